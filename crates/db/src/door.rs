@@ -1,0 +1,354 @@
+//! The doors: a scope goes in, a transaction comes out, and it is committed or rolled back before the door closes.
+
+use std::{future::Future, time::Duration};
+
+use diesel_async::{
+    AnsiTransactionManager, AsyncPgConnection, SimpleAsyncConnection, TransactionManager,
+    pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod, bb8::Pool},
+};
+use kernel::{Kind, OperatorScope, Refuse, Scope, ids::TenantId};
+
+use crate::Fault;
+
+type Pooled = bb8::PooledConnection<'static, AsyncDieselConnectionManager<AsyncPgConnection>>;
+
+/// A closure that works in a transaction and may be run again; names its future so that it can be required to be `Send`.
+pub trait Work<T, R>: AsyncFn(T) -> R + Fn(T) -> <Self as Work<T, R>>::Fut {
+    type Fut: Future<Output = R>;
+}
+
+impl<F, T, Fut, R> Work<T, R> for F
+where
+    F: AsyncFn(T) -> R + Fn(T) -> Fut,
+    Fut: Future<Output = R>,
+{
+    type Fut = Fut;
+}
+
+/// How the pool behaves.
+#[derive(Debug, Clone)]
+pub struct PoolConfig {
+    pub url: String,
+    /// Connections at most.
+    pub size: u32,
+    /// How long a request waits for a connection before it is told that we are busy.
+    pub wait: Duration,
+}
+
+impl PoolConfig {
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), size: 12, wait: Duration::from_millis(800) }
+    }
+}
+
+/// The database, seen from the domains: doors, no connections.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool<AsyncPgConnection>,
+}
+
+/// A transaction inside one tenant and one service.
+pub struct TenantTx {
+    conn: Pooled,
+    scope: Scope,
+}
+
+impl TenantTx {
+    /// For `sql.rs` only.
+    pub fn conn(&mut self) -> &mut AsyncPgConnection {
+        &mut self.conn
+    }
+
+    pub const fn tenant(&self) -> TenantId {
+        self.scope.tenant()
+    }
+
+    pub const fn scope(&self) -> &Scope {
+        &self.scope
+    }
+}
+
+/// A transaction across tenants, of an operator.
+pub struct OperatorTx {
+    conn: Pooled,
+    scope: OperatorScope,
+}
+
+impl OperatorTx {
+    /// For `sql.rs` only.
+    pub fn conn(&mut self) -> &mut AsyncPgConnection {
+        &mut self.conn
+    }
+
+    pub const fn scope(&self) -> &OperatorScope {
+        &self.scope
+    }
+}
+
+/// What a transaction promises when it has committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Promise {
+    /// It survives a crash.
+    Durable,
+    /// A crash may lose it, together with everything it did: for holds.
+    Relaxed,
+    /// It changed nothing.
+    ReadOnly,
+}
+
+impl Promise {
+    const fn begin(self) -> &'static str {
+        match self {
+            Self::Durable => "BEGIN",
+            Self::Relaxed => "BEGIN; SET LOCAL synchronous_commit = off",
+            Self::ReadOnly => "BEGIN READ ONLY",
+        }
+    }
+}
+
+const ATTEMPTS: u32 = 3;
+
+impl Db {
+    /// Makes the pool and proves with one connection that the server is there.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] when no connection can be made, with the reason in the log.
+    pub async fn connect(config: &PoolConfig) -> Result<Self, Fault> {
+        let mut manager = ManagerConfig::<AsyncPgConnection>::default();
+        manager.recycling_method = RecyclingMethod::Fast;
+        let manager = AsyncDieselConnectionManager::new_with_config(config.url.clone(), manager);
+        let pool = Pool::builder()
+            .max_size(config.size)
+            .min_idle(Some(1))
+            .connection_timeout(config.wait)
+            .test_on_check_out(false)
+            .build(manager)
+            .await
+            .map_err(|error| {
+                tracing::error!(%error, "cannot connect to PostgreSQL");
+                Fault::Unavailable
+            })?;
+        Ok(Self { pool })
+    }
+
+    /// Runs `work` in one durable transaction inside the scope's tenant and service: all of it or none.
+    ///
+    /// The closure may run again after a serialization failure or a deadlock, so it has no effect outside `tx`.
+    ///
+    /// # Errors
+    /// What `work` refused with (everything is rolled back), or a [`Fault`].
+    pub async fn tenant<F, T, E>(&self, scope: &Scope, work: F) -> Result<T, E>
+    where
+        F: for<'r> AsyncFn(&'r mut TenantTx) -> Result<T, E>
+            + for<'r> Work<&'r mut TenantTx, Result<T, E>, Fut: Send>
+            + Send
+            + Sync,
+        E: From<Fault> + Refuse + Send,
+        T: Send,
+    {
+        self.tenant_with(scope, Promise::Durable, work).await
+    }
+
+    /// As [`Db::tenant`], but a crash may lose the whole transaction although it was committed. Only for holds.
+    ///
+    /// # Errors
+    /// As [`Db::tenant`].
+    pub async fn tenant_relaxed<F, T, E>(&self, scope: &Scope, work: F) -> Result<T, E>
+    where
+        F: for<'r> AsyncFn(&'r mut TenantTx) -> Result<T, E>
+            + for<'r> Work<&'r mut TenantTx, Result<T, E>, Fut: Send>
+            + Send
+            + Sync,
+        E: From<Fault> + Refuse + Send,
+        T: Send,
+    {
+        self.tenant_with(scope, Promise::Relaxed, work).await
+    }
+
+    /// As [`Db::tenant`], but PostgreSQL refuses every change.
+    ///
+    /// # Errors
+    /// As [`Db::tenant`].
+    pub async fn read<F, T, E>(&self, scope: &Scope, work: F) -> Result<T, E>
+    where
+        F: for<'r> AsyncFn(&'r mut TenantTx) -> Result<T, E>
+            + for<'r> Work<&'r mut TenantTx, Result<T, E>, Fut: Send>
+            + Send
+            + Sync,
+        E: From<Fault> + Refuse + Send,
+        T: Send,
+    {
+        self.tenant_with(scope, Promise::ReadOnly, work).await
+    }
+
+    async fn tenant_with<F, T, E>(&self, scope: &Scope, promise: Promise, work: F) -> Result<T, E>
+    where
+        F: for<'r> AsyncFn(&'r mut TenantTx) -> Result<T, E>
+            + for<'r> Work<&'r mut TenantTx, Result<T, E>, Fut: Send>
+            + Send
+            + Sync,
+        E: From<Fault> + Refuse + Send,
+        T: Send,
+    {
+        let begin = format!(
+            "{}; SET LOCAL ROLE {}; SET LOCAL app.tenant_id = '{}'",
+            promise.begin(),
+            scope.service().role(),
+            scope.tenant().uuid()
+        );
+        let mut attempt = 1;
+        loop {
+            let conn = self.begin(&begin).await?;
+            let mut tx = TenantTx { conn, scope: *scope };
+            let outcome = work(&mut tx).await;
+            match end(&mut tx.conn, outcome).await {
+                Err(error) if attempt < ATTEMPTS && busy(&error) => attempt += 1,
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Runs `work` in one durable transaction of an operator. No tenant is set: tenant tables show nothing.
+    ///
+    /// # Errors
+    /// What `work` refused with (everything is rolled back), or a [`Fault`].
+    pub async fn operator<F, T, E>(&self, scope: &OperatorScope, work: F) -> Result<T, E>
+    where
+        F: for<'r> AsyncFn(&'r mut OperatorTx) -> Result<T, E>
+            + for<'r> Work<&'r mut OperatorTx, Result<T, E>, Fut: Send>
+            + Send
+            + Sync,
+        E: From<Fault> + Refuse + Send,
+        T: Send,
+    {
+        let conn = self.begin("BEGIN; SET LOCAL ROLE svc_operator").await?;
+        let mut tx = OperatorTx { conn, scope: *scope };
+        let outcome = work(&mut tx).await;
+        end(&mut tx.conn, outcome).await
+    }
+
+    /// Runs `work` as an operator inside one tenant, for provisioning it: role `svc_operator`, the tenant set.
+    ///
+    /// # Errors
+    /// What `work` refused with (everything is rolled back), or a [`Fault`].
+    pub async fn operator_within<F, T, E>(&self, scope: &OperatorScope, tenant: TenantId, work: F) -> Result<T, E>
+    where
+        F: for<'r> AsyncFn(&'r mut TenantTx) -> Result<T, E>
+            + for<'r> Work<&'r mut TenantTx, Result<T, E>, Fut: Send>
+            + Send
+            + Sync,
+        E: From<Fault> + Refuse + Send,
+        T: Send,
+    {
+        self.as_role("svc_operator", &scope.within(tenant), work).await
+    }
+
+    /// Runs `work` inside one tenant as the journal's sealer, the only role that may touch sealed rows.
+    ///
+    /// # Errors
+    /// What `work` refused with (everything is rolled back), or a [`Fault`].
+    pub async fn sealer<F, T, E>(&self, scope: &Scope, work: F) -> Result<T, E>
+    where
+        F: for<'r> AsyncFn(&'r mut TenantTx) -> Result<T, E>
+            + for<'r> Work<&'r mut TenantTx, Result<T, E>, Fut: Send>
+            + Send
+            + Sync,
+        E: From<Fault> + Refuse + Send,
+        T: Send,
+    {
+        self.as_role("svc_sealer", scope, work).await
+    }
+
+    async fn as_role<F, T, E>(&self, role: &'static str, scope: &Scope, work: F) -> Result<T, E>
+    where
+        F: for<'r> AsyncFn(&'r mut TenantTx) -> Result<T, E>
+            + for<'r> Work<&'r mut TenantTx, Result<T, E>, Fut: Send>
+            + Send
+            + Sync,
+        E: From<Fault> + Refuse + Send,
+        T: Send,
+    {
+        let begin =
+            format!("BEGIN; SET LOCAL ROLE {role}; SET LOCAL app.tenant_id = '{}'", scope.tenant().uuid());
+        let conn = self.begin(&begin).await?;
+        let mut tx = TenantTx { conn, scope: *scope };
+        let outcome = work(&mut tx).await;
+        end(&mut tx.conn, outcome).await
+    }
+
+    /// Runs one reading statement outside of any tenant, as the bare application role, which can read next to nothing:
+    /// for resolving credentials and for asking which tenants have work.
+    ///
+    /// # Errors
+    /// A [`Fault`].
+    pub async fn lobby<F, T>(&self, work: F) -> Result<T, Fault>
+    where
+        F: for<'r> AsyncFn(&'r mut AsyncPgConnection) -> Result<T, diesel::result::Error>
+            + for<'r> Work<&'r mut AsyncPgConnection, Result<T, diesel::result::Error>, Fut: Send>
+            + Send
+            + Sync,
+        T: Send,
+    {
+        let mut conn = self.checkout().await?;
+        match work(&mut conn).await.map_err(Fault::from) {
+            // killed while idle: nothing has happened yet, a fresh connection may do
+            Err(Fault::Unavailable) => {
+                drop(conn);
+                let mut conn = self.checkout().await?;
+                work(&mut conn).await.map_err(Fault::from)
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn checkout(&self) -> Result<Pooled, Fault> {
+        self.pool.get_owned().await.map_err(|error| {
+            tracing::warn!(%error, "no database connection");
+            Fault::Unavailable
+        })
+    }
+
+    /// A connection with an open transaction. A connection that died while idle is replaced once.
+    async fn begin(&self, sql: &str) -> Result<Pooled, Fault> {
+        let mut conn = self.checkout().await?;
+        if AnsiTransactionManager::begin_transaction_sql(&mut *conn, sql).await.is_ok() {
+            return Ok(conn);
+        }
+        // the bad connection must not be handed out again; closing it is cheap beside a failed request
+        let _ = conn.batch_execute("ROLLBACK").await;
+        drop(conn);
+        let mut conn = self.checkout().await?;
+        AnsiTransactionManager::begin_transaction_sql(&mut *conn, sql).await.map_err(|error| {
+            tracing::error!(%error, "cannot begin a transaction");
+            Fault::Unavailable
+        })?;
+        Ok(conn)
+    }
+}
+
+async fn end<T, E: From<Fault>>(conn: &mut Pooled, outcome: Result<T, E>) -> Result<T, E> {
+    match outcome {
+        Ok(value) => {
+            AnsiTransactionManager::commit_transaction(&mut **conn).await.map_err(|error| {
+                tracing::error!(%error, "commit failed");
+                match Fault::from(error) {
+                    Fault::Unavailable => Fault::OutcomeUnknown(diesel::result::Error::BrokenTransactionManager),
+                    Fault::Broken(source) => Fault::OutcomeUnknown(source),
+                    fault => fault,
+                }
+            })?;
+            Ok(value)
+        }
+        Err(error) => {
+            if let Err(error) = AnsiTransactionManager::rollback_transaction(&mut **conn).await {
+                tracing::warn!(%error, "rollback failed; the connection is dropped");
+            }
+            Err(error)
+        }
+    }
+}
+
+fn busy<E: Refuse>(error: &E) -> bool {
+    let refusal = error.refusal();
+    refusal.rule.kind == Kind::Busy && std::ptr::eq(refusal.rule, &crate::problems::UNAVAILABLE)
+}

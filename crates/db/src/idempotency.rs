@@ -1,0 +1,115 @@
+//! One request, one effect: the outcome of a keyed request is a row in the same transaction as what it did.
+//!
+//! Only what was committed is remembered. A refusal rolls back, so a retry is judged anew and can never be stuck
+//! behind an old failure.
+
+use diesel::{OptionalExtension, sql_types};
+use diesel_async::RunQueryDsl;
+use kernel::{Instant, ids::TenantId};
+
+use crate::{Fault, TenantTx};
+
+/// Which request it is: who asked for what, under which key, with which content.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// Operation and caller: the same key in another operation or of another caller is another request.
+    pub scope: String,
+    /// The caller's `Idempotency-Key`.
+    pub key: String,
+    /// SHA-256 over path, query and body.
+    pub fingerprint: Vec<u8>,
+}
+
+/// The response that was given, as it went out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    pub status: i16,
+    pub location: Option<String>,
+    pub etag: Option<String>,
+    /// JSON text, byte for byte.
+    pub body: String,
+    /// The request that did it.
+    pub request_id: String,
+}
+
+/// What a key tells about a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// Nobody has used this key: go ahead, and [`remember`] before committing.
+    Fresh,
+    /// It was done already; this was the answer.
+    Replay(Stored),
+    /// The key was used for something else.
+    Reused,
+    /// A twin of this request is at work at this moment.
+    InFlight,
+}
+
+type Row = (bool, Option<Vec<u8>>, Option<i16>, Option<String>, Option<String>, Option<String>, Option<String>);
+
+crate::statement! {
+    /// Tries the key's lock and looks for the key's row in one step.
+    ClaimKey { tenant: TenantId => Uuid, scope: String => Text, key: String => Text } -> (
+        sql_types::Bool,
+        sql_types::Nullable<sql_types::Binary>,
+        sql_types::Nullable<sql_types::SmallInt>,
+        sql_types::Nullable<sql_types::Text>,
+        sql_types::Nullable<sql_types::Text>,
+        sql_types::Nullable<sql_types::Text>,
+        sql_types::Nullable<sql_types::Text>,
+    ) = "SELECT pg_try_advisory_xact_lock(hashtextextended($1::text || $2 || ':' || $3, 7)), \
+         k.fingerprint, k.status, k.location, k.etag, k.body, k.request_id \
+         FROM (SELECT 1) AS one LEFT JOIN tenancy.idempotency_keys AS k \
+         ON k.tenant_id = $1 AND k.scope = $2 AND k.key = $3"
+}
+
+crate::statement! {
+    /// Keeps an outcome.
+    KeepOutcome {
+        tenant: TenantId => Uuid, scope: String => Text, key: String => Text, fingerprint: Vec<u8> => Binary,
+        status: i16 => SmallInt, body: String => Text, request_id: String => Text, at: Instant => Timestamptz,
+        location: String => Text, etag: String => Text,
+    } -> (sql_types::Bool,) = "INSERT INTO tenancy.idempotency_keys \
+         (tenant_id, scope, key, fingerprint, status, body, request_id, created_at, location, etag) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, ''), nullif($10, '')) RETURNING true"
+}
+
+/// Says what this key has been used for, and keeps twins out until the transaction ends.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn claim(tx: &mut TenantTx, ask: &Ask) -> Result<Claim, Fault> {
+    let statement = ClaimKey { tenant: tx.tenant(), scope: ask.scope.clone(), key: ask.key.clone() };
+    let row: Option<Row> = statement.get_result(tx.conn()).await.optional()?;
+    let Some((locked, fingerprint, status, location, etag, body, request_id)) = row else {
+        return Err(Fault::Unexpected("the claim of a key returns one row"));
+    };
+    let (Some(fingerprint), Some(status), Some(body), Some(request_id)) = (fingerprint, status, body, request_id) else {
+        return Ok(if locked { Claim::Fresh } else { Claim::InFlight });
+    };
+    if fingerprint != ask.fingerprint {
+        return Ok(Claim::Reused);
+    }
+    Ok(Claim::Replay(Stored { status, location, etag, body, request_id }))
+}
+
+/// Keeps the outcome for retries; they get it back for 72 hours.
+///
+/// # Errors
+/// A [`Fault`]; `idempotency_keys_pkey` is violated when a twin was faster, whose outcome then counts.
+pub async fn remember(tx: &mut TenantTx, ask: &Ask, outcome: &Stored, now: Instant) -> Result<(), Fault> {
+    let statement = KeepOutcome {
+        tenant: tx.tenant(),
+        scope: ask.scope.clone(),
+        key: ask.key.clone(),
+        fingerprint: ask.fingerprint.clone(),
+        status: outcome.status,
+        body: outcome.body.clone(),
+        request_id: outcome.request_id.clone(),
+        at: now,
+        location: outcome.location.clone().unwrap_or_default(),
+        etag: outcome.etag.clone().unwrap_or_default(),
+    };
+    statement.get_result::<(bool,)>(tx.conn()).await?;
+    Ok(())
+}

@@ -1,0 +1,143 @@
+//! What may be done, one name per right. An operation declares exactly one of them.
+
+use kernel::Service;
+
+/// Who, beside staff by their role and secret keys by their list, may ever be given a right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Audience {
+    /// A page with a publishable key: anybody.
+    pub guest: bool,
+    /// 利用者 in a session of their own.
+    pub patron: bool,
+    /// A gate or till with a device key.
+    pub device: bool,
+    /// Us. A right of operators is nobody else's, and theirs alone.
+    pub operator: bool,
+}
+
+/// A type that stands for one right: an operation's signature names it.
+pub trait Permit: Send + Sync + 'static {
+    const PERMISSION: Permission;
+}
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident = $service:ident $code:literal [$($who:ident)*];)*) => {
+        /// Every right there is: alphabetical by code, append-only.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Permission { $($(#[$doc])* $name,)* }
+
+        impl Permission {
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// `service.resource.action`, as roles, keys and the contract write it.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// The service that must be subscribed to use it.
+            pub const fn service(self) -> Service {
+                match self { $(Self::$name => Service::$service,)* }
+            }
+
+            pub const fn audience(self) -> Audience {
+                match self { $(Self::$name => {
+                    #[allow(unused_mut)]
+                    let mut audience = Audience { guest: false, patron: false, device: false, operator: false };
+                    $(audience.$who = true;)*
+                    audience
+                })* }
+            }
+        }
+
+        /// One type per right, for signatures.
+        pub mod permit {
+            $($(#[$doc])* #[derive(Debug, Clone, Copy)] pub struct $name;
+            impl super::Permit for $name {
+                const PERMISSION: super::Permission = super::Permission::$name;
+            })*
+        }
+    };
+}
+
+impl std::str::FromStr for Permission {
+    type Err = ();
+
+    fn from_str(code: &str) -> Result<Self, ()> {
+        Self::ALL.iter().copied().find(|known| known.code() == code).ok_or(())
+    }
+}
+
+permissions! {
+    /// Read bills and their payments.
+    ReadBills = Core "billing.bill.read" [guest patron];
+    /// Read the money ledger.
+    ReadLedger = Core "billing.ledger.read" [];
+    /// Pay a bill through a provider.
+    PayBill = Core "billing.payment.create" [guest patron];
+    /// Take cash or a card terminal's payment at the counter.
+    TakePayment = Core "billing.payment.take" [device];
+    /// Give money back.
+    RefundPayment = Core "billing.refund.create" [];
+    /// Create and end tenants, contracts and subscriptions; provision staff.
+    OperateTenants = Core "operator.tenant.write" [operator];
+    /// Read tenants.
+    OperateTenantsRead = Core "operator.tenant.read" [operator];
+    /// Sign up as a patron, verify an address, sign in.
+    SignUpPatron = Core "patron.patron.register" [guest patron];
+    /// Read one's own registration, as a patron.
+    ReadOwnPatron = Core "patron.self.read" [patron];
+    /// Change one's own registration, as a patron.
+    WriteOwnPatron = Core "patron.self.update" [patron];
+    /// Read patrons, personal data included. Every use is journalled.
+    ReadPatrons = Core "patron.patron.pii" [];
+    /// Enter and change patrons.
+    WritePatrons = Core "patron.patron.update" [];
+    /// Read API keys; never their secrets.
+    ReadKeys = Core "tenancy.key.read" [];
+    /// Create, rotate and revoke API keys.
+    WriteKeys = Core "tenancy.key.update" [];
+    /// Read the journal, where the contract says so.
+    ReadJournal = Core "tenancy.journal.read" [];
+    /// Read staff accounts and roles.
+    ReadStaff = Core "tenancy.staff.read" [];
+    /// Change staff accounts and their roles within the roster.
+    WriteStaff = Core "tenancy.staff.update" [];
+    /// Read one's own tenant: name, contract, subscriptions.
+    ReadTenant = Core "tenancy.tenant.read" [];
+    /// Admit tickets at the gate.
+    AdmitTickets = Ticket "ticket.admission.create" [device];
+    /// Read who has been admitted.
+    ReadAdmissions = Ticket "ticket.admission.read" [device];
+    /// Read halls, seating plans, productions, performances, prices.
+    ReadCatalogue = Ticket "ticket.catalogue.read" [guest patron device];
+    /// Change halls, seating plans, productions, performances, prices, sale windows.
+    WriteCatalogue = Ticket "ticket.catalogue.update" [];
+    /// Place, read, extend and release holds.
+    HoldPlaces = Ticket "ticket.hold.create" [guest patron device];
+    /// Cancel an unpaid order.
+    CancelOrders = Ticket "ticket.order.cancel" [guest patron device];
+    /// Order what is held.
+    PlaceOrders = Ticket "ticket.order.create" [guest patron device];
+    /// Read orders and their tickets.
+    ReadOrders = Ticket "ticket.order.read" [guest patron device];
+    /// Sell over the counter or from a server: selection and payment in one request.
+    SellTickets = Ticket "ticket.order.sell" [device];
+    /// See which seats and places are free.
+    ReadStock = Ticket "ticket.stock.read" [guest patron device];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_read_back() {
+        for permission in Permission::ALL {
+            assert_eq!(permission.code().parse(), Ok(*permission));
+        }
+        let mut codes: Vec<_> = Permission::ALL.iter().map(|p| p.code()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), Permission::ALL.len());
+    }
+}
