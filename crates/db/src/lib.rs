@@ -10,6 +10,7 @@ pub mod fault;
 pub mod idempotency;
 pub mod migrate;
 pub mod problems;
+pub mod sealed;
 pub mod statement;
 
 pub use door::{Db, OperatorTx, PoolConfig, TenantTx};

@@ -17,7 +17,7 @@ pub use money::Yen;
 pub use page::{Page, PageAsk};
 pub use refusal::{Kind, Refusal, Refuse, Rule};
 pub use scope::{Actor, OperatorScope, RequestId, Scope, Service};
-pub use secrets::{IndexKey, SealKey, SigningSeed};
+pub use secrets::{IndexKey, Pepper, SealKey, SigningSeed};
 
 // re-exported for `rules!`
 #[doc(hidden)]

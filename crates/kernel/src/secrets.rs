@@ -34,6 +34,8 @@ secret! {
     SealKey;
     /// Makes blind indexes over one tenant's personal data (HMAC-SHA-256).
     IndexKey;
+    /// Kept outside the database and mixed into what is stored of credentials and passwords (HMAC-SHA-256).
+    Pepper;
     /// The seed of an Ed25519 signing key.
     SigningSeed;
 }
