@@ -1,0 +1,4 @@
+//! The one binary: its command line, its listeners, its logs and metrics.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
+
+pub mod edge;
