@@ -1,0 +1,65 @@
+//! The published contract, from the framework's raw document to the committed bytes. JSON in, JSON out: no server,
+//! no database, no framework types.
+//!
+//! `raw` → [`normalise`] → `openapi/v1.json` → [`to_3_1`] → `openapi/v1-3.1.json`; [`lint`] says what breaks the
+//! house rules, [`breaking`] what breaks a client.
+
+mod breaking;
+mod lint;
+mod lists;
+mod normalise;
+mod outputs;
+mod strict;
+mod twin;
+mod walk;
+
+pub use breaking::breaking;
+pub use lint::lint;
+pub use lists::{operations_txt, problems_lost, problems_txt};
+pub use normalise::normalise;
+pub use outputs::{Outputs, Stale};
+pub use strict::{NotStrict, parse_strict};
+pub use twin::{request_schema, to_3_1};
+
+use std::fmt;
+
+/// What the document needs to know and no handler can say.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// Every rule that can refuse a request, in the order of publication.
+    pub problems: Vec<PublishedRule>,
+}
+
+/// One line of the problem catalogue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedRule {
+    pub code: String,
+    pub status: u16,
+    /// One English sentence.
+    pub sentence: String,
+}
+
+/// Something in the raw document that no rule can put right: the code must change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Where: an operation, a schema, or empty for the document.
+    pub at: String,
+    pub what: String,
+}
+
+impl Fault {
+    fn new(at: impl Into<String>, what: impl Into<String>) -> Self {
+        Self { at: at.into(), what: what.into() }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.at, self.what)
+    }
+}
+
+/// The document as committed: two spaces, sorted keys, one final newline.
+pub fn render(document: &serde_json::Value) -> String {
+    format!("{document:#}\n")
+}
