@@ -1,6 +1,13 @@
 //! 契約者: tenants, their contracts and subscriptions, their staff, and every way of proving who one is.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
 
+pub mod origin;
 pub mod permission;
+pub mod principal;
+pub mod problems;
+pub mod role;
+pub mod token;
 
-pub use permission::{Permission, Permit};
+pub use permission::{Permission, PermissionSet, Permit};
+pub use principal::{Principal, ResolveError};
+pub use token::TokenKind;

@@ -34,6 +34,11 @@ macro_rules! permissions {
                 match self { $(Self::$name => $code,)* }
             }
 
+            #[expect(clippy::as_conversions, reason = "the only const way from a variant to its place")]
+            const fn bit(self) -> u128 {
+                1 << (self as u32)
+            }
+
             /// The service that must be subscribed to use it.
             pub const fn service(self) -> Service {
                 match self { $(Self::$name => Service::$service,)* }
@@ -57,6 +62,51 @@ macro_rules! permissions {
             })*
         }
     };
+}
+
+/// Some rights, as one number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PermissionSet(u128);
+
+const _: () = assert!(Permission::ALL.len() <= 128, "a set of rights is 128 bits");
+
+impl PermissionSet {
+    pub const EMPTY: Self = Self(0);
+
+    pub const fn of(permissions: &[Permission]) -> Self {
+        let mut rest = permissions;
+        let mut set = 0;
+        while let [first, others @ ..] = rest {
+            set |= first.bit();
+            rest = others;
+        }
+        Self(set)
+    }
+
+    pub const fn has(self, permission: Permission) -> bool {
+        self.0 & permission.bit() != 0
+    }
+
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    #[must_use]
+    pub const fn without(self, permission: Permission) -> Self {
+        Self(self.0 & !permission.bit())
+    }
+
+    /// The rights in this set, in the order of the registry.
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL.iter().copied().filter(move |permission| self.has(*permission))
+    }
+}
+
+impl FromIterator<Permission> for PermissionSet {
+    fn from_iter<I: IntoIterator<Item = Permission>>(items: I) -> Self {
+        items.into_iter().fold(Self::EMPTY, |set, permission| Self(set.0 | permission.bit()))
+    }
 }
 
 impl std::str::FromStr for Permission {

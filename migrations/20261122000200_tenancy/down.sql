@@ -1,0 +1,15 @@
+DROP FUNCTION IF EXISTS tenancy.resolve_credential(bytea, timestamptz);
+DROP FUNCTION IF EXISTS tenancy.touch_credential(bytea, timestamptz);
+DROP FUNCTION IF EXISTS tenancy.attempt_sign_in(bytea, timestamptz, integer[]);
+DROP FUNCTION IF EXISTS tenancy.settle_sign_in(bytea, boolean);
+DROP FUNCTION IF EXISTS tenancy.forget_sign_in_attempts(timestamptz);
+DROP TABLE tenancy.sign_in_attempts;
+DROP TABLE tenancy.operators;
+DROP TABLE tenancy.credentials;
+DROP TABLE tenancy.staff_passwords;
+DROP TABLE tenancy.staff_roles;
+DROP TABLE tenancy.staff;
+DROP TABLE tenancy.roster_members;
+DROP TABLE tenancy.subscriptions;
+DROP TABLE tenancy.contracts;
+DROP TABLE tenancy.tenants;
