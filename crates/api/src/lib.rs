@@ -1,3 +1,32 @@
+//! The thin adapter: operations translate, call a verb, translate back. Everything every operation shares (who calls, one
+//! body, one error page, doing a thing once) is here too, each in its own room.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
 
+pub mod app;
+pub mod body;
+pub mod caller;
+pub mod desk;
 pub mod document;
+pub mod front;
+pub mod limits;
+pub mod params;
+pub mod problems;
+pub mod rules;
+pub mod spec;
+pub mod surface;
+pub mod system;
+pub mod tags;
+
+pub use body::Body;
+pub use caller::{Anyone, May, Operates};
+pub use contract::ApiError;
+pub use desk::{Desk, Keep};
+pub use params::IdempotencyKey;
+
+/// Every operation of every listener, domain by domain.
+pub type Operations = (system::System, ());
+
+/// Every operation with the desk it works at.
+pub fn operations(desk: &Desk) -> Operations {
+    (system::System::new(desk.clone()), ())
+}

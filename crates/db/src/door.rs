@@ -6,7 +6,7 @@ use diesel_async::{
     AnsiTransactionManager, AsyncPgConnection, SimpleAsyncConnection, TransactionManager,
     pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod, bb8::Pool},
 };
-use kernel::{Kind, OperatorScope, Refuse, Scope, ids::TenantId};
+use kernel::{OperatorScope, Outcome, Scope, ids::TenantId};
 
 use crate::Fault;
 
@@ -143,7 +143,7 @@ impl Db {
             + for<'r> Work<&'r mut TenantTx, Result<T, E>, Fut: Send>
             + Send
             + Sync,
-        E: From<Fault> + Refuse + Send,
+        E: From<Fault> + Outcome + Send,
         T: Send,
     {
         self.tenant_with(scope, Promise::Durable, work).await
@@ -159,7 +159,7 @@ impl Db {
             + for<'r> Work<&'r mut TenantTx, Result<T, E>, Fut: Send>
             + Send
             + Sync,
-        E: From<Fault> + Refuse + Send,
+        E: From<Fault> + Outcome + Send,
         T: Send,
     {
         self.tenant_with(scope, Promise::Relaxed, work).await
@@ -175,7 +175,7 @@ impl Db {
             + for<'r> Work<&'r mut TenantTx, Result<T, E>, Fut: Send>
             + Send
             + Sync,
-        E: From<Fault> + Refuse + Send,
+        E: From<Fault> + Outcome + Send,
         T: Send,
     {
         self.tenant_with(scope, Promise::ReadOnly, work).await
@@ -187,7 +187,7 @@ impl Db {
             + for<'r> Work<&'r mut TenantTx, Result<T, E>, Fut: Send>
             + Send
             + Sync,
-        E: From<Fault> + Refuse + Send,
+        E: From<Fault> + Outcome + Send,
         T: Send,
     {
         let begin = format!(
@@ -202,7 +202,7 @@ impl Db {
             let mut tx = TenantTx { conn, scope: *scope };
             let outcome = work(&mut tx).await;
             match end(&mut tx.conn, outcome).await {
-                Err(error) if attempt < ATTEMPTS && busy(&error) => attempt += 1,
+                Err(error) if attempt < ATTEMPTS && error.is_busy() => attempt += 1,
                 outcome => return outcome,
             }
         }
@@ -218,7 +218,7 @@ impl Db {
             + for<'r> Work<&'r mut OperatorTx, Result<T, E>, Fut: Send>
             + Send
             + Sync,
-        E: From<Fault> + Refuse + Send,
+        E: From<Fault> + Outcome + Send,
         T: Send,
     {
         let conn = self.begin("BEGIN; SET LOCAL ROLE svc_operator").await?;
@@ -237,7 +237,7 @@ impl Db {
             + for<'r> Work<&'r mut TenantTx, Result<T, E>, Fut: Send>
             + Send
             + Sync,
-        E: From<Fault> + Refuse + Send,
+        E: From<Fault> + Outcome + Send,
         T: Send,
     {
         self.as_role("svc_operator", &scope.within(tenant), work).await
@@ -253,7 +253,7 @@ impl Db {
             + for<'r> Work<&'r mut TenantTx, Result<T, E>, Fut: Send>
             + Send
             + Sync,
-        E: From<Fault> + Refuse + Send,
+        E: From<Fault> + Outcome + Send,
         T: Send,
     {
         self.as_role("svc_sealer", scope, work).await
@@ -265,7 +265,7 @@ impl Db {
             + for<'r> Work<&'r mut TenantTx, Result<T, E>, Fut: Send>
             + Send
             + Sync,
-        E: From<Fault> + Refuse + Send,
+        E: From<Fault> + Outcome + Send,
         T: Send,
     {
         let begin =
@@ -348,7 +348,10 @@ async fn end<T, E: From<Fault>>(conn: &mut Pooled, outcome: Result<T, E>) -> Res
     }
 }
 
-fn busy<E: Refuse>(error: &E) -> bool {
-    let refusal = error.refusal();
-    refusal.rule.kind == Kind::Busy && std::ptr::eq(refusal.rule, &crate::problems::UNAVAILABLE)
+/// Whether the server answers at all.
+///
+/// # Errors
+/// diesel's, when it does not.
+pub async fn answers(conn: &mut AsyncPgConnection) -> Result<(), diesel::result::Error> {
+    conn.batch_execute("SELECT 1").await
 }

@@ -15,7 +15,7 @@ pub use clock::{Clock, FiscalYear, Instant, JST};
 pub use ids::Id;
 pub use money::Yen;
 pub use page::{Page, PageAsk};
-pub use refusal::{Kind, Refusal, Refuse, Rule};
+pub use refusal::{Kind, Outcome, Refusal, Refuse, Rule};
 pub use scope::{Actor, OperatorScope, RequestId, Scope, Service};
 pub use secrets::{IndexKey, Pepper, SealKey, SigningSeed};
 

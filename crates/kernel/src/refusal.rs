@@ -87,6 +87,21 @@ pub trait Refuse: std::error::Error {
     fn refusal(&self) -> Refusal;
 }
 
+/// What a transaction may end with: it says whether running it once more may help.
+pub trait Outcome {
+    /// Whether the refusal came from the database being busy, with nothing changed.
+    fn is_busy(&self) -> bool;
+}
+
+/// The code of the one refusal that a transaction is run again for.
+pub const UNAVAILABLE: &str = "unavailable";
+
+impl<E: Refuse> Outcome for E {
+    fn is_busy(&self) -> bool {
+        self.refusal().rule.code == UNAVAILABLE
+    }
+}
+
 /// Declares the rules of a crate: one constant each, and `ALL` for the published list.
 ///
 /// ```

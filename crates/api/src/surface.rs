@@ -1,0 +1,303 @@
+//! The published contract at work: which operation a request means, and whether it keeps to the published schemas.
+//!
+//! Validation uses the very document that `/openapi.json` serves, so the two cannot disagree.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, LazyLock},
+};
+
+use contract::problem::FieldFault;
+use jsonschema::{Validator, error::ValidationErrorKind};
+use poem::http::Method;
+use serde_json::{Map, Value, json};
+
+use crate::document;
+
+/// One parameter as published.
+pub struct Parameter {
+    pub name: String,
+    pub place: Place,
+    pub required: bool,
+    integer: bool,
+    boolean: bool,
+    validator: Option<Validator>,
+}
+
+/// Where a parameter stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Path,
+    Query,
+    Header,
+}
+
+/// One operation as published.
+pub struct Operation {
+    pub id: String,
+    pub path: String,
+    pub parameters: Vec<Parameter>,
+    /// Whether it may change something.
+    pub mutating: bool,
+    segments: Vec<Segment>,
+}
+
+enum Segment {
+    Fixed(String),
+    Named(String),
+}
+
+/// What a path and a method mean.
+pub enum Found {
+    Operation(Arc<Operation>, Vec<(String, String)>),
+    /// The path exists; these are its methods.
+    OtherMethods(Vec<Method>),
+    Nothing,
+}
+
+/// The whole contract, ready to be asked.
+pub struct Surface {
+    /// OpenAPI 3.0.3, as committed.
+    pub v30: Arc<Value>,
+    /// The 3.1 twin.
+    pub v31: Arc<Value>,
+    by_length: HashMap<usize, Vec<(Method, Arc<Operation>)>>,
+    bodies: BTreeMap<String, Validator>,
+}
+
+impl Surface {
+    /// Reads a normalised document and its twin.
+    pub fn new(v30: Value, v31: Value) -> Self {
+        let mut by_length: HashMap<usize, Vec<(Method, Arc<Operation>)>> = HashMap::new();
+        for (path, item) in entries(v31.get("paths")) {
+            for (verb, operation) in entries(Some(item)) {
+                let Ok(method) = Method::from_bytes(verb.to_uppercase().as_bytes()) else { continue };
+                let operation = Arc::new(Operation::read(path, &method, operation, &v31));
+                by_length.entry(operation.segments.len()).or_default().push((method, operation));
+            }
+        }
+        let bodies = entries(v31.pointer("/components/schemas"))
+            .filter_map(|(name, _)| {
+                compile(&json!({ "$ref": format!("#/components/schemas/{name}") }), &v31).map(|v| (name.clone(), v))
+            })
+            .collect();
+        Self { v30: Arc::new(v30), v31: Arc::new(v31), by_length, bodies }
+    }
+
+    /// The operation that this method and path mean.
+    pub fn find(&self, method: &Method, path: &str) -> Found {
+        let method = if method == Method::HEAD { &Method::GET } else { method };
+        let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+        let mut others = Vec::new();
+        for (verb, operation) in self.by_length.get(&parts.len()).into_iter().flatten() {
+            if let Some(named) = operation.matches(&parts) {
+                if verb == method {
+                    return Found::Operation(operation.clone(), named);
+                }
+                others.push(verb.clone());
+            }
+        }
+        if others.is_empty() { Found::Nothing } else { Found::OtherMethods(others) }
+    }
+
+    /// Every fault of a body against the published schema of this name.
+    pub fn body_faults(&self, schema: &str, body: &Value) -> Vec<FieldFault> {
+        self.bodies.get(schema).map(|validator| faults(validator, body, "#")).unwrap_or_default()
+    }
+
+    /// Whether a schema of this name is published.
+    pub fn knows(&self, schema: &str) -> bool {
+        self.bodies.contains_key(schema)
+    }
+}
+
+fn entries(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+    value.and_then(Value::as_object).into_iter().flatten()
+}
+
+fn compile(schema: &Value, document: &Value) -> Option<Validator> {
+    let mut root = schema.as_object().cloned().unwrap_or_else(Map::new);
+    if let Some(components) = document.get("components") {
+        root.insert("components".to_owned(), components.clone());
+    }
+    jsonschema::options().should_validate_formats(true).build(&Value::Object(root)).ok()
+}
+
+impl Operation {
+    fn read(path: &str, method: &Method, operation: &Value, document: &Value) -> Self {
+        let segments = path
+            .trim_start_matches('/')
+            .split('/')
+            .map(|part| match part.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+                Some(name) => Segment::Named(name.to_owned()),
+                None => Segment::Fixed(part.to_owned()),
+            })
+            .collect();
+        let parameters = operation
+            .get("parameters")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(|parameter| Parameter::read(parameter, document))
+            .collect();
+        let text = |key: &str| operation.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        Self { id: text("operationId"), path: path.to_owned(), parameters, mutating: method != Method::GET, segments }
+    }
+
+    fn matches(&self, parts: &[&str]) -> Option<Vec<(String, String)>> {
+        let mut named = Vec::new();
+        for (segment, part) in self.segments.iter().zip(parts) {
+            match segment {
+                Segment::Fixed(text) if text == part => {}
+                Segment::Fixed(_) => return None,
+                Segment::Named(_) if part.is_empty() => return None,
+                Segment::Named(name) => named.push((name.clone(), (*part).to_owned())),
+            }
+        }
+        Some(named)
+    }
+
+    /// Every fault of the path, the query and the headers. A path parameter that fits no id makes the thing absent
+    /// rather than the request faulty; the flag says so.
+    pub fn parameter_faults(
+        &self,
+        path: &[(String, String)],
+        query: &[(String, String)],
+        header: impl Fn(&str) -> Option<String>,
+    ) -> (Vec<FieldFault>, bool) {
+        let mut found = Vec::new();
+        let mut absent = false;
+        for parameter in &self.parameters {
+            let given = match parameter.place {
+                Place::Path => path.iter().find(|(name, _)| *name == parameter.name).map(|(_, value)| value.clone()),
+                Place::Query => query.iter().find(|(name, _)| *name == parameter.name).map(|(_, value)| value.clone()),
+                Place::Header => header(&parameter.name),
+            };
+            let faults = parameter.faults(given);
+            if parameter.place == Place::Path && !faults.is_empty() {
+                absent = true;
+            } else {
+                found.extend(faults);
+            }
+        }
+        for (name, _) in query {
+            let published = self.parameters.iter().any(|p| p.place == Place::Query && p.name == *name);
+            let repeated = query.iter().filter(|(other, _)| other == name).count() > 1;
+            let code = match (published, repeated) {
+                (false, _) => "unknown_parameter",
+                (true, true) => "repeated",
+                (true, false) => continue,
+            };
+            let fault = fault(None, code);
+            if !found.iter().any(|known: &FieldFault| known.parameter.as_ref() == Some(name) && known.code == code) {
+                found.push(FieldFault { parameter: Some(name.clone()), ..fault });
+            }
+        }
+        (found, absent)
+    }
+}
+
+impl Parameter {
+    fn read(parameter: &Value, document: &Value) -> Option<Self> {
+        let place = match parameter.get("in")?.as_str()? {
+            "path" => Place::Path,
+            "query" => Place::Query,
+            "header" => Place::Header,
+            _ => return None,
+        };
+        let schema = parameter.get("schema")?;
+        let is = |kind: &str| match schema.get("type") {
+            Some(Value::String(text)) => text == kind,
+            Some(Value::Array(kinds)) => kinds.iter().any(|k| k == kind),
+            _ => false,
+        };
+        Some(Self {
+            name: parameter.get("name")?.as_str()?.to_owned(),
+            place,
+            required: parameter.get("required").and_then(Value::as_bool).unwrap_or(false),
+            integer: is("integer"),
+            boolean: is("boolean"),
+            validator: compile(schema, document),
+        })
+    }
+
+    fn faults(&self, given: Option<String>) -> Vec<FieldFault> {
+        let here = |fault: FieldFault| match self.place {
+            Place::Header => FieldFault { header: Some(self.name.clone()), pointer: None, ..fault },
+            _ => FieldFault { parameter: Some(self.name.clone()), pointer: None, ..fault },
+        };
+        let Some(given) = given else {
+            return if self.required { vec![here(fault(None, "required"))] } else { Vec::new() };
+        };
+        let value = if self.integer {
+            given.parse::<i64>().map_or(Value::String(given), Value::from)
+        } else if self.boolean {
+            given.parse::<bool>().map_or(Value::String(given), Value::from)
+        } else {
+            Value::String(given)
+        };
+        self.validator.as_ref().map(|v| faults(v, &value, "")).unwrap_or_default().into_iter().map(here).collect()
+    }
+}
+
+/// Every fault of a value. The sentences never repeat the value.
+fn faults(validator: &Validator, value: &Value, root: &str) -> Vec<FieldFault> {
+    let mut found = Vec::new();
+    for error in validator.iter_errors(value).take(100) {
+        let pointer = format!("{root}{}", error.instance_path());
+        let at = |code: &str| fault(Some(pointer.clone()), code);
+        match error.kind() {
+            ValidationErrorKind::Required { property } => {
+                let name = property.as_str().unwrap_or_default();
+                found.push(fault(Some(format!("{pointer}/{name}")), "required"));
+            }
+            ValidationErrorKind::AdditionalProperties { unexpected } => {
+                found.extend(unexpected.iter().map(|name| fault(Some(format!("{pointer}/{name}")), "unknown_field")));
+            }
+            ValidationErrorKind::Type { .. } => found.push(at("wrong_type")),
+            ValidationErrorKind::Enum { .. } | ValidationErrorKind::Constant { .. } => found.push(at("not_one_of")),
+            ValidationErrorKind::Format { format } if format == "date-time" => found.push(at("offset_required")),
+            ValidationErrorKind::Format { .. } => found.push(at("wrong_format")),
+            ValidationErrorKind::Pattern { .. } => found.push(at("wrong_pattern")),
+            ValidationErrorKind::MaxLength { .. } => found.push(at("too_long")),
+            ValidationErrorKind::MinLength { .. } => found.push(at("too_short")),
+            ValidationErrorKind::Maximum { .. } | ValidationErrorKind::ExclusiveMaximum { .. } => found.push(at("too_large")),
+            ValidationErrorKind::Minimum { .. } | ValidationErrorKind::ExclusiveMinimum { .. } => found.push(at("too_small")),
+            ValidationErrorKind::MaxItems { .. } => found.push(at("too_many")),
+            ValidationErrorKind::MinItems { .. } => found.push(at("too_few")),
+            ValidationErrorKind::UniqueItems => found.push(at("repeated")),
+            _ => found.push(at("invalid")),
+        }
+    }
+    found
+}
+
+/// A fault with its sentence.
+pub fn fault(pointer: Option<String>, code: &str) -> FieldFault {
+    let detail = match code {
+        "required" => "This is required.",
+        "unknown_field" => "The contract knows no such field.",
+        "unknown_parameter" => "The operation knows no such parameter.",
+        "wrong_type" => "This is of another type than the contract says.",
+        "not_one_of" => "This is none of the values the contract lists.",
+        "offset_required" => "This must be an RFC 3339 date-time with an offset, such as 2026-04-01T10:00:00+09:00.",
+        "wrong_format" => "This is not in the format the contract says.",
+        "wrong_pattern" => "This does not match the pattern the contract says.",
+        "too_long" => "This is longer than the contract allows.",
+        "too_short" => "This is shorter than the contract allows.",
+        "too_large" => "This is larger than the contract allows.",
+        "too_small" => "This is smaller than the contract allows.",
+        "too_many" => "These are more than the contract allows.",
+        "too_few" => "These are fewer than the contract asks for.",
+        "repeated" => "This is given more than once.",
+        _ => "This breaks the contract.",
+    };
+    FieldFault { pointer, parameter: None, header: None, code: code.to_owned(), detail: detail.to_owned() }
+}
+
+/// The surface of this binary, made once from its own operations.
+pub static SURFACE: LazyLock<Surface> = LazyLock::new(|| {
+    let v30 = crate::spec::document();
+    let v31 = document::to_3_1(&v30);
+    Surface::new(v30, v31)
+});

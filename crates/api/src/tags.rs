@@ -1,0 +1,20 @@
+//! The chapters of the contract: each operation is in exactly one.
+
+use poem_openapi::Tags;
+
+/// A chapter.
+#[derive(Tags)]
+pub enum Tag {
+    /// いつでも発券: halls and seats, productions and performances, holds, orders, tickets, admission.
+    Ticket,
+    /// Bills, payments, refunds and the money ledger, shared by the services.
+    Billing,
+    /// 利用者: the people served, guests and registered.
+    Patrons,
+    /// The contractor's own staff, keys and contract.
+    Tenancy,
+    /// Operators only, on their own listener: contractors, contracts, provisioning.
+    Operator,
+    /// The server itself: time, version, health.
+    System,
+}

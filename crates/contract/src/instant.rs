@@ -1,0 +1,98 @@
+//! Moments on the wire: RFC 3339 with an offset; ours is always `+09:00`.
+
+use std::borrow::Cow;
+
+use kernel::JST;
+use poem_openapi::{
+    registry::{MetaSchema, MetaSchemaRef},
+    types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type},
+};
+use serde_json::Value;
+use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
+
+/// A moment. Any offset is read; `+09:00` is written. A time without an offset is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(pub OffsetDateTime);
+
+impl From<OffsetDateTime> for Instant {
+    fn from(at: OffsetDateTime) -> Self {
+        Self(at)
+    }
+}
+
+impl Instant {
+    fn read(text: &str) -> ParseResult<Self> {
+        let at = OffsetDateTime::parse(text, &Rfc3339)
+            .map_err(|_| ParseError::custom("not an RFC 3339 date-time with an offset"))?;
+        let year = at.to_offset(UtcOffset::UTC).year();
+        if !(1900..=9000).contains(&year) {
+            return Err(ParseError::custom("outside of the years 1900 to 9000"));
+        }
+        Ok(Self(kernel::clock::truncate(at)))
+    }
+
+    /// As the wire writes it.
+    pub fn text(self) -> String {
+        self.0.to_offset(JST).format(&Rfc3339).unwrap_or_default()
+    }
+}
+
+impl Type for Instant {
+    const IS_REQUIRED: bool = true;
+    type RawValueType = Self;
+    type RawElementValueType = Self;
+
+    fn name() -> Cow<'static, str> {
+        "string_date-time".into()
+    }
+
+    fn schema_ref() -> MetaSchemaRef {
+        MetaSchemaRef::Inline(Box::new(MetaSchema::new_with_format("string", "date-time")))
+    }
+
+    fn as_raw_value(&self) -> Option<&Self::RawValueType> {
+        Some(self)
+    }
+
+    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self::RawElementValueType> + 'a> {
+        Box::new(self.as_raw_value().into_iter())
+    }
+}
+
+impl ParseFromJSON for Instant {
+    fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
+        match value {
+            Some(Value::String(text)) => Self::read(&text),
+            other => Err(ParseError::expected_type(other.unwrap_or_default())),
+        }
+    }
+}
+
+impl ParseFromParameter for Instant {
+    fn parse_from_parameter(text: &str) -> ParseResult<Self> {
+        Self::read(text)
+    }
+}
+
+impl ToJSON for Instant {
+    fn to_json(&self) -> Option<Value> {
+        Some(Value::String(self.text()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_written_in_japan_time_whatever_its_offset_was() {
+        let read = Instant::read("2026-11-22T15:00:00Z").unwrap();
+        assert_eq!(read.text(), "2026-11-23T00:00:00+09:00");
+    }
+
+    #[test]
+    fn a_time_without_an_offset_is_refused() {
+        assert!(Instant::read("2026-11-22T15:00:00").is_err());
+        assert!(Instant::read("2026-11-22").is_err());
+    }
+}

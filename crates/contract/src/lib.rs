@@ -1,0 +1,18 @@
+//! The words on the wire: objects, references, problems, lists. No operations, no rules.
+//!
+//! What is absent is omitted; nothing is ever `null` in a response. Instants carry `+09:00`, money is integer yen.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
+
+pub mod answer;
+pub mod instant;
+pub mod list;
+pub mod problem;
+pub mod reference;
+pub mod yen;
+
+pub use answer::{Created, Done, Listed, NoContent, Reply, Shown};
+pub use instant::Instant;
+pub use list::List;
+pub use problem::{ApiError, Problem};
+pub use reference::Ref;
+pub use yen::Yen;
