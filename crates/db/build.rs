@@ -3,7 +3,8 @@
 use std::{env, fmt::Write as _, fs, io, path::Path};
 
 fn main() -> io::Result<()> {
-    let root = Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../migrations").canonicalize()?;
+    let root =
+        Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../migrations").canonicalize()?;
     println!("cargo:rerun-if-changed={}", root.display());
     let mut ordered = Vec::new();
     let mut standing = Vec::new();
@@ -27,7 +28,8 @@ fn main() -> io::Result<()> {
         let (up, down) = (path.join("up.sql"), path.join("down.sql"));
         println!("cargo:rerun-if-changed={}", up.display());
         println!("cargo:rerun-if-changed={}", down.display());
-        let _ = writeln!(out, "Migration {{ name: {name:?}, up: include_str!({up:?}), down: include_str!({down:?}) }},");
+        let _ =
+            writeln!(out, "Migration {{ name: {name:?}, up: include_str!({up:?}), down: include_str!({down:?}) }},");
     }
     out.push_str("];\npub static STANDING: &[(&str, &str)] = &[\n");
     for path in &standing {

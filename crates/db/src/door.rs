@@ -268,8 +268,7 @@ impl Db {
         E: From<Fault> + Outcome + Send,
         T: Send,
     {
-        let begin =
-            format!("BEGIN; SET LOCAL ROLE {role}; SET LOCAL app.tenant_id = '{}'", scope.tenant().uuid());
+        let begin = format!("BEGIN; SET LOCAL ROLE {role}; SET LOCAL app.tenant_id = '{}'", scope.tenant().uuid());
         let conn = self.begin(&begin).await?;
         let mut tx = TenantTx { conn, scope: *scope };
         let outcome = work(&mut tx).await;

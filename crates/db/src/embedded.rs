@@ -24,7 +24,7 @@ use std::{
 pub use error::EmbeddedError;
 use error::io_at;
 use folders::Account;
-use process::{Plan, Postmaster, SUPERUSER};
+use process::{DATABASE, Plan, Postmaster, SUPERUSER};
 
 /// Where the cluster lives and how it runs.
 #[derive(Debug, Clone, Default)]
@@ -79,13 +79,13 @@ impl Embedded {
         Ok(Embedded { socket, data, until: Some(until), keeper: Some(keeper), _lock: lock })
     }
 
-    /// The superuser's URL of the database `postgres`: for migrations and for making databases, never for requests.
+    /// The superuser's URL of the served database: for migrations and for making databases, never for requests.
     #[must_use]
     pub fn admin_url(&self) -> String {
-        self.url_for(SUPERUSER, "postgres")
+        self.url_for(SUPERUSER, DATABASE)
     }
 
-    /// The URL of a database as a role, over the private socket.
+    /// The URL of a database as a role, over the private socket. The served database is `itsudemo`.
     #[must_use]
     pub fn url_for(&self, role: &str, database: &str) -> String {
         let host = percent(self.socket.as_os_str().as_bytes());

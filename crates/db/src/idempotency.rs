@@ -84,7 +84,8 @@ pub async fn claim(tx: &mut TenantTx, ask: &Ask) -> Result<Claim, Fault> {
     let Some((locked, fingerprint, status, location, etag, body, request_id)) = row else {
         return Err(Fault::Unexpected("the claim of a key returns one row"));
     };
-    let (Some(fingerprint), Some(status), Some(body), Some(request_id)) = (fingerprint, status, body, request_id) else {
+    let (Some(fingerprint), Some(status), Some(body), Some(request_id)) = (fingerprint, status, body, request_id)
+    else {
         return Ok(if locked { Claim::Fresh } else { Claim::InFlight });
     };
     if fingerprint != ask.fingerprint {

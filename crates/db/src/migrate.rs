@@ -23,7 +23,9 @@ pub enum MigrateError {
     Connect(#[source] diesel::ConnectionError),
     #[error("{step} failed")]
     Step { step: String, source: diesel::result::Error },
-    #[error("this database has the migration {0}, which this binary does not know; use the binary that made it, or a newer one")]
+    #[error(
+        "this database has the migration {0}, which this binary does not know; use the binary that made it, or a newer one"
+    )]
     Unknown(String),
 }
 
@@ -88,9 +90,13 @@ pub async fn up(admin_url: &str) -> Result<Vec<&'static str>, MigrateError> {
     }
     let mut fresh = Vec::new();
     for migration in MIGRATIONS.iter().filter(|m| have.iter().all(|name| name != m.name)) {
-        run(&mut conn, migration.up, &format!("INSERT INTO public.schema_migrations (name) VALUES ('{}')", migration.name))
-            .await
-            .map_err(step(migration.name))?;
+        run(
+            &mut conn,
+            migration.up,
+            &format!("INSERT INTO public.schema_migrations (name) VALUES ('{}')", migration.name),
+        )
+        .await
+        .map_err(step(migration.name))?;
         fresh.push(migration.name);
     }
     for (name, sql) in STANDING {

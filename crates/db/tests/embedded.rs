@@ -58,7 +58,7 @@ fn a_new_folder_becomes_a_cluster_and_the_next_start_finds_it() {
     let cluster = Embedded::start(&folder.config()).unwrap();
     let cold = asked.elapsed();
     assert!(answers(&cluster));
-    assert!(cluster.admin_url().starts_with("postgres://itsudemo@/postgres?host=%2F"), "{}", cluster.admin_url());
+    assert!(cluster.admin_url().starts_with("postgres://itsudemo@/itsudemo?host=%2F"), "{}", cluster.admin_url());
     assert!(cluster.url_for("itsudemo_app", "itsudemo").contains("itsudemo_app@/itsudemo?host="));
     let mode = fs::metadata(cluster.socket_dir()).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o700, "nobody else may reach a socket that asks for no password");

@@ -1,4 +1,27 @@
 //! The one binary: its command line, its listeners, its logs and metrics.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
 
+pub mod cli;
+pub mod database;
 pub mod edge;
+mod failure;
+pub mod logging;
+pub mod metrics;
+mod migrate;
+mod planes;
+mod serve;
+
+use cli::{Cli, Command};
+pub use failure::Failure;
+
+/// Runs a command to its end.
+///
+/// # Errors
+/// See [`Failure`]; [`Failure::line`] is for the terminal.
+pub fn run(cli: &Cli) -> Result<(), Failure> {
+    logging::start(&cli.log.filter, cli.log.format)?;
+    match &cli.command {
+        Command::Serve(args) => serve::serve(args),
+        Command::Migrate(args) => migrate::migrate(args),
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io,
+    io::{self, Write},
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -15,6 +15,9 @@ use super::{EmbeddedError, error::io_at, folders::Account};
 
 /// Name of the superuser of every private cluster. It bypasses row-level security, so no request ever runs as it.
 pub(super) const SUPERUSER: &str = "itsudemo";
+
+/// Name of the database that is served; it exists from the start.
+pub(super) const DATABASE: &str = "itsudemo";
 
 const POLL: Duration = Duration::from_millis(10);
 /// Replaying the log after a crash is the longest a start can take.
@@ -56,7 +59,31 @@ impl Plan {
             let log = last_lines(&String::from_utf8_lossy(&output.stderr));
             return Err(EmbeddedError::Init { folder: self.data.clone(), log });
         }
+        self.create_database(&temporary)?;
         fs::rename(&temporary, &self.data).map_err(io_at("rename", &temporary))
+    }
+
+    /// Makes the database in single-user mode, so that whoever finds a cluster finds the database in it.
+    fn create_database(&self, data: &Path) -> Result<(), EmbeddedError> {
+        let mut single = self.command("postgres");
+        single.arg("--single").arg("-D").arg(data).args(["-c", "exit_on_error=true"]);
+        if self.fast {
+            single.arg("-F");
+        }
+        single.arg("postgres").stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut run = || {
+            let mut child = single.spawn()?;
+            if let Some(mut input) = child.stdin.take() {
+                writeln!(input, "CREATE DATABASE {DATABASE};")?;
+            }
+            child.wait_with_output()
+        };
+        let output = run().map_err(io_at("run", self.programs.join("postgres")))?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let log = last_lines(&String::from_utf8_lossy(&output.stderr));
+        Err(EmbeddedError::Init { folder: self.data.clone(), log })
     }
 
     /// Starts `postgres` as a child of the calling thread and returns once it takes connections.

@@ -1,0 +1,52 @@
+//! Why a command ended, in words for the person who gave it.
+
+use std::error::Error;
+
+use db::{embedded::EmbeddedError, migrate::MigrateError};
+
+use crate::edge::{BindError, TlsError};
+
+/// Why a command ended without doing its work.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error(transparent)]
+    Embedded(#[from] EmbeddedError),
+    #[error(transparent)]
+    Bind(#[from] BindError),
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    #[error("the database could not be brought to this version's schema")]
+    Migrate(#[from] MigrateError),
+    #[error(
+        "PostgreSQL does not answer; the log above says why. Check DATABASE_URL, and that `itsudemo migrate` has run"
+    )]
+    Unreachable,
+    #[error("with DATABASE_URL this needs DATABASE_ADMIN_URL too: the same database as a role that may create roles")]
+    NoAdminUrl,
+    #[error("nothing was changed: add --lose-all-data to confirm that all data is to be lost")]
+    NotConfirmed,
+    #[error("the log filter is not understood")]
+    LogFilter(#[from] tracing_subscriber::filter::ParseError),
+    #[error("the recorder of metrics could not be installed")]
+    Metrics(#[from] metrics_exporter_prometheus::BuildError),
+    #[error("the system refused what every server needs")]
+    System(#[from] std::io::Error),
+}
+
+impl Failure {
+    /// The whole chain of causes on one line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let mut line = self.to_string();
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            let text = error.to_string();
+            if !line.contains(&text) {
+                line.push_str(": ");
+                line.push_str(&text);
+            }
+            cause = error.source();
+        }
+        line.replace('\n', " ")
+    }
+}
