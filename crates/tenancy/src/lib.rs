@@ -1,7 +1,9 @@
 //! 契約者: tenants, their contracts and subscriptions, their staff, and every way of proving who one is.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
 
+pub mod hasher;
 pub mod origin;
+pub mod password;
 pub mod permission;
 pub mod principal;
 pub mod problems;

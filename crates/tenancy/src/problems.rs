@@ -39,4 +39,26 @@ kernel::rules! {
     ORIGIN_NOT_ALLOWED = Forbidden "origin_not_allowed",
         "The origin of this page is not in the list of the publishable key.",
         "このページのオリジンは公開可能キーの許可リストにありません。";
+    PASSWORD_REFUSED = Rejected "password_refused",
+        "The password may not be chosen: it needs 15 to 256 characters that are not predictable.",
+        "このパスワードは使用できません。15文字以上256文字以内で、推測されにくいものにしてください。";
+    /// Wrong login id or wrong password: which of them is not said.
+    SIGN_IN_REFUSED = Unauthenticated "sign_in_refused",
+        "The login ID or the password is wrong.",
+        "ログインIDまたはパスワードが正しくありません。";
+    SIGN_IN_THROTTLED = Limited "sign_in_throttled",
+        "Too many failed attempts to sign in; wait before the next one.",
+        "サインインの失敗が続いたため、しばらく待ってから再度お試しください。";
+    SIGN_IN_LOCKED = Limited "sign_in_locked",
+        "Too many failed attempts to sign in; the password must be reset.",
+        "サインインの失敗が続いたため停止されています。パスワードの再発行が必要です。";
+    SIGN_IN_BUSY = Busy "sign_in_busy",
+        "Too many people are signing in at this moment; try again.",
+        "サインインが混み合っています。しばらくしてから再度お試しください。";
+    PASSWORD_CHANGE_REQUIRED = Forbidden "password_change_required",
+        "The password was issued once; choose a new one before signing in.",
+        "初期パスワードは変更が必要です。新しいパスワードを設定してからサインインしてください。";
+    ONE_TIME_PASSWORD_EXPIRED = Forbidden "one_time_password_expired",
+        "The issued password was not used in time; ask for a new one.",
+        "初期パスワードの有効期限が切れています。再発行を依頼してください。";
 }
