@@ -268,7 +268,8 @@ mod tests {
     #[test]
     fn the_empty_tree_and_known_roots_are_those_of_certificate_transparency() {
         // test vectors of google/certificate-transparency (merkletree/merkle_tree_test.cc)
-        let vectors = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
+        let vectors =
+            ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
         let bytes: Vec<Vec<u8>> = vectors
             .iter()
             .map(|hex| (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect())
