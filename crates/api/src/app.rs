@@ -1,7 +1,5 @@
 //! The two applications of a process: one for everybody, one for operators on their own listener.
 
-use std::sync::atomic::Ordering;
-
 use poem::{
     Endpoint, EndpointExt, IntoResponse, Response, Route, get, handler,
     http::{StatusCode, header},
@@ -47,7 +45,7 @@ fn livez() -> Json<serde_json::Value> {
 /// Ready when it may take work: not draining, and the database answers.
 #[handler]
 async fn readyz(Data(desk): Data<&Desk>) -> Response {
-    let taking = desk.ready.load(Ordering::Relaxed);
+    let taking = (desk.taking)();
     let database = desk
         .db
         .lobby(async |conn: &mut _| db::door::answers(conn).await)

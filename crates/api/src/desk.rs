@@ -31,7 +31,7 @@ pub struct Inner {
     /// Keys the cursors of lists, so that nobody makes up their own.
     pub cursor_key: [u8; 32],
     /// Whether this process still takes new work; `/readyz` asks.
-    pub ready: Arc<std::sync::atomic::AtomicBool>,
+    pub taking: Arc<dyn Fn() -> bool + Send + Sync>,
 }
 
 impl std::ops::Deref for Desk {

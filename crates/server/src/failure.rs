@@ -15,6 +15,8 @@ pub enum Failure {
     Bind(#[from] BindError),
     #[error(transparent)]
     Tls(#[from] TlsError),
+    #[error("the key files cannot be used")]
+    Keys(#[from] custody::keyring::KeyringError),
     #[error("the database could not be brought to this version's schema")]
     Migrate(#[from] MigrateError),
     #[error(

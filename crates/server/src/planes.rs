@@ -1,25 +1,56 @@
 //! What each listener serves.
 
+use std::{collections::BTreeSet, sync::Arc};
+
+use api::{
+    Desk, app,
+    desk::Inner,
+    front::Guard,
+    limits::{Limits, Quotas},
+};
+use custody::keyring::Keyring;
 use db::Db;
-use poem::{Endpoint, EndpointExt, Response, Route, endpoint::make, get, http::StatusCode};
+use kernel::{Clock, Service};
+use poem::EndpointExt;
 
-use crate::{cli::ServeArgs, edge::Shutdown, serve::Plane};
+use crate::{
+    Failure,
+    cli::{ServeArgs, ServedService},
+    edge::Shutdown,
+    serve::Plane,
+};
 
-/// The public plane and the operators' plane.
-pub fn planes(_args: &ServeArgs, _db: &Db, shutdown: &Shutdown) -> (Plane, Plane) {
-    (probes(shutdown).boxed(), probes(shutdown).boxed())
+/// The public plane and the operators' plane, at one desk.
+///
+/// # Errors
+/// The keyring cannot be used.
+pub fn planes(args: &ServeArgs, db: &Db, shutdown: &Shutdown) -> Result<(Plane, Plane), Failure> {
+    let desk = desk(args, db, shutdown)?;
+    let guard = Guard::default();
+    Ok((app::public(&desk, guard).boxed(), app::operator(&desk, guard).boxed()))
 }
 
-/// `/livez`: this process answers. `/readyz`: it wants traffic. `/version`: which build it is.
-fn probes(shutdown: &Shutdown) -> impl Endpoint<Output = Response> + 'static {
+fn desk(args: &ServeArgs, db: &Db, shutdown: &Shutdown) -> Result<Desk, Failure> {
+    let keyring = Keyring::open_or_create(args.database.data.join("keys"))?;
     let shutdown = shutdown.clone();
-    let ready = make(move |_| {
-        let leaving = shutdown.is_leaving();
-        async move { if leaving { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK } }
+    Ok(Desk::new(Inner {
+        db: db.clone(),
+        clock: Clock::system(),
+        pepper: keyring.credential_pepper().clone(),
+        cursor_key: *keyring.credential_pepper().expose(),
+        keyring,
+        limits: Limits::new(Quotas::default()),
+        services: services(args),
+        taking: Arc::new(move || !shutdown.is_leaving()),
+    }))
+}
+
+/// The named services, and what they share.
+fn services(args: &ServeArgs) -> BTreeSet<Service> {
+    let named = args.services.iter().map(|service| match service {
+        ServedService::Ticket => Service::Ticket,
+        ServedService::Venue => Service::Venue,
+        ServedService::Course => Service::Course,
     });
-    Route::new()
-        .at("/livez", get(make(|_| async { "ok" })))
-        .at("/readyz", get(ready))
-        .at("/version", get(make(|_| async { env!("CARGO_PKG_VERSION") })))
-        .map_to_response()
+    named.chain([Service::Core]).collect()
 }

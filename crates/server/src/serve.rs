@@ -67,7 +67,7 @@ async fn run(args: &ServeArgs, listeners: Listeners, tls: Option<Tls>, database:
     let (stopper, shutdown) = edge::shutdown();
     let recorder = metrics::install()?;
     let db = database.connect(args.pool).await?;
-    let (public, operator) = planes::planes(args, &db, &shutdown);
+    let (public, operator) = planes::planes(args, &db, &shutdown)?;
     let limits = limits(args);
     tracing::info!(
         api = %listeners.public.local_addr()?, operator = %listeners.operator.local_addr()?,
