@@ -1,0 +1,32 @@
+# One line per target; the logic is in scripts/ and in Rust.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint fmt openapi openapi-check contract ci
+
+help: ## print this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what is missing: PostgreSQL, Rust
+	@scripts/setup.sh
+
+run: setup ## serve on http://127.0.0.1:8080 with a private PostgreSQL in ./data (Ctrl-C stops)
+	@cargo run -q -p server -- serve
+
+test: setup ## run every test
+	@scripts/test.sh
+
+lint: setup ## formatting, clippy with warnings as errors, dependencies
+	@scripts/lint.sh
+
+fmt: setup ## format all code
+	@cargo fmt --all
+
+openapi: setup ## write openapi/ from the code
+	@cargo run -q -p api --bin openapi -- write
+
+openapi-check: setup ## fail when openapi/ differs from the code, or breaks the published contract
+	@cargo run -q -p api --bin openapi -- check
+
+contract: setup ## read the contract as strangers do: validators, linters, client generators
+	@tests/contract/check.sh
+
+ci: lint test ## what the CI machine runs, and lint

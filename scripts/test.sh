@@ -1,0 +1,39 @@
+#!/bin/sh
+# Every test, in the order of what fails fastest. Prints a summary at the end; the exit status is that of the tests.
+set -eu
+cd "$(dirname "$0")/.."
+started=$(date +%s)
+summary=''
+status=0
+
+step() {
+    name=$1
+    shift
+    begun=$(date +%s)
+    printf '\n== %s\n' "$name"
+    if "$@"; then outcome=ok; else outcome=FAILED; status=1; fi
+    summary="$summary$(printf '  %-40s %-7s %4ss' "$name" "$outcome" "$(($(date +%s) - begun))")
+"
+}
+
+rust_tests() {
+    # nextest runs every test in a process of its own and prints the failures last; plain cargo does without it
+    if cargo nextest --version >/dev/null 2>&1; then
+        cargo nextest run --workspace --no-fail-fast
+    else
+        cargo test --workspace --no-fail-fast
+    fi
+}
+
+step 'Rust tests' rust_tests
+if [ -x tests/contract/check.sh ]; then
+    if command -v npm >/dev/null 2>&1 && command -v python3 >/dev/null 2>&1; then
+        step 'contract tools' tests/contract/check.sh
+    else
+        summary="$summary  contract tools                           skipped: they need Node (npm) and Python 3
+"
+    fi
+fi
+
+printf '\n== summary\n%s  %-40s %-7s %4ss\n' "$summary" total '' "$(($(date +%s) - started))"
+exit "$status"
