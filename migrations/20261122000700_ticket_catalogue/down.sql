@@ -1,0 +1,11 @@
+DROP TABLE ticket.sale_windows;
+DROP TABLE ticket.prices;
+DROP TABLE ticket.price_lists;
+DROP TABLE ticket.ticket_types;
+DROP TABLE ticket.seat_classes;
+DROP TABLE ticket.performances;
+DROP TABLE ticket.productions;
+DROP TABLE ticket.seats;
+DROP TABLE ticket.seating_plan_versions;
+DROP TABLE ticket.seating_plans;
+DROP TABLE ticket.halls;
