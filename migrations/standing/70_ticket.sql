@@ -251,10 +251,12 @@ DECLARE
 BEGIN
   INSERT INTO ticket.holds (id, performance_id, sale_window_id, secret_hash, state, placed_at, expires_at, max_expires_at, quote)
   VALUES (hold, performance, sale_window, secret, 'active', at, until, until_at_most, quoted);
-  INSERT INTO ticket.hold_lines (hold_id, line, seat_id, pool_id, quantity, seat_class_id, ticket_type_id, unit_amount, tax, label)
-  SELECT hold, l.line, l.seat_id, l.pool_id, l.quantity, l.seat_class_id, l.ticket_type_id, l.unit_amount, l.tax, l.label
-  FROM jsonb_to_recordset(lines) AS l (line integer, seat_id uuid, pool_id uuid, quantity integer, seat_class_id uuid,
-    ticket_type_id uuid, unit_amount bigint, tax text, label text);
+  INSERT INTO ticket.hold_lines (hold_id, line, kind, seat_id, pool_id, quantity, seat_class_id, ticket_type_id, type_code,
+    place, unit_amount, tax, rule, label)
+  SELECT hold, l.line, l.kind, l.seat_id, l.pool_id, l.quantity, l.seat_class_id, l.ticket_type_id, l.type_code, l.place, l.unit_amount,
+    l.tax, l.rule, l.label
+  FROM jsonb_to_recordset(lines) AS l (line integer, kind text, seat_id uuid, pool_id uuid, quantity integer, seat_class_id uuid,
+    ticket_type_id uuid, type_code text, place text, unit_amount bigint, tax text, rule text, label text);
   SELECT array_agg(x.pool_id), array_agg(x.quantity) INTO pools, counts
   FROM jsonb_to_recordset(lines) AS x (pool_id uuid, quantity integer) WHERE x.pool_id IS NOT NULL;
   IF pools IS NULL THEN
@@ -274,11 +276,12 @@ BEGIN
   FROM jsonb_to_record(ordered) AS o (id uuid, number text, performance_id uuid, hold_id uuid, patron_id uuid, channel text,
     secret_hash text, state text, quantity integer, total bigint, due_at timestamptz, policy jsonb, placed_at timestamptz,
     paid_at timestamptz);
-  INSERT INTO ticket.order_lines (id, order_id, line, seat_id, pool_id, quantity, seat_class_id, ticket_type_id, unit_amount, tax, label)
-  SELECT l.id, (ordered ->> 'id')::uuid, l.line, l.seat_id, l.pool_id, l.quantity, l.seat_class_id, l.ticket_type_id, l.unit_amount,
-    l.tax, l.label
-  FROM jsonb_to_recordset(lines) AS l (id uuid, line integer, seat_id uuid, pool_id uuid, quantity integer, seat_class_id uuid,
-    ticket_type_id uuid, unit_amount bigint, tax text, label text);
+  INSERT INTO ticket.order_lines (id, order_id, line, kind, seat_id, pool_id, quantity, seat_class_id, ticket_type_id, type_code, place,
+    unit_amount, tax, rule, label)
+  SELECT l.id, (ordered ->> 'id')::uuid, l.line, l.kind, l.seat_id, l.pool_id, l.quantity, l.seat_class_id, l.ticket_type_id,
+    l.type_code, l.place, l.unit_amount, l.tax, l.rule, l.label
+  FROM jsonb_to_recordset(lines) AS l (id uuid, line integer, kind text, seat_id uuid, pool_id uuid, quantity integer,
+    seat_class_id uuid, ticket_type_id uuid, type_code text, place text, unit_amount bigint, tax text, rule text, label text);
   PERFORM ticket.write_tickets(tenant, tickets);
 END $$;
 
