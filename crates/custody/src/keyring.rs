@@ -15,7 +15,7 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use db::sealed;
-use kernel::{IndexKey, Pepper, Refusal, Refuse, SealKey, SigningSeed, ids::TenantId};
+use kernel::{Clock, IndexKey, Pepper, Refusal, Refuse, SealKey, SigningSeed, ids::TenantId};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use zeroize::{Zeroize, Zeroizing};
@@ -168,7 +168,7 @@ impl Keyring {
             let file = TenantFile {
                 version: 1,
                 wrapped_by: self.key_encryption_id()?,
-                created_at: OffsetDateTime::now_utc(),
+                created_at: Clock::system().now(),
                 keys: BASE64.encode(keys),
             };
             files::create(&path, encode(&path, &file)?.as_bytes())?;
@@ -250,7 +250,7 @@ impl KeyFile {
         getrandom::fill(&mut *bytes).map_err(|_| KeyringError::NoEntropy)?;
         let (name, secret) = bytes.split_at(4);
         let name: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self { id: format!("{kind}_{name}"), created_at: OffsetDateTime::now_utc(), secret: BASE64.encode(secret) })
+        Ok(Self { id: format!("{kind}_{name}"), created_at: Clock::system().now(), secret: BASE64.encode(secret) })
     }
 
     fn bytes(&self, path: &Path) -> Result<Zeroizing<[u8; 32]>, KeyringError> {

@@ -5,6 +5,7 @@
 
 pub mod clock;
 pub mod ids;
+pub mod locale;
 pub mod money;
 pub mod page;
 pub mod refusal;
@@ -13,6 +14,7 @@ pub mod secrets;
 
 pub use clock::{Clock, FiscalYear, Instant, JST};
 pub use ids::Id;
+pub use locale::Locale;
 pub use money::Yen;
 pub use page::{Page, PageAsk};
 pub use refusal::{Kind, Outcome, Refusal, Refuse, Rule};

@@ -101,12 +101,9 @@ async fn leave(stopper: &Stopper, mut all: JoinSet<()>, signals: &mut Signals) {
 }
 
 fn limits(args: &ServeArgs) -> Limits {
-    let limits = Limits {
-        connections: args.connections,
-        per_address: args.connections_per_address,
-        proxies: args.trusted_proxy.clone(),
-        ..Limits::default()
-    };
+    let mut limits =
+        Limits { connections: args.connections, per_address: args.connections_per_address, ..Limits::default() };
+    limits.uncounted.extend(&args.trusted_proxy);
     limits.within_open_files()
 }
 

@@ -1,0 +1,119 @@
+//! Messages: intended with the fact, claimed by the worker, settled once sent or given up.
+
+mod events;
+mod rules;
+mod sql;
+
+use std::fmt;
+
+use db::{Db, Fault, TenantTx};
+use kernel::{
+    Instant, Locale, SealKey,
+    ids::{MessageId, PatronId, TenantId},
+};
+
+use crate::{sender::SendError, template::Template};
+use rules::Content;
+
+/// A message that is to go out if the transaction commits.
+#[derive(Debug, Clone, Copy)]
+pub struct Intent<'a> {
+    /// The tenant as the public knows it; it signs the message.
+    pub house: &'a str,
+    pub template: &'a Template,
+    pub locale: Locale,
+    /// The address.
+    pub to: &'a str,
+    pub patron: Option<PatronId>,
+    /// What it tells and about what, by id: `ticket.order_confirmed ord_…`. A fact is told once.
+    pub fact: &'a str,
+}
+
+/// Writes the intent of a message. Nothing when this fact has been told already.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn intend(
+    tx: &mut TenantTx,
+    seal: &SealKey,
+    intent: &Intent<'_>,
+    now: Instant,
+) -> Result<Option<MessageId>, Fault> {
+    let rendered = intent.template.render(intent.house, intent.locale);
+    let content = Content {
+        to: intent.to.to_owned(),
+        house: intent.house.to_owned(),
+        subject: rendered.subject,
+        body: rendered.body,
+    };
+    sql::insert(tx, seal, MessageId::new(now), intent, &content, now).await
+}
+
+/// A message that one worker is delivering.
+#[derive(Clone)]
+pub struct Letter {
+    pub id: MessageId,
+    pub template: String,
+    pub patron: Option<PatronId>,
+    /// Including the one that is being made.
+    pub attempts: i32,
+    pub to: String,
+    /// The name beside the sender's address.
+    pub house: String,
+    pub subject: String,
+    pub body: String,
+}
+
+impl fmt::Debug for Letter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Letter({}, {}, attempt {})", self.id, self.template, self.attempts)
+    }
+}
+
+/// The tenants that have mail to be delivered now.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn tenants_with_due(db: &Db, now: Instant) -> Result<Vec<TenantId>, Fault> {
+    sql::tenants_with_due(db, now).await
+}
+
+/// Takes at most `limit` due messages of the transaction's tenant for delivery. Two workers never take the same one; what a
+/// worker took and never settled is due again some minutes later, so a message goes out at least once.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn claim(tx: &mut TenantTx, seal: &SealKey, limit: i64, now: Instant) -> Result<Vec<Letter>, Fault> {
+    sql::claim(tx, seal, limit, now, now.saturating_add(rules::LEASE)).await
+}
+
+/// Notes that a message has gone, and forgets what it said.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn sent(tx: &mut TenantTx, letter: &Letter, now: Instant) -> Result<(), Fault> {
+    sql::settle(tx, letter.id, "sent", None, now).await?;
+    let event = events::MessageSent { message: letter.id, template: &letter.template, patron: letter.patron };
+    audit::journal(tx, now, &event).await
+}
+
+/// Notes that a message did not go: it is due again after a pause that grows, or given up and forgotten.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn not_sent(tx: &mut TenantTx, letter: &Letter, error: &SendError, now: Instant) -> Result<(), Fault> {
+    match rules::pause(letter.attempts, error.permanent) {
+        Some(pause) => sql::postpone(tx, letter.id, &error.code, now.saturating_add(pause)).await,
+        None => {
+            sql::settle(tx, letter.id, "failed", Some(&error.code), now).await?;
+            let event = events::MessageFailed {
+                message: letter.id,
+                template: &letter.template,
+                patron: letter.patron,
+                attempts: letter.attempts,
+                failure: &error.code,
+            };
+            audit::failed(tx, now, &event).await
+        }
+    }
+}

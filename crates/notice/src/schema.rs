@@ -1,0 +1,21 @@
+//! The tables of schema `notice`, as `migrations/` makes them.
+
+diesel::table! {
+    notice.messages (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        template -> Text,
+        locale -> Text,
+        patron_id -> Nullable<Uuid>,
+        fact -> Text,
+        content -> Nullable<Bytea>,
+        state -> Text,
+        attempts -> Integer,
+        next_attempt_at -> Timestamptz,
+        failure -> Nullable<Text>,
+        created_at -> Timestamptz,
+        settled_at -> Nullable<Timestamptz>,
+    }
+}
+
+db::of_tenant!(messages);

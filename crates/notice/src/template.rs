@@ -1,0 +1,242 @@
+//! The texts, in Japanese and English. Plain text: it reads everywhere and carries no tracking.
+
+use std::fmt::Write as _;
+
+use kernel::{Instant, JST, Locale, Yen};
+
+/// What is to be said, with what it needs to be said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Template {
+    /// Prove that this address is yours.
+    VerifyEmail { token: String, expires_at: Instant },
+    /// Somebody wanted to register with this address, which is registered.
+    AlreadyRegistered,
+    /// An order is confirmed; here are its tickets.
+    OrderConfirmed { order: OrderSummary, tickets: Vec<String>, link: Option<String> },
+    /// An order waits for payment at a convenience store.
+    KonbiniNumber { order: OrderSummary, store: String, number: String, due_at: Instant },
+}
+
+/// An order in the words of its buyer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderSummary {
+    /// As shown to the buyer.
+    pub number: String,
+    /// Production and, where it helps, hall.
+    pub title: String,
+    pub starts_at: Instant,
+    pub total: Yen,
+}
+
+/// A message that can be sent as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    pub subject: String,
+    pub body: String,
+}
+
+impl Template {
+    /// The stable name, for records.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::VerifyEmail { .. } => "patron.verify_email",
+            Self::AlreadyRegistered => "patron.already_registered",
+            Self::OrderConfirmed { .. } => "ticket.order_confirmed",
+            Self::KonbiniNumber { .. } => "billing.konbini_number",
+        }
+    }
+
+    /// The text in the language of the reader, in the name of `house`, the tenant as the public knows it.
+    pub fn render(&self, house: &str, locale: Locale) -> Rendered {
+        let (subject, mut body) = match locale {
+            Locale::Ja => self.japanese(),
+            Locale::En => self.english(),
+        };
+        let _ = write!(body, "\n\n-- \n{house}\n");
+        let subject = match locale {
+            Locale::Ja => format!("【{house}】{subject}"),
+            Locale::En => format!("{house}: {subject}"),
+        };
+        // a line break would end the header
+        Rendered { subject: subject.replace(char::is_control, " "), body }
+    }
+
+    fn japanese(&self) -> (String, String) {
+        match self {
+            Self::VerifyEmail { token, expires_at } => (
+                "メールアドレスの確認".to_owned(),
+                format!(
+                    "利用者登録のお申し込みを受け付けました。\n次の確認コードを登録画面に入力すると、登録が完了します。\n\n{token}\n\n\
+                     有効期限: {}\nお心当たりのない場合は、このメールを破棄してください。登録は行われません。",
+                    moment_ja(*expires_at)
+                ),
+            ),
+            Self::AlreadyRegistered => (
+                "ご登録済みのメールアドレスです".to_owned(),
+                "このメールアドレスで利用者登録のお申し込みがありましたが、すでにご登録済みです。\nこれまでのパスワードでログインしてください。\n\
+                 お心当たりのない場合は、このメールを破棄してください。登録内容は変更されていません。"
+                    .to_owned(),
+            ),
+            Self::OrderConfirmed { order, tickets, link } => {
+                let mut body = format!("ご注文ありがとうございます。\n\n{}\n券番号:\n", summary_ja(order));
+                list(&mut body, tickets);
+                if let Some(link) = link {
+                    let _ = write!(body, "\n入場の際は、次のページの電子チケットをご提示ください。\n{link}\n");
+                }
+                (format!("ご注文の確定 {}", order.number), body)
+            }
+            Self::KonbiniNumber { order, store, number, due_at } => (
+                format!("コンビニ払込番号のお知らせ {}", order.number),
+                format!(
+                    "ご注文ありがとうございます。期限までにお支払いください。期限を過ぎるとご注文は取り消されます。\n\n{}\n\
+                     お支払い先: {store}\n払込番号: {number}\n支払期限: {}\n",
+                    summary_ja(order),
+                    moment_ja(*due_at)
+                ),
+            ),
+        }
+    }
+
+    fn english(&self) -> (String, String) {
+        match self {
+            Self::VerifyEmail { token, expires_at } => (
+                "Confirm your e-mail address".to_owned(),
+                format!(
+                    "We have received your registration.\nEnter this code on the registration page to complete it:\n\n{token}\n\n\
+                     Valid until: {}\nIf you did not ask for this, ignore this message; nobody will be registered.",
+                    moment_en(*expires_at)
+                ),
+            ),
+            Self::AlreadyRegistered => (
+                "This e-mail address is already registered".to_owned(),
+                "Somebody asked to register with this e-mail address, but you already have an account here.\n\
+                 Sign in with your existing password.\nIf it was not you, ignore this message; nothing has been changed."
+                    .to_owned(),
+            ),
+            Self::OrderConfirmed { order, tickets, link } => {
+                let mut body = format!("Thank you for your order.\n\n{}\nTickets:\n", summary_en(order));
+                list(&mut body, tickets);
+                if let Some(link) = link {
+                    let _ = write!(body, "\nShow the tickets on this page at the entrance:\n{link}\n");
+                }
+                (format!("Order confirmed {}", order.number), body)
+            }
+            Self::KonbiniNumber { order, store, number, due_at } => (
+                format!("Your payment number {}", order.number),
+                format!(
+                    "Thank you for your order. Please pay by the deadline; after it the order is cancelled.\n\n{}\n\
+                     Pay at: {store}\nPayment number: {number}\nDeadline: {}\n",
+                    summary_en(order),
+                    moment_en(*due_at)
+                ),
+            ),
+        }
+    }
+}
+
+fn list(body: &mut String, items: &[String]) {
+    for item in items {
+        let _ = writeln!(body, "  {item}");
+    }
+}
+
+fn summary_ja(order: &OrderSummary) -> String {
+    let OrderSummary { number, title, starts_at, total } = order;
+    format!("注文番号: {number}\n公演: {title}\n日時: {}\n合計: {}円（税込）\n", moment_ja(*starts_at), grouped(*total))
+}
+
+fn summary_en(order: &OrderSummary) -> String {
+    let OrderSummary { number, title, starts_at, total } = order;
+    format!(
+        "Order: {number}\nPerformance: {title}\nDate: {}\nTotal: ¥{} (tax included)\n",
+        moment_en(*starts_at),
+        grouped(*total)
+    )
+}
+
+fn moment_ja(at: Instant) -> String {
+    let at = at.to_offset(JST);
+    let weekday = match at.weekday().number_from_monday() {
+        1 => '月',
+        2 => '火',
+        3 => '水',
+        4 => '木',
+        5 => '金',
+        6 => '土',
+        _ => '日',
+    };
+    let (month, minute) = (u8::from(at.month()), at.minute());
+    format!("{}年{month}月{}日（{weekday}）{}:{minute:02}", at.year(), at.day(), at.hour())
+}
+
+fn moment_en(at: Instant) -> String {
+    let at = at.to_offset(JST);
+    format!(
+        "{}, {} {} {}, {}:{:02} (Japan time)",
+        at.weekday(),
+        at.day(),
+        at.month(),
+        at.year(),
+        at.hour(),
+        at.minute()
+    )
+}
+
+fn grouped(amount: Yen) -> String {
+    let digits = amount.0.unsigned_abs().to_string();
+    let mut out = String::from(if amount.0 < 0 { "-" } else { "" });
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    fn order() -> OrderSummary {
+        OrderSummary {
+            number: "T-1042-7".into(),
+            title: "第九演奏会".into(),
+            starts_at: datetime!(2026-12-20 05:00 UTC),
+            total: Yen(1_234_500),
+        }
+    }
+
+    #[test]
+    fn a_confirmed_order_says_when_what_and_how_much_in_both_languages() {
+        let template = Template::OrderConfirmed {
+            order: order(),
+            tickets: vec!["A-1".into(), "A-2".into()],
+            link: Some("https://hall.example.jp/t/1".into()),
+        };
+        let ja = template.render("市民会館", Locale::Ja);
+        assert_eq!(ja.subject, "【市民会館】ご注文の確定 T-1042-7");
+        for part in ["2026年12月20日（日）14:00", "1,234,500円", "  A-2\n", "https://hall.example.jp/t/1"] {
+            assert!(ja.body.contains(part), "{part} in {}", ja.body);
+        }
+        let en = template.render("City Hall", Locale::En);
+        for part in ["Sunday, 20 December 2026, 14:00", "¥1,234,500", "第九演奏会"] {
+            assert!(en.body.contains(part), "{part} in {}", en.body);
+        }
+    }
+
+    #[test]
+    fn no_subject_breaks_its_header() {
+        let rendered = Template::AlreadyRegistered.render("Hall\r\nBcc: all@example.jp", Locale::En);
+        assert!(!rendered.subject.contains(['\r', '\n']));
+    }
+
+    #[test]
+    fn amounts_are_grouped_by_thousands() {
+        for (amount, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (-12_345, "-12,345")] {
+            assert_eq!(grouped(Yen(amount)), text);
+        }
+    }
+}

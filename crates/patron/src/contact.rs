@@ -1,0 +1,54 @@
+//! Contacts: what a guest leaves with one purchase or application, so that the house can write or call.
+
+mod events;
+
+use db::{Fault, TenantTx};
+use kernel::{Instant, Refusal, Refuse, ids::PatronId};
+
+use crate::{
+    Details, Keys, Locale,
+    details::DetailsError,
+    person::{self, PatronKind},
+};
+
+/// What a guest leaves.
+#[derive(Debug, Clone)]
+pub struct ContactDraft {
+    pub details: Details,
+    pub locale: Locale,
+}
+
+/// Why a contact is not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum KeepContactError {
+    #[error(transparent)]
+    Details(#[from] DetailsError),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Refuse for KeepContactError {
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::Details(error) => error.refusal(),
+            Self::Fault(fault) => fault.refusal(),
+        }
+    }
+}
+
+/// Keeps a guest's contact as a patron of kind guest. Guests may share an address; each purchase keeps its own contact.
+///
+/// # Errors
+/// [`KeepContactError::Details`] with every fault: a name is required, and an address or a number must be one.
+pub async fn keep(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    draft: ContactDraft,
+    now: Instant,
+) -> Result<PatronId, KeepContactError> {
+    let details = draft.details.checked(&["name"])?;
+    let patron = person::fresh(PatronKind::Guest, details, draft.locale, now);
+    person::sql::insert(tx, keys, &patron).await?;
+    audit::journal(tx, now, &events::ContactKept { patron: patron.id }).await?;
+    Ok(patron.id)
+}

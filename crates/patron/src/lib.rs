@@ -1,0 +1,33 @@
+//! 利用者: the people a tenant serves. This crate is the only owner of personal data; everybody else holds ids.
+//!
+//! What names a person is sealed under the tenant's key ([`details`]), what finds a person is a blind index ([`search`]).
+//! Whoever opens sealed data leaves an entry in the journal, in the same transaction. A patron exists inside one tenant
+//! only: the same address in two tenants is two people who have nothing to do with each other.
+//!
+//! Passwords never come here: verbs take and give the stored form (PHC), the adapter has it made and checked.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
+
+pub mod contact;
+pub mod details;
+pub mod person;
+pub mod problems;
+pub mod registration;
+mod schema;
+pub mod search;
+pub mod sign_in;
+mod throttle;
+mod token;
+
+pub use details::Details;
+pub use kernel::Locale;
+pub use person::{Patron, PatronKind, PatronState};
+pub use token::Token;
+
+use kernel::{IndexKey, SealKey};
+
+/// The key material of the tenant in whose transaction a verb runs.
+#[derive(Debug, Clone, Copy)]
+pub struct Keys<'a> {
+    pub seal: &'a SealKey,
+    pub index: &'a IndexKey,
+}

@@ -1,0 +1,4 @@
+DROP TABLE patron.throttles;
+DROP TABLE patron.verifications;
+DROP TABLE patron.passwords;
+DROP TABLE patron.patrons;
