@@ -1,0 +1,241 @@
+//! 請求: what is owed for one subject of a service, line by line.
+
+mod events;
+pub(crate) mod rules;
+pub(crate) mod sql;
+
+use db::{Fault, TenantTx};
+use kernel::{
+    Instant, Refusal, Refuse, Yen,
+    ids::{BillId, BillLineId, PatronId},
+};
+use tariff::{DocumentTotals, Explanation, LineKind, PricedLine, Rounding, TaxRate};
+
+use crate::{Subject, ledger, payment, problems, words::words};
+
+words! {
+    /// Where a bill stands. Partly paid and overdue are not states but facts: `paid`, `due_at`.
+    pub enum BillState {
+        /// It asks for money.
+        Open = "open",
+        /// Everything is paid. Refunds do not reopen it.
+        Paid = "paid",
+        /// It asks for nothing and holds nothing.
+        Cancelled = "cancelled",
+    }
+}
+
+/// A bill to be opened.
+#[derive(Debug, Clone)]
+pub struct BillDraft {
+    /// What it is for. A subject has one bill that is not cancelled.
+    pub subject: Subject,
+    pub payer: Option<PatronId>,
+    /// 販路: where the sale took place, as the service calls it.
+    pub channel: String,
+    /// How the tenant rounds tax.
+    pub rounding: Rounding,
+    pub lines: Vec<LineDraft>,
+    /// After this moment it takes no more payments; `None` for a bill without a deadline.
+    pub due_at: Option<Instant>,
+}
+
+/// A line to be billed.
+#[derive(Debug, Clone)]
+pub struct LineDraft {
+    pub kind: LineKind,
+    pub label: String,
+    /// At least 1.
+    pub quantity: i64,
+    /// Yen for one, tax included; what `why` computes.
+    pub unit_amount: Yen,
+    pub tax: TaxRate,
+    /// What this line is for, in the words of the service.
+    pub subject: Option<Subject>,
+    pub why: Explanation,
+}
+
+impl LineDraft {
+    /// A line at a price that stands in a list: `rule` is the id or code of the price.
+    pub fn listed(
+        label: impl Into<String>,
+        quantity: i64,
+        unit_amount: Yen,
+        tax: TaxRate,
+        rule: impl Into<String>,
+    ) -> Self {
+        let why = Explanation::listed(rule, unit_amount);
+        Self { kind: LineKind::Sale, label: label.into(), quantity, unit_amount, tax, subject: None, why }
+    }
+
+    /// The same line, for this thing.
+    pub fn about(mut self, subject: Subject) -> Self {
+        self.subject = Some(subject);
+        self
+    }
+}
+
+impl From<PricedLine> for LineDraft {
+    fn from(line: PricedLine) -> Self {
+        let PricedLine { kind, label, quantity, unit_amount, tax, why } = line;
+        Self { kind, label, quantity, unit_amount, tax, subject: None, why }
+    }
+}
+
+/// A bill with its lines.
+#[derive(Debug, Clone)]
+pub struct Bill {
+    pub id: BillId,
+    pub subject: Subject,
+    pub payer: Option<PatronId>,
+    pub channel: String,
+    pub state: BillState,
+    pub rounding: Rounding,
+    /// Σ of the lines, yen, tax included.
+    pub total: Yen,
+    /// What has been captured for it and counts, yen.
+    pub paid: Yen,
+    /// How much of `paid` has been given back, yen.
+    pub refunded: Yen,
+    pub due_at: Option<Instant>,
+    pub created_at: Instant,
+    /// When it was paid or cancelled.
+    pub closed_at: Option<Instant>,
+    /// Counts changes.
+    pub version: i32,
+    pub lines: Vec<BillLine>,
+}
+
+/// One line of a bill.
+#[derive(Debug, Clone)]
+pub struct BillLine {
+    pub id: BillLineId,
+    pub kind: LineKind,
+    pub label: String,
+    pub quantity: i64,
+    pub unit_amount: Yen,
+    /// `quantity × unit_amount`.
+    pub amount: Yen,
+    pub tax: TaxRate,
+    /// How much of `amount` has been given back, yen.
+    pub refunded: Yen,
+    pub subject: Option<Subject>,
+    /// How `unit_amount` came about.
+    pub why: Explanation,
+}
+
+impl Bill {
+    /// What is still to be paid, in yen; nothing once it is cancelled.
+    pub fn outstanding(&self) -> Yen {
+        if self.state == BillState::Open { self.total - self.paid } else { Yen::ZERO }
+    }
+
+    /// The sums per tax rate, each tax rounded once.
+    ///
+    /// # Errors
+    /// [`tariff::TooLarge`] never happens to a stored bill.
+    pub fn totals(&self) -> Result<DocumentTotals, tariff::TooLarge> {
+        DocumentTotals::of_amounts(self.lines.iter().map(|line| (line.tax, line.amount)), self.rounding)
+    }
+
+    /// Whether its time is over at `now`. Judged by the clock, never by a sweeper.
+    pub fn overdue(&self, now: Instant) -> bool {
+        self.state == BillState::Open && self.due_at.is_some_and(|due| due <= now)
+    }
+}
+
+/// Why a bill was not opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenBillError {
+    #[error("a bill needs lines of at least one thing at no less than zero yen")]
+    Empty,
+    #[error("the amounts are beyond what can be computed")]
+    TooLarge,
+    #[error("the subject has a bill already")]
+    Exists,
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Refuse for OpenBillError {
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::Empty => problems::BILL_EMPTY.refuse(),
+            Self::TooLarge => problems::BILL_TOO_LARGE.refuse(),
+            Self::Exists => problems::BILL_EXISTS.refuse(),
+            Self::Fault(fault) => fault.refusal(),
+        }
+    }
+}
+
+/// Opens a bill and books what it charges, in one statement. A bill of nothing is paid at once: look at its state.
+///
+/// # Errors
+/// [`OpenBillError`].
+pub async fn open(tx: &mut TenantTx, draft: &BillDraft, now: Instant) -> Result<Bill, OpenBillError> {
+    let bill = rules::draft(draft, now)?;
+    let entries = ledger::rules::charges(&bill);
+    sql::insert(tx, &bill, None, &entries, now).await?;
+    audit::journal(tx, now, &events::BillOpened::of(&bill)).await?;
+    Ok(bill)
+}
+
+/// The bill, if there is one.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn find(tx: &mut TenantTx, id: BillId) -> Result<Option<Bill>, Fault> {
+    sql::find(tx, id).await
+}
+
+/// The newest bill of a subject, cancelled or not.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn find_of(tx: &mut TenantTx, subject: &Subject) -> Result<Option<Bill>, Fault> {
+    match sql::id_of(tx, subject).await? {
+        Some(id) => sql::find(tx, id).await,
+        None => Ok(None),
+    }
+}
+
+/// Why a bill was not cancelled.
+#[derive(Debug, thiserror::Error)]
+pub enum CancelBillError {
+    #[error("no such bill")]
+    Absent,
+    #[error("the bill is paid")]
+    Paid,
+    #[error("{paid} came in already")]
+    PartlyPaid { paid: Yen },
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Refuse for CancelBillError {
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::Absent => problems::ABSENT.refuse(),
+            Self::Paid => problems::BILL_PAID.refuse(),
+            Self::PartlyPaid { paid } => problems::BILL_PARTLY_PAID.refuse().fact("paid", paid.0),
+            Self::Fault(fault) => fault.refusal(),
+        }
+    }
+}
+
+/// Cancels a bill that nothing was paid for, and every payment that is under way for it. A cancelled bill stays as it is.
+///
+/// # Errors
+/// [`CancelBillError`].
+pub async fn cancel_unpaid(tx: &mut TenantTx, id: BillId, now: Instant) -> Result<Bill, CancelBillError> {
+    let mut bill = sql::lock(tx, id).await?.ok_or(CancelBillError::Absent)?;
+    if !rules::cancellable(&bill)? {
+        return Ok(bill);
+    }
+    payment::sql::cancel_pending(tx, id, None).await?;
+    rules::cancel(&mut bill, now);
+    sql::keep(tx, &bill).await?;
+    ledger::post(tx, &bill, &ledger::rules::cancellation(&bill), now).await?;
+    audit::journal(tx, now, &events::BillCancelled::of(&bill)).await?;
+    Ok(bill)
+}

@@ -1,0 +1,97 @@
+//! Money over the counter.
+
+use db::{Fault, TenantTx};
+use kernel::{Id, Instant, Refusal, Refuse, Yen, ids::BillId};
+
+use super::{Method, Payment, PaymentState, events, sql};
+use crate::{Bill, BillState, Settlement, bill, problems};
+
+/// Money handed over for a bill.
+#[derive(Debug, Clone, Copy)]
+pub struct Take {
+    pub bill: BillId,
+    /// [`Method::Cash`] or [`Method::CardTerminal`].
+    pub method: Method,
+    /// Yen; all that is outstanding when not said.
+    pub amount: Option<Yen>,
+}
+
+/// Why money was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum TakePaymentError {
+    #[error("no such bill")]
+    Absent,
+    #[error("the bill is paid")]
+    Paid,
+    #[error("the bill was cancelled")]
+    Cancelled,
+    #[error("the bill's time is over")]
+    Overdue,
+    #[error("a payment is of at least one yen")]
+    OfNothing,
+    #[error("only {outstanding} are outstanding")]
+    TooMuch { outstanding: Yen },
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Refuse for TakePaymentError {
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::Absent => problems::ABSENT.refuse(),
+            Self::Paid => problems::BILL_PAID.refuse(),
+            Self::Cancelled => problems::BILL_CANCELLED.refuse(),
+            Self::Overdue => problems::BILL_OVERDUE.refuse(),
+            Self::OfNothing => problems::PAYMENT_OF_NOTHING.refuse(),
+            Self::TooMuch { outstanding } => problems::PAYMENT_TOO_MUCH.refuse().fact("outstanding", outstanding.0),
+            Self::Fault(fault) => fault.refusal(),
+        }
+    }
+}
+
+/// Takes money at the counter: it is captured at once. The change for the patron is the till's business.
+///
+/// # Errors
+/// [`TakePaymentError`].
+pub async fn take(tx: &mut TenantTx, ask: &Take, now: Instant) -> Result<(Payment, Settlement), TakePaymentError> {
+    if ask.method.provider().is_some() {
+        return Err(Fault::Unexpected("a provider's money is not taken at the counter").into());
+    }
+    let mut bill = bill::sql::lock(tx, ask.bill).await?.ok_or(TakePaymentError::Absent)?;
+    let amount = payable(&bill, ask.amount, now)?;
+    let mut payment = Payment {
+        id: Id::new(now),
+        bill: bill.id,
+        method: ask.method,
+        provider: None,
+        provider_ref: None,
+        state: PaymentState::Created,
+        amount,
+        refunded: Yen::ZERO,
+        due_at: None,
+        next_action: None,
+        failure: None,
+        created_at: now,
+        captured_at: None,
+        version: 1,
+    };
+    sql::insert(tx, &payment).await?;
+    audit::journal(tx, now, &events::PaymentStarted::of(&payment)).await?;
+    let settlement = super::capture(tx, &mut bill, &mut payment, now).await?;
+    Ok((payment, settlement))
+}
+
+fn payable(bill: &Bill, amount: Option<Yen>, now: Instant) -> Result<Yen, TakePaymentError> {
+    match bill.state {
+        BillState::Paid => return Err(TakePaymentError::Paid),
+        BillState::Cancelled => return Err(TakePaymentError::Cancelled),
+        BillState::Open if bill.overdue(now) => return Err(TakePaymentError::Overdue),
+        BillState::Open => {}
+    }
+    let outstanding = bill.outstanding();
+    match amount {
+        Some(amount) if amount < Yen(1) => Err(TakePaymentError::OfNothing),
+        Some(amount) if amount > outstanding => Err(TakePaymentError::TooMuch { outstanding }),
+        amount => Ok(amount.unwrap_or(outstanding)),
+    }
+}

@@ -1,0 +1,82 @@
+//! How billing says no.
+
+use kernel::{Kind, Rule};
+
+/// The common code of everything that is not there; the contract lists it once for all domains.
+pub(crate) static ABSENT: Rule = Rule {
+    kind: Kind::Absent,
+    code: "absent",
+    en: "There is nothing here for this caller.",
+    ja: "該当するものがありません。",
+};
+
+kernel::rules! {
+    /// Nothing to bill.
+    BILL_EMPTY = Rejected "billing.bill.empty",
+        "A bill needs at least one line, each for one or more and not below zero yen.",
+        "請求には1行以上の明細が必要です（数量は1以上、金額は0円以上）。";
+    /// Beyond 64 bits.
+    BILL_TOO_LARGE = Rejected "billing.bill.too_large",
+        "The amounts are beyond what can be computed.",
+        "金額が計算できる範囲を超えています。";
+    /// The subject has one already.
+    BILL_EXISTS = Conflict "billing.bill.exists",
+        "There is a bill for this already.",
+        "この対象にはすでに請求があります。";
+    /// Paid.
+    BILL_PAID = Conflict "billing.bill.paid",
+        "The bill is paid.",
+        "この請求は支払い済みです。";
+    /// Cancelled.
+    BILL_CANCELLED = Conflict "billing.bill.cancelled",
+        "The bill was cancelled.",
+        "この請求は取り消されています。";
+    /// Its time is over.
+    BILL_OVERDUE = Conflict "billing.bill.overdue",
+        "The time to pay this bill is over.",
+        "この請求の支払期限を過ぎています。";
+    /// Money has come in for it.
+    BILL_PARTLY_PAID = Conflict "billing.bill.partly_paid",
+        "Part of the bill is paid; give that back first.",
+        "一部が支払い済みです。先に返金してください。";
+    /// More than is asked for.
+    PAYMENT_TOO_MUCH = Rejected "billing.payment.too_much",
+        "This is more than is still to be paid.",
+        "残額を超える金額は受け取れません。";
+    /// Nothing is asked for.
+    PAYMENT_OF_NOTHING = Rejected "billing.payment.of_nothing",
+        "A payment is of at least one yen.",
+        "支払額は1円以上です。";
+    /// The provider does not know it.
+    TOKEN_UNKNOWN = Rejected "billing.payment.token_unknown",
+        "The provider does not know this token.",
+        "決済トークンが無効です。";
+    /// The patron has nothing to confirm.
+    NOT_WAITING = Conflict "billing.payment.not_waiting",
+        "This payment does not wait for that step.",
+        "この支払いはその手続きを待っていません。";
+    /// Not in suspense.
+    NOT_LATE = Conflict "billing.payment.not_late",
+        "This payment is not waiting for a decision.",
+        "この入金は保留中ではありません。";
+    /// The late money is more than what is still asked for.
+    NOTHING_OWED = Conflict "billing.payment.nothing_owed",
+        "The bill does not ask for this money any more; it can only go back.",
+        "請求残額を超えるため受け入れられません。返金のみ可能です。";
+    /// A provider's notice that is not proven to be one.
+    NOTICE_UNPROVEN = Unauthenticated "billing.notice.unproven",
+        "The signature of this notice is missing, wrong or too old.",
+        "通知の署名がないか、正しくないか、期限切れです。";
+    /// More than was paid.
+    REFUND_TOO_MUCH = Conflict "billing.refund.too_much",
+        "This is more than what can be given back.",
+        "返金可能額を超えています。";
+    /// No payment to take it from.
+    REFUND_NEEDS_PAYMENT = Conflict "billing.refund.needs_payment",
+        "No single payment covers this; name the payment and the lines.",
+        "この金額を賄う入金が1件ではありません。入金と明細を指定してください。";
+    /// An open bill is not refunded by lines.
+    REFUND_UNPAID = Conflict "billing.refund.unpaid",
+        "The bill is not paid in full; only a whole payment can be returned.",
+        "未完済の請求では、入金単位の返金のみ可能です。";
+}

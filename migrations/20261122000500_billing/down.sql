@@ -1,0 +1,6 @@
+DROP TABLE billing.ledger;
+DROP TABLE billing.refunds;
+DROP TABLE billing.payment_events;
+DROP TABLE billing.payments;
+DROP TABLE billing.bill_lines;
+DROP TABLE billing.bills;
