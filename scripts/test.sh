@@ -17,11 +17,11 @@ step() {
 }
 
 rust_tests() {
-    # nextest runs every test in a process of its own and prints the failures last; plain cargo does without it
+    # one PostgreSQL for all; nextest runs every test in a process of its own and prints the failures last
     if cargo nextest --version >/dev/null 2>&1; then
-        cargo nextest run --workspace --no-fail-fast
+        cargo run -q -p testkit --bin with-cluster -- cargo nextest run --workspace --no-fail-fast
     else
-        cargo test --workspace --no-fail-fast
+        cargo run -q -p testkit --bin with-cluster -- cargo test --workspace --no-fail-fast
     fi
 }
 

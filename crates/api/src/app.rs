@@ -9,7 +9,7 @@ use poem_openapi::OpenApiService;
 use serde_json::json;
 
 use crate::{
-    Desk,
+    Desk, docs,
     front::{Front, Guard},
     operations,
     surface::SURFACE,
@@ -27,7 +27,7 @@ pub fn operator(desk: &Desk, guard: Guard) -> impl Endpoint<Output = Response> +
 
 fn routes(desk: &Desk) -> impl Endpoint + 'static {
     let service = OpenApiService::new(operations(desk), "itsudemo", env!("CARGO_PKG_VERSION"));
-    Route::new()
+    docs::routes(Route::new())
         .at("/livez", get(livez))
         .at("/readyz", get(readyz))
         .at("/version", get(version))

@@ -6,6 +6,7 @@ pub mod app;
 pub mod body;
 pub mod caller;
 pub mod desk;
+pub mod docs;
 pub mod document;
 pub mod front;
 pub mod limits;

@@ -1,6 +1,7 @@
 //! Every rule that can refuse a request, from every crate, for the published list.
 
 use kernel::Rule;
+use poem::http::StatusCode;
 
 use crate::document::{Facts, PublishedRule};
 
@@ -17,9 +18,18 @@ pub fn facts() -> Facts {
         .into_iter()
         .map(|rule| PublishedRule {
             code: rule.code.to_owned(),
-            status: contract::problem::status(rule.kind).as_u16(),
+            status: status(rule).as_u16(),
             sentence: rule.en.to_owned(),
         })
         .collect();
     Facts { problems }
+}
+
+/// The status a rule is answered with. A method unknown to its path is malformed like any other fault of form, and has
+/// a status of its own all the same (RFC 9110, 15.5.6).
+pub fn status(rule: &Rule) -> StatusCode {
+    if rule.code == crate::problems::METHOD.code {
+        return StatusCode::METHOD_NOT_ALLOWED;
+    }
+    contract::problem::status(rule.kind)
 }

@@ -6,6 +6,7 @@
 
 mod addresses;
 mod connection;
+mod forwarded;
 mod patient;
 mod pulse;
 mod shutdown;
@@ -32,8 +33,10 @@ pub struct Limits {
     pub connections: u32,
     /// Connections of one IPv4 address or one IPv6 /64; further ones are closed at once.
     pub per_address: u32,
-    /// Addresses that are not counted: reverse proxies, and this machine itself.
+    /// Addresses that are not counted, such as this machine itself.
     pub uncounted: Vec<Network>,
+    /// Reverse proxies: not counted, and believed about whom they speak for (`X-Forwarded-For`).
+    pub proxies: Vec<Network>,
     /// Time for a TLS handshake.
     pub handshake: Duration,
     /// Time from one request to the end of the next one's head.
@@ -52,6 +55,7 @@ impl Default for Limits {
             connections: 4096,
             per_address: 64,
             uncounted: ["127.0.0.0/8", "::1"].iter().filter_map(|network| network.parse().ok()).collect(),
+            proxies: Vec::new(),
             handshake: Duration::from_secs(5),
             header_read: Duration::from_secs(5),
             write_stall: Duration::from_secs(30),
@@ -124,7 +128,7 @@ pub async fn serve<E: Endpoint + 'static>(
     shutdown: Shutdown,
 ) {
     let slots = Arc::new(Semaphore::new(usize::try_from(limits.connections).unwrap_or(usize::MAX)));
-    let addresses = Addresses::new(limits.per_address, &limits.uncounted);
+    let addresses = Addresses::new(limits.per_address, &[&limits.uncounted[..], &limits.proxies].concat());
     let limits = Arc::new(limits);
     let local = listener.local_addr().unwrap_or_else(|_| SocketAddr::from(([0, 0, 0, 0], 0)));
     let mut door = Door { listener, complained: None };

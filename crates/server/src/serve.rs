@@ -101,9 +101,12 @@ async fn leave(stopper: &Stopper, mut all: JoinSet<()>, signals: &mut Signals) {
 }
 
 fn limits(args: &ServeArgs) -> Limits {
-    let mut limits =
-        Limits { connections: args.connections, per_address: args.connections_per_address, ..Limits::default() };
-    limits.uncounted.extend(&args.trusted_proxy);
+    let limits = Limits {
+        connections: args.connections,
+        per_address: args.connections_per_address,
+        proxies: args.trusted_proxy.clone(),
+        ..Limits::default()
+    };
     limits.within_open_files()
 }
 

@@ -9,6 +9,7 @@ mod lint;
 mod lists;
 mod normalise;
 mod outputs;
+mod published;
 mod strict;
 mod twin;
 mod walk;
@@ -18,6 +19,7 @@ pub use lint::lint;
 pub use lists::{operations_txt, problems_lost, problems_txt};
 pub use normalise::normalise;
 pub use outputs::{Outputs, Stale};
+pub use published::{broken_promises, published};
 pub use strict::{NotStrict, parse_strict};
 pub use twin::{request_schema, to_3_1};
 

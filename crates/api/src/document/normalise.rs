@@ -89,10 +89,11 @@ fn drop_defaults(node: &mut Map<String, Value>) {
 fn webhooks_aside(document: &mut Value) {
     let Some(root) = document.as_object_mut() else { return };
     let Some(mut webhooks) = root.remove("webhooks") else { return };
-    for item in webhooks.as_object_mut().into_iter().flatten().map(|(_, item)| item) {
-        for operation in item.as_object_mut().into_iter().flatten().map(|(_, operation)| operation) {
-            without_charset(operation.get_mut("requestBody"));
-        }
+    let items = webhooks.as_object_mut().into_iter().flatten().filter_map(|(_, item)| item.as_object_mut());
+    for operation in items.flatten().filter_map(|(_, operation)| operation.as_object_mut()) {
+        without_charset(operation.get_mut("requestBody"));
+        operation.insert("security".into(), json!([]));
+        operation.insert("responses".into(), json!({ "2XX": { "description": "Taken; it will not be sent again." } }));
     }
     root.insert("x-webhooks".into(), webhooks);
 }

@@ -20,7 +20,7 @@ use tokio::{
 };
 
 use super::{
-    Limits, Shutdown, Tls,
+    Limits, Shutdown, Tls, forwarded,
     patient::Patient,
     pulse::{Counted, Pulse},
 };
@@ -143,7 +143,8 @@ impl<E: Endpoint + 'static> Line<E> {
     + use<E> {
         let endpoint = Arc::clone(&self.endpoint);
         let local = LocalAddr(Addr::SocketAddr(self.local));
-        let remote = RemoteAddr(Addr::SocketAddr(self.peer));
+        let remote =
+            RemoteAddr(Addr::SocketAddr(forwarded::client(self.peer, request.headers(), &self.limits.proxies)));
         async move {
             let answer = endpoint.get_response(Request::from((request, local, remote, scheme))).await;
             http::Response::from(answer)

@@ -1,6 +1,8 @@
 //! The real binary with a private PostgreSQL of its own.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+mod attacks;
+
 use std::{
     env, fs,
     io::{BufRead, BufReader, Read, Write},

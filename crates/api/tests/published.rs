@@ -1,0 +1,33 @@
+//! The committed contract and the code say the same, and what was published stays.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use api::document::{Outputs, broken_promises, lint, published};
+use std::path::Path;
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+
+fn outputs() -> Outputs {
+    Outputs::of(&api::spec::raw(), &api::spec::facts())
+        .unwrap_or_else(|faults| panic!("{}", faults.iter().map(|f| format!("{f}\n")).collect::<String>()))
+}
+
+#[test]
+fn the_committed_contract_is_what_the_code_says() {
+    let stale = outputs().stale(&Path::new(ROOT).join("openapi"));
+    assert!(stale.is_empty(), "run `make openapi`: {stale:?}");
+}
+
+#[test]
+fn the_contract_keeps_the_house_rules() {
+    let found = lint(&outputs().v1);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn nothing_that_was_published_breaks() {
+    if published(Path::new(ROOT), "v1.json").is_none() {
+        println!("the merge base has no openapi/v1.json: nothing is published yet");
+    }
+    let found = broken_promises(Path::new(ROOT), &outputs());
+    assert!(found.is_empty(), "a break on purpose is a line of openapi/accepted-breaks.txt\n{}", found.join("\n"));
+}

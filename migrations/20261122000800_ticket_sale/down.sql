@@ -1,0 +1,18 @@
+DROP FUNCTION IF EXISTS ticket.is_free,
+  ticket.claim_seats,
+  ticket.best_run,
+  ticket.claim_best,
+  ticket.claim_wheelchair,
+  ticket.free_seats_of_hold,
+  ticket.move_places,
+  ticket.reclaim_places,
+  ticket.take_places,
+  ticket.write_hold,
+  ticket.write_order,
+  ticket.write_tickets,
+  ticket.order_hold,
+  ticket.sell,
+  ticket.settle,
+  ticket.cancel_unpaid;
+DROP TABLE ticket.admissions, ticket.tickets, ticket.order_lines, ticket.orders, ticket.hold_lines, ticket.holds,
+  ticket.performance_seats, ticket.pools;
