@@ -8,21 +8,24 @@ use std::collections::BTreeSet;
 
 const PERMISSION: &str = "permission=";
 
-/// Who may knock, in the words of the document. All carry their credential as `Authorization: Bearer`.
+/// Verbs that send a body and change nothing. Everything else that is not a GET leaves a line in the journal.
+const ASKING: [&str; 5] = ["check", "preview", "quote", "search", "verify"];
+
+/// Who may knock, in words for a document whose code has none. All carry their credential as `Authorization: Bearer`.
 const SCHEMES: [(&str, &str); 6] = [
-    ("deviceKey", "A gate or till of one tenant: `dk_live_…` or `dk_test_…`."),
-    ("operatorSession", "A session of ours, answered on the operator's own listener alone."),
-    ("patronSession", "A session of a registered patron."),
+    ("deviceKey", "A gate or till of one tenant: `dev_…`."),
+    ("operatorSession", "One of us, signed in, on the operators' own listener alone: `ops_…`."),
+    ("patronSession", "A registered patron, signed in: `pts_…`."),
     (
         "publishableKey",
         "A key that may be shown in a browser: `pk_live_…` or `pk_test_…`; the Origin must be on its list.",
     ),
     ("secretKey", "A key of a contractor's server: `sk_live_…` or `sk_test_…`. Never in a browser."),
-    ("staffSession", "A session of a tenant's staff, from signing in with an issued ID and password."),
+    ("staffSession", "A tenant's staff, signed in with an issued ID and password: `ses_…`."),
 ];
 
 /// Replaces the pseudo schemes of every operation by `x-permission`, `x-publishable` and `x-journalled`, and leaves
-/// the real ones as alternatives.
+/// the real ones as alternatives. What changes something is journalled whether or not it says so.
 pub fn move_to_extensions(document: &mut Value, faults: &mut Vec<Fault>) {
     let mut used = BTreeSet::new();
     operations_mut(document, |path, method, operation| {
@@ -31,7 +34,7 @@ pub fn move_to_extensions(document: &mut Value, faults: &mut Vec<Fault>) {
             faults.push(Fault::new(format!("{} {path}", method.to_uppercase()), what));
         }
         used.extend(said.schemes.iter().cloned());
-        said.write(operation);
+        said.write(method, operation);
     });
     define(document, used);
 }
@@ -74,10 +77,13 @@ impl Said {
         }
     }
 
-    fn write(self, operation: &mut Map<String, Value>) {
+    fn write(self, method: &str, operation: &mut Map<String, Value>) {
+        let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
+        let asks = ASKING.iter().any(|verb| id.rsplit('_').next() == Some(verb));
+        let journalled = self.journalled || (!asks && !matches!(method, "get" | "head" | "options"));
         let permission = self.permissions.into_iter().next().unwrap_or_else(|| "public".to_owned());
         operation.insert("x-permission".into(), permission.into());
-        for (key, said) in [("x-publishable", self.publishable), ("x-journalled", self.journalled)] {
+        for (key, said) in [("x-publishable", self.publishable), ("x-journalled", journalled)] {
             if said {
                 operation.insert(key.into(), true.into());
             }
@@ -91,10 +97,15 @@ fn define(document: &mut Value, used: BTreeSet<String>) {
     let Some(root) = document.as_object_mut() else { return };
     let components = root.entry("components").or_insert_with(|| json!({}));
     let Some(components) = components.as_object_mut() else { return };
+    let said = components.remove("securitySchemes").unwrap_or_default();
     let schemes: Map<String, Value> = SCHEMES
         .into_iter()
         .filter(|(name, _)| used.contains(*name))
-        .map(|(name, what)| (name.into(), json!({ "type": "http", "scheme": "bearer", "description": what })))
+        .map(|(name, what)| {
+            let what =
+                said.get(name).and_then(|scheme| scheme.get("description")).and_then(Value::as_str).unwrap_or(what);
+            (name.into(), json!({ "type": "http", "scheme": "bearer", "description": what }))
+        })
         .collect();
     components.insert("securitySchemes".into(), schemes.into());
 }

@@ -136,6 +136,21 @@ fn pseudo_schemes_become_extensions_and_real_ones_alternatives() {
 }
 
 #[test]
+fn what_changes_something_is_journalled_and_what_only_asks_is_not() {
+    let journalled = |id: &str| {
+        let mut raw = raw();
+        let post = &mut raw.pointer_mut(HOLDS).unwrap()["post"];
+        post["operationId"] = id.into();
+        post["security"] = json!([{ "secretKey": [], "permission=a.b": [] }]);
+        let document = normalise(&raw.to_string(), &facts()).unwrap();
+        at(&document, &format!("{HOLDS}/post")).get("x-journalled").is_some()
+    };
+    assert!(journalled("ticket_hold_create"));
+    assert!(!journalled("ticket_hold_quote"));
+    assert!(at(&normal(), &format!("{HOLDS}/get")).get("x-journalled").is_none());
+}
+
+#[test]
 fn every_operation_says_how_it_refuses() {
     let statuses =
         |pointer: &str| -> Vec<String> { at(&normal(), pointer).as_object().unwrap().keys().cloned().collect() };
