@@ -23,7 +23,7 @@ fmt: setup ## format all code
 openapi: setup ## write openapi/ from the code
 	@cargo run -q -p api --bin openapi
 
-openapi-check: setup ## fail when openapi/ differs from the code
+openapi-check: setup ## fail when openapi/ differs from the code, or breaks the published contract
 	@cargo run -q -p api --bin openapi -- --check
 
 contract: setup ## read the contract as strangers do: validators, linters, client generators

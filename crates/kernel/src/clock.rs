@@ -62,6 +62,7 @@ impl Clock {
     }
 
     /// This moment, to the microsecond.
+    #[expect(clippy::disallowed_methods, reason = "this is the clock that everybody else is given")]
     pub fn now(&self) -> Instant {
         match &self.0 {
             Source::System => truncate(OffsetDateTime::now_utc()),

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use kernel::ids::TenantId;
 
 use crate::{edge::Network, logging::LogFormat};
 
@@ -22,6 +23,12 @@ pub enum Command {
     Serve(Box<ServeArgs>),
     /// Bring the database to the schema of this binary, or back
     Migrate(MigrateArgs),
+    /// Print the OpenAPI document of this binary
+    Openapi,
+    /// Check journals: that no entry was changed, removed or added since it was signed
+    Verify(VerifyArgs),
+    /// Take a contractor's journal out, or show the public key that checks it
+    Journal(JournalArgs),
 }
 
 #[derive(Debug, Args)]
@@ -68,6 +75,46 @@ pub enum MigrateWay {
     },
     /// Say which migrations the database has
     Status,
+}
+
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// An exported journal; without it, every journal in the database
+    pub file: Option<PathBuf>,
+    /// The public key as `itsudemo journal key` shows it; without it, the one of this data folder's keys
+    #[arg(long)]
+    pub key: Option<String>,
+    /// A signed checkpoint of the journal that was kept elsewhere; may be given again
+    #[arg(long, requires = "file", value_name = "FILE")]
+    pub witness: Vec<PathBuf>,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct JournalArgs {
+    #[command(subcommand)]
+    pub command: JournalCommand,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum JournalCommand {
+    /// Write a journal, up to its last checkpoint, to a file
+    Export {
+        /// Whose journal
+        #[arg(long)]
+        tenant: TenantId,
+        /// Where to; must not exist
+        file: PathBuf,
+    },
+    /// Show the public key of a journal
+    Key {
+        /// Whose journal
+        #[arg(long)]
+        tenant: TenantId,
+    },
 }
 
 /// A service that can be served alone.

@@ -1,6 +1,6 @@
 //! Why a command ended, in words for the person who gave it.
 
-use std::error::Error;
+use std::{error::Error, path::PathBuf};
 
 use db::{embedded::EmbeddedError, migrate::MigrateError};
 
@@ -25,6 +25,18 @@ pub enum Failure {
     Unreachable,
     #[error("with DATABASE_URL this needs DATABASE_ADMIN_URL too: the same database as a role that may create roles")]
     NoAdminUrl,
+    #[error("the contract of this binary cannot be published: {0}")]
+    Contract(String),
+    #[error("the journal of {tenant} is not what was signed: {bad}")]
+    Journal { tenant: String, bad: audit::FirstBad },
+    #[error("`{0}` is not a public key as `itsudemo journal key` shows it")]
+    PublicKey(String),
+    #[error("there are no keys in {0}: name the data folder with --data, or give the public key with --key")]
+    NoKeys(PathBuf),
+    #[error("{path} cannot be used")]
+    File { path: PathBuf, source: std::io::Error },
+    #[error("the database did not answer as it should")]
+    Database(#[from] db::Fault),
     #[error("nothing was changed: add --lose-all-data to confirm that all data is to be lost")]
     NotConfirmed,
     #[error("the log filter is not understood")]

@@ -5,9 +5,11 @@ pub mod cli;
 pub mod database;
 pub mod edge;
 mod failure;
+mod journal;
 pub mod logging;
 pub mod metrics;
 mod migrate;
+mod openapi;
 mod planes;
 mod serve;
 
@@ -23,5 +25,8 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
     match &cli.command {
         Command::Serve(args) => serve::serve(args),
         Command::Migrate(args) => migrate::migrate(args),
+        Command::Openapi => openapi::openapi(),
+        Command::Verify(args) => journal::verify(args),
+        Command::Journal(args) => journal::journal(args),
     }
 }

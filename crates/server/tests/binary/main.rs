@@ -98,6 +98,8 @@ impl Drop for Running {
 }
 
 fn ask(address: &str, path: &str) -> std::io::Result<String> {
+    // between two questions, for those who ask until something changes
+    thread::park_timeout(Duration::from_millis(5));
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(LONG))?;
     write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
@@ -160,4 +162,37 @@ fn migrations_are_not_taken_back_by_accident() {
 fn a_given_database_without_an_administrator_is_explained() {
     let output = itsudemo(&folder("admin")).args(["migrate", "--database-url", "postgres://x@/y"]).output().unwrap();
     assert!(refused(&output).contains("DATABASE_ADMIN_URL"));
+}
+
+#[test]
+fn the_contract_is_printed_without_a_database() {
+    let output = itsudemo(&folder("openapi")).arg("openapi").output().unwrap();
+    assert!(output.status.success());
+    assert!(String::from_utf8_lossy(&output.stdout).contains("\"openapi\": \"3.0.3\""));
+}
+
+#[test]
+fn journals_are_checked_with_the_keys_of_the_data_folder_or_a_public_key() {
+    let data = folder("journal");
+    let output = itsudemo(&data).args(["verify", "nothing.jsonl"]).output().unwrap();
+    assert!(refused(&output).contains("--key"), "without keys it says what to give");
+    let running = start(data.clone());
+    running.signal("-TERM");
+    let asked = Instant::now();
+    while ask(&running.api, "/livez").is_ok() {
+        assert!(asked.elapsed() < LONG);
+    }
+    let mut running = running;
+    running.child.wait().unwrap();
+    let output = itsudemo(&data).arg("verify").output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("journals in order"));
+
+    let tenant = "ten_00000000000000000000000000";
+    let key = itsudemo(&data).args(["journal", "key", "--tenant", tenant]).output().unwrap();
+    let key = String::from_utf8_lossy(&key.stdout).trim().to_owned();
+    fs::write(data.join("forged.jsonl"), "{\"format\":1}\n").unwrap();
+    let output = itsudemo(&data).arg("verify").arg(data.join("forged.jsonl")).args(["--key", &key]).output().unwrap();
+    let said = refused(&output);
+    assert!(said.contains("entry 1"), "the first bad entry is named: {said}");
 }
