@@ -5,6 +5,7 @@
 pub mod app;
 pub mod body;
 pub mod caller;
+pub mod conformance;
 pub mod desk;
 pub mod docs;
 pub mod document;

@@ -21,7 +21,8 @@ pub use normalise::normalise;
 pub use outputs::{Outputs, Stale};
 pub use published::{broken_promises, published};
 pub use strict::{NotStrict, parse_strict};
-pub use twin::{request_schema, to_3_1};
+pub use twin::{strict_answers, to_3_1};
+pub use walk::resolve;
 
 use std::fmt;
 

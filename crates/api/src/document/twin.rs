@@ -1,6 +1,6 @@
 //! The 3.1 twin: the same promises for tools that read 3.1, with the webhooks that 3.0 cannot say.
 
-use super::walk::{all_schemas_mut, component_ref};
+use super::walk::all_schemas_mut;
 use serde_json::{Map, Value, json};
 
 /// The same document as OpenAPI 3.1. Its schemas are plain JSON Schema 2020-12, fit for a validator.
@@ -24,13 +24,23 @@ pub fn to_3_1(document: &Value) -> Value {
     twin
 }
 
-/// A schema for a validator: the component of this name with every component it may lead to, from the 3.1 twin.
-pub fn request_schema(twin: &Value, component: &str) -> Option<Value> {
-    let schemas = twin.pointer("/components/schemas")?;
-    schemas.get(component)?;
-    let mut schema = component_ref(component);
-    schema.as_object_mut()?.insert("components".into(), json!({ "schemas": schemas }));
-    Some(schema)
+/// The 3.1 twin for judging our own answers: no field beyond the documented ones, no value beyond those of today. Problems
+/// stay open, because their facts differ from code to code.
+pub fn strict_answers(twin: &Value) -> Value {
+    let mut strict = twin.clone();
+    all_schemas_mut(&mut strict, &mut |schema| {
+        if let Some(values) = schema.remove("x-extensible-enum") {
+            schema.insert("enum".into(), values);
+        }
+        let composed = ["allOf", "anyOf", "oneOf"].iter().any(|key| schema.contains_key(*key));
+        if schema.contains_key("properties") && !composed {
+            schema.entry("additionalProperties").or_insert(false.into());
+        }
+    });
+    if let Some(problem) = strict.pointer_mut("/components/schemas/Problem").and_then(Value::as_object_mut) {
+        problem.remove("additionalProperties");
+    }
+    strict
 }
 
 fn nullable(schema: &mut Map<String, Value>) {
@@ -58,7 +68,7 @@ fn exclusive(schema: &mut Map<String, Value>, bound: &str, exclusive: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{request_schema, to_3_1};
+    use super::{strict_answers, to_3_1};
     use serde_json::{Value, json};
 
     fn of(schema: Value) -> Value {
@@ -104,11 +114,13 @@ mod tests {
     }
 
     #[test]
-    fn a_request_schema_carries_what_it_leads_to() {
-        let twin = json!({ "components": { "schemas": { "A": { "$ref": "#/components/schemas/B" }, "B": {} } } });
-        let schema = request_schema(&twin, "A").unwrap();
-        assert_eq!(schema.get("$ref").unwrap(), "#/components/schemas/A");
-        assert!(schema.pointer("/components/schemas/B").is_some());
-        assert_eq!(request_schema(&twin, "C"), None);
+    fn our_own_answers_are_judged_by_what_they_document() {
+        let twin = json!({ "components": { "schemas": {
+            "A": { "type": "object", "properties": { "s": { "type": "string", "x-extensible-enum": ["a"] } } },
+            "Problem": { "type": "object", "properties": {} } } } });
+        let strict = strict_answers(&twin);
+        assert_eq!(strict.pointer("/components/schemas/A/additionalProperties").unwrap(), false);
+        assert_eq!(strict.pointer("/components/schemas/A/properties/s/enum").unwrap(), &json!(["a"]));
+        assert!(strict.pointer("/components/schemas/Problem/additionalProperties").is_none());
     }
 }

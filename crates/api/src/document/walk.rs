@@ -98,10 +98,6 @@ pub fn component_name(schema: &Value) -> Option<&str> {
     text(schema, "$ref").and_then(|target| target.strip_prefix(SCHEMA_REF))
 }
 
-pub fn component_ref(name: &str) -> Value {
-    serde_json::json!({ "$ref": format!("{SCHEMA_REF}{name}") })
-}
-
 /// The node itself, or what its `$ref` leads to in this document.
 pub fn resolve<'a>(document: &'a Value, node: &'a Value) -> &'a Value {
     let mut here = node;
