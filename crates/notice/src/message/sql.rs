@@ -23,10 +23,12 @@ db::statement! {
     /// Takes due messages for one worker, until `again`.
     Claim { tenant: TenantId => Uuid, now: Instant => Timestamptz, again: Instant => Timestamptz, rows: i64 => BigInt }
         -> (Uuid, Text, Nullable<Uuid>, Integer, Bytea) =
-        "UPDATE notice.messages AS m SET attempts = m.attempts + 1, next_attempt_at = $3 \
-         WHERE m.tenant_id = $1 AND m.id IN (SELECT d.id FROM notice.messages AS d \
+        // materialised, because a plain subquery may be run more than once and then take more than its limit
+        "WITH due AS MATERIALIZED (SELECT d.id FROM notice.messages AS d \
            WHERE d.tenant_id = $1 AND d.state = 'queued' AND d.next_attempt_at <= $2 \
            ORDER BY d.next_attempt_at LIMIT $4 FOR UPDATE SKIP LOCKED) \
+         UPDATE notice.messages AS m SET attempts = m.attempts + 1, next_attempt_at = $3 \
+         FROM due WHERE m.tenant_id = $1 AND m.id = due.id \
          RETURNING m.id, m.template, m.patron_id, m.attempts, m.content"
 }
 
