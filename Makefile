@@ -1,6 +1,6 @@
 # One line per target; the logic is in scripts/ and in Rust.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint fmt openapi openapi-check contract ci
+.PHONY: help setup run test lint fmt openapi openapi-check contract fuzz ci
 
 help: ## print this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,5 +28,8 @@ openapi-check: setup ## fail when openapi/ differs from the code, or breaks the 
 
 contract: setup ## read the contract as strangers do: validators, linters, client generators
 	@tests/contract/check.sh
+
+fuzz: setup ## the generated clients and a fuzzer against a real server with data
+	@cargo build -q -p server && cargo run -q -p testkit --bin with-server -- tests/contract/live.sh
 
 ci: lint test ## what the CI machine runs, and lint
