@@ -50,7 +50,7 @@ CREATE POLICY resolver_touch ON tenancy.credentials FOR UPDATE TO itsudemo_resol
 -- plpgsql keeps its plans for the session; a plain SQL function would be planned at every call.
 DROP FUNCTION IF EXISTS tenancy.resolve_credential(bytea, timestamptz);
 CREATE FUNCTION tenancy.resolve_credential(shown bytea, at timestamptz) RETURNS TABLE (
-  kind text, id uuid, principal_id uuid, tenant_id uuid, sandbox boolean,
+  kind text, id uuid, principal_id uuid, tenant_id uuid, sandbox_of uuid, sandbox_id uuid,
   scopes text[], origins text[], expires_at timestamptz, revoked_at timestamptz, idle_seconds integer, last_used_at timestamptz,
   starts_on date, ends_on date, flags text[], services text[], roles text[], disabled boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -59,7 +59,7 @@ DECLARE
   today date := (at AT TIME ZONE 'Asia/Tokyo')::date;
 BEGIN
   RETURN QUERY
-  SELECT c.kind, c.id, c.principal_id, c.tenant_id, t.sandbox_of IS NOT NULL,
+  SELECT c.kind, c.id, c.principal_id, c.tenant_id, t.sandbox_of, t.sandbox_id,
     c.scopes, c.origins, c.expires_at, c.revoked_at, c.idle_seconds, c.last_used_at,
     k.starts_on, k.ends_on, coalesce(k.flags, '{}'),
     ARRAY(SELECT s.service FROM tenancy.subscriptions AS s
@@ -101,7 +101,7 @@ DROP FUNCTION IF EXISTS tenancy.attempt_sign_in(bytea, timestamptz, integer[]);
 CREATE FUNCTION tenancy.attempt_sign_in(claimed bytea, at timestamptz, delays integer[]) RETURNS TABLE (
   attempt integer, failures integer, last_at timestamptz,
   kind text, tenant_id uuid, principal_id uuid, hash text, one_time_until timestamptz, disabled boolean,
-  starts_on date, ends_on date)
+  starts_on date, ends_on date, tenant_name text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -112,7 +112,8 @@ BEGIN
   ON CONFLICT (login_hash) DO NOTHING;
   SELECT a.failures, a.last_at INTO before FROM tenancy.sign_in_attempts AS a WHERE a.login_hash = claimed FOR UPDATE;
   IF before.failures < cardinality(delays)
-    AND at >= before.last_at + make_interval(secs => delays[before.failures + 1]) THEN
+    AND (delays[before.failures + 1] = 0
+      OR at >= before.last_at + make_interval(secs => delays[before.failures + 1])) THEN
     UPDATE tenancy.sign_in_attempts AS a SET failures = a.failures + 1, last_at = at WHERE a.login_hash = claimed
     RETURNING a.failures INTO now_counted;
   END IF;
@@ -120,7 +121,7 @@ BEGIN
   SELECT now_counted, before.failures, before.last_at,
     c.kind, c.tenant_id, c.principal_id, coalesce(w.hash, o.hash), w.one_time_until,
     coalesce(p.disabled_at IS NOT NULL OR m.removed_at IS NOT NULL, o.disabled_at IS NOT NULL, false),
-    k.starts_on, k.ends_on
+    k.starts_on, k.ends_on, t.name
   FROM (SELECT) AS one
   LEFT JOIN tenancy.credentials AS c
     ON c.hash = claimed AND c.kind IN ('staff_login', 'operator_login') AND c.revoked_at IS NULL
@@ -128,6 +129,7 @@ BEGIN
   LEFT JOIN tenancy.roster_members AS m ON m.tenant_id = p.tenant_id AND m.id = p.roster_member_id
   LEFT JOIN tenancy.staff_passwords AS w ON w.tenant_id = p.tenant_id AND w.staff_id = p.id
   LEFT JOIN tenancy.operators AS o ON c.kind = 'operator_login' AND o.id = c.principal_id
+  LEFT JOIN tenancy.tenants AS t ON t.tenant_id = c.tenant_id
   LEFT JOIN LATERAL (
     SELECT v.starts_on, v.ends_on FROM tenancy.contracts AS v
     WHERE v.tenant_id = c.tenant_id ORDER BY v.version DESC LIMIT 1) AS k ON true;

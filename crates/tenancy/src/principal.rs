@@ -53,6 +53,8 @@ pub struct Principal {
     pub tenant: Option<TenantId>,
     /// Whether this is real business; `false` in a sandbox.
     pub live: bool,
+    /// The sandbox of the tenant, when it has one.
+    pub sandbox: Option<TenantId>,
     /// Subscribed today, Japan time.
     pub services: Vec<Service>,
     pub permissions: PermissionSet,
@@ -137,6 +139,12 @@ impl Principal {
             return Err(Denied::Permission(permission));
         }
         Ok(Scope::assume(tenant, service, self.actor, request_id))
+    }
+
+    /// The same right in the sandbox of the caller's tenant, when it has one: its keys are kept by the tenant itself.
+    pub fn in_sandbox(&self, scope: &Scope) -> Option<Scope> {
+        let sandbox = self.sandbox.filter(|_| self.tenant == Some(scope.tenant()))?;
+        Some(Scope::assume(sandbox, scope.service(), *scope.actor(), scope.request_id()))
     }
 
     /// The right to work across tenants, if the caller is an operator.

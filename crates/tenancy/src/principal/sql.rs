@@ -20,7 +20,8 @@ pub(super) struct Row {
     pub id: Uuid,
     pub principal_id: Uuid,
     pub tenant_id: Option<Uuid>,
-    pub sandbox: bool,
+    pub sandbox_of: Option<Uuid>,
+    pub sandbox_id: Option<Uuid>,
     pub scopes: Vec<String>,
     pub origins: Vec<String>,
     pub expires_at: Option<Instant>,
@@ -38,11 +39,11 @@ pub(super) struct Row {
 db::statement! {
     /// Everything about a credential, in one look.
     Resolve { hash: Vec<u8> => Binary, at: Instant => Timestamptz } -> (
-        SqlText, SqlUuid, SqlUuid, Nullable<SqlUuid>, Bool,
+        SqlText, SqlUuid, SqlUuid, Nullable<SqlUuid>, Nullable<SqlUuid>, Nullable<SqlUuid>,
         Array<SqlText>, Array<SqlText>, Nullable<SqlTime>, Nullable<SqlTime>,
         Nullable<SqlInteger>, Nullable<SqlTime>,
         Nullable<SqlDate>, Nullable<SqlDate>, Array<SqlText>, Array<SqlText>, Array<SqlText>, Bool,
-    ) = "SELECT kind, id, principal_id, tenant_id, sandbox, scopes, origins, expires_at, revoked_at, idle_seconds, \
+    ) = "SELECT kind, id, principal_id, tenant_id, sandbox_of, sandbox_id, scopes, origins, expires_at, revoked_at, idle_seconds, \
          last_used_at, starts_on, ends_on, flags, services, roles, disabled FROM tenancy.resolve_credential($1, $2)"
 }
 
