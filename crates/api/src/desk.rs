@@ -12,7 +12,7 @@ use db::{
 use kernel::{Clock, Pepper, Service};
 use poem::{Request, http::StatusCode};
 use sha2::{Digest, Sha256};
-use tenancy::Permit;
+use tenancy::{Permit, hasher::Hasher, password::Passwords};
 
 use crate::{body::Content, caller::May, limits::Limits, params::IdempotencyKey, problems};
 
@@ -25,6 +25,8 @@ pub struct Inner {
     pub clock: Clock,
     pub keyring: Keyring,
     pub pepper: Pepper,
+    /// Keeps and compares passwords, a few at a time.
+    pub passwords: Passwords,
     pub limits: Limits,
     /// The services this process answers for.
     pub services: BTreeSet<Service>,
@@ -40,6 +42,14 @@ impl std::ops::Deref for Desk {
     fn deref(&self) -> &Inner {
         &self.0
     }
+}
+
+/// The password hasher of a process: its threads start here.
+///
+/// # Errors
+/// When the system refuses a thread.
+pub fn passwords(keyring: &Keyring) -> std::io::Result<Passwords> {
+    Ok(Passwords::new(Hasher::start()?, keyring.password_pepper_id(), keyring.password_pepper().clone()))
 }
 
 /// What a commit promises.

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use api::{
     Desk, app,
-    desk::Inner,
+    desk::{self, Inner},
     front::Guard,
     limits::{Limits, Quotas},
 };
@@ -23,7 +23,7 @@ use crate::{
 /// The public plane and the operators' plane, at one desk.
 ///
 /// # Errors
-/// The keyring cannot be used.
+/// The keyring cannot be used, or the system refuses a thread.
 pub fn planes(args: &ServeArgs, db: &Db, shutdown: &Shutdown) -> Result<(Plane, Plane), Failure> {
     let desk = desk(args, db, shutdown)?;
     let guard = Guard::default();
@@ -36,6 +36,7 @@ fn desk(args: &ServeArgs, db: &Db, shutdown: &Shutdown) -> Result<Desk, Failure>
     Ok(Desk::new(Inner {
         db: db.clone(),
         clock: Clock::system(),
+        passwords: desk::passwords(&keyring)?,
         pepper: keyring.credential_pepper().clone(),
         cursor_key: *keyring.credential_pepper().expose(),
         keyring,
