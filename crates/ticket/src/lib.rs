@@ -5,5 +5,13 @@
 //! (pools, stock, holds, orders, tickets, admission) sells it, with PostgreSQL's constraints as the referee.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
 
+pub mod catalogue;
+pub mod hall;
+pub mod plan;
+pub mod price_list;
 pub mod problems;
+pub mod production;
 pub mod schema;
+pub mod seat_class;
+pub mod ticket_type;
+pub mod window;

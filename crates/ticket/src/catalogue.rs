@@ -1,0 +1,111 @@
+//! What the nouns of the catalogue share: how a thing is not found, not as expected, or not to be changed any more.
+
+use db::Fault;
+use kernel::{Refusal, Refuse};
+
+use crate::problems;
+
+/// Why the catalogue does not change.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogueError {
+    #[error("there is nothing here for this caller")]
+    Absent,
+    #[error("the version is {current}, not the one that was meant")]
+    Stale { current: i32 },
+    #[error("there is no such {0} to belong to")]
+    NoSuch(&'static str),
+    #[error("the code is already used")]
+    CodeTaken,
+    #[error("the times contradict each other: doors open, then the performance starts, then it ends")]
+    Times,
+    #[error("a sale window opens before it closes")]
+    WindowTimes,
+    #[error("a hold lasts at least as long at most as it does at first")]
+    HoldTimes,
+    #[error("the seating plan is not of this hall, or is not published")]
+    PlanOfOtherHall,
+    #[error("this {what} is {state} and can no longer be changed so")]
+    State { what: &'static str, state: String },
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Refuse for CatalogueError {
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::Absent => problems::ABSENT.refuse(),
+            Self::Stale { current } => problems::STALE.refuse().fact("current_version", *current),
+            Self::NoSuch(noun) => problems::NO_SUCH.refuse().fact("noun", *noun),
+            Self::CodeTaken => problems::CODE_TAKEN.refuse(),
+            Self::Times => problems::TIMES.refuse(),
+            Self::WindowTimes => problems::WINDOW_TIMES.refuse(),
+            Self::HoldTimes => problems::HOLD_TIMES.refuse(),
+            Self::PlanOfOtherHall => problems::PLAN_OTHER_HALL.refuse(),
+            Self::State { state, .. } => problems::STATE.refuse().fact("state", state.as_str()),
+            Self::Fault(fault) => fault.refusal(),
+        }
+    }
+}
+
+/// Holds a wanted version against the one there is.
+///
+/// # Errors
+/// [`CatalogueError::Stale`].
+pub fn expect_version(wanted: Option<i32>, current: i32) -> Result<(), CatalogueError> {
+    match wanted {
+        Some(wanted) if wanted != current => Err(CatalogueError::Stale { current }),
+        _ => Ok(()),
+    }
+}
+
+/// The queries that every noun of the catalogue has: find one, insert one, list a page by id.
+macro_rules! standard_sql {
+    ($table:ident, $row:ty, $id:ty) => {
+        pub async fn find(tx: &mut ::db::TenantTx, id: $id) -> Result<Option<$row>, ::db::Fault> {
+            use ::db::statement::OfTenant as _;
+            use ::diesel::prelude::*;
+            use ::diesel_async::RunQueryDsl;
+            let found = $table::table
+                .of(tx.tenant())
+                .filter($table::id.eq(id))
+                .select(<$row>::as_select())
+                .first(tx.conn())
+                .await
+                .optional()?;
+            Ok(found)
+        }
+
+        pub async fn insert(tx: &mut ::db::TenantTx, row: &$row) -> Result<(), ::db::Fault> {
+            use ::diesel_async::RunQueryDsl;
+            ::diesel::insert_into($table::table).values(row).execute(tx.conn()).await?;
+            Ok(())
+        }
+    };
+}
+
+/// Lists a page of a noun by id, of one parent or of all.
+macro_rules! standard_list {
+    ($table:ident, $row:ty, $parent:ident: $parent_id:ty) => {
+        pub async fn list(
+            tx: &mut ::db::TenantTx,
+            parent: Option<$parent_id>,
+            page: &::kernel::PageAsk,
+        ) -> Result<Vec<$row>, ::db::Fault> {
+            use ::db::statement::OfTenant as _;
+            use ::diesel::prelude::*;
+            use ::diesel_async::RunQueryDsl;
+            let mut query = $table::table.of(tx.tenant()).into_boxed();
+            if let Some(parent) = parent {
+                query = query.filter($table::$parent.eq(parent));
+            }
+            if let Some(after) = page.after {
+                query = query.filter($table::id.gt(after));
+            }
+            let rows =
+                query.order($table::id.asc()).limit(page.rows()).select(<$row>::as_select()).load(tx.conn()).await?;
+            Ok(rows)
+        }
+    };
+}
+
+pub(crate) use {standard_list, standard_sql};

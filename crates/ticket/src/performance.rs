@@ -1,0 +1,237 @@
+//! 公演回: one evening of a production, in one hall.
+
+mod events;
+pub mod rules;
+mod sql;
+
+use audit::journal;
+use db::{Fault, TenantTx};
+use diesel::prelude::*;
+use kernel::{
+    Instant, Page, PageAsk, Refusal, Refuse,
+    ids::{HallId, PerformanceId, ProductionId, SeatingPlanVersionId},
+};
+
+pub use rules::{ClassRule, Missing};
+
+use crate::{
+    catalogue::{CatalogueError, expect_version},
+    price_list, problems,
+    schema::performances,
+    stock, window,
+};
+
+/// A performance.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = performances)]
+pub struct Performance {
+    pub id: PerformanceId,
+    pub production_id: ProductionId,
+    pub hall_id: HallId,
+    /// Absent: no numbered seats.
+    pub plan_version_id: Option<SeatingPlanVersionId>,
+    pub doors_at: Instant,
+    pub starts_at: Instant,
+    pub ends_at: Instant,
+    /// Nothing is sold from this moment on.
+    pub sales_cutoff_at: Instant,
+    /// `draft`, `on_sale`, `paused`, `closed` or `cancelled`. Sold out is not a state: it is seen.
+    pub state: String,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+    pub version: i32,
+}
+
+/// What a new performance is.
+#[derive(Debug, Clone)]
+pub struct PerformanceDraft {
+    pub production: ProductionId,
+    pub hall: HallId,
+    pub plan_version: Option<SeatingPlanVersionId>,
+    pub doors_at: Instant,
+    pub starts_at: Instant,
+    pub ends_at: Instant,
+    pub sales_cutoff_at: Instant,
+}
+
+/// What changes.
+#[derive(Debug, Clone, Default)]
+pub struct PerformanceChange {
+    pub doors_at: Option<Instant>,
+    pub starts_at: Option<Instant>,
+    pub ends_at: Option<Instant>,
+    pub sales_cutoff_at: Option<Instant>,
+}
+
+/// Why a performance does not go on sale.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenSaleError {
+    #[error("there is nothing here for this caller")]
+    Absent,
+    #[error("the performance is {0}")]
+    State(String),
+    #[error("{} things are missing", .0.len())]
+    Missing(Vec<Missing>),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Refuse for OpenSaleError {
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::Absent => problems::ABSENT.refuse(),
+            Self::State(state) => problems::STATE.refuse().fact("state", state.as_str()),
+            Self::Missing(missing) => {
+                let list: Vec<serde_json::Value> = missing.iter().map(Missing::fact).collect();
+                problems::NOT_SELLABLE.refuse().fact("missing", list)
+            }
+            Self::Fault(fault) => fault.refusal(),
+        }
+    }
+}
+
+fn sound(fault: Fault) -> CatalogueError {
+    match fault {
+        fault if fault.violates("performances_times") => CatalogueError::Times,
+        fault if fault.violates("performances_production") => CatalogueError::NoSuch("production"),
+        fault if fault.violates("performances_hall") => CatalogueError::NoSuch("hall"),
+        fault if fault.violates("performances_plan_version") => CatalogueError::NoSuch("seating_plan_version"),
+        fault => fault.into(),
+    }
+}
+
+/// Makes a performance, as a draft.
+///
+/// # Errors
+/// [`CatalogueError::NoSuch`] production, hall or plan version, [`CatalogueError::PlanOfOtherHall`],
+/// [`CatalogueError::Times`].
+pub async fn create(tx: &mut TenantTx, draft: PerformanceDraft, now: Instant) -> Result<Performance, CatalogueError> {
+    if let Some(version) = draft.plan_version
+        && !sql::plan_fits(tx, version, draft.hall).await?
+    {
+        return Err(CatalogueError::PlanOfOtherHall);
+    }
+    let performance = Performance {
+        id: PerformanceId::new(now),
+        production_id: draft.production,
+        hall_id: draft.hall,
+        plan_version_id: draft.plan_version,
+        doors_at: draft.doors_at,
+        starts_at: draft.starts_at,
+        ends_at: draft.ends_at,
+        sales_cutoff_at: draft.sales_cutoff_at,
+        state: "draft".to_owned(),
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    sql::insert(tx, &performance).await.map_err(sound)?;
+    let event = events::PerformanceCreated { performance: performance.id, production: performance.production_id };
+    journal(tx, now, &event).await?;
+    Ok(performance)
+}
+
+/// Finds a performance. A guest does not see drafts.
+///
+/// # Errors
+/// [`CatalogueError::Absent`].
+pub async fn find(tx: &mut TenantTx, id: PerformanceId, drafts: bool) -> Result<Performance, CatalogueError> {
+    let found = sql::find(tx, id).await?.ok_or(CatalogueError::Absent)?;
+    if drafts || found.state != "draft" { Ok(found) } else { Err(CatalogueError::Absent) }
+}
+
+/// Lists performances of a production, or all, oldest first; without drafts for guests.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn list(
+    tx: &mut TenantTx,
+    of: Option<ProductionId>,
+    drafts: bool,
+    page: &PageAsk,
+) -> Result<Page<Performance>, Fault> {
+    Ok(Page::from_rows(sql::list(tx, of, drafts, page).await?, page, |performance| performance.id.uuid()))
+}
+
+/// Changes the times of a performance that has not been put on sale, if it is still in the version that was meant.
+///
+/// # Errors
+/// [`CatalogueError::Absent`], [`CatalogueError::Stale`], [`CatalogueError::State`], [`CatalogueError::Times`].
+pub async fn update(
+    tx: &mut TenantTx,
+    id: PerformanceId,
+    version: Option<i32>,
+    change: PerformanceChange,
+    now: Instant,
+) -> Result<Performance, CatalogueError> {
+    let mut performance = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
+    expect_version(version, performance.version)?;
+    if performance.state != "draft" {
+        return Err(CatalogueError::State { what: "performance", state: performance.state });
+    }
+    performance.doors_at = change.doors_at.unwrap_or(performance.doors_at);
+    performance.starts_at = change.starts_at.unwrap_or(performance.starts_at);
+    performance.ends_at = change.ends_at.unwrap_or(performance.ends_at);
+    performance.sales_cutoff_at = change.sales_cutoff_at.unwrap_or(performance.sales_cutoff_at);
+    (performance.updated_at, performance.version) = (now, performance.version.saturating_add(1));
+    sql::update(tx, &performance).await.map_err(sound)?;
+    journal(tx, now, &events::PerformanceChanged { performance: id, version: performance.version }).await?;
+    Ok(performance)
+}
+
+/// Puts a draft on sale: lays out its seats in their classes. Says everything that is missing at once.
+///
+/// # Errors
+/// [`OpenSaleError`].
+pub async fn open_sale(
+    tx: &mut TenantTx,
+    id: PerformanceId,
+    classes: &[ClassRule],
+    now: Instant,
+) -> Result<Performance, OpenSaleError> {
+    let mut performance = sql::find_for_update(tx, id).await?.ok_or(OpenSaleError::Absent)?;
+    if performance.state != "draft" {
+        return Err(OpenSaleError::State(performance.state));
+    }
+    let facts = sql::facts(tx, &performance).await?;
+    let prices = price_list::in_force(tx, performance.production_id, id).await?;
+    let windows = window::list(tx, Some(id), &PageAsk { limit: 100, after: None }).await?;
+    let missing = rules::missing(&performance, &facts, classes, prices.as_ref(), &windows.items, now);
+    if !missing.is_empty() {
+        return Err(OpenSaleError::Missing(missing));
+    }
+    let seats = stock::lay_out(tx, &performance, classes, now).await?;
+    move_to(tx, &mut performance, "on_sale", seats, now).await?;
+    Ok(performance)
+}
+
+/// Takes a performance off sale for a while (`paused`), puts it back (`on_sale`) or ends its sale (`closed`).
+///
+/// # Errors
+/// [`CatalogueError::Absent`], [`CatalogueError::State`].
+pub async fn change_state(
+    tx: &mut TenantTx,
+    id: PerformanceId,
+    to: &'static str,
+    now: Instant,
+) -> Result<Performance, CatalogueError> {
+    let mut performance = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
+    if !rules::may_move(&performance.state, to) {
+        return Err(CatalogueError::State { what: "performance", state: performance.state });
+    }
+    move_to(tx, &mut performance, to, 0, now).await?;
+    Ok(performance)
+}
+
+async fn move_to(
+    tx: &mut TenantTx,
+    performance: &mut Performance,
+    state: &'static str,
+    seats: u64,
+    now: Instant,
+) -> Result<(), Fault> {
+    performance.state = state.to_owned();
+    (performance.updated_at, performance.version) = (now, performance.version.saturating_add(1));
+    sql::update(tx, performance).await?;
+    journal(tx, now, &events::PerformanceMoved { performance: performance.id, state, seats }).await
+}

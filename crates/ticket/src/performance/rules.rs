@@ -1,0 +1,191 @@
+//! What a performance needs before it may be sold, and which way its state may go.
+
+use std::collections::BTreeSet;
+
+use kernel::{Instant, ids::SeatClassId, ids::TicketTypeId};
+use serde_json::{Value, json};
+
+use super::Performance;
+use crate::{
+    price_list::{Price, PriceList},
+    window::SaleWindow,
+};
+
+/// Which seats are of which class: a section, or some of its rows (by `row_index`, both ends included).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClassRule {
+    pub seat_class: SeatClassId,
+    /// Absent: every section.
+    pub section: Option<String>,
+    pub row_from: Option<i32>,
+    pub row_to: Option<i32>,
+}
+
+impl ClassRule {
+    pub fn covers(&self, section: &str, row: i32) -> bool {
+        self.section.as_deref().is_none_or(|own| own == section)
+            && self.row_from.is_none_or(|from| row >= from)
+            && self.row_to.is_none_or(|to| row <= to)
+    }
+}
+
+/// What is known about a performance's surroundings.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// Section, row and seats of it, for the plan of the performance.
+    pub rows: Vec<(String, i32, i64)>,
+    /// The production's classes: id, code, numbered.
+    pub classes: Vec<(SeatClassId, String, bool)>,
+    /// The production's ticket types: id, code.
+    pub types: Vec<(TicketTypeId, String)>,
+    /// Classes that a pool of this performance supplies.
+    pub pooled: BTreeSet<SeatClassId>,
+    pub places: i64,
+    pub legal_capacity: Option<i32>,
+}
+
+/// Something that is missing before a performance may be sold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Missing {
+    /// No price list is in force.
+    PriceList,
+    /// This class has no price for any ticket type.
+    Price { class: String },
+    /// No sale window that still lies ahead.
+    SaleWindow,
+    /// The sale would end before it began.
+    Past,
+    /// A rule names a class that the production does not have, or that has no numbered seats.
+    Class { id: SeatClassId },
+    /// Seats of a row in no class.
+    Uncovered { section: String, row: i32 },
+    /// Seats of a row in more than one class.
+    Ambiguous { section: String, row: i32 },
+    /// Nothing to sell at all: neither seats nor a pool.
+    Stock,
+    /// More places than the hall may admit (消防定員).
+    LegalCapacity { places: i64, allowed: i32 },
+}
+
+impl Missing {
+    /// As the problem lists it.
+    pub fn fact(&self) -> Value {
+        match self {
+            Self::PriceList => json!({ "code": "price_list" }),
+            Self::Price { class } => json!({ "code": "price", "seat_class": class }),
+            Self::SaleWindow => json!({ "code": "sale_window" }),
+            Self::Past => json!({ "code": "sales_cutoff_in_the_past" }),
+            Self::Class { id } => json!({ "code": "no_such_numbered_class", "seat_class": id.to_string() }),
+            Self::Uncovered { section, row } => json!({ "code": "row_in_no_class", "section": section, "row_index": row }),
+            Self::Ambiguous { section, row } => {
+                json!({ "code": "row_in_several_classes", "section": section, "row_index": row })
+            }
+            Self::Stock => json!({ "code": "nothing_to_sell" }),
+            Self::LegalCapacity { places, allowed } => {
+                json!({ "code": "legal_capacity", "places": places, "allowed": allowed })
+            }
+        }
+    }
+}
+
+/// Everything that is missing, at once.
+pub fn missing(
+    performance: &Performance,
+    facts: &Facts,
+    rules: &[ClassRule],
+    prices: Option<&(PriceList, Vec<Price>)>,
+    windows: &[SaleWindow],
+    now: Instant,
+) -> Vec<Missing> {
+    let mut found = Vec::new();
+    if performance.sales_cutoff_at <= now {
+        found.push(Missing::Past);
+    }
+    if !windows.iter().any(|window| window.closes_at > now) {
+        found.push(Missing::SaleWindow);
+    }
+    found.extend(unknown_classes(facts, rules));
+    found.extend(coverage(facts, rules));
+    if facts.rows.is_empty() && facts.pooled.is_empty() {
+        found.push(Missing::Stock);
+    }
+    if let Some(allowed) = facts.legal_capacity.filter(|allowed| facts.places > i64::from(*allowed)) {
+        found.push(Missing::LegalCapacity { places: facts.places, allowed });
+    }
+    match prices {
+        None => found.push(Missing::PriceList),
+        Some((_, prices)) => found.extend(unpriced(facts, rules, prices)),
+    }
+    found
+}
+
+fn unknown_classes(facts: &Facts, rules: &[ClassRule]) -> Vec<Missing> {
+    let numbered = |id: SeatClassId| facts.classes.iter().any(|(known, _, numbered)| *known == id && *numbered);
+    let named: BTreeSet<SeatClassId> = rules.iter().map(|rule| rule.seat_class).collect();
+    named.into_iter().filter(|id| !numbered(*id)).map(|id| Missing::Class { id }).collect()
+}
+
+fn coverage(facts: &Facts, rules: &[ClassRule]) -> Vec<Missing> {
+    let verdict = |(section, row, _): &(String, i32, i64)| {
+        let classes: BTreeSet<SeatClassId> =
+            rules.iter().filter(|rule| rule.covers(section, *row)).map(|rule| rule.seat_class).collect();
+        match classes.len() {
+            0 => Some(Missing::Uncovered { section: section.clone(), row: *row }),
+            1 => None,
+            _ => Some(Missing::Ambiguous { section: section.clone(), row: *row }),
+        }
+    };
+    facts.rows.iter().filter_map(verdict).collect()
+}
+
+fn unpriced(facts: &Facts, rules: &[ClassRule], prices: &[Price]) -> Vec<Missing> {
+    let sold = |id: &SeatClassId| facts.pooled.contains(id) || rules.iter().any(|rule| rule.seat_class == *id);
+    let priced = |id: &SeatClassId| prices.iter().any(|price| price.seat_class_id == *id);
+    let missing = facts.classes.iter().filter(|(id, ..)| sold(id) && !priced(id));
+    missing.map(|(_, code, _)| Missing::Price { class: code.clone() }).collect()
+}
+
+/// Whether a performance may go from one state to another. Going on sale for the first time has its own verb.
+pub fn may_move(from: &str, to: &str) -> bool {
+    matches!((from, to), ("on_sale", "paused") | ("paused", "on_sale") | ("on_sale" | "paused", "closed"))
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn class(n: u128) -> SeatClassId {
+        SeatClassId::from_uuid(Uuid::from_u128(n))
+    }
+
+    fn rule(n: u128, section: &str, rows: (i32, i32)) -> ClassRule {
+        ClassRule { seat_class: class(n), section: Some(section.into()), row_from: Some(rows.0), row_to: Some(rows.1) }
+    }
+
+    #[test]
+    fn every_row_is_in_exactly_one_class() {
+        let facts = Facts {
+            rows: vec![("1F".into(), 1, 40), ("1F".into(), 2, 40), ("2F".into(), 1, 30)],
+            classes: vec![(class(1), "S".into(), true), (class(2), "A".into(), true)],
+            ..Facts::default()
+        };
+        let complete = [rule(1, "1F", (1, 2)), rule(2, "2F", (1, 9))];
+        assert_eq!(coverage(&facts, &complete), vec![]);
+        let gap = [rule(1, "1F", (1, 1)), rule(2, "2F", (1, 9))];
+        assert_eq!(coverage(&facts, &gap), vec![Missing::Uncovered { section: "1F".into(), row: 2 }]);
+        let clash = [rule(1, "1F", (1, 2)), rule(2, "1F", (2, 2)), rule(2, "2F", (1, 9))];
+        assert_eq!(coverage(&facts, &clash), vec![Missing::Ambiguous { section: "1F".into(), row: 2 }]);
+    }
+
+    #[test]
+    fn a_closed_sale_stays_closed() {
+        for to in ["draft", "on_sale", "paused", "closed", "cancelled"] {
+            assert!(!may_move("closed", to));
+            assert!(!may_move("cancelled", to));
+        }
+        assert!(may_move("paused", "on_sale"));
+        assert!(!may_move("draft", "on_sale"));
+    }
+}
