@@ -1,0 +1,11 @@
+//! What happens without anybody asking: sealing, deliveries, expiries. Calls domain verbs only.
+//!
+//! Several workers may run at once, in one process or in many; each job takes care that its work is done once.
+//! Expiry and the like are judged by the clock at read and write, so a worker that is late is late with tidying, never wrong.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
+
+mod frame;
+pub mod sealing;
+
+pub use frame::{Idle, Job, Stuck, Tools, Worker};
+pub use sealing::Sealing;
