@@ -56,6 +56,23 @@ pub fn digest(note: &str) -> Hash {
     Sha256::digest(note.as_bytes()).into()
 }
 
+/// The notes in a text that has one after the other, as a witness keeps them.
+pub fn notes(text: &str) -> Vec<&str> {
+    let mut notes = Vec::new();
+    let (mut begin, mut end) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        end += line.len();
+        // the line of the signature is the last of a note, and no other begins like this
+        if line.starts_with('\u{2014}') {
+            notes.extend(text.get(begin..end));
+            begin = end;
+        }
+    }
+    // what is left is no note; whoever opens it will say so
+    notes.extend(text.get(begin..).filter(|rest| !rest.trim().is_empty()));
+    notes
+}
+
 /// The four bytes that tell keys apart: `SHA-256(name ‖ "\n" ‖ 0x01 ‖ public key)`.
 fn key_id(name: &str, key: &VerifyingKey) -> [u8; 4] {
     let hash = Sha256::new().chain_update(name).chain_update(b"\n\x01").chain_update(key.as_bytes()).finalize();
@@ -188,6 +205,14 @@ mod tests {
         assert!(note.contains("\nat 2026-11-22T21:00:00.250000+09:00\n"));
         let vkey = verifier_key(checkpoint().tenant, &signer(1).verifying_key());
         assert!(vkey.starts_with("itsudemo/00000000-0000-0000-0000-000000000007+"));
+    }
+
+    #[test]
+    fn notes_one_after_the_other_are_told_apart() {
+        let (one, two) = (signer(1).sign(&checkpoint()), signer(2).sign(&checkpoint()));
+        assert_eq!(notes(&format!("{one}{two}")), [&one, &two]);
+        assert_eq!(notes(&format!("{one}cut off")), [&one, "cut off"]);
+        assert!(notes("").is_empty());
     }
 
     #[test]

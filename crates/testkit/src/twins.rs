@@ -114,7 +114,8 @@ fn kept(cluster: &Cluster, tenant: Uuid, word: &str, kind: TokenKind) -> Token {
         return token;
     }
     let token = Token::random(kind);
-    let draft = cluster.folder().join(format!("{tenant}.{word}.{}", std::process::id()));
+    // a name of its own for each attempt: a draft that is linked already must not be written again
+    let draft = cluster.folder().join(format!("{tenant}.{word}.{}", Uuid::new_v4()));
     std::fs::write(&draft, token.reveal()).expect("a token file");
     // linking fails when somebody was faster; then theirs counts
     let _ = std::fs::hard_link(&draft, &file);

@@ -101,7 +101,7 @@ fn complain(tenant: TenantId, error: &(dyn std::error::Error + 'static)) {
     metrics::counter!("itsudemo_journal_unsealable_total").increment(1);
 }
 
-/// Appends a note; its last line starts with a dash as no other does, so [`witnesses`] can tell notes apart.
+/// Appends a note; its last line starts with a dash as no other does, which tells notes apart.
 fn keep(folder: &Path, tenant: TenantId, note: &str) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
     let path = folder.join(format!("{}.notes", tenant.uuid()));
@@ -120,13 +120,5 @@ pub fn witnesses(folder: &Path, tenant: TenantId) -> std::io::Result<Vec<String>
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(error),
     };
-    let mut notes = Vec::new();
-    let mut note = String::new();
-    for line in text.split_inclusive('\n') {
-        note.push_str(line);
-        if line.starts_with('\u{2014}') {
-            notes.push(std::mem::take(&mut note));
-        }
-    }
-    Ok(notes)
+    Ok(audit::checkpoint::notes(&text).into_iter().map(str::to_owned).collect())
 }
