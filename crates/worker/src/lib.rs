@@ -5,7 +5,9 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
 
 mod frame;
+pub mod mail;
 pub mod sealing;
 
 pub use frame::{Idle, Job, Stuck, Tools, Worker};
+pub use mail::Mail;
 pub use sealing::Sealing;
