@@ -16,11 +16,17 @@ use crate::{document, problems, surface::SURFACE};
 pub struct Body<T> {
     value: T,
     canonical: String,
+    raw: Vec<u8>,
 }
 
 impl<T> Body<T> {
     pub fn into_inner(self) -> T {
         self.value
+    }
+
+    /// The body byte for byte, as a signature covers it.
+    pub fn raw(&self) -> &[u8] {
+        &self.raw
     }
 }
 
@@ -87,9 +93,9 @@ fn has_nul(value: &Value) -> bool {
     }
 }
 
-fn read<T: Type + ParseFromJSON>(bytes: &[u8]) -> Result<Body<T>, poem::Error> {
+fn read<T: Type + ParseFromJSON>(raw: Vec<u8>) -> Result<Body<T>, poem::Error> {
     let broken = |because: String| poem::Error::from(ApiError::of(problems::NOT_JSON.refuse().because(because)));
-    let text = std::str::from_utf8(bytes).map_err(|_| broken("The body is not UTF-8.".to_owned()))?;
+    let text = std::str::from_utf8(&raw).map_err(|_| broken("The body is not UTF-8.".to_owned()))?;
     let value = document::parse_strict(text).map_err(|error| {
         broken(format!("The body is not strict JSON: line {}, column {}.", error.line, error.column))
     })?;
@@ -104,7 +110,7 @@ fn read<T: Type + ParseFromJSON>(bytes: &[u8]) -> Result<Body<T>, poem::Error> {
     // what the schema cannot say (a date that does not exist, an id of another kind) is left to the type
     let value = T::parse_from_json(Some(value))
         .map_err(|_| refuse(&problems::INVALID, vec![crate::surface::fault(Some("#".to_owned()), "invalid")]))?;
-    Ok(Body { value, canonical })
+    Ok(Body { value, canonical, raw })
 }
 
 impl<'a, T: Type + ParseFromJSON + Send> ApiExtractor<'a> for Body<T> {
@@ -130,6 +136,6 @@ impl<'a, T: Type + ParseFromJSON + Send> ApiExtractor<'a> for Body<T> {
     ) -> poem::Result<Self> {
         check_media_type(request)?;
         let bytes = body.take()?.into_bytes().await.map_err(|_| ApiError::of(problems::NOT_JSON.refuse()))?;
-        read(&bytes)
+        read(bytes.into())
     }
 }

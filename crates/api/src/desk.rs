@@ -94,8 +94,33 @@ impl Desk {
             + Send
             + Sync,
     {
+        self.once_in(caller.scope().service(), caller, key, content, keep, work).await
+    }
+
+    /// As [`Desk::once`], in another service than that of the permission: for work that belongs to both, such as paying a
+    /// bill, which settles what the bill is for.
+    ///
+    /// # Errors
+    /// As [`Desk::once`].
+    pub async fn once_in<P, A, F>(
+        &self,
+        service: Service,
+        caller: &May<P>,
+        key: Option<&IdempotencyKey>,
+        content: &impl Content,
+        keep: Keep,
+        work: F,
+    ) -> Result<A, ApiError>
+    where
+        P: Permit,
+        A: Into<Reply> + From<Reply> + Send,
+        F: for<'r> AsyncFn(&'r mut TenantTx) -> Result<A, ApiError>
+            + for<'r> Work<&'r mut TenantTx, Result<A, ApiError>, Fut: Send>
+            + Send
+            + Sync,
+    {
         let ask = key.map(|key| ask(caller, key, content.canonical()));
-        let (scope, now) = (caller.scope(), caller.now());
+        let (scope, now) = (caller.scope().in_service(service), caller.now());
         let request_id = caller.request_id().to_string();
         let (ask, request_id, work) = (&ask, &request_id, &work);
         let step = async |tx: &mut TenantTx| -> Result<Reply, ApiError> {

@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
 
 pub mod app;
+pub mod billing;
 pub mod body;
 pub mod caller;
 pub mod conformance;
@@ -14,6 +15,7 @@ pub mod limits;
 pub mod params;
 pub mod problems;
 pub mod rules;
+pub mod settle;
 pub mod spec;
 pub mod surface;
 pub mod system;
@@ -26,9 +28,14 @@ pub use desk::{Desk, Keep};
 pub use params::IdempotencyKey;
 
 /// Every operation of every listener, domain by domain.
-pub type Operations = (system::System, ());
+pub type Operations = (billing::Bills, billing::Payments, system::System, ());
 
 /// Every operation with the desk it works at.
 pub fn operations(desk: &Desk) -> Operations {
-    (system::System::new(desk.clone()), ())
+    (
+        billing::Bills::new(desk.clone()),
+        billing::Payments::new(desk.clone()),
+        system::System::new(desk.clone()),
+        (),
+    )
 }

@@ -7,7 +7,7 @@ use crate::document::{Facts, PublishedRule};
 
 /// The lists of the crates, in the order of the crates' names.
 pub fn all() -> Vec<&'static Rule> {
-    let lists: &[&[&Rule]] = &[crate::problems::ALL, db::problems::ALL, tenancy::problems::ALL];
+    let lists: &[&[&Rule]] = &[crate::problems::ALL, billing::problems::ALL, db::problems::ALL, tenancy::problems::ALL];
     let mut seen = std::collections::BTreeSet::new();
     lists.iter().flat_map(|list| list.iter().copied()).filter(|rule| seen.insert(rule.code)).collect()
 }

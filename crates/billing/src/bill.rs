@@ -6,7 +6,7 @@ pub(crate) mod sql;
 
 use db::{Fault, TenantTx};
 use kernel::{
-    Instant, Refusal, Refuse, Yen,
+    Instant, Page, PageAsk, Refusal, Refuse, Yen,
     ids::{BillId, BillLineId, PatronId},
 };
 use tariff::{DocumentTotals, Explanation, LineKind, PricedLine, Rounding, TaxRate};
@@ -188,6 +188,14 @@ pub async fn find(tx: &mut TenantTx, id: BillId) -> Result<Option<Bill>, Fault> 
     sql::find(tx, id).await
 }
 
+/// What a bill is for, if there is one.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn subject_of(tx: &mut TenantTx, id: BillId) -> Result<Option<Subject>, Fault> {
+    sql::subject_of(tx, id).await
+}
+
 /// The newest bill of a subject, cancelled or not.
 ///
 /// # Errors
@@ -197,6 +205,19 @@ pub async fn find_of(tx: &mut TenantTx, subject: &Subject) -> Result<Option<Bill
         Some(id) => sql::find(tx, id).await,
         None => Ok(None),
     }
+}
+
+/// The bills of a subject, newest first: at most one of them is not cancelled.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn list_of(tx: &mut TenantTx, subject: &Subject, ask: &PageAsk) -> Result<Page<Bill>, Fault> {
+    let page = Page::from_rows(sql::ids_of(tx, subject, ask).await?, ask, |id| id.uuid());
+    let mut items = Vec::with_capacity(page.items.len());
+    for id in page.items {
+        items.extend(sql::find(tx, id).await?);
+    }
+    Ok(Page { items, next: page.next })
 }
 
 /// Why a bill was not cancelled.

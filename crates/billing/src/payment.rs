@@ -16,7 +16,7 @@ pub(crate) mod sql;
 
 pub use counter::{Take, TakePaymentError, take};
 pub use late::{AcceptLateError, RefundLateError, accept_late, refund_late};
-pub use notice::{Notice, NoticeKind, Notified, NotifyError, Verdict, notify};
+pub use notice::{Notice, NoticeKind, Notified, NotifyError, Verdict, notify, subject_of_notice};
 pub use online::{Answer, Complete, CompletePaymentError, Start, StartPaymentError, complete_action, start};
 
 use db::{Fault, TenantTx};

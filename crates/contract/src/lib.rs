@@ -4,6 +4,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
 
 pub mod answer;
+pub mod billing;
 pub mod instant;
 pub mod list;
 pub mod problem;

@@ -4,7 +4,7 @@ use db::{Fault, TenantTx, statement::OfTenant};
 use diesel::{OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper, prelude::*, sql_types};
 use diesel_async::RunQueryDsl;
 use kernel::{
-    Id, Instant, Yen, clock,
+    Id, Instant, PageAsk, Yen, clock,
     ids::{BillId, BillLineId, LedgerEntryId, PatronId, PaymentId},
 };
 use tariff::{LineKind, Rounding, TaxRate};
@@ -126,6 +126,17 @@ async fn with_lines(tx: &mut TenantTx, row: Option<BillRow>) -> Result<Option<Bi
     bill(row, lines).map(Some)
 }
 
+pub async fn subject_of(tx: &mut TenantTx, id: BillId) -> Result<Option<Subject>, Fault> {
+    let found = bills::table
+        .of(tx.tenant())
+        .filter(bills::id.eq(id))
+        .select((bills::subject_kind, bills::subject_id))
+        .first::<(String, Uuid)>(tx.conn())
+        .await
+        .optional()?;
+    Ok(found.map(|(kind, id)| Subject::stored(kind, id)))
+}
+
 /// The newest bill of a subject.
 pub async fn id_of(tx: &mut TenantTx, subject: &Subject) -> Result<Option<BillId>, Fault> {
     let id = bills::table
@@ -138,6 +149,22 @@ pub async fn id_of(tx: &mut TenantTx, subject: &Subject) -> Result<Option<BillId
         .await
         .optional()?;
     Ok(id)
+}
+
+/// One page of the bills of a subject, newest first.
+pub async fn ids_of(tx: &mut TenantTx, subject: &Subject, ask: &PageAsk) -> Result<Vec<BillId>, Fault> {
+    let before = ask.after.unwrap_or(Uuid::max());
+    let ids = bills::table
+        .of(tx.tenant())
+        .filter(bills::subject_kind.eq(subject.kind.as_ref()))
+        .filter(bills::subject_id.eq(subject.id))
+        .filter(bills::id.lt(BillId::from_uuid(before)))
+        .order(bills::id.desc())
+        .limit(ask.rows())
+        .select(bills::id)
+        .load::<BillId>(tx.conn())
+        .await?;
+    Ok(ids)
 }
 
 /// Keeps what moved on a locked bill. The version proves that the lock was held.

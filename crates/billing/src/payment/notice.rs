@@ -4,7 +4,7 @@ use db::{Fault, TenantTx};
 use kernel::{Instant, Refusal, Refuse, Yen};
 
 use super::{Payment, PaymentState, events, rules, sql};
-use crate::{Settlement, problems, words::words};
+use crate::{Settlement, Subject, bill, problems, words::words};
 
 words! {
     /// What a provider says has happened.
@@ -65,6 +65,16 @@ impl Refuse for NotifyError {
             Self::Fault(fault) => fault.refusal(),
         }
     }
+}
+
+/// What the bill is for that a notice is about: the service that must hear of it.
+///
+/// # Errors
+/// [`NotifyError`].
+pub async fn subject_of_notice(tx: &mut TenantTx, notice: &Notice) -> Result<Subject, NotifyError> {
+    let payment = sql::id_of(tx, &notice.provider, &notice.reference).await?.ok_or(NotifyError::Absent)?;
+    let bill = sql::bill_of(tx, payment).await?.ok_or(NotifyError::Absent)?;
+    bill::subject_of(tx, bill).await?.ok_or(NotifyError::Absent)
 }
 
 /// Takes a provider's notice, once, whatever the order. Money for a bill that no longer asks for it is late: see

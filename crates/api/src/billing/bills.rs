@@ -1,0 +1,203 @@
+//! `/v1/bills`
+
+use billing::{Subject, bill, payment, refund};
+use contract::{
+    ApiError, Created, Listed, Ref, Shown,
+    billing::{Bill, CounterPaymentRequest, Payment, PaymentRequest, Refund, RefundRequest},
+};
+use db::TenantTx;
+use kernel::{
+    Page, PageAsk,
+    ids::{BillId, kind},
+};
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path, Query},
+};
+use tenancy::{Permit, permission::permit};
+
+use super::{
+    access,
+    wire::{self, Told},
+};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, params, settle, tags::Tag};
+
+/// Operations on bills.
+pub struct Bills {
+    desk: Desk,
+}
+
+impl Bills {
+    pub const fn new(desk: Desk) -> Self {
+        Self { desk }
+    }
+}
+
+async fn told(tx: &mut TenantTx, bill: billing::Bill) -> Result<Told, ApiError> {
+    let payments = payment::of_bill(tx, bill.id).await?;
+    let refunds = refund::of_bill(tx, bill.id).await?;
+    Ok(Told { bill, payments, refunds })
+}
+
+/// The bills of a subject that this caller may know of.
+async fn told_of<P: Permit>(
+    tx: &mut TenantTx,
+    caller: &May<P>,
+    subject: &Subject,
+    secret: Option<&str>,
+    ask: &PageAsk,
+) -> Result<Page<Told>, ApiError> {
+    let page = bill::list_of(tx, subject, ask).await?;
+    let mut items = Vec::with_capacity(page.items.len());
+    for bill in page.items {
+        if access::may_know(tx, caller, &bill, secret).await? {
+            items.push(told(tx, bill).await?);
+        }
+    }
+    Ok(Page { items, next: page.next })
+}
+
+#[OpenApi(prefix_path = "/v1/bills", tag = "Tag::Billing")]
+impl Bills {
+    /// List the bills of one subject.
+    ///
+    /// Newest first. At most one bill of a subject is not cancelled. A patron finds their own bills, a guest those of the
+    /// order whose secret they show.
+    #[oai(path = "/", method = "get", operation_id = "billing_bill_list")]
+    async fn list(
+        &self,
+        caller: May<permit::ReadBills>,
+        /// What the bills are for: the id of an order.
+        #[oai(validator(max_length = 64))]
+        subject: Query<String>,
+        /// How many items a page holds at most.
+        #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
+        limit: Query<Option<i32>>,
+        /// Where the page begins.
+        #[oai(validator(max_length = 200))]
+        cursor: Query<Option<String>>,
+        /// The secret of the order, from a guest.
+        #[oai(name = "Client-Secret", validator(max_length = 200))]
+        secret: Header<Option<String>>,
+    ) -> Result<Listed<Bill>, ApiError> {
+        let of = wire::subject(&subject.0)?;
+        let list = format!("bills {}", subject.0);
+        let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
+        let (person, secret, scope) = (&caller, secret.0.as_deref(), caller.scope().in_service(of.service()));
+        let page = self.desk.db.read(&scope, async |tx| told_of(tx, person, &of, secret, &ask).await).await?;
+        let next = page.next;
+        let items = page.items.into_iter().map(|told| wire::bill(told, caller.now())).collect::<Result<Vec<_>, _>>()?;
+        Ok(params::listed(&self.desk.cursor_key, &list, Page { items, next }, |bill| bill))
+    }
+
+    /// Read a bill.
+    ///
+    /// With its lines, every attempt to pay it and everything that went back. A patron reads their own bills, a guest the
+    /// bill of the order whose secret they show.
+    #[oai(path = "/:id", method = "get", operation_id = "billing_bill_view")]
+    async fn view(
+        &self,
+        caller: May<permit::ReadBills>,
+        id: Path<Ref<kind::Bill>>,
+        /// The secret of the order, from a guest.
+        #[oai(name = "Client-Secret", validator(max_length = 200))]
+        secret: Header<Option<String>>,
+        #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
+    ) -> Result<Shown<Bill>, ApiError> {
+        let scope = caller.scope().in_service(access::service_of(&self.desk, &caller, id.0.0).await?);
+        let (caller, secret) = (&caller, secret.0.as_deref());
+        let told = self
+            .desk
+            .db
+            .read(&scope, async |tx| {
+                let bill = access::admitted(tx, caller, id.0.0, secret).await?;
+                told(tx, bill).await
+            })
+            .await?;
+        let version = told.version();
+        let bill = wire::bill(told, caller.now())?;
+        Ok(Shown::version(version, have.0.as_deref(), || bill))
+    }
+
+    /// Pay a bill through a provider.
+    ///
+    /// Starts a payment of all that is outstanding. A card may be captured at once, be declined (`failed`, which is an
+    /// answer and not a problem), or ask the patron for a confirmation; a convenience store payment waits for the provider's
+    /// notice. When the bill is paid, what it is for is settled in the same moment.
+    #[oai(path = "/:id/payments", method = "post", operation_id = "billing_payment_create")]
+    async fn pay(
+        &self,
+        caller: May<permit::PayBill>,
+        id: Path<Ref<kind::Bill>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        /// The secret of the order, from a guest.
+        #[oai(name = "Client-Secret", validator(max_length = 200))]
+        secret: Header<Option<String>>,
+        body: Body<PaymentRequest>,
+    ) -> Result<Created<Payment>, ApiError> {
+        let service = access::service_of(&self.desk, &caller, id.0.0).await?;
+        let (ask, now, secret) = (&wire::start(id.0.0, &body), caller.now(), secret.0.as_deref());
+        let (person, bill) = (&caller, id.0.0);
+        let work = async |tx: &mut TenantTx| {
+            access::admitted(tx, person, bill, secret).await?;
+            let answer = payment::start(tx, &payment::provider::Sandbox, ask, now).await?;
+            if let Some(settlement) = &answer.settlement {
+                settle::tell(tx, settlement, now).await?;
+            }
+            Ok(created(answer.payment, now))
+        };
+        self.desk.once_in(service, &caller, Some(&key.0), &body, Keep::Durably, work).await
+    }
+
+    /// Take money for a bill at the counter.
+    ///
+    /// Cash or a card terminal's payment, captured at once; it may be a part of what is outstanding.
+    #[oai(path = "/:id/counter-payments", method = "post", operation_id = "billing_payment_take")]
+    async fn take(
+        &self,
+        caller: May<permit::TakePayment>,
+        id: Path<Ref<kind::Bill>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        body: Body<CounterPaymentRequest>,
+    ) -> Result<Created<Payment>, ApiError> {
+        let service = access::service_of(&self.desk, &caller, id.0.0).await?;
+        let (ask, now) = (&wire::take(id.0.0, &body), caller.now());
+        let work = async |tx: &mut TenantTx| {
+            let (payment, settlement) = payment::take(tx, ask, now).await?;
+            settle::tell(tx, &settlement, now).await?;
+            Ok(created(payment, now))
+        };
+        self.desk.once_in(service, &caller, Some(&key.0), &body, Keep::Durably, work).await
+    }
+
+    /// Give money back.
+    ///
+    /// Records that money of a paid bill went back, line by line, never more than was paid for each. A whole payment of a
+    /// bill that is still open can be returned too; the bill then asks for it again.
+    #[oai(path = "/:id/refunds", method = "post", operation_id = "billing_refund_create")]
+    async fn refund(
+        &self,
+        caller: May<permit::RefundPayment>,
+        id: Path<Ref<kind::Bill>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        body: Body<RefundRequest>,
+    ) -> Result<Created<Refund>, ApiError> {
+        let service = access::service_of(&self.desk, &caller, id.0.0).await?;
+        let (draft, now) = (&wire::refund_draft(id.0.0, &body), caller.now());
+        let work = async |tx: &mut TenantTx| {
+            let refund = refund::record(tx, draft, now).await?;
+            let bill = location(refund.bill);
+            Ok(Created::new(&wire::refund(refund)).at(bill))
+        };
+        self.desk.once_in(service, &caller, Some(&key.0), &body, Keep::Durably, work).await
+    }
+}
+
+fn location(bill: BillId) -> String {
+    format!("/v1/bills/{bill}")
+}
+
+fn created(payment: billing::Payment, now: kernel::Instant) -> Created<Payment> {
+    let (location, version) = (format!("/v1/payments/{}", payment.id), payment.version);
+    Created::new(&wire::payment(payment, now)).at(location).version(version)
+}

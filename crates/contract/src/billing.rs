@@ -1,0 +1,13 @@
+//! Bills, payments and refunds on the wire.
+
+pub mod bill;
+pub mod payment;
+pub mod refund;
+
+pub use bill::{Bill, BillLine, BillState, LineKind, TaxRate, TaxTotal};
+pub use payment::{
+    CounterMethod, CounterPaymentRequest, NextAction, NextActionKind, NoticeKind, NoticeReceipt, NoticeSecret,
+    NoticeVerdict, Payment, PaymentCompleteRequest, PaymentMethod, PaymentNotice, PaymentRequest, PaymentState,
+    ProviderMethod,
+};
+pub use refund::{Refund, RefundLineRequest, RefundReason, RefundRequest, RefundRoute};

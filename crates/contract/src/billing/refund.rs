@@ -1,0 +1,71 @@
+//! Refunds on the wire.
+
+use kernel::ids::kind;
+use poem_openapi::{Enum, Object};
+
+use crate::{Instant, Ref, Yen};
+
+/// How it goes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum RefundRoute {
+    /// 現金.
+    Cash,
+    /// 決済端末.
+    CardTerminal,
+    /// Through the provider it came from.
+    Provider,
+    /// 銀行振込.
+    BankTransfer,
+}
+
+/// Why it goes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum RefundReason {
+    /// 利用者の都合.
+    Patron,
+    /// 公演中止.
+    PerformanceCancelled,
+    /// The house decided so.
+    Staff,
+    /// It came when nothing was asked for any more.
+    LatePayment,
+}
+
+/// Money that went back, out of one payment.
+#[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct Refund {
+    pub id: Ref<kind::Refund>,
+    pub bill: Ref<kind::Bill>,
+    pub payment: Ref<kind::Payment>,
+    pub amount: Yen,
+    pub route: RefundRoute,
+    pub reason: RefundReason,
+    pub created_at: Instant,
+}
+
+/// What is to go back.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct RefundRequest {
+    pub route: RefundRoute,
+    pub reason: RefundReason,
+    /// Out of which payment; when left out, the one payment that covers it.
+    pub payment: Option<Ref<kind::Payment>>,
+    /// Which lines; when left out, all that is left of the bill.
+    #[oai(validator(min_items = 1, max_items = 100))]
+    pub lines: Option<Vec<RefundLineRequest>>,
+}
+
+/// How much of one line goes back.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct RefundLineRequest {
+    pub line: Ref<kind::BillLine>,
+    pub amount: Yen,
+    /// How many things come back with it; none when only money goes.
+    #[oai(validator(minimum(value = "0"), maximum(value = "999999")))]
+    pub quantity: Option<i64>,
+}
