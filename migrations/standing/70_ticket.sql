@@ -130,18 +130,35 @@ BEGIN
   SELECT s.* FROM ticket.claim_seats(tenant, performance, pick, hold, until, at) AS s;
 END $$;
 
--- Gives the claims of a hold back.
-CREATE OR REPLACE FUNCTION ticket.free_seats_of_hold(tenant uuid, performance uuid, seats uuid[], hold uuid) RETURNS bigint
-LANGUAGE plpgsql VOLATILE AS $$
+-- Keeps a hold longer. False when it has ended meanwhile.
+CREATE OR REPLACE FUNCTION ticket.extend_hold(tenant uuid, performance uuid, hold uuid, seats uuid[], until timestamptz, at timestamptz)
+RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-  freed bigint;
+  kept bigint;
 BEGIN
+  PERFORM FROM ticket.performance_seats AS s
+  WHERE s.tenant_id = tenant AND s.performance_id = performance AND s.seat_id = ANY (seats) ORDER BY s.seat_id FOR UPDATE;
+  UPDATE ticket.performance_seats AS s SET hold_until = until
+  WHERE s.tenant_id = tenant AND s.performance_id = performance AND s.seat_id = ANY (seats) AND s.hold_id = hold;
+  GET DIAGNOSTICS kept = ROW_COUNT;
+  UPDATE ticket.holds AS h SET expires_at = until
+  WHERE h.tenant_id = tenant AND h.id = hold AND h.state = 'active' AND h.expires_at > at AND kept = cardinality(seats);
+  RETURN FOUND;
+END $$;
+
+-- Gives back what a hold keeps. False when it no longer keeps anything; the caller then rolls back.
+CREATE OR REPLACE FUNCTION ticket.release_hold(tenant uuid, performance uuid, hold uuid, seats uuid[], pools uuid[], counts integer[])
+RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  IF cardinality(pools) > 0 THEN
+    PERFORM ticket.move_places(tenant, pools, counts, -1);
+  END IF;
   PERFORM FROM ticket.performance_seats AS s
   WHERE s.tenant_id = tenant AND s.performance_id = performance AND s.seat_id = ANY (seats) ORDER BY s.seat_id FOR UPDATE;
   UPDATE ticket.performance_seats AS s SET hold_id = NULL, hold_until = NULL
   WHERE s.tenant_id = tenant AND s.performance_id = performance AND s.seat_id = ANY (seats) AND s.hold_id = hold;
-  GET DIAGNOSTICS freed = ROW_COUNT;
-  RETURN freed;
+  UPDATE ticket.holds AS h SET state = 'released' WHERE h.tenant_id = tenant AND h.id = hold AND h.state = 'active';
+  RETURN FOUND;
 END $$;
 
 -- Moves the counters of pools and of every pool around them, in id order. Returns the first pool that is too full, having

@@ -5,13 +5,22 @@
 //! (pools, stock, holds, orders, tickets, admission) sells it, with PostgreSQL's constraints as the referee.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
 
+pub mod admission;
 pub mod catalogue;
 pub mod hall;
+pub mod hold;
+pub mod line;
+pub mod order;
 pub mod plan;
+pub mod pool;
 pub mod price_list;
 pub mod problems;
 pub mod production;
 pub mod schema;
 pub mod seat_class;
+pub mod secret;
+pub mod stock;
+pub mod terms;
+pub mod ticket;
 pub mod ticket_type;
 pub mod window;

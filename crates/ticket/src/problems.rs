@@ -38,4 +38,68 @@ kernel::rules! {
     NO_PRICES = Rejected "ticket.price_list.faulty",
         "A price list prices each seat class and ticket type of its production at most once.",
         "価格表の席種・券種の組み合わせが正しくありません。";
+    /// A window opens later, or none will.
+    WINDOW_CLOSED = Conflict "ticket.sale_window.closed",
+        "No sale window is open; `opens_at` says when the next one opens, if one does.",
+        "販売期間外です。次の販売がある場合は opens_at に開始日時を示します。";
+    TOO_MANY = Rejected "ticket.hold.too_many",
+        "More tickets were asked for than one order may have.",
+        "1回の注文で購入できる枚数を超えています。";
+    NO_PRICE = Rejected "ticket.hold.no_price",
+        "There is no price for this ticket type in this seat class.",
+        "この席種と券種の組み合わせは販売していません。";
+    SELECTION_NOT_OFFERED = Rejected "ticket.hold.selection_not_offered",
+        "The sale window does not offer this way of choosing seats.",
+        "この販売区分では指定された座席の選び方を利用できません。";
+    SELECTION_UNCLEAR = Rejected "ticket.hold.selection_unclear",
+        "Nothing is asked for, or the same seat is named twice.",
+        "座席または枚数の指定が正しくありません。";
+    PLACE_UNKNOWN = Rejected "ticket.hold.place_unknown",
+        "This performance has no such seat, seat class or pool.",
+        "この公演に指定された座席・席種・入場枠はありません。";
+    SEAT_TAKEN = Conflict "ticket.hold.seat_taken",
+        "At least one of the seats is taken; `taken` names them, `alternatives` names free seats near by.",
+        "選択した座席の一部はすでに確保されています。";
+    NO_SEATS = Conflict "ticket.hold.no_seats_together",
+        "So many seats are not free as asked; `free` says how many are at all.",
+        "ご希望の条件で並びの空席がありません。";
+    POOL_FULL = Conflict "ticket.hold.sold_out",
+        "So many places are not free; `free` says how many are.",
+        "ご希望の枚数の空きがありません。";
+    HOLD_ENDED = Conflict "ticket.hold.ended",
+        "The hold has ended: it expired, was released, or became an order.",
+        "仮押さえは終了しています。";
+    HOLD_AT_MOST = Conflict "ticket.hold.cannot_extend",
+        "The hold cannot be kept beyond `max_expires_at`.",
+        "仮押さえをこれ以上延長できません。";
+    ORDER_NOT_UNPAID = Conflict "ticket.order.not_unpaid",
+        "Only an unpaid order can be cancelled.",
+        "未入金の注文のみ取り消せます。";
+    POOL_REFERENCE = Rejected "ticket.pool.no_such_reference",
+        "There is no such performance or seat class, or no such pool in this performance.",
+        "公演・席種・上位の入場枠の指定が正しくありません。";
+    POOL_BELOW_TAKEN = Conflict "ticket.pool.below_taken",
+        "More places are taken than this capacity.",
+        "確保済みの数を下回る定員にはできません。";
+    SEATS_WITHOUT_CLASS = Rejected "ticket.performance.seats_without_class",
+        "Some seats of the plan fit no rule and would be in no seat class.",
+        "席種が割り当てられていない座席があります。";
+    TICKET_UNKNOWN = Rejected "ticket.admission.unknown",
+        "This is no ticket of this house.",
+        "有効な券ではありません。";
+    TICKET_VOIDED = Conflict "ticket.admission.voided",
+        "The ticket is void.",
+        "この券は無効です。";
+    TICKET_ELSEWHERE = Rejected "ticket.admission.wrong_performance",
+        "The ticket is for another performance.",
+        "別の公演の券です。";
+    DOORS_CLOSED = Conflict "ticket.admission.not_yet_open",
+        "The doors are not open yet.",
+        "開場前です。";
+    PERFORMANCE_OVER = Conflict "ticket.admission.over",
+        "The performance is over.",
+        "公演は終了しています。";
+    ALREADY_ADMITTED = Conflict "ticket.admission.already_admitted",
+        "This ticket was admitted before; `admitted_at` and `gate` say when and where.",
+        "この券はすでに入場済みです。";
 }
