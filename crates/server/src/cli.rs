@@ -84,7 +84,7 @@ pub struct VerifyArgs {
     /// The public key as `itsudemo journal key` shows it; without it, the one of this data folder's keys
     #[arg(long)]
     pub key: Option<String>,
-    /// A signed checkpoint of the journal that was kept elsewhere; may be given again
+    /// Signed checkpoints of the journal that were kept elsewhere, one after the other; may be given again
     #[arg(long, requires = "file", value_name = "FILE")]
     pub witness: Vec<PathBuf>,
     #[command(flatten)]

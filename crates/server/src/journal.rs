@@ -17,6 +17,7 @@ use crate::{
     Failure,
     cli::{DatabaseArgs, JournalArgs, JournalCommand, VerifyArgs},
     database::Database,
+    work::kept_notes,
 };
 
 /// Checks a file, or every journal of the database, and prints one line for each that is in order.
@@ -30,24 +31,27 @@ pub fn verify(args: &VerifyArgs) -> Result<(), Failure> {
     };
     match &args.file {
         Some(file) => verify_file(file, key, args),
-        None => with_database(&args.database, async |db| verify_database(db, key).await),
+        None => with_database(&args.database, async |db| verify_database(db, key, &args.database).await),
     }
 }
 
 fn verify_file(file: &Path, key: VerifyingKey, args: &VerifyArgs) -> Result<(), Failure> {
     let witnesses = args.witness.iter().map(|path| fs::read_to_string(path).map_err(at(path)));
     let witnesses: Vec<String> = witnesses.collect::<Result<_, _>>()?;
-    let witnesses: Vec<&str> = witnesses.iter().map(String::as_str).collect();
+    let witnesses: Vec<&str> = witnesses.iter().flat_map(|text| checkpoint::notes(text)).collect();
     let reader = BufReader::new(File::open(file).map_err(at(file))?);
     let report = audit::verify::verify_with_witnesses(reader, &[key], &witnesses);
     println!("{}", report.map_err(|bad| bad_journal(&file.display().to_string(), bad))?);
     Ok(())
 }
 
-async fn verify_database(db: &Db, key: VerifyingKey) -> Result<(), Failure> {
+/// The checkpoints that the server kept beside its database are asked too.
+async fn verify_database(db: &Db, key: VerifyingKey, args: &DatabaseArgs) -> Result<(), Failure> {
     let tenants = read::journals(db).await?;
     for tenant in &tenants {
-        match audit::verify_database(db, &scope(*tenant), &[key], &[]).await {
+        let kept = kept_notes(args, *tenant).map_err(at(&args.data))?;
+        let kept: Vec<&str> = kept.iter().map(String::as_str).collect();
+        match audit::verify_database(db, &scope(*tenant), &[key], &kept).await {
             Ok(report) => println!("{report}"),
             Err(VerifyError::Bad(bad)) => return Err(bad_journal(&tenant.to_string(), bad)),
             Err(VerifyError::Fault(fault)) => return Err(fault.into()),

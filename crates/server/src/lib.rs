@@ -12,6 +12,7 @@ mod migrate;
 mod openapi;
 mod planes;
 mod serve;
+mod work;
 
 use cli::{Cli, Command};
 pub use failure::Failure;

@@ -15,7 +15,7 @@ use crate::{
     cli::ServeArgs,
     database::Database,
     edge::{self, Limits, Stopper, Tls},
-    metrics, planes,
+    metrics, planes, work,
 };
 
 /// Time between saying "not ready" and taking no more connections, so that a balancer has asked in between.
@@ -68,6 +68,7 @@ async fn run(args: &ServeArgs, listeners: Listeners, tls: Option<Tls>, database:
     let recorder = metrics::install()?;
     let db = database.connect(args.pool).await?;
     let (public, operator) = planes::planes(args, &db, &shutdown)?;
+    let worker = work::worker(&args.database, &db)?;
     let limits = limits(args);
     tracing::info!(
         api = %listeners.public.local_addr()?, operator = %listeners.operator.local_addr()?,
@@ -79,7 +80,8 @@ async fn run(args: &ServeArgs, listeners: Listeners, tls: Option<Tls>, database:
     all.spawn(edge::serve(listeners.operator, None, Arc::new(operator), limits.clone(), shutdown.clone()));
     let rendered = Arc::new(metrics::endpoint(recorder.clone()));
     all.spawn(edge::serve(listeners.metrics, None, rendered, limits, shutdown.clone()));
-    all.spawn(metrics::upkeep(recorder, shutdown));
+    all.spawn(metrics::upkeep(recorder, shutdown.clone()));
+    all.spawn(worker.run(async move { shutdown.closing().await }));
     signals.until_stop(tls.as_ref()).await;
     leave(&stopper, all, &mut signals).await;
     Ok(())
