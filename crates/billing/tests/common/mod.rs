@@ -1,64 +1,30 @@
-//! A real PostgreSQL with a database of its own per test, cloned from a migrated template.
+//! The twins' money, in a database of one's own.
 #![allow(dead_code, reason = "each test binary uses its part")]
 
-use std::{
-    sync::{
-        OnceLock,
-        atomic::{AtomicU32, Ordering},
-    },
-    time::Duration,
-};
-
 use billing::{Bill, BillDraft, LineDraft, Subject, bill, ledger, payment};
-use db::{
-    Db, Fault, PoolConfig,
-    embedded::{Embedded, EmbeddedConfig},
-};
+use db::{Db, Fault};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use kernel::{
     Actor, Instant, RequestId, Scope, Service, Yen,
     ids::{BillId, TenantId},
 };
 use tariff::{Rounding, TaxRate};
+use testkit::TestDb;
 use time::macros::datetime;
 use uuid::Uuid;
 
-static CLUSTER: OnceLock<Embedded> = OnceLock::new();
-static TEMPLATE: tokio::sync::OnceCell<()> = tokio::sync::OnceCell::const_new();
-static NEXT: AtomicU32 = AtomicU32::new(1);
-
 pub const NOW: Instant = datetime!(2026-11-22 12:00:00 UTC);
 
-/// A database with two tenants.
+/// A database with the twins.
 pub struct House {
     pub db: Db,
-    pub admin_url: String,
     pub tenant: TenantId,
     pub neighbour: TenantId,
+    test: TestDb,
 }
 
 pub fn scope(tenant: TenantId) -> Scope {
     Scope::assume(tenant, Service::Ticket, Actor::System, RequestId::random())
-}
-
-fn cluster() -> &'static Embedded {
-    CLUSTER.get_or_init(|| {
-        forget_the_dead();
-        let data_dir = std::env::temp_dir().join(format!("itsudemo-billing-{}", std::process::id()));
-        Embedded::start(&EmbeddedConfig { data_dir, fast: true, ..EmbeddedConfig::default() }).unwrap()
-    })
-}
-
-/// Clusters of earlier runs: the static one above outlives every test, so nobody else removes them.
-fn forget_the_dead() {
-    for entry in std::fs::read_dir(std::env::temp_dir()).unwrap().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if let Some(pid) = name.strip_prefix("itsudemo-billing-")
-            && !std::path::Path::new("/proc").join(pid).exists()
-        {
-            let _ = std::fs::remove_dir_all(entry.path());
-        }
-    }
 }
 
 /// What an order of two tickets and a fee bills: 11,220 yen.
@@ -77,25 +43,9 @@ pub fn draft() -> BillDraft {
 
 impl House {
     pub async fn new() -> Self {
-        let cluster = tokio::task::spawn_blocking(cluster).await.unwrap();
-        let root = cluster.admin_url();
-        let mut conn = AsyncPgConnection::establish(&root).await.unwrap();
-        TEMPLATE
-            .get_or_init(async || {
-                let mut conn = AsyncPgConnection::establish(&cluster.admin_url()).await.unwrap();
-                conn.batch_execute("CREATE DATABASE billing_template").await.unwrap();
-                db::migrate::up(&cluster.admin_url().replace("/itsudemo?", "/billing_template?")).await.unwrap();
-            })
-            .await;
-        let name = format!("billing_{}", NEXT.fetch_add(1, Ordering::Relaxed));
-        conn.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE billing_template")).await.unwrap();
-        let mut config = PoolConfig::new(cluster.url_for("itsudemo_app", &name));
-        config.wait = Duration::from_secs(60);
-        let db = Db::connect(&config).await.unwrap();
-        let admin_url = root.replace("/itsudemo?", &format!("/{name}?"));
-        let tenant = TenantId::from_uuid(Uuid::now_v7());
-        let neighbour = TenantId::from_uuid(Uuid::now_v7());
-        Self { db, admin_url, tenant, neighbour }
+        let test = TestDb::new().await;
+        let (tenant, neighbour) = (test.twins.first.tenant, test.twins.second.tenant);
+        Self { db: test.db.clone(), tenant, neighbour, test }
     }
 
     pub fn scope(&self) -> Scope {
@@ -133,7 +83,7 @@ impl House {
 
     /// Tries a statement as a role inside the tenant, and says what PostgreSQL answered.
     pub async fn try_as(&self, role: &str, sql: &str) -> Result<(), String> {
-        let mut conn = AsyncPgConnection::establish(&self.admin_url).await.unwrap();
+        let mut conn = AsyncPgConnection::establish(&self.test.admin_url()).await.unwrap();
         let tenant = self.tenant.uuid();
         let batch = format!("BEGIN; SET LOCAL ROLE {role}; SET LOCAL app.tenant_id = '{tenant}'; {sql}; ROLLBACK");
         conn.batch_execute(&batch).await.map_err(|error| error.to_string())
