@@ -1,16 +1,72 @@
 //! Between a bill and what it is for: billing knows money, a service knows its orders, and this is where one tells the
-//! other, in the same transaction.
+//! other, in the same transaction. The bill's row is locked before the order's, here and everywhere.
 
-use billing::{Settlement, Subject};
+use billing::{
+    Late, Outcome, Settlement, Subject,
+    payment::{self, accept_late, refund_late},
+    refund::{self, Reason, RefundDraft, Route},
+};
 use contract::ApiError;
-use db::TenantTx;
-use kernel::Instant;
+use db::{Fault, TenantTx};
+use kernel::{Instant, ids::OrderId};
+use ticket::{
+    order::{self, OrderError, Settled},
+    secret::Proof,
+};
 
-/// Tells the service behind a bill what became of it.
+/// What billing calls an order of tickets.
+pub const ORDER: &str = "ticket.order";
+
+/// An order as the subject of a bill.
+pub const fn order_subject(id: OrderId) -> Subject {
+    Subject::new(ORDER, id.uuid())
+}
+
+/// The order that a bill is for, if it is for one.
+pub fn order_of(subject: &Subject) -> Option<OrderId> {
+    (subject.kind == ORDER).then(|| OrderId::from_uuid(subject.id))
+}
+
+/// Tells the service behind a bill what became of it. Late money is accepted if the service can still deliver, and goes
+/// back otherwise.
 ///
 /// # Errors
 /// What the service refuses with.
-pub async fn tell(_tx: &mut TenantTx, _settlement: &Settlement, _now: Instant) -> Result<(), ApiError> {
+pub async fn tell(tx: &mut TenantTx, settlement: &Settlement, now: Instant) -> Result<(), ApiError> {
+    let Some(id) = order_of(&settlement.subject) else { return Ok(()) };
+    match settlement.outcome {
+        Outcome::PartlyPaid { .. } => {}
+        Outcome::Settled => {
+            if let Settled::Lost { .. } = order::settle(tx, id, now).await? {
+                give_back(tx, settlement, now).await?;
+            }
+        }
+        Outcome::Late { why: Late::PaidAlready, .. } => {
+            refund_late(tx, settlement.payment, now).await?;
+        }
+        Outcome::Late { .. } => match order::settle(tx, id, now).await? {
+            Settled::Issued { .. } => {
+                accept_late(tx, settlement.payment, now).await?;
+            }
+            Settled::Already { .. } | Settled::Lost { .. } => {
+                refund_late(tx, settlement.payment, now).await?;
+            }
+        },
+    }
+    Ok(())
+}
+
+/// The bill is paid, but the order is gone: what was paid goes back the way it came.
+async fn give_back(tx: &mut TenantTx, settlement: &Settlement, now: Instant) -> Result<(), ApiError> {
+    let paid = payment::find(tx, settlement.payment).await?.ok_or(Fault::Unexpected("a settlement has its payment"))?;
+    let route = match paid.method {
+        billing::Method::Cash => Route::Cash,
+        billing::Method::CardTerminal => Route::CardTerminal,
+        billing::Method::SandboxCard | billing::Method::SandboxKonbini => Route::Provider,
+    };
+    let draft =
+        RefundDraft { bill: settlement.bill, payment: None, lines: Vec::new(), route, reason: Reason::LatePayment };
+    refund::record(tx, &draft, now).await?;
     Ok(())
 }
 
@@ -18,6 +74,11 @@ pub async fn tell(_tx: &mut TenantTx, _settlement: &Settlement, _now: Instant) -
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn opens(_tx: &mut TenantTx, _subject: &Subject, _secret: &str) -> Result<bool, ApiError> {
-    Ok(false)
+pub async fn opens(tx: &mut TenantTx, subject: &Subject, secret: &str, now: Instant) -> Result<bool, ApiError> {
+    let Some(id) = order_of(subject) else { return Ok(false) };
+    match order::find(tx, id, Proof::Secret(secret), now).await {
+        Ok(_) => Ok(true),
+        Err(OrderError::Absent) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }

@@ -49,7 +49,7 @@ pub async fn may_know<P: Permit>(
 ) -> Result<bool, ApiError> {
     match (caller.actor(), secret) {
         (Actor::Patron(patron), _) => Ok(bill.payer == Some(*patron)),
-        (Actor::Guest(_), Some(secret)) => settle::opens(tx, &bill.subject, secret).await,
+        (Actor::Guest(_), Some(secret)) => settle::opens(tx, &bill.subject, secret, caller.now()).await,
         (Actor::Guest(_), None) => Ok(false),
         _ => Ok(true),
     }

@@ -7,7 +7,7 @@ use kernel::{
     ids::{BillId, OrderId},
 };
 
-use crate::problems;
+use crate::{problems, settle};
 
 /// A bill with everything that happened to it.
 pub struct Told {
@@ -27,14 +27,11 @@ impl Told {
 /// What a bill is for, named as the wire names it.
 pub fn subject(text: &str) -> Result<domain::Subject, ApiError> {
     let order: OrderId = text.parse().map_err(|_| ApiError::of(problems::INVALID.refuse()))?;
-    Ok(domain::Subject::new("ticket.order", order.uuid()))
+    Ok(settle::order_subject(order))
 }
 
 fn subject_id(subject: &domain::Subject) -> String {
-    match subject.kind.as_ref() {
-        "ticket.order" => OrderId::from_uuid(subject.id).to_string(),
-        _ => subject.id.to_string(),
-    }
+    settle::order_of(subject).map_or_else(|| subject.id.to_string(), |order| order.to_string())
 }
 
 pub fn bill(told: Told, now: Instant) -> Result<wire::Bill, ApiError> {
