@@ -9,12 +9,12 @@ use db::{
     door::Work,
     idempotency::{self, Ask, Claim, Stored},
 };
-use kernel::{Clock, Pepper, Service};
+use kernel::{Clock, Pepper, Service, ids::TenantId};
 use poem::{Request, http::StatusCode};
 use sha2::{Digest, Sha256};
-use tenancy::{Permit, hasher::Hasher, password::Passwords};
+use tenancy::{Permit, Vault, hasher::Hasher, password::Passwords};
 
-use crate::{body::Content, caller::May, limits::Limits, params::IdempotencyKey, problems};
+use crate::{body::Content, caller::{May, Operates}, limits::Limits, params::IdempotencyKey, problems};
 
 /// Shared by all operations; cloning is cheap.
 #[derive(Clone)]
@@ -119,37 +119,86 @@ impl Desk {
             + Send
             + Sync,
     {
-        let ask = key.map(|key| ask(caller, key, content.canonical()));
+        let ask = key.map(|key| ask(caller.repetition_scope(), caller.request(), key, content.canonical()));
         let (scope, now) = (caller.scope().in_service(service), caller.now());
         let request_id = caller.request_id().to_string();
-        let (ask, request_id, work) = (&ask, &request_id, &work);
-        let step = async |tx: &mut TenantTx| -> Result<Reply, ApiError> {
-            let Some(ask) = ask else { return work(tx).await.map(Into::into) };
-            match idempotency::claim(tx, ask).await? {
-                Claim::Fresh => {
-                    let reply: Reply = work(tx).await?.into();
-                    remember(tx, ask, &reply, request_id, now).await?;
-                    Ok(reply)
-                }
-                Claim::Replay(stored) => Ok(replay(stored)),
-                Claim::Reused => Err(ApiError::of(problems::KEY_REUSED.refuse())),
-                Claim::InFlight => Err(ApiError::of(problems::KEY_IN_FLIGHT.refuse().retry_after(1))),
-            }
-        };
+        let (ask, request_id, work) = (ask.as_ref(), &request_id, &work);
+        let step = async |tx: &mut TenantTx| recalled(tx, ask, request_id, now, work).await;
         let reply = match keep {
             Keep::Durably => self.db.tenant(&scope, step).await,
             Keep::Loosely => self.db.tenant_relaxed(&scope, step).await,
         };
         reply.map(A::from)
     }
+
+    /// As [`Desk::once`], by an operator inside a tenant; inside the house's own (`audit::PLATFORM`) for what has none yet.
+    ///
+    /// # Errors
+    /// As [`Desk::once`].
+    pub async fn once_operating<P, A, F>(
+        &self,
+        caller: &Operates<P>,
+        tenant: TenantId,
+        key: Option<&IdempotencyKey>,
+        content: &impl Content,
+        work: F,
+    ) -> Result<A, ApiError>
+    where
+        P: Permit,
+        A: Into<Reply> + From<Reply> + Send,
+        F: for<'r> AsyncFn(&'r mut TenantTx) -> Result<A, ApiError>
+            + for<'r> Work<&'r mut TenantTx, Result<A, ApiError>, Fut: Send>
+            + Send
+            + Sync,
+    {
+        let ask = key.map(|key| ask(caller.repetition_scope(), caller.request(), key, content.canonical()));
+        let (scope, now) = (caller.scope(), caller.now());
+        let request_id = scope.request_id().to_string();
+        let (ask, request_id, work) = (ask.as_ref(), &request_id, &work);
+        let step = async |tx: &mut TenantTx| recalled(tx, ask, request_id, now, work).await;
+        self.db.operator_within(&scope, tenant, step).await.map(A::from)
+    }
+
+    /// What identity works with.
+    pub fn vault(&self) -> Vault {
+        Vault { pepper: self.pepper.clone(), passwords: self.passwords.clone() }
+    }
 }
 
-fn ask<P: Permit>(caller: &May<P>, key: &IdempotencyKey, content: &str) -> Ask {
+/// The work, unless its key tells that it was done.
+async fn recalled<A, F>(
+    tx: &mut TenantTx,
+    ask: Option<&Ask>,
+    request_id: &str,
+    now: kernel::Instant,
+    work: &F,
+) -> Result<Reply, ApiError>
+where
+    A: Into<Reply> + Send,
+    F: for<'r> AsyncFn(&'r mut TenantTx) -> Result<A, ApiError>
+        + for<'r> Work<&'r mut TenantTx, Result<A, ApiError>, Fut: Send>
+        + Send
+        + Sync,
+{
+    let Some(ask) = ask else { return work(tx).await.map(Into::into) };
+    match idempotency::claim(tx, ask).await? {
+        Claim::Fresh => {
+            let reply: Reply = work(tx).await?.into();
+            remember(tx, ask, &reply, request_id, now).await?;
+            Ok(reply)
+        }
+        Claim::Replay(stored) => Ok(replay(stored)),
+        Claim::Reused => Err(ApiError::of(problems::KEY_REUSED.refuse())),
+        Claim::InFlight => Err(ApiError::of(problems::KEY_IN_FLIGHT.refuse().retry_after(1))),
+    }
+}
+
+fn ask(scope: String, request: &str, key: &IdempotencyKey, content: &str) -> Ask {
     let mut digest = Sha256::new();
-    digest.update(caller.request().as_bytes());
+    digest.update(request.as_bytes());
     digest.update([0]);
     digest.update(content.as_bytes());
-    Ask { scope: caller.repetition_scope(), key: key.0.clone(), fingerprint: digest.finalize().to_vec() }
+    Ask { scope, key: key.0.clone(), fingerprint: digest.finalize().to_vec() }
 }
 
 async fn remember(

@@ -12,6 +12,7 @@ pub mod docs;
 pub mod document;
 pub mod front;
 pub mod limits;
+pub mod operator;
 pub mod params;
 pub mod problems;
 pub mod rules;
@@ -20,6 +21,7 @@ pub mod spec;
 pub mod surface;
 pub mod system;
 pub mod tags;
+pub mod tenancy;
 
 pub use body::Body;
 pub use caller::{Anyone, May, Operates};
@@ -28,14 +30,17 @@ pub use desk::{Desk, Keep};
 pub use params::IdempotencyKey;
 
 /// Every operation of every listener, domain by domain.
-pub type Operations = (billing::Bills, billing::Payments, system::System, ());
+pub type Operations =
+    (billing::Bills, billing::Payments, operator::Operations, system::System, tenancy::Operations, ());
 
 /// Every operation with the desk it works at.
 pub fn operations(desk: &Desk) -> Operations {
     (
         billing::Bills::new(desk.clone()),
         billing::Payments::new(desk.clone()),
+        operator::operations(desk),
         system::System::new(desk.clone()),
+        tenancy::operations(desk),
         (),
     )
 }

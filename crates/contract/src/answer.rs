@@ -60,15 +60,17 @@ fn text_header(name: &str, description: &str) -> MetaHeader {
     }
 }
 
-fn response(status: u16, description: &'static str, schema: Option<MetaSchemaRef>, headers: Vec<MetaHeader>) -> MetaResponse {
+fn response(
+    status: u16,
+    description: &'static str,
+    schema: Option<MetaSchemaRef>,
+    headers: Vec<MetaHeader>,
+) -> MetaResponse {
     MetaResponse {
         description,
         status: Some(status),
         status_range: None,
-        content: schema
-            .map(|schema| MetaMediaType { content_type: "application/json", schema })
-            .into_iter()
-            .collect(),
+        content: schema.map(|schema| MetaMediaType { content_type: "application/json", schema }).into_iter().collect(),
         headers,
     }
 }

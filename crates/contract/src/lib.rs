@@ -9,6 +9,7 @@ pub mod instant;
 pub mod list;
 pub mod problem;
 pub mod reference;
+pub mod tenancy;
 pub mod yen;
 
 pub use answer::{Created, Done, Listed, NoContent, Reply, Shown};

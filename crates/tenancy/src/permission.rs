@@ -148,6 +148,8 @@ permissions! {
     WriteKeys = Core "tenancy.key.update" [];
     /// Read the journal, where the contract says so.
     ReadJournal = Core "tenancy.journal.read" [];
+    /// Read and end one's own sessions, as staff. Everybody on the staff has it.
+    KeepOwnSessions = Core "tenancy.session.self" [];
     /// Read staff accounts and roles.
     ReadStaff = Core "tenancy.staff.read" [];
     /// Change staff accounts and their roles within the roster.

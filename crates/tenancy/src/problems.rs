@@ -105,6 +105,9 @@ kernel::rules! {
     STAFF_NO_SUCH_ROLE = Rejected "tenancy.staff.no_such_role",
         "The service has no such role.",
         "このサービスにその役割はありません。";
+    KEY_SCOPE_UNKNOWN = Rejected "tenancy.key.scope_unknown",
+        "There is no such permission.",
+        "存在しない権限が指定されています。";
     KEY_SCOPE_BEYOND_KIND = Rejected "tenancy.key.scope_beyond_kind",
         "A key of this kind can never be given this permission.",
         "この種類のキーには付与できない権限です。";

@@ -26,6 +26,9 @@ pub enum Role {
     Approver,
 }
 
+/// What staff may do whatever their roles.
+pub const OF_EVERYBODY: PermissionSet = PermissionSet::of(&[P::KeepOwnSessions]);
+
 impl Role {
     pub const ALL: [Self; 7] =
         [Self::Manager, Self::Editor, Self::Front, Self::Finance, Self::Gate, Self::Viewer, Self::Approver];
@@ -50,7 +53,7 @@ impl Role {
             Service::Ticket => self.of_ticket(),
             Service::Venue | Service::Course => PermissionSet::EMPTY,
         };
-        self.of_shared_work().with(own)
+        OF_EVERYBODY.with(self.of_shared_work()).with(own)
     }
 
     const fn of_shared_work(self) -> PermissionSet {
@@ -180,7 +183,12 @@ mod tests {
     #[test]
     fn a_viewer_changes_nothing() {
         for service in [Service::Core, Service::Ticket] {
-            assert!(Role::Viewer.permissions(service).iter().all(|p| p.code().ends_with(".read")));
+            assert!(
+                Role::Viewer
+                    .permissions(service)
+                    .iter()
+                    .all(|p| p.code().ends_with(".read") || p == P::KeepOwnSessions)
+            );
         }
     }
 }

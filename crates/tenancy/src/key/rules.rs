@@ -47,7 +47,11 @@ impl Kind {
         let audience = permission.audience();
         match self {
             Self::Secret => {
-                !audience.operator && !matches!(permission, Permission::ReadOwnPatron | Permission::WriteOwnPatron)
+                !audience.operator
+                    && !matches!(
+                        permission,
+                        Permission::ReadOwnPatron | Permission::WriteOwnPatron | Permission::KeepOwnSessions
+                    )
             }
             Self::Publishable => audience.guest,
             Self::Device => audience.device,

@@ -8,7 +8,7 @@ use super::{KeyClass, Principal, ResolveError, sql::Row};
 use crate::{
     origin::Origin,
     permission::{Permission, PermissionSet},
-    role::Post,
+    role::{OF_EVERYBODY, Post},
 };
 
 /// A use is noted once a minute, so a session lives up to a minute longer than its idle time, never shorter.
@@ -100,7 +100,7 @@ fn permissions(row: &Row, class: KeyClass, services: &[Service]) -> PermissionSe
             .iter()
             .filter_map(|text| Post::parse(text))
             .filter(|post| post.service == Service::Core || services.contains(&post.service))
-            .fold(PermissionSet::EMPTY, |set, post| set.with(post.role.permissions(post.service))),
+            .fold(OF_EVERYBODY, |set, post| set.with(post.role.permissions(post.service))),
     };
     let discloses = row.flags.iter().any(|flag| flag == JOURNAL_FLAG);
     if discloses { granted } else { granted.without(Permission::ReadJournal) }
