@@ -6,10 +6,18 @@ use poem::http::StatusCode;
 use crate::document::{Facts, PublishedRule};
 
 /// The lists of the crates, in the order of the crates' names.
+const LISTS: &[&[&Rule]] = 
+    &[crate::problems::ALL, billing::problems::ALL, db::problems::ALL, tenancy::problems::ALL, ticket::problems::ALL];
+
+/// Every rule as its crate declares it; what several crates say is there several times.
+pub fn every() -> impl Iterator<Item = &'static Rule> {
+    LISTS.iter().flat_map(|list| list.iter().copied())
+}
+
+/// Every rule once.
 pub fn all() -> Vec<&'static Rule> {
-    let lists: &[&[&Rule]] = &[crate::problems::ALL, billing::problems::ALL, db::problems::ALL, tenancy::problems::ALL];
     let mut seen = std::collections::BTreeSet::new();
-    lists.iter().flat_map(|list| list.iter().copied()).filter(|rule| seen.insert(rule.code)).collect()
+    every().filter(|rule| seen.insert(rule.code)).collect()
 }
 
 /// The rules as the document lists them.
