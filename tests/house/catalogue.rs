@@ -7,6 +7,7 @@ use testkit::TestDb;
 #[derive(QueryableByName, Debug)]
 struct Finding {
     #[diesel(sql_type = Text)]
+    #[allow(dead_code, reason = "printed")]
     rule: String,
     #[diesel(sql_type = Text)]
     object: String,
@@ -46,13 +47,13 @@ async fn every_tenant_table_is_behind_forced_row_level_security() {
 async fn every_key_begins_with_the_tenant() {
     // a credential is found by its hash before anybody knows the tenant; nobody but the resolver may look
     nothing_breaks(
-        "SELECT 'L3 foreign key without the tenant', con.conname FROM pg_constraint con JOIN tt a ON a.oid = con.conrelid \
+        "SELECT 'L3 foreign key without the tenant', con.conname::text FROM pg_constraint con JOIN tt a ON a.oid = con.conrelid \
            JOIN tt b ON b.oid = con.confrelid WHERE con.contype = 'f' AND (SELECT at.attname FROM pg_attribute at \
            WHERE at.attrelid = con.conrelid AND at.attnum = con.conkey[1]) <> 'tenant_id' \
-         UNION ALL SELECT 'L4 unique key not beginning with the tenant', i.indexrelid::regclass FROM pg_index i \
+         UNION ALL SELECT 'L4 unique key not beginning with the tenant', i.indexrelid::regclass::text FROM pg_index i \
            JOIN tt ON tt.oid = i.indrelid WHERE i.indisunique AND i.indexrelid::regclass::text <> 'tenancy.credentials_pkey' \
            AND (SELECT at.attname FROM pg_attribute at WHERE at.attrelid = i.indrelid AND at.attnum = i.indkey[0]) <> 'tenant_id' \
-         UNION ALL SELECT 'exclusion not beginning with the tenant', con.conname FROM pg_constraint con \
+         UNION ALL SELECT 'exclusion not beginning with the tenant', con.conname::text FROM pg_constraint con \
            JOIN tt ON tt.oid = con.conrelid WHERE con.contype = 'x' AND (SELECT at.attname FROM pg_attribute at \
            WHERE at.attrelid = con.conrelid AND at.attnum = con.conkey[1]) <> 'tenant_id'",
     )
@@ -62,7 +63,7 @@ async fn every_key_begins_with_the_tenant() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_view_function_or_role_opens_a_back_door() {
     nothing_breaks(
-        "SELECT 'L5 view not of its caller', c.oid::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+        "SELECT 'L5 view not of its caller', c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
            WHERE c.relkind IN ('v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema') \
            AND NOT coalesce(c.reloptions, '{}') && ARRAY['security_invoker=true', 'security_invoker=on'] \
          UNION ALL SELECT 'L6 definer without a pinned search path', p.oid::regprocedure::text FROM pg_proc p \
@@ -75,7 +76,7 @@ async fn no_view_function_or_role_opens_a_back_door() {
            WHERE (ro.rolname LIKE 'svc\\_%' OR ro.rolname = 'itsudemo_app') AND (pg_has_role(ro.oid, tt.relowner, 'MEMBER') \
            OR has_table_privilege(ro.oid, tt.oid, 'TRUNCATE') OR has_table_privilege(ro.oid, tt.oid, 'TRIGGER') \
            OR has_table_privilege(ro.oid, tt.oid, 'REFERENCES')) \
-         UNION ALL SELECT 'L10 granted to everybody', c.oid::regclass FROM pg_class c JOIN pg_namespace n \
+         UNION ALL SELECT 'L10 granted to everybody', c.oid::regclass::text FROM pg_class c JOIN pg_namespace n \
            ON n.oid = c.relnamespace, aclexplode(c.relacl) x WHERE x.grantee = 0 \
            AND n.nspname NOT IN ('pg_catalog', 'information_schema') \
          UNION ALL SELECT 'L10 function for everybody', p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n \
@@ -102,10 +103,10 @@ async fn no_index_of_a_tenant_needs_an_operator_that_row_level_security_forbids(
 #[tokio::test(flavor = "multi_thread")]
 async fn every_table_says_which_asset_class_it_is() {
     nothing_breaks(
-        "SELECT 'L11 no asset class', c.oid::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+        "SELECT 'L11 no asset class', c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
            WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('tenancy', 'patron', 'billing', 'notice', 'audit', 'ticket') \
            AND coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE 'asset class: %' \
-         UNION ALL SELECT 'L12 a table of ours in no schema of ours', c.oid::regclass FROM pg_class c JOIN pg_namespace n \
+         UNION ALL SELECT 'L12 a table of ours in no schema of ours', c.oid::regclass::text FROM pg_class c JOIN pg_namespace n \
            ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND n.nspname = 'public' AND c.relname <> 'schema_migrations'",
     )
     .await;
@@ -127,7 +128,7 @@ async fn the_schema_could_move_to_a_cluster_as_it_is() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_rules_do_find_what_is_wrong() {
     let test = TestDb::new().await;
-    test.execute(
+    TestDb::execute(&test,
         "CREATE TABLE ticket.bare (tenant_id uuid, id uuid PRIMARY KEY); CREATE VIEW ticket.peep AS SELECT 1 AS one; \
          GRANT TRUNCATE ON ticket.bare TO svc_ticket",
     )

@@ -30,7 +30,7 @@ async fn halls() -> (TestDb, String, String) {
     let test = TestDb::new().await;
     let (a, b) = (test.twins.first.tenant.uuid().to_string(), test.twins.second.tenant.uuid().to_string());
     for tenant in [&a, &b] {
-        test.execute(&format!(
+        TestDb::execute(&test, &format!(
             "INSERT INTO ticket.halls (tenant_id, id, name, created_at, updated_at) \
              SELECT '{tenant}', gen_random_uuid(), 'ホール' || n, now(), now() FROM generate_series(1, 5) AS n"
         ))
