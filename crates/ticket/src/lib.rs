@@ -11,6 +11,7 @@ pub mod hall;
 pub mod hold;
 pub mod line;
 pub mod order;
+pub mod performance;
 pub mod plan;
 pub mod pool;
 pub mod price_list;

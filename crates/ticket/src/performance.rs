@@ -12,7 +12,9 @@ use kernel::{
     ids::{HallId, PerformanceId, ProductionId, SeatingPlanVersionId},
 };
 
-pub use rules::{ClassRule, Missing};
+pub use rules::Missing;
+
+pub use crate::stock::ClassRule;
 
 use crate::{
     catalogue::{CatalogueError, expect_version},
@@ -73,6 +75,8 @@ pub enum OpenSaleError {
     #[error("{} things are missing", .0.len())]
     Missing(Vec<Missing>),
     #[error(transparent)]
+    Stock(#[from] stock::StockError),
+    #[error(transparent)]
     Fault(#[from] Fault),
 }
 
@@ -85,6 +89,7 @@ impl Refuse for OpenSaleError {
                 let list: Vec<serde_json::Value> = missing.iter().map(Missing::fact).collect();
                 problems::NOT_SELLABLE.refuse().fact("missing", list)
             }
+            Self::Stock(error) => error.refusal(),
             Self::Fault(fault) => fault.refusal(),
         }
     }
@@ -200,7 +205,10 @@ pub async fn open_sale(
     if !missing.is_empty() {
         return Err(OpenSaleError::Missing(missing));
     }
-    let seats = stock::lay_out(tx, &performance, classes, now).await?;
+    let seats = match performance.plan_version_id {
+        Some(_) => stock::lay_out(tx, id, classes, now).await?,
+        None => 0,
+    };
     move_to(tx, &mut performance, "on_sale", seats, now).await?;
     Ok(performance)
 }
@@ -227,7 +235,7 @@ async fn move_to(
     tx: &mut TenantTx,
     performance: &mut Performance,
     state: &'static str,
-    seats: u64,
+    seats: i64,
     now: Instant,
 ) -> Result<(), Fault> {
     performance.state = state.to_owned();

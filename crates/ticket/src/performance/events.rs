@@ -39,7 +39,7 @@ impl Event for PerformanceChanged {
 pub struct PerformanceMoved {
     pub performance: PerformanceId,
     pub state: &'static str,
-    pub seats: u64,
+    pub seats: i64,
 }
 
 impl Event for PerformanceMoved {

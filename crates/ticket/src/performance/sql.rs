@@ -109,14 +109,16 @@ pub async fn facts(tx: &mut TenantTx, performance: &Performance) -> Result<Facts
         .select(halls::legal_capacity)
         .first(tx.conn())
         .await?;
-    let pools = pool::supply(tx, performance.id).await?;
-    let places = rows.iter().map(|(_, _, seats)| seats).sum::<i64>() + pools.places;
+    let pools = pool::list(tx, performance.id).await?;
+    let numbered: i64 = rows.iter().map(|(_, _, seats)| seats).sum();
+    // what lies inside another pool is counted by the outermost
+    let unnumbered: i64 = pools.iter().filter(|pool| pool.parent.is_none()).map(|pool| pool.capacity).sum();
     Ok(Facts {
         rows,
         classes: classes.into_iter().map(|(id, code, numbering)| (id, code, numbering == "assigned")).collect(),
         types,
-        pooled: pools.classes,
-        places,
+        pooled: pools.iter().filter_map(|pool| pool.seat_class).collect(),
+        places: numbered + unnumbered,
         legal_capacity,
     })
 }
