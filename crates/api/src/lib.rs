@@ -31,13 +31,12 @@ pub use params::IdempotencyKey;
 
 /// Every operation of every listener, domain by domain.
 pub type Operations =
-    (billing::Bills, billing::Payments, operator::Operations, system::System, tenancy::Operations, ());
+    (billing::Operations, operator::Operations, system::System, tenancy::Operations, ());
 
 /// Every operation with the desk it works at.
 pub fn operations(desk: &Desk) -> Operations {
     (
-        billing::Bills::new(desk.clone()),
-        billing::Payments::new(desk.clone()),
+        billing::operations(desk),
         operator::operations(desk),
         system::System::new(desk.clone()),
         tenancy::operations(desk),

@@ -60,6 +60,19 @@ impl EntryKind {
             Self::LatePayment => "suspense",
         }
     }
+
+    /// What a movement of this kind does to an account, in its natural direction: `revenue` and `suspense` grow by giving,
+    /// `receivable` and `money` by getting.
+    pub fn effect_on(self, account: &str, amount: Yen) -> Yen {
+        let grows_by_giving = matches!(account, "revenue" | "suspense");
+        match (self.debit() == account, self.credit() == account) {
+            (true, _) if grows_by_giving => -amount,
+            (true, _) => amount,
+            (_, true) if grows_by_giving => amount,
+            (_, true) => -amount,
+            _ => Yen::ZERO,
+        }
+    }
 }
 
 /// One movement of a bill's money.
@@ -143,7 +156,16 @@ pub async fn day(tx: &mut TenantTx, date: Date) -> Result<Vec<DayLine>, Fault> {
     sql::day(tx, date).await
 }
 
-/// The bills that disagree with the ledger or with their payments: none, unless something is broken.
+/// The bills with movements on this business date that disagree with the ledger or with their payments: none, unless
+/// something is broken. At most 100.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn disagreeing_on(tx: &mut TenantTx, date: Date) -> Result<Vec<BillId>, Fault> {
+    sql::disagreeing_on(tx, date).await
+}
+
+/// As [`disagreeing_on`], over all time and without a limit: for tests and after a crash, not for a busy day.
 ///
 /// # Errors
 /// A [`Fault`].

@@ -445,3 +445,20 @@ async fn anything(house: &House, dice: &mut Dice, bill: &billing::Bill, now: Ins
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bill_that_was_tampered_with_is_found() {
+    let house = House::new().await;
+    let bill = house.open(&draft()).await.id;
+    house.take(bill, None).await.unwrap();
+    house.behind_the_walls("UPDATE billing.payments SET amount = amount + 1").await;
+    let day = date!(2026 - 11 - 22);
+    let (all, on) = house
+        .db
+        .read(&house.scope(), async |tx| {
+            Ok::<_, db::Fault>((ledger::disagreeing(tx).await?, ledger::disagreeing_on(tx, day).await?))
+        })
+        .await
+        .unwrap();
+    assert_eq!((all, on), (vec![bill], vec![bill]));
+}

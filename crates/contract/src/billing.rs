@@ -1,10 +1,12 @@
 //! Bills, payments and refunds on the wire.
 
 pub mod bill;
+pub mod ledger;
 pub mod payment;
 pub mod refund;
 
 pub use bill::{Bill, BillLine, BillState, LineKind, TaxRate, TaxTotal};
+pub use ledger::{LedgerDay, LedgerKind, LedgerLine};
 pub use payment::{
     CounterMethod, CounterPaymentRequest, NextAction, NextActionKind, NoticeKind, NoticeReceipt, NoticeSecret,
     NoticeVerdict, Payment, PaymentCompleteRequest, PaymentMethod, PaymentNotice, PaymentRequest, PaymentState,

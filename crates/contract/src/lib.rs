@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod billing;
+pub mod date;
 pub mod instant;
 pub mod list;
 pub mod problem;
@@ -13,6 +14,7 @@ pub mod tenancy;
 pub mod yen;
 
 pub use answer::{Created, Done, Listed, NoContent, Reply, Shown};
+pub use date::Date;
 pub use instant::Instant;
 pub use list::List;
 pub use problem::{ApiError, Problem};

@@ -3,7 +3,7 @@
 use billing as domain;
 use contract::{ApiError, billing as wire};
 use kernel::{
-    Instant,
+    Instant, Yen,
     ids::{BillId, OrderId},
 };
 
@@ -246,5 +246,48 @@ pub fn refund(refund: domain::refund::Refund) -> wire::Refund {
             Reason::LatePayment => wire::RefundReason::LatePayment,
         },
         created_at: refund.created_at.into(),
+    }
+}
+
+/// A business day of the ledger.
+pub fn day(day: time::Date, lines: Vec<domain::ledger::DayLine>, disagreeing: Vec<BillId>) -> wire::LedgerDay {
+    let (mut revenue, mut money) = (Yen::ZERO, Yen::ZERO);
+    for line in &lines {
+        revenue = revenue + line.kind.effect_on("revenue", line.amount);
+        money = money + line.kind.effect_on("money", line.amount);
+    }
+    wire::LedgerDay {
+        day: day.into(),
+        revenue: revenue.into(),
+        money: money.into(),
+        lines: lines.into_iter().map(day_line).collect(),
+        disagreeing: disagreeing.into_iter().map(Into::into).collect(),
+    }
+}
+
+fn day_line(line: domain::ledger::DayLine) -> wire::LedgerLine {
+    wire::LedgerLine {
+        kind: ledger_kind(line.kind),
+        channel: line.channel,
+        tax_rate: line.tax.map(tax_rate),
+        method: line.method.map(method),
+        entries: line.entries,
+        quantity: line.quantity,
+        amount: line.amount.into(),
+    }
+}
+
+fn ledger_kind(kind: domain::ledger::EntryKind) -> wire::LedgerKind {
+    use domain::ledger::EntryKind;
+    match kind {
+        EntryKind::Sale => wire::LedgerKind::Sale,
+        EntryKind::Fee => wire::LedgerKind::Fee,
+        EntryKind::Cancellation => wire::LedgerKind::Cancellation,
+        EntryKind::Payment => wire::LedgerKind::Payment,
+        EntryKind::PaymentReturned => wire::LedgerKind::PaymentReturned,
+        EntryKind::Refund => wire::LedgerKind::Refund,
+        EntryKind::LatePayment => wire::LedgerKind::LatePayment,
+        EntryKind::LateAccepted => wire::LedgerKind::LateAccepted,
+        EntryKind::LateReturned => wire::LedgerKind::LateReturned,
     }
 }

@@ -162,7 +162,39 @@ db::statement! {
          ORDER BY b.id"
 }
 
+db::statement! {
+    /// As [`Disagreeing`], of the bills of one day.
+    DisagreeingOn { tenant: TenantId => Uuid, date: time::Date => Date } -> (sql_types::Uuid,) =
+        "SELECT b.id FROM billing.bills AS b \
+         CROSS JOIN LATERAL (SELECT coalesce(sum(l.amount), 0) AS total, coalesce(sum(l.refunded), 0) AS refunded \
+           FROM billing.bill_lines AS l WHERE l.tenant_id = $1 AND l.bill_id = b.id) AS lines \
+         CROSS JOIN LATERAL (SELECT \
+           coalesce(sum(p.amount) FILTER (WHERE p.state IN ('captured', 'captured_late', 'refunded')), 0) \
+             - coalesce(sum(p.refunded), 0) AS kept, \
+           coalesce(sum(p.amount) FILTER (WHERE p.state = 'captured_late'), 0) AS late \
+           FROM billing.payments AS p WHERE p.tenant_id = $1 AND p.bill_id = b.id) AS payments \
+         CROSS JOIN LATERAL (SELECT \
+           coalesce(sum(CASE WHEN e.credit = 'revenue' THEN e.amount WHEN e.debit = 'revenue' THEN -e.amount END), 0) AS revenue, \
+           coalesce(sum(CASE WHEN e.debit = 'receivable' THEN e.amount WHEN e.credit = 'receivable' THEN -e.amount END), 0) AS receivable, \
+           coalesce(sum(CASE WHEN e.debit = 'money' THEN e.amount WHEN e.credit = 'money' THEN -e.amount END), 0) AS money, \
+           coalesce(sum(CASE WHEN e.credit = 'suspense' THEN e.amount WHEN e.debit = 'suspense' THEN -e.amount END), 0) AS suspense \
+           FROM billing.ledger AS e WHERE e.tenant_id = $1 AND e.bill_id = b.id) AS ledger \
+         WHERE b.tenant_id = $1 AND b.id IN (SELECT d.bill_id FROM billing.ledger AS d \
+         WHERE d.tenant_id = $1 AND d.business_date = $2) AND NOT (\
+           lines.total = b.total AND lines.refunded = b.refunded \
+           AND ledger.revenue = CASE b.state WHEN 'cancelled' THEN 0 ELSE b.total - b.refunded END \
+           AND ledger.receivable = CASE b.state WHEN 'cancelled' THEN 0 ELSE b.total - b.paid END \
+           AND ledger.money = b.paid - b.refunded + payments.late \
+           AND ledger.money = payments.kept AND ledger.suspense = payments.late) \
+         ORDER BY b.id LIMIT 100"
+}
+
 pub async fn disagreeing(tx: &mut TenantTx) -> Result<Vec<BillId>, Fault> {
     let rows: Vec<(BillId,)> = Disagreeing { tenant: tx.tenant() }.load(tx.conn()).await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+pub async fn disagreeing_on(tx: &mut TenantTx, date: Date) -> Result<Vec<BillId>, Fault> {
+    let rows: Vec<(BillId,)> = DisagreeingOn { tenant: tx.tenant(), date }.load(tx.conn()).await?;
     Ok(rows.into_iter().map(|row| row.0).collect())
 }

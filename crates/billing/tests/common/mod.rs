@@ -81,6 +81,11 @@ impl House {
         assert!(all.balanced(), "{all:?}");
     }
 
+    /// Does what no role of ours may do.
+    pub async fn behind_the_walls(&self, sql: &str) {
+        self.test.execute(sql).await;
+    }
+
     /// Tries a statement as a role inside the tenant, and says what PostgreSQL answered.
     pub async fn try_as(&self, role: &str, sql: &str) -> Result<(), String> {
         let mut conn = AsyncPgConnection::establish(&self.test.admin_url()).await.unwrap();
