@@ -8,25 +8,15 @@ use serde_json::{Value, json};
 use super::Performance;
 use crate::{
     price_list::{Price, PriceList},
+    stock::ClassRule,
     window::SaleWindow,
 };
 
-/// Which seats are of which class: a section, or some of its rows (by `row_index`, both ends included).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClassRule {
-    pub seat_class: SeatClassId,
-    /// Absent: every section.
-    pub section: Option<String>,
-    pub row_from: Option<i32>,
-    pub row_to: Option<i32>,
-}
-
-impl ClassRule {
-    pub fn covers(&self, section: &str, row: i32) -> bool {
-        self.section.as_deref().is_none_or(|own| own == section)
-            && self.row_from.is_none_or(|from| row >= from)
-            && self.row_to.is_none_or(|to| row <= to)
-    }
+/// Whether a rule is about this row.
+fn covers(rule: &ClassRule, section: &str, row: i32) -> bool {
+    rule.section.as_deref().is_none_or(|own| own == section)
+        && rule.row_from.is_none_or(|from| row >= from)
+        && rule.row_to.is_none_or(|to| row <= to)
 }
 
 /// What is known about a performance's surroundings.
@@ -121,14 +111,14 @@ pub fn missing(
 
 fn unknown_classes(facts: &Facts, rules: &[ClassRule]) -> Vec<Missing> {
     let numbered = |id: SeatClassId| facts.classes.iter().any(|(known, _, numbered)| *known == id && *numbered);
-    let named: BTreeSet<SeatClassId> = rules.iter().map(|rule| rule.seat_class).collect();
+    let named: BTreeSet<SeatClassId> = rules.iter().map(|rule| rule.class).collect();
     named.into_iter().filter(|id| !numbered(*id)).map(|id| Missing::Class { id }).collect()
 }
 
 fn coverage(facts: &Facts, rules: &[ClassRule]) -> Vec<Missing> {
     let verdict = |(section, row, _): &(String, i32, i64)| {
         let classes: BTreeSet<SeatClassId> =
-            rules.iter().filter(|rule| rule.covers(section, *row)).map(|rule| rule.seat_class).collect();
+            rules.iter().filter(|rule| covers(rule, section, *row)).map(|rule| rule.class).collect();
         match classes.len() {
             0 => Some(Missing::Uncovered { section: section.clone(), row: *row }),
             1 => None,
@@ -139,7 +129,7 @@ fn coverage(facts: &Facts, rules: &[ClassRule]) -> Vec<Missing> {
 }
 
 fn unpriced(facts: &Facts, rules: &[ClassRule], prices: &[Price]) -> Vec<Missing> {
-    let sold = |id: &SeatClassId| facts.pooled.contains(id) || rules.iter().any(|rule| rule.seat_class == *id);
+    let sold = |id: &SeatClassId| facts.pooled.contains(id) || rules.iter().any(|rule| rule.class == *id);
     let priced = |id: &SeatClassId| prices.iter().any(|price| price.seat_class_id == *id);
     let missing = facts.classes.iter().filter(|(id, ..)| sold(id) && !priced(id));
     missing.map(|(_, code, _)| Missing::Price { class: code.clone() }).collect()
@@ -161,7 +151,7 @@ mod tests {
     }
 
     fn rule(n: u128, section: &str, rows: (i32, i32)) -> ClassRule {
-        ClassRule { seat_class: class(n), section: Some(section.into()), row_from: Some(rows.0), row_to: Some(rows.1) }
+        ClassRule { class: class(n), section: Some(section.into()), row_from: Some(rows.0), row_to: Some(rows.1) }
     }
 
     #[test]
