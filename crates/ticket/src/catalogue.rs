@@ -108,4 +108,36 @@ macro_rules! standard_list {
     };
 }
 
-pub(crate) use {standard_list, standard_sql};
+/// Lists a page of what belongs to productions, of one or of all; without what belongs to drafts unless those are seen.
+macro_rules! production_list {
+    ($table:ident, $row:ty) => {
+        pub async fn list(
+            tx: &mut ::db::TenantTx,
+            of: Option<::kernel::ids::ProductionId>,
+            drafts: bool,
+            page: &::kernel::PageAsk,
+        ) -> Result<Vec<$row>, ::db::Fault> {
+            use ::db::statement::OfTenant as _;
+            use ::diesel::prelude::*;
+            use ::diesel_async::RunQueryDsl;
+            use $crate::schema::productions;
+            let mut query = $table::table.of(tx.tenant()).into_boxed();
+            if let Some(production) = of {
+                query = query.filter($table::production_id.eq(production));
+            }
+            if !drafts {
+                let shown =
+                    productions::table.of(tx.tenant()).filter(productions::state.ne("draft")).select(productions::id);
+                query = query.filter($table::production_id.eq_any(shown));
+            }
+            if let Some(after) = page.after {
+                query = query.filter($table::id.gt(after));
+            }
+            let rows =
+                query.order($table::id.asc()).limit(page.rows()).select(<$row>::as_select()).load(tx.conn()).await?;
+            Ok(rows)
+        }
+    };
+}
+
+pub(crate) use {production_list, standard_list, standard_sql};

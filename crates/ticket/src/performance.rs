@@ -18,9 +18,10 @@ pub use crate::stock::ClassRule;
 
 use crate::{
     catalogue::{CatalogueError, expect_version},
-    price_list, problems,
+    price_list, problems, production,
     schema::performances,
-    stock, window,
+    stock::{self, StockError},
+    window,
 };
 
 /// A performance.
@@ -75,10 +76,13 @@ pub enum OpenSaleError {
     #[error("{} things are missing", .0.len())]
     Missing(Vec<Missing>),
     #[error(transparent)]
-    Stock(#[from] stock::StockError),
+    Stock(#[from] StockError),
     #[error(transparent)]
     Fault(#[from] Fault),
 }
+
+/// So many missing things are told at once.
+const TOLD: usize = 200;
 
 impl Refuse for OpenSaleError {
     fn refusal(&self) -> Refusal {
@@ -86,8 +90,8 @@ impl Refuse for OpenSaleError {
             Self::Absent => problems::ABSENT.refuse(),
             Self::State(state) => problems::STATE.refuse().fact("state", state.as_str()),
             Self::Missing(missing) => {
-                let list: Vec<serde_json::Value> = missing.iter().map(Missing::fact).collect();
-                problems::NOT_SELLABLE.refuse().fact("missing", list)
+                let told: Vec<serde_json::Value> = missing.iter().take(TOLD).map(Missing::fact).collect();
+                problems::NOT_SELLABLE.refuse().fact("missing_count", missing.len()).fact("missing", told)
             }
             Self::Stock(error) => error.refusal(),
             Self::Fault(fault) => fault.refusal(),
@@ -136,13 +140,19 @@ pub async fn create(tx: &mut TenantTx, draft: PerformanceDraft, now: Instant) ->
     Ok(performance)
 }
 
-/// Finds a performance. A guest does not see drafts.
+/// Finds a performance. Who does not see drafts does not see performances of a draft production either.
 ///
 /// # Errors
 /// [`CatalogueError::Absent`].
 pub async fn find(tx: &mut TenantTx, id: PerformanceId, drafts: bool) -> Result<Performance, CatalogueError> {
     let found = sql::find(tx, id).await?.ok_or(CatalogueError::Absent)?;
-    if drafts || found.state != "draft" { Ok(found) } else { Err(CatalogueError::Absent) }
+    if !drafts {
+        production::find(tx, found.production_id, false).await?;
+        if found.state == "draft" {
+            return Err(CatalogueError::Absent);
+        }
+    }
+    Ok(found)
 }
 
 /// Lists performances of a production, or all, oldest first; without drafts for guests.
@@ -200,7 +210,7 @@ pub async fn open_sale(
     }
     let facts = sql::facts(tx, &performance).await?;
     let prices = price_list::in_force(tx, performance.production_id, id).await?;
-    let windows = window::list(tx, Some(id), &PageAsk { limit: 100, after: None }).await?;
+    let windows = window::list(tx, Some(id), true, &PageAsk { limit: 100, after: None }).await?;
     let missing = rules::missing(&performance, &facts, classes, prices.as_ref(), &windows.items, now);
     if !missing.is_empty() {
         return Err(OpenSaleError::Missing(missing));

@@ -84,6 +84,35 @@ pub enum ImportError {
     Fault(#[from] Fault),
 }
 
+impl Seat {
+    /// The seat as files describe it.
+    pub fn draft(&self) -> SeatDraft {
+        SeatDraft {
+            section: self.section.clone(),
+            row_label: self.row_label.clone(),
+            seat_label: self.seat_label.clone(),
+            row_index: self.row_index,
+            position_index: self.position_index,
+            block_index: self.block_index,
+            x: self.x,
+            y: self.y,
+            quality_rank: self.quality_rank,
+            aisle: self.aisle,
+            wheelchair: self.wheelchair,
+            companion: self.companion,
+            restricted_view: self.restricted_view,
+        }
+    }
+}
+
+/// The seats of a file.
+///
+/// # Errors
+/// [`ImportError::File`] with every fault of the file, each with its line and column.
+pub fn read_file(bytes: &[u8], charset: Charset) -> Result<Vec<SeatDraft>, ImportError> {
+    csv::decode(bytes, charset).and_then(|text| csv::read(&text)).map_err(ImportError::File)
+}
+
 /// So many faults of a file are told at once.
 const TOLD: usize = 200;
 
@@ -130,10 +159,10 @@ pub async fn list(tx: &mut TenantTx, of: Option<HallId>, page: &PageAsk) -> Resu
     Ok(Page::from_rows(sql::list(tx, of, page).await?, page, |plan| plan.id.uuid()))
 }
 
-/// Reads a CSV file in as the next version of a plan, as a draft. One faulty line, and nothing is kept.
+/// Takes the seats that [`csv::read`] found in a file as the next version of a plan, as a draft.
 ///
 /// # Errors
-/// [`ImportError::File`] with every fault of the file, each with its line and column.
+/// [`ImportError::Absent`].
 pub async fn import(
     tx: &mut TenantTx,
     plan: SeatingPlanId,
@@ -184,6 +213,34 @@ pub async fn publish(tx: &mut TenantTx, id: SeatingPlanVersionId, now: Instant) 
 /// [`CatalogueError::Absent`].
 pub async fn find_version(tx: &mut TenantTx, id: SeatingPlanVersionId) -> Result<PlanVersion, CatalogueError> {
     sql::find_version(tx, id).await?.ok_or(CatalogueError::Absent)
+}
+
+/// Finds a version of a certain plan. Who does not see drafts sees published ones.
+///
+/// # Errors
+/// [`CatalogueError::Absent`].
+pub async fn find_version_of(
+    tx: &mut TenantTx,
+    plan: SeatingPlanId,
+    id: SeatingPlanVersionId,
+    drafts: bool,
+) -> Result<PlanVersion, CatalogueError> {
+    let version = find_version(tx, id).await?;
+    let seen = version.plan_id == plan && (drafts || version.state == "published");
+    if seen { Ok(version) } else { Err(CatalogueError::Absent) }
+}
+
+/// Lists the versions of a plan, oldest first.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn list_versions(
+    tx: &mut TenantTx,
+    of: SeatingPlanId,
+    drafts: bool,
+    page: &PageAsk,
+) -> Result<Page<PlanVersion>, Fault> {
+    Ok(Page::from_rows(sql::list_versions(tx, of, drafts, page).await?, page, |version| version.id.uuid()))
 }
 
 /// Every seat of a version in its order, which is the order of the status bitmap.

@@ -16,7 +16,7 @@ use kernel::{
 
 use crate::{
     catalogue::CatalogueError,
-    problems,
+    problems, production,
     schema::{price_lists, prices},
 };
 
@@ -120,12 +120,17 @@ pub async fn create(
     Ok((list, rows))
 }
 
-/// Finds a list with its prices.
+/// Finds a list with its prices. Who does not see drafts does not see the prices of a draft production.
 ///
 /// # Errors
 /// [`CatalogueError::Absent`].
-pub async fn find(tx: &mut TenantTx, id: PriceListId) -> Result<(PriceList, Vec<Price>), CatalogueError> {
+pub async fn find(
+    tx: &mut TenantTx,
+    id: PriceListId,
+    drafts: bool,
+) -> Result<(PriceList, Vec<Price>), CatalogueError> {
     let list = sql::find(tx, id).await?.ok_or(CatalogueError::Absent)?;
+    production::find(tx, list.production_id, drafts).await?;
     let prices = sql::prices(tx, id).await?;
     Ok((list, prices))
 }
@@ -134,8 +139,13 @@ pub async fn find(tx: &mut TenantTx, id: PriceListId) -> Result<(PriceList, Vec<
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn list(tx: &mut TenantTx, of: Option<ProductionId>, page: &PageAsk) -> Result<Page<PriceList>, Fault> {
-    Ok(Page::from_rows(sql::list(tx, of, page).await?, page, |list| list.id.uuid()))
+pub async fn list(
+    tx: &mut TenantTx,
+    of: Option<ProductionId>,
+    drafts: bool,
+    page: &PageAsk,
+) -> Result<Page<PriceList>, Fault> {
+    Ok(Page::from_rows(sql::list(tx, of, drafts, page).await?, page, |list| list.id.uuid()))
 }
 
 /// The list that counts for a performance now: its own newest, else the newest of its production.

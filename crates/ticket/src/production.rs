@@ -1,6 +1,7 @@
 //! 公演: what is performed, however often.
 
 mod events;
+pub mod rules;
 mod sql;
 
 use audit::journal;
@@ -42,7 +43,6 @@ pub struct ProductionDraft {
     pub genre: Option<String>,
     pub description: Option<String>,
     pub specified_ticket: bool,
-    pub state: &'static str,
 }
 
 /// What changes; `Some(None)` clears.
@@ -53,15 +53,14 @@ pub struct ProductionChange {
     pub organiser: Option<String>,
     pub genre: Option<Option<String>>,
     pub description: Option<Option<String>>,
-    pub state: Option<&'static str>,
 }
 
-/// Makes a production.
+/// Makes a production, as a draft.
 ///
 /// # Errors
 /// A [`Fault`].
 pub async fn create(tx: &mut TenantTx, draft: ProductionDraft, now: Instant) -> Result<Production, Fault> {
-    let ProductionDraft { title, title_en, organiser, genre, description, specified_ticket, state } = draft;
+    let ProductionDraft { title, title_en, organiser, genre, description, specified_ticket } = draft;
     let production = Production {
         id: ProductionId::new(now),
         title,
@@ -70,7 +69,7 @@ pub async fn create(tx: &mut TenantTx, draft: ProductionDraft, now: Instant) -> 
         genre,
         description,
         specified_ticket,
-        state: state.to_owned(),
+        state: "draft".to_owned(),
         created_at: now,
         updated_at: now,
         version: 1,
@@ -115,9 +114,29 @@ pub async fn update(
     production.organiser = change.organiser.unwrap_or(production.organiser);
     production.genre = change.genre.unwrap_or(production.genre);
     production.description = change.description.unwrap_or(production.description);
-    production.state = change.state.map_or(production.state, str::to_owned);
     (production.updated_at, production.version) = (now, production.version.saturating_add(1));
     sql::update(tx, &production).await?;
     journal(tx, now, &events::ProductionChanged { production: id, version: production.version }).await?;
+    Ok(production)
+}
+
+/// Shows a production to everybody: `announced` before it is on sale, then `published`. It never goes back.
+///
+/// # Errors
+/// [`CatalogueError::Absent`], [`CatalogueError::State`].
+pub async fn show(
+    tx: &mut TenantTx,
+    id: ProductionId,
+    to: &'static str,
+    now: Instant,
+) -> Result<Production, CatalogueError> {
+    let mut production = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
+    if !rules::may_move(&production.state, to) {
+        return Err(CatalogueError::State { what: "production", state: production.state });
+    }
+    production.state = to.to_owned();
+    (production.updated_at, production.version) = (now, production.version.saturating_add(1));
+    sql::update(tx, &production).await?;
+    journal(tx, now, &events::ProductionShown { production: id, state: to }).await?;
     Ok(production)
 }

@@ -11,7 +11,11 @@ use kernel::{
     ids::{ProductionId, SeatClassId},
 };
 
-use crate::{catalogue::CatalogueError, schema::seat_classes};
+use crate::{
+    catalogue::{CatalogueError, expect_version},
+    production,
+    schema::seat_classes,
+};
 
 /// 席種 of a production.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -40,6 +44,13 @@ pub struct SeatClassDraft {
     pub numbering: &'static str,
 }
 
+/// What changes; `Some(None)` clears. The code stays: tickets and reports name it.
+#[derive(Debug, Clone, Default)]
+pub struct SeatClassChange {
+    pub name: Option<String>,
+    pub name_en: Option<Option<String>>,
+}
+
 /// Adds one to a production.
 ///
 /// # Errors
@@ -65,18 +76,46 @@ pub async fn create(tx: &mut TenantTx, draft: SeatClassDraft, now: Instant) -> R
     Ok(made)
 }
 
-/// Finds one.
+/// Finds one. Who does not see drafts does not see what belongs to a draft production.
 ///
 /// # Errors
 /// [`CatalogueError::Absent`].
-pub async fn find(tx: &mut TenantTx, id: SeatClassId) -> Result<SeatClass, CatalogueError> {
-    sql::find(tx, id).await?.ok_or(CatalogueError::Absent)
+pub async fn find(tx: &mut TenantTx, id: SeatClassId, drafts: bool) -> Result<SeatClass, CatalogueError> {
+    let found = sql::find(tx, id).await?.ok_or(CatalogueError::Absent)?;
+    production::find(tx, found.production_id, drafts).await?;
+    Ok(found)
 }
 
 /// Lists those of a production, or all, oldest first.
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn list(tx: &mut TenantTx, of: Option<ProductionId>, page: &PageAsk) -> Result<Page<SeatClass>, Fault> {
-    Ok(Page::from_rows(sql::list(tx, of, page).await?, page, |one| one.id.uuid()))
+pub async fn list(
+    tx: &mut TenantTx,
+    of: Option<ProductionId>,
+    drafts: bool,
+    page: &PageAsk,
+) -> Result<Page<SeatClass>, Fault> {
+    Ok(Page::from_rows(sql::list(tx, of, drafts, page).await?, page, |one| one.id.uuid()))
+}
+
+/// Changes one, if it is still in the version that was meant.
+///
+/// # Errors
+/// [`CatalogueError::Absent`], [`CatalogueError::Stale`].
+pub async fn update(
+    tx: &mut TenantTx,
+    id: SeatClassId,
+    version: Option<i32>,
+    change: SeatClassChange,
+    now: Instant,
+) -> Result<SeatClass, CatalogueError> {
+    let mut one = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
+    expect_version(version, one.version)?;
+    one.name = change.name.unwrap_or(one.name);
+    one.name_en = change.name_en.unwrap_or(one.name_en);
+    (one.updated_at, one.version) = (now, one.version.saturating_add(1));
+    sql::update(tx, &one).await?;
+    journal(tx, now, &events::SeatClassChanged { seat_class: id, version: one.version }).await?;
+    Ok(one)
 }

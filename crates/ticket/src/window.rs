@@ -13,6 +13,7 @@ use kernel::{
 
 use crate::{
     catalogue::{CatalogueError, expect_version},
+    performance,
     schema::sale_windows,
 };
 
@@ -107,20 +108,32 @@ pub async fn create(tx: &mut TenantTx, draft: WindowDraft, now: Instant) -> Resu
     Ok(window)
 }
 
-/// Finds a sale window.
+/// Finds a sale window. Who is not of the house sees public ones of what is announced.
 ///
 /// # Errors
 /// [`CatalogueError::Absent`].
-pub async fn find(tx: &mut TenantTx, id: SaleWindowId) -> Result<SaleWindow, CatalogueError> {
-    sql::find(tx, id).await?.ok_or(CatalogueError::Absent)
+pub async fn find(tx: &mut TenantTx, id: SaleWindowId, staff: bool) -> Result<SaleWindow, CatalogueError> {
+    let window = sql::find(tx, id).await?.ok_or(CatalogueError::Absent)?;
+    if !staff {
+        performance::find(tx, window.performance_id, false).await?;
+        if window.audience != "public" {
+            return Err(CatalogueError::Absent);
+        }
+    }
+    Ok(window)
 }
 
-/// Lists sale windows of a performance, or all, oldest first.
+/// Lists sale windows of a performance, or all, oldest first. Who is not of the house sees public ones of what is announced.
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn list(tx: &mut TenantTx, of: Option<PerformanceId>, page: &PageAsk) -> Result<Page<SaleWindow>, Fault> {
-    Ok(Page::from_rows(sql::list(tx, of, page).await?, page, |window| window.id.uuid()))
+pub async fn list(
+    tx: &mut TenantTx,
+    of: Option<PerformanceId>,
+    staff: bool,
+    page: &PageAsk,
+) -> Result<Page<SaleWindow>, Fault> {
+    Ok(Page::from_rows(sql::list(tx, of, staff, page).await?, page, |window| window.id.uuid()))
 }
 
 /// Changes a sale window, if it is still in the version that was meant. Holds already placed keep their deadline.

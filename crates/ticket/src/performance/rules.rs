@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{Instant, ids::SeatClassId, ids::TicketTypeId};
+use kernel::{Instant, ids::SeatClassId};
 use serde_json::{Value, json};
 
 use super::Performance;
@@ -26,8 +26,6 @@ pub struct Facts {
     pub rows: Vec<(String, i32, i64)>,
     /// The production's classes: id, code, numbered.
     pub classes: Vec<(SeatClassId, String, bool)>,
-    /// The production's ticket types: id, code.
-    pub types: Vec<(TicketTypeId, String)>,
     /// Classes that a pool of this performance supplies.
     pub pooled: BTreeSet<SeatClassId>,
     pub places: i64,

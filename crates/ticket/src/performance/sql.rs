@@ -12,7 +12,7 @@ use super::{Performance, rules::Facts};
 use crate::{
     catalogue::standard_sql,
     pool,
-    schema::{halls, performances, seat_classes, seating_plan_versions, seating_plans, seats, ticket_types},
+    schema::{halls, performances, productions, seat_classes, seating_plan_versions, seating_plans, seats},
 };
 
 standard_sql!(performances, Performance, PerformanceId);
@@ -28,7 +28,8 @@ pub async fn list(
         query = query.filter(performances::production_id.eq(production));
     }
     if !drafts {
-        query = query.filter(performances::state.ne("draft"));
+        let shown = productions::table.of(tx.tenant()).filter(productions::state.ne("draft")).select(productions::id);
+        query = query.filter(performances::state.ne("draft")).filter(performances::production_id.eq_any(shown));
     }
     if let Some(after) = page.after {
         query = query.filter(performances::id.gt(after));
@@ -97,12 +98,6 @@ pub async fn facts(tx: &mut TenantTx, performance: &Performance) -> Result<Facts
         .select((seat_classes::id, seat_classes::code, seat_classes::numbering))
         .load(tx.conn())
         .await?;
-    let types = ticket_types::table
-        .of(tx.tenant())
-        .filter(ticket_types::production_id.eq(performance.production_id))
-        .select((ticket_types::id, ticket_types::code))
-        .load(tx.conn())
-        .await?;
     let legal_capacity: Option<i32> = halls::table
         .of(tx.tenant())
         .filter(halls::id.eq(performance.hall_id))
@@ -110,15 +105,14 @@ pub async fn facts(tx: &mut TenantTx, performance: &Performance) -> Result<Facts
         .first(tx.conn())
         .await?;
     let pools = pool::list(tx, performance.id).await?;
-    let numbered: i64 = rows.iter().map(|(_, _, seats)| seats).sum();
-    // what lies inside another pool is counted by the outermost
-    let unnumbered: i64 = pools.iter().filter(|pool| pool.parent.is_none()).map(|pool| pool.capacity).sum();
+    // what is inside another pool is capped by it
+    let standing: i64 = pools.iter().filter(|pool| pool.parent.is_none()).map(|pool| pool.capacity).sum();
+    let places = rows.iter().map(|(_, _, seats)| seats).sum::<i64>() + standing;
     Ok(Facts {
         rows,
         classes: classes.into_iter().map(|(id, code, numbering)| (id, code, numbering == "assigned")).collect(),
-        types,
-        pooled: pools.iter().filter_map(|pool| pool.seat_class).collect(),
-        places: numbered + unnumbered,
+        pooled: pools.into_iter().filter_map(|pool| pool.seat_class).collect(),
+        places,
         legal_capacity,
     })
 }

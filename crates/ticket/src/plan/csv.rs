@@ -58,32 +58,31 @@ impl LineFault {
 /// The text of a file.
 ///
 /// # Errors
-/// The line where the bytes are not of the charset.
+/// Every line whose bytes are not of the charset. No charset here has a line feed inside a character.
 pub fn decode(bytes: &[u8], charset: Charset) -> Result<String, Vec<LineFault>> {
-    let line_of = |at: usize| {
-        let before = bytes.get(..at).unwrap_or_default().iter().filter(|byte| **byte == b'\n').count();
-        u64::try_from(before).unwrap_or(0) + 1
-    };
-    let wrong = |at: usize, name: &str| {
-        let en = format!("The file is not {name} from here on; say its charset.");
-        vec![LineFault::new(
-            line_of(at),
-            None,
-            "charset",
-            en,
-            format!("{name} として読めません。charset を確認してください。"),
-        )]
-    };
-    match charset {
-        Charset::Utf8 => {
-            let text = std::str::from_utf8(bytes).map_err(|error| wrong(error.valid_up_to(), "UTF-8"))?;
-            Ok(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned())
-        }
-        Charset::ShiftJis => {
-            let text = SHIFT_JIS.decode_without_bom_handling_and_without_replacement(bytes);
-            text.map(std::borrow::Cow::into_owned).ok_or_else(|| wrong(0, "Shift_JIS"))
+    let bytes = if charset == Charset::Utf8 { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) } else { bytes };
+    let mut text = String::with_capacity(bytes.len());
+    let mut faults = Vec::new();
+    for (line, part) in (1u64..).zip(bytes.split_inclusive(|byte| *byte == b'\n')) {
+        let read = match charset {
+            Charset::Utf8 => std::str::from_utf8(part).ok().map(std::borrow::Cow::Borrowed),
+            Charset::ShiftJis => SHIFT_JIS.decode_without_bom_handling_and_without_replacement(part),
+        };
+        match read {
+            Some(read) => text.push_str(&read),
+            None => faults.push(not_of(line, charset)),
         }
     }
+    if faults.is_empty() { Ok(text) } else { Err(faults) }
+}
+
+fn not_of(line: u64, charset: Charset) -> LineFault {
+    let name = match charset {
+        Charset::Utf8 => "UTF-8",
+        Charset::ShiftJis => "Shift_JIS",
+    };
+    let en = format!("This line is not {name}; say the charset of the file.");
+    LineFault::new(line, None, "charset", en, format!("{name} として読めません。charset を確認してください。"))
 }
 
 /// Reads the seats of a file, in its order.
@@ -404,7 +403,26 @@ mod tests {
         let (bytes, replaced) = encode(text.trim_start_matches('\u{feff}'), Charset::ShiftJis);
         assert_eq!(replaced, 0);
         assert_eq!(read(&decode(&bytes, Charset::ShiftJis).unwrap()).unwrap(), seats);
-        assert_eq!(decode(&bytes, Charset::Utf8).unwrap_err()[0].code, "charset");
+        let faults = decode(&bytes, Charset::Utf8).unwrap_err();
+        assert_eq!(faults.iter().map(|fault| (fault.line, fault.code)).collect::<Vec<_>>(), [(2, "charset")]);
+    }
+
+    #[test]
+    fn a_formula_leaves_the_house_as_text_and_comes_back_as_it_was() {
+        let text = format!("{HEADER}=1+1,@SUM,-2,1,1,1,,,1,\n");
+        let seats = read(&text).unwrap();
+        let written = write(&seats);
+        assert!(written.ends_with("'=1+1,'@SUM,'-2,1,1,1,,,1,\r\n"), "{written}");
+        assert_eq!(read(&written).unwrap(), seats);
+        assert_eq!(write(&read(&written).unwrap()), written);
+    }
+
+    #[test]
+    fn characters_of_windows_keep_their_shape_and_others_are_counted() {
+        let (bytes, replaced) = encode("①髙﨑〜—", Charset::ShiftJis);
+        assert_eq!(replaced, 0);
+        assert_eq!(decode(&bytes, Charset::ShiftJis).unwrap(), "①髙﨑～―");
+        assert_eq!(encode("𠮟", Charset::ShiftJis), (vec![0x81, 0xac], 1));
     }
 
     fn seat() -> impl Strategy<Value = SeatDraft> {

@@ -4,7 +4,7 @@ use db::{Fault, TenantTx, statement::OfTenant};
 use diesel::{prelude::*, sql_types};
 use diesel_async::RunQueryDsl;
 use kernel::{
-    Instant,
+    Instant, PageAsk,
     ids::{HallId, SeatId, SeatingPlanId, SeatingPlanVersionId, TenantId},
 };
 
@@ -116,6 +116,24 @@ pub async fn find_version(tx: &mut TenantTx, id: SeatingPlanVersionId) -> Result
         .filter(seating_plan_versions::id.eq(id))
         .select(PlanVersion::as_select());
     Ok(query.first(tx.conn()).await.optional()?)
+}
+
+pub async fn list_versions(
+    tx: &mut TenantTx,
+    plan: SeatingPlanId,
+    drafts: bool,
+    page: &PageAsk,
+) -> Result<Vec<PlanVersion>, Fault> {
+    let versions = seating_plan_versions::table.of(tx.tenant());
+    let mut query = versions.filter(seating_plan_versions::plan_id.eq(plan)).into_boxed();
+    if !drafts {
+        query = query.filter(seating_plan_versions::state.eq("published"));
+    }
+    if let Some(after) = page.after {
+        query = query.filter(seating_plan_versions::id.gt(after));
+    }
+    let query = query.order(seating_plan_versions::id.asc()).limit(page.rows()).select(PlanVersion::as_select());
+    Ok(query.load(tx.conn()).await?)
 }
 
 pub async fn seats(tx: &mut TenantTx, version: SeatingPlanVersionId) -> Result<Vec<Seat>, Fault> {

@@ -9,12 +9,12 @@ use kernel::ids::{PerformanceId, PriceListId, ProductionId, SeatClassId, TicketT
 
 use super::{CreatePriceListError, Price, PriceDraft, PriceList};
 use crate::{
-    catalogue::{standard_list, standard_sql},
+    catalogue::{production_list, standard_sql},
     schema::{performances, price_lists, prices, productions, seat_classes, ticket_types},
 };
 
 standard_sql!(price_lists, PriceList, PriceListId);
-standard_list!(price_lists, PriceList, production_id: ProductionId);
+production_list!(price_lists, PriceList);
 
 /// Whether the production exists and everything named is its own.
 pub async fn belongs(

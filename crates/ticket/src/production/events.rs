@@ -32,3 +32,18 @@ impl Event for ProductionChanged {
         Subject::new("production", self.production)
     }
 }
+
+/// A production is shown to everybody from now on.
+#[derive(Debug, Serialize)]
+pub struct ProductionShown {
+    pub production: ProductionId,
+    pub state: &'static str,
+}
+
+impl Event for ProductionShown {
+    const NAME: &'static str = "ticket.production.shown";
+
+    fn subject(&self) -> Subject {
+        Subject::new("production", self.production)
+    }
+}

@@ -18,3 +18,18 @@ impl Event for SeatClassCreated {
         Subject::new("seat_class", self.seat_class)
     }
 }
+
+/// One was changed.
+#[derive(Debug, Serialize)]
+pub struct SeatClassChanged {
+    pub seat_class: SeatClassId,
+    pub version: i32,
+}
+
+impl Event for SeatClassChanged {
+    const NAME: &'static str = "ticket.seat_class.changed";
+
+    fn subject(&self) -> Subject {
+        Subject::new("seat_class", self.seat_class)
+    }
+}

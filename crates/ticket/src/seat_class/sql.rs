@@ -1,12 +1,34 @@
-//! Queries on 席種.
+//! Queries on seat classes.
 
-use kernel::ids::{ProductionId, SeatClassId};
+use db::{Fault, TenantTx, statement::OfTenant};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use kernel::ids::SeatClassId;
 
 use super::SeatClass;
 use crate::{
-    catalogue::{standard_list, standard_sql},
+    catalogue::{production_list, standard_sql},
     schema::seat_classes,
 };
 
 standard_sql!(seat_classes, SeatClass, SeatClassId);
-standard_list!(seat_classes, SeatClass, production_id: ProductionId);
+production_list!(seat_classes, SeatClass);
+
+pub async fn find_for_update(tx: &mut TenantTx, id: SeatClassId) -> Result<Option<SeatClass>, Fault> {
+    let query =
+        seat_classes::table.of(tx.tenant()).filter(seat_classes::id.eq(id)).select(SeatClass::as_select()).for_update();
+    Ok(query.first(tx.conn()).await.optional()?)
+}
+
+pub async fn update(tx: &mut TenantTx, one: &SeatClass) -> Result<(), Fault> {
+    diesel::update(seat_classes::table.of(tx.tenant()).filter(seat_classes::id.eq(one.id)))
+        .set((
+            seat_classes::name.eq(&one.name),
+            seat_classes::name_en.eq(&one.name_en),
+            seat_classes::updated_at.eq(one.updated_at),
+            seat_classes::version.eq(one.version),
+        ))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}

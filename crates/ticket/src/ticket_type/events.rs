@@ -18,3 +18,18 @@ impl Event for TicketTypeCreated {
         Subject::new("ticket_type", self.ticket_type)
     }
 }
+
+/// One was changed.
+#[derive(Debug, Serialize)]
+pub struct TicketTypeChanged {
+    pub ticket_type: TicketTypeId,
+    pub version: i32,
+}
+
+impl Event for TicketTypeChanged {
+    const NAME: &'static str = "ticket.ticket_type.changed";
+
+    fn subject(&self) -> Subject {
+        Subject::new("ticket_type", self.ticket_type)
+    }
+}
