@@ -1,0 +1,206 @@
+//! Bills, payments, refunds and the business day, over HTTP.
+
+use billing::{BillDraft, LineDraft, Subject, bill, payment::signature::NoticeSecret};
+use diesel::{QueryableByName, sql_query, sql_types::Text};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use kernel::{Instant, Service, Yen, ids::BillId};
+use poem::http::Method;
+use serde_json::{Value, json};
+use tariff::{LineKind, Rounding, TaxRate};
+use testkit::{Cluster, Twins};
+use tests::{Answer, Client, TestApp};
+use time::Duration;
+use uuid::Uuid;
+
+/// A bill of 11,220 yen for something no service waits for.
+async fn bill(app: &TestApp, due_at: Option<Instant>) -> BillId {
+    let mut fee = LineDraft::listed("システム利用料", 1, Yen(220), TaxRate::Standard, "fee:system");
+    fee.kind = LineKind::Fee;
+    let draft = BillDraft {
+        subject: Subject::new("core.test", Uuid::now_v7()),
+        payer: None,
+        channel: "web".into(),
+        rounding: Rounding::Down,
+        lines: vec![LineDraft::listed("年会費", 2, Yen(5_500), TaxRate::Standard, "prl_1"), fee],
+        due_at,
+    };
+    let (scope, now) = (app.test.scope(Service::Core), app.clock.now());
+    app.test.db.tenant(&scope, async |tx| bill::open(tx, &draft, now).await).await.unwrap().id
+}
+
+fn of(bill: BillId, verb: &str) -> String {
+    format!("/v1/bills/{bill}/{verb}")
+}
+
+async fn pay(client: &Client, bill: BillId, method: &str, token: Option<&str>) -> Answer {
+    let mut body = json!({ "method": method });
+    if let Some(token) = token {
+        body["token"] = token.into();
+    }
+    client.post(&of(bill, "payments"), &body).await
+}
+
+/// A notice of the sandbox provider, signed at `at`.
+async fn notice(app: &TestApp, body: &Value, at: Instant) -> Answer {
+    let tenant = app.test.twins.first.tenant;
+    let keys = Twins::keyring(Cluster::shared()).tenant(tenant).unwrap();
+    let signature = NoticeSecret::derive(&keys.index, "sandbox").sign(tenant, at, body.to_string().as_bytes());
+    let headers = [("notice-signature", signature.as_str())];
+    app.anonymous().send(Method::POST, "/v1/payments/notices", &headers, Some(body)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bill_tells_its_lines_its_taxes_and_what_was_paid() {
+    let app = TestApp::new().await;
+    let id = bill(&app, None).await;
+    let path = format!("/v1/bills/{id}");
+    let open = app.server().get(&path).await;
+    let body = open.ok();
+    assert_eq!(
+        (&body["state"], &body["total"], &body["outstanding"]),
+        (&json!("open"), &json!(11_220), &json!(11_220))
+    );
+    let taxes = json!([{ "tax_rate": "standard", "percent": 10, "gross": 11_220, "net": 10_200, "tax": 1_020 }]);
+    assert_eq!(body["taxes"], taxes);
+    assert_eq!((&body["lines"][0]["rule"], &body["lines"][1]["kind"]), (&json!("prl_1"), &json!("fee")));
+    let etag = open.header("etag").to_owned();
+    let same = app.server().send(Method::GET, &path, &[("if-none-match", &etag)], None).await;
+    assert_eq!(same.status, 304);
+
+    pay(&app.server(), id, "sandbox_card", Some("tok_ok")).await.created();
+    let paid = app.server().send(Method::GET, &path, &[("if-none-match", &etag)], None).await.ok();
+    assert_eq!((&paid["state"], &paid["outstanding"]), (&json!("paid"), &json!(0)));
+    assert_eq!(paid["payments"][0]["state"], "captured");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bill_is_there_for_its_house_and_for_nobody_else() {
+    let app = TestApp::new().await;
+    let id = bill(&app, None).await;
+    let path = format!("/v1/bills/{id}");
+    app.neighbour().get(&path).await.refused(404, "absent");
+    app.page().get(&path).await.refused(404, "absent");
+    let secret = [("client-secret", "cs_guess")];
+    app.page().send(Method::GET, &path, &secret, None).await.refused(404, "absent");
+    pay(&app.neighbour(), id, "sandbox_card", Some("tok_ok")).await.refused(404, "absent");
+    pay(&app.page(), id, "sandbox_card", Some("tok_ok")).await.refused(404, "absent");
+    let cash = json!({ "method": "cash" });
+    app.neighbour().post(&of(id, "counter-payments"), &cash).await.refused(404, "absent");
+    app.page().post(&of(id, "counter-payments"), &cash).await.refused(403, "permission_denied");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn paying_twice_with_one_key_pays_once() {
+    let app = TestApp::new().await;
+    let id = bill(&app, None).await;
+    let (path, body, key) =
+        (of(id, "payments"), json!({ "method": "sandbox_card", "token": "tok_ok" }), [("idempotency-key", "k-1")]);
+    let first = app.server().send(Method::POST, &path, &key, Some(&body)).await;
+    let again = app.server().send(Method::POST, &path, &key, Some(&body)).await;
+    assert_eq!(first.created(), again.created());
+    assert_eq!(again.header("idempotent-replayed"), "true");
+    pay(&app.server(), id, "sandbox_card", Some("tok_ok")).await.refused(409, "billing.bill.paid");
+    app.server().send(Method::POST, &path, &[], Some(&body)).await.refused(400, "idempotency_key_required");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_may_be_declined_or_ask_for_the_banks_confirmation() {
+    let app = TestApp::new().await;
+    let id = bill(&app, None).await;
+    let declined = pay(&app.server(), id, "sandbox_card", Some("tok_declined")).await.created();
+    assert_eq!((&declined["state"], &declined["failure"]), (&json!("failed"), &json!("declined")));
+    pay(&app.server(), id, "sandbox_card", Some("tok_what")).await.refused(422, "billing.payment.token_unknown");
+    pay(&app.server(), id, "sandbox_card", None).await.refused(422, "billing.payment.token_unknown");
+
+    let asked = pay(&app.server(), id, "sandbox_card", Some("tok_3ds")).await.created();
+    assert_eq!((&asked["state"], &asked["next_action"]["kind"]), (&json!("requires_action"), &json!("confirm")));
+    let complete = format!("/v1/payments/{}/complete", asked["id"].as_str().unwrap());
+    let wrong = json!({ "step": "3ds_0", "approved": true });
+    app.server().post(&complete, &wrong).await.refused(409, "billing.payment.not_waiting");
+    let right = json!({ "step": asked["next_action"]["step"], "approved": true });
+    app.neighbour().post(&complete, &right).await.refused(404, "absent");
+    let done = app.server().post(&complete, &right).await.ok();
+    assert_eq!((&done["state"], done.get("next_action")), (&json!("captured"), None));
+    assert_eq!(app.server().get(&format!("/v1/payments/{}", done["id"].as_str().unwrap())).await.ok(), done);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_payment_waits_for_the_providers_signed_notice() {
+    let app = TestApp::new().await;
+    let (id, now) = (bill(&app, None).await, app.clock.now());
+    let waiting = pay(&app.server(), id, "sandbox_konbini", None).await.created();
+    assert_eq!(waiting["next_action"]["number"].as_str().unwrap().len(), 11);
+    let told = |event: &str, amount: i64| json!({ "event_id": event, "reference": waiting["provider_reference"], "kind": "captured", "amount": amount });
+    let unsigned = app.anonymous().send(Method::POST, "/v1/payments/notices", &[], Some(&told("e1", 11_220))).await;
+    unsigned.refused(401, "billing.notice.unproven");
+    notice(&app, &told("e1", 11_220), now - Duration::minutes(6)).await.refused(401, "billing.notice.unproven");
+    assert_eq!(notice(&app, &told("e0", 1), now).await.ok()["verdict"], "quarantined");
+    let taken = notice(&app, &told("e1", 11_220), now).await.ok();
+    assert_eq!((&taken["verdict"], &taken["state"]), (&json!("applied"), &json!("captured")));
+    assert_eq!(notice(&app, &told("e1", 11_220), now).await.ok()["verdict"], "repeated");
+    assert_eq!(notice(&app, &told("e2", 11_220), now).await.ok()["verdict"], "ignored");
+    assert_eq!(app.server().get(&format!("/v1/bills/{id}")).await.ok()["state"], "paid");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_secret_that_is_shown_signs_notices() {
+    let app = TestApp::new().await;
+    let shown = app.server().get("/v1/payments/notices/secret").await.ok();
+    let keys = Twins::keyring(Cluster::shared()).tenant(app.test.twins.first.tenant).unwrap();
+    assert_eq!(shown["secret"], NoticeSecret::derive(&keys.index, "sandbox").reveal());
+    assert_eq!(shown["key_id"], app.test.twins.first.tenant.to_string());
+    app.page().get("/v1/payments/notices/secret").await.refused(403, "permission_denied");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cash_is_taken_in_parts_and_given_back_by_lines() {
+    let app = TestApp::new().await;
+    let id = bill(&app, None).await;
+    let take = of(id, "counter-payments");
+    app.gate().post(&take, &json!({ "method": "cash", "amount": 220 })).await.created();
+    let too_much = app.gate().post(&take, &json!({ "method": "card_terminal", "amount": 11_001 })).await;
+    assert_eq!(too_much.refused(422, "billing.payment.too_much")["outstanding"], 11_000);
+    app.gate().post(&take, &json!({ "method": "card_terminal" })).await.created();
+    let paid = app.server().get(&format!("/v1/bills/{id}")).await.ok();
+    assert_eq!(paid["payments"].as_array().unwrap().len(), 2);
+
+    let line = json!({ "line": paid["lines"][0]["id"], "amount": 5_500, "quantity": 1 });
+    let refund = json!({ "route": "card_terminal", "reason": "patron", "lines": [line] });
+    assert_eq!(app.server().post(&of(id, "refunds"), &refund).await.created()["amount"], 5_500);
+    app.server().post(&of(id, "refunds"), &refund).await.created();
+    app.server().post(&of(id, "refunds"), &refund).await.refused(409, "billing.refund.too_much");
+    app.gate().post(&of(id, "refunds"), &refund).await.refused(403, "permission_denied");
+
+    let day = app.server().get("/v1/ledger/days/2026-11-21").await.ok();
+    assert_eq!((&day["revenue"], &day["money"], &day["disagreeing"]), (&json!(220), &json!(220), &json!([])));
+    app.server().get("/v1/ledger/days/2026-11-31").await.refused(404, "absent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_to_money_is_journalled() {
+    let app = TestApp::new().await;
+    let id = bill(&app, None).await;
+    pay(&app.server(), id, "sandbox_card", Some("tok_ok")).await.created();
+    app.server().post(&of(id, "refunds"), &json!({ "route": "provider", "reason": "staff" })).await.created();
+    let mut told = journal(&app).await;
+    told.retain(|name| name.starts_with("billing."));
+    told.sort(); // one moment of a clock that stands still has no order
+    assert_eq!(
+        told,
+        ["billing.bill.opened", "billing.payment.captured", "billing.payment.started", "billing.refund.recorded"]
+    );
+}
+
+/// What the first twin's journal says, sealed or not.
+async fn journal(app: &TestApp) -> Vec<String> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        event: String,
+    }
+    let mut conn = AsyncPgConnection::establish(&app.test.admin_url()).await.unwrap();
+    let tenant = app.test.twins.first.tenant.uuid();
+    let of = |table: &str| format!("SELECT event FROM audit.{table} WHERE tenant_id = '{tenant}'");
+    let rows = sql_query(format!("{} UNION ALL {}", of("log"), of("outbox"))).load::<Row>(&mut conn).await.unwrap();
+    rows.into_iter().map(|row| row.event).collect()
+}
