@@ -9,7 +9,8 @@ cd "$(dirname "$0")"
 base=${BASE_URL:-http://127.0.0.1:8080}
 set -- --url "$base" --seed "${FUZZ_SEED:-1}" --max-examples "${FUZZ_EXAMPLES:-10}" \
   --phases examples,coverage,fuzzing,stateful --continue-on-failure --generation-database none \
-  --request-timeout 15  --no-color "$@"
+  --generation-allow-x00 false --request-timeout 15 --no-color "$@"
 if grep -q '"/v1/operator' ../../openapi/v1.json; then set -- "$@" --exclude-path-regex '^/v1/operator'; fi
 [ -z "${API_KEY:-}" ] || set -- "$@" -H "Authorization: Bearer $API_KEY"
-exec .venv/bin/schemathesis run ../../openapi/v1.json "$@"
+export SCHEMATHESIS_HOOKS=fuzz_hooks PYTHONPATH=.
+exec .venv/bin/schemathesis --config-file schemathesis.toml run ../../openapi/v1.json "$@"

@@ -6,6 +6,7 @@ BASE_URL=http://127.0.0.1:8080 API_KEY=sk_test_… PYTHONPATH=generated .venv/bi
 import os
 
 from itsudemo_client import AuthenticatedClient, Client
+from itsudemo_client.api.billing import billing_bill_view
 from itsudemo_client.api.system import system_time_view
 from itsudemo_client.models.problem import Problem
 
@@ -18,3 +19,8 @@ if isinstance(answer.parsed, Problem):
     raise SystemExit(f"GET /v1/time: {answer.parsed.code} ({answer.parsed.request_id})")
 assert answer.headers.get("x-request-id"), "GET /v1/time: no X-Request-Id"
 print("python: GET /v1/time", int(answer.status_code), answer.parsed.to_dict())
+
+if key:
+    absent = billing_bill_view.sync_detailed("bill_00000000000000000000000000", client=client)
+    assert isinstance(absent.parsed, Problem) and absent.parsed.code == "absent", absent
+    print("python: GET /v1/bills/{id}", int(absent.status_code), absent.parsed.code)

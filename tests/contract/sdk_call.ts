@@ -13,3 +13,9 @@ const clock = await api.GET("/v1/time");
 if (clock.error) throw new Error(`GET /v1/time: ${clock.error.code} (${clock.error.request_id})`);
 if (!clock.response.headers.get("x-request-id")) throw new Error("GET /v1/time: no X-Request-Id");
 console.log("typescript: GET /v1/time", clock.response.status, JSON.stringify(clock.data));
+
+if (key) {
+  const absent = await api.GET("/v1/bills/{id}", { params: { path: { id: "bill_00000000000000000000000000" } } });
+  if (absent.error?.code !== "absent") throw new Error(`GET /v1/bills/{id}: ${absent.response.status} is not absent`);
+  console.log("typescript: GET /v1/bills/{id}", absent.response.status, absent.error.code);
+}

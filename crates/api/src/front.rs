@@ -287,7 +287,7 @@ fn explain(error: &poem::Error, heard: &Heard) -> Response {
             &problems::PANIC
         }
     };
-    render(&ApiError::of(rule.refuse()), contract::problem::status(rule.kind), heard)
+    render(&ApiError::of(rule.refuse()), crate::rules::status(rule), heard)
 }
 
 fn log_cause(error: &ApiError) {

@@ -84,20 +84,22 @@ impl Surface {
         Self { v30: Arc::new(v30), v31: Arc::new(v31), by_length, bodies }
     }
 
-    /// The operation that this method and path mean.
+    /// The operation that this method and path mean. A fixed segment stands before a named one, as in the router:
+    /// `/payments/notices` is never the payment of that name.
     pub fn find(&self, method: &Method, path: &str) -> Found {
         let method = if method == Method::HEAD { &Method::GET } else { method };
         let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
-        let mut others = Vec::new();
-        for (verb, operation) in self.by_length.get(&parts.len()).into_iter().flatten() {
-            if let Some(named) = operation.matches(&parts) {
-                if verb == method {
-                    return Found::Operation(operation.clone(), named);
-                }
-                others.push(verb.clone());
-            }
+        let known = self.by_length.get(&parts.len()).into_iter().flatten();
+        let mut matching: Vec<_> =
+            known.filter_map(|(verb, operation)| Some((verb, operation, operation.matches(&parts)?))).collect();
+        let fewest = matching.iter().map(|(_, _, named)| named.len()).min();
+        matching.retain(|(_, _, named)| Some(named.len()) == fewest);
+        let others: Vec<Method> = matching.iter().map(|(verb, _, _)| (*verb).clone()).collect();
+        match matching.into_iter().find(|(verb, _, _)| *verb == method) {
+            Some((_, operation, named)) => Found::Operation(operation.clone(), named),
+            None if others.is_empty() => Found::Nothing,
+            None => Found::OtherMethods(others),
         }
-        if others.is_empty() { Found::Nothing } else { Found::OtherMethods(others) }
     }
 
     /// Every fault of a body against the published schema of this name.
@@ -301,3 +303,27 @@ pub static SURFACE: LazyLock<Surface> = LazyLock::new(|| {
     let v31 = document::to_3_1(&v30);
     Surface::new(v30, v31)
 });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn surface() -> Surface {
+        let operation = |id: &str| json!({ "operationId": id, "responses": {} });
+        let document = json!({ "paths": {
+            "/v1/things/notices": { "post": operation("thing_notice_receive") },
+            "/v1/things/{id}": { "get": operation("thing_view"), "patch": operation("thing_update") },
+        } });
+        Surface::new(document.clone(), document)
+    }
+
+    #[test]
+    fn a_fixed_segment_stands_before_a_named_one() {
+        let surface = surface();
+        assert!(matches!(surface.find(&Method::GET, "/v1/things/notices"), Found::OtherMethods(m) if m == [Method::POST]));
+        assert!(matches!(surface.find(&Method::POST, "/v1/things/notices"), Found::Operation(o, _) if o.id == "thing_notice_receive"));
+        assert!(matches!(surface.find(&Method::HEAD, "/v1/things/1"), Found::Operation(o, _) if o.id == "thing_view"));
+        assert!(matches!(surface.find(&Method::POST, "/v1/things/1"), Found::OtherMethods(m) if m.len() == 2));
+        assert!(matches!(surface.find(&Method::GET, "/v1/other/1"), Found::Nothing));
+    }
+}

@@ -68,8 +68,7 @@ impl Bills {
         &self,
         caller: May<permit::ReadBills>,
         /// What the bills are for: the id of an order.
-        #[oai(validator(max_length = 64))]
-        subject: Query<String>,
+        subject: Query<Ref<kind::Order>>,
         /// How many items a page holds at most.
         #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
         limit: Query<Option<i32>>,
@@ -80,8 +79,9 @@ impl Bills {
         #[oai(name = "Client-Secret", validator(max_length = 200))]
         secret: Header<Option<String>>,
     ) -> Result<Listed<Bill>, ApiError> {
-        let of = wire::subject(&subject.0)?;
-        let list = format!("bills {}", subject.0);
+        let subject = subject.0.0.to_string();
+        let of = wire::subject(&subject)?;
+        let list = format!("bills {subject}");
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
         let (person, secret, scope) = (&caller, secret.0.as_deref(), caller.scope().in_service(of.service()));
         let page = self.desk.db.read(&scope, async |tx| told_of(tx, person, &of, secret, &ask).await).await?;
