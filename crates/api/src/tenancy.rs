@@ -1,4 +1,4 @@
-//! `/v1/staff`, `/v1/roster_members`, `/v1/keys`, `/v1/tenant`: a tenant's own people, keys and contract.
+//! `/v1/staff`, `/v1/roster-members`, `/v1/keys`, `/v1/tenant`: a tenant's own people, keys and contract.
 
 pub mod keys;
 pub mod own;

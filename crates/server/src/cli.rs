@@ -23,6 +23,8 @@ pub enum Command {
     Serve(Box<ServeArgs>),
     /// Bring the database to the schema of this binary, or back
     Migrate(MigrateArgs),
+    /// Make an operator: one of us, who registers contractors
+    CreateOperator(CreateOperatorArgs),
     /// Print the OpenAPI document of this binary
     Openapi,
     /// Check journals: that no entry was changed, removed or added since it was signed
@@ -75,6 +77,21 @@ pub enum MigrateWay {
     },
     /// Say which migrations the database has
     Status,
+}
+
+#[derive(Debug, Args)]
+pub struct CreateOperatorArgs {
+    /// What they sign in with, on the operators' listener
+    #[arg(long, value_name = "ID")]
+    pub login_id: String,
+    /// Their name; the login ID without it
+    #[arg(long)]
+    pub name: Option<String>,
+    /// A file with their password, 15 characters at least; without it one is made and printed
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
 }
 
 #[derive(Debug, Args)]

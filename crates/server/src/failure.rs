@@ -27,6 +27,8 @@ pub enum Failure {
     NoAdminUrl,
     #[error("the contract of this binary cannot be published: {0}")]
     Contract(String),
+    #[error("no operator was made: {}", reasons(.0))]
+    Operator(#[from] tenancy::operator::CreateOperatorError),
     #[error("the journal of {tenant} is not what was signed: {bad}")]
     Journal { tenant: String, bad: audit::FirstBad },
     #[error("`{0}` is not a public key as `itsudemo journal key` shows it")]
@@ -62,5 +64,17 @@ impl Failure {
             cause = error.source();
         }
         line.replace('\n', " ")
+    }
+}
+
+/// What a refused password lacks, or the error itself.
+fn reasons(error: &tenancy::operator::CreateOperatorError) -> String {
+    use tenancy::operator::CreateOperatorError::Password;
+    match error {
+        Password(refused) => {
+            let reasons: Vec<&str> = refused.reasons.iter().map(|reason| reason.as_str()).collect();
+            format!("the password is {}", reasons.join(" and ").replace('_', " "))
+        }
+        other => other.to_string(),
     }
 }

@@ -88,7 +88,11 @@ pub fn journal(args: &JournalArgs) -> Result<(), Failure> {
     }
 }
 
-fn with_database<T>(args: &DatabaseArgs, work: impl AsyncFnOnce(&Db) -> Result<T, Failure>) -> Result<T, Failure> {
+/// Works on the database of a command that serves nothing.
+pub(crate) fn with_database<T>(
+    args: &DatabaseArgs,
+    work: impl AsyncFnOnce(&Db) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let database = Database::open(args)?;
     let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let done = runtime.block_on(async {

@@ -10,6 +10,7 @@ pub mod logging;
 pub mod metrics;
 mod migrate;
 mod openapi;
+mod operator;
 mod planes;
 mod serve;
 mod work;
@@ -26,6 +27,7 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
     match &cli.command {
         Command::Serve(args) => serve::serve(args),
         Command::Migrate(args) => migrate::migrate(args),
+        Command::CreateOperator(args) => operator::create(args),
         Command::Openapi => openapi::openapi(),
         Command::Verify(args) => journal::verify(args),
         Command::Journal(args) => journal::journal(args),

@@ -1,4 +1,4 @@
-//! `/v1/operator/tenants/{id}/roster_members`, `/v1/operator/tenants/{id}/staff`: a tenant's first people
+//! `/v1/operator/tenants/{id}/roster-members`, `/v1/operator/tenants/{id}/staff`: a tenant's first people
 
 use ::tenancy::{password::Lane, permission::permit, problems, roster, sign_in, staff, tenant};
 use contract::{
@@ -33,7 +33,7 @@ impl Provisioning {
     /// List a tenant's roster.
     ///
     /// In the order in which people were put on it, those taken off included.
-    #[oai(path = "/:id/roster_members", method = "get", operation_id = "operator_roster_member_list")]
+    #[oai(path = "/:id/roster-members", method = "get", operation_id = "operator_roster_member_list")]
     async fn roster(
         &self,
         caller: Operates<permit::OperateTenantsRead>,
@@ -61,7 +61,7 @@ impl Provisioning {
     /// Put somebody on a tenant's roster.
     ///
     /// As the contract names them. Only they can have an account.
-    #[oai(path = "/:id/roster_members", method = "post", operation_id = "operator_roster_member_create")]
+    #[oai(path = "/:id/roster-members", method = "post", operation_id = "operator_roster_member_create")]
     async fn add(
         &self,
         caller: Operates<permit::OperateTenants>,
@@ -81,7 +81,7 @@ impl Provisioning {
     /// Take somebody off a tenant's roster.
     ///
     /// Their account, if any, opens nothing from the next request on.
-    #[oai(path = "/:id/roster_members/:member/remove", method = "post", operation_id = "operator_roster_member_remove")]
+    #[oai(path = "/:id/roster-members/:member/remove", method = "post", operation_id = "operator_roster_member_remove")]
     async fn remove(
         &self,
         caller: Operates<permit::OperateTenants>,
@@ -152,7 +152,7 @@ impl Provisioning {
     /// Reset the password of an account.
     ///
     /// Issues a new one-time password, for instance when the tenant's last manager is locked out.
-    #[oai(path = "/:id/staff/:staff/reset_password", method = "post", operation_id = "operator_staff_password_reset")]
+    #[oai(path = "/:id/staff/:staff/reset-password", method = "post", operation_id = "operator_staff_password_reset")]
     async fn reset(
         &self,
         caller: Operates<permit::OperateTenants>,

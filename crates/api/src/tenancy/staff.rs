@@ -1,4 +1,4 @@
-//! `/v1/staff`, `/v1/roster_members`
+//! `/v1/staff`, `/v1/roster-members`
 
 use ::tenancy::{password::Lane, permission::permit, roster, sign_in, staff};
 use contract::{
@@ -49,7 +49,7 @@ impl StaffAccounts {
     /// List the roster.
     ///
     /// The people named in the contract; only they can have an account. The roster itself is kept by the operator.
-    #[oai(path = "/roster_members", method = "get", operation_id = "roster_member_list")]
+    #[oai(path = "/roster-members", method = "get", operation_id = "roster_member_list")]
     async fn roster(
         &self,
         caller: May<permit::ReadStaff>,
@@ -158,7 +158,7 @@ impl StaffAccounts {
     ///
     /// Issues a new one-time password; sessions end and failed attempts are forgotten. Nobody ever learns or sets the password that is
     /// then chosen.
-    #[oai(path = "/staff/:id/reset_password", method = "post", operation_id = "staff_password_reset")]
+    #[oai(path = "/staff/:id/reset-password", method = "post", operation_id = "staff_password_reset")]
     async fn reset(
         &self,
         caller: May<permit::WriteStaff>,
