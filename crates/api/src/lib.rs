@@ -22,6 +22,7 @@ pub mod surface;
 pub mod system;
 pub mod tags;
 pub mod tenancy;
+pub mod ticket;
 
 pub use body::Body;
 pub use caller::{Anyone, May, Operates};
@@ -31,7 +32,7 @@ pub use params::IdempotencyKey;
 
 /// Every operation of every listener, domain by domain.
 pub type Operations =
-    (billing::Operations, operator::Operations, system::System, tenancy::Operations, ());
+    (billing::Operations, operator::Operations, system::System, tenancy::Operations, ticket::Operations, ());
 
 /// Every operation with the desk it works at.
 pub fn operations(desk: &Desk) -> Operations {
@@ -40,6 +41,7 @@ pub fn operations(desk: &Desk) -> Operations {
         operator::operations(desk),
         system::System::new(desk.clone()),
         tenancy::operations(desk),
+        ticket::operations(desk),
         (),
     )
 }

@@ -11,6 +11,7 @@ pub mod list;
 pub mod problem;
 pub mod reference;
 pub mod tenancy;
+pub mod ticket;
 pub mod yen;
 
 pub use answer::{Created, Done, Listed, NoContent, Reply, Shown};

@@ -122,3 +122,17 @@ pub async fn seat_map(tx: &mut TenantTx, performance: PerformanceId, now: Instan
     let states = sql::seat_states(tx, performance, now).await?.ok_or(StockError::Absent)?;
     Ok(rules::seat_map(&states))
 }
+
+impl Availability {
+    /// What may still be taken from a pool: the least that it and every pool around it have left.
+    pub fn free_of(&self, id: kernel::ids::PoolId) -> i64 {
+        let mut free = i64::MAX;
+        let mut next = Some(id);
+        for _ in 0..=self.pools.len() {
+            let Some(pool) = next.and_then(|id| self.pools.iter().find(|pool| pool.id == id)) else { break };
+            free = free.min(pool.capacity - pool.taken);
+            next = pool.parent;
+        }
+        if free == i64::MAX { 0 } else { free }
+    }
+}

@@ -1,0 +1,28 @@
+//! `/v1/ticket`: the ticket office.
+
+pub mod admissions;
+pub mod holds;
+pub mod keys;
+pub mod orders;
+pub mod pools;
+pub mod stock;
+pub mod wire;
+
+use crate::Desk;
+
+/// The operations of the sale.
+pub type Operations =
+    (stock::Stock, pools::Pools, holds::Holds, orders::Orders, orders::Sales, admissions::Admissions, keys::TicketKeys);
+
+/// The operations of this chapter with the desk they work at.
+pub fn operations(desk: &Desk) -> Operations {
+    (
+        stock::Stock::new(desk.clone()),
+        pools::Pools::new(desk.clone()),
+        holds::Holds::new(desk.clone()),
+        orders::Orders::new(desk.clone()),
+        orders::Sales::new(desk.clone()),
+        admissions::Admissions::new(desk.clone()),
+        keys::TicketKeys::new(desk.clone()),
+    )
+}

@@ -1,0 +1,62 @@
+//! Tickets on the wire, and the keys that check them.
+
+use kernel::ids::kind;
+use poem_openapi::Object;
+
+use crate::{Instant, Ref};
+
+/// The right to enter.
+#[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct Ticket {
+    pub id: Ref<kind::Ticket>,
+    pub order: Ref<kind::Order>,
+    pub performance: Ref<kind::Performance>,
+    pub seat: Option<Ref<kind::Seat>>,
+    pub pool: Option<Ref<kind::Pool>>,
+    pub seat_class: Ref<kind::SeatClass>,
+    pub ticket_type: Ref<kind::TicketType>,
+    /// 座席番号 or the name of the pool.
+    #[oai(validator(max_length = 200))]
+    pub place: String,
+    pub enter_from: Instant,
+    pub enter_until: Instant,
+    pub issued_at: Instant,
+    pub voided_at: Option<Instant>,
+    /// The text for the QR code, at most 120 bytes in Base45, signed; check it with the keys of
+    /// `/.well-known/ticket-keys/{tenant}`. Absent on a void ticket.
+    #[oai(validator(max_length = 200))]
+    pub code: Option<String>,
+}
+
+/// The public keys that sign a contractor's tickets: a JSON Web Key Set (RFC 7517, RFC 8037).
+#[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct TicketKeys {
+    #[oai(validator(max_items = 16))]
+    pub keys: Vec<TicketKey>,
+}
+
+/// One public key.
+#[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct TicketKey {
+    /// `OKP`
+    #[oai(validator(max_length = 10))]
+    pub kty: String,
+    /// `Ed25519`
+    #[oai(validator(max_length = 10))]
+    pub crv: String,
+    /// `sig`
+    #[oai(rename = "use", validator(max_length = 10))]
+    pub usage: String,
+    /// `EdDSA`
+    #[oai(validator(max_length = 10))]
+    pub alg: String,
+    /// Sixteen hexadecimal digits; a ticket carries the first two as one byte.
+    #[oai(validator(max_length = 16))]
+    pub kid: String,
+    /// The key, base64url.
+    #[oai(validator(max_length = 43))]
+    pub x: String,
+}
