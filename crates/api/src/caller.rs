@@ -14,7 +14,7 @@ use tenancy::{
     principal::{self, Principal},
 };
 
-use crate::{desk::Desk, front::Heard, problems};
+use crate::{desk::Desk, front::Heard, limits, problems};
 
 /// A caller who holds the permission of `P`.
 #[derive(Debug)]
@@ -43,6 +43,8 @@ pub struct Anyone {
     pub now: Instant,
     pub request_id: RequestId,
     pub language: Language,
+    /// Where the request came from, one per /64 for IPv6: for limits only.
+    pub address: String,
 }
 
 /// The language of sentences.
@@ -286,6 +288,7 @@ impl<'a> ApiExtractor<'a> for Anyone {
     async fn from_request(request: &'a Request, _: &mut RequestBody, _: ExtractParamOptions<()>) -> poem::Result<Self> {
         let heard = Heard::of(request)?;
         heard.check_parameters(request)?;
-        Ok(Self { now: heard.now, request_id: heard.request_id, language: heard.language })
+        let address = limits::address(request);
+        Ok(Self { now: heard.now, request_id: heard.request_id, language: heard.language, address })
     }
 }

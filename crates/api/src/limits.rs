@@ -37,11 +37,15 @@ impl Default for Quotas {
     }
 }
 
+/// Attempts to sign in per minute from one address, whoever is claimed (beside the wait per account).
+const SIGN_INS: NonZeroU32 = NonZeroU32::new(20).unwrap();
+
 /// The limiter of this process.
 pub struct Limits {
     server: (Keyed, u32),
     page: (Keyed, u32),
     session: (Keyed, u32),
+    sign_in: Keyed,
 }
 
 /// What is left of a caller's quota: written to the response by the front.
@@ -67,7 +71,12 @@ fn limiter(per_minute: NonZeroU32) -> (Keyed, u32) {
 
 impl Limits {
     pub fn new(quotas: Quotas) -> Self {
-        Self { server: limiter(quotas.server), page: limiter(quotas.page), session: limiter(quotas.session) }
+        Self {
+            server: limiter(quotas.server),
+            page: limiter(quotas.page),
+            session: limiter(quotas.session),
+            sign_in: limiter(SIGN_INS).0,
+        }
     }
 
     /// Counts this request against its caller's quota.
@@ -97,13 +106,31 @@ impl Limits {
         }
     }
 
+    /// Counts an attempt to sign in against its address. This machine itself is not counted.
+    ///
+    /// # Errors
+    /// `rate_limited` with the seconds to wait.
+    pub fn sign_in(&self, address: &str) -> Result<(), ApiError> {
+        if LOCAL.contains(&address) {
+            return Ok(());
+        }
+        self.sign_in.check_key(&address.to_owned()).map(|_| ()).map_err(|until| {
+            let wait = until.wait_time_from(DefaultClock::default().now()).as_secs().saturating_add(1);
+            ApiError::of(problems::RATE_LIMITED.refuse().retry_after(u32::try_from(wait).unwrap_or(60)))
+        })
+    }
+
     /// Forgets callers that have not asked for a while.
     pub fn tidy(&self) {
         for (limiter, _) in [&self.server, &self.page, &self.session] {
             limiter.retain_recent();
         }
+        self.sign_in.retain_recent();
     }
 }
+
+/// How [`address`] writes this machine.
+const LOCAL: [&str; 3] = ["local", "127.0.0.1", "0:0:0:0::/64"];
 
 /// The caller's address, one per /64 for IPv6.
 pub fn address(request: &Request) -> String {
@@ -115,5 +142,19 @@ pub fn address(request: &Request) -> String {
         }
         Some(ip) => ip.to_string(),
         None => "local".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_may_try_to_sign_in_twenty_times_a_minute() {
+        let limits = Limits::new(Quotas::default());
+        assert!((0..20).all(|_| limits.sign_in("192.0.2.1").is_ok()));
+        assert!(limits.sign_in("192.0.2.1").is_err());
+        assert!(limits.sign_in("192.0.2.2").is_ok());
+        assert!((0..100).all(|_| limits.sign_in("127.0.0.1").is_ok()));
     }
 }

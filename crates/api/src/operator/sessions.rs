@@ -29,6 +29,7 @@ impl Sessions {
     /// The token is in this answer and nowhere else. It ends after 8 hours, or when it is not used for 15 minutes.
     #[oai(path = "/", method = "post", operation_id = "operator_session_create")]
     async fn create(&self, anyone: Anyone, body: Body<SignInRequest>) -> Result<Created<OperatorSession>, ApiError> {
+        self.desk.limits.sign_in(&anyone.address)?;
         let claim = wire::claim(&body, anyone.request_id);
         let opened = sign_in::operator(&self.desk.db, &self.desk.vault(), &claim, anyone.now).await?;
         let session = wire::operator_session(&opened).ok_or(Fault::Unexpected("an operator who signs in is one"))?;

@@ -44,6 +44,7 @@ impl Sessions {
     /// in a row each further attempt has to wait, twice as long every time, up to 15 minutes.
     #[oai(path = "/sessions", method = "post", operation_id = "staff_session_create")]
     async fn create(&self, anyone: Anyone, body: Body<SignInRequest>) -> Result<Created<StaffSession>, ApiError> {
+        self.desk.limits.sign_in(&anyone.address)?;
         let claim = wire::claim(&body, anyone.request_id);
         let opened = sign_in::staff(&self.desk.db, &self.desk.vault(), &claim, anyone.now).await?;
         let session = wire::staff_session(&opened).ok_or(Fault::Unexpected("staff who sign in are staff"))?;
@@ -55,6 +56,7 @@ impl Sessions {
     /// With the old password or the issued one. Every session of the account ends.
     #[oai(path = "/password", method = "post", operation_id = "staff_password_change")]
     async fn change_password(&self, anyone: Anyone, body: Body<PasswordChangeRequest>) -> Result<NoContent, ApiError> {
+        self.desk.limits.sign_in(&anyone.address)?;
         let claim = sign_in::Claim {
             login_id: body.login_id.clone(),
             password: Password::new(&body.password),
