@@ -211,6 +211,10 @@ fn schemes(permission: Permission) -> Vec<&'static str> {
         return names;
     }
     names.extend(["secretKey", "staffSession"]);
+    // who opens personal data is journalled, even by reading
+    if matches!(permission, Permission::ReadPatrons | Permission::ReadOwnPatron) {
+        names.push("journalled");
+    }
     if audience.guest {
         names.extend(["publishable", "publishableKey"]);
     }

@@ -14,6 +14,7 @@ pub mod front;
 pub mod limits;
 pub mod operator;
 pub mod params;
+pub mod patron;
 pub mod problems;
 pub mod rules;
 pub mod settle;
@@ -32,13 +33,14 @@ pub use params::IdempotencyKey;
 
 /// Every operation of every listener, domain by domain.
 pub type Operations =
-    (billing::Operations, operator::Operations, system::System, tenancy::Operations, ticket::Operations, ());
+    (billing::Operations, operator::Operations, patron::Operations, system::System, tenancy::Operations, ticket::Operations, ());
 
 /// Every operation with the desk it works at.
 pub fn operations(desk: &Desk) -> Operations {
     (
         billing::operations(desk),
         operator::operations(desk),
+        patron::operations(desk),
         system::System::new(desk.clone()),
         tenancy::operations(desk),
         ticket::operations(desk),

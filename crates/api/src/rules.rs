@@ -6,8 +6,14 @@ use poem::http::StatusCode;
 use crate::document::{Facts, PublishedRule};
 
 /// The lists of the crates, in the order of the crates' names.
-const LISTS: &[&[&Rule]] = 
-    &[crate::problems::ALL, billing::problems::ALL, db::problems::ALL, tenancy::problems::ALL, ticket::problems::ALL];
+const LISTS: &[&[&Rule]] = &[
+    crate::problems::ALL,
+    billing::problems::ALL,
+    db::problems::ALL,
+    patron::problems::ALL,
+    tenancy::problems::ALL,
+    ticket::problems::ALL,
+];
 
 /// Every rule as its crate declares it; what several crates say is there several times.
 pub fn every() -> impl Iterator<Item = &'static Rule> {

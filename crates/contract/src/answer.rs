@@ -150,6 +150,10 @@ reply! {
     Created, 201, CREATED, "Created."
 }
 reply! {
+    /// 202: taken down; it is not done yet.
+    Accepted, 202, ACCEPTED, "Taken down."
+}
+reply! {
     /// 200: it was done; this is how the thing stands now.
     Done, 200, OK, "Done."
 }

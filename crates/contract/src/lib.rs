@@ -8,13 +8,14 @@ pub mod billing;
 pub mod date;
 pub mod instant;
 pub mod list;
+pub mod patron;
 pub mod problem;
 pub mod reference;
 pub mod tenancy;
 pub mod ticket;
 pub mod yen;
 
-pub use answer::{Created, Done, Listed, NoContent, Reply, Shown};
+pub use answer::{Accepted, Created, Done, Listed, NoContent, Reply, Shown};
 pub use date::Date;
 pub use instant::Instant;
 pub use list::List;

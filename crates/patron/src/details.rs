@@ -55,10 +55,23 @@ pub struct DetailFault {
     pub code: &'static str,
 }
 
+impl DetailFault {
+    fn sentence(self) -> &'static str {
+        match self.code {
+            "required" => "This is required.",
+            "too_long" => "This is longer than 200 characters.",
+            "not_an_address" => "This is no e-mail address.",
+            "not_a_number" => "This is no telephone number: write 03-1234-5678 or +81 3 1234 5678.",
+            "not_a_postal_code" => "This is no postal code: write 100-0001.",
+            _ => "This contains a control character.",
+        }
+    }
+}
+
 impl Refuse for DetailsError {
     fn refusal(&self) -> Refusal {
         let errors: Vec<_> =
-            self.0.iter().map(|fault| json!({ "pointer": format!("/{}", fault.field), "code": fault.code })).collect();
+            self.0.iter().map(|fault| json!({ "pointer": format!("#/{}", fault.field), "code": fault.code, "detail": fault.sentence() })).collect();
         problems::DETAILS_REJECTED.refuse().fact("errors", errors)
     }
 }

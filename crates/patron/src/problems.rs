@@ -3,8 +3,8 @@
 kernel::rules! {
     /// No such patron in this tenant.
     PATRON_ABSENT = Absent "absent",
-        "There is no such thing.",
-        "見つかりません。";
+        "There is nothing here for this caller.",
+        "該当するものがありません。";
     /// Something in the details cannot be right; `errors` says what, all at once.
     DETAILS_REJECTED = Rejected "patron.details_rejected",
         "Some of the details cannot be accepted.",

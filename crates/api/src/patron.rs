@@ -1,0 +1,24 @@
+//! Operations on patrons, their registrations and their sessions.
+//!
+//! None of them takes an `Idempotency-Key`: a kept answer would be personal data or a token in clear. They are safe to
+//! repeat by what they do: an address is registered once, a code is good once.
+
+mod mail;
+mod patrons;
+mod registrations;
+mod sessions;
+mod wire;
+
+pub use patrons::Patrons;
+pub use registrations::Registrations;
+pub use sessions::PatronSessions;
+
+use crate::Desk;
+
+/// All of them.
+pub type Operations = (Patrons, PatronSessions, Registrations);
+
+/// All of them, at this desk.
+pub fn operations(desk: &Desk) -> Operations {
+    (Patrons::new(desk.clone()), PatronSessions::new(desk.clone()), Registrations::new(desk.clone()))
+}

@@ -1,0 +1,9 @@
+//! 利用者 on the wire: patrons, their registrations and their sessions.
+
+pub mod person;
+pub mod registration;
+pub mod session;
+
+pub use person::{Locale, OwnPatronChange, Patron, PatronChange, PatronKind, PatronRequest, PatronSearch, PatronState};
+pub use registration::{EmailVerification, RegistrationReceipt, RegistrationRequest, VerificationRequest};
+pub use session::{PatronSession, PatronSessionRequest};
