@@ -29,6 +29,7 @@ CREATE TABLE billing.bills (
 CREATE UNIQUE INDEX one_live_bill_per_subject ON billing.bills (tenant_id, subject_kind, subject_id)
   WHERE state <> 'cancelled';
 CREATE INDEX bills_of_subject ON billing.bills (tenant_id, subject_kind, subject_id);
+CREATE INDEX bills_unpaid ON billing.bills (due_at, tenant_id) WHERE state = 'open' AND paid = 0 AND due_at IS NOT NULL;
 CREATE INDEX bills_of_payer ON billing.bills (tenant_id, payer_id) WHERE payer_id IS NOT NULL;
 SELECT tenancy.protect('billing.bills', 'applications', 'svc_core:SIU,svc_ticket:SIU,svc_venue:SIU,svc_course:SIU');
 

@@ -4,10 +4,10 @@ mod events;
 pub(crate) mod rules;
 pub(crate) mod sql;
 
-use db::{Fault, TenantTx};
+use db::{Db, Fault, TenantTx};
 use kernel::{
     Instant, Page, PageAsk, Refusal, Refuse, Yen,
-    ids::{BillId, BillLineId, PatronId},
+    ids::{BillId, BillLineId, PatronId, TenantId},
 };
 use tariff::{DocumentTotals, Explanation, LineKind, PricedLine, Rounding, TaxRate};
 
@@ -218,6 +218,27 @@ pub async fn list_of(tx: &mut TenantTx, subject: &Subject, ask: &PageAsk) -> Res
         items.extend(sql::find(tx, id).await?);
     }
     Ok(Page { items, next: page.next })
+}
+
+/// The tenants that have unpaid bills whose time is over.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn tenants_with_overdue(db: &Db, now: Instant) -> Result<Vec<TenantId>, Fault> {
+    sql::tenants_with_overdue(db, now).await
+}
+
+/// Tidies up: cancels at most `limit` unpaid bills whose time is over, passing by what somebody else is at work on, and says
+/// how many. They took no payments any more before that.
+///
+/// # Errors
+/// [`CancelBillError`].
+pub async fn cancel_overdue(tx: &mut TenantTx, limit: i64, now: Instant) -> Result<usize, CancelBillError> {
+    let overdue = sql::overdue(tx, limit, now).await?;
+    for id in &overdue {
+        cancel_unpaid(tx, *id, now).await?;
+    }
+    Ok(overdue.len())
 }
 
 /// Why a bill was not cancelled.

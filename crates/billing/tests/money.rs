@@ -462,3 +462,24 @@ async fn a_bill_that_was_tampered_with_is_found() {
         .unwrap();
     assert_eq!((all, on), (vec![bill], vec![bill]));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unpaid_bills_are_cancelled_once_their_time_is_over() {
+    let house = House::new().await;
+    let due_at = Some(NOW + Duration::minutes(10));
+    let unpaid = house.open(&billing::BillDraft { due_at, ..draft() }).await.id;
+    let partly = house.open(&billing::BillDraft { due_at, ..draft() }).await.id;
+    house.take(partly, Some(100)).await.unwrap();
+    let endless = house.open(&draft()).await.id;
+    let tidy = async |now: Instant| {
+        let found = bill::tenants_with_overdue(&house.db, now).await.unwrap();
+        let done = house.db.tenant(&house.scope(), async |tx| bill::cancel_overdue(tx, 100, now).await).await.unwrap();
+        (found, done)
+    };
+    assert_eq!(tidy(NOW + Duration::minutes(9)).await, (vec![], 0));
+    assert_eq!(tidy(NOW + Duration::minutes(10)).await, (vec![house.tenant], 1));
+    assert_eq!(tidy(NOW + Duration::minutes(11)).await, (vec![], 0));
+    let states = [house.bill(unpaid).await.state, house.bill(partly).await.state, house.bill(endless).await.state];
+    assert_eq!(states, [BillState::Cancelled, BillState::Open, BillState::Open]);
+    house.proves().await;
+}

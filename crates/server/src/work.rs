@@ -5,7 +5,7 @@ use std::{io, path::PathBuf};
 use custody::keyring::Keyring;
 use db::Db;
 use kernel::{Clock, ids::TenantId};
-use worker::{Sealing, Tools, Worker, sealing::witnesses};
+use worker::{Overdue, Sealing, Tools, Worker, sealing::witnesses};
 
 use crate::{Failure, cli::DatabaseArgs};
 
@@ -26,5 +26,5 @@ pub(crate) fn kept_notes(args: &DatabaseArgs, tenant: TenantId) -> io::Result<Ve
 pub(crate) fn worker(args: &DatabaseArgs, db: &Db) -> Result<Worker, Failure> {
     let keys = Keyring::open_or_create(args.data.join("keys"))?;
     let tools = Tools { db: db.clone(), clock: Clock::system(), keys };
-    Ok(Worker::new(tools).with(Sealing::new().with_witness(witness_folder(args))))
+    Ok(Worker::new(tools).with(Sealing::new().with_witness(witness_folder(args))).with(Overdue))
 }

@@ -6,8 +6,10 @@
 
 mod frame;
 pub mod mail;
+pub mod overdue;
 pub mod sealing;
 
 pub use frame::{Idle, Job, Stuck, Tools, Worker};
 pub use mail::Mail;
+pub use overdue::Overdue;
 pub use sealing::Sealing;

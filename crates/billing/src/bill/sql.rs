@@ -1,11 +1,11 @@
 //! The queries about bills.
 
-use db::{Fault, TenantTx, statement::OfTenant};
+use db::{Db, Fault, TenantTx, statement::OfTenant};
 use diesel::{OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper, prelude::*, sql_types};
 use diesel_async::RunQueryDsl;
 use kernel::{
     Id, Instant, PageAsk, Yen, clock,
-    ids::{BillId, BillLineId, LedgerEntryId, PatronId, PaymentId},
+    ids::{BillId, BillLineId, LedgerEntryId, PatronId, PaymentId, TenantId},
 };
 use tariff::{LineKind, Rounding, TaxRate};
 use time::Date;
@@ -167,6 +167,32 @@ pub async fn ids_of(tx: &mut TenantTx, subject: &Subject, ask: &PageAsk) -> Resu
     Ok(ids)
 }
 
+db::statement! {
+    /// The one question across tenants.
+    TenantsWithOverdue { now: Instant => Timestamptz } -> sql_types::Uuid = "SELECT billing.tenants_with_overdue_bills($1)"
+}
+
+pub async fn tenants_with_overdue(db: &Db, now: Instant) -> Result<Vec<TenantId>, Fault> {
+    db.lobby(async |conn| TenantsWithOverdue { now }.load::<TenantId>(conn).await).await
+}
+
+/// Unpaid bills whose time is over, under their locks; those that are locked already are passed by.
+pub async fn overdue(tx: &mut TenantTx, limit: i64, now: Instant) -> Result<Vec<BillId>, Fault> {
+    let ids = bills::table
+        .of(tx.tenant())
+        .filter(bills::state.eq(BillState::Open))
+        .filter(bills::paid.eq(0))
+        .filter(bills::due_at.le(now))
+        .order(bills::due_at)
+        .limit(limit)
+        .select(bills::id)
+        .for_update()
+        .skip_locked()
+        .load::<BillId>(tx.conn())
+        .await?;
+    Ok(ids)
+}
+
 /// Keeps what moved on a locked bill. The version proves that the lock was held.
 pub async fn keep(tx: &mut TenantTx, bill: &Bill) -> Result<(), Fault> {
     let done = diesel::update(
@@ -187,7 +213,7 @@ pub async fn keep(tx: &mut TenantTx, bill: &Bill) -> Result<(), Fault> {
 db::statement! {
     /// A bill, its lines, the payment that came with it and the ledger rows of all of that, in one step.
     InsertBill {
-        tenant: kernel::ids::TenantId => Uuid,
+        tenant: TenantId => Uuid,
         id: BillId => Uuid,
         subject_kind: String => Text,
         subject_id: uuid::Uuid => Uuid,
