@@ -1,3 +1,4 @@
+DROP FUNCTION IF EXISTS billing.tenants_with_overdue_bills(timestamptz);
 DROP TABLE billing.ledger;
 DROP TABLE billing.refunds;
 DROP TABLE billing.payment_events;
