@@ -5,6 +5,7 @@
 
 pub mod cluster;
 pub mod database;
+pub mod hall;
 pub mod twins;
 
 pub use cluster::Cluster;

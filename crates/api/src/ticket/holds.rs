@@ -50,7 +50,8 @@ impl Holds {
         };
         let work = async |tx: &mut TenantTx| {
             let placed = hold::place(tx, ask, now).await?;
-            let (location, version) = (format!("/v1/ticket/holds/{}", placed.hold.id), wire::hold_version(&placed.hold));
+            let (location, version) =
+                (format!("/v1/ticket/holds/{}", placed.hold.id), wire::hold_version(&placed.hold));
             let secret = placed.secret.expose().to_owned();
             Ok(Created::new(&wire::hold(placed.hold, Some(secret))).at(location).version(version))
         };

@@ -7,7 +7,10 @@ use contract::{
 };
 use custody::keyring::KeyringError;
 use kernel::ids::kind;
-use poem_openapi::{OpenApi, param::{Header, Path}};
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path},
+};
 use ticket::ticket::code::Printer;
 
 use crate::{Anyone, Desk, problems, tags::Tag};

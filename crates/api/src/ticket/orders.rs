@@ -289,7 +289,8 @@ impl Sales {
             let sale = order::prepare(tx, ask, now).await?;
             let paid = counter::sell_paid(tx, &wire::bill(sale.order(), None), method, now).await?;
             let sold = order::sell(tx, sale, now).await?;
-            let (location, version) = (format!("/v1/ticket/orders/{}", sold.order.id), wire::order_version(&sold.order));
+            let (location, version) =
+                (format!("/v1/ticket/orders/{}", sold.order.id), wire::order_version(&sold.order));
             let answer = Sale {
                 tickets: sold.tickets.iter().map(|ticket| wire::ticket(ticket, printer)).collect(),
                 order: wire::order(sold.order, Some(paid.bill.id)),

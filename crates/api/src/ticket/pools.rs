@@ -99,8 +99,7 @@ impl Pools {
         body: Body<PoolResizeRequest>,
     ) -> Result<Done<Pool>, ApiError> {
         let (id, capacity, now) = (id.0.0, body.capacity, caller.now());
-        let work =
-            async |tx: &mut TenantTx| Ok(Done::new(&wire::pool(pool::resize(tx, id, capacity, now).await?)));
+        let work = async |tx: &mut TenantTx| Ok(Done::new(&wire::pool(pool::resize(tx, id, capacity, now).await?)));
         self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
 }

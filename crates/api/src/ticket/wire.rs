@@ -201,10 +201,7 @@ pub fn pool(pool: Pool) -> wire::stock::Pool {
     }
 }
 
-pub fn availability(
-    performance: kernel::ids::PerformanceId,
-    stock: &Availability,
-) -> wire::stock::Availability {
+pub fn availability(performance: kernel::ids::PerformanceId, stock: &Availability) -> wire::stock::Availability {
     let classes = stock.classes.iter().map(|class| wire::stock::ClassAvailability {
         seat_class: class.seat_class.into(),
         total: class.total,

@@ -3,7 +3,10 @@
 use kernel::ids::kind;
 use poem_openapi::{Enum, Object};
 
-use crate::{Instant, Ref, Yen, billing::{LineKind, TaxRate}};
+use crate::{
+    Instant, Ref, Yen,
+    billing::{LineKind, TaxRate},
+};
 
 /// What a hold is at this moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
