@@ -170,6 +170,9 @@ pub struct ServeArgs {
     /// The mail server, such as smtps://user:password@mail.example.jp; without it mail is written to data/mail
     #[arg(long, env = "ITSUDEMO_SMTP_URL", hide_env_values = true, value_name = "URL")]
     pub smtp_url: Option<String>,
+    /// The address mail comes from; the contractor's name stands beside it
+    #[arg(long, env = "ITSUDEMO_MAIL_FROM", default_value = "no-reply@localhost.localdomain", value_name = "ADDRESS")]
+    pub mail_from: String,
     /// Reverse proxies whose X-Forwarded-For is believed, as addresses or ranges
     #[arg(long, env = "ITSUDEMO_TRUSTED_PROXY", value_delimiter = ',', value_name = "RANGE")]
     pub trusted_proxy: Vec<Network>,

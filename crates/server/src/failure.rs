@@ -17,6 +17,8 @@ pub enum Failure {
     Tls(#[from] TlsError),
     #[error("the key files cannot be used")]
     Keys(#[from] custody::keyring::KeyringError),
+    #[error("mail cannot be sent")]
+    Mail(#[from] worker::MailError),
     #[error("the database could not be brought to this version's schema")]
     Migrate(#[from] MigrateError),
     #[error(

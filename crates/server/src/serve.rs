@@ -68,7 +68,7 @@ async fn run(args: &ServeArgs, listeners: Listeners, tls: Option<Tls>, database:
     let recorder = metrics::install()?;
     let db = database.connect(args.pool).await?;
     let (public, operator) = planes::planes(args, &db, &shutdown)?;
-    let worker = work::worker(&args.database, &db)?;
+    let worker = work::worker(args, &db)?;
     let limits = limits(args);
     tracing::info!(
         api = %listeners.public.local_addr()?, operator = %listeners.operator.local_addr()?,

@@ -5,9 +5,12 @@ use std::{io, path::PathBuf};
 use custody::keyring::Keyring;
 use db::Db;
 use kernel::{Clock, ids::TenantId};
-use worker::{Overdue, Sealing, Tools, Worker, sealing::witnesses};
+use worker::{Mail, Overdue, Sealing, Tools, Worker, sealing::witnesses};
 
-use crate::{Failure, cli::DatabaseArgs};
+use crate::{
+    Failure,
+    cli::{DatabaseArgs, ServeArgs},
+};
 
 /// Where checkpoints are kept outside of the database.
 fn witness_folder(args: &DatabaseArgs) -> PathBuf {
@@ -22,9 +25,11 @@ pub(crate) fn kept_notes(args: &DatabaseArgs, tenant: TenantId) -> io::Result<Ve
 /// The worker with all its jobs.
 ///
 /// # Errors
-/// [`Failure::Keys`].
-pub(crate) fn worker(args: &DatabaseArgs, db: &Db) -> Result<Worker, Failure> {
-    let keys = Keyring::open_or_create(args.data.join("keys"))?;
-    let tools = Tools { db: db.clone(), clock: Clock::system(), keys };
-    Ok(Worker::new(tools).with(Sealing::new().with_witness(witness_folder(args))).with(Overdue))
+/// [`Failure::Keys`], [`Failure::Mail`].
+pub(crate) fn worker(args: &ServeArgs, db: &Db) -> Result<Worker, Failure> {
+    let data = &args.database.data;
+    let mail = Mail::configured(args.smtp_url.as_deref(), &data.join("mail"), &args.mail_from)?;
+    let tools = Tools { db: db.clone(), clock: Clock::system(), keys: Keyring::open_or_create(data.join("keys"))? };
+    let sealing = Sealing::new().with_witness(witness_folder(&args.database));
+    Ok(Worker::new(tools).with(sealing).with(Overdue).with(mail))
 }

@@ -10,6 +10,6 @@ pub mod overdue;
 pub mod sealing;
 
 pub use frame::{Idle, Job, Stuck, Tools, Worker};
-pub use mail::Mail;
+pub use mail::{Mail, MailError};
 pub use overdue::Overdue;
 pub use sealing::Sealing;

@@ -1,6 +1,6 @@
 //! Delivering messages, tenant by tenant, a few each, so that no tenant waits for another's mass mailing.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use custody::KeyringError;
 use db::{Fault, TenantTx};
@@ -10,6 +10,8 @@ use notice::{
     message::{self, Letter},
     sender::SendError,
 };
+
+pub use notice::sender::SenderError as MailError;
 
 use crate::{Job, Tools};
 
@@ -24,6 +26,14 @@ pub struct Mail {
 impl Mail {
     pub const fn new(sender: Sender) -> Self {
         Self { sender }
+    }
+
+    /// Through the mail server that `smtp_url` names, or into files in `dir` without one; always from this address.
+    ///
+    /// # Errors
+    /// [`MailError`].
+    pub fn configured(smtp_url: Option<&str>, dir: &Path, from: &str) -> Result<Self, MailError> {
+        Ok(Self::new(Sender::configured(smtp_url, dir, from)?))
     }
 
     async fn deliver(&self, tools: &Tools, tenant: TenantId) -> Result<usize, Fault> {
