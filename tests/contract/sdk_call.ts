@@ -15,6 +15,10 @@ if (!clock.response.headers.get("x-request-id")) throw new Error("GET /v1/time: 
 console.log("typescript: GET /v1/time", clock.response.status, JSON.stringify(clock.data));
 
 if (key) {
+  const mine = await api.GET("/v1/tenant");
+  if (mine.error) throw new Error(`GET /v1/tenant: ${mine.error.code} (${mine.error.request_id})`);
+  console.log("typescript: GET /v1/tenant", mine.response.status, mine.data.id);
+
   const absent = await api.GET("/v1/bills/{id}", { params: { path: { id: "bill_00000000000000000000000000" } } });
   if (absent.error?.code !== "absent") throw new Error(`GET /v1/bills/{id}: ${absent.response.status} is not absent`);
   console.log("typescript: GET /v1/bills/{id}", absent.response.status, absent.error.code);

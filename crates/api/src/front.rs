@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use contract::{ApiError, Problem};
+use contract::{ApiError, Problem, problem::FieldFault};
 use kernel::{Clock, Instant, RequestId};
 use poem::{
     Body, Endpoint, IntoResponse, Request, Response,
@@ -273,6 +273,15 @@ fn explain(error: &poem::Error, heard: &Heard) -> Response {
     if let Some(known) = error.data::<Arc<ApiError>>() {
         log_cause(known);
         return render(known, known.status(), heard);
+    }
+    // what the published schema let pass and the type did not
+    if error.is::<poem_openapi::error::ParsePathError>() {
+        return render(&ApiError::of(problems::ABSENT.refuse()), StatusCode::NOT_FOUND, heard);
+    }
+    if let Some(parameter) = error.downcast_ref::<poem_openapi::error::ParseParamError>() {
+        let fault = FieldFault { parameter: Some(parameter.name.to_owned()), ..crate::surface::fault(None, "invalid") };
+        let refused = ApiError::of(problems::INVALID.refuse()).with_faults(vec![fault]);
+        return render(&refused, StatusCode::BAD_REQUEST, heard);
     }
     let status = error.status();
     let rule = match status {

@@ -24,8 +24,8 @@ impl From<time::Date> for Date {
 impl Date {
     fn read(text: &str) -> ParseResult<Self> {
         let day = time::Date::parse(text, FORMAT).map_err(|_| ParseError::custom("not a day such as 2026-11-22"))?;
-        if !(1900..=9000).contains(&day.year()) {
-            return Err(ParseError::custom("outside of the years 1900 to 9000"));
+        if !(1900..=8999).contains(&day.year()) {
+            return Err(ParseError::custom("outside of the years 1900 to 8999"));
         }
         Ok(Self(day))
     }
@@ -46,7 +46,9 @@ impl Type for Date {
     }
 
     fn schema_ref() -> MetaSchemaRef {
-        MetaSchemaRef::Inline(Box::new(MetaSchema::new_with_format("string", "date")))
+        let mut schema = MetaSchema::new_with_format("string", "date");
+        schema.pattern = Some("^(19|[2-8][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$".to_owned());
+        MetaSchemaRef::Inline(Box::new(schema))
     }
 
     fn as_raw_value(&self) -> Option<&Self::RawValueType> {

@@ -25,8 +25,9 @@ impl Instant {
         let at = OffsetDateTime::parse(text, &Rfc3339)
             .map_err(|_| ParseError::custom("not an RFC 3339 date-time with an offset"))?;
         let year = at.to_offset(UtcOffset::UTC).year();
-        if !(1900..=9000).contains(&year) {
-            return Err(ParseError::custom("outside of the years 1900 to 9000"));
+        // the pattern below speaks of the local year; in UTC that may be the one before or after
+        if !(1899..=9000).contains(&year) {
+            return Err(ParseError::custom("outside of the years 1900 to 8999"));
         }
         Ok(Self(kernel::clock::truncate(at)))
     }
@@ -47,7 +48,9 @@ impl Type for Instant {
     }
 
     fn schema_ref() -> MetaSchemaRef {
-        MetaSchemaRef::Inline(Box::new(MetaSchema::new_with_format("string", "date-time")))
+        let mut schema = MetaSchema::new_with_format("string", "date-time");
+        schema.pattern = Some("^(19|[2-8][0-9])[0-9]{2}-".to_owned());
+        MetaSchemaRef::Inline(Box::new(schema))
     }
 
     fn as_raw_value(&self) -> Option<&Self::RawValueType> {
