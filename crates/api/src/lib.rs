@@ -10,6 +10,7 @@ pub mod conformance;
 pub mod desk;
 pub mod docs;
 pub mod document;
+pub mod file;
 pub mod front;
 pub mod limits;
 pub mod operator;
@@ -29,6 +30,7 @@ pub use body::Body;
 pub use caller::{Anyone, May, Operates};
 pub use contract::ApiError;
 pub use desk::{Desk, Keep};
+pub use file::CsvBody;
 pub use params::IdempotencyKey;
 
 /// Every operation of every listener, domain by domain.

@@ -1,6 +1,7 @@
 //! `/v1/ticket`: the ticket office.
 
 pub mod admissions;
+pub mod catalogue;
 pub mod holds;
 pub mod keys;
 pub mod orders;
@@ -10,13 +11,22 @@ pub mod wire;
 
 use crate::Desk;
 
-/// The operations of the sale.
-pub type Operations =
-    (stock::Stock, pools::Pools, holds::Holds, orders::Orders, orders::Sales, admissions::Admissions, keys::TicketKeys);
+/// The operations of this chapter.
+pub type Operations = (
+    catalogue::Operations,
+    stock::Stock,
+    pools::Pools,
+    holds::Holds,
+    orders::Orders,
+    orders::Sales,
+    admissions::Admissions,
+    keys::TicketKeys,
+);
 
 /// The operations of this chapter with the desk they work at.
 pub fn operations(desk: &Desk) -> Operations {
     (
+        catalogue::operations(desk),
         stock::Stock::new(desk.clone()),
         pools::Pools::new(desk.clone()),
         holds::Holds::new(desk.clone()),

@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod billing;
+pub mod file;
 pub mod date;
 pub mod instant;
 pub mod list;
@@ -17,6 +18,7 @@ pub mod yen;
 
 pub use answer::{Accepted, Created, Done, Listed, NoContent, Reply, Shown};
 pub use date::Date;
+pub use file::CsvFile;
 pub use instant::Instant;
 pub use list::List;
 pub use problem::{ApiError, Problem};

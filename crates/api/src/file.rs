@@ -1,0 +1,87 @@
+//! A request body that is a CSV file.
+
+use contract::ApiError;
+use poem::{Request, RequestBody, http::header};
+use poem_openapi::{
+    ApiExtractor, ApiExtractorType, ExtractParamOptions,
+    registry::{MetaMediaType, MetaRequest, MetaSchema, MetaSchemaRef, Registry},
+};
+use sha2::{Digest, Sha256};
+
+use crate::{body::Content, problems};
+
+/// The bytes of a CSV file, read under the limit for files.
+#[derive(Debug)]
+pub struct CsvBody {
+    bytes: Vec<u8>,
+    charset: Option<String>,
+    digest: String,
+}
+
+impl CsvBody {
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The charset that `Content-Type` names.
+    pub fn charset(&self) -> Option<&str> {
+        self.charset.as_deref()
+    }
+}
+
+impl Content for CsvBody {
+    fn canonical(&self) -> &str {
+        &self.digest
+    }
+}
+
+/// The charset of a media type, when it is CSV.
+fn charset(media_type: &str) -> Option<Option<String>> {
+    let mut parts = media_type.split(';').map(str::trim);
+    if !parts.next()?.eq_ignore_ascii_case("text/csv") {
+        return None;
+    }
+    let named = parts.filter_map(|part| part.split_once('=')).find(|(name, _)| name.eq_ignore_ascii_case("charset"));
+    Some(named.map(|(_, value)| value.trim_matches('"').to_ascii_lowercase()))
+}
+
+impl<'a> ApiExtractor<'a> for CsvBody {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
+    const PARAM_IS_REQUIRED: bool = true;
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(_: &mut Registry) {}
+
+    fn request_meta() -> Option<MetaRequest> {
+        let schema = MetaSchemaRef::Inline(Box::new(MetaSchema::new_with_format("string", "binary")));
+        let content = vec![MetaMediaType { content_type: "text/csv", schema }];
+        Some(MetaRequest { description: None, content, required: true })
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> poem::Result<Self> {
+        let given = request.header(header::CONTENT_TYPE).unwrap_or_default();
+        let Some(charset) = charset(given) else {
+            return Err(ApiError::of(problems::MEDIA_TYPE.refuse().because("Send the file as `text/csv`.")).into());
+        };
+        let bytes = body.take()?.into_bytes().await.map_err(|_| ApiError::of(problems::NOT_JSON.refuse()))?;
+        let digest = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self { bytes: bytes.into(), charset, digest })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_media_type_says_that_it_is_csv_and_its_charset() {
+        assert_eq!(charset("text/csv"), Some(None));
+        assert_eq!(charset("Text/CSV; header=present; Charset=\"Shift_JIS\""), Some(Some("shift_jis".to_owned())));
+        assert_eq!(charset("application/json"), None);
+    }
+}

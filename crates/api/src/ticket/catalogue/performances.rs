@@ -1,0 +1,208 @@
+//! `/v1/ticket/performances`
+
+use contract::{
+    ApiError, Created, Done, Listed, Ref, Shown,
+    ticket::price::PriceList,
+    ticket::performance::{OpenSaleRequest, Performance, PerformanceRequest, PerformanceUpdate},
+};
+use db::TenantTx;
+use kernel::ids::kind;
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path, Query},
+};
+use tenancy::permission::permit;
+use ticket::{catalogue::CatalogueError, performance, price_list};
+
+use super::{of_the_house, wire};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag};
+
+/// Operations on performances.
+pub struct Performances {
+    desk: Desk,
+}
+
+impl Performances {
+    pub const fn new(desk: Desk) -> Self {
+        Self { desk }
+    }
+}
+
+#[OpenApi(prefix_path = "/v1/ticket/performances", tag = "Tag::Ticket")]
+impl Performances {
+    /// List performances.
+    ///
+    /// Oldest first. A page or a patron does not find drafts.
+    #[oai(path = "/", method = "get", operation_id = "ticket_performance_list")]
+    async fn list(
+        &self,
+        caller: May<permit::ReadCatalogue>,
+        /// Only those of this production.
+        production: Query<Option<Ref<kind::Production>>>,
+        /// How many items a page holds at most.
+        #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
+        limit: Query<Option<i32>>,
+        /// Where the page begins.
+        #[oai(validator(max_length = 200))]
+        cursor: Query<Option<String>>,
+    ) -> Result<Listed<Performance>, ApiError> {
+        let of = production.0.map(|id| id.0);
+        let list = of.map_or_else(|| "performances".to_owned(), |id| format!("performances {id}"));
+        let seen = of_the_house(&caller);
+        let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
+        let work = async |tx: &mut TenantTx| performance::list(tx, of, seen, &ask).await;
+        let page = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(params::listed(&self.desk.cursor_key, &list, page, |performance| wire::performance(&performance)))
+    }
+
+    /// Make a performance.
+    ///
+    /// As a draft. Its seats are laid out when its sale is opened.
+    #[oai(path = "/", method = "post", operation_id = "ticket_performance_create")]
+    async fn create(
+        &self,
+        caller: May<permit::WriteCatalogue>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        body: Body<PerformanceRequest>,
+    ) -> Result<Created<Performance>, ApiError> {
+        let (asked, now): (&PerformanceRequest, _) = (&body, caller.now());
+        let work = async |tx: &mut TenantTx| {
+            let made = performance::create(tx, wire::performance_draft(asked), now).await?;
+            let at = format!("/v1/ticket/performances/{}", made.id);
+            Ok(Created::new(&wire::performance(&made)).at(at).version(made.version))
+        };
+        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+    }
+
+    /// Read a performance.
+    ///
+    /// A page or a patron does not find a draft.
+    #[oai(path = "/:id", method = "get", operation_id = "ticket_performance_view")]
+    async fn view(
+        &self,
+        caller: May<permit::ReadCatalogue>,
+        id: Path<Ref<kind::Performance>>,
+        #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
+    ) -> Result<Shown<Performance>, ApiError> {
+        let (id, seen) = (id.0.0, of_the_house(&caller));
+        let work = async |tx: &mut TenantTx| performance::find(tx, id, seen).await;
+        let found = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(Shown::version(found.version, have.0.as_deref(), || wire::performance(&found)))
+    }
+
+    /// Change a performance.
+    ///
+    /// Its times, as long as it is a draft.
+    #[oai(path = "/:id", method = "patch", operation_id = "ticket_performance_update")]
+    async fn update(
+        &self,
+        caller: May<permit::WriteCatalogue>,
+        id: Path<Ref<kind::Performance>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        body: Body<PerformanceUpdate>,
+    ) -> Result<Done<Performance>, ApiError> {
+        let (id, asked, now): (_, &PerformanceUpdate, _) = (id.0.0, &body, caller.now());
+        let version = params::version(if_match.0.as_deref())?;
+        let work = async |tx: &mut TenantTx| {
+            let changed = performance::update(tx, id, version, wire::performance_change(asked), now).await?;
+            Ok(Done::new(&wire::performance(&changed)).version(changed.version))
+        };
+        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+    }
+
+    /// Open the sale of a performance.
+    ///
+    /// Lays its seats out in their classes and puts it on sale. When anything is missing, the problem lists all of it at once in
+    /// `missing`: prices, sale windows, stock, rows in no class or in several, more places than the hall may hold.
+    #[oai(path = "/:id/open", method = "post", operation_id = "ticket_performance_open")]
+    async fn open(
+        &self,
+        caller: May<permit::WriteCatalogue>,
+        id: Path<Ref<kind::Performance>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        body: Body<OpenSaleRequest>,
+    ) -> Result<Done<Performance>, ApiError> {
+        let (id, rules, now) = (id.0.0, &wire::class_rules(&body), caller.now());
+        let work = async |tx: &mut TenantTx| {
+            let opened = performance::open_sale(tx, id, rules, now).await?;
+            Ok(Done::new(&wire::performance(&opened)).version(opened.version))
+        };
+        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+    }
+
+    /// Pause the sale of a performance.
+    ///
+    /// Nothing more is held or sold until it is resumed; what is held can still be ordered and paid.
+    #[oai(path = "/:id/pause", method = "post", operation_id = "ticket_performance_pause")]
+    async fn pause(
+        &self,
+        caller: May<permit::WriteCatalogue>,
+        id: Path<Ref<kind::Performance>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+    ) -> Result<Done<Performance>, ApiError> {
+        let (id, now) = (id.0.0, caller.now());
+        let work = async |tx: &mut TenantTx| {
+            let moved = performance::change_state(tx, id, "paused", now).await?;
+            Ok(Done::new(&wire::performance(&moved)).version(moved.version))
+        };
+        self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await
+    }
+
+    /// Resume the sale of a performance.
+    ///
+    /// It is on sale again.
+    #[oai(path = "/:id/resume", method = "post", operation_id = "ticket_performance_resume")]
+    async fn resume(
+        &self,
+        caller: May<permit::WriteCatalogue>,
+        id: Path<Ref<kind::Performance>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+    ) -> Result<Done<Performance>, ApiError> {
+        let (id, now) = (id.0.0, caller.now());
+        let work = async |tx: &mut TenantTx| {
+            let moved = performance::change_state(tx, id, "on_sale", now).await?;
+            Ok(Done::new(&wire::performance(&moved)).version(moved.version))
+        };
+        self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await
+    }
+
+    /// Close the sale of a performance.
+    ///
+    /// For good: it cannot be put on sale again.
+    #[oai(path = "/:id/close", method = "post", operation_id = "ticket_performance_close")]
+    async fn close(
+        &self,
+        caller: May<permit::WriteCatalogue>,
+        id: Path<Ref<kind::Performance>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+    ) -> Result<Done<Performance>, ApiError> {
+        let (id, now) = (id.0.0, caller.now());
+        let work = async |tx: &mut TenantTx| {
+            let moved = performance::change_state(tx, id, "closed", now).await?;
+            Ok(Done::new(&wire::performance(&moved)).version(moved.version))
+        };
+        self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await
+    }
+
+    /// Read the prices of a performance.
+    ///
+    /// The price list that counts for it now: its own newest, else the newest of its production.
+    #[oai(path = "/:id/prices", method = "get", operation_id = "ticket_price_view")]
+    async fn prices(
+        &self,
+        caller: May<permit::ReadCatalogue>,
+        id: Path<Ref<kind::Performance>>,
+        #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
+    ) -> Result<Shown<PriceList>, ApiError> {
+        let (id, seen) = (id.0.0, of_the_house(&caller));
+        let work = async |tx: &mut TenantTx| {
+            let found = performance::find(tx, id, seen).await?;
+            price_list::in_force(tx, found.production_id, id).await?.ok_or(CatalogueError::Absent)
+        };
+        let (list, prices) = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(Shown::version(list.id, have.0.as_deref(), || wire::price_list(&list, Some(&prices))))
+    }
+}

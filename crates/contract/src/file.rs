@@ -1,0 +1,58 @@
+//! Answers that are files.
+
+use poem::{
+    IntoResponse, Response,
+    http::{HeaderValue, StatusCode, header},
+};
+use poem_openapi::{
+    ApiResponse,
+    registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry},
+};
+
+/// 200: a CSV file to be saved.
+#[derive(Debug, Clone)]
+pub struct CsvFile {
+    /// The bytes, in the charset.
+    pub bytes: Vec<u8>,
+    /// As HTTP names it: `utf-8`, `Shift_JIS`.
+    pub charset: &'static str,
+    /// What it is called when it is saved: plain ASCII.
+    pub name: String,
+    /// The version of what is in it.
+    pub etag: String,
+}
+
+impl IntoResponse for CsvFile {
+    fn into_response(self) -> Response {
+        let mut response = Response::builder()
+            .status(StatusCode::OK)
+            .content_type(format!("text/csv; charset={}; header=present", self.charset))
+            .body(self.bytes);
+        for (name, value) in [
+            (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", self.name)),
+            (header::ETAG, format!("\"{}\"", self.etag)),
+        ] {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        response
+    }
+}
+
+impl ApiResponse for CsvFile {
+    fn meta() -> MetaResponses {
+        let schema = MetaSchemaRef::Inline(Box::new(MetaSchema::new_with_format("string", "binary")));
+        MetaResponses {
+            responses: vec![MetaResponse {
+                description: "The file.",
+                status: Some(200),
+                status_range: None,
+                content: vec![MetaMediaType { content_type: "text/csv", schema }],
+                headers: vec![],
+            }],
+        }
+    }
+
+    fn register(_: &mut Registry) {}
+}
