@@ -3,6 +3,7 @@ DROP FUNCTION IF EXISTS tenancy.touch_credential(bytea, timestamptz);
 DROP FUNCTION IF EXISTS tenancy.attempt_sign_in(bytea, timestamptz, integer[]);
 DROP FUNCTION IF EXISTS tenancy.settle_sign_in(bytea, boolean);
 DROP FUNCTION IF EXISTS tenancy.forget_sign_in_attempts(timestamptz);
+DROP FUNCTION IF EXISTS tenancy.forget_sessions(timestamptz);
 DROP TABLE tenancy.sign_in_attempts;
 DROP TABLE tenancy.operators;
 DROP TABLE tenancy.credentials;

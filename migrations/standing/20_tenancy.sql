@@ -31,7 +31,7 @@ CREATE POLICY operator ON tenancy.credentials TO svc_operator USING (tenant_id I
 GRANT USAGE, CREATE ON SCHEMA tenancy TO itsudemo_resolver;
 GRANT SELECT ON tenancy.credentials, tenancy.tenants, tenancy.contracts, tenancy.subscriptions, tenancy.roster_members,
   tenancy.staff, tenancy.staff_roles, tenancy.staff_passwords, tenancy.operators TO itsudemo_resolver;
-GRANT UPDATE (last_used_at) ON tenancy.credentials TO itsudemo_resolver;
+GRANT UPDATE (last_used_at), DELETE ON tenancy.credentials TO itsudemo_resolver;
 GRANT SELECT, INSERT, UPDATE, DELETE ON tenancy.sign_in_attempts TO itsudemo_resolver;
 DO $$
 DECLARE
@@ -43,45 +43,57 @@ BEGIN
     EXECUTE format('CREATE POLICY resolver ON tenancy.%I FOR SELECT TO itsudemo_resolver USING (true)', target);
   END LOOP;
 END $$;
+DROP POLICY IF EXISTS resolver_forget ON tenancy.credentials;
+CREATE POLICY resolver_forget ON tenancy.credentials FOR DELETE TO itsudemo_resolver
+  USING (kind IN ('staff', 'patron', 'operator'));
 DROP POLICY IF EXISTS resolver_touch ON tenancy.credentials;
 CREATE POLICY resolver_touch ON tenancy.credentials FOR UPDATE TO itsudemo_resolver USING (true) WITH CHECK (true);
 
--- Who shows this credential, in which tenant, with which rights, at this moment. One row or none.
--- plpgsql keeps its plans for the session; a plain SQL function would be planned at every call.
+-- Who shows this credential, in which tenant, with which rights, at this moment. `kind` is NULL when nobody does.
+-- Every request passes here, so: plpgsql keeps its plans for the session, each step touches no more tables than this kind of
+-- credential needs, and one row comes back without a detour over a set (about 50 µs together, measured; one joined query: 90).
 DROP FUNCTION IF EXISTS tenancy.resolve_credential(bytea, timestamptz);
-CREATE FUNCTION tenancy.resolve_credential(shown bytea, at timestamptz) RETURNS TABLE (
-  kind text, id uuid, principal_id uuid, tenant_id uuid, sandbox_of uuid, sandbox_id uuid,
-  scopes text[], origins text[], expires_at timestamptz, revoked_at timestamptz, idle_seconds integer, last_used_at timestamptz,
-  starts_on date, ends_on date, flags text[], services text[], roles text[], disabled boolean)
+CREATE FUNCTION tenancy.resolve_credential(shown bytea, at timestamptz,
+  OUT kind text, OUT id uuid, OUT principal_id uuid, OUT tenant_id uuid, OUT sandbox_of uuid, OUT sandbox_id uuid,
+  OUT scopes text[], OUT origins text[], OUT expires_at timestamptz, OUT revoked_at timestamptz, OUT idle_seconds integer,
+  OUT last_used_at timestamptz, OUT starts_on date, OUT ends_on date, OUT flags text[], OUT services text[], OUT roles text[],
+  OUT disabled boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
   today date := (at AT TIME ZONE 'Asia/Tokyo')::date;
+  holder uuid;
+  terms_of uuid;
 BEGIN
-  RETURN QUERY
-  SELECT c.kind, c.id, c.principal_id, c.tenant_id, t.sandbox_of, t.sandbox_id,
-    c.scopes, c.origins, c.expires_at, c.revoked_at, c.idle_seconds, c.last_used_at,
-    k.starts_on, k.ends_on, coalesce(k.flags, '{}'),
-    ARRAY(SELECT s.service FROM tenancy.subscriptions AS s
-          WHERE s.tenant_id = coalesce(t.sandbox_of, t.tenant_id) AND s.starts_on <= today AND today <= s.ends_on),
-    CASE WHEN c.kind = 'staff' THEN
-      ARRAY(SELECT r.service || ':' || r.role FROM tenancy.staff_roles AS r
-            WHERE r.tenant_id = c.tenant_id AND r.staff_id = c.principal_id)
-    ELSE '{}'::text[] END,
-    CASE c.kind
-      WHEN 'staff' THEN NOT EXISTS (
-        SELECT FROM tenancy.staff AS p
-        JOIN tenancy.roster_members AS m ON m.tenant_id = p.tenant_id AND m.id = p.roster_member_id
-        WHERE p.tenant_id = c.tenant_id AND p.id = c.principal_id AND p.disabled_at IS NULL AND m.removed_at IS NULL)
-      WHEN 'operator' THEN NOT EXISTS (
-        SELECT FROM tenancy.operators AS o WHERE o.id = c.principal_id AND o.disabled_at IS NULL)
-      ELSE false END
-  FROM tenancy.credentials AS c
-  LEFT JOIN tenancy.tenants AS t ON t.tenant_id = c.tenant_id
-  LEFT JOIN LATERAL (
-    SELECT v.starts_on, v.ends_on, v.flags FROM tenancy.contracts AS v
-    WHERE v.tenant_id = coalesce(t.sandbox_of, t.tenant_id) ORDER BY v.version DESC LIMIT 1) AS k ON true
-  WHERE c.hash = shown AND c.kind NOT IN ('staff_login', 'operator_login');
+  SELECT c.kind, c.id, c.principal_id, c.tenant_id, c.scopes, c.origins, c.expires_at, c.revoked_at, c.idle_seconds, c.last_used_at
+  INTO kind, id, principal_id, tenant_id, scopes, origins, expires_at, revoked_at, idle_seconds, last_used_at
+  FROM tenancy.credentials AS c WHERE c.hash = shown AND c.kind NOT IN ('staff_login', 'operator_login');
+  IF kind IS NULL THEN
+    RETURN;
+  END IF;
+  holder := tenant_id;
+  flags := '{}';
+  services := '{}';
+  roles := '{}';
+  disabled := false;
+  IF kind = 'operator' THEN
+    disabled := NOT EXISTS (SELECT FROM tenancy.operators AS o WHERE o.id = principal_id AND o.disabled_at IS NULL);
+    RETURN;
+  END IF;
+  SELECT t.sandbox_of, t.sandbox_id INTO sandbox_of, sandbox_id FROM tenancy.tenants AS t WHERE t.tenant_id = holder;
+  terms_of := coalesce(sandbox_of, holder);
+  SELECT v.starts_on, v.ends_on, v.flags INTO starts_on, ends_on, flags FROM tenancy.contracts AS v
+  WHERE v.tenant_id = terms_of ORDER BY v.version DESC LIMIT 1;
+  flags := coalesce(flags, '{}');
+  services := ARRAY(SELECT s.service FROM tenancy.subscriptions AS s
+    WHERE s.tenant_id = terms_of AND s.starts_on <= today AND today <= s.ends_on);
+  IF kind = 'staff' THEN
+    roles := ARRAY(SELECT r.service || ':' || r.role FROM tenancy.staff_roles AS r
+      WHERE r.tenant_id = holder AND r.staff_id = principal_id);
+    disabled := NOT EXISTS (
+      SELECT FROM tenancy.staff AS p
+      JOIN tenancy.roster_members AS m ON m.tenant_id = p.tenant_id AND m.id = p.roster_member_id
+      WHERE p.tenant_id = holder AND p.id = principal_id AND p.disabled_at IS NULL AND m.removed_at IS NULL);
+  END IF;
 END $$;
 
 -- Notes the use of a credential, at most once a minute; a crash may forget it.
@@ -157,14 +169,27 @@ BEGIN
   RETURN forgotten;
 END $$;
 
+-- Forgets sessions that ended long ago. Keys stay: their history belongs to the tenant.
+DROP FUNCTION IF EXISTS tenancy.forget_sessions(timestamptz);
+CREATE FUNCTION tenancy.forget_sessions(since timestamptz) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  forgotten bigint;
+BEGIN
+  DELETE FROM tenancy.credentials AS c WHERE c.kind IN ('staff', 'patron', 'operator') AND c.expires_at < since;
+  GET DIAGNOSTICS forgotten = ROW_COUNT;
+  RETURN forgotten;
+END $$;
+
 ALTER FUNCTION tenancy.resolve_credential(bytea, timestamptz) OWNER TO itsudemo_resolver;
 ALTER FUNCTION tenancy.touch_credential(bytea, timestamptz) OWNER TO itsudemo_resolver;
 ALTER FUNCTION tenancy.attempt_sign_in(bytea, timestamptz, integer[]) OWNER TO itsudemo_resolver;
 ALTER FUNCTION tenancy.settle_sign_in(bytea, boolean) OWNER TO itsudemo_resolver;
 ALTER FUNCTION tenancy.forget_sign_in_attempts(timestamptz) OWNER TO itsudemo_resolver;
+ALTER FUNCTION tenancy.forget_sessions(timestamptz) OWNER TO itsudemo_resolver;
 REVOKE CREATE ON SCHEMA tenancy FROM itsudemo_resolver;
 
 GRANT EXECUTE ON FUNCTION tenancy.resolve_credential(bytea, timestamptz), tenancy.touch_credential(bytea, timestamptz),
   tenancy.attempt_sign_in(bytea, timestamptz, integer[]), tenancy.settle_sign_in(bytea, boolean),
-  tenancy.forget_sign_in_attempts(timestamptz) TO itsudemo_app;
+  tenancy.forget_sign_in_attempts(timestamptz), tenancy.forget_sessions(timestamptz) TO itsudemo_app;
 GRANT EXECUTE ON FUNCTION tenancy.settle_sign_in(bytea, boolean) TO svc_core, svc_operator;

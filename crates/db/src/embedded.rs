@@ -79,6 +79,18 @@ impl Embedded {
         Ok(Embedded { socket, data, until: Some(until), keeper: Some(keeper), _lock: lock })
     }
 
+    /// The URL, as a role, of the served database of a cluster that another process runs; nothing when none answers.
+    ///
+    /// # Errors
+    /// See [`EmbeddedError`].
+    pub fn running(data_dir: &Path, role: &str) -> Result<Option<String>, EmbeddedError> {
+        let account = Account::to_run_as()?;
+        let home = folders::home(data_dir, account.as_ref())?;
+        let socket = folders::socket(&home, account.as_ref())?;
+        let answers = UnixStream::connect(socket.join(folders::SOCKET_NAME)).is_ok();
+        Ok(answers.then(|| url_at(&socket, role, DATABASE)))
+    }
+
     /// The superuser's URL of the served database: for migrations and for making databases, never for requests.
     #[must_use]
     pub fn admin_url(&self) -> String {
@@ -88,8 +100,7 @@ impl Embedded {
     /// The URL of a database as a role, over the private socket. The served database is `itsudemo`.
     #[must_use]
     pub fn url_for(&self, role: &str, database: &str) -> String {
-        let host = percent(self.socket.as_os_str().as_bytes());
-        format!("postgres://{}@/{}?host={host}", percent(role.as_bytes()), percent(database.as_bytes()))
+        url_at(&self.socket, role, database)
     }
 
     /// The folder that holds the socket, as `psql -h` takes it.
@@ -116,6 +127,11 @@ impl Embedded {
             let _ = keeper.join();
         }
     }
+}
+
+fn url_at(socket: &Path, role: &str, database: &str) -> String {
+    let host = percent(socket.as_os_str().as_bytes());
+    format!("postgres://{}@/{}?host={host}", percent(role.as_bytes()), percent(database.as_bytes()))
 }
 
 impl Drop for Embedded {

@@ -2,7 +2,7 @@
 
 use db::{
     Db, PoolConfig,
-    embedded::{Embedded, EmbeddedConfig},
+    embedded::{Embedded, EmbeddedConfig, EmbeddedError},
     migrate,
 };
 
@@ -35,6 +35,21 @@ impl Database {
             Embedded::start(&EmbeddedConfig { data_dir: args.data.join("pg"), ..EmbeddedConfig::default() })?;
         let (url, admin_url) = (embedded.url_for(APP_ROLE, DATABASE), embedded.admin_url());
         Ok(Database { url, admin_url: Some(admin_url), embedded: Some(embedded) })
+    }
+
+    /// As [`Database::open`], but beside a serving process it works on that one's private server: for commands that serve
+    /// nothing.
+    ///
+    /// # Errors
+    /// As [`Database::open`].
+    pub fn open_beside(args: &DatabaseArgs) -> Result<Database, Failure> {
+        match Self::open(args) {
+            Err(Failure::Embedded(in_use @ EmbeddedError::InUse { .. })) => {
+                let url = Embedded::running(&args.data.join("pg"), APP_ROLE)?.ok_or(in_use)?;
+                Ok(Database { url, admin_url: None, embedded: None })
+            }
+            opened => opened,
+        }
     }
 
     /// Whether the server is our own, so that nobody else migrates it.

@@ -93,7 +93,7 @@ pub(crate) fn with_database<T>(
     args: &DatabaseArgs,
     work: impl AsyncFnOnce(&Db) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    let database = Database::open(args)?;
+    let database = Database::open_beside(args)?;
     let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let done = runtime.block_on(async {
         let db = database.connect(2).await?;

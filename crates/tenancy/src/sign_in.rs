@@ -297,3 +297,11 @@ pub async fn one_time(vault: &Vault, lane: Lane) -> Result<OneTime, SignInError>
 pub async fn forget_claims(db: &Db, since: Instant) -> Result<i64, Fault> {
     sql::forget_claims(db, since).await
 }
+
+/// Forgets sessions that ended before `since`; returns how many. For the worker, once a day.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn forget_sessions(db: &Db, since: Instant) -> Result<i64, Fault> {
+    sql::forget_sessions(db, since).await
+}

@@ -306,6 +306,21 @@ async fn operators_sign_in_on_their_own_plane_only() {
 }
 
 #[tokio::test]
+async fn what_ended_long_ago_is_forgotten_and_nothing_else() {
+    let house = House::new().await;
+    let member = house.member(&[], CHOSEN).await.staff;
+    let opened = sign_in::staff(&house.db, &house.vault, &claim(&member.login_id, CHOSEN), NOW).await.unwrap();
+    let key = make(&house, &draft(Kind::Secret)).await;
+    let _ = sign_in::staff(&house.db, &house.vault, &claim("nobody", "wrong"), NOW).await;
+    assert_eq!(sign_in::forget_sessions(&house.db, opened.expires_at).await.unwrap(), 0);
+    let later = NOW + Duration::days(400);
+    assert_eq!(sign_in::forget_sessions(&house.db, later).await.unwrap(), 1);
+    assert_eq!(sign_in::forget_claims(&house.db, later).await.unwrap(), 2);
+    assert!(resolve(&house, key.token.reveal(), NOW).await.is_ok());
+    sign_in::staff(&house.db, &house.vault, &claim(&member.login_id, CHOSEN), NOW).await.unwrap();
+}
+
+#[tokio::test]
 async fn no_service_and_no_operator_reads_a_hash() {
     let house = House::new().await;
     house.member(&[], CHOSEN).await;

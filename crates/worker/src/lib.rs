@@ -4,11 +4,13 @@
 //! Expiry and the like are judged by the clock at read and write, so a worker that is late is late with tidying, never wrong.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
 
+pub mod forgetting;
 mod frame;
 pub mod mail;
 pub mod overdue;
 pub mod sealing;
 
+pub use forgetting::Forgetting;
 pub use frame::{Idle, Job, Stuck, Tools, Worker};
 pub use mail::{Mail, MailError};
 pub use overdue::Overdue;

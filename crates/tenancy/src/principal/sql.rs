@@ -44,7 +44,8 @@ db::statement! {
         Nullable<SqlInteger>, Nullable<SqlTime>,
         Nullable<SqlDate>, Nullable<SqlDate>, Array<SqlText>, Array<SqlText>, Array<SqlText>, Bool,
     ) = "SELECT kind, id, principal_id, tenant_id, sandbox_of, sandbox_id, scopes, origins, expires_at, revoked_at, idle_seconds, \
-         last_used_at, starts_on, ends_on, flags, services, roles, disabled FROM tenancy.resolve_credential($1, $2)"
+         last_used_at, starts_on, ends_on, flags, services, roles, disabled FROM tenancy.resolve_credential($1, $2) \
+         WHERE kind IS NOT NULL"
 }
 
 db::statement! {

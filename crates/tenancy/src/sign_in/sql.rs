@@ -71,6 +71,10 @@ db::statement! {
 }
 
 db::statement! {
+    ForgetSessions { since: Instant => Timestamptz } -> (SqlBigInt,) = "SELECT tenancy.forget_sessions($1)"
+}
+
+db::statement! {
     RenewPassword { tenant: TenantId => Uuid, staff: StaffId => Uuid, hash: String => Text } -> (SqlUuid,) =
         "UPDATE tenancy.staff_passwords SET hash = $3 WHERE tenant_id = $1 AND staff_id = $2"
 }
@@ -114,6 +118,12 @@ pub(super) async fn forget_failures(conn: &mut AsyncPgConnection, hash: &[u8]) -
 
 pub(super) async fn forget_claims(db: &Db, since: Instant) -> Result<i64, Fault> {
     let statement = ForgetClaims { since };
+    let (forgotten,) = db.lobby(async |conn| statement.clone().get_result::<(i64,)>(conn).await).await?;
+    Ok(forgotten)
+}
+
+pub(super) async fn forget_sessions(db: &Db, since: Instant) -> Result<i64, Fault> {
+    let statement = ForgetSessions { since };
     let (forgotten,) = db.lobby(async |conn| statement.clone().get_result::<(i64,)>(conn).await).await?;
     Ok(forgotten)
 }
