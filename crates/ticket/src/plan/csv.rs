@@ -101,7 +101,7 @@ pub fn read(text: &str) -> Result<Vec<SeatDraft>, Vec<LineFault>> {
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
+                let line = error.position().map_or(0, |position| line_at(text, position));
                 faults.push(LineFault::new(
                     line,
                     None,
@@ -112,7 +112,7 @@ pub fn read(text: &str) -> Result<Vec<SeatDraft>, Vec<LineFault>> {
                 continue;
             }
         };
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |position| line_at(text, position));
         if seats.len() >= MOST_SEATS {
             let en = format!("A plan has at most {MOST_SEATS} seats.");
             faults.push(LineFault::new(line, None, "too_many_seats", en, format!("座席は {MOST_SEATS} 席までです。")));
@@ -128,6 +128,15 @@ pub fn read(text: &str) -> Result<Vec<SeatDraft>, Vec<LineFault>> {
     together(&seats, &mut faults);
     faults.sort_by_key(|fault| fault.line);
     if faults.is_empty() { Ok(seats.into_iter().map(|(_, seat)| seat).collect()) } else { Err(faults) }
+}
+
+/// The line on which a record begins. Its position is still before what ends the record before it: the line feed of a CRLF, and
+/// empty lines.
+fn line_at(text: &str, position: &csv::Position) -> u64 {
+    let from = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(from..).unwrap_or_default();
+    let skipped = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    skipped.filter(|byte| **byte == b'\n').fold(position.line(), |line, _| line.saturating_add(1))
 }
 
 fn columns(header: &csv::StringRecord) -> Result<HashMap<&'static str, usize>, Vec<LineFault>> {
@@ -388,6 +397,14 @@ mod tests {
                 (7, "empty"),
             ]
         );
+    }
+
+    #[test]
+    fn lines_are_counted_as_an_editor_counts_them() {
+        let text = format!("{HEADER}1F,A,1,1,1,1,,,1,\n\n1F,A,1,1,2,1,,,1,\n1F,A,3,1,3,1,,,1,vip");
+        let expected = [(4, "duplicate_label"), (5, "unknown_attribute")];
+        assert_eq!(told(&text), expected);
+        assert_eq!(told(&text.replace('\n', "\r\n")), expected);
     }
 
     #[test]

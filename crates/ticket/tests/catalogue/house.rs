@@ -140,11 +140,7 @@ impl House {
     }
 }
 
-pub fn evening(
-    production: ProductionId,
-    hall: HallId,
-    plan_version: Option<SeatingPlanVersionId>,
-) -> PerformanceDraft {
+pub fn evening(production: ProductionId, hall: HallId, plan_version: Option<SeatingPlanVersionId>) -> PerformanceDraft {
     PerformanceDraft {
         production,
         hall,
