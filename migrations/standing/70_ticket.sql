@@ -25,35 +25,46 @@ END $$;
 
 -- The best `size` neighbouring free seats of a class: on one bench, first without leaving a single seat beside them, then the
 -- best seats, then the middle of the row. Nothing when no bench has so many. `singles` counts the single seats it would leave.
+-- The few best benches are looked at first; they decide when no seat elsewhere could be as good.
 CREATE OR REPLACE FUNCTION ticket.best_run(tenant uuid, performance uuid, class uuid, size integer, at timestamptz,
   OUT seats uuid[], OUT singles integer)
 LANGUAGE plpgsql STABLE AS $$ -- plpgsql keeps the plan
 #variable_conflict use_column
+DECLARE
+  decided boolean;
+  reach integer;
 BEGIN
-  WITH free AS MATERIALIZED (
-    SELECT s.seat_id, s.lane, s.position_index, s.quality_rank, s.off_centre, s.ordinal,
-      s.position_index - row_number() OVER (PARTITION BY s.lane ORDER BY s.position_index) AS island
-    FROM ticket.performance_seats AS s
-    WHERE s.tenant_id = tenant AND s.performance_id = performance AND s.seat_class_id = class
-      AND NOT s.wheelchair AND NOT s.companion AND s.ticket_id IS NULL AND s.blocked IS NULL
-      AND (s.hold_until IS NULL OR s.hold_until <= at)
-  ), windows AS (
-    SELECT f.lane, f.position_index, f.ordinal,
-      row_number() OVER run AS place,
-      count(*) OVER (PARTITION BY f.lane, f.island) AS length,
-      sum(f.quality_rank) OVER ahead AS quality,
-      sum(f.off_centre) OVER ahead AS off_centre
-    FROM free AS f
-    WINDOW run AS (PARTITION BY f.lane, f.island ORDER BY f.position_index),
-      ahead AS (PARTITION BY f.lane, f.island ORDER BY f.position_index ROWS BETWEEN CURRENT ROW AND size - 1 FOLLOWING)
-  ), best AS (
-    SELECT w.lane, w.position_index, (w.place = 2)::integer + (w.length - w.place - size = 0)::integer AS singles
-    FROM windows AS w WHERE w.place + size - 1 <= w.length
-    ORDER BY 3, w.quality, w.off_centre, w.ordinal LIMIT 1
-  )
-  SELECT array_agg(f.seat_id ORDER BY f.position_index), min(b.singles) INTO seats, singles
-  FROM best AS b JOIN free AS f
-    ON f.lane = b.lane AND f.position_index BETWEEN b.position_index AND b.position_index + size - 1;
+  FOREACH reach IN ARRAY ARRAY[6, 1000000] LOOP
+    WITH free AS MATERIALIZED (
+      SELECT s.seat_id, s.lane, s.position_index AS place, s.quality_rank, s.off_centre, s.ordinal
+      FROM ticket.performance_seats AS s
+      WHERE s.tenant_id = tenant AND s.performance_id = performance AND s.seat_class_id = class
+        AND NOT s.wheelchair AND NOT s.companion AND s.ticket_id IS NULL AND s.blocked IS NULL
+        AND (s.hold_until IS NULL OR s.hold_until <= at)
+    ), benches AS MATERIALIZED (
+      SELECT f.lane, min(f.quality_rank) AS rank, row_number() OVER (ORDER BY min(f.quality_rank), f.lane) AS nth
+      FROM free AS f GROUP BY f.lane
+    ), near AS MATERIALIZED (
+      SELECT f.* FROM free AS f JOIN benches AS b ON b.lane = f.lane AND b.nth <= reach
+    ), runs AS ( -- a run begins at a seat whose `size - 1`th follower is as many places away
+      SELECT f.lane, f.place, f.ordinal, lead(f.place, size - 1) OVER bench = f.place + size - 1 AS whole,
+        (lag(f.place) OVER bench IS NOT DISTINCT FROM f.place - 1 AND lag(f.place, 2) OVER bench IS DISTINCT FROM f.place - 2)::integer
+        + (lead(f.place, size) OVER bench IS NOT DISTINCT FROM f.place + size
+          AND lead(f.place, size + 1) OVER bench IS DISTINCT FROM f.place + size + 1)::integer AS singles,
+        sum(f.quality_rank) OVER ahead AS quality, sum(f.off_centre) OVER ahead AS off_centre
+      FROM near AS f
+      WINDOW bench AS (PARTITION BY f.lane ORDER BY f.place),
+        ahead AS (PARTITION BY f.lane ORDER BY f.place ROWS BETWEEN CURRENT ROW AND size - 1 FOLLOWING)
+    ), best AS (
+      SELECT r.lane, r.place, r.singles, r.quality FROM runs AS r WHERE r.whole
+      ORDER BY r.singles, r.quality, r.off_centre, r.ordinal LIMIT 1
+    )
+    SELECT array_agg(f.seat_id ORDER BY f.place), min(b.singles),
+      min(b.singles) = 0 AND min(b.quality) < size * (SELECT n.rank FROM benches AS n WHERE n.nth = reach + 1)
+      INTO seats, singles, decided
+    FROM best AS b JOIN near AS f ON f.lane = b.lane AND f.place BETWEEN b.place AND b.place + size - 1;
+    EXIT WHEN decided;
+  END LOOP;
 END $$;
 
 -- Claims the best seats for a party. Choosing is serialised for each class of each performance, so that two parties never

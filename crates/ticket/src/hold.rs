@@ -289,8 +289,8 @@ pub(crate) async fn claim(
             Ok((rules::seat_lines(terms, &claimed, &picks)?, Some(rules::explain(&claimed))))
         }
         Selection::Places { pool, tickets } => {
-            let found = sql::pool(tx, performance, *pool).await?.ok_or(PlaceHoldError::UnknownPlace)?;
-            Ok((rules::place_lines(terms, *pool, &found, tickets)?, None))
+            let pool = terms.pool(*pool).ok_or(PlaceHoldError::UnknownPlace)?;
+            Ok((rules::place_lines(terms, pool, tickets)?, None))
         }
     }
 }

@@ -194,7 +194,8 @@ pub async fn place(tx: &mut TenantTx, ask: &PlaceOrder<'_>, now: Instant) -> Res
     if held.state != HoldState::Active {
         return Err(HoldError::Ended { state: held.state }.into());
     }
-    let policy = sql::policy(tx, held.performance).await?.ok_or(Fault::Unexpected("a hold is of a performance"))?;
+    let (enter_from, enter_until) = kept.entry;
+    let policy = rules::Policy { enter_from, enter_until };
     let order = Order {
         hold: Some(held.id),
         patron: ask.patron,

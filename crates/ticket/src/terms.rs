@@ -5,13 +5,16 @@ mod sql;
 use db::{Fault, TenantTx};
 use kernel::{
     Instant, Refusal, Refuse, Yen,
-    ids::{PerformanceId, PriceListId, SaleWindowId, SeatClassId, TicketTypeId},
+    ids::{PerformanceId, PoolId, PriceListId, SaleWindowId, SeatClassId, TicketTypeId},
 };
 use serde::Deserialize;
 use tariff::TaxRate;
 use time::Duration;
 
-use crate::{line::stored, problems};
+use crate::{
+    line::{stored, stored_option},
+    problems,
+};
 
 /// Which windows somebody may buy through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +36,18 @@ pub struct Terms {
     /// The window that counts: the open one, else the next to open, else the last that closed.
     pub window: Option<Window>,
     pub prices: Vec<Price>,
+    pub pools: Vec<PoolName>,
+}
+
+/// What is sold from a pool.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct PoolName {
+    #[serde(with = "stored")]
+    pub id: PoolId,
+    pub name: String,
+    /// Absent for a pool that only caps others.
+    #[serde(with = "stored_option")]
+    pub seat_class: Option<SeatClassId>,
 }
 
 /// 販売区分, as far as a sale needs it.
@@ -152,6 +167,11 @@ impl Terms {
         Ok(window)
     }
 
+    /// The pool, when it is one of this performance.
+    pub fn pool(&self, id: PoolId) -> Option<&PoolName> {
+        self.pools.iter().find(|pool| pool.id == id)
+    }
+
     /// # Errors
     /// [`TermsError::NoPrice`].
     pub fn price(&self, class: SeatClassId, ticket_type: TicketTypeId) -> Result<&Price, TermsError> {
@@ -202,6 +222,7 @@ mod tests {
                 fee_per_order: Yen(0),
             }),
             prices: vec![],
+            pools: vec![],
         }
     }
 

@@ -2,7 +2,7 @@
 
 use kernel::{
     Instant, Yen,
-    ids::{PoolId, SeatClassId, SeatId},
+    ids::{SeatClassId, SeatId},
 };
 use serde::{Deserialize, Serialize};
 use tariff::{Fee, FeePer, LineKind, TaxRate, fee};
@@ -10,7 +10,7 @@ use tariff::{Fee, FeePer, LineKind, TaxRate, fee};
 use super::{Hold, PlaceHoldError, SeatPick, Selection, TypeCount};
 use crate::{
     line::Line,
-    terms::{Price, Terms, TermsError, Window},
+    terms::{PoolName, Price, Terms, TermsError, Window},
 };
 
 /// A seat as it is claimed.
@@ -40,13 +40,6 @@ impl Seat {
 pub fn label(section: &str, row: &str, number: &str) -> String {
     let place = format!("{row}-{number}");
     if section.is_empty() { place } else { format!("{section} {place}") }
-}
-
-/// What is known of a pool when something is sold from it.
-#[derive(Debug, Clone)]
-pub struct PoolFound {
-    pub name: String,
-    pub seat_class: Option<SeatClassId>,
 }
 
 /// Why the office chose these seats.
@@ -116,18 +109,13 @@ pub fn seat_lines(terms: &Terms, seats: &[Seat], picks: &[SeatPick]) -> Result<V
 ///
 /// # Errors
 /// [`TermsError::NoPrice`].
-pub fn place_lines(
-    terms: &Terms,
-    pool: PoolId,
-    found: &PoolFound,
-    tickets: &[TypeCount],
-) -> Result<Vec<Line>, PlaceHoldError> {
+pub fn place_lines(terms: &Terms, pool: &PoolName, tickets: &[TypeCount]) -> Result<Vec<Line>, PlaceHoldError> {
     // a pool without a class only caps others; nothing is sold from it
-    let class = found.seat_class.ok_or(PlaceHoldError::UnknownPlace)?;
+    let class = pool.seat_class.ok_or(PlaceHoldError::UnknownPlace)?;
     let mut lines = Vec::with_capacity(tickets.len() + 2);
     for item in tickets {
         let price = terms.price(class, item.ticket_type)?;
-        lines.push(Line { pool: Some(pool), ..sale_line(price, item.count, found.name.clone()) });
+        lines.push(Line { pool: Some(pool.id), ..sale_line(price, item.count, pool.name.clone()) });
     }
     Ok(finish(terms, lines))
 }

@@ -80,12 +80,6 @@ db::statement! {
 }
 
 db::statement! {
-    /// What is sold from a pool.
-    FindPool { tenant: TenantId => Uuid, performance: PerformanceId => Uuid, pool: PoolId => Uuid } -> (SqlText, SqlNull<SqlUuid>) =
-        "SELECT p.name, p.seat_class_id FROM ticket.pools AS p WHERE p.tenant_id = $1 AND p.performance_id = $2 AND p.id = $3"
-}
-
-db::statement! {
     /// How many places are left under a cap.
     FreePlaces { tenant: TenantId => Uuid, pool: PoolId => Uuid } -> (SqlBig,) =
         "SELECT p.capacity - p.taken FROM ticket.pools AS p WHERE p.tenant_id = $1 AND p.id = $2"
@@ -103,11 +97,11 @@ db::statement! {
 db::statement! {
     /// A hold with its lines.
     FindHold { tenant: TenantId => Uuid, hold: HoldId => Uuid } -> (
-        SqlUuid, SqlNull<SqlUuid>, SqlNull<SqlBytes>, SqlText, SqlTime, SqlTime, SqlTime, SqlJson, SqlJson,
+        (SqlUuid, SqlNull<SqlUuid>, SqlNull<SqlBytes>, SqlText, SqlTime, SqlTime, SqlTime), (SqlJson, SqlJson, SqlTime, SqlTime),
     ) = "SELECT h.performance_id, h.sale_window_id, h.secret_hash, h.state, h.placed_at, h.expires_at, h.max_expires_at, h.quote, \
          (SELECT coalesce(jsonb_agg(to_jsonb(l) ORDER BY l.line), '[]') FROM ticket.hold_lines AS l \
-          WHERE l.tenant_id = $1 AND l.hold_id = $2) \
-         FROM ticket.holds AS h WHERE h.tenant_id = $1 AND h.id = $2"
+          WHERE l.tenant_id = $1 AND l.hold_id = $2), p.doors_at, p.ends_at \
+         FROM ticket.holds AS h JOIN ticket.performances AS p ON p.tenant_id = $1 AND p.id = h.performance_id WHERE h.tenant_id = $1 AND h.id = $2"
 }
 
 db::statement! {
@@ -204,16 +198,6 @@ pub(super) async fn free_seats(
     Ok((all > 0).then_some(free))
 }
 
-pub(super) async fn pool(
-    tx: &mut TenantTx,
-    performance: PerformanceId,
-    pool: PoolId,
-) -> Result<Option<rules::PoolFound>, Fault> {
-    let statement = FindPool { tenant: tx.tenant(), performance, pool };
-    let row: Option<(String, Option<SeatClassId>)> = statement.get_result(tx.conn()).await.optional()?;
-    Ok(row.map(|(name, seat_class)| rules::PoolFound { name, seat_class }))
-}
-
 pub(crate) async fn free_places(tx: &mut TenantTx, pool: PoolId) -> Result<i64, Fault> {
     let (free,): (i64,) = FreePlaces { tenant: tx.tenant(), pool }.get_result(tx.conn()).await?;
     Ok(free)
@@ -251,12 +235,18 @@ pub(crate) struct Kept {
     pub secret: Option<Vec<u8>>,
     pub keep_minutes: i64,
     pub payment_minutes: i64,
+    /// When the doors open and when it is over.
+    pub entry: (Instant, Instant),
 }
 
 pub(crate) async fn find(tx: &mut TenantTx, id: HoldId, now: Instant) -> Result<Option<Kept>, Fault> {
-    type Row = (PerformanceId, Option<SaleWindowId>, Option<Vec<u8>>, String, Instant, Instant, Instant, Value, Value);
+    type Document = (Value, Value, Instant, Instant);
+    type Row = ((PerformanceId, Option<SaleWindowId>, Option<Vec<u8>>, String, Instant, Instant, Instant), Document);
     let row: Option<Row> = FindHold { tenant: tx.tenant(), hold: id }.get_result(tx.conn()).await.optional()?;
-    let Some((performance, sale_window, secret, state, placed_at, expires_at, max_expires_at, quote, lines)) = row
+    let Some((
+        (performance, sale_window, secret, state, placed_at, expires_at, max_expires_at),
+        (quote, lines, enter_from, enter_until),
+    )) = row
     else {
         return Ok(None);
     };
@@ -269,11 +259,12 @@ pub(crate) async fn find(tx: &mut TenantTx, id: HoldId, now: Instant) -> Result<
         "released" => HoldState::Released,
         _ => HoldState::Expired,
     };
+    let entry = (enter_from, enter_until);
     let (keep_minutes, payment_minutes) = (quote.keep_minutes, quote.payment_minutes);
     let (total, choice) = (quote.total, quote.choice);
     let hold =
         Hold { id, performance, sale_window, state, placed_at, expires_at, max_expires_at, lines, total, choice };
-    Ok(Some(Kept { hold, secret, keep_minutes, payment_minutes }))
+    Ok(Some(Kept { hold, secret, keep_minutes, payment_minutes, entry }))
 }
 
 pub(super) async fn extend(tx: &mut TenantTx, hold: &Hold, at: Instant) -> Result<bool, Fault> {

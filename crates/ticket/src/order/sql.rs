@@ -68,12 +68,6 @@ db::statement! {
 }
 
 db::statement! {
-    /// When the doors open and when it is over.
-    ReadPolicy { tenant: TenantId => Uuid, performance: PerformanceId => Uuid } -> (SqlTime, SqlTime) =
-        "SELECT p.doors_at, p.ends_at FROM ticket.performances AS p WHERE p.tenant_id = $1 AND p.id = $2"
-}
-
-db::statement! {
     /// The hold becomes an order, if it still holds.
     OrderHold {
         tenant: TenantId => Uuid, hold: HoldId => Uuid, performance: PerformanceId => Uuid, seats: Vec<SeatId> => Array<Uuid>,
@@ -170,12 +164,6 @@ pub(super) async fn list(
     let statement = ListOrders { tenant: tx.tenant(), performance, patron, after: ask.after, rows: ask.rows() };
     let rows: Vec<Row> = statement.load(tx.conn()).await?;
     rows.into_iter().map(|row| kept(row, now).map(|kept| kept.order)).collect()
-}
-
-pub(super) async fn policy(tx: &mut TenantTx, performance: PerformanceId) -> Result<Option<Policy>, Fault> {
-    let statement = ReadPolicy { tenant: tx.tenant(), performance };
-    let row: Option<(Instant, Instant)> = statement.get_result(tx.conn()).await.optional()?;
-    Ok(row.map(|(enter_from, enter_until)| Policy { enter_from, enter_until }))
 }
 
 fn utc(at: Instant) -> String {

@@ -1,4 +1,4 @@
-//! The terms in one statement: performance, window, prices.
+//! The terms in one statement: performance, window, prices, pools.
 
 use db::{Fault, TenantTx};
 use diesel::{
@@ -15,12 +15,14 @@ use serde_json::Value;
 use super::Terms;
 
 db::statement! {
-    /// One performance with the window that counts and the prices of the newest list.
+    /// One performance with the window that counts, the prices of the newest list, and its pools.
     ReadTerms {
         tenant: TenantId => Uuid, performance: PerformanceId => Uuid, now: Instant => Timestamptz, staff: bool => Bool,
         window: Option<SaleWindowId> => Nullable<Uuid>,
-    } -> (SqlText, SqlTime, SqlTime, SqlTime, SqlNull<SqlJson>, SqlNull<SqlJson>) =
-        "SELECT p.state, p.doors_at, p.ends_at, p.sales_cutoff_at, to_jsonb(w), prices.list \
+    } -> (SqlText, SqlTime, SqlTime, SqlTime, SqlNull<SqlJson>, SqlNull<SqlJson>, SqlNull<SqlJson>) =
+        "SELECT p.state, p.doors_at, p.ends_at, p.sales_cutoff_at, to_jsonb(w), prices.list, \
+           (SELECT jsonb_agg(jsonb_build_object('id', q.id, 'name', q.name, 'seat_class', q.seat_class_id)) \
+            FROM ticket.pools AS q WHERE q.tenant_id = $1 AND q.performance_id = $2) \
          FROM ticket.performances AS p \
          LEFT JOIN LATERAL ( \
            SELECT v.id, v.opens_at, v.closes_at, v.per_order_limit, v.hold_minutes, v.hold_minutes_max, v.payment_minutes, \
@@ -44,7 +46,7 @@ db::statement! {
          WHERE p.tenant_id = $1 AND p.id = $2"
 }
 
-type Row = (String, Instant, Instant, Instant, Option<Value>, Option<Value>);
+type Row = (String, Instant, Instant, Instant, Option<Value>, Option<Value>, Option<Value>);
 
 pub(super) async fn terms(
     tx: &mut TenantTx,
@@ -55,10 +57,10 @@ pub(super) async fn terms(
 ) -> Result<Option<Terms>, Fault> {
     let statement = ReadTerms { tenant: tx.tenant(), performance, now, staff, window };
     let row: Option<Row> = statement.get_result(tx.conn()).await.optional()?;
-    let Some((state, doors_at, ends_at, sales_cutoff_at, window, prices)) = row else {
+    let Some((state, doors_at, ends_at, sales_cutoff_at, window, prices, pools)) = row else {
         return Ok(None);
     };
-    let unreadable = |_| Fault::Unexpected("windows and prices read back");
+    let unreadable = |_| Fault::Unexpected("windows, prices and pools read back");
     Ok(Some(Terms {
         performance,
         on_sale: state == "on_sale",
@@ -67,5 +69,6 @@ pub(super) async fn terms(
         sales_cutoff_at,
         window: window.map(serde_json::from_value).transpose().map_err(unreadable)?,
         prices: prices.map(serde_json::from_value).transpose().map_err(unreadable)?.unwrap_or_default(),
+        pools: pools.map(serde_json::from_value).transpose().map_err(unreadable)?.unwrap_or_default(),
     }))
 }
