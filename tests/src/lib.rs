@@ -3,6 +3,10 @@
 //! Every answer is held against the contract before a test sees it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions, clippy::missing_panics_doc)]
 
+pub mod rig;
+pub mod stage;
+pub mod wire;
+
 use std::{collections::BTreeSet, sync::Arc};
 
 use api::{

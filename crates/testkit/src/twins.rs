@@ -9,6 +9,7 @@ use tenancy::{
 use uuid::{Uuid, uuid};
 
 use crate::Cluster;
+use std::path::Path;
 
 /// One tenant and what opens its doors.
 #[derive(Debug, Clone)]
@@ -37,7 +38,12 @@ pub const ORIGIN: &str = "https://shop.example.jp";
 impl Twins {
     /// The twins of a run: their keys are made once and kept beside the cluster.
     pub(crate) fn of(cluster: &Cluster) -> Self {
-        let keyring = Self::keyring(cluster);
+        Self::beside(&cluster.folder().join("keys"), cluster.folder())
+    }
+
+    /// The twins of a keyring; what opens their doors is kept in `folder`.
+    pub fn beside(keys: &Path, folder: &Path) -> Self {
+        let keyring = Keyring::open_or_create(keys).expect("a keyring");
         for tenant in [FIRST, SECOND] {
             let tenant = TenantId::from_uuid(tenant);
             if keyring.tenant(tenant).is_err() {
@@ -47,8 +53,8 @@ impl Twins {
         }
         let pepper = keyring.credential_pepper();
         let mut hashes = Vec::new();
-        let first = twin(cluster, FIRST, pepper, &mut hashes);
-        let second = twin(cluster, SECOND, pepper, &mut hashes);
+        let first = twin(folder, FIRST, pepper, &mut hashes);
+        let second = twin(folder, SECOND, pepper, &mut hashes);
         Self { first, second, hashes }
     }
 
@@ -58,7 +64,7 @@ impl Twins {
     }
 
     /// What makes them in an empty database.
-    pub(crate) fn sql(&self) -> String {
+    pub fn sql(&self) -> String {
         let mut sql = String::new();
         for (tenant, name) in [(FIRST, "みどり市文化会館"), (SECOND, "あおば市文化会館")] {
             sql.push_str(&format!(
@@ -88,13 +94,13 @@ impl Twins {
 }
 
 fn twin(
-    cluster: &Cluster,
+    folder: &Path,
     tenant: Uuid,
     pepper: &Pepper,
     hashes: &mut Vec<(Uuid, String, &'static str, Vec<u8>, String)>,
 ) -> Twin {
     let mut key = |kind: TokenKind, word: &str, allowed: fn(Permission) -> bool| {
-        let token = kept(cluster, tenant, word, kind);
+        let token = kept(folder, tenant, word, kind);
         let scopes: Vec<&str> = Permission::ALL.iter().filter(|p| allowed(**p)).map(|p| p.code()).collect();
         hashes.push((tenant, word.to_owned(), "test", token.hash(pepper), scopes.join(",")));
         token.reveal().to_owned()
@@ -108,14 +114,14 @@ fn twin(
 }
 
 /// A token that every process of the run agrees on.
-fn kept(cluster: &Cluster, tenant: Uuid, word: &str, kind: TokenKind) -> Token {
-    let file = cluster.folder().join(format!("{tenant}.{word}"));
+fn kept(folder: &Path, tenant: Uuid, word: &str, kind: TokenKind) -> Token {
+    let file = folder.join(format!("{tenant}.{word}"));
     if let Some(token) = std::fs::read_to_string(&file).ok().and_then(|text| Token::parse(&text).ok()) {
         return token;
     }
     let token = Token::random(kind);
     // a name of its own for each attempt: a draft that is linked already must not be written again
-    let draft = cluster.folder().join(format!("{tenant}.{word}.{}", Uuid::new_v4()));
+    let draft = folder.join(format!("{tenant}.{word}.{}", Uuid::new_v4()));
     std::fs::write(&draft, token.reveal()).expect("a token file");
     // linking fails when somebody was faster; then theirs counts
     let _ = std::fs::hard_link(&draft, &file);
