@@ -1,6 +1,6 @@
 //! The command line. Every flag has an environment variable; a flag wins.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kernel::ids::TenantId;
@@ -182,6 +182,9 @@ pub struct ServeArgs {
     /// Connections of one IPv4 address or IPv6 /64; this machine and trusted proxies are not counted
     #[arg(long, env = "ITSUDEMO_CONNECTIONS_PER_ADDRESS", default_value_t = 64, value_name = "NUMBER")]
     pub connections_per_address: u32,
+    /// Requests a minute that a secret or device key may make
+    #[arg(long, env = "ITSUDEMO_RATE_PER_MINUTE", default_value = "12000", value_name = "NUMBER")]
+    pub rate_per_minute: NonZeroU32,
     /// Connections to PostgreSQL at most
     #[arg(long, env = "ITSUDEMO_POOL", default_value_t = 12, value_name = "NUMBER")]
     pub pool: u32,

@@ -40,7 +40,7 @@ fn desk(args: &ServeArgs, db: &Db, shutdown: &Shutdown) -> Result<Desk, Failure>
         pepper: keyring.credential_pepper().clone(),
         cursor_key: *keyring.credential_pepper().expose(),
         keyring,
-        limits: Limits::new(Quotas::default()),
+        limits: Limits::new(Quotas { server: args.rate_per_minute, ..Quotas::default() }),
         services: services(args),
         taking: Arc::new(move || !shutdown.is_leaving()),
     }))
