@@ -46,11 +46,34 @@ fn seconds() -> u64 {
     std::env::var("BENCH_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(8)
 }
 
-/// Runs `work` on `clients` connections for a while; each call of `work` is one unit.
-async fn load<F>(name: &str, rig: &Rig, clients: usize, work: F) -> Figures
-where
-    F: for<'a> Unit<'a, Fut: Send> + Clone + Send + Sync + 'static,
-{
+/// One unit of work.
+#[derive(Clone)]
+enum Work {
+    /// One request: selection and payment.
+    Sell(Value),
+    /// The shopper's three requests.
+    Shop(Value),
+    /// A read, maybe of what is known already.
+    Look { path: String, etag: Option<String> },
+}
+
+impl Work {
+    async fn run(&self, wire: &mut Wire, n: u64) -> bool {
+        let key = format!("{n}-{}", uuid::Uuid::new_v4());
+        match self {
+            Self::Sell(wish) => wire.post("/v1/ticket/sales", &key, wish).await.is_ok_and(|heard| heard.status == 201),
+            Self::Shop(wish) => shop(wire, wish, &key).await,
+            Self::Look { path, etag } => {
+                let headers: Vec<(&str, &str)> = etag.iter().map(|tag| ("if-none-match", tag.as_str())).collect();
+                let expected = if etag.is_some() { 304 } else { 200 };
+                wire.ask("GET", path, &headers, None).await.is_ok_and(|heard| heard.status == expected)
+            }
+        }
+    }
+}
+
+/// Does this work on `clients` connections for a while.
+async fn load(name: &str, rig: &Rig, clients: usize, work: Work) -> Figures {
     let until = Instant::now() + Duration::from_secs(seconds());
     let refused = Arc::new(AtomicU64::new(0));
     let begun = Instant::now();
@@ -63,7 +86,7 @@ where
             while Instant::now() < until {
                 n += 1;
                 let started = Instant::now();
-                if Unit::run(&work, &mut wire, n).await {
+                if work.run(&mut wire, n).await {
                     times.push(started.elapsed());
                 } else {
                     refused.fetch_add(1, Ordering::Relaxed);
@@ -85,23 +108,6 @@ where
         p50: at(0.5),
         p99: at(0.99),
         refused: refused.load(Ordering::Relaxed),
-    }
-}
-
-/// A unit of work whose future can be sent to another thread.
-trait Unit<'a> {
-    type Fut: Future<Output = bool>;
-    fn run(&self, wire: &'a mut Wire, n: u64) -> Self::Fut;
-}
-
-impl<'a, F, Fut> Unit<'a> for F
-where
-    F: Fn(&'a mut Wire, u64) -> Fut,
-    Fut: Future<Output = bool>,
-{
-    type Fut = Fut;
-    fn run(&self, wire: &'a mut Wire, n: u64) -> Fut {
-        self(wire, n)
     }
 }
 
@@ -182,73 +188,26 @@ async fn main() {
     println!("{:<44} {raw_seat:>9.0} /s", "raw: a named seat, one function");
     println!("{:<44} {raw_read:>9.0} /s\n", "raw: read of one counter");
 
-    let wish = stage.places(1);
-    let sale = in_cash(wish.clone());
-    let one = load("one request, paid: one hot pool", &rig, clients, {
-        let sale = Arc::new(sale);
-        move |wire: &mut Wire, n: u64| {
-            let sale = sale.clone();
-            sell(wire, sale, n)
-        }
-    })
-    .await;
-    one.print(Some(raw_pool));
-    let seats = in_cash(stage.best(2));
-    let seated = load("one request, paid: two best seats", &rig, clients, {
-        let seats = Arc::new(seats);
-        move |wire: &mut Wire, n: u64| sell(wire, seats.clone(), n)
-    })
-    .await;
-    seated.print(Some(raw_seat));
-    let wish = Arc::new(wish);
-    let shopped = load("hold, order, pay: one hot pool", &rig, clients, {
-        let wish = wish.clone();
-        move |wire: &mut Wire, n: u64| buy(wire, wish.clone(), n)
-    })
-    .await;
-    shopped.print(Some(raw_pool));
-    let best = Arc::new(stage.best(2));
-    let shopped = load("hold, order, pay: two best seats", &rig, clients, move |wire: &mut Wire, n: u64| buy(wire, best.clone(), n)).await;
-    shopped.print(Some(raw_seat));
+    let (place, seats) = (stage.places(1), stage.best(2));
+    let works = [
+        ("one request, paid: one hot pool", Work::Sell(in_cash(place.clone())), raw_pool),
+        ("one request, paid: two best seats", Work::Sell(in_cash(seats.clone())), raw_seat),
+        ("hold, order, pay: one hot pool", Work::Shop(place), raw_pool),
+        ("hold, order, pay: two best seats", Work::Shop(seats), raw_seat),
+    ];
+    for (name, work, raw) in works {
+        load(name, &rig, clients, work).await.print(Some(raw));
+    }
     for (name, path) in [
         ("availability", format!("/v1/ticket/performances/{}/availability", stage.free)),
         ("seat status of 20,000 seats", format!("/v1/ticket/performances/{}/seats", stage.seated)),
     ] {
-        let path = Arc::new(path);
-        let read = load(name, &rig, clients, {
-            let path = path.clone();
-            move |wire: &mut Wire, _| look(wire, path.clone(), None)
-        })
-        .await;
-        read.print(Some(raw_read));
-        let etag = rig.server().ask("GET", &path, &[], None).await.unwrap().etag.map(Arc::new);
-        if let Some(etag) = etag {
-            let again = load(&format!("{name}, unchanged (304)"), &rig, clients, move |wire: &mut Wire, _| {
-                look(wire, path.clone(), Some(etag.clone()))
-            })
-            .await;
-            again.print(Some(raw_read));
+        load(name, &rig, clients, Work::Look { path: path.clone(), etag: None }).await.print(Some(raw_read));
+        let etag = rig.server().ask("GET", &path, &[], None).await.unwrap().etag;
+        if etag.is_some() {
+            let name = format!("{name}, unchanged (304)");
+            load(&name, &rig, clients, Work::Look { path, etag }).await.print(Some(raw_read));
         }
     }
     println!("\npeak memory of the server: {} MiB", rig.peak_memory());
-}
-
-fn sell(wire: &mut Wire, wish: Arc<Value>, n: u64) -> impl Future<Output = bool> + Send + '_ {
-    async move {
-        let key = format!("s{n}-{}", uuid::Uuid::new_v4());
-        wire.post("/v1/ticket/sales", &key, &wish).await.is_ok_and(|heard| heard.status == 201)
-    }
-}
-
-fn buy(wire: &mut Wire, wish: Arc<Value>, n: u64) -> impl Future<Output = bool> + Send + '_ {
-    async move { shop(wire, &wish, &format!("{n}-{}", uuid::Uuid::new_v4())).await }
-}
-
-fn look(wire: &mut Wire, path: Arc<String>, etag: Option<Arc<String>>) -> impl Future<Output = bool> + Send + '_ {
-    async move {
-        let tag = etag.as_deref().map(String::as_str);
-        let headers: Vec<(&str, &str)> = tag.map(|tag| ("if-none-match", tag)).into_iter().collect();
-        let expected = if tag.is_some() { 304 } else { 200 };
-        wire.ask("GET", &path, &headers, None).await.is_ok_and(|heard| heard.status == expected)
-    }
 }
