@@ -63,10 +63,10 @@ impl Stage {
         let plan = id(&asker.ask_json("POST", "/v1/ticket/seating-plans", Some(plan)).await);
         let path = format!("/v1/ticket/seating-plans/{plan}/versions");
         let version = id(&asker.ask_json("POST", &path, Some(json!({ "csv": plan_csv(rows, seats) }))).await);
-        asker.ask_json("POST", &format!("/v1/ticket/seating-plan-versions/{version}/publish"), None).await;
+        asker.ask_json("POST", &format!("/v1/ticket/seating-plans/{plan}/versions/{version}/publish"), None).await;
         let production = json!({ "title": "第九演奏会", "organiser": "みどり市文化会館" });
         let production = id(&asker.ask_json("POST", "/v1/ticket/productions", Some(production)).await);
-        asker.ask_json("PATCH", &format!("/v1/ticket/productions/{production}"), Some(json!({ "state": "published" }))).await;
+        asker.ask_json("POST", &format!("/v1/ticket/productions/{production}/publish"), None).await;
         let class = |code: &str, numbering: &str| json!({ "production": production, "code": code, "name": code, "numbering": numbering });
         let numbered = id(&asker.ask_json("POST", "/v1/ticket/seat-classes", Some(class("S", "assigned"))).await);
         let unnumbered = id(&asker.ask_json("POST", "/v1/ticket/seat-classes", Some(class("F", "none"))).await);
