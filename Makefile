@@ -1,6 +1,6 @@
 # One line per target; the logic is in scripts/ and in Rust.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint fmt openapi openapi-check contract fuzz ci
+.PHONY: help setup run demo test lint fmt openapi openapi-check contract fuzz ci
 
 help: ## print this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -10,6 +10,9 @@ setup: ## install what is missing: PostgreSQL, Rust
 
 run: setup ## serve on http://127.0.0.1:8080 with a private PostgreSQL in ./data (Ctrl-C stops)
 	@cargo run -q -p server -- serve
+
+demo: setup ## play a whole sale on the server that `make run` started, and check the books
+	@cargo run -q -p server -- demo
 
 test: setup ## run every test
 	@scripts/test.sh

@@ -25,6 +25,8 @@ pub enum Command {
     Migrate(MigrateArgs),
     /// Make an operator: one of us, who registers contractors
     CreateOperator(CreateOperatorArgs),
+    /// Play a whole sale on a running server: contractor, hall, shoppers, box office, gate
+    Demo(DemoArgs),
     /// Print the OpenAPI document of this binary
     Openapi,
     /// Check journals: that no entry was changed, removed or added since it was signed
@@ -90,6 +92,18 @@ pub struct CreateOperatorArgs {
     /// A file with their password, 15 characters at least; without it one is made and printed
     #[arg(long, value_name = "FILE")]
     pub password_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Where the API is served
+    #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "URL")]
+    pub url: String,
+    /// Where /v1/operator is served
+    #[arg(long, default_value = "http://127.0.0.1:8081", value_name = "URL")]
+    pub operator_url: String,
     #[command(flatten)]
     pub database: DatabaseArgs,
 }

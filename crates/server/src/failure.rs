@@ -41,6 +41,10 @@ pub enum Failure {
     File { path: PathBuf, source: std::io::Error },
     #[error("the database did not answer as it should")]
     Database(#[from] db::Fault),
+    #[error("no server is ready at {0}: start one with `make run`, or name it with --url")]
+    NotServing(String),
+    #[error("the demo met a surprise: {0}")]
+    Surprise(#[from] crate::demo::Surprise),
     #[error("nothing was changed: add --lose-all-data to confirm that all data is to be lost")]
     NotConfirmed,
     #[error("the log filter is not understood")]

@@ -3,6 +3,7 @@
 
 pub mod cli;
 pub mod database;
+mod demo;
 pub mod edge;
 mod failure;
 mod journal;
@@ -28,6 +29,7 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Serve(args) => serve::serve(args),
         Command::Migrate(args) => migrate::migrate(args),
         Command::CreateOperator(args) => operator::create(args),
+        Command::Demo(args) => demo::demo(args),
         Command::Openapi => openapi::openapi(),
         Command::Verify(args) => journal::verify(args),
         Command::Journal(args) => journal::journal(args),

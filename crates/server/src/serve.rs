@@ -1,6 +1,6 @@
 //! `itsudemo serve`: listeners, database, endpoints, and an orderly end.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use poem::{Response, endpoint::BoxEndpoint};
 use tokio::{
@@ -75,6 +75,9 @@ async fn run(args: &ServeArgs, listeners: Listeners, tls: Option<Tls>, database:
         metrics = %listeners.metrics.local_addr()?, tls = tls.is_some(), private_database = database.is_private(),
         version = env!("CARGO_PKG_VERSION"), "serving"
     );
+    if database.is_private() {
+        welcome(listeners.public.local_addr()?, tls.is_some());
+    }
     let mut all = JoinSet::new();
     all.spawn(edge::serve(listeners.public, tls.clone(), Arc::new(public), limits.clone(), shutdown.clone()));
     all.spawn(edge::serve(listeners.operator, None, Arc::new(operator), limits.clone(), shutdown.clone()));
@@ -85,6 +88,17 @@ async fn run(args: &ServeArgs, listeners: Listeners, tls: Option<Tls>, database:
     signals.until_stop(tls.as_ref()).await;
     leave(&stopper, all, &mut signals).await;
     Ok(())
+}
+
+/// A private database is somebody trying this out: says what to do next.
+fn welcome(api: SocketAddr, tls: bool) {
+    let scheme = if tls { "https" } else { "http" };
+    println!(
+        "\n  reference       {scheme}://{api}/docs\n  \
+         try it all      make demo\n  \
+         an operator     cargo run -q -p server -- create-operator --login-id me\n  \
+         a sale by hand  README.md\n"
+    );
 }
 
 /// Leaves in order; a second signal leaves at once.
