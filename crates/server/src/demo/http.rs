@@ -6,13 +6,16 @@ use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
-    time::timeout,
+    time::{sleep, timeout},
 };
 use uuid::Uuid;
 
 use super::Surprise;
 
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How often a busy server is asked again, and after which pause.
+const TRIES: u32 = 20;
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// Somebody who calls one listener.
 #[derive(Debug, Clone)]
@@ -70,13 +73,27 @@ impl Caller {
         self.send("POST", path, "application/json", body.to_string().as_bytes()).await
     }
 
-    /// A request with this body.
+    /// A request with this body. When the server is busy and says that nothing was changed, it is sent again with the same
+    /// idempotency key, as every client should.
     ///
     /// # Errors
     /// No answer that HTTP knows.
     pub async fn send(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> Result<Answer, Surprise> {
+        let key = Uuid::new_v4();
+        let mut answer = self.once(method, path, kind, body, key).await?;
+        for _ in 0..TRIES {
+            if answer.status != 503 || answer.body["retryable"] != true {
+                break;
+            }
+            sleep(PAUSE).await;
+            answer = self.once(method, path, kind, body, key).await?;
+        }
+        Ok(answer)
+    }
+
+    async fn once(&self, method: &str, path: &str, kind: &str, body: &[u8], key: Uuid) -> Result<Answer, Surprise> {
         let asked = format!("{method} http://{}{path}", self.authority);
-        let answered = timeout(PATIENCE, self.exchange(method, path, kind, body)).await;
+        let answered = timeout(PATIENCE, self.exchange(method, path, kind, body, key)).await;
         let bytes = answered.unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into()));
         let bytes = bytes.map_err(|error| Surprise::new(format!("{asked}: {error}")))?;
         let (status, text) = read(&bytes).ok_or_else(|| Surprise::new(format!("{asked}: the answer is not HTTP")))?;
@@ -84,13 +101,13 @@ impl Caller {
         Ok(Answer { asked, status, body })
     }
 
-    async fn exchange(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> std::io::Result<Vec<u8>> {
+    async fn exchange(&self, method: &str, path: &str, kind: &str, body: &[u8], key: Uuid) -> std::io::Result<Vec<u8>> {
         let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", self.authority);
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
         if method != "GET" {
-            let (key, length) = (Uuid::new_v4(), body.len());
+            let length = body.len();
             head.push_str(&format!("content-type: {kind}\r\ncontent-length: {length}\r\nidempotency-key: {key}\r\n"));
         }
         head.push_str("\r\n");
