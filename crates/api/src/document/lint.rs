@@ -26,7 +26,7 @@ const MOVING_NOUNS: [&str; 12] = [
 ];
 
 /// Verbs that move stock, places or money whatever their noun.
-const MOVING_VERBS: [&str; 6] = ["capture", "exchange", "order", "pay", "refund", "settle"];
+const MOVING_VERBS: [&str; 9] = ["capture", "exchange", "order", "pay", "refund", "resize", "sell", "settle", "take"];
 
 /// Every break of the house rules, each with its place. Empty is the only good answer.
 pub fn lint(document: &Value) -> Vec<String> {
