@@ -109,6 +109,7 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub text: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -157,8 +158,24 @@ impl Client {
         self.send(Method::POST, path, &[("idempotency-key", &key)], Some(body)).await
     }
 
+    /// A POST of a file.
+    pub async fn file(&self, path: &str, media_type: &str, bytes: &[u8]) -> Answer {
+        self.deliver(Method::POST, path, &[], Some((media_type, bytes.to_vec()))).await
+    }
+
     /// A request as it is, with these headers.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Answer {
+        let body = body.map(|body| ("application/json", body.to_string().into_bytes()));
+        self.deliver(method, path, headers, body).await
+    }
+
+    async fn deliver(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<(&str, Vec<u8>)>,
+    ) -> Answer {
         let mut builder = Request::builder().method(method.clone()).uri_str(path).header("host", "test.local");
         if let Some(credential) = &self.credential {
             builder = builder.header("authorization", format!("Bearer {credential}"));
@@ -170,7 +187,7 @@ impl Client {
             builder = builder.header(*name, *value);
         }
         let request = match body {
-            Some(body) => builder.header("content-type", "application/json").body(Body::from(body.to_string())),
+            Some((media_type, bytes)) => builder.header("content-type", media_type).body(Body::from(bytes)),
             None => builder.finish(),
         };
         let plane = if path.starts_with(api::front::OPERATOR_PREFIX) { &self.operators } else { &self.public };
@@ -181,6 +198,6 @@ impl Client {
         let faults = conformance::faults(&method, path, answer);
         let text = String::from_utf8_lossy(&bytes).into_owned();
         assert!(faults.is_empty(), "{method} {path}: {faults:?}\n{text}");
-        Answer { status: parts.status, headers: parts.headers, text }
+        Answer { status: parts.status, headers: parts.headers, text, bytes }
     }
 }

@@ -2,8 +2,8 @@
 
 use contract::{
     ApiError, Created, Done, Listed, Ref, Shown,
-    ticket::price::PriceList,
     ticket::performance::{OpenSaleRequest, Performance, PerformanceRequest, PerformanceUpdate},
+    ticket::price::PriceList,
 };
 use db::TenantTx;
 use kernel::ids::kind;

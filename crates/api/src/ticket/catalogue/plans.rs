@@ -1,8 +1,10 @@
 //! `/v1/ticket/seating-plans`
 
 use contract::{
-    ApiError, CsvFile, Created, Done, Listed, Ref, Shown,
-    ticket::plan::{FileCharset, SeatingPlan, SeatingPlanRequest, SeatingPlanSeats, SeatingPlanVersion, SeatingPlanVersionRequest},
+    ApiError, Created, CsvFile, Done, Listed, Ref, Shown,
+    ticket::plan::{
+        FileCharset, SeatingPlan, SeatingPlanRequest, SeatingPlanSeats, SeatingPlanVersion, SeatingPlanVersionRequest,
+    },
 };
 use db::TenantTx;
 use kernel::ids::{SeatingPlanId, kind};
@@ -195,7 +197,11 @@ impl SeatingPlans {
     /// Publish a version of a seating plan.
     ///
     /// Performances can use it from now on, and it never changes again.
-    #[oai(path = "/:id/versions/:version/publish", method = "post", operation_id = "ticket_seating_plan_version_publish")]
+    #[oai(
+        path = "/:id/versions/:version/publish",
+        method = "post",
+        operation_id = "ticket_seating_plan_version_publish"
+    )]
     async fn publish_version(
         &self,
         caller: May<permit::WriteCatalogue>,

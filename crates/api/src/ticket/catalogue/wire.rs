@@ -302,11 +302,7 @@ pub fn ticket_type_draft(ask: &TicketTypeRequest) -> TicketTypeDraft {
 }
 
 pub fn ticket_type_change(ask: &TicketTypeUpdate) -> TicketTypeChange {
-    TicketTypeChange {
-        name: ask.name.clone(),
-        name_en: patched(&ask.name_en),
-        proof_required: ask.proof_required,
-    }
+    TicketTypeChange { name: ask.name.clone(), name_en: patched(&ask.name_en), proof_required: ask.proof_required }
 }
 
 /// A list with its prices, or without.
