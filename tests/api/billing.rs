@@ -204,3 +204,13 @@ async fn journal(app: &TestApp) -> Vec<String> {
     let rows = sql_query(format!("{} UNION ALL {}", of("log"), of("outbox"))).load::<Row>(&mut conn).await.unwrap();
     rows.into_iter().map(|row| row.event).collect()
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn real_business_takes_no_play_money() {
+    let app = TestApp::for_real().await;
+    let id = bill(&app, None).await;
+    for method in ["sandbox_card", "sandbox_konbini"] {
+        pay(&app.server(), id, method, Some("tok_ok")).await.refused(422, "billing.payment.sandbox_only");
+    }
+    app.gate().post(&of(id, "counter-payments"), &json!({ "method": "cash" })).await.created();
+}

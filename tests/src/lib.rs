@@ -37,8 +37,17 @@ impl TestApp {
         Self::on(TestDb::new().await)
     }
 
+    /// The application as it serves real business: the sandbox provider is closed.
+    pub async fn for_real() -> Self {
+        Self::put_together(TestDb::new().await, false)
+    }
+
     /// The application on this database, with limits no test reaches.
     pub fn on(test: TestDb) -> Self {
+        Self::put_together(test, true)
+    }
+
+    fn put_together(test: TestDb, sandbox_payments: bool) -> Self {
         let keyring = Twins::keyring(Cluster::shared());
         let clock = testkit::clock();
         let plenty = std::num::NonZeroU32::new(10_000_000).unwrap();
@@ -49,6 +58,7 @@ impl TestApp {
             passwords: desk::passwords(&keyring).unwrap(),
             cursor_key: *keyring.credential_pepper().expose(),
             keyring,
+            sandbox_payments,
             limits: Limits::new(Quotas { server: plenty, page: plenty, session: plenty }),
             services: BTreeSet::from([Service::Core, Service::Ticket, Service::Venue, Service::Course]),
             taking: Arc::new(|| true),

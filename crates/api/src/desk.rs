@@ -30,6 +30,8 @@ pub struct Inner {
     pub limits: Limits,
     /// The services this process answers for.
     pub services: BTreeSet<Service>,
+    /// Whether the sandbox provider, which moves no money, is open to tenants that do real business.
+    pub sandbox_payments: bool,
     /// Keys the cursors of lists, so that nobody makes up their own.
     pub cursor_key: [u8; 32],
     /// Whether this process still takes new work; `/readyz` asks.

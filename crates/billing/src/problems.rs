@@ -51,6 +51,10 @@ kernel::rules! {
     TOKEN_UNKNOWN = Rejected "billing.payment.token_unknown",
         "The provider does not know this token.",
         "決済トークンが無効です。";
+    /// Real business, play money.
+    SANDBOX_ONLY = Rejected "billing.payment.sandbox_only",
+        "The sandbox provider moves no money and is open to sandbox tenants only.",
+        "サンドボックス決済は実際の決済を行わないため、サンドボックス契約でのみ利用できます。";
     /// The patron has nothing to confirm.
     NOT_WAITING = Conflict "billing.payment.not_waiting",
         "This payment does not wait for that step.",

@@ -66,3 +66,11 @@ pub async fn admitted_payment<P: Permit>(
     admitted(tx, caller, payment.bill, secret).await?;
     Ok(payment)
 }
+
+/// Whether this caller may pay with play money: in a sandbox, or where the house has opened it to everybody.
+pub fn sandbox<P: Permit>(desk: &Desk, caller: &May<P>) -> Result<(), ApiError> {
+    if desk.sandbox_payments || !caller.principal().live {
+        return Ok(());
+    }
+    Err(ApiError::of(billing::problems::SANDBOX_ONLY.refuse()))
+}

@@ -121,7 +121,8 @@ impl Bills {
 
     /// Pay a bill through a provider.
     ///
-    /// Starts a payment of all that is outstanding. A card may be captured at once, be declined (`failed`, which is an
+    /// Starts a payment of all that is outstanding. The only provider so far is the sandbox, which moves no money: for sandbox
+    /// tenants, unless the operator has opened it. A card may be captured at once, be declined (`failed`, which is an
     /// answer and not a problem), or ask the patron for a confirmation; a convenience store payment waits for the provider's
     /// notice. When the bill is paid, what it is for is settled in the same moment.
     #[oai(path = "/:id/payments", method = "post", operation_id = "billing_payment_create")]
@@ -136,6 +137,7 @@ impl Bills {
         body: Body<PaymentRequest>,
     ) -> Result<Created<Payment>, ApiError> {
         let service = access::service_of(&self.desk, &caller, id.0.0).await?;
+        access::sandbox(&self.desk, &caller)?;
         let (ask, now, secret) = (&wire::start(id.0.0, &body), caller.now(), secret.0.as_deref());
         let (person, bill) = (&caller, id.0.0);
         let work = async |tx: &mut TenantTx| {

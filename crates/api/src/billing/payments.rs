@@ -82,6 +82,7 @@ impl Payments {
         body: Body<PaymentCompleteRequest>,
     ) -> Result<Done<Payment>, ApiError> {
         let (service, bill) = access::bill_of(&self.desk, &caller, id.0.0).await?;
+        access::sandbox(&self.desk, &caller)?;
         let ask = &Complete { payment: id.0.0, step: body.step.clone(), approved: body.approved };
         let (person, secret, now) = (&caller, secret.0.as_deref(), caller.now());
         let work = async |tx: &mut TenantTx| {

@@ -92,6 +92,7 @@ fn serve(database: &TestDb, api: SocketAddr, operator: SocketAddr, metrics: Sock
         .env("DATABASE_URL", database.url("itsudemo_app"))
         .env("DATABASE_ADMIN_URL", database.admin_url())
         .env("ITSUDEMO_DATA", Cluster::shared().folder())
+        .env("ITSUDEMO_SANDBOX_PAYMENTS", "true")
         .env("ITSUDEMO_LISTEN", api.to_string())
         .env("ITSUDEMO_OPERATOR_LISTEN", operator.to_string())
         .env("ITSUDEMO_METRICS_LISTEN", metrics.to_string())
