@@ -9,7 +9,7 @@ setup: ## install what is missing: PostgreSQL, Rust
 	@scripts/setup.sh
 
 run: setup ## serve on http://127.0.0.1:8080 with a private PostgreSQL in ./data (Ctrl-C stops)
-	@cargo run -q -p server -- serve
+	@cargo run -q -p server -- serve --sandbox-payments
 
 demo: setup ## play a whole sale on the server that `make run` started, and check the books
 	@cargo run -q -p server -- demo
