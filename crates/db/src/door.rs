@@ -190,19 +190,34 @@ impl Db {
         E: From<Fault> + Outcome + Send,
         T: Send,
     {
-        let begin = format!(
-            "{}; SET LOCAL ROLE {}; SET LOCAL app.tenant_id = '{}'",
-            promise.begin(),
-            scope.service().role(),
-            scope.tenant().uuid()
-        );
+        self.inside(promise.begin(), scope.service().role(), scope, ATTEMPTS, work).await
+    }
+
+    /// The one way into a tenant: as this role, begun so, run at most so many times.
+    async fn inside<F, T, E>(
+        &self,
+        begin: &'static str,
+        role: &'static str,
+        scope: &Scope,
+        attempts: u32,
+        work: F,
+    ) -> Result<T, E>
+    where
+        F: for<'r> AsyncFn(&'r mut TenantTx) -> Result<T, E>
+            + for<'r> Work<&'r mut TenantTx, Result<T, E>, Fut: Send>
+            + Send
+            + Sync,
+        E: From<Fault> + Outcome + Send,
+        T: Send,
+    {
+        let begin = format!("{begin}; SET LOCAL ROLE {role}; SET LOCAL app.tenant_id = '{}'", scope.tenant().uuid());
         let mut attempt = 1;
         loop {
             let conn = self.begin(&begin).await?;
             let mut tx = TenantTx { conn, scope: *scope };
             let outcome = work(&mut tx).await;
             match end(&mut tx.conn, outcome).await {
-                Err(error) if attempt < ATTEMPTS && error.is_busy() => attempt += 1,
+                Err(error) if attempt < attempts && error.is_busy() => attempt += 1,
                 outcome => return outcome,
             }
         }
@@ -240,7 +255,7 @@ impl Db {
         E: From<Fault> + Outcome + Send,
         T: Send,
     {
-        self.as_role("svc_operator", &scope.within(tenant), work).await
+        self.inside(Promise::Durable.begin(), "svc_operator", &scope.within(tenant), 1, work).await
     }
 
     /// Runs `work` inside one tenant as the journal's sealer, the only role that may touch sealed rows.
@@ -256,23 +271,7 @@ impl Db {
         E: From<Fault> + Outcome + Send,
         T: Send,
     {
-        self.as_role("svc_sealer", scope, work).await
-    }
-
-    async fn as_role<F, T, E>(&self, role: &'static str, scope: &Scope, work: F) -> Result<T, E>
-    where
-        F: for<'r> AsyncFn(&'r mut TenantTx) -> Result<T, E>
-            + for<'r> Work<&'r mut TenantTx, Result<T, E>, Fut: Send>
-            + Send
-            + Sync,
-        E: From<Fault> + Outcome + Send,
-        T: Send,
-    {
-        let begin = format!("BEGIN; SET LOCAL ROLE {role}; SET LOCAL app.tenant_id = '{}'", scope.tenant().uuid());
-        let conn = self.begin(&begin).await?;
-        let mut tx = TenantTx { conn, scope: *scope };
-        let outcome = work(&mut tx).await;
-        end(&mut tx.conn, outcome).await
+        self.inside(Promise::Durable.begin(), "svc_sealer", scope, 1, work).await
     }
 
     /// Runs one reading statement outside of any tenant, as the bare application role, which can read next to nothing:
