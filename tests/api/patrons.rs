@@ -53,9 +53,15 @@ async fn a_patron_signs_up_on_a_page_proves_the_address_signs_in_and_out() {
     app.page().post("/v1/patrons/sessions", &claim).await.refused(401, "patron.sign_in.refused");
 
     let [letter] = outbox(&app, scope).await.try_into().unwrap();
-    assert_eq!((letter.to.as_str(), letter.subject.as_str()), ("Taro@example.jp", "【みどり市文化会館】メールアドレスの確認"));
+    assert_eq!(
+        (letter.to.as_str(), letter.subject.as_str()),
+        ("Taro@example.jp", "【みどり市文化会館】メールアドレスの確認")
+    );
     app.page().post("/v1/patrons/verifications", &token(&letter)).await.ok();
-    app.page().post("/v1/patrons/verifications", &token(&letter)).await.refused(422, "patron.verification.token_invalid");
+    app.page()
+        .post("/v1/patrons/verifications", &token(&letter))
+        .await
+        .refused(422, "patron.verification.token_invalid");
 
     let patron = sign_in(&app, &app.page()).await;
     let me = patron.get("/v1/patrons/me").await;

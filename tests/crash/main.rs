@@ -37,7 +37,15 @@ async fn count(rig: &Rig, sql: &str) -> i64 {
 type Told = Arc<Mutex<HashMap<String, String>>>;
 
 /// One buyer after the other, each repeating a request with the same key until it is answered.
-async fn buyers(name: String, address: String, credential: String, stage: Stage, told: Told, stop: Arc<AtomicBool>, asked: Arc<AtomicU64>) {
+async fn buyers(
+    name: String,
+    address: String,
+    credential: String,
+    stage: Stage,
+    told: Told,
+    stop: Arc<AtomicBool>,
+    asked: Arc<AtomicU64>,
+) {
     let mut wire = Wire::new(&address, &credential);
     let mut number = 0u64;
     while !stop.load(Ordering::Relaxed) {
@@ -108,7 +116,8 @@ async fn check(rig: &Rig, told: &HashMap<String, String>) {
     let distinct: std::collections::HashSet<&String> = told.values().collect();
     assert_eq!(distinct.len(), told.len(), "two keys, one order");
     let orders = count(rig, "SELECT count(*) AS n FROM ticket.orders WHERE state = 'paid'").await;
-    let keys = count(rig, "SELECT count(*) AS n FROM tenancy.idempotency_keys WHERE scope LIKE 'ticket.order.sell%'").await;
+    let keys =
+        count(rig, "SELECT count(*) AS n FROM tenancy.idempotency_keys WHERE scope LIKE 'ticket.order.sell%'").await;
     assert_eq!(orders, keys, "each order belongs to exactly one key");
     assert!(orders >= i64::try_from(told.len()).unwrap());
     let twice = "SELECT count(*) AS n FROM (SELECT 1 FROM ticket.tickets WHERE voided_at IS NULL AND seat_id IS NOT NULL \
@@ -130,7 +139,11 @@ async fn journal_verifies(rig: &Rig) {
         assert!(begun.elapsed() < Duration::from_secs(60), "the journal is not sealed:\n{}", rig.log());
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    let sold = count(rig, "SELECT count(*) AS n FROM audit.log WHERE event = 'ticket.order.sold' OR event = 'ticket.order.paid'").await;
+    let sold = count(
+        rig,
+        "SELECT count(*) AS n FROM audit.log WHERE event = 'ticket.order.sold' OR event = 'ticket.order.paid'",
+    )
+    .await;
     let orders = count(rig, "SELECT count(*) AS n FROM ticket.orders WHERE state = 'paid'").await;
     assert!(sold >= orders, "{orders} orders and {sold} entries");
     let mut wire = rig.server();

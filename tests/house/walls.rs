@@ -30,10 +30,13 @@ async fn halls() -> (TestDb, String, String) {
     let test = TestDb::new().await;
     let (a, b) = (test.twins.first.tenant.uuid().to_string(), test.twins.second.tenant.uuid().to_string());
     for tenant in [&a, &b] {
-        TestDb::execute(&test, &format!(
-            "INSERT INTO ticket.halls (tenant_id, id, name, created_at, updated_at) \
+        TestDb::execute(
+            &test,
+            &format!(
+                "INSERT INTO ticket.halls (tenant_id, id, name, created_at, updated_at) \
              SELECT '{tenant}', gen_random_uuid(), 'ホール' || n, now(), now() FROM generate_series(1, 5) AS n"
-        ))
+            ),
+        )
         .await;
     }
     (test, a, b)
@@ -60,9 +63,13 @@ async fn after_a_transaction_the_connection_remembers_no_tenant() {
 async fn nothing_a_service_can_say_reaches_the_neighbour() {
     let (test, a, b) = halls().await;
     let refused = [
-        format!("INSERT INTO ticket.halls (tenant_id, id, name, created_at, updated_at) VALUES ('{b}', gen_random_uuid(), 'x', now(), now())"),
+        format!(
+            "INSERT INTO ticket.halls (tenant_id, id, name, created_at, updated_at) VALUES ('{b}', gen_random_uuid(), 'x', now(), now())"
+        ),
         format!("UPDATE ticket.halls SET tenant_id = '{b}'"),
-        format!("INSERT INTO ticket.seating_plans (tenant_id, id, hall_id, name, created_at, updated_at) SELECT '{a}', gen_random_uuid(), '{b}', 'x', now(), now()"),
+        format!(
+            "INSERT INTO ticket.seating_plans (tenant_id, id, hall_id, name, created_at, updated_at) SELECT '{a}', gen_random_uuid(), '{b}', 'x', now(), now()"
+        ),
         "TRUNCATE ticket.halls".to_owned(),
         "SET LOCAL row_security = off; SELECT count(*) FROM ticket.halls".to_owned(),
         "COPY ticket.halls TO PROGRAM 'cat'".to_owned(),
@@ -84,7 +91,10 @@ async fn nothing_a_service_can_say_reaches_the_neighbour() {
         assert!(outcome.is_err(), "went through: {sql}");
     }
     let mut conn = inside(&test, "svc_ticket", Some(&a)).await;
-    for sql in [format!("UPDATE ticket.halls SET name = 'x' WHERE tenant_id = '{b}'"), format!("UPDATE ticket.halls SET name = 'x' WHERE id IN (SELECT id FROM ticket.halls WHERE tenant_id = '{b}')")] {
+    for sql in [
+        format!("UPDATE ticket.halls SET name = 'x' WHERE tenant_id = '{b}'"),
+        format!("UPDATE ticket.halls SET name = 'x' WHERE id IN (SELECT id FROM ticket.halls WHERE tenant_id = '{b}')"),
+    ] {
         let changed = sql_query(&sql).execute(&mut conn).await.unwrap();
         assert_eq!(changed, 0, "{sql}");
     }
@@ -98,12 +108,16 @@ async fn a_plan_made_for_one_tenant_serves_no_other() {
     for _ in 0..6 {
         conn.batch_execute("EXECUTE peep").await.unwrap();
     }
-    conn.batch_execute(&format!("COMMIT; BEGIN; SET LOCAL ROLE svc_ticket; SET LOCAL app.tenant_id = '{b}'")).await.unwrap();
+    conn.batch_execute(&format!("COMMIT; BEGIN; SET LOCAL ROLE svc_ticket; SET LOCAL app.tenant_id = '{b}'"))
+        .await
+        .unwrap();
     conn.batch_execute("UPDATE ticket.halls SET name = 'renamed' WHERE name = 'ホール1'").await.unwrap();
-    let rows: Vec<Count> = sql_query("SELECT count(*) AS n FROM ticket.halls WHERE name = 'ホール1'").load(&mut conn).await.unwrap();
+    let rows: Vec<Count> =
+        sql_query("SELECT count(*) AS n FROM ticket.halls WHERE name = 'ホール1'").load(&mut conn).await.unwrap();
     assert_eq!(rows[0].n, 0);
     conn.batch_execute(&format!("SET LOCAL app.tenant_id = '{a}'")).await.unwrap();
-    let rows: Vec<Count> = sql_query("SELECT count(*) AS n FROM ticket.halls WHERE name = 'ホール1'").load(&mut conn).await.unwrap();
+    let rows: Vec<Count> =
+        sql_query("SELECT count(*) AS n FROM ticket.halls WHERE name = 'ホール1'").load(&mut conn).await.unwrap();
     assert_eq!(rows[0].n, 1);
 }
 
@@ -117,7 +131,9 @@ async fn a_service_may_not_enter_another_services_tables() {
     }
     // the pool's own user, outside of any service, can read nothing at all
     let mut bare = AsyncPgConnection::establish(&test.url("itsudemo_app")).await.unwrap();
-    for table in ["ticket.halls", "tenancy.tenants", "tenancy.credentials", "patron.patrons", "billing.bills", "audit.log"] {
+    for table in
+        ["ticket.halls", "tenancy.tenants", "tenancy.credentials", "patron.patrons", "billing.bills", "audit.log"]
+    {
         assert!(bare.batch_execute(&format!("SELECT * FROM {table}")).await.is_err(), "the bare role reads {table}");
     }
 }

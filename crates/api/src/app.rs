@@ -46,11 +46,7 @@ fn livez() -> Json<serde_json::Value> {
 #[handler]
 async fn readyz(Data(desk): Data<&Desk>) -> Response {
     let taking = (desk.taking)();
-    let database = desk
-        .db
-        .lobby(async |conn: &mut _| db::door::answers(conn).await)
-        .await
-        .is_ok();
+    let database = desk.db.lobby(async |conn: &mut _| db::door::answers(conn).await).await.is_ok();
     let status = if taking && database { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let word = |ok: bool| if ok { "ok" } else { "not ready" };
     let body = json!({ "status": word(taking && database), "database": word(database), "taking_requests": taking });

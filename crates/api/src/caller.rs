@@ -159,8 +159,7 @@ fn credential(request: &Request) -> Result<String, poem::Error> {
 async fn identify(request: &Request, heard: &Heard) -> Result<Principal, poem::Error> {
     let desk = Desk::of(request)?;
     let token = credential(request)?;
-    let principal =
-        principal::resolve(&desk.db, &desk.pepper, &token, heard.now).await.map_err(ApiError::from)?;
+    let principal = principal::resolve(&desk.db, &desk.pepper, &token, heard.now).await.map_err(ApiError::from)?;
     let origin = request.header(header::ORIGIN);
     if origin.is_some() && matches!(principal.actor, Actor::Key(_)) {
         return Err(no(&problems::SECRET_IN_BROWSER));

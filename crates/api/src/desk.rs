@@ -14,7 +14,13 @@ use poem::{Request, http::StatusCode};
 use sha2::{Digest, Sha256};
 use tenancy::{Permit, Vault, hasher::Hasher, password::Passwords};
 
-use crate::{body::Content, caller::{May, Operates}, limits::Limits, params::IdempotencyKey, problems};
+use crate::{
+    body::Content,
+    caller::{May, Operates},
+    limits::Limits,
+    params::IdempotencyKey,
+    problems,
+};
 
 /// Shared by all operations; cloning is cheap.
 #[derive(Clone)]

@@ -47,8 +47,7 @@ impl Heard {
     /// `absent` when a path parameter is no id of ours, `invalid_request` or `idempotency_key_required` otherwise.
     pub fn check_parameters(&self, request: &Request) -> Result<(), poem::Error> {
         let Some(operation) = &self.operation else { return Ok(()) };
-        let query: Vec<(String, String)> =
-            request.uri().query().map(|text| form(text).collect()).unwrap_or_default();
+        let query: Vec<(String, String)> = request.uri().query().map(|text| form(text).collect()).unwrap_or_default();
         let (faults, absent) =
             operation.parameter_faults(&self.named, &query, |name| request.header(name).map(str::to_owned));
         if absent {
@@ -57,7 +56,8 @@ impl Heard {
         if faults.is_empty() {
             return Ok(());
         }
-        let keyless = faults.iter().all(|fault| fault.header.as_deref() == Some("Idempotency-Key") && fault.code == "required");
+        let keyless =
+            faults.iter().all(|fault| fault.header.as_deref() == Some("Idempotency-Key") && fault.code == "required");
         let rule = if keyless { &problems::KEY_REQUIRED } else { &problems::INVALID };
         Err(ApiError::of(rule.refuse()).with_faults(faults).into())
     }
@@ -154,9 +154,8 @@ impl<E: Endpoint + 'static> Front<E> {
         request.set_data(heard);
         let inner = self.inner.clone();
         // spawned and awaited: a client that hangs up never cancels half a sale, on HTTP/2 either
-        let work = tokio::spawn(
-            async move { inner.call(request).await.map(IntoResponse::into_response) }.in_current_span(),
-        );
+        let work =
+            tokio::spawn(async move { inner.call(request).await.map(IntoResponse::into_response) }.in_current_span());
         let deadline = if mutating { self.guard.writing } else { self.guard.reading };
         match tokio::time::timeout(deadline, work).await {
             Err(_) => Err(ApiError::of(problems::DEADLINE.refuse().retry_after(1)).into()),
@@ -166,7 +165,8 @@ impl<E: Endpoint + 'static> Front<E> {
     }
 
     async fn read_body(&self, request: &mut Request, limit: usize) -> Result<(), poem::Error> {
-        let too_large = || -> poem::Error { ApiError::of(problems::TOO_LARGE.refuse().fact("limit_bytes", limit)).into() };
+        let too_large =
+            || -> poem::Error { ApiError::of(problems::TOO_LARGE.refuse().fact("limit_bytes", limit)).into() };
         if request.header(header::CONTENT_ENCODING).is_some_and(|encoding| !encoding.eq_ignore_ascii_case("identity")) {
             return Err(ApiError::of(problems::ENCODED.refuse()).into());
         }
@@ -323,7 +323,8 @@ fn plausible_origin(origin: &str) -> bool {
     let local = ["http://localhost", "http://127.0.0.1"]
         .iter()
         .any(|base| origin.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')));
-    let secure = origin.strip_prefix("https://").is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@']));
+    let secure =
+        origin.strip_prefix("https://").is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@']));
     local || secure
 }
 
@@ -413,7 +414,12 @@ impl<E: Endpoint + 'static> Endpoint for Front<E> {
             .increment(1);
         metrics::histogram!("http_request_seconds", "operation" => operation.clone()).record(elapsed.as_secs_f64());
         span.in_scope(|| {
-            tracing::info!(operation, status, micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX), "answered");
+            tracing::info!(
+                operation,
+                status,
+                micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
+                "answered"
+            );
         });
         Ok(response)
     }

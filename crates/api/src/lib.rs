@@ -34,8 +34,15 @@ pub use file::CsvBody;
 pub use params::IdempotencyKey;
 
 /// Every operation of every listener, domain by domain.
-pub type Operations =
-    (billing::Operations, operator::Operations, patron::Operations, system::System, tenancy::Operations, ticket::Operations, ());
+pub type Operations = (
+    billing::Operations,
+    operator::Operations,
+    patron::Operations,
+    system::System,
+    tenancy::Operations,
+    ticket::Operations,
+    (),
+);
 
 /// Every operation with the desk it works at.
 pub fn operations(desk: &Desk) -> Operations {

@@ -3,7 +3,10 @@
 use std::marker::PhantomData;
 
 use poem::http::Method;
-use poem_openapi::{OpenApi, OpenApiService, registry::{MetaApi, Registry}};
+use poem_openapi::{
+    OpenApi, OpenApiService,
+    registry::{MetaApi, Registry},
+};
 use serde_json::Value;
 use std::collections::HashMap;
 

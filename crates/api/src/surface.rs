@@ -263,8 +263,12 @@ fn faults(validator: &Validator, value: &Value, root: &str) -> Vec<FieldFault> {
             ValidationErrorKind::Pattern { .. } => found.push(at("wrong_pattern")),
             ValidationErrorKind::MaxLength { .. } => found.push(at("too_long")),
             ValidationErrorKind::MinLength { .. } => found.push(at("too_short")),
-            ValidationErrorKind::Maximum { .. } | ValidationErrorKind::ExclusiveMaximum { .. } => found.push(at("too_large")),
-            ValidationErrorKind::Minimum { .. } | ValidationErrorKind::ExclusiveMinimum { .. } => found.push(at("too_small")),
+            ValidationErrorKind::Maximum { .. } | ValidationErrorKind::ExclusiveMaximum { .. } => {
+                found.push(at("too_large"))
+            }
+            ValidationErrorKind::Minimum { .. } | ValidationErrorKind::ExclusiveMinimum { .. } => {
+                found.push(at("too_small"))
+            }
             ValidationErrorKind::MaxItems { .. } => found.push(at("too_many")),
             ValidationErrorKind::MinItems { .. } => found.push(at("too_few")),
             ValidationErrorKind::UniqueItems => found.push(at("repeated")),
@@ -320,8 +324,12 @@ mod tests {
     #[test]
     fn a_fixed_segment_stands_before_a_named_one() {
         let surface = surface();
-        assert!(matches!(surface.find(&Method::GET, "/v1/things/notices"), Found::OtherMethods(m) if m == [Method::POST]));
-        assert!(matches!(surface.find(&Method::POST, "/v1/things/notices"), Found::Operation(o, _) if o.id == "thing_notice_receive"));
+        assert!(
+            matches!(surface.find(&Method::GET, "/v1/things/notices"), Found::OtherMethods(m) if m == [Method::POST])
+        );
+        assert!(
+            matches!(surface.find(&Method::POST, "/v1/things/notices"), Found::Operation(o, _) if o.id == "thing_notice_receive")
+        );
         assert!(matches!(surface.find(&Method::HEAD, "/v1/things/1"), Found::Operation(o, _) if o.id == "thing_view"));
         assert!(matches!(surface.find(&Method::POST, "/v1/things/1"), Found::OtherMethods(m) if m.len() == 2));
         assert!(matches!(surface.find(&Method::GET, "/v1/other/1"), Found::Nothing));

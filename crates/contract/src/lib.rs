@@ -5,8 +5,8 @@
 
 pub mod answer;
 pub mod billing;
-pub mod file;
 pub mod date;
+pub mod file;
 pub mod instant;
 pub mod list;
 pub mod patron;

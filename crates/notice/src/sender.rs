@@ -139,9 +139,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_a_way_out_is_said_without_the_password() {
-        let refused = Sender::configured(Some("ftp://u:hunter2@x"), "/nowhere".as_ref(), "no-reply@example.jp").err().unwrap();
+        let refused =
+            Sender::configured(Some("ftp://u:hunter2@x"), "/nowhere".as_ref(), "no-reply@example.jp").err().unwrap();
         assert!(refused.to_string().contains("ITSUDEMO_SMTP_URL") && !refused.to_string().contains("hunter2"));
         assert!(Sender::configured(Some("smtp://127.0.0.1:25"), "/nowhere".as_ref(), "nobody").is_err());
-        assert!(Sender::configured(Some("smtp://127.0.0.1:25"), "/nowhere".as_ref(), "no-reply@localhost.localdomain").is_ok());
+        assert!(
+            Sender::configured(Some("smtp://127.0.0.1:25"), "/nowhere".as_ref(), "no-reply@localhost.localdomain")
+                .is_ok()
+        );
     }
 }

@@ -16,8 +16,7 @@ use crate::{Failure, cli::CreateOperatorArgs, journal::with_database};
 pub fn create(args: &CreateOperatorArgs) -> Result<(), Failure> {
     let given = match &args.password_file {
         Some(path) => {
-            let text = fs::read_to_string(path)
-                .map_err(|source| Failure::File { path: path.clone(), source })?;
+            let text = fs::read_to_string(path).map_err(|source| Failure::File { path: path.clone(), source })?;
             Some(Password::new(text.trim_end_matches(['\r', '\n'])))
         }
         None => None,

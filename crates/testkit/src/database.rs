@@ -29,7 +29,11 @@ impl TestDb {
         let (template, twins) = template(cluster).await;
         let name = format!("t_{}", Uuid::new_v4().simple());
         admin(cluster, "postgres", &format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")).await;
-        let config = PoolConfig { size, wait: std::time::Duration::from_secs(20), ..PoolConfig::new(cluster.url("itsudemo_app", &name)) };
+        let config = PoolConfig {
+            size,
+            wait: std::time::Duration::from_secs(20),
+            ..PoolConfig::new(cluster.url("itsudemo_app", &name))
+        };
         let db = Db::connect(&config).await.expect("the test database answers");
         Self { db, name, twins, cluster }
     }
@@ -76,8 +80,7 @@ impl Drop for TestDb {
 }
 
 async fn admin(cluster: &Cluster, database: &str, sql: &str) {
-    let mut conn =
-        AsyncPgConnection::establish(&cluster.admin_url(database)).await.expect("the test cluster answers");
+    let mut conn = AsyncPgConnection::establish(&cluster.admin_url(database)).await.expect("the test cluster answers");
     conn.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
 }
 
@@ -90,7 +93,8 @@ async fn template(cluster: &'static Cluster) -> (String, Twins) {
     let name = "itsudemo_template".to_owned();
     let twins = Twins::of(cluster);
     let lock = File::create(cluster.folder().join("template.lock")).expect("a lock file");
-    let lock = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock)).await.expect("the lock").expect("the lock");
+    let lock =
+        tokio::task::spawn_blocking(move || lock.lock().map(|()| lock)).await.expect("the lock").expect("the lock");
     let mark = cluster.folder().join("template.made");
     if !mark.exists() {
         admin(cluster, "postgres", &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;

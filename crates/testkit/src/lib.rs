@@ -1,7 +1,13 @@
 //! What tests stand on: a real PostgreSQL, a database of one's own with the twins in it, a clock that moves by hand.
 //!
 //! Only ever a dev-dependency. A failure here is a failure of the test, so it panics and says why.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions, clippy::missing_panics_doc)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::missing_panics_doc
+)]
 
 pub mod cluster;
 pub mod database;

@@ -124,11 +124,7 @@ pub async fn create(
 ///
 /// # Errors
 /// [`CatalogueError::Absent`].
-pub async fn find(
-    tx: &mut TenantTx,
-    id: PriceListId,
-    drafts: bool,
-) -> Result<(PriceList, Vec<Price>), CatalogueError> {
+pub async fn find(tx: &mut TenantTx, id: PriceListId, drafts: bool) -> Result<(PriceList, Vec<Price>), CatalogueError> {
     let list = sql::find(tx, id).await?.ok_or(CatalogueError::Absent)?;
     production::find(tx, list.production_id, drafts).await?;
     let prices = sql::prices(tx, id).await?;

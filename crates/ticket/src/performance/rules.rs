@@ -64,7 +64,9 @@ impl Missing {
             Self::SaleWindow => json!({ "code": "sale_window" }),
             Self::Past => json!({ "code": "sales_cutoff_in_the_past" }),
             Self::Class { id } => json!({ "code": "no_such_numbered_class", "seat_class": id.to_string() }),
-            Self::Uncovered { section, row } => json!({ "code": "row_in_no_class", "section": section, "row_index": row }),
+            Self::Uncovered { section, row } => {
+                json!({ "code": "row_in_no_class", "section": section, "row_index": row })
+            }
             Self::Ambiguous { section, row } => {
                 json!({ "code": "row_in_several_classes", "section": section, "row_index": row })
             }

@@ -15,8 +15,11 @@ standard_sql!(ticket_types, TicketType, TicketTypeId);
 production_list!(ticket_types, TicketType);
 
 pub async fn find_for_update(tx: &mut TenantTx, id: TicketTypeId) -> Result<Option<TicketType>, Fault> {
-    let query =
-        ticket_types::table.of(tx.tenant()).filter(ticket_types::id.eq(id)).select(TicketType::as_select()).for_update();
+    let query = ticket_types::table
+        .of(tx.tenant())
+        .filter(ticket_types::id.eq(id))
+        .select(TicketType::as_select())
+        .for_update();
     Ok(query.first(tx.conn()).await.optional()?)
 }
 
