@@ -19,16 +19,23 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("notice", &["kernel", "db", "audit"]),
     ("custody", &["kernel", "db", "audit"]),
     ("ticket", &["kernel", "tariff", "draw", "db", "audit"]),
+    ("venue", &["kernel", "tariff", "draw", "db", "audit"]),
     ("contract", &["kernel"]),
     (
         "api",
-        &["contract", "kernel", "db", "audit", "tenancy", "patron", "billing", "notice", "custody", "ticket", "tariff"],
+        &[
+            "contract", "kernel", "db", "audit", "tenancy", "patron", "billing", "notice", "custody", "ticket",
+            "tariff", "venue",
+        ],
     ),
-    ("worker", &["kernel", "db", "audit", "tenancy", "patron", "billing", "notice", "custody", "ticket"]),
+    ("worker", &["kernel", "db", "audit", "tenancy", "patron", "billing", "notice", "custody", "ticket", "venue"]),
     // verifying a journal is a command of the binary that needs neither adapter nor worker
     ("server", &["api", "worker", "db", "kernel", "custody", "audit", "tenancy", "notice"]),
     ("testkit", &["kernel", "db", "custody", "tenancy"]),
-    ("tests", &["kernel", "db", "api", "custody", "tenancy", "testkit", "audit", "worker", "ticket", "billing"]),
+    (
+        "tests",
+        &["kernel", "db", "api", "custody", "tenancy", "testkit", "audit", "worker", "ticket", "billing", "venue"],
+    ),
 ];
 
 /// What only the edge of the house may name.

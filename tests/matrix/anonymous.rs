@@ -9,8 +9,10 @@ async fn nobody_in_particular_gets_401_from_every_operation_that_is_not_public()
     let app = TestApp::new().await;
     for operation in operations() {
         let body = operation.body();
-        let answer =
-            app.anonymous().send(operation.method.clone(), &operation.nowhere(), &operation.headers(), body.as_ref()).await;
+        let answer = app
+            .anonymous()
+            .send(operation.method.clone(), &operation.nowhere(), &operation.headers(), body.as_ref())
+            .await;
         if operation.permission == "public" {
             assert_ne!(answer.status, 401, "{}", operation.id);
         } else {
@@ -28,7 +30,8 @@ async fn a_credential_that_nobody_issued_opens_nothing() {
         let body = operation.body();
         for credential in forged {
             let client = app.with(credential);
-            let answer = client.send(operation.method.clone(), &operation.nowhere(), &operation.headers(), body.as_ref()).await;
+            let answer =
+                client.send(operation.method.clone(), &operation.nowhere(), &operation.headers(), body.as_ref()).await;
             assert_eq!(answer.status, 401, "{}: {}", operation.id, answer.text);
         }
     }
@@ -40,8 +43,14 @@ async fn an_operators_path_is_not_there_for_anybody_else() {
     for operation in operations().into_iter().filter(|operation| operation.path.starts_with("/v1/operator")) {
         let body = operation.body();
         for client in [app.server(), app.gate()] {
-            let answer = client.send(operation.method.clone(), &operation.nowhere(), &operation.headers(), body.as_ref()).await;
-            assert!([401, 403, 404].contains(&answer.status.as_u16()) || operation.permission == "public", "{}: {}", operation.id, answer.text);
+            let answer =
+                client.send(operation.method.clone(), &operation.nowhere(), &operation.headers(), body.as_ref()).await;
+            assert!(
+                [401, 403, 404].contains(&answer.status.as_u16()) || operation.permission == "public",
+                "{}: {}",
+                operation.id,
+                answer.text
+            );
         }
     }
 }

@@ -51,7 +51,8 @@ impl Published {
 
     /// The headers that it asks for.
     pub fn headers(&self) -> Vec<(&str, &str)> {
-        let asked = self.parameters.iter().filter(|parameter| parameter["in"] == "header" && parameter["required"] == true);
+        let asked =
+            self.parameters.iter().filter(|parameter| parameter["in"] == "header" && parameter["required"] == true);
         asked.map(|parameter| (parameter["name"].as_str().unwrap(), "0190-matrix")).collect()
     }
 

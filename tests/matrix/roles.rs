@@ -54,8 +54,9 @@ async fn staff_may_do_exactly_what_the_committed_table_gives_their_role() {
             let granted = granted(service, role);
             for operation in operations().into_iter().filter(|operation| operation.permission != "public") {
                 let body = operation.body();
-                let answer =
-                    client.send(operation.method.clone(), &operation.nowhere(), &operation.headers(), body.as_ref()).await;
+                let answer = client
+                    .send(operation.method.clone(), &operation.nowhere(), &operation.headers(), body.as_ref())
+                    .await;
                 let denied = answer.status == 403 && answer.code() == "permission_denied";
                 let expected = !granted.contains(&operation.permission);
                 assert_eq!(denied, expected, "{service}:{role} {}: {} {}", operation.id, answer.status, answer.text);

@@ -1,7 +1,13 @@
 //! The whole application on a database of its own, called as its callers call it.
 //!
 //! Every answer is held against the contract before a test sees it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions, clippy::missing_panics_doc)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::missing_panics_doc
+)]
 
 pub mod rig;
 pub mod stage;

@@ -102,7 +102,9 @@ impl Rig {
         loop {
             match AsyncPgConnection::establish(&self.admin_url()).await {
                 Ok(conn) => return conn,
-                Err(_) if begun.elapsed() < Duration::from_secs(60) => tokio::time::sleep(Duration::from_millis(50)).await,
+                Err(_) if begun.elapsed() < Duration::from_secs(60) => {
+                    tokio::time::sleep(Duration::from_millis(50)).await
+                }
                 Err(error) => panic!("PostgreSQL does not answer: {error}"),
             }
         }

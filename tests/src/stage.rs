@@ -81,7 +81,9 @@ impl Stage {
         let free = Self::performance(asker, &production, &hall, None).await;
         let pool = json!({ "performance": free, "seat_class": unnumbered, "name": "自由席", "capacity": places });
         let pool = id(&asker.ask_json("POST", "/v1/ticket/pools", Some(pool)).await);
-        asker.ask_json("POST", &format!("/v1/ticket/performances/{free}/open"), Some(json!({ "seat_classes": [] }))).await;
+        asker
+            .ask_json("POST", &format!("/v1/ticket/performances/{free}/open"), Some(json!({ "seat_classes": [] })))
+            .await;
         Self { hall, production, seated, free, seat_class: numbered, pool, adult }
     }
 

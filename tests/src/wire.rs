@@ -39,7 +39,13 @@ impl Wire {
     }
 
     /// One request and its answer. An error says nothing about what the server did.
-    pub async fn ask(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> io::Result<Heard> {
+    pub async fn ask(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> io::Result<Heard> {
         let body = body.map(Value::to_string).unwrap_or_default();
         let mut head = format!(
             "{method} {path} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {}\r\ncontent-length: {}\r\n",
@@ -55,7 +61,8 @@ impl Wire {
         }
         head.push_str("\r\n");
         head.push_str(&body);
-        let outcome = timeout(PATIENCE, self.exchange(&head)).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
+        let outcome =
+            timeout(PATIENCE, self.exchange(&head)).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
         if outcome.is_err() {
             self.stream = None;
         }

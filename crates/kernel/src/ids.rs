@@ -170,14 +170,34 @@ ids! {
     AdmissionId: Admission = "adm";
     /// An API key: secret, publishable or device.
     ApiKeyId: ApiKey = "key";
+    /// The smallest part of a house that can be used apart.
+    AtomId: Atom = "atom";
     /// 請求: what a patron owes.
     BillId: Bill = "bill";
     /// One line of a bill.
     BillLineId: BillLine = "bli";
+    /// 休館: rooms taken out of use for a while.
+    ClosureId: Closure = "clo";
+    /// 開館暦の層: one rule of when a facility or room is open.
+    CalendarLayerId: CalendarLayer = "cal";
+    /// 取消料の定め: what cancelling costs, by date.
+    CancelScheduleId: CancelSchedule = "csd";
     /// 契約: the terms a tenant signed.
     ContractId: Contract = "ctr";
+    /// 附属設備・備品.
+    EquipmentId: Equipment = "eqp";
+    /// 施設: a house with rooms.
+    FacilityId: Facility = "fac";
     /// 会場の中のホール.
     HallId: Hall = "hall";
+    /// One room at one time within an application.
+    HireId: Hire = "hire";
+    /// 利用申請.
+    HireApplicationId: HireApplication = "hap";
+    /// Rooms and equipment kept for an applicant until a deadline.
+    HireHoldId: HireHold = "hhd";
+    /// 見積: what a hire costs, explained, by one version of a tariff.
+    HireQuoteId: HireQuote = "quo";
     /// 仮押さえ.
     HoldId: Hold = "hold";
     /// One line of a hold.
@@ -200,14 +220,20 @@ ids! {
     PaymentId: Payment = "pay";
     /// 公演回.
     PerformanceId: Performance = "perf";
+    /// 使用許可.
+    PermitId: Permit = "prm";
     /// A stock of places without numbers: free seating, standing, a nested cap.
     PoolId: Pool = "pool";
     /// 価格表.
     PriceListId: PriceList = "prl";
+    /// 利用目的.
+    PurposeId: Purpose = "pur";
     /// 公演.
     ProductionId: Production = "prod";
     /// 払戻.
     RefundId: Refund = "rfd";
+    /// 室場: what can be hired, a set of atoms.
+    RoomId: Room = "room";
     /// 契約書に名前のある職員: the roster that staff accounts come from.
     RosterMemberId: RosterMember = "rst";
     /// 販売区分: who may buy what, where and when.
@@ -222,10 +248,16 @@ ids! {
     SeatingPlanVersionId: SeatingPlanVersion = "plv";
     /// A signed-in session of staff, a patron or an operator.
     SessionId: Session = "ses";
+    /// 利用区分の組: the slots of a room in a season.
+    SlotSetId: SlotSet = "sls";
     /// 職員.
     StaffId: Staff = "stf";
     /// 契約サービス.
     SubscriptionId: Subscription = "sub";
+    /// 料金表: the tariff of a facility, in versions.
+    TariffId: Tariff = "trf";
+    /// 料金表の版.
+    TariffVersionId: TariffVersion = "tfv";
     /// 契約者: the unit of isolation.
     TenantId: Tenant = "ten";
     /// 券.

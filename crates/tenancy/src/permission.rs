@@ -176,6 +176,32 @@ permissions! {
     SellTickets = Ticket "ticket.order.sell" [device];
     /// See which seats and places are free.
     ReadStock = Ticket "ticket.stock.read" [guest patron device];
+    /// See which rooms are free, booked or closed.
+    ReadRoomCalendar = Venue "venue.calendar.read" [guest patron device];
+    /// Close rooms and open them again.
+    CloseRooms = Venue "venue.closure.update" [];
+    /// Decide hire applications: permit, return, refuse, revoke.
+    DecideHires = Venue "venue.hire.decide" [];
+    /// Hold rooms and apply for a hire.
+    ApplyForHires = Venue "venue.hire.create" [patron];
+    /// Read hires and their permits.
+    ReadHires = Venue "venue.hire.read" [patron];
+    /// Change, withdraw and cancel hires.
+    ChangeHires = Venue "venue.hire.update" [patron];
+    /// Ask what a hire would cost.
+    QuoteHires = Venue "venue.quote.create" [guest patron];
+    /// Read utilisation, ledgers and revenue of hires.
+    ReadHireReports = Venue "venue.report.read" [];
+    /// Read facilities, rooms, slots, opening calendars, equipment and purposes.
+    ReadRooms = Venue "venue.room.read" [guest patron device];
+    /// Change facilities, rooms, slots, opening calendars, equipment and purposes.
+    WriteRooms = Venue "venue.room.update" [];
+    /// Read tariffs that are or were in force.
+    ReadTariffs = Venue "venue.tariff.read" [guest patron];
+    /// Write, check and publish tariffs and fee schedules.
+    WriteTariffs = Venue "venue.tariff.update" [];
+    /// Record how a hired room was used.
+    RecordUse = Venue "venue.usage.record" [device];
 }
 
 #[cfg(test)]

@@ -51,7 +51,8 @@ impl Role {
         let own = match service {
             Service::Core => self.of_core(),
             Service::Ticket => self.of_ticket(),
-            Service::Venue | Service::Course => PermissionSet::EMPTY,
+            Service::Venue => self.of_venue(),
+            Service::Course => PermissionSet::EMPTY,
         };
         OF_EVERYBODY.with(self.of_shared_work()).with(own)
     }
@@ -112,6 +113,41 @@ impl Role {
             Self::Finance => &[P::ReadCatalogue, P::ReadOrders],
             Self::Gate => &[P::AdmitTickets, P::ReadAdmissions, P::ReadCatalogue],
             Self::Viewer | Self::Approver => &[P::ReadAdmissions, P::ReadCatalogue, P::ReadOrders, P::ReadStock],
+        })
+    }
+
+    const fn of_venue(self) -> PermissionSet {
+        PermissionSet::of(match self {
+            Self::Manager => &[
+                P::ReadRoomCalendar,
+                P::CloseRooms,
+                P::DecideHires,
+                P::ApplyForHires,
+                P::ReadHires,
+                P::ChangeHires,
+                P::QuoteHires,
+                P::ReadHireReports,
+                P::ReadRooms,
+                P::WriteRooms,
+                P::ReadTariffs,
+                P::WriteTariffs,
+                P::RecordUse,
+            ],
+            Self::Editor => &[P::ReadRoomCalendar, P::CloseRooms, P::ReadRooms, P::WriteRooms, P::ReadTariffs],
+            Self::Front => &[
+                P::ReadRoomCalendar,
+                P::ApplyForHires,
+                P::ReadHires,
+                P::ChangeHires,
+                P::QuoteHires,
+                P::ReadRooms,
+                P::ReadTariffs,
+                P::RecordUse,
+            ],
+            Self::Finance => &[P::ReadHires, P::ReadHireReports, P::ReadRooms, P::ReadTariffs],
+            Self::Gate => &[P::ReadRoomCalendar, P::ReadRooms],
+            Self::Approver => &[P::ReadRoomCalendar, P::DecideHires, P::ReadHires, P::ReadRooms, P::ReadTariffs],
+            Self::Viewer => &[P::ReadRoomCalendar, P::ReadHires, P::ReadHireReports, P::ReadRooms, P::ReadTariffs],
         })
     }
 }

@@ -1,7 +1,13 @@
 //! `make bench`: what the whole house sells a second, beside what PostgreSQL alone does on the same cluster.
 //!
 //! One run, one machine, client, server and database together. Read the ratios; the machine decides the rest.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions, clippy::print_stdout)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::print_stdout
+)]
 
 use std::{
     process::Command,
@@ -119,7 +125,9 @@ fn id(heard: &Heard) -> Option<String> {
 async fn shop(wire: &mut Wire, wish: &Value, key: &str) -> bool {
     let Ok(hold) = wire.post("/v1/ticket/holds", &format!("h{key}"), wish).await else { return false };
     let Some(hold) = (hold.status == 201).then(|| id(&hold)).flatten() else { return false };
-    let Ok(order) = wire.post("/v1/ticket/orders", &format!("o{key}"), &json!({ "hold": hold })).await else { return false };
+    let Ok(order) = wire.post("/v1/ticket/orders", &format!("o{key}"), &json!({ "hold": hold })).await else {
+        return false;
+    };
     let order = order.json();
     let Some(bill) = order["bill"].as_str() else { return false };
     let pay = json!({ "method": "sandbox_card", "token": "tok_ok" });
@@ -153,12 +161,28 @@ const RAW: &str = "DROP SCHEMA IF EXISTS bench CASCADE; CREATE SCHEMA bench; \
 fn pgbench(rig: &Rig, script: &str, clients: usize) -> f64 {
     let file = rig.folder().join("raw.sql");
     std::fs::write(&file, script).unwrap();
-    let tool = ["/usr/lib/postgresql/17/bin/pgbench", "/usr/lib/postgresql/16/bin/pgbench", "/usr/lib/postgresql/15/bin/pgbench"]
-        .into_iter()
-        .find(|path| std::path::Path::new(path).exists())
-        .unwrap_or("pgbench");
+    let tool = [
+        "/usr/lib/postgresql/17/bin/pgbench",
+        "/usr/lib/postgresql/16/bin/pgbench",
+        "/usr/lib/postgresql/15/bin/pgbench",
+    ]
+    .into_iter()
+    .find(|path| std::path::Path::new(path).exists())
+    .unwrap_or("pgbench");
     let output = Command::new(tool)
-        .args(["-n", "-M", "prepared", "-U", "itsudemo", "-c", &clients.to_string(), "-j", "2", "-T", &seconds().min(5).to_string()])
+        .args([
+            "-n",
+            "-M",
+            "prepared",
+            "-U",
+            "itsudemo",
+            "-c",
+            &clients.to_string(),
+            "-j",
+            "2",
+            "-T",
+            &seconds().min(5).to_string(),
+        ])
         .arg("-h")
         .arg(rig.socket())
         .arg("-f")
@@ -167,7 +191,10 @@ fn pgbench(rig: &Rig, script: &str, clients: usize) -> f64 {
         .output()
         .expect("pgbench runs");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let line = text.lines().find(|line| line.starts_with("tps")).unwrap_or_else(|| panic!("{text}{}", String::from_utf8_lossy(&output.stderr)));
+    let line = text
+        .lines()
+        .find(|line| line.starts_with("tps"))
+        .unwrap_or_else(|| panic!("{text}{}", String::from_utf8_lossy(&output.stderr)));
     line.split_whitespace().nth(2).and_then(|word| word.parse().ok()).unwrap_or(0.0)
 }
 
@@ -182,7 +209,8 @@ async fn main() {
     let raw_pool = pgbench(&rig, "SELECT bench.sell(1);", clients);
     let raw_pools = pgbench(&rig, "\\set p random(1, 100)\nSELECT bench.sell(:p);", clients);
     let raw_seat = pgbench(&rig, "\\set p random(1, 50)\n\\set s random(1, 2000)\nSELECT bench.seat(:p, :s);", clients);
-    let raw_read = pgbench(&rig, "\\set p random(1, 100)\nSELECT taken, capacity FROM bench.pool WHERE id = :p;", clients);
+    let raw_read =
+        pgbench(&rig, "\\set p random(1, 100)\nSELECT taken, capacity FROM bench.pool WHERE id = :p;", clients);
     println!("{:<44} {raw_pool:>9.0} /s", "raw: one hot pool, one function");
     println!("{:<44} {raw_pools:>9.0} /s", "raw: a hundred pools, one function");
     println!("{:<44} {raw_seat:>9.0} /s", "raw: a named seat, one function");

@@ -1,0 +1,8 @@
+//! いつでも貸館: halls, rooms and equipment for hire, at the prices of an ordinance.
+//!
+//! A room is a set of atoms, the smallest parts of a house that can be used apart. [`occupancy`] is the only judge of whether
+//! an atom is free: hires, closures and course sessions all claim their atoms there, and PostgreSQL refuses the second of two.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
+
+pub mod occupancy;
+pub mod span;

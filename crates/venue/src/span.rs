@@ -1,0 +1,53 @@
+//! A stretch of time.
+
+use kernel::Instant;
+use serde::Serialize;
+use time::Duration;
+
+/// Half-open: from the first instant until the second, which is no longer part of it. Never empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Span {
+    #[serde(with = "time::serde::rfc3339")]
+    from: Instant,
+    #[serde(with = "time::serde::rfc3339")]
+    until: Instant,
+}
+
+impl Span {
+    /// Nothing when it would end before it begins, or be empty.
+    pub fn new(from: Instant, until: Instant) -> Option<Self> {
+        (from < until).then_some(Self { from, until })
+    }
+
+    pub const fn from(self) -> Instant {
+        self.from
+    }
+
+    pub const fn until(self) -> Instant {
+        self.until
+    }
+
+    /// Whole minutes, the last begun one not counted.
+    pub fn minutes(self) -> i64 {
+        (self.until - self.from).whole_minutes()
+    }
+
+    /// Whether both have an instant in common.
+    pub fn overlaps(self, other: Self) -> bool {
+        self.from < other.until && other.from < self.until
+    }
+
+    /// Whether every instant of `other` is one of this.
+    pub fn covers(self, other: Self) -> bool {
+        self.from <= other.from && other.until <= self.until
+    }
+
+    /// Longer by so many minutes at its ends; negative minutes count as none.
+    #[must_use]
+    pub fn widened(self, before: i64, after: i64) -> Self {
+        Self {
+            from: self.from.saturating_sub(Duration::minutes(before.max(0))),
+            until: self.until.saturating_add(Duration::minutes(after.max(0))),
+        }
+    }
+}
