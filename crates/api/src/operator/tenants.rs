@@ -192,7 +192,7 @@ impl Tenants {
         body: Body<SubscriptionRequest>,
     ) -> Result<Created<Subscription>, ApiError> {
         let (now, service, first, last) =
-            (caller.now(), wire::subscribable(body.service), body.starts_on, body.ends_on);
+            (caller.now(), wire::subscribable(body.service), body.starts_on.0, body.ends_on.0);
         self.desk
             .once_operating(&caller, id.0.0, key.0.as_ref(), &body, async |tx| {
                 let made = subscription::subscribe(tx, service, first, last, now).await?;
@@ -212,7 +212,7 @@ impl Tenants {
         subscription: Path<Ref<kind::Subscription>>,
         body: Body<SubscriptionEndRequest>,
     ) -> Result<Done<Subscription>, ApiError> {
-        let (now, which, last) = (caller.now(), subscription.0.0, body.ends_on);
+        let (now, which, last) = (caller.now(), subscription.0.0, body.ends_on.0);
         let moved = self
             .desk
             .db

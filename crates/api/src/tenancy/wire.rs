@@ -267,8 +267,8 @@ pub fn terms_draft(ask: &ContractRequest) -> terms::ContractDraft {
         ContractFlag::SharedMembership => "shared_membership".to_owned(),
     };
     terms::ContractDraft {
-        starts_on: ask.starts_on,
-        ends_on: ask.ends_on,
+        starts_on: ask.starts_on.0,
+        ends_on: ask.ends_on.0,
         retention_days: ask.retention_days.unwrap_or(terms::RETENTION_DAYS),
         backup_days: ask.backup_days.unwrap_or(terms::BACKUP_DAYS),
         flags: ask.flags.iter().map(flag).collect(),
@@ -285,8 +285,8 @@ pub fn terms(contract: terms::Contract) -> Contract {
     Contract {
         id: contract.id.into(),
         version: contract.version,
-        starts_on: contract.starts_on,
-        ends_on: contract.ends_on,
+        starts_on: contract.starts_on.into(),
+        ends_on: contract.ends_on.into(),
         retention_days: contract.retention_days,
         backup_days: contract.backup_days,
         flags: contract.flags.iter().filter_map(flag).collect(),
@@ -301,8 +301,8 @@ pub fn subscription(of: subscription::Subscription, now: Instant) -> Option<Subs
         active: of.is_active(now),
         id: of.id.into(),
         service: subscribed(of.service)?,
-        starts_on: of.starts_on,
-        ends_on: of.ends_on,
+        starts_on: of.starts_on.into(),
+        ends_on: of.ends_on.into(),
     })
 }
 

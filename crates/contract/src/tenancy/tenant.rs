@@ -2,9 +2,8 @@
 
 use kernel::ids::kind;
 use poem_openapi::{Enum, Object};
-use time::Date;
 
-use crate::{Instant, Ref};
+use crate::{Date, Instant, Ref};
 
 /// A service, or what services share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
