@@ -3,6 +3,7 @@
 
 mod billing;
 mod catalogue;
+mod letters;
 mod patrons;
 mod sale;
 mod tenancy;

@@ -10,7 +10,7 @@ use ticket::stock::{self, ClassRule};
 use time::{Duration, macros::datetime};
 
 /// The application with a performance of three rows of eight on sale, for both twins.
-async fn house() -> TestApp {
+pub async fn house() -> TestApp {
     let app = TestApp::new().await;
     for scope in [app.test.scope(Service::Ticket), app.test.neighbour(Service::Ticket)] {
         app.test.execute(&hall::on_sale(scope.tenant(), 3, 8)).await;
@@ -27,7 +27,7 @@ fn seats(seats: &[SeatId]) -> Value {
     json!({ "performance": performance(), "seats": picks })
 }
 
-fn best(count: i32) -> Value {
+pub fn best(count: i32) -> Value {
     json!({
         "performance": performance(),
         "best": { "seat_class": hall::seated().to_string(), "tickets": [{ "ticket_type": adult(), "count": count }] },
@@ -206,7 +206,7 @@ async fn late_money_gets_the_seats_if_they_are_free_and_goes_back_if_not() {
 }
 
 /// The convenience store tells that the money came.
-async fn konbini(app: &TestApp, payment: &Value) {
+pub async fn konbini(app: &TestApp, payment: &Value) {
     use billing::payment::signature::NoticeSecret;
     let tenant = app.test.twins.first.tenant;
     let keys = testkit::Twins::keyring(testkit::Cluster::shared()).tenant(tenant).unwrap();

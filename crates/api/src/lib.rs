@@ -12,6 +12,7 @@ pub mod docs;
 pub mod document;
 pub mod file;
 pub mod front;
+mod letters;
 pub mod limits;
 pub mod operator;
 pub mod params;

@@ -9,6 +9,7 @@ mod registrations;
 mod sessions;
 mod wire;
 
+pub(crate) use mail::house;
 pub use patrons::Patrons;
 pub use registrations::Registrations;
 pub use sessions::PatronSessions;

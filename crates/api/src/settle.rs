@@ -14,6 +14,8 @@ use ticket::{
     secret::Proof,
 };
 
+use crate::{Desk, letters};
+
 /// What billing calls an order of tickets.
 pub const ORDER: &str = "ticket.order";
 
@@ -27,26 +29,29 @@ pub fn order_of(subject: &Subject) -> Option<OrderId> {
     (subject.kind == ORDER).then(|| OrderId::from_uuid(subject.id))
 }
 
-/// Tells the service behind a bill what became of it. Late money is accepted if the service can still deliver, and goes
+/// Tells the service behind a bill what became of it, and the buyer when there are tickets. Late money is accepted if the service can still deliver, and goes
 /// back otherwise.
 ///
 /// # Errors
 /// What the service refuses with.
-pub async fn tell(tx: &mut TenantTx, settlement: &Settlement, now: Instant) -> Result<(), ApiError> {
+pub async fn tell(desk: &Desk, tx: &mut TenantTx, settlement: &Settlement, now: Instant) -> Result<(), ApiError> {
     let Some(id) = order_of(&settlement.subject) else { return Ok(()) };
     match settlement.outcome {
         Outcome::PartlyPaid { .. } => {}
         Outcome::Settled => {
-            if let Settled::Lost { .. } = order::settle(tx, id, now).await? {
-                give_back(tx, settlement, now).await?;
+            match order::settle(tx, id, now).await? {
+                Settled::Issued { order, tickets } => letters::order_confirmed(desk, tx, &order, &tickets, now).await?,
+                Settled::Already { .. } => {}
+                Settled::Lost { .. } => give_back(tx, settlement, now).await?,
             }
         }
         Outcome::Late { why: Late::PaidAlready, .. } => {
             refund_late(tx, settlement.payment, now).await?;
         }
         Outcome::Late { .. } => match order::settle(tx, id, now).await? {
-            Settled::Issued { .. } => {
+            Settled::Issued { order, tickets } => {
                 accept_late(tx, settlement.payment, now).await?;
+                letters::order_confirmed(desk, tx, &order, &tickets, now).await?;
             }
             Settled::Already { .. } | Settled::Lost { .. } => {
                 refund_late(tx, settlement.payment, now).await?;

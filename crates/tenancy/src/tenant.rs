@@ -143,6 +143,14 @@ pub async fn view(tx: &mut TenantTx) -> Result<Option<Tenant>, Fault> {
     sql::find(tx).await
 }
 
+/// What the tenant of this transaction is called. Every service may ask.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn name(tx: &mut TenantTx) -> Result<Option<String>, Fault> {
+    sql::name(tx).await
+}
+
 /// Every tenant, sandboxes included, in the order of their registration.
 ///
 /// # Errors

@@ -20,7 +20,7 @@ use super::{
     access,
     wire::{self, Told},
 };
-use crate::{Body, Desk, IdempotencyKey, Keep, May, params, settle, tags::Tag};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, letters, params, settle, tags::Tag};
 
 /// Operations on bills.
 pub struct Bills {
@@ -139,12 +139,15 @@ impl Bills {
         let service = access::service_of(&self.desk, &caller, id.0.0).await?;
         access::sandbox(&self.desk, &caller)?;
         let (ask, now, secret) = (&wire::start(id.0.0, &body), caller.now(), secret.0.as_deref());
-        let (person, bill) = (&caller, id.0.0);
+        let (desk, person, bill) = (&self.desk, &caller, id.0.0);
         let work = async |tx: &mut TenantTx| {
             access::admitted(tx, person, bill, secret).await?;
             let answer = payment::start(tx, &payment::provider::Sandbox, ask, now).await?;
             if let Some(settlement) = &answer.settlement {
-                settle::tell(tx, settlement, now).await?;
+                settle::tell(desk, tx, settlement, now).await?;
+            }
+            if let Some(subject) = bill::subject_of(tx, bill).await? {
+                letters::konbini_number(desk, tx, &subject, &answer.payment, now).await?;
             }
             Ok(created(answer.payment, now))
         };
@@ -163,10 +166,10 @@ impl Bills {
         body: Body<CounterPaymentRequest>,
     ) -> Result<Created<Payment>, ApiError> {
         let service = access::service_of(&self.desk, &caller, id.0.0).await?;
-        let (ask, now) = (&wire::take(id.0.0, &body), caller.now());
+        let (desk, ask, now) = (&self.desk, &wire::take(id.0.0, &body), caller.now());
         let work = async |tx: &mut TenantTx| {
             let (payment, settlement) = payment::take(tx, ask, now).await?;
-            settle::tell(tx, &settlement, now).await?;
+            settle::tell(desk, tx, &settlement, now).await?;
             Ok(created(payment, now))
         };
         self.desk.once_in(service, &caller, Some(&key.0), &body, Keep::Durably, work).await

@@ -84,12 +84,12 @@ impl Payments {
         let (service, bill) = access::bill_of(&self.desk, &caller, id.0.0).await?;
         access::sandbox(&self.desk, &caller)?;
         let ask = &Complete { payment: id.0.0, step: body.step.clone(), approved: body.approved };
-        let (person, secret, now) = (&caller, secret.0.as_deref(), caller.now());
+        let (desk, person, secret, now) = (&self.desk, &caller, secret.0.as_deref(), caller.now());
         let work = async |tx: &mut TenantTx| {
             access::admitted(tx, person, bill, secret).await?;
             let answer = payment::complete_action(tx, &Sandbox, ask, now).await?;
             if let Some(settlement) = &answer.settlement {
-                settle::tell(tx, settlement, now).await?;
+                settle::tell(desk, tx, settlement, now).await?;
             }
             let version = answer.payment.version;
             Ok(Done::new(&wire::payment(answer.payment, now)).version(version))
@@ -112,13 +112,13 @@ impl Payments {
         body: Body<PaymentNotice>,
     ) -> Result<Done<NoticeReceipt>, ApiError> {
         let scope = self.proved(&anyone, signature.0.as_deref(), body.raw())?;
-        let (notice, now) = (&wire::notice(&body), anyone.now);
+        let (desk, notice, now) = (&self.desk, &wire::notice(&body), anyone.now);
         let find = async |tx: &mut TenantTx| payment::subject_of_notice(tx, notice).await;
         let service = self.desk.db.read(&scope, find).await?.service();
         let work = async |tx: &mut TenantTx| -> Result<NoticeReceipt, ApiError> {
             let notified = payment::notify(tx, notice, now).await?;
             if let Some(settlement) = &notified.settlement {
-                settle::tell(tx, settlement, now).await?;
+                settle::tell(desk, tx, settlement, now).await?;
             }
             let stands = payment::find(tx, notified.payment.id).await?.unwrap_or_else(|| notified.payment.clone());
             Ok(wire::receipt(&notified, &stands))

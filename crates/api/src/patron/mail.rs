@@ -10,8 +10,7 @@ use patron::registration::{Mail, Says};
 /// # Errors
 /// A [`Fault`].
 pub async fn house(tx: &mut TenantTx) -> Result<String, Fault> {
-    let tenant = tenancy::tenant::view(tx).await?;
-    Ok(tenant.map(|tenant| tenant.name).unwrap_or_default())
+    Ok(tenancy::tenant::name(tx).await?.unwrap_or_default())
 }
 
 /// Intends the message.

@@ -30,7 +30,7 @@ use ticket::{
 };
 
 use super::wire;
-use crate::{Body, Desk, IdempotencyKey, Keep, May, params, settle, tags::Tag};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, letters, params, settle, tags::Tag};
 
 /// Operations on orders.
 pub struct Orders {
@@ -130,7 +130,7 @@ impl Orders {
             let patron = buyer(desk, tx, person, named, contact, now).await?;
             let placed = order::place(tx, &PlaceOrder { hold, proof, patron, channel }, now).await?;
             let bill = bill::open(tx, &wire::bill(&placed, Some(placed.due_at)), now).await?;
-            let placed = if bill.state == BillState::Paid { free(tx, placed, now).await? } else { placed };
+            let placed = if bill.state == BillState::Paid { free(desk, tx, placed, now).await? } else { placed };
             let (location, version) = (format!("/v1/ticket/orders/{}", placed.id), wire::order_version(&placed));
             Ok(Created::new(&wire::order(placed, Some(bill.id))).at(location).version(version))
         };
@@ -252,9 +252,18 @@ impl Orders {
 }
 
 /// An order of nothing to pay is paid.
-async fn free(tx: &mut TenantTx, placed: order::Order, now: Instant) -> Result<order::Order, ApiError> {
+async fn free(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    placed: order::Order,
+    now: Instant,
+) -> Result<order::Order, ApiError> {
     match order::settle(tx, placed.id, now).await? {
-        Settled::Issued { order, .. } | Settled::Already { order, .. } => Ok(order),
+        Settled::Issued { order, tickets } => {
+            letters::order_confirmed(desk, tx, &order, &tickets, now).await?;
+            Ok(order)
+        }
+        Settled::Already { order, .. } => Ok(order),
         Settled::Lost { .. } => Err(Fault::Unexpected("what was ordered in this transaction is there").into()),
     }
 }

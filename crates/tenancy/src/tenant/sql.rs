@@ -98,6 +98,17 @@ impl Row {
 }
 
 db::statement! {
+    /// What a tenant is called.
+    Name { tenant: TenantId => Uuid } -> (SqlText,) = "SELECT name FROM tenancy.tenants WHERE tenant_id = $1"
+}
+
+pub async fn name(tx: &mut TenantTx) -> Result<Option<String>, Fault> {
+    let tenant = tx.tenant();
+    let found: Option<(String,)> = Name { tenant }.get_result(tx.conn()).await.optional()?;
+    Ok(found.map(|(name,)| name))
+}
+
+db::statement! {
     InsertTenant {
         tenant: TenantId => Uuid, name: String => Text, requested_by: String => Text, received_at: Instant => Timestamptz,
         document_ref: String => Text, explained_at: Instant => Timestamptz, at: Instant => Timestamptz,
