@@ -4,6 +4,8 @@
 mod billing;
 mod catalogue;
 mod letters;
+#[path = "../../crates/notice/tests/delivery/mail_server.rs"]
+mod mail_server;
 mod patrons;
 mod sale;
 mod tenancy;

@@ -100,7 +100,6 @@ pub async fn konbini_number(
     };
     let mut summary = summary(tx, &order, buyer.locale).await?;
     summary.total = payment.amount;
-    let template =
-        Template::KonbiniNumber { order: summary, store: store.to_owned(), number: number.clone(), due_at };
+    let template = Template::KonbiniNumber { order: summary, store: store.to_owned(), number: number.clone(), due_at };
     send(tx, &order, &buyer, &template, &format!("billing.konbini_number {}", payment.id), now).await
 }

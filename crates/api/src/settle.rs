@@ -29,8 +29,8 @@ pub fn order_of(subject: &Subject) -> Option<OrderId> {
     (subject.kind == ORDER).then(|| OrderId::from_uuid(subject.id))
 }
 
-/// Tells the service behind a bill what became of it, and the buyer when there are tickets. Late money is accepted if the service can still deliver, and goes
-/// back otherwise.
+/// Tells the service behind a bill what became of it, and the buyer when there are tickets. Late money is accepted if the
+/// service can still deliver, and goes back otherwise.
 ///
 /// # Errors
 /// What the service refuses with.
@@ -38,13 +38,11 @@ pub async fn tell(desk: &Desk, tx: &mut TenantTx, settlement: &Settlement, now: 
     let Some(id) = order_of(&settlement.subject) else { return Ok(()) };
     match settlement.outcome {
         Outcome::PartlyPaid { .. } => {}
-        Outcome::Settled => {
-            match order::settle(tx, id, now).await? {
-                Settled::Issued { order, tickets } => letters::order_confirmed(desk, tx, &order, &tickets, now).await?,
-                Settled::Already { .. } => {}
-                Settled::Lost { .. } => give_back(tx, settlement, now).await?,
-            }
-        }
+        Outcome::Settled => match order::settle(tx, id, now).await? {
+            Settled::Issued { order, tickets } => letters::order_confirmed(desk, tx, &order, &tickets, now).await?,
+            Settled::Already { .. } => {}
+            Settled::Lost { .. } => give_back(tx, settlement, now).await?,
+        },
         Outcome::Late { why: Late::PaidAlready, .. } => {
             refund_late(tx, settlement.payment, now).await?;
         }

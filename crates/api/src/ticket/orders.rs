@@ -252,12 +252,7 @@ impl Orders {
 }
 
 /// An order of nothing to pay is paid.
-async fn free(
-    desk: &Desk,
-    tx: &mut TenantTx,
-    placed: order::Order,
-    now: Instant,
-) -> Result<order::Order, ApiError> {
+async fn free(desk: &Desk, tx: &mut TenantTx, placed: order::Order, now: Instant) -> Result<order::Order, ApiError> {
     match order::settle(tx, placed.id, now).await? {
         Settled::Issued { order, tickets } => {
             letters::order_confirmed(desk, tx, &order, &tickets, now).await?;
@@ -293,11 +288,12 @@ impl Sales {
             CounterMethod::Cash => Method::Cash,
             CounterMethod::CardTerminal => Method::CardTerminal,
         };
-        let printer = &printer(&self.desk, &caller)?;
+        let (desk, printer) = (&self.desk, &printer(&self.desk, &caller)?);
         let work = async |tx: &mut TenantTx| {
             let sale = order::prepare(tx, ask, now).await?;
             let paid = counter::sell_paid(tx, &wire::bill(sale.order(), None), method, now).await?;
             let sold = order::sell(tx, sale, now).await?;
+            letters::order_confirmed(desk, tx, &sold.order, &sold.tickets, now).await?;
             let (location, version) =
                 (format!("/v1/ticket/orders/{}", sold.order.id), wire::order_version(&sold.order));
             let answer = Sale {
