@@ -115,6 +115,8 @@ CREATE TABLE ticket.orders (
   secret_hash bytea,
   state text NOT NULL,
   quantity integer NOT NULL,
+  -- how many of its tickets are void
+  voided integer NOT NULL DEFAULT 0,
   total bigint NOT NULL,
   due_at timestamptz NOT NULL,
   policy jsonb NOT NULL,
@@ -127,7 +129,8 @@ CREATE TABLE ticket.orders (
   CONSTRAINT orders_state CHECK (state IN ('awaiting_payment', 'paid', 'expired', 'cancelled')),
   CONSTRAINT orders_paid CHECK ((state = 'paid') = (paid_at IS NOT NULL)),
   CONSTRAINT orders_channel CHECK (channel IN ('web', 'box_office', 'server')),
-  CONSTRAINT orders_total CHECK (total >= 0 AND quantity >= 1)
+  CONSTRAINT orders_total CHECK (total >= 0 AND quantity >= 1),
+  CONSTRAINT orders_voided CHECK (voided >= 0 AND voided <= quantity)
 );
 CREATE INDEX orders_unpaid ON ticket.orders (tenant_id, performance_id, due_at) WHERE state = 'awaiting_payment';
 CREATE INDEX orders_of_patron ON ticket.orders (tenant_id, patron_id, id) WHERE patron_id IS NOT NULL;
@@ -179,12 +182,17 @@ CREATE TABLE ticket.tickets (
   enter_until timestamptz NOT NULL,
   issued_at timestamptz NOT NULL,
   voided_at timestamptz,
+  void_cause text,
+  -- why, in the words of the house
+  void_note text,
   CONSTRAINT tickets_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT tickets_serial UNIQUE (tenant_id, serial),
   CONSTRAINT tickets_order FOREIGN KEY (tenant_id, order_id) REFERENCES ticket.orders (tenant_id, id),
   CONSTRAINT tickets_order_line FOREIGN KEY (tenant_id, order_line_id) REFERENCES ticket.order_lines (tenant_id, id),
   CONSTRAINT tickets_of_one_thing CHECK (num_nonnulls(seat_id, pool_id) = 1),
-  CONSTRAINT tickets_entry CHECK (enter_from < enter_until)
+  CONSTRAINT tickets_entry CHECK (enter_from < enter_until),
+  CONSTRAINT tickets_void CHECK ((voided_at IS NULL) = (void_cause IS NULL) AND (void_note IS NULL OR void_cause IS NOT NULL)),
+  CONSTRAINT tickets_void_cause CHECK (void_cause IN ('refunded', 'performance_cancelled', 'house'))
 );
 CREATE UNIQUE INDEX tickets_one_per_seat ON ticket.tickets (tenant_id, performance_id, seat_id) WHERE voided_at IS NULL;
 CREATE INDEX tickets_of_order ON ticket.tickets (tenant_id, order_id);

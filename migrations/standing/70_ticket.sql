@@ -425,4 +425,43 @@ BEGIN
   WHERE o.tenant_id = tenant AND o.id = ordered;
 END $$;
 
+-- Makes tickets of one order void. Their seats and places are for sale again at once; with a reason in `off_sale` the seats are
+-- blocked instead and the places leave their pools. The caller has the order's row and the tickets' rows.
+CREATE OR REPLACE FUNCTION ticket.void_tickets(tenant uuid, performance uuid, ordered uuid, ids uuid[], cause text, note text,
+  off_sale text, at timestamptz)
+RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  pools uuid[];
+  counts integer[];
+  seats uuid[];
+BEGIN
+  UPDATE ticket.tickets AS t SET voided_at = at, void_cause = cause, void_note = note
+  WHERE t.tenant_id = tenant AND t.id = ANY (ids);
+  UPDATE ticket.orders AS o SET voided = o.voided + cardinality(ids), version = o.version + 1
+  WHERE o.tenant_id = tenant AND o.id = ordered;
+  SELECT array_agg(g.pool_id), array_agg(g.n) INTO pools, counts FROM (
+    SELECT t.pool_id, count(*)::integer AS n FROM ticket.tickets AS t
+    WHERE t.tenant_id = tenant AND t.id = ANY (ids) AND t.pool_id IS NOT NULL GROUP BY t.pool_id) AS g;
+  IF pools IS NOT NULL THEN
+    PERFORM ticket.move_places(tenant, pools, counts, -1);
+    IF off_sale IS NOT NULL THEN -- the rows are locked by now
+      WITH RECURSIVE up AS (
+        SELECT p.id, p.parent_id, w.n FROM unnest(pools, counts) AS w (id, n)
+        JOIN ticket.pools AS p ON p.tenant_id = tenant AND p.id = w.id
+        UNION ALL
+        SELECT p.id, p.parent_id, up.n FROM up JOIN ticket.pools AS p ON p.tenant_id = tenant AND p.id = up.parent_id
+      ), gone AS (SELECT up.id, sum(up.n) AS n FROM up GROUP BY up.id)
+      UPDATE ticket.pools AS p SET capacity = p.capacity - g.n FROM gone AS g WHERE p.tenant_id = tenant AND p.id = g.id;
+    END IF;
+  END IF;
+  SELECT array_agg(t.seat_id) INTO seats FROM ticket.tickets AS t
+  WHERE t.tenant_id = tenant AND t.id = ANY (ids) AND t.seat_id IS NOT NULL;
+  IF seats IS NOT NULL THEN
+    PERFORM FROM ticket.performance_seats AS s
+    WHERE s.tenant_id = tenant AND s.performance_id = performance AND s.seat_id = ANY (seats) ORDER BY s.seat_id FOR UPDATE;
+    UPDATE ticket.performance_seats AS s SET ticket_id = NULL, order_id = NULL, hold_id = NULL, hold_until = NULL, blocked = off_sale
+    WHERE s.tenant_id = tenant AND s.performance_id = performance AND s.seat_id = ANY (seats) AND s.ticket_id = ANY (ids);
+  END IF;
+END $$;
+
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ticket TO svc_ticket;

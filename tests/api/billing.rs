@@ -1,8 +1,6 @@
 //! Bills, payments, refunds and the business day, over HTTP.
 
 use billing::{BillDraft, LineDraft, Subject, bill, payment::signature::NoticeSecret};
-use diesel::{QueryableByName, sql_query, sql_types::Text};
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use kernel::{Instant, Service, Yen, ids::BillId};
 use poem::http::Method;
 use serde_json::{Value, json};
@@ -11,6 +9,8 @@ use testkit::{Cluster, Twins};
 use tests::{Answer, Client, TestApp};
 use time::Duration;
 use uuid::Uuid;
+
+use crate::journal;
 
 /// A bill of 11,220 yen for something no service waits for.
 async fn bill(app: &TestApp, due_at: Option<Instant>) -> BillId {
@@ -182,27 +182,13 @@ async fn what_happens_to_money_is_journalled() {
     let id = bill(&app, None).await;
     pay(&app.server(), id, "sandbox_card", Some("tok_ok")).await.created();
     app.server().post(&of(id, "refunds"), &json!({ "route": "provider", "reason": "staff" })).await.created();
-    let mut told = journal(&app).await;
+    let mut told = journal::of(&app).await;
     told.retain(|name| name.starts_with("billing."));
     told.sort(); // one moment of a clock that stands still has no order
     assert_eq!(
         told,
         ["billing.bill.opened", "billing.payment.captured", "billing.payment.started", "billing.refund.recorded"]
     );
-}
-
-/// What the first twin's journal says, sealed or not.
-async fn journal(app: &TestApp) -> Vec<String> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Text)]
-        event: String,
-    }
-    let mut conn = AsyncPgConnection::establish(&app.test.admin_url()).await.unwrap();
-    let tenant = app.test.twins.first.tenant.uuid();
-    let of = |table: &str| format!("SELECT event FROM audit.{table} WHERE tenant_id = '{tenant}'");
-    let rows = sql_query(format!("{} UNION ALL {}", of("log"), of("outbox"))).load::<Row>(&mut conn).await.unwrap();
-    rows.into_iter().map(|row| row.event).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,9 +3,12 @@
 
 mod billing;
 mod catalogue;
+mod house_seats;
+pub mod journal;
 mod letters;
 #[path = "../../crates/notice/tests/delivery/mail_server.rs"]
 mod mail_server;
 mod patrons;
 mod sale;
 mod tenancy;
+mod voiding;

@@ -22,7 +22,7 @@ pub async fn house() -> TestApp {
     app
 }
 
-fn seats(seats: &[SeatId]) -> Value {
+pub fn seats(seats: &[SeatId]) -> Value {
     let picks: Vec<_> = seats.iter().map(|seat| json!({ "seat": seat.to_string(), "ticket_type": adult() })).collect();
     json!({ "performance": performance(), "seats": picks })
 }
@@ -34,11 +34,11 @@ pub fn best(count: i32) -> Value {
     })
 }
 
-fn performance() -> String {
+pub fn performance() -> String {
     hall::performance().to_string()
 }
 
-fn adult() -> String {
+pub fn adult() -> String {
     hall::adult().to_string()
 }
 
@@ -53,7 +53,7 @@ fn text<'a>(value: &'a Value, member: &str) -> &'a str {
     value[member].as_str().unwrap_or_else(|| panic!("{member} in {value}"))
 }
 
-async fn status(app: &TestApp) -> Answer {
+pub async fn status(app: &TestApp) -> Answer {
     app.page().get(&format!("/v1/ticket/performances/{}/seats", performance())).await
 }
 

@@ -4,6 +4,7 @@ mod access;
 mod bills;
 mod ledger;
 mod payments;
+mod returns;
 mod wire;
 
 pub use bills::Bills;

@@ -1,6 +1,7 @@
 //! The ticket office on the wire.
 
 pub mod admission;
+pub mod block;
 pub mod hall;
 pub mod hold;
 pub mod issued;

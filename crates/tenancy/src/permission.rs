@@ -176,6 +176,10 @@ permissions! {
     SellTickets = Ticket "ticket.order.sell" [device];
     /// See which seats and places are free.
     ReadStock = Ticket "ticket.stock.read" [guest patron device];
+    /// Block seats of a performance and unblock them.
+    BlockSeats = Ticket "ticket.stock.update" [];
+    /// Make tickets void without money.
+    VoidTickets = Ticket "ticket.ticket.void" [];
     /// See which rooms are free, booked or closed.
     ReadRoomCalendar = Venue "venue.calendar.read" [guest patron device];
     /// Close rooms and open them again.

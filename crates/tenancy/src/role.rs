@@ -98,8 +98,10 @@ impl Role {
                 P::ReadOrders,
                 P::SellTickets,
                 P::ReadStock,
+                P::BlockSeats,
+                P::VoidTickets,
             ],
-            Self::Editor => &[P::ReadCatalogue, P::WriteCatalogue, P::ReadStock],
+            Self::Editor => &[P::ReadCatalogue, P::WriteCatalogue, P::ReadStock, P::BlockSeats],
             Self::Front => &[
                 P::ReadAdmissions,
                 P::ReadCatalogue,

@@ -10,7 +10,11 @@ use kernel::{
     ids::{AdmissionId, PerformanceId, TicketId},
 };
 
-use crate::{problems, terms::stamp, ticket::code::PublicKey};
+use crate::{
+    problems,
+    terms::stamp,
+    ticket::{Cause, code::PublicKey},
+};
 
 /// What a gate asks.
 #[derive(Debug, Clone)]
@@ -44,7 +48,7 @@ pub enum AdmitError {
     #[error("this is no ticket of this house")]
     Unknown,
     #[error("the ticket is void")]
-    Voided { at: Instant },
+    Voided { at: Instant, cause: Option<Cause>, note: Option<String> },
     #[error("the ticket is for another performance")]
     WrongPerformance { performance: PerformanceId },
     #[error("the doors are not open yet")]
@@ -52,7 +56,7 @@ pub enum AdmitError {
     #[error("the performance is over")]
     Over { ended_at: Instant },
     #[error("this ticket was admitted before")]
-    Already { admission: AdmissionId, at: Instant, gate: Option<String> },
+    Already { admission: AdmissionId, at: Instant, gate: Option<String>, device: String },
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -61,17 +65,27 @@ impl Refuse for AdmitError {
     fn refusal(&self) -> Refusal {
         match self {
             Self::Unknown => problems::TICKET_UNKNOWN.refuse(),
-            Self::Voided { at } => problems::TICKET_VOIDED.refuse().fact("voided_at", stamp(*at)),
+            Self::Voided { at, cause, note } => {
+                let mut refusal = problems::TICKET_VOIDED.refuse().fact("voided_at", stamp(*at));
+                if let Some(cause) = cause {
+                    refusal = refusal.fact("cause", cause.as_str());
+                }
+                match note {
+                    Some(note) => refusal.fact("note", note.as_str()),
+                    None => refusal,
+                }
+            }
             Self::WrongPerformance { performance } => {
                 problems::TICKET_ELSEWHERE.refuse().fact("performance", performance.to_string())
             }
             Self::NotYetOpen { opens_at } => problems::DOORS_CLOSED.refuse().fact("opens_at", stamp(*opens_at)),
             Self::Over { ended_at } => problems::PERFORMANCE_OVER.refuse().fact("ended_at", stamp(*ended_at)),
-            Self::Already { admission, at, gate } => {
+            Self::Already { admission, at, gate, device } => {
                 let refusal = problems::ALREADY_ADMITTED
                     .refuse()
                     .fact("admission", admission.to_string())
-                    .fact("admitted_at", stamp(*at));
+                    .fact("admitted_at", stamp(*at))
+                    .fact("device", device.as_str());
                 match gate {
                     Some(gate) => refusal.fact("gate", gate.as_str()),
                     None => refusal,
@@ -109,7 +123,7 @@ pub async fn admit(tx: &mut TenantTx, key: &PublicKey, ask: &Admit, now: Instant
     if of_device == device && nonce == ask.nonce {
         return Ok(Admission { id, admitted_at, gate, ..admission });
     }
-    Err(AdmitError::Already { admission: id, at: admitted_at, gate })
+    Err(AdmitError::Already { admission: id, at: admitted_at, gate, device: of_device })
 }
 
 /// Who has been admitted to a performance, in the order of entry.

@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
 
 pub mod admission;
+pub mod block;
 pub mod catalogue;
 pub mod hall;
 pub mod hold;

@@ -7,6 +7,9 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 use tariff::{LineKind, TaxRate};
 
+/// The rule of the fee that is charged for each ticket.
+pub const FEE_PER_TICKET: &str = "fee:service";
+
 /// A line with the price it was quoted at. It never changes: a new price is a new hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {

@@ -78,6 +78,8 @@ pub struct Order {
     pub channel: Channel,
     pub state: OrderState,
     pub lines: Vec<Line>,
+    /// How many of its tickets are void.
+    pub voided: i32,
     /// Yen, tax and fees included.
     pub total: Yen,
     /// Until when it must be paid.

@@ -102,4 +102,19 @@ kernel::rules! {
     ALREADY_ADMITTED = Conflict "ticket.admission.already_admitted",
         "This ticket was admitted before; `admitted_at` and `gate` say when and where.",
         "この券はすでに入場済みです。";
+    TICKET_USED = Conflict "ticket.ticket.admitted",
+        "Somebody entered with at least one of the tickets; `tickets` names them.",
+        "すでに入場済みの券が含まれています。tickets に示します。";
+    TICKET_NOT_VALID = Conflict "ticket.ticket.not_valid",
+        "At least one of the tickets is void already, or not of this order; `tickets` names them.",
+        "すでに無効の券、またはこの注文にない券が含まれています。tickets に示します。";
+    TICKETS_TOO_FEW = Conflict "ticket.ticket.too_few",
+        "This line has fewer valid tickets that nobody entered with; `valid` says how many.",
+        "この明細には、指定された枚数の未使用の有効な券がありません。valid に枚数を示します。";
+    SEATS_IN_USE = Conflict "ticket.seat.in_use",
+        "At least one of the seats is held or sold; `held` and `sold` name them.",
+        "仮押さえ中または販売済みの座席が含まれています。held と sold に示します。";
+    REFUND_UNCLEAR = Rejected "ticket.refund.unclear",
+        "Either `lines` or `tickets` says what comes back; tickets are those of the order that the bill is for.",
+        "払戻の対象は lines か tickets のどちらか一方で指定してください。券はこの請求の注文のものに限ります。";
 }

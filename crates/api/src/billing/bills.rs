@@ -17,7 +17,7 @@ use poem_openapi::{
 use tenancy::{Permit, permission::permit};
 
 use super::{
-    access,
+    access, returns,
     wire::{self, Told},
 };
 use crate::{Body, Desk, IdempotencyKey, Keep, May, letters, params, settle, tags::Tag};
@@ -177,8 +177,10 @@ impl Bills {
 
     /// Give money back.
     ///
-    /// Records that money of a paid bill went back, line by line, never more than was paid for each. A whole payment of a
-    /// bill that is still open can be returned too; the bill then asks for it again.
+    /// Records that money of a paid bill went back, line by line or ticket by ticket, never more than was paid for each. The
+    /// tickets whose money goes back become void in the same moment and their seats and places are for sale again, unless
+    /// `seats` says otherwise; money goes back without tickets by lines without `quantity`. A ticket that somebody entered with
+    /// cannot come back. A whole payment of a bill that is still open can be returned too; the bill then asks for it again.
     #[oai(path = "/:id/refunds", method = "post", operation_id = "billing_refund_create")]
     async fn refund(
         &self,
@@ -188,11 +190,14 @@ impl Bills {
         body: Body<RefundRequest>,
     ) -> Result<Created<Refund>, ApiError> {
         let service = access::service_of(&self.desk, &caller, id.0.0).await?;
-        let (draft, now) = (&wire::refund_draft(id.0.0, &body), caller.now());
+        let (asked, now): (&RefundRequest, _) = (&body, caller.now());
         let work = async |tx: &mut TenantTx| {
-            let refund = refund::record(tx, draft, now).await?;
+            let returned = returns::plan(tx, id.0.0, asked, now).await?;
+            let refund = refund::record(tx, &returned.draft, now).await?;
+            let voided = returns::take_back(tx, &returned, now).await?;
             let bill = location(refund.bill);
-            Ok(Created::new(&wire::refund(refund)).at(bill))
+            let voided = Some(voided.into_iter().map(Into::into).collect());
+            Ok(Created::new(&Refund { voided_tickets: voided, ..wire::refund(refund) }).at(bill))
         };
         self.desk.once_in(service, &caller, Some(&key.0), &body, Keep::Durably, work).await
     }

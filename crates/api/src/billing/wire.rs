@@ -246,6 +246,7 @@ pub fn refund(refund: domain::refund::Refund) -> wire::Refund {
             Reason::LatePayment => wire::RefundReason::LatePayment,
         },
         created_at: refund.created_at.into(),
+        voided_tickets: None,
     }
 }
 

@@ -12,7 +12,7 @@ use ticket::{
     secret::Proof,
     stock::{Availability, SeatMap},
     terms::Audience,
-    ticket::{Ticket, code::Printer},
+    ticket::{Cause, Ticket, code::Printer},
 };
 
 use crate::May;
@@ -143,6 +143,7 @@ pub fn order(order: Order, bill: Option<BillId>) -> wire::order::Order {
             OrderState::Cancelled => wire::order::OrderState::Cancelled,
         },
         lines: order.lines.into_iter().map(line).collect(),
+        voided_tickets: order.voided,
         total: order.total.into(),
         bill: bill.map(Into::into),
         due_at: order.due_at.into(),
@@ -171,8 +172,23 @@ pub fn ticket(ticket: &Ticket, printer: &Printer) -> wire::issued::Ticket {
         enter_until: ticket.enter_until.into(),
         issued_at: ticket.issued_at.into(),
         voided_at: ticket.voided_at.map(Into::into),
+        void_cause: ticket.void_cause.map(void_cause),
+        void_note: ticket.void_note.clone(),
         code: ticket.voided_at.is_none().then(|| printer.print(ticket)),
     }
+}
+
+fn void_cause(cause: Cause) -> wire::issued::VoidCause {
+    match cause {
+        Cause::Refunded => wire::issued::VoidCause::Refunded,
+        Cause::PerformanceCancelled => wire::issued::VoidCause::PerformanceCancelled,
+        Cause::House => wire::issued::VoidCause::House,
+    }
+}
+
+/// Whether what comes back is not to be sold again.
+pub fn off_sale(seats: Option<wire::issued::SeatsAfter>) -> bool {
+    matches!(seats, Some(wire::issued::SeatsAfter::OffSale))
 }
 
 pub fn admission(admission: Admission) -> wire::admission::Admission {

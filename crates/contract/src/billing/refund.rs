@@ -3,7 +3,7 @@
 use kernel::ids::kind;
 use poem_openapi::{Enum, Object};
 
-use crate::{Instant, Ref, Yen};
+use crate::{Instant, Ref, Yen, ticket::issued::SeatsAfter};
 
 /// How it goes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -44,6 +44,9 @@ pub struct Refund {
     pub route: RefundRoute,
     pub reason: RefundReason,
     pub created_at: Instant,
+    /// The tickets that became void with it; only in the answer to the request.
+    #[oai(validator(max_items = 200))]
+    pub voided_tickets: Option<Vec<Ref<kind::Ticket>>>,
 }
 
 /// What is to go back.
@@ -57,6 +60,13 @@ pub struct RefundRequest {
     /// Which lines; when left out, all that is left of the bill.
     #[oai(validator(min_items = 1, max_items = 100))]
     pub lines: Option<Vec<RefundLineRequest>>,
+    /// Instead of lines: these tickets of the order that the bill is for, at their price.
+    #[oai(validator(min_items = 1, max_items = 200))]
+    pub tickets: Option<Vec<Ref<kind::Ticket>>>,
+    /// With `tickets`: whether the fee that was charged for each ticket goes back too. Absent: it stays.
+    pub fees: Option<bool>,
+    /// What becomes of the seats and places of the tickets that become void. Absent: for sale again.
+    pub seats: Option<SeatsAfter>,
 }
 
 /// How much of one line goes back.
@@ -65,7 +75,7 @@ pub struct RefundRequest {
 pub struct RefundLineRequest {
     pub line: Ref<kind::BillLine>,
     pub amount: Yen,
-    /// How many things come back with it; none when only money goes.
+    /// How many things come back with it, for an order the tickets that become void; none when only money goes.
     #[oai(validator(minimum(value = "0"), maximum(value = "999999")))]
     pub quantity: Option<i64>,
 }

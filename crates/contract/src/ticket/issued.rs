@@ -1,9 +1,42 @@
 //! Tickets on the wire, and the keys that check them.
 
 use kernel::ids::kind;
-use poem_openapi::Object;
+use poem_openapi::{Enum, Object};
 
 use crate::{Instant, Ref};
+
+/// Why a ticket does not count any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum VoidCause {
+    /// Its money went back.
+    Refunded,
+    /// 公演中止.
+    PerformanceCancelled,
+    /// The house decided so; no money moved.
+    House,
+}
+
+/// What becomes of the seats and places of void tickets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum SeatsAfter {
+    /// They are for sale again at once.
+    ForSale,
+    /// Seats stay blocked until the house unblocks them, and pools shrink by the places.
+    OffSale,
+}
+
+/// Why a ticket is to be void.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct VoidRequest {
+    /// In the words of the house; the gate reads it. No personal data belongs here.
+    #[oai(validator(min_length = 1, max_length = 200))]
+    pub reason: String,
+    /// Absent: for sale again.
+    pub seats: Option<SeatsAfter>,
+}
 
 /// The right to enter.
 #[derive(Debug, Clone, Object)]
@@ -23,6 +56,11 @@ pub struct Ticket {
     pub enter_until: Instant,
     pub issued_at: Instant,
     pub voided_at: Option<Instant>,
+    /// Why it is void.
+    pub void_cause: Option<VoidCause>,
+    /// Why it is void, in the words of the house.
+    #[oai(validator(max_length = 200))]
+    pub void_note: Option<String>,
     /// The text for the QR code, at most 120 bytes in Base45, signed; check it with the keys of
     /// `/.well-known/ticket-keys/{tenant}`. Absent on a void ticket.
     #[oai(validator(max_length = 200))]

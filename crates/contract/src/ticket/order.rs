@@ -47,6 +47,9 @@ pub struct Order {
     pub state: OrderState,
     #[oai(validator(max_items = 200))]
     pub lines: Vec<SaleLine>,
+    /// How many of its tickets are void.
+    #[oai(validator(minimum(value = "0")))]
+    pub voided_tickets: i32,
     /// Tax and fees included.
     pub total: Yen,
     /// The bill to be paid; read or pay it under `/v1/bills`.

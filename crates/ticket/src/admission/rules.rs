@@ -6,6 +6,7 @@ use kernel::{
 };
 
 use super::AdmitError;
+use crate::ticket::Cause;
 
 /// A ticket as a gate has to know it, with the times of its performance as they are now.
 #[derive(Debug, Clone)]
@@ -14,7 +15,8 @@ pub struct Found {
     pub performance: PerformanceId,
     pub place: String,
     pub type_code: String,
-    pub voided_at: Option<Instant>,
+    /// Since when it is void, why, and why in the words of the house.
+    pub voided: Option<(Instant, Option<Cause>, Option<String>)>,
     pub doors_at: Instant,
     pub ends_at: Instant,
 }
@@ -24,8 +26,8 @@ pub struct Found {
 /// # Errors
 /// [`AdmitError`]: the first reason why not.
 pub fn may_enter(found: &Found, performance: PerformanceId, now: Instant) -> Result<(), AdmitError> {
-    if let Some(at) = found.voided_at {
-        return Err(AdmitError::Voided { at });
+    if let Some((at, cause, note)) = found.voided.clone() {
+        return Err(AdmitError::Voided { at, cause, note });
     }
     if found.performance != performance {
         return Err(AdmitError::WrongPerformance { performance: found.performance });
@@ -60,7 +62,7 @@ mod tests {
             performance,
             place: "1-1".into(),
             type_code: "adult".into(),
-            voided_at: None,
+            voided: None,
             doors_at,
             ends_at,
         };
@@ -70,7 +72,7 @@ mod tests {
         assert!(matches!(may_enter(&found, performance, ends_at), Err(AdmitError::Over { .. })));
         let other = PerformanceId::from_uuid(Uuid::from_u128(2));
         assert!(matches!(may_enter(&found, other, doors_at), Err(AdmitError::WrongPerformance { .. })));
-        let void = Found { voided_at: Some(doors_at), ..found };
+        let void = Found { voided: Some((doors_at, Some(Cause::Refunded), None)), ..found };
         assert!(matches!(may_enter(&void, performance, doors_at), Err(AdmitError::Voided { .. })));
     }
 }

@@ -100,6 +100,7 @@ pub fn draft(
         state: OrderState::AwaitingPayment,
         total: line::total(&lines),
         lines,
+        voided: 0,
         due_at: now,
         placed_at: now,
         paid_at: None,

@@ -26,18 +26,18 @@ use crate::{
 
 type Row = (
     (OrderId, String, PerformanceId, Option<HoldId>, Option<PatronId>, String, Option<Vec<u8>>, String),
-    (Yen, Instant, Value, i32, Instant, Option<Instant>, Option<Instant>, Value),
+    (Yen, Instant, Value, i32, Instant, Option<Instant>, Option<Instant>, i32, Value),
 );
 type SqlRow = (
     (SqlUuid, SqlText, SqlUuid, SqlNull<SqlUuid>, SqlNull<SqlUuid>, SqlText, SqlNull<SqlBytes>, SqlText),
-    (SqlBig, SqlTime, SqlJson, SqlInt, SqlTime, SqlNull<SqlTime>, SqlNull<SqlTime>, SqlJson),
+    (SqlBig, SqlTime, SqlJson, SqlInt, SqlTime, SqlNull<SqlTime>, SqlNull<SqlTime>, SqlInt, SqlJson),
 );
 
 macro_rules! columns {
     ($rest:literal) => {
         concat!(
             "SELECT o.id, o.number, o.performance_id, o.hold_id, o.patron_id, o.channel, o.secret_hash, o.state, o.total, o.due_at, \
-             o.policy, o.version, o.placed_at, o.paid_at, o.cancelled_at, \
+             o.policy, o.version, o.placed_at, o.paid_at, o.cancelled_at, o.voided, \
              (SELECT coalesce(jsonb_agg(to_jsonb(l) ORDER BY l.line), '[]') FROM ticket.order_lines AS l \
               WHERE l.tenant_id = $1 AND l.order_id = o.id) ",
             $rest
@@ -110,7 +110,7 @@ pub(super) struct Kept {
 fn kept(row: Row, now: Instant) -> Result<Kept, Fault> {
     let (
         (id, number, performance, hold, patron, channel, secret, state),
-        (total, due_at, policy, version, placed_at, paid_at, cancelled_at, lines),
+        (total, due_at, policy, version, placed_at, paid_at, cancelled_at, voided, lines),
     ) = row;
     let unreadable = |_| Fault::Unexpected("orders read back");
     let policy: Policy = serde_json::from_value(policy).map_err(unreadable)?;
@@ -133,6 +133,7 @@ fn kept(row: Row, now: Instant) -> Result<Kept, Fault> {
         channel,
         state,
         lines,
+        voided,
         total,
         due_at,
         placed_at,

@@ -213,6 +213,8 @@ mod tests {
             enter_until: datetime!(2026-12-24 13:00 UTC),
             issued_at: datetime!(2026-12-01 00:00 UTC),
             voided_at: None,
+            void_cause: None,
+            void_note: None,
         }
     }
 

@@ -70,6 +70,6 @@ async fn a_forged_foreign_void_or_misplaced_ticket_stays_outside() {
     let elsewhere =
         Admit { code: printer(&stage).print(&sold.tickets[0]), performance: id(0xf2), gate: None, nonce: "n1".into() };
     assert!(matches!(stage.ask_gate(&elsewhere).await, Err(AdmitError::WrongPerformance { .. })));
-    stage.test.execute("UPDATE ticket.tickets SET voided_at = '2026-12-01T00:00Z'").await;
+    stage.test.execute("UPDATE ticket.tickets SET voided_at = '2026-12-01T00:00Z', void_cause = 'house'").await;
     assert!(matches!(stage.admit(&sold.tickets[1], "n3").await, Err(AdmitError::Voided { .. })));
 }
