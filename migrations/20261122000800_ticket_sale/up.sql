@@ -53,6 +53,11 @@ CREATE TABLE ticket.performance_seats (
   CONSTRAINT performance_seats_seat_class FOREIGN KEY (tenant_id, seat_class_id) REFERENCES ticket.seat_classes (tenant_id, id),
   CONSTRAINT performance_seats_claim CHECK (hold_id IS NULL OR hold_until IS NOT NULL)
 ) WITH (fillfactor = 70);
+-- what may still be chosen: the best first, and bench by bench
+CREATE INDEX performance_seats_best ON ticket.performance_seats (tenant_id, performance_id, seat_class_id, quality_rank)
+  WHERE ticket_id IS NULL AND blocked IS NULL AND NOT wheelchair AND NOT companion;
+CREATE INDEX performance_seats_bench ON ticket.performance_seats (tenant_id, performance_id, lane, position_index)
+  WHERE ticket_id IS NULL AND blocked IS NULL AND NOT wheelchair AND NOT companion;
 SELECT tenancy.protect('ticket.performance_seats', 'service data', 'svc_ticket:SIU');
 
 -- No foreign key from holds, orders or tickets to the performance: each would lock that one row for every sale in the rush.

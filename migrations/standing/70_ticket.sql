@@ -23,29 +23,32 @@ BEGIN
   RETURNING s.seat_id, s.seat_class_id, s.section, s.row_label, s.seat_label, s.position_index, 1, 0;
 END $$;
 
--- The best `size` neighbouring free seats of a class: on one bench, first without leaving a single seat beside them, then the
+-- The best `size` neighbouring free seats of a class, on one bench: first without leaving a single seat beside them, then the
 -- best seats, then the middle of the row. Nothing when no bench has so many. `singles` counts the single seats it would leave.
--- The few best benches are looked at first; they decide when no seat elsewhere could be as good.
+-- The benches of the best free seats are looked at first; they decide when no seat elsewhere could be better. Benches in `busy`
+-- are left out; with `within`, all others are.
 CREATE OR REPLACE FUNCTION ticket.best_run(tenant uuid, performance uuid, class uuid, size integer, at timestamptz,
-  OUT seats uuid[], OUT singles integer)
+  busy integer[], within integer, OUT seats uuid[], OUT singles integer, OUT bench integer)
 LANGUAGE plpgsql STABLE AS $$ -- plpgsql keeps the plan
 #variable_conflict use_column
 DECLARE
   decided boolean;
   reach integer;
 BEGIN
-  FOREACH reach IN ARRAY ARRAY[6, 1000000] LOOP
-    WITH free AS MATERIALIZED (
-      SELECT s.seat_id, s.lane, s.position_index AS place, s.quality_rank, s.off_centre, s.ordinal
-      FROM ticket.performance_seats AS s
+  FOREACH reach IN ARRAY ARRAY[100, 1000, 1000000] LOOP
+    WITH first AS MATERIALIZED (
+      SELECT s.lane, s.quality_rank FROM ticket.performance_seats AS s
       WHERE s.tenant_id = tenant AND s.performance_id = performance AND s.seat_class_id = class
         AND NOT s.wheelchair AND NOT s.companion AND s.ticket_id IS NULL AND s.blocked IS NULL
         AND (s.hold_until IS NULL OR s.hold_until <= at)
-    ), benches AS MATERIALIZED (
-      SELECT f.lane, min(f.quality_rank) AS rank, row_number() OVER (ORDER BY min(f.quality_rank), f.lane) AS nth
-      FROM free AS f GROUP BY f.lane
+        AND s.lane <> ALL (busy) AND (within IS NULL OR s.lane = within)
+      ORDER BY s.quality_rank LIMIT reach
     ), near AS MATERIALIZED (
-      SELECT f.* FROM free AS f JOIN benches AS b ON b.lane = f.lane AND b.nth <= reach
+      SELECT s.seat_id, s.lane, s.position_index AS place, s.quality_rank, s.off_centre, s.ordinal
+      FROM (SELECT DISTINCT f.lane FROM first AS f) AS f
+      JOIN ticket.performance_seats AS s ON s.tenant_id = tenant AND s.performance_id = performance AND s.lane = f.lane
+      WHERE s.seat_class_id = class AND NOT s.wheelchair AND NOT s.companion AND s.ticket_id IS NULL AND s.blocked IS NULL
+        AND (s.hold_until IS NULL OR s.hold_until <= at)
     ), runs AS ( -- a run begins at a seat whose `size - 1`th follower is as many places away
       SELECT f.lane, f.place, f.ordinal, lead(f.place, size - 1) OVER bench = f.place + size - 1 AS whole,
         (lag(f.place) OVER bench IS NOT DISTINCT FROM f.place - 1 AND lag(f.place, 2) OVER bench IS DISTINCT FROM f.place - 2)::integer
@@ -59,17 +62,19 @@ BEGIN
       SELECT r.lane, r.place, r.singles, r.quality FROM runs AS r WHERE r.whole
       ORDER BY r.singles, r.quality, r.off_centre, r.ordinal LIMIT 1
     )
-    SELECT array_agg(f.seat_id ORDER BY f.place), min(b.singles),
-      min(b.singles) = 0 AND min(b.quality) < size * (SELECT n.rank FROM benches AS n WHERE n.nth = reach + 1)
-      INTO seats, singles, decided
+    SELECT array_agg(f.seat_id ORDER BY f.place), min(b.singles), min(b.lane),
+      (SELECT count(*) < reach OR (min(b.singles) = 0 AND min(b.quality) <= size * max(n.quality_rank)) FROM first AS n)
+      INTO seats, singles, bench, decided
     FROM best AS b JOIN near AS f ON f.lane = b.lane AND f.place BETWEEN b.place AND b.place + size - 1;
     EXIT WHEN decided;
   END LOOP;
 END $$;
 
--- Claims the best seats for a party. Choosing is serialised for each class of each performance, so that two parties never
--- choose the same; picked seats come in between all the same, and then the choice is made again. A party is split only when it
--- allows that: the largest part first, nobody sits alone if that can be helped. Fewer rows than `wanted` means: not available.
+-- Claims the best seats for a party. Choosing is serialised for each bench, so that two parties never choose the same seats or
+-- leave a single one between them; a bench on which somebody else is choosing is passed over, and waited for only when there is
+-- no other. Picked seats come in between all the same, and then the choice is made again. A party is split only when it allows
+-- that: the largest part first, nobody sits alone if that can be helped. Those who split take turns, because they wait for
+-- further benches while they have some. Fewer rows than `wanted` means: not available.
 CREATE OR REPLACE FUNCTION ticket.claim_best(tenant uuid, performance uuid, class uuid, wanted integer, may_split boolean,
   hold uuid, until timestamptz, at timestamptz)
 RETURNS TABLE (seat_id uuid, seat_class_id uuid, section text, row_label text, seat_label text, position_index integer,
@@ -81,29 +86,52 @@ DECLARE
   size integer := wanted;
   nth integer := 1;
   misses integer := 0;
+  busy integer[] := '{}';
+  awaited integer;
   pick record;
+  hoped integer;
   got integer;
 BEGIN
-  PERFORM pg_advisory_xact_lock(hashtextextended(performance::text || class::text, 8));
-  WHILE rest > 0 AND size > 0 AND misses < 8 LOOP
-    SELECT r.seats, r.singles INTO pick FROM ticket.best_run(tenant, performance, class, size, at) AS r;
-    IF pick.seats IS NULL THEN
+  WHILE rest > 0 AND size > 0 AND misses < 256 LOOP
+    SELECT r.seats, r.singles, r.bench INTO pick FROM ticket.best_run(tenant, performance, class, size, at, busy, NULL) AS r;
+    awaited := NULL;
+    IF pick.seats IS NULL AND cardinality(busy) > 0 THEN
+      awaited := busy[1];
+    ELSIF pick.seats IS NULL THEN
       EXIT WHEN NOT may_split;
+      IF size = wanted THEN
+        PERFORM pg_advisory_xact_lock(hashtextextended(performance::text || class::text, 8));
+      END IF;
       size := size - 1;
       IF rest - size = 1 AND size > 2 THEN
         size := size - 1;
       END IF;
       CONTINUE;
     END IF;
-    PERFORM FROM ticket.performance_seats AS s
-    WHERE s.tenant_id = tenant AND s.performance_id = performance AND s.seat_id = ANY (pick.seats) ORDER BY s.seat_id FOR UPDATE;
-    SELECT count(*) INTO got FROM ticket.performance_seats AS s
-    WHERE s.tenant_id = tenant AND s.performance_id = performance AND s.seat_id = ANY (pick.seats)
-      AND ticket.is_free(s.ticket_id, s.blocked, s.hold_until, at);
-    IF got < size THEN
+    BEGIN
+      IF awaited IS NOT NULL THEN
+        PERFORM pg_advisory_xact_lock(hashtextextended(performance::text || awaited::text, 9));
+        busy := '{}';
+      ELSIF NOT pg_try_advisory_xact_lock(hashtextextended(performance::text || pick.bench::text, 9)) THEN
+        busy := busy || pick.bench;
+        CONTINUE;
+      END IF;
+      -- what those before us left of this bench; when that is less than hoped for, another may be better
+      hoped := coalesce(pick.singles, 0);
+      SELECT r.seats, r.singles INTO pick
+      FROM ticket.best_run(tenant, performance, class, size, at, '{}', coalesce(awaited, pick.bench)) AS r;
+      PERFORM FROM ticket.performance_seats AS s
+      WHERE s.tenant_id = tenant AND s.performance_id = performance AND s.seat_id = ANY (pick.seats) ORDER BY s.seat_id FOR UPDATE;
+      SELECT count(*) INTO got FROM ticket.performance_seats AS s
+      WHERE s.tenant_id = tenant AND s.performance_id = performance AND s.seat_id = ANY (pick.seats)
+        AND ticket.is_free(s.ticket_id, s.blocked, s.hold_until, at);
+      IF got < size OR pick.singles > hoped THEN
+        RAISE EXCEPTION USING ERRCODE = 'IT001'; -- lets the bench go
+      END IF;
+    EXCEPTION WHEN SQLSTATE 'IT001' THEN
       misses := misses + 1;
       CONTINUE;
-    END IF;
+    END;
     RETURN QUERY
     UPDATE ticket.performance_seats AS s SET hold_id = hold, hold_until = until, order_id = NULL
     WHERE s.tenant_id = tenant AND s.performance_id = performance AND s.seat_id = ANY (pick.seats)

@@ -64,6 +64,7 @@ impl TestApp {
             passwords: desk::passwords(&keyring).unwrap(),
             cursor_key: *keyring.credential_pepper().expose(),
             keyring,
+            pages: api::Pages::default(),
             sandbox_payments,
             limits: Limits::new(Quotas { server: plenty, page: plenty, session: plenty }),
             services: BTreeSet::from([Service::Core, Service::Ticket, Service::Venue, Service::Course]),
@@ -193,6 +194,7 @@ impl Client {
         body: Option<(&str, Vec<u8>)>,
     ) -> Answer {
         let mut builder = Request::builder().method(method.clone()).uri_str(path).header("host", "test.local");
+        builder = builder.header("cache-control", "no-cache"); // what a test reads is never half a second old
         if let Some(credential) = &self.credential {
             builder = builder.header("authorization", format!("Bearer {credential}"));
         }

@@ -159,7 +159,14 @@ fn credential(request: &Request) -> Result<String, poem::Error> {
 async fn identify(request: &Request, heard: &Heard) -> Result<Principal, poem::Error> {
     let desk = Desk::of(request)?;
     let token = credential(request)?;
-    let principal = principal::resolve(&desk.db, &desk.pepper, &token, heard.now).await.map_err(ApiError::from)?;
+    let principal = match desk.pages.get(&token, heard.now) {
+        Some(page) => page,
+        None => {
+            let found = principal::resolve(&desk.db, &desk.pepper, &token, heard.now).await.map_err(ApiError::from)?;
+            desk.pages.put(&token, &found, heard.now);
+            found
+        }
+    };
     let origin = request.header(header::ORIGIN);
     if origin.is_some() && matches!(principal.actor, Actor::Key(_)) {
         return Err(no(&problems::SECRET_IN_BROWSER));

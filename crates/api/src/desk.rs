@@ -18,6 +18,7 @@ use crate::{
     body::Content,
     caller::{May, Operates},
     limits::Limits,
+    pages::Pages,
     params::IdempotencyKey,
     problems,
 };
@@ -34,6 +35,8 @@ pub struct Inner {
     /// Keeps and compares passwords, a few at a time.
     pub passwords: Passwords,
     pub limits: Limits,
+    /// Keys of pages that were met a moment ago.
+    pub pages: Pages,
     /// The services this process answers for.
     pub services: BTreeSet<Service>,
     /// Whether the sandbox provider, which moves no money, is open to tenants that do real business.
@@ -164,7 +167,9 @@ impl Desk {
         let request_id = scope.request_id().to_string();
         let (ask, request_id, work) = (ask.as_ref(), &request_id, &work);
         let step = async |tx: &mut TenantTx| recalled(tx, ask, request_id, now, work).await;
-        self.db.operator_within(&scope, tenant, step).await.map(A::from)
+        let reply = self.db.operator_within(&scope, tenant, step).await;
+        self.pages.forget();
+        reply.map(A::from)
     }
 
     /// What identity works with.

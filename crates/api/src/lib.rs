@@ -15,6 +15,7 @@ pub mod front;
 mod letters;
 pub mod limits;
 pub mod operator;
+pub mod pages;
 pub mod params;
 pub mod patron;
 pub mod problems;
@@ -32,6 +33,7 @@ pub use caller::{Anyone, May, Operates};
 pub use contract::ApiError;
 pub use desk::{Desk, Keep};
 pub use file::CsvBody;
+pub use pages::Pages;
 pub use params::IdempotencyKey;
 
 /// Every operation of every listener, domain by domain.

@@ -7,6 +7,7 @@ pub mod holds;
 pub mod keys;
 pub mod orders;
 pub mod pools;
+pub mod snapshot;
 pub mod stock;
 pub mod tickets;
 pub mod wire;

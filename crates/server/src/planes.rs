@@ -41,6 +41,7 @@ fn desk(args: &ServeArgs, db: &Db, shutdown: &Shutdown) -> Result<Desk, Failure>
         cursor_key: *keyring.credential_pepper().expose(),
         keyring,
         limits: Limits::new(Quotas { server: args.rate_per_minute, ..Quotas::default() }),
+        pages: api::Pages::default(),
         sandbox_payments: args.sandbox_payments,
         services: services(args),
         taking: Arc::new(move || !shutdown.is_leaving()),

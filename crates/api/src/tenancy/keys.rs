@@ -119,6 +119,7 @@ impl Keys {
         let (pepper, overlap) = (&self.desk.pepper, Duration::seconds(body.overlap_seconds.into()));
         let shown =
             self.desk.db.tenant(&scope, async |tx| key::rotate(tx, pepper, live, id, overlap, now).await).await?;
+        self.desk.pages.forget();
         let location = format!("/v1/keys/{}", shown.key.id);
         Ok(Created::new(&wire::key_created(shown, now)).at(location))
     }
@@ -136,6 +137,7 @@ impl Keys {
     ) -> Result<Done<ApiKey>, ApiError> {
         let ((scope, _), id, now) = (place(&caller, sandbox.0)?, id.0.0, caller.now());
         let revoked = self.desk.db.tenant(&scope, async |tx| key::revoke(tx, id, now).await).await?;
+        self.desk.pages.forget();
         Ok(Done::new(&wire::key(revoked, now)))
     }
 }
