@@ -70,8 +70,33 @@ impl Rig {
         Wire::new(&self.address, &self.twins.first.secret_key)
     }
 
+    /// A connection as a page of the first twin; its requests want an `Origin`.
+    pub fn page(&self) -> Wire {
+        Wire::new(&self.address, &self.twins.first.publishable_key)
+    }
+
     pub fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// How long the processors have worked so far for the server and for its PostgreSQL.
+    pub fn processor_time(&self) -> [Duration; 2] {
+        let postgres = self.postgres_pid();
+        let mut sums = [Duration::ZERO; 2];
+        for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+            let Ok(stat) = std::fs::read_to_string(entry.path().join("stat")) else { continue };
+            let Some((head, tail)) = stat.rsplit_once(')') else { continue };
+            let fields: Vec<u64> = tail.split_whitespace().skip(1).map(|word| word.parse().unwrap_or(0)).collect();
+            let pid: u32 = head.split_whitespace().next().and_then(|word| word.parse().ok()).unwrap_or(0);
+            // ppid, …, utime and stime in hundredths of a second
+            let (parent, used) = (fields[0], Duration::from_millis((fields[10] + fields[11]) * 10));
+            if pid == self.pid() {
+                sums[0] += used;
+            } else if postgres.is_some_and(|postgres| u64::from(postgres) == parent) {
+                sums[1] += used;
+            }
+        }
+        sums
     }
 
     /// The process id of its PostgreSQL.

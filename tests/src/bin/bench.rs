@@ -32,17 +32,21 @@ struct Figures {
     p50: Duration,
     p99: Duration,
     refused: u64,
+    /// Processor time for one unit of work, in the server and in its PostgreSQL.
+    cpu: [Duration; 2],
 }
 
 impl Figures {
     fn print(&self, raw: Option<f64>) {
         let ratio = raw.map_or(String::new(), |raw| format!("   {:>4.0} % of raw", self.per_second / raw * 100.0));
         println!(
-            "{:<44} {:>9.0} /s   p50 {:>7.1} ms   p99 {:>7.1} ms   refused {}{ratio}",
+            "{:<44} {:>7.0} /s   p50 {:>6.1} ms   p99 {:>6.1} ms   CPU {:>5.2} + {:>5.2} ms   refused {}{ratio}",
             self.name,
             self.per_second,
             self.p50.as_secs_f64() * 1e3,
             self.p99.as_secs_f64() * 1e3,
+            self.cpu[0].as_secs_f64() * 1e3,
+            self.cpu[1].as_secs_f64() * 1e3,
             self.refused
         );
     }
@@ -70,7 +74,9 @@ impl Work {
             Self::Sell(wish) => wire.post("/v1/ticket/sales", &key, wish).await.is_ok_and(|heard| heard.status == 201),
             Self::Shop(wish) => shop(wire, wish, &key).await,
             Self::Look { path, etag } => {
-                let headers: Vec<(&str, &str)> = etag.iter().map(|tag| ("if-none-match", tag.as_str())).collect();
+                let origin = [("origin", testkit::twins::ORIGIN)]; // a buyer's page
+                let headers: Vec<(&str, &str)> =
+                    etag.iter().map(|tag| ("if-none-match", tag.as_str())).chain(origin).collect();
                 let expected = if etag.is_some() { 304 } else { 200 };
                 wire.ask("GET", path, &headers, None).await.is_ok_and(|heard| heard.status == expected)
             }
@@ -82,10 +88,11 @@ impl Work {
 async fn load(name: &str, rig: &Rig, clients: usize, work: Work) -> Figures {
     let until = Instant::now() + Duration::from_secs(seconds());
     let refused = Arc::new(AtomicU64::new(0));
-    let begun = Instant::now();
+    let (begun, used) = (Instant::now(), rig.processor_time());
     let mut tasks = Vec::new();
     for client in 0..clients {
-        let (mut wire, work, refused) = (rig.server(), work.clone(), refused.clone());
+        let mut wire = if matches!(work, Work::Look { .. }) { rig.page() } else { rig.server() };
+        let (work, refused) = (work.clone(), refused.clone());
         tasks.push(tokio::spawn(async move {
             let mut times = Vec::new();
             let mut n = (client as u64) << 32;
@@ -106,6 +113,9 @@ async fn load(name: &str, rig: &Rig, clients: usize, work: Work) -> Figures {
         times.extend(task.await.unwrap());
     }
     let elapsed = begun.elapsed();
+    let now_used = rig.processor_time();
+    let each = u32::try_from(times.len()).unwrap().max(1);
+    let cpu = [0, 1].map(|which| now_used[which].saturating_sub(used[which]) / each);
     times.sort_unstable();
     let at = |share: f64| times.get(((times.len() as f64) * share) as usize).copied().unwrap_or_default();
     Figures {
@@ -114,6 +124,7 @@ async fn load(name: &str, rig: &Rig, clients: usize, work: Work) -> Figures {
         p50: at(0.5),
         p99: at(0.99),
         refused: refused.load(Ordering::Relaxed),
+        cpu,
     }
 }
 
@@ -223,13 +234,17 @@ async fn main() {
         ("hold, order, pay: one hot pool", Work::Shop(place), raw_pool),
         ("hold, order, pay: two best seats", Work::Shop(seats), raw_seat),
     ];
-    for (name, work, raw) in works {
+    let only = std::env::var("BENCH_ONLY").unwrap_or_default();
+    for (name, work, raw) in works.into_iter().filter(|(name, ..)| name.contains(&only)) {
         load(name, &rig, clients, work).await.print(Some(raw));
     }
     for (name, path) in [
         ("availability", format!("/v1/ticket/performances/{}/availability", stage.free)),
         ("seat status of 20,000 seats", format!("/v1/ticket/performances/{}/seats", stage.seated)),
-    ] {
+    ]
+    .into_iter()
+    .filter(|(name, _)| name.contains(&only))
+    {
         load(name, &rig, clients, Work::Look { path: path.clone(), etag: None }).await.print(Some(raw_read));
         let etag = rig.server().ask("GET", &path, &[], None).await.unwrap().etag;
         if etag.is_some() {
