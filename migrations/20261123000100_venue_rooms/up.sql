@@ -96,18 +96,22 @@ CREATE TABLE venue.occupancy (
   source_kind text NOT NULL,
   -- the room it was taken as; absent for closures of whole facilities
   room_id uuid,
-  -- set-up and clean-up included
-  during tstzrange NOT NULL,
+  -- half-open, set-up and clean-up included
+  starts_at timestamptz NOT NULL,
+  ends_at timestamptz NOT NULL,
   active boolean NOT NULL DEFAULT true,
   -- when given, it counts only until then: whoever wants the atom makes an expired one inactive first
   hold_until timestamptz,
-  CONSTRAINT occupancy_pkey PRIMARY KEY (tenant_id, source_id, atom_id, during),
+  CONSTRAINT occupancy_pkey PRIMARY KEY (tenant_id, source_id, atom_id, starts_at),
   CONSTRAINT occupancy_atom FOREIGN KEY (tenant_id, atom_id) REFERENCES venue.atoms (tenant_id, id),
   CONSTRAINT occupancy_source_kind CHECK (source_kind IN ('hire', 'closure', 'session')),
-  CONSTRAINT occupancy_during CHECK (NOT isempty(during) AND lower_inc(during) AND NOT upper_inc(during)
-    AND NOT lower_inf(during) AND NOT upper_inf(during)),
-  CONSTRAINT occupancy_never_twice EXCLUDE USING gist (tenant_id WITH =, atom_id WITH =, during WITH &&) WHERE (active)
+  -- the operator on empty ranges would let them pass
+  CONSTRAINT occupancy_lasts CHECK (starts_at < ends_at AND isfinite(starts_at) AND isfinite(ends_at)),
+  CONSTRAINT occupancy_never_twice
+    EXCLUDE USING gist (tenant_id WITH =, atom_id WITH =, tstzrange(starts_at, ends_at) WITH &&) WHERE (active)
 );
+-- row level security lets no range operator into an index: overlap is asked as ends_at > from AND starts_at < until
+CREATE INDEX occupancy_when ON venue.occupancy (tenant_id, atom_id, ends_at, starts_at) WHERE active;
 CREATE INDEX occupancy_holds ON venue.occupancy (tenant_id, hold_until) WHERE active AND hold_until IS NOT NULL;
 SELECT tenancy.protect('venue.occupancy', 'service data', 'svc_venue:SIUD,svc_course:SIUD');
 

@@ -5,4 +5,5 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
 
 pub mod occupancy;
+pub mod problems;
 pub mod span;

@@ -5,12 +5,12 @@ pub(crate) mod sql;
 
 use db::{Fault, TenantTx};
 use kernel::{
-    Instant,
+    Instant, Refusal, Refuse,
     ids::{AtomId, RoomId},
 };
 use uuid::Uuid;
 
-use crate::span::Span;
+use crate::{problems, span::Span};
 
 /// What takes a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -51,6 +51,15 @@ pub enum ClaimError {
     Taken { sources: Vec<Uuid> },
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+impl Refuse for ClaimError {
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::Taken { .. } => problems::ROOM_TAKEN.refuse(),
+            Self::Fault(fault) => fault.refusal(),
+        }
+    }
 }
 
 /// Takes every atom of every claim, or answers with an error after which the caller rolls back. With `hold_until` it counts
