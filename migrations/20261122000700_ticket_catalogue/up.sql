@@ -115,6 +115,8 @@ CREATE TABLE ticket.performances (
   starts_at timestamptz NOT NULL,
   ends_at timestamptz NOT NULL,
   sales_cutoff_at timestamptz NOT NULL,
+  -- no more places than these are for sale
+  capacity_cap integer,
   state text NOT NULL,
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL,
@@ -125,7 +127,8 @@ CREATE TABLE ticket.performances (
   CONSTRAINT performances_plan_version FOREIGN KEY (tenant_id, plan_version_id)
     REFERENCES ticket.seating_plan_versions (tenant_id, id),
   CONSTRAINT performances_times CHECK (doors_at <= starts_at AND starts_at < ends_at AND sales_cutoff_at <= ends_at),
-  CONSTRAINT performances_state CHECK (state IN ('draft', 'on_sale', 'paused', 'closed', 'cancelled'))
+  CONSTRAINT performances_state CHECK (state IN ('draft', 'announced', 'on_sale', 'paused', 'closed', 'cancelled')),
+  CONSTRAINT performances_cap CHECK (capacity_cap > 0)
 );
 CREATE INDEX performances_of_production ON ticket.performances (tenant_id, production_id, id);
 SELECT tenancy.protect('ticket.performances', 'service data', 'svc_ticket:SIU');

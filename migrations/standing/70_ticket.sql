@@ -2,6 +2,13 @@
 -- Locks are taken in one order: pools by id, seats by id, then the hold's or order's own rows. Every function is told the
 -- tenant first and the time by its caller.
 
+-- Whether a performance was called off: from then on nothing of it is ordered or paid.
+CREATE OR REPLACE FUNCTION ticket.is_cancelled(tenant uuid, performance uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN EXISTS (SELECT FROM ticket.performances AS p WHERE p.tenant_id = tenant AND p.id = performance AND p.state = 'cancelled');
+END $$;
+
 -- A seat that this moment belongs to nobody.
 CREATE OR REPLACE FUNCTION ticket.is_free(ticket_id uuid, blocked text, hold_until timestamptz, at timestamptz) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -142,7 +149,8 @@ BEGIN
   END LOOP;
 END $$;
 
--- Claims one wheelchair place and the companion places nearest to it in its row.
+-- Claims one wheelchair place and the companion places nearest to it in its row. A companion place belongs to the wheelchair
+-- place nearest to it, free or not, of two as near to the one on the left; no other takes it.
 CREATE OR REPLACE FUNCTION ticket.claim_wheelchair(tenant uuid, performance uuid, class uuid, companions integer,
   hold uuid, until timestamptz, at timestamptz)
 RETURNS TABLE (seat_id uuid, seat_class_id uuid, section text, row_label text, seat_label text, position_index integer,
@@ -161,6 +169,12 @@ BEGIN
       WHERE c.tenant_id = tenant AND c.performance_id = performance AND c.seat_class_id = class AND c.companion
         AND c.section = w.section AND c.row_index = w.row_index
         AND ticket.is_free(c.ticket_id, c.blocked, c.hold_until, at)
+        AND NOT EXISTS (
+          SELECT FROM ticket.performance_seats AS o
+          WHERE o.tenant_id = tenant AND o.performance_id = performance AND o.wheelchair
+            AND o.section = c.section AND o.row_index = c.row_index
+            AND (abs(o.position_index - c.position_index), o.position_index)
+              < (abs(w.position_index - c.position_index), w.position_index))
       ORDER BY away, c.ordinal LIMIT companions) AS c) AS beside
   WHERE w.tenant_id = tenant AND w.performance_id = performance AND w.seat_class_id = class AND w.wheelchair
     AND ticket.is_free(w.ticket_id, w.blocked, w.hold_until, at) AND cardinality(beside.seats) = companions
@@ -363,6 +377,9 @@ RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   moved bigint;
 BEGIN
+  IF ticket.is_cancelled(tenant, performance) THEN
+    RETURN false;
+  END IF;
   IF cardinality(seats) > 0 THEN
     PERFORM FROM ticket.performance_seats AS s
     WHERE s.tenant_id = tenant AND s.performance_id = performance AND s.seat_id = ANY (seats) ORDER BY s.seat_id FOR UPDATE;
@@ -415,6 +432,9 @@ RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   ours bigint;
 BEGIN
+  IF ticket.is_cancelled(tenant, performance) THEN
+    RETURN false;
+  END IF;
   IF cardinality(seats) > 0 THEN
     PERFORM FROM ticket.performance_seats AS s
     WHERE s.tenant_id = tenant AND s.performance_id = performance AND s.seat_id = ANY (seats) ORDER BY s.seat_id FOR UPDATE;

@@ -141,6 +141,7 @@ async fn a_plan_of_1120_seats_is_read_published_and_saved_as_it_was() {
     assert_eq!(saved.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap(), HALL_1120);
     let again = house.file(&format!("{at}/import?charset=utf8"), "text/csv", &saved.bytes).await.created();
     assert_eq!((&again["number"], &again["checksum"]), (&json!(2), &version["checksum"]));
+    assert_eq!(saved.header("x-replaced-characters"), "0");
     let japanese = house.get(&format!("{one}/export?charset=shift_jis")).await.bytes;
     let again = house.file(&format!("{at}/import"), "text/csv; charset=Shift_JIS", &japanese).await.created();
     assert_eq!(again["checksum"], version["checksum"]);
@@ -151,6 +152,21 @@ async fn a_plan_of_1120_seats_is_read_published_and_saved_as_it_was() {
     let known = app.page().send(Method::GET, &format!("{one}/seats"), &[("if-none-match", &etag)], None).await;
     assert_eq!(known.status, 304);
     assert_eq!(house.get(&format!("{at}?limit=2")).await.ok()["has_more"], true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_in_shift_jis_says_how_many_characters_it_could_not_write() {
+    let app = TestApp::new().await;
+    let house = app.server();
+    let hall = house.post("/v1/ticket/halls", &json!({ "name": "小ホール" })).await.created();
+    let plan = house.post("/v1/ticket/seating-plans", &json!({ "hall": hall["id"], "name": "標準" })).await.created();
+    let at = format!("/v1/ticket/seating-plans/{}/versions", plan["id"].as_str().unwrap());
+    let file =
+        "section,row,seat,row_index,position,block,x,y,quality,attributes\n𠮟,1,1,1,1,1,,,1,\n𠮟,1,2,1,2,1,,,1,\n";
+    let version = house.file(&format!("{at}/import?charset=utf8"), "text/csv", file.as_bytes()).await.created();
+    let saved = format!("{at}/{}/export", version["id"].as_str().unwrap());
+    assert_eq!(house.get(&format!("{saved}?charset=shift_jis")).await.header("x-replaced-characters"), "2");
+    assert_eq!(house.get(&saved).await.header("x-replaced-characters"), "0");
 }
 
 #[tokio::test(flavor = "multi_thread")]

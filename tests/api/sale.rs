@@ -91,7 +91,9 @@ async fn a_shopper_holds_orders_pays_and_enters_once() {
     assert_eq!(app.gate().post("/v1/ticket/admissions", &read).await.created(), first);
     let again = json!({ "code": tickets[0]["code"], "performance": performance(), "gate": "北口", "nonce": "n2" });
     let refused = app.gate().post("/v1/ticket/admissions", &again).await;
-    assert_eq!(refused.refused(409, "ticket.admission.already_admitted")["gate"], "南口");
+    let refused = refused.refused(409, "ticket.admission.already_admitted");
+    assert_eq!((&refused["gate"], &refused["admitted_at"]), (&json!("南口"), &first["admitted_at"]));
+    assert!(refused["device"].is_string(), "{refused}");
     let entered = app.gate().get(&format!("/v1/ticket/admissions?performance={}", performance())).await.ok();
     assert_eq!(entered["data"].as_array().unwrap().len(), 1);
 }

@@ -2,11 +2,11 @@
 
 use poem::{
     IntoResponse, Response,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
 };
 use poem_openapi::{
     ApiResponse,
-    registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry},
+    registry::{MetaHeader, MetaMediaType, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry},
 };
 
 /// 200: a CSV file to be saved.
@@ -18,6 +18,8 @@ pub struct CsvFile {
     pub charset: &'static str,
     /// What it is called when it is saved: plain ASCII.
     pub name: String,
+    /// How many characters the charset does not have; they are written as 〓.
+    pub replaced: usize,
     /// The version of what is in it.
     pub etag: String,
 }
@@ -31,6 +33,7 @@ impl IntoResponse for CsvFile {
         for (name, value) in [
             (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", self.name)),
             (header::ETAG, format!("\"{}\"", self.etag)),
+            (HeaderName::from_static("x-replaced-characters"), self.replaced.to_string()),
         ] {
             if let Ok(value) = HeaderValue::from_str(&value) {
                 response.headers_mut().insert(name, value);
@@ -43,13 +46,20 @@ impl IntoResponse for CsvFile {
 impl ApiResponse for CsvFile {
     fn meta() -> MetaResponses {
         let schema = MetaSchemaRef::Inline(Box::new(MetaSchema::new_with_format("string", "binary")));
+        let replaced = MetaHeader {
+            name: "X-Replaced-Characters".to_owned(),
+            description: Some("How many characters the charset does not have; they are written as 〓.".to_owned()),
+            required: false,
+            deprecated: false,
+            schema: MetaSchemaRef::Inline(Box::new(MetaSchema::new("integer"))),
+        };
         MetaResponses {
             responses: vec![MetaResponse {
                 description: "The file.",
                 status: Some(200),
                 status_range: None,
                 content: vec![MetaMediaType { content_type: "text/csv", schema }],
-                headers: vec![],
+                headers: vec![replaced],
             }],
         }
     }

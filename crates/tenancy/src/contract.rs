@@ -55,7 +55,7 @@ pub enum RecordContractError {
     #[error("the last day comes before the first")]
     Period,
     #[error("backups cannot be gone before the data is")]
-    Days,
+    Days { retention: i32, backup: i32 },
     #[error("there is no term {0}")]
     UnknownFlag(String),
     #[error("another version was recorded at the same moment")]
@@ -70,7 +70,14 @@ impl Refuse for RecordContractError {
             Self::Absent => problems::ABSENT.refuse(),
             Self::Sandbox => problems::SANDBOX_HAS_NO_CONTRACT.refuse(),
             Self::Period => problems::PERIOD_REVERSED.refuse(),
-            Self::Days => problems::CONTRACT_DAYS.refuse(),
+            Self::Days { retention, backup } => problems::CONTRACT_DAYS
+                .refuse()
+                .fact("retention_days", *retention)
+                .fact("backup_days", *backup)
+                .because(format!(
+                    "Backups cannot be gone before the data is: retention_days is {retention} and backup_days is {backup} \
+                     ({BACKUP_DAYS} when absent); 0 <= retention_days <= backup_days."
+                )),
             Self::UnknownFlag(flag) => {
                 problems::CONTRACT_FLAG_UNKNOWN.refuse().fact("flag", flag.as_str()).fact("known", FLAGS.to_vec())
             }
@@ -112,7 +119,7 @@ fn check(draft: &ContractDraft) -> Result<(), RecordContractError> {
         return Err(RecordContractError::Period);
     }
     if draft.retention_days < 0 || draft.backup_days < draft.retention_days {
-        return Err(RecordContractError::Days);
+        return Err(RecordContractError::Days { retention: draft.retention_days, backup: draft.backup_days });
     }
     match draft.flags.iter().find(|flag| !FLAGS.contains(&flag.as_str())) {
         Some(unknown) => Err(RecordContractError::UnknownFlag(unknown.clone())),
@@ -126,4 +133,16 @@ fn check(draft: &ContractDraft) -> Result<(), RecordContractError> {
 /// A [`Fault`].
 pub async fn list(tx: &mut TenantTx) -> Result<Vec<Contract>, Fault> {
     sql::list(tx).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_retention_beyond_the_usual_backups_is_refused_with_the_default_by_name() {
+        let refusal = RecordContractError::Days { retention: 90, backup: BACKUP_DAYS }.refusal();
+        assert!(refusal.because.unwrap().contains("backup_days is 60 (60 when absent)"));
+        assert_eq!((&refusal.facts["retention_days"], &refusal.facts["backup_days"]), (&90.into(), &60.into()));
+    }
 }

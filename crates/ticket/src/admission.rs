@@ -51,6 +51,8 @@ pub enum AdmitError {
     Voided { at: Instant, cause: Option<Cause>, note: Option<String> },
     #[error("the ticket is for another performance")]
     WrongPerformance { performance: PerformanceId },
+    #[error("the performance is cancelled")]
+    Cancelled,
     #[error("the doors are not open yet")]
     NotYetOpen { opens_at: Instant },
     #[error("the performance is over")]
@@ -78,6 +80,7 @@ impl Refuse for AdmitError {
             Self::WrongPerformance { performance } => {
                 problems::TICKET_ELSEWHERE.refuse().fact("performance", performance.to_string())
             }
+            Self::Cancelled => problems::PERFORMANCE_CANCELLED.refuse(),
             Self::NotYetOpen { opens_at } => problems::DOORS_CLOSED.refuse().fact("opens_at", stamp(*opens_at)),
             Self::Over { ended_at } => problems::PERFORMANCE_OVER.refuse().fact("ended_at", stamp(*ended_at)),
             Self::Already { admission, at, gate, device } => {

@@ -9,7 +9,7 @@ use db::{Fault, TenantTx};
 use diesel::prelude::*;
 use kernel::{
     Instant, Page, PageAsk, Refusal, Refuse,
-    ids::{HallId, PerformanceId, ProductionId, SeatingPlanVersionId},
+    ids::{HallId, OrderId, PatronId, PerformanceId, ProductionId, SeatingPlanVersionId},
 };
 
 pub use rules::Missing;
@@ -38,7 +38,9 @@ pub struct Performance {
     pub ends_at: Instant,
     /// Nothing is sold from this moment on.
     pub sales_cutoff_at: Instant,
-    /// `draft`, `on_sale`, `paused`, `closed` or `cancelled`. Sold out is not a state: it is seen.
+    /// No more places than these are for sale, seats and pools together; absent: what the hall may hold.
+    pub capacity_cap: Option<i32>,
+    /// `draft`, `announced`, `on_sale`, `paused`, `closed` or `cancelled`. Sold out is not a state: it is seen.
     pub state: String,
     pub created_at: Instant,
     pub updated_at: Instant,
@@ -55,6 +57,7 @@ pub struct PerformanceDraft {
     pub starts_at: Instant,
     pub ends_at: Instant,
     pub sales_cutoff_at: Instant,
+    pub capacity_cap: Option<i32>,
 }
 
 /// What changes.
@@ -64,6 +67,8 @@ pub struct PerformanceChange {
     pub starts_at: Option<Instant>,
     pub ends_at: Option<Instant>,
     pub sales_cutoff_at: Option<Instant>,
+    /// The inner absence lifts the cap.
+    pub capacity_cap: Option<Option<i32>>,
 }
 
 /// Why a performance does not go on sale.
@@ -129,6 +134,7 @@ pub async fn create(tx: &mut TenantTx, draft: PerformanceDraft, now: Instant) ->
         starts_at: draft.starts_at,
         ends_at: draft.ends_at,
         sales_cutoff_at: draft.sales_cutoff_at,
+        capacity_cap: draft.capacity_cap,
         state: "draft".to_owned(),
         created_at: now,
         updated_at: now,
@@ -168,7 +174,7 @@ pub async fn list(
     Ok(Page::from_rows(sql::list(tx, of, drafts, page).await?, page, |performance| performance.id.uuid()))
 }
 
-/// Changes the times of a performance that has not been put on sale, if it is still in the version that was meant.
+/// Changes the times and the cap of a performance that has not been put on sale, if it is still in the version that was meant.
 ///
 /// # Errors
 /// [`CatalogueError::Absent`], [`CatalogueError::Stale`], [`CatalogueError::State`], [`CatalogueError::Times`].
@@ -181,20 +187,21 @@ pub async fn update(
 ) -> Result<Performance, CatalogueError> {
     let mut performance = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
     expect_version(version, performance.version)?;
-    if performance.state != "draft" {
+    if !rules::is_prepared(&performance.state) {
         return Err(CatalogueError::State { what: "performance", state: performance.state });
     }
     performance.doors_at = change.doors_at.unwrap_or(performance.doors_at);
     performance.starts_at = change.starts_at.unwrap_or(performance.starts_at);
     performance.ends_at = change.ends_at.unwrap_or(performance.ends_at);
     performance.sales_cutoff_at = change.sales_cutoff_at.unwrap_or(performance.sales_cutoff_at);
+    performance.capacity_cap = change.capacity_cap.unwrap_or(performance.capacity_cap);
     (performance.updated_at, performance.version) = (now, performance.version.saturating_add(1));
     sql::update(tx, &performance).await.map_err(sound)?;
     journal(tx, now, &events::PerformanceChanged { performance: id, version: performance.version }).await?;
     Ok(performance)
 }
 
-/// Puts a draft on sale: lays out its seats in their classes. Says everything that is missing at once.
+/// Puts a draft, or what is announced, on sale: lays out its seats in their classes. Says everything that is missing at once.
 ///
 /// # Errors
 /// [`OpenSaleError`].
@@ -205,7 +212,7 @@ pub async fn open_sale(
     now: Instant,
 ) -> Result<Performance, OpenSaleError> {
     let mut performance = sql::find_for_update(tx, id).await?.ok_or(OpenSaleError::Absent)?;
-    if performance.state != "draft" {
+    if !rules::is_prepared(&performance.state) {
         return Err(OpenSaleError::State(performance.state));
     }
     let facts = sql::facts(tx, &performance).await?;
@@ -223,7 +230,8 @@ pub async fn open_sale(
     Ok(performance)
 }
 
-/// Takes a performance off sale for a while (`paused`), puts it back (`on_sale`) or ends its sale (`closed`).
+/// Announces a performance (`announced`), takes it off sale for a while (`paused`), puts it back (`on_sale`), ends its sale
+/// (`closed`) or calls it off (`cancelled`): from then on nothing of it is held, ordered, paid or admitted.
 ///
 /// # Errors
 /// [`CatalogueError::Absent`], [`CatalogueError::State`].
@@ -252,4 +260,39 @@ async fn move_to(
     (performance.updated_at, performance.version) = (now, performance.version.saturating_add(1));
     sql::update(tx, performance).await?;
     journal(tx, now, &events::PerformanceMoved { performance: performance.id, state, seats }).await
+}
+
+/// A paid order of a performance that did not take place, as far as its tickets count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreturned {
+    pub order: OrderId,
+    pub number: String,
+    pub patron: Option<PatronId>,
+    /// Tickets that are not void yet.
+    pub tickets: i32,
+}
+
+/// How many orders and tickets of a performance are paid and not taken back.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn count_unreturned(tx: &mut TenantTx, id: PerformanceId) -> Result<(i64, i64), Fault> {
+    sql::count_unreturned(tx, id).await
+}
+
+/// The orders of a cancelled performance whose money is to be returned, oldest first.
+///
+/// # Errors
+/// [`CatalogueError::Absent`]; [`CatalogueError::State`] unless it is cancelled.
+pub async fn unreturned(
+    tx: &mut TenantTx,
+    id: PerformanceId,
+    page: PageAsk,
+) -> Result<Page<Unreturned>, CatalogueError> {
+    let performance = sql::find(tx, id).await?.ok_or(CatalogueError::Absent)?;
+    if performance.state != "cancelled" {
+        return Err(CatalogueError::State { what: "performance", state: performance.state });
+    }
+    let rows = sql::unreturned(tx, id, page).await?;
+    Ok(Page::from_rows(rows, &page, |order| order.order.uuid()))
 }

@@ -44,6 +44,8 @@ pub enum PoolError {
     UnknownReference,
     #[error("more places are taken than this capacity")]
     BelowTaken,
+    #[error("{places} places would be more than the {allowed} that are allowed")]
+    AboveCapacity { places: i64, allowed: i32 },
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -54,8 +56,22 @@ impl Refuse for PoolError {
             Self::Absent => problems::ABSENT.refuse(),
             Self::UnknownReference => problems::POOL_REFERENCE.refuse(),
             Self::BelowTaken => problems::POOL_BELOW_TAKEN.refuse(),
+            Self::AboveCapacity { places, allowed } => {
+                problems::POOL_ABOVE_CAPACITY.refuse().fact("places", *places).fact("allowed", *allowed)
+            }
             Self::Fault(fault) => fault.refusal(),
         }
+    }
+}
+
+/// Seats and pools together stay within what the hall may hold (消防定員) and the performance's own cap. Who asks waits for others
+/// who change pools of the same performance.
+async fn within_capacity(tx: &mut TenantTx, performance: PerformanceId) -> Result<(), PoolError> {
+    match sql::crowding(tx, performance).await? {
+        Some((places, Some(allowed))) if places > i64::from(allowed) => {
+            Err(PoolError::AboveCapacity { places, allowed })
+        }
+        _ => Ok(()),
     }
 }
 
@@ -73,6 +89,7 @@ pub async fn create(tx: &mut TenantTx, draft: &PoolDraft, now: Instant) -> Resul
         capacity: draft.capacity,
         taken: 0,
     };
+    sql::lock_performance(tx, draft.performance).await?;
     match sql::insert(tx, &pool, now).await {
         Ok(()) => {}
         Err(fault)
@@ -82,6 +99,7 @@ pub async fn create(tx: &mut TenantTx, draft: &PoolDraft, now: Instant) -> Resul
         }
         Err(fault) => return Err(fault.into()),
     }
+    within_capacity(tx, pool.performance).await?;
     events::created(tx, &pool, now).await?;
     Ok(pool)
 }
@@ -91,8 +109,13 @@ pub async fn create(tx: &mut TenantTx, draft: &PoolDraft, now: Instant) -> Resul
 /// # Errors
 /// [`PoolError`].
 pub async fn resize(tx: &mut TenantTx, id: PoolId, capacity: i64, now: Instant) -> Result<Pool, PoolError> {
+    let before = find(tx, id).await?;
+    sql::lock_performance(tx, before.performance).await?;
     match sql::resize(tx, id, capacity).await {
         Ok(Some(pool)) => {
+            if capacity > before.capacity {
+                within_capacity(tx, pool.performance).await?;
+            }
             events::resized(tx, &pool, now).await?;
             Ok(pool)
         }

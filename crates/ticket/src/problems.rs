@@ -114,6 +114,15 @@ kernel::rules! {
     SEATS_IN_USE = Conflict "ticket.seat.in_use",
         "At least one of the seats is held or sold; `held` and `sold` name them.",
         "仮押さえ中または販売済みの座席が含まれています。held と sold に示します。";
+    POOL_ABOVE_CAPACITY = Conflict "ticket.pool.above_capacity",
+        "Seats and places together would be more than `allowed`: the hall's legal capacity or the performance's cap.",
+        "座席と入場枠の合計が、消防定員または公演の上限を超えます。";
+    PERFORMANCE_CANCELLED = Conflict "ticket.admission.performance_cancelled",
+        "The performance is cancelled.",
+        "この公演は中止になりました。";
+    LIST_NEEDS_SESSION = Forbidden "ticket.order.list_needs_session",
+        "A list of orders needs a patron's session. A page reads a single order with the client secret of that order.",
+        "注文の一覧には利用者のログインが必要です。個別の注文は client secret で参照できます。";
     REFUND_UNCLEAR = Rejected "ticket.refund.unclear",
         "Either `lines` or `tickets` says what comes back; tickets are those of the order that the bill is for.",
         "払戻の対象は lines か tickets のどちらか一方で指定してください。券はこの請求の注文のものに限ります。";

@@ -92,6 +92,7 @@ diesel::table! {
         starts_at -> Timestamptz,
         ends_at -> Timestamptz,
         sales_cutoff_at -> Timestamptz,
+        capacity_cap -> Nullable<Int4>,
         state -> Text,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,

@@ -2,7 +2,7 @@
 
 use billing::{BillState, Method, bill, counter};
 use contract::{
-    ApiError, Created, Done, List, Listed, Ref, Shown,
+    ApiError, Created, Done, Listed, Ref, Shown,
     billing::CounterMethod,
     ticket::{
         issued::Ticket,
@@ -139,7 +139,8 @@ impl Orders {
 
     /// List orders.
     ///
-    /// Oldest first, of one performance or of all. A patron finds their own.
+    /// Oldest first, of one performance or of all. A patron finds their own; a page without a session reads single orders only,
+    /// each with its client secret.
     #[oai(path = "/", method = "get", operation_id = "ticket_order_list")]
     async fn list(
         &self,
@@ -158,7 +159,7 @@ impl Orders {
             patron = Some(*own);
         }
         if caller.is_guest() {
-            return Ok(Listed(List { data: Vec::new(), has_more: false, next_cursor: None })); // a page knows single orders only
+            return Err(ApiError::of(::ticket::problems::LIST_NEEDS_SESSION.refuse()));
         }
         let list = format!("orders {performance:?} {patron:?}");
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;

@@ -1,9 +1,9 @@
 //! Performances on the wire.
 
 use kernel::ids::kind;
-use poem_openapi::{Enum, Object};
+use poem_openapi::{Enum, Object, types::MaybeUndefined};
 
-use crate::{Instant, Ref};
+use crate::{Instant, Ref, Yen};
 
 /// Where a performance stands. Sold out is not a state: it is seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -11,6 +11,8 @@ use crate::{Instant, Ref};
 pub enum PerformanceState {
     /// The house alone sees it.
     Draft,
+    /// Everybody sees it; it is not on sale yet.
+    Announced,
     OnSale,
     /// Off sale for a while.
     Paused,
@@ -33,6 +35,8 @@ pub struct Performance {
     pub ends_at: Instant,
     /// Nothing is sold from this moment on.
     pub sales_cutoff_at: Instant,
+    /// No more places than these are for sale, seats and pools together.
+    pub capacity_cap: Option<i32>,
     pub state: PerformanceState,
     pub created_at: Instant,
     pub updated_at: Instant,
@@ -54,9 +58,12 @@ pub struct PerformanceRequest {
     pub ends_at: Instant,
     /// Nothing is sold from this moment on. Absent: from `starts_at` on.
     pub sales_cutoff_at: Option<Instant>,
+    /// No more places than these are for sale, seats and pools together. Absent: what the hall may hold.
+    #[oai(validator(minimum(value = "1"), maximum(value = "1000000")))]
+    pub capacity_cap: Option<i32>,
 }
 
-/// What changes of a performance that is still a draft.
+/// What changes of a performance that has not been on sale. `null` clears.
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields)]
 pub struct PerformanceUpdate {
@@ -64,6 +71,35 @@ pub struct PerformanceUpdate {
     pub starts_at: Option<Instant>,
     pub ends_at: Option<Instant>,
     pub sales_cutoff_at: Option<Instant>,
+    #[oai(validator(minimum(value = "1"), maximum(value = "1000000")))]
+    pub capacity_cap: MaybeUndefined<i32>,
+}
+
+/// What is left to do once a performance was called off.
+#[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct PerformanceCancellation {
+    pub performance: Performance,
+    /// Paid orders whose money is to be returned; `refunds-due` lists them.
+    pub orders_to_refund: i64,
+    /// Their tickets that are not void yet.
+    pub tickets_to_void: i64,
+}
+
+/// A paid order of a cancelled performance.
+#[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct RefundDue {
+    pub order: Ref<kind::Order>,
+    #[oai(validator(max_length = 20))]
+    pub number: String,
+    pub patron: Option<Ref<kind::Patron>>,
+    /// Its tickets that are not void yet.
+    pub tickets: i32,
+    /// The bill to be refunded under `/v1/bills`.
+    pub bill: Option<Ref<kind::Bill>>,
+    /// What was paid and has not gone back.
+    pub amount: Yen,
 }
 
 /// How the seats of the plan are divided into classes: every row in exactly one.

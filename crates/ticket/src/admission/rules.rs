@@ -17,6 +17,8 @@ pub struct Found {
     pub type_code: String,
     /// Since when it is void, why, and why in the words of the house.
     pub voided: Option<(Instant, Option<Cause>, Option<String>)>,
+    /// Whether the performance was called off.
+    pub cancelled: bool,
     pub doors_at: Instant,
     pub ends_at: Instant,
 }
@@ -31,6 +33,9 @@ pub fn may_enter(found: &Found, performance: PerformanceId, now: Instant) -> Res
     }
     if found.performance != performance {
         return Err(AdmitError::WrongPerformance { performance: found.performance });
+    }
+    if found.cancelled {
+        return Err(AdmitError::Cancelled);
     }
     if now < found.doors_at {
         return Err(AdmitError::NotYetOpen { opens_at: found.doors_at });
@@ -63,6 +68,7 @@ mod tests {
             place: "1-1".into(),
             type_code: "adult".into(),
             voided: None,
+            cancelled: false,
             doors_at,
             ends_at,
         };

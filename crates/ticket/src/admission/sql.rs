@@ -18,8 +18,8 @@ use crate::ticket::Cause;
 db::statement! {
     /// A ticket by its serial; whoever makes it void meanwhile waits.
     FindTicket { tenant: TenantId => Uuid, serial: i64 => BigInt } ->
-        (SqlUuid, SqlUuid, SqlText, SqlText, SqlNull<SqlTime>, SqlNull<SqlText>, SqlNull<SqlText>, SqlTime, SqlTime) =
-        "SELECT t.id, t.performance_id, t.label, t.type_code, t.voided_at, t.void_cause, t.void_note, p.doors_at, p.ends_at FROM ticket.tickets AS t \
+        (SqlUuid, SqlUuid, SqlText, SqlText, SqlNull<SqlTime>, SqlNull<SqlText>, SqlNull<SqlText>, SqlBool, SqlTime, SqlTime) =
+        "SELECT t.id, t.performance_id, t.label, t.type_code, t.voided_at, t.void_cause, t.void_note, p.state = 'cancelled', p.doors_at, p.ends_at FROM ticket.tickets AS t \
          JOIN ticket.performances AS p ON p.tenant_id = $1 AND p.id = t.performance_id \
          WHERE t.tenant_id = $1 AND t.serial = $2 FOR SHARE OF t"
 }
@@ -52,15 +52,26 @@ db::statement! {
 }
 
 pub(super) async fn ticket(tx: &mut TenantTx, serial: i64) -> Result<Option<Found>, Fault> {
-    type Row =
-        (TicketId, PerformanceId, String, String, Option<Instant>, Option<String>, Option<String>, Instant, Instant);
+    type Row = (
+        TicketId,
+        PerformanceId,
+        String,
+        String,
+        Option<Instant>,
+        Option<String>,
+        Option<String>,
+        bool,
+        Instant,
+        Instant,
+    );
     let row: Option<Row> = FindTicket { tenant: tx.tenant(), serial }.get_result(tx.conn()).await.optional()?;
-    let Some((ticket, performance, place, type_code, voided_at, cause, note, doors_at, ends_at)) = row else {
+    let Some((ticket, performance, place, type_code, voided_at, cause, note, cancelled, doors_at, ends_at)) = row
+    else {
         return Ok(None);
     };
     let cause = cause.as_deref().map(Cause::stored).transpose()?;
     let voided = voided_at.map(|at| (at, cause, note));
-    Ok(Some(Found { ticket, performance, place, type_code, voided, doors_at, ends_at }))
+    Ok(Some(Found { ticket, performance, place, type_code, voided, cancelled, doors_at, ends_at }))
 }
 
 pub(super) async fn insert(tx: &mut TenantTx, admission: &Admission, device: &str, nonce: &str) -> Result<bool, Fault> {

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{Instant, ids::SeatClassId};
+use kernel::{
+    Instant,
+    ids::{SeatClassId, TicketTypeId},
+};
 use serde_json::{Value, json};
 
 use super::Performance;
@@ -26,6 +29,8 @@ pub struct Facts {
     pub rows: Vec<(String, i32, i64)>,
     /// The production's classes: id, code, numbered.
     pub classes: Vec<(SeatClassId, String, bool)>,
+    /// The production's ticket types: id, code.
+    pub types: Vec<(TicketTypeId, String)>,
     /// Classes that a pool of this performance supplies.
     pub pooled: BTreeSet<SeatClassId>,
     pub places: i64,
@@ -37,8 +42,10 @@ pub struct Facts {
 pub enum Missing {
     /// No price list is in force.
     PriceList,
-    /// This class has no price for any ticket type.
-    Price { class: String },
+    /// There is no ticket type to sell.
+    TicketType,
+    /// This class has no price for this ticket type.
+    Price { class: String, ticket_type: String },
     /// No sale window that still lies ahead.
     SaleWindow,
     /// The sale would end before it began.
@@ -53,6 +60,8 @@ pub enum Missing {
     Stock,
     /// More places than the hall may admit (消防定員).
     LegalCapacity { places: i64, allowed: i32 },
+    /// More places than the performance's own cap.
+    CapacityCap { places: i64, allowed: i32 },
 }
 
 impl Missing {
@@ -60,7 +69,10 @@ impl Missing {
     pub fn fact(&self) -> Value {
         match self {
             Self::PriceList => json!({ "code": "price_list" }),
-            Self::Price { class } => json!({ "code": "price", "seat_class": class }),
+            Self::TicketType => json!({ "code": "ticket_type" }),
+            Self::Price { class, ticket_type } => {
+                json!({ "code": "price", "seat_class": class, "ticket_type": ticket_type })
+            }
             Self::SaleWindow => json!({ "code": "sale_window" }),
             Self::Past => json!({ "code": "sales_cutoff_in_the_past" }),
             Self::Class { id } => json!({ "code": "no_such_numbered_class", "seat_class": id.to_string() }),
@@ -73,6 +85,9 @@ impl Missing {
             Self::Stock => json!({ "code": "nothing_to_sell" }),
             Self::LegalCapacity { places, allowed } => {
                 json!({ "code": "legal_capacity", "places": places, "allowed": allowed })
+            }
+            Self::CapacityCap { places, allowed } => {
+                json!({ "code": "capacity_cap", "places": places, "allowed": allowed })
             }
         }
     }
@@ -102,6 +117,9 @@ pub fn missing(
     if let Some(allowed) = facts.legal_capacity.filter(|allowed| facts.places > i64::from(*allowed)) {
         found.push(Missing::LegalCapacity { places: facts.places, allowed });
     }
+    if let Some(allowed) = performance.capacity_cap.filter(|allowed| facts.places > i64::from(*allowed)) {
+        found.push(Missing::CapacityCap { places: facts.places, allowed });
+    }
     match prices {
         None => found.push(Missing::PriceList),
         Some((_, prices)) => found.extend(unpriced(facts, rules, prices)),
@@ -128,16 +146,38 @@ fn coverage(facts: &Facts, rules: &[ClassRule]) -> Vec<Missing> {
     facts.rows.iter().filter_map(verdict).collect()
 }
 
+/// Every class that is sold needs a price for every ticket type of the production.
 fn unpriced(facts: &Facts, rules: &[ClassRule], prices: &[Price]) -> Vec<Missing> {
     let sold = |id: &SeatClassId| facts.pooled.contains(id) || rules.iter().any(|rule| rule.class == *id);
-    let priced = |id: &SeatClassId| prices.iter().any(|price| price.seat_class_id == *id);
-    let missing = facts.classes.iter().filter(|(id, ..)| sold(id) && !priced(id));
-    missing.map(|(_, code, _)| Missing::Price { class: code.clone() }).collect()
+    let priced = |class: &SeatClassId, ticket_type: &TicketTypeId| {
+        prices.iter().any(|price| price.seat_class_id == *class && price.ticket_type_id == *ticket_type)
+    };
+    if facts.types.is_empty() {
+        return vec![Missing::TicketType];
+    }
+    let mut missing = Vec::new();
+    for (class, code, _) in facts.classes.iter().filter(|(id, ..)| sold(id)) {
+        let unpriced = facts.types.iter().filter(|(id, _)| !priced(class, id));
+        missing.extend(unpriced.map(|(_, of)| Missing::Price { class: code.clone(), ticket_type: of.clone() }));
+    }
+    missing
+}
+
+/// Whether a performance has not been on sale yet: it may still be changed.
+pub fn is_prepared(state: &str) -> bool {
+    matches!(state, "draft" | "announced")
 }
 
 /// Whether a performance may go from one state to another. Going on sale for the first time has its own verb.
 pub fn may_move(from: &str, to: &str) -> bool {
-    matches!((from, to), ("on_sale", "paused") | ("paused", "on_sale") | ("on_sale" | "paused", "closed"))
+    match to {
+        "announced" => from == "draft",
+        "paused" => from == "on_sale",
+        "on_sale" => from == "paused",
+        "closed" => matches!(from, "on_sale" | "paused"),
+        "cancelled" => from != "cancelled",
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -171,10 +211,11 @@ mod tests {
 
     #[test]
     fn a_closed_sale_stays_closed() {
-        for to in ["draft", "on_sale", "paused", "closed", "cancelled"] {
-            assert!(!may_move("closed", to));
+        for to in ["draft", "announced", "on_sale", "paused", "closed", "cancelled"] {
+            assert_eq!(may_move("closed", to), to == "cancelled");
             assert!(!may_move("cancelled", to));
         }
+        assert!(may_move("draft", "announced"));
         assert!(may_move("paused", "on_sale"));
         assert!(!may_move("draft", "on_sale"));
     }

@@ -1,19 +1,58 @@
 //! Queries on performances.
 
 use db::{Fault, TenantTx, statement::OfTenant};
-use diesel::{dsl::count_star, prelude::*};
+use diesel::{
+    dsl::count_star,
+    prelude::*,
+    sql_types::{BigInt as SqlBig, Integer as SqlInt, Nullable as SqlNull, Text as SqlText, Uuid as SqlUuid},
+};
 use diesel_async::RunQueryDsl;
 use kernel::{
     PageAsk,
-    ids::{HallId, PerformanceId, ProductionId, SeatingPlanVersionId},
+    ids::{HallId, OrderId, PatronId, PerformanceId, ProductionId, SeatingPlanVersionId, TenantId},
 };
+use uuid::Uuid as Raw;
 
-use super::{Performance, rules::Facts};
+use super::{Performance, Unreturned, rules::Facts};
 use crate::{
     catalogue::standard_sql,
     pool,
-    schema::{halls, performances, productions, seat_classes, seating_plan_versions, seating_plans, seats},
+    schema::{
+        halls, performances, productions, seat_classes, seating_plan_versions, seating_plans, seats, ticket_types,
+    },
 };
+
+db::statement! {
+    /// How many paid orders have valid tickets, and how many tickets those are.
+    CountUnreturned { tenant: TenantId => Uuid, performance: PerformanceId => Uuid } -> (SqlBig, SqlBig) =
+        "SELECT count(*), coalesce(sum(o.quantity - o.voided), 0)::bigint FROM ticket.orders AS o \
+         WHERE o.tenant_id = $1 AND o.performance_id = $2 AND o.state = 'paid' AND o.voided < o.quantity"
+}
+
+db::statement! {
+    /// Paid orders with valid tickets, by id.
+    ListUnreturned {
+        tenant: TenantId => Uuid, performance: PerformanceId => Uuid, after: Option<Raw> => Nullable<Uuid>, rows: i64 => BigInt,
+    } -> (SqlUuid, SqlText, SqlNull<SqlUuid>, SqlInt) =
+        "SELECT o.id, o.number, o.patron_id, o.quantity - o.voided FROM ticket.orders AS o \
+         WHERE o.tenant_id = $1 AND o.performance_id = $2 AND o.state = 'paid' AND o.voided < o.quantity \
+           AND (o.id > $3 OR $3 IS NULL) ORDER BY o.id LIMIT $4"
+}
+
+pub async fn count_unreturned(tx: &mut TenantTx, performance: PerformanceId) -> Result<(i64, i64), Fault> {
+    Ok(CountUnreturned { tenant: tx.tenant(), performance }.get_result(tx.conn()).await?)
+}
+
+pub async fn unreturned(
+    tx: &mut TenantTx,
+    performance: PerformanceId,
+    page: PageAsk,
+) -> Result<Vec<Unreturned>, Fault> {
+    let statement = ListUnreturned { tenant: tx.tenant(), performance, after: page.after, rows: page.rows() };
+    let rows: Vec<(OrderId, String, Option<PatronId>, i32)> = statement.load(tx.conn()).await?;
+    let order = |(order, number, patron, tickets)| Unreturned { order, number, patron, tickets };
+    Ok(rows.into_iter().map(order).collect())
+}
 
 standard_sql!(performances, Performance, PerformanceId);
 
@@ -54,6 +93,7 @@ pub async fn update(tx: &mut TenantTx, performance: &Performance) -> Result<(), 
             performances::starts_at.eq(performance.starts_at),
             performances::ends_at.eq(performance.ends_at),
             performances::sales_cutoff_at.eq(performance.sales_cutoff_at),
+            performances::capacity_cap.eq(performance.capacity_cap),
             performances::state.eq(&performance.state),
             performances::updated_at.eq(performance.updated_at),
             performances::version.eq(performance.version),
@@ -104,6 +144,13 @@ pub async fn facts(tx: &mut TenantTx, performance: &Performance) -> Result<Facts
         .select(halls::legal_capacity)
         .first(tx.conn())
         .await?;
+    let types: Vec<_> = ticket_types::table
+        .of(tx.tenant())
+        .filter(ticket_types::production_id.eq(performance.production_id))
+        .order(ticket_types::id)
+        .select((ticket_types::id, ticket_types::code))
+        .load(tx.conn())
+        .await?;
     let pools = pool::list(tx, performance.id).await?;
     // what is inside another pool is capped by it
     let standing: i64 = pools.iter().filter(|pool| pool.parent.is_none()).map(|pool| pool.capacity).sum();
@@ -111,6 +158,7 @@ pub async fn facts(tx: &mut TenantTx, performance: &Performance) -> Result<Facts
     Ok(Facts {
         rows,
         classes: classes.into_iter().map(|(id, code, numbering)| (id, code, numbering == "assigned")).collect(),
+        types,
         pooled: pools.into_iter().filter_map(|pool| pool.seat_class).collect(),
         places,
         legal_capacity,

@@ -3,7 +3,9 @@
 use db::{Fault, TenantTx};
 use diesel::{
     OptionalExtension,
-    sql_types::{BigInt as SqlBig, Bool as SqlBool, Nullable as SqlNull, Text as SqlText, Uuid as SqlUuid},
+    sql_types::{
+        BigInt as SqlBig, Bool as SqlBool, Integer as SqlInt, Nullable as SqlNull, Text as SqlText, Uuid as SqlUuid,
+    },
 };
 use diesel_async::RunQueryDsl;
 use kernel::{
@@ -48,6 +50,23 @@ db::statement! {
          WHERE p.tenant_id = $1 AND p.performance_id = $2 ORDER BY p.id"
 }
 
+db::statement! {
+    /// Whoever changes pools of a performance is alone in that. Sales do not touch this row.
+    LockPerformance { tenant: TenantId => Uuid, performance: PerformanceId => Uuid } -> (SqlBool,) =
+        "SELECT true FROM ticket.performances AS p WHERE p.tenant_id = $1 AND p.id = $2 FOR NO KEY UPDATE"
+}
+
+db::statement! {
+    /// Seats and places of a performance, and how many there may be at most.
+    Crowding { tenant: TenantId => Uuid, performance: PerformanceId => Uuid } -> (SqlBig, SqlNull<SqlInt>) =
+        "SELECT (SELECT count(*) FROM ticket.performance_seats AS s WHERE s.tenant_id = $1 AND s.performance_id = $2) \
+           + coalesce((SELECT sum(q.capacity) FROM ticket.pools AS q \
+             WHERE q.tenant_id = $1 AND q.performance_id = $2 AND q.parent_id IS NULL), 0)::bigint, \
+           least(p.capacity_cap, h.legal_capacity) \
+         FROM ticket.performances AS p JOIN ticket.halls AS h ON h.tenant_id = $1 AND h.id = p.hall_id \
+         WHERE p.tenant_id = $1 AND p.id = $2"
+}
+
 fn pool((id, performance, seat_class, parent, name, capacity, taken): Row) -> Pool {
     Pool { id, performance, seat_class, parent, name, capacity, taken }
 }
@@ -81,4 +100,16 @@ pub(super) async fn find(tx: &mut TenantTx, id: PoolId) -> Result<Option<Pool>, 
 pub(super) async fn list(tx: &mut TenantTx, performance: PerformanceId) -> Result<Vec<Pool>, Fault> {
     let rows: Vec<Row> = ListPools { tenant: tx.tenant(), performance }.load(tx.conn()).await?;
     Ok(rows.into_iter().map(pool).collect())
+}
+
+pub(super) async fn lock_performance(tx: &mut TenantTx, performance: PerformanceId) -> Result<(), Fault> {
+    LockPerformance { tenant: tx.tenant(), performance }.get_result::<(bool,)>(tx.conn()).await.optional()?;
+    Ok(())
+}
+
+pub(super) async fn crowding(
+    tx: &mut TenantTx,
+    performance: PerformanceId,
+) -> Result<Option<(i64, Option<i32>)>, Fault> {
+    Ok(Crowding { tenant: tx.tenant(), performance }.get_result(tx.conn()).await.optional()?)
 }

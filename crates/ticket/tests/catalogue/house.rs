@@ -148,6 +148,7 @@ pub fn evening(production: ProductionId, hall: HallId, plan_version: Option<Seat
         doors_at: EVENING - Duration::minutes(30),
         starts_at: EVENING,
         ends_at: EVENING + Duration::hours(2),
+        capacity_cap: None,
         sales_cutoff_at: EVENING,
     }
 }

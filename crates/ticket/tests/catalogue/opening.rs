@@ -57,11 +57,26 @@ async fn classes_without_a_price_and_free_seating_for_numbered_seats_are_told() 
     house.prices(production, None, &[(best, adult, 5_000), (free, adult, 3_000)]).await.unwrap();
     house.window(id, "public").await.unwrap();
     let classes = [rule(best, "1F", (1, 23)), rule(good, "1F", (24, 24)), rule(free, "2F", (1, 8))];
-    let expected = [Missing::Class { id: free }, Missing::Price { class: "A".into() }];
+    let expected = [Missing::Class { id: free }, Missing::Price { class: "A".into(), ticket_type: "adult".into() }];
     assert_eq!(missing(&house, id, &classes).await, expected);
     let twice = [rule(best, "1F", (1, 24)), rule(good, "1F", (24, 24)), rule(good, "2F", (1, 8))];
     let clash = Missing::Ambiguous { section: "1F".into(), row: 24 };
-    assert_eq!(missing(&house, id, &twice).await, [clash, Missing::Price { class: "A".into() }]);
+    assert_eq!(
+        missing(&house, id, &twice).await,
+        [clash, Missing::Price { class: "A".into(), ticket_type: "adult".into() }]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_class_needs_a_price_for_every_ticket_type_and_all_gaps_are_told() {
+    let sale = ready().await;
+    let production = sale.production;
+    sale.house.ticket_type(production, "child").await.unwrap();
+    sale.house.ticket_type(production, "senior").await.unwrap();
+    let gap = |class: &str, of: &str| Missing::Price { class: class.into(), ticket_type: of.into() };
+    let mut found = missing(&sale.house, sale.performance, &sale.classes).await;
+    found.sort_by_key(|missing| format!("{missing:?}"));
+    assert_eq!(found, [gap("A", "child"), gap("A", "senior"), gap("S", "child"), gap("S", "senior")]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -78,6 +93,7 @@ async fn a_performance_with_nothing_to_sell_or_in_the_past_does_not_go_on_sale()
 struct OnSale {
     house: House,
     performance: PerformanceId,
+    production: kernel::ids::ProductionId,
     plan: kernel::ids::SeatingPlanVersionId,
     classes: [ClassRule; 2],
     best: SeatClassId,
@@ -95,7 +111,15 @@ async fn ready() -> OnSale {
     let good = house.class(production, "A", "assigned").await.unwrap().id;
     house.prices(production, None, &[(best, adult, 5_000), (good, adult, 4_000)]).await.unwrap();
     house.window(performance, "public").await.unwrap();
-    OnSale { house, performance, plan, classes: [rule(best, "1F", (1, 24)), rule(good, "2F", (1, 8))], best, adult }
+    OnSale {
+        house,
+        performance,
+        production,
+        plan,
+        classes: [rule(best, "1F", (1, 24)), rule(good, "2F", (1, 8))],
+        best,
+        adult,
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -153,3 +153,56 @@ async fn a_seat_or_type_that_is_not_there_is_named_as_such() {
     };
     assert!(matches!(stage.hold(unknown).await, Err(PlaceHoldError::UnknownPlace)));
 }
+
+/// Rows as a hall might have them: `w` a wheelchair place, `c` a companion's, `.` a seat.
+fn rows() -> impl proptest::strategy::Strategy<Value = String> {
+    "[wc.]{12}"
+}
+
+/// The wheelchair place that a companion's place belongs to: the nearest, of two as near the left one.
+fn owner(row: &str, companion: usize) -> Option<usize> {
+    let places = row.char_indices().filter(|(_, kind)| *kind == 'w').map(|(at, _)| at);
+    places.min_by_key(|at| (at.abs_diff(companion), *at))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wheelchair_place_never_takes_the_companions_seat_of_another() {
+    use proptest::strategy::{Strategy, ValueTree};
+    let stage = Stage::new(2, 12).await;
+    let tenant = stage.scope.tenant().uuid();
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    for _ in 0..24 {
+        let row = rows().new_tree(&mut runner).unwrap().current();
+        let of = |kind: char| {
+            let places = row.char_indices().filter(|(_, is)| *is == kind).map(|(at, _)| (at + 1).to_string());
+            format!(
+                "row_index = 1 AND position_index = ANY ('{{{}}}'::integer[])",
+                places.collect::<Vec<_>>().join(",")
+            )
+        };
+        stage
+            .test
+            .execute(&format!(
+                "UPDATE ticket.performance_seats SET wheelchair = {}, companion = {}, hold_id = NULL, hold_until = NULL \
+                 WHERE tenant_id = '{tenant}'",
+                of('w'),
+                of('c')
+            ))
+            .await;
+        for party in [3, 2, 2, 1, 2, 3] {
+            let ask =
+                Selection::Best { seat_class: seated(), tickets: adults(party), may_split: false, wheelchair: true };
+            let Ok(placed) = stage.hold(ask).await else { continue };
+            let places: Vec<usize> = seats_of(&placed)
+                .iter()
+                .map(|label| label.rsplit('-').next().unwrap().parse::<usize>().unwrap() - 1)
+                .collect();
+            let (chairs, beside): (Vec<usize>, Vec<usize>) =
+                places.into_iter().partition(|at| row.as_bytes()[*at] == b'w');
+            assert_eq!(chairs.len(), 1, "{row}");
+            for companion in beside {
+                assert_eq!((row.as_bytes()[companion], owner(&row, companion)), (b'c', Some(chairs[0])), "{row}");
+            }
+        }
+    }
+}

@@ -1,12 +1,15 @@
 //! `/v1/ticket/performances`
 
+use billing::bill;
 use contract::{
     ApiError, Created, Done, Listed, Ref, Shown,
-    ticket::performance::{OpenSaleRequest, Performance, PerformanceRequest, PerformanceUpdate},
+    ticket::performance::{
+        OpenSaleRequest, Performance, PerformanceCancellation, PerformanceRequest, PerformanceUpdate, RefundDue,
+    },
     ticket::price::PriceList,
 };
 use db::TenantTx;
-use kernel::ids::kind;
+use kernel::{Page, Service, Yen, ids::kind};
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},
@@ -15,7 +18,7 @@ use tenancy::permission::permit;
 use ticket::{catalogue::CatalogueError, performance, price_list};
 
 use super::{of_the_house, wire};
-use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, params, settle, tags::Tag};
 
 /// Operations on performances.
 pub struct Performances {
@@ -92,7 +95,7 @@ impl Performances {
 
     /// Change a performance.
     ///
-    /// Its times, as long as it is a draft.
+    /// Its times and its cap, as long as it has not been on sale.
     #[oai(path = "/:id", method = "patch", operation_id = "ticket_performance_update")]
     async fn update(
         &self,
@@ -131,6 +134,86 @@ impl Performances {
             Ok(Done::new(&wire::performance(&opened)).version(opened.version))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+    }
+
+    /// Announce a performance.
+    ///
+    /// Everybody sees it with its times and prices; nothing is sold before it is opened.
+    #[oai(path = "/:id/announce", method = "post", operation_id = "ticket_performance_announce")]
+    async fn announce(
+        &self,
+        caller: May<permit::WriteCatalogue>,
+        id: Path<Ref<kind::Performance>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+    ) -> Result<Done<Performance>, ApiError> {
+        let (id, now) = (id.0.0, caller.now());
+        let work = async |tx: &mut TenantTx| {
+            let moved = performance::change_state(tx, id, "announced", now).await?;
+            Ok(Done::new(&wire::performance(&moved)).version(moved.version))
+        };
+        self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await
+    }
+
+    /// Cancel a performance.
+    ///
+    /// For good, and at once: nothing more is held, sold or admitted, what is held cannot be ordered any more, and money that
+    /// still comes for unpaid orders goes back by itself. The answer counts the paid orders; refund them one by one as
+    /// `refunds-due` lists them.
+    #[oai(path = "/:id/cancel", method = "post", operation_id = "ticket_performance_cancel")]
+    async fn cancel(
+        &self,
+        caller: May<permit::WriteCatalogue>,
+        id: Path<Ref<kind::Performance>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+    ) -> Result<Done<PerformanceCancellation>, ApiError> {
+        let (id, now) = (id.0.0, caller.now());
+        let work = async |tx: &mut TenantTx| {
+            let moved = performance::change_state(tx, id, "cancelled", now).await?;
+            let (orders_to_refund, tickets_to_void) = performance::count_unreturned(tx, id).await?;
+            let version = moved.version;
+            let performance = wire::performance(&moved);
+            Ok(Done::new(&PerformanceCancellation { performance, orders_to_refund, tickets_to_void }).version(version))
+        };
+        self.desk.once(&caller, Some(&key.0), &(), Keep::Durably, work).await
+    }
+
+    /// List what must be refunded of a cancelled performance.
+    ///
+    /// Its paid orders with tickets that are not void yet, oldest first. An order disappears from the list when its bill was
+    /// refunded.
+    #[oai(path = "/:id/refunds-due", method = "get", operation_id = "ticket_refunddue_list")]
+    async fn refunds_due(
+        &self,
+        caller: May<permit::RefundPayment>,
+        id: Path<Ref<kind::Performance>>,
+        /// How many items a page holds at most.
+        #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
+        limit: Query<Option<i32>>,
+        /// Where the page begins.
+        #[oai(validator(max_length = 200))]
+        cursor: Query<Option<String>>,
+    ) -> Result<Listed<RefundDue>, ApiError> {
+        let id = id.0.0;
+        let list = format!("refunds due {id}");
+        let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let page = performance::unreturned(tx, id, ask).await?;
+            let mut items = Vec::with_capacity(page.items.len());
+            for order in page.items {
+                let bill = bill::find_of(tx, &settle::order_subject(order.order)).await?;
+                items.push((order, bill));
+            }
+            Ok(Page { items, next: page.next })
+        };
+        let page = self.desk.db.read(&caller.scope().in_service(Service::Ticket), work).await?;
+        Ok(params::listed(&self.desk.cursor_key, &list, page, |(order, bill)| RefundDue {
+            order: order.order.into(),
+            number: order.number,
+            patron: order.patron.map(Into::into),
+            tickets: order.tickets,
+            amount: bill.as_ref().map_or(Yen::ZERO, |bill| bill.paid - bill.refunded).into(),
+            bill: bill.map(|bill| bill.id.into()),
+        }))
     }
 
     /// Pause the sale of a performance.

@@ -242,7 +242,7 @@ impl SeatingPlans {
     /// Save the seats of a version as a CSV file.
     ///
     /// It reads in again as it was. Cells that a spreadsheet would take for a formula begin with an apostrophe; characters that
-    /// Shift_JIS does not have become 〓.
+    /// Shift_JIS does not have become 〓, and `X-Replaced-Characters` counts them.
     #[oai(path = "/:id/versions/:version/export", method = "get", operation_id = "ticket_seating_plan_version_export")]
     async fn export(
         &self,

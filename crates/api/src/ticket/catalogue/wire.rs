@@ -127,13 +127,13 @@ fn plan_seat(seat: &plan::Seat) -> PlanSeat {
 
 pub fn plan_file(version: &plan::PlanVersion, seats: &[plan::Seat], charset: Charset) -> CsvFile {
     let drafts: Vec<plan::SeatDraft> = seats.iter().map(plan::Seat::draft).collect();
-    let (bytes, _) = plan::csv::encode(&plan::csv::write(&drafts), charset);
+    let (bytes, replaced) = plan::csv::encode(&plan::csv::write(&drafts), charset);
     let (charset, mark) = match charset {
         Charset::Utf8 => ("utf-8", "utf8"),
         Charset::ShiftJis => ("Shift_JIS", "sjis"),
     };
     let name = format!("seating-plan-{}.csv", version.number);
-    CsvFile { bytes, charset, name, etag: format!("{}-{mark}", hex(&version.checksum)) }
+    CsvFile { bytes, charset, name, replaced, etag: format!("{}-{mark}", hex(&version.checksum)) }
 }
 
 pub const fn charset(asked: FileCharset) -> Charset {
@@ -202,7 +202,9 @@ pub fn performance(performance: &performance::Performance) -> Performance {
         starts_at: performance.starts_at.into(),
         ends_at: performance.ends_at.into(),
         sales_cutoff_at: performance.sales_cutoff_at.into(),
+        capacity_cap: performance.capacity_cap,
         state: match performance.state.as_str() {
+            "announced" => PerformanceState::Announced,
             "on_sale" => PerformanceState::OnSale,
             "paused" => PerformanceState::Paused,
             "closed" => PerformanceState::Closed,
@@ -224,6 +226,7 @@ pub fn performance_draft(ask: &PerformanceRequest) -> PerformanceDraft {
         starts_at: ask.starts_at.0,
         ends_at: ask.ends_at.0,
         sales_cutoff_at: ask.sales_cutoff_at.unwrap_or(ask.starts_at).0,
+        capacity_cap: ask.capacity_cap,
     }
 }
 
@@ -233,6 +236,7 @@ pub fn performance_change(ask: &PerformanceUpdate) -> PerformanceChange {
         starts_at: ask.starts_at.map(|at| at.0),
         ends_at: ask.ends_at.map(|at| at.0),
         sales_cutoff_at: ask.sales_cutoff_at.map(|at| at.0),
+        capacity_cap: patched(&ask.capacity_cap),
     }
 }
 
