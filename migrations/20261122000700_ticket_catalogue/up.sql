@@ -220,6 +220,9 @@ CREATE TABLE ticket.sale_windows (
   selection text NOT NULL,
   fee_per_ticket bigint NOT NULL,
   fee_per_order bigint NOT NULL,
+  -- 販路 that sell through it, and how an order of it may be paid
+  channels text[] NOT NULL DEFAULT '{web,box_office,server}',
+  payment_methods text[] NOT NULL DEFAULT '{cash,card_terminal,sandbox_card,sandbox_konbini}',
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL,
   version integer NOT NULL DEFAULT 1,
@@ -232,7 +235,10 @@ CREATE TABLE ticket.sale_windows (
   CONSTRAINT sale_windows_hold CHECK (hold_minutes BETWEEN 1 AND 60 AND hold_minutes_max BETWEEN hold_minutes AND 240),
   CONSTRAINT sale_windows_payment CHECK (payment_minutes BETWEEN 1 AND 43200),
   CONSTRAINT sale_windows_selection CHECK (selection IN ('pick', 'best', 'both')),
-  CONSTRAINT sale_windows_fees CHECK (fee_per_ticket BETWEEN 0 AND 99999 AND fee_per_order BETWEEN 0 AND 99999)
+  CONSTRAINT sale_windows_fees CHECK (fee_per_ticket BETWEEN 0 AND 99999 AND fee_per_order BETWEEN 0 AND 99999),
+  CONSTRAINT sale_windows_channels CHECK (cardinality(channels) > 0 AND channels <@ '{web,box_office,server}'),
+  CONSTRAINT sale_windows_payment_methods CHECK (cardinality(payment_methods) > 0
+    AND payment_methods <@ '{cash,card_terminal,sandbox_card,sandbox_konbini}')
 );
 CREATE INDEX sale_windows_of_performance ON ticket.sale_windows (tenant_id, performance_id);
 SELECT tenancy.protect('ticket.sale_windows', 'service data', 'svc_ticket:SIU');

@@ -13,3 +13,4 @@ mod patrons;
 mod sale;
 mod tenancy;
 mod voiding;
+mod windows;

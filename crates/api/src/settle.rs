@@ -2,13 +2,16 @@
 //! other, in the same transaction. The bill's row is locked before the order's, here and everywhere.
 
 use billing::{
-    Late, Outcome, Settlement, Subject,
+    Late, Method, Outcome, Settlement, Subject, bill,
     payment::{self, accept_late, refund_late},
     refund::{self, Reason, RefundDraft, Route},
 };
 use contract::ApiError;
 use db::{Fault, TenantTx};
-use kernel::{Instant, ids::OrderId};
+use kernel::{
+    Instant,
+    ids::{BillId, OrderId},
+};
 use ticket::{
     order::{self, OrderError, Settled},
     secret::Proof,
@@ -71,6 +74,15 @@ async fn give_back(tx: &mut TenantTx, settlement: &Settlement, now: Instant) -> 
         RefundDraft { bill: settlement.bill, payment: None, lines: Vec::new(), route, reason: Reason::LatePayment };
     refund::record(tx, &draft, now).await?;
     Ok(())
+}
+
+/// Whether the thing a bill is for may be paid by this method.
+///
+/// # Errors
+/// What the service refuses with.
+pub async fn takes(tx: &mut TenantTx, bill: BillId, method: Method, now: Instant) -> Result<(), ApiError> {
+    let Some(id) = bill::subject_of(tx, bill).await?.as_ref().and_then(order_of) else { return Ok(()) };
+    Ok(order::find(tx, id, Proof::Trusted, now).await?.takes(method.as_str())?)
 }
 
 /// Whether a guest's secret is that of the thing the bill is for.

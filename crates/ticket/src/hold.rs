@@ -133,6 +133,9 @@ pub(crate) struct Quote {
     pub keep_minutes: i64,
     /// How long the order may stay unpaid, in minutes.
     pub payment_minutes: i64,
+    /// How the order may be paid; empty: in every way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payment_methods: Vec<String>,
 }
 
 /// A free seat that could be had instead.
@@ -232,6 +235,7 @@ pub async fn place(tx: &mut TenantTx, ask: &PlaceHold, now: Instant) -> Result<P
         choice,
         keep_minutes: keep.whole_minutes(),
         payment_minutes: window.payment().whole_minutes(),
+        payment_methods: window.payment_methods(),
     };
     let hold = Hold {
         id,

@@ -91,6 +91,20 @@ pub struct Order {
     pub(crate) policy: rules::Policy,
 }
 
+impl Order {
+    /// Whether it may be paid by this method, as was promised when it was held.
+    ///
+    /// # Errors
+    /// [`OrderError::Method`], with the methods that are offered.
+    pub fn takes(&self, method: &str) -> Result<(), OrderError> {
+        let offered = &self.policy.payment_methods;
+        if offered.is_empty() || offered.iter().any(|one| one == method) {
+            return Ok(());
+        }
+        Err(OrderError::Method { offered: offered.clone() })
+    }
+}
+
 /// The request to order what is held.
 #[derive(Debug, Clone)]
 pub struct PlaceOrder<'a> {
@@ -103,6 +117,7 @@ pub struct PlaceOrder<'a> {
 /// The request to sell at once.
 #[derive(Debug, Clone)]
 pub struct SellNow {
+    pub audience: Audience,
     pub performance: PerformanceId,
     pub sale_window: Option<SaleWindowId>,
     pub selection: Selection,
@@ -170,6 +185,8 @@ impl Refuse for PlaceOrderError {
 pub enum OrderError {
     #[error("there is no such order")]
     Absent,
+    #[error("the order cannot be paid so")]
+    Method { offered: Vec<String> },
     #[error("only an unpaid order can be cancelled")]
     NotUnpaid { state: OrderState },
     #[error(transparent)]
@@ -180,6 +197,7 @@ impl Refuse for OrderError {
     fn refusal(&self) -> Refusal {
         match self {
             Self::Absent => problems::ABSENT.refuse(),
+            Self::Method { offered } => problems::PAYMENT_METHOD.refuse().fact("offered", offered.clone()),
             Self::NotUnpaid { state } => problems::ORDER_NOT_UNPAID.refuse().fact("state", state.as_str()),
             Self::Fault(fault) => fault.refusal(),
         }
@@ -197,7 +215,7 @@ pub async fn place(tx: &mut TenantTx, ask: &PlaceOrder<'_>, now: Instant) -> Res
         return Err(HoldError::Ended { state: held.state }.into());
     }
     let (enter_from, enter_until) = kept.entry;
-    let policy = rules::Policy { enter_from, enter_until };
+    let policy = rules::Policy { enter_from, enter_until, payment_methods: kept.payment_methods };
     let order = Order {
         hold: Some(held.id),
         patron: ask.patron,
@@ -217,12 +235,13 @@ pub async fn place(tx: &mut TenantTx, ask: &PlaceOrder<'_>, now: Instant) -> Res
 /// # Errors
 /// [`PlaceHoldError`].
 pub async fn prepare(tx: &mut TenantTx, ask: &SellNow, now: Instant) -> Result<Prepared, PlaceHoldError> {
-    let terms = terms::read(tx, ask.performance, ask.sale_window, Audience::Staff, now).await?;
+    let terms = terms::read(tx, ask.performance, ask.sale_window, ask.audience, now).await?;
     let window = terms.open(ask.selection.count(), now)?;
     hold::rules::check(&ask.selection, window)?;
     let claim = HoldId::new(now);
     let (lines, choice) = hold::claim(tx, &terms, &ask.selection, claim, now + window.payment(), now).await?;
-    let policy = rules::Policy { enter_from: terms.doors_at, enter_until: terms.ends_at };
+    let payment_methods = window.payment_methods();
+    let policy = rules::Policy { enter_from: terms.doors_at, enter_until: terms.ends_at, payment_methods };
     let order = Order {
         patron: ask.patron,
         due_at: now,

@@ -123,6 +123,9 @@ kernel::rules! {
     LIST_NEEDS_SESSION = Forbidden "ticket.order.list_needs_session",
         "A list of orders needs a patron's session. A page reads a single order with the client secret of that order.",
         "注文の一覧には利用者のログインが必要です。個別の注文は client secret で参照できます。";
+    PAYMENT_METHOD = Rejected "ticket.order.payment_method",
+        "The sale window of this order does not take this way of paying; `offered` lists those it takes.",
+        "この販売区分では指定された支払方法を利用できません。offered に利用できる方法を示します。";
     REFUND_UNCLEAR = Rejected "ticket.refund.unclear",
         "Either `lines` or `tickets` says what comes back; tickets are those of the order that the bill is for.",
         "払戻の対象は lines か tickets のどちらか一方で指定してください。券はこの請求の注文のものに限ります。";

@@ -168,6 +168,8 @@ diesel::table! {
         selection -> Text,
         fee_per_ticket -> Int8,
         fee_per_order -> Int8,
+        channels -> Array<Text>,
+        payment_methods -> Array<Text>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Int4,

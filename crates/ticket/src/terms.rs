@@ -21,9 +21,25 @@ use crate::{
 pub enum Audience {
     /// Only those for everybody.
     Public,
-    /// Those of the house's own counter and servers as well.
+    /// Those of the house's own counter as well.
     Staff,
+    /// As [`Audience::Staff`], for a contractor's server.
+    Server,
 }
+
+impl Audience {
+    /// The 販路 through which these buy.
+    pub const fn channel(self) -> &'static str {
+        match self {
+            Self::Public => "web",
+            Self::Staff => "box_office",
+            Self::Server => "server",
+        }
+    }
+}
+
+/// How an order may be paid at all, as windows name it.
+pub const PAYMENT_METHODS: [&str; 4] = ["cash", "card_terminal", "sandbox_card", "sandbox_konbini"];
 
 /// What is known of a performance and its sale at a moment.
 #[derive(Debug, Clone)]
@@ -66,6 +82,8 @@ pub struct Window {
     selection: String,
     pub fee_per_ticket: Yen,
     pub fee_per_order: Yen,
+    #[serde(default)]
+    payment_methods: Vec<String>,
 }
 
 impl Window {
@@ -77,6 +95,12 @@ impl Window {
     /// How long an order may stay unpaid.
     pub const fn payment(&self) -> Duration {
         Duration::minutes(self.payment_minutes)
+    }
+
+    /// How an order may be paid; nothing when every way is open.
+    pub fn payment_methods(&self) -> Vec<String> {
+        let all = PAYMENT_METHODS.iter().all(|method| self.payment_methods.iter().any(|own| own == method));
+        if all { Vec::new() } else { self.payment_methods.clone() }
     }
 
     pub fn allows_picking(&self) -> bool {
@@ -193,7 +217,7 @@ pub async fn read(
     audience: Audience,
     now: Instant,
 ) -> Result<Terms, TermsError> {
-    sql::terms(tx, performance, window, audience == Audience::Staff, now).await?.ok_or(TermsError::Absent)
+    sql::terms(tx, performance, window, audience, now).await?.ok_or(TermsError::Absent)
 }
 
 #[cfg(test)]
@@ -220,6 +244,7 @@ mod tests {
                 selection: "both".into(),
                 fee_per_ticket: Yen(0),
                 fee_per_order: Yen(0),
+                payment_methods: vec![],
             }),
             prices: vec![],
             pools: vec![],

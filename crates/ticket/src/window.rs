@@ -39,6 +39,10 @@ pub struct SaleWindow {
     pub selection: String,
     pub fee_per_ticket: Yen,
     pub fee_per_order: Yen,
+    /// 販路 that sell through it.
+    pub channels: Vec<String>,
+    /// How an order of it may be paid.
+    pub payment_methods: Vec<String>,
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i32,
@@ -59,6 +63,8 @@ pub struct WindowDraft {
     pub selection: &'static str,
     pub fee_per_ticket: Yen,
     pub fee_per_order: Yen,
+    pub channels: Vec<String>,
+    pub payment_methods: Vec<String>,
 }
 
 /// What changes.
@@ -68,6 +74,8 @@ pub struct WindowChange {
     pub opens_at: Option<Instant>,
     pub closes_at: Option<Instant>,
     pub per_order_limit: Option<i32>,
+    pub channels: Option<Vec<String>>,
+    pub payment_methods: Option<Vec<String>>,
 }
 
 fn sound(fault: Fault) -> CatalogueError {
@@ -98,6 +106,8 @@ pub async fn create(tx: &mut TenantTx, draft: WindowDraft, now: Instant) -> Resu
         selection: draft.selection.to_owned(),
         fee_per_ticket: draft.fee_per_ticket,
         fee_per_order: draft.fee_per_order,
+        channels: draft.channels,
+        payment_methods: draft.payment_methods,
         created_at: now,
         updated_at: now,
         version: 1,
@@ -136,7 +146,8 @@ pub async fn list(
     Ok(Page::from_rows(sql::list(tx, of, staff, page).await?, page, |window| window.id.uuid()))
 }
 
-/// Changes a sale window, if it is still in the version that was meant. Holds already placed keep their deadline.
+/// Changes a sale window, if it is still in the version that was meant. Holds already placed keep their deadline and may be paid as was
+/// promised.
 ///
 /// # Errors
 /// [`CatalogueError::Absent`], [`CatalogueError::Stale`], [`CatalogueError::WindowTimes`].
@@ -153,6 +164,8 @@ pub async fn update(
     window.opens_at = change.opens_at.unwrap_or(window.opens_at);
     window.closes_at = change.closes_at.unwrap_or(window.closes_at);
     window.per_order_limit = change.per_order_limit.unwrap_or(window.per_order_limit);
+    window.channels = change.channels.unwrap_or(window.channels);
+    window.payment_methods = change.payment_methods.unwrap_or(window.payment_methods);
     (window.updated_at, window.version) = (now, window.version.saturating_add(1));
     sql::update(tx, &window).await.map_err(sound)?;
     journal(tx, now, &events::WindowChanged { sale_window: id, version: window.version }).await?;

@@ -142,6 +142,7 @@ impl Bills {
         let (desk, person, bill) = (&self.desk, &caller, id.0.0);
         let work = async |tx: &mut TenantTx| {
             access::admitted(tx, person, bill, secret).await?;
+            settle::takes(tx, bill, ask.method, now).await?;
             let answer = payment::start(tx, &payment::provider::Sandbox, ask, now).await?;
             if let Some(settlement) = &answer.settlement {
                 settle::tell(desk, tx, settlement, now).await?;
@@ -168,6 +169,7 @@ impl Bills {
         let service = access::service_of(&self.desk, &caller, id.0.0).await?;
         let (desk, ask, now) = (&self.desk, &wire::take(id.0.0, &body), caller.now());
         let work = async |tx: &mut TenantTx| {
+            settle::takes(tx, ask.bill, ask.method, now).await?;
             let (payment, settlement) = payment::take(tx, ask, now).await?;
             settle::tell(desk, tx, &settlement, now).await?;
             Ok(created(payment, now))

@@ -279,6 +279,7 @@ impl Sales {
     ) -> Result<Created<Sale>, ApiError> {
         let now = caller.now();
         let ask = &SellNow {
+            audience: wire::audience(&caller),
             performance: body.performance.0,
             sale_window: body.sale_window.map(|window| window.0),
             selection: wire::selection(body.seats.as_deref(), body.best.as_ref(), body.places.as_ref())?,
@@ -292,6 +293,7 @@ impl Sales {
         let (desk, printer) = (&self.desk, &printer(&self.desk, &caller)?);
         let work = async |tx: &mut TenantTx| {
             let sale = order::prepare(tx, ask, now).await?;
+            sale.order().takes(method.as_str())?;
             let paid = counter::sell_paid(tx, &wire::bill(sale.order(), None), method, now).await?;
             let sold = order::sell(tx, sale, now).await?;
             letters::order_confirmed(desk, tx, &sold.order, &sold.tickets, now).await?;

@@ -29,6 +29,7 @@ pub fn proof<'a, P: Permit>(caller: &May<P>, secret: Option<&'a str>) -> Proof<'
 pub fn audience<P: Permit>(caller: &May<P>) -> Audience {
     match caller.actor() {
         Actor::Guest(_) | Actor::Patron(_) => Audience::Public,
+        Actor::Key(_) => Audience::Server,
         _ => Audience::Staff,
     }
 }

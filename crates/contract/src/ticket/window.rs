@@ -3,7 +3,8 @@
 use kernel::ids::kind;
 use poem_openapi::{Enum, Object};
 
-use crate::{Instant, Ref, Yen};
+use super::order::OrderChannel;
+use crate::{Instant, Ref, Yen, billing::PaymentMethod};
 
 /// Who may buy through a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -52,6 +53,12 @@ pub struct SaleWindow {
     pub fee_per_ticket: Yen,
     /// 手数料 for each order, tax included.
     pub fee_per_order: Yen,
+    /// 販路 that sell through it.
+    #[oai(validator(max_items = 3))]
+    pub channels: Vec<OrderChannel>,
+    /// How an order of it may be paid.
+    #[oai(validator(max_items = 20))]
+    pub payment_methods: Vec<PaymentMethod>,
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i32,
@@ -87,6 +94,12 @@ pub struct SaleWindowRequest {
     /// 手数料 for each order: yen, tax included.
     #[oai(default, validator(minimum(value = "0"), maximum(value = "99999")))]
     pub fee_per_order: i64,
+    /// 販路 that sell through it. Absent: all.
+    #[oai(validator(min_items = 1, max_items = 3, unique_items))]
+    pub channels: Option<Vec<OrderChannel>>,
+    /// How an order of it may be paid. Absent: in every way.
+    #[oai(validator(min_items = 1, max_items = 20, unique_items))]
+    pub payment_methods: Option<Vec<PaymentMethod>>,
 }
 
 fn usual_limit() -> i32 {
@@ -115,4 +128,8 @@ pub struct SaleWindowUpdate {
     pub closes_at: Option<Instant>,
     #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
     pub per_order_limit: Option<i32>,
+    #[oai(validator(min_items = 1, max_items = 3, unique_items))]
+    pub channels: Option<Vec<OrderChannel>>,
+    #[oai(validator(min_items = 1, max_items = 20, unique_items))]
+    pub payment_methods: Option<Vec<PaymentMethod>>,
 }

@@ -235,6 +235,7 @@ pub(crate) struct Kept {
     pub secret: Option<Vec<u8>>,
     pub keep_minutes: i64,
     pub payment_minutes: i64,
+    pub payment_methods: Vec<String>,
     /// When the doors open and when it is over.
     pub entry: (Instant, Instant),
 }
@@ -261,10 +262,10 @@ pub(crate) async fn find(tx: &mut TenantTx, id: HoldId, now: Instant) -> Result<
     };
     let entry = (enter_from, enter_until);
     let (keep_minutes, payment_minutes) = (quote.keep_minutes, quote.payment_minutes);
-    let (total, choice) = (quote.total, quote.choice);
+    let (total, choice, payment_methods) = (quote.total, quote.choice, quote.payment_methods);
     let hold =
         Hold { id, performance, sale_window, state, placed_at, expires_at, max_expires_at, lines, total, choice };
-    Ok(Some(Kept { hold, secret, keep_minutes, payment_minutes, entry }))
+    Ok(Some(Kept { hold, secret, keep_minutes, payment_minutes, payment_methods, entry }))
 }
 
 pub(super) async fn extend(tx: &mut TenantTx, hold: &Hold, at: Instant) -> Result<bool, Fault> {

@@ -20,6 +20,9 @@ pub struct Policy {
     /// 終演.
     #[serde(with = "time::serde::rfc3339")]
     pub enter_until: Instant,
+    /// How it may be paid; empty: in every way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payment_methods: Vec<String>,
 }
 
 /// What people read to each other and type: no I, L, O, U.

@@ -12,13 +12,13 @@ use kernel::{
 };
 use serde_json::Value;
 
-use super::Terms;
+use super::{Audience, Terms};
 
 db::statement! {
     /// One performance with the window that counts, the prices of the newest list, and its pools.
     ReadTerms {
         tenant: TenantId => Uuid, performance: PerformanceId => Uuid, now: Instant => Timestamptz, staff: bool => Bool,
-        window: Option<SaleWindowId> => Nullable<Uuid>,
+        window: Option<SaleWindowId> => Nullable<Uuid>, channel: String => Text,
     } -> (SqlText, SqlTime, SqlTime, SqlTime, SqlNull<SqlJson>, SqlNull<SqlJson>, SqlNull<SqlJson>) =
         "SELECT p.state, p.doors_at, p.ends_at, p.sales_cutoff_at, to_jsonb(w), prices.list, \
            (SELECT jsonb_agg(jsonb_build_object('id', q.id, 'name', q.name, 'seat_class', q.seat_class_id)) \
@@ -26,9 +26,10 @@ db::statement! {
          FROM ticket.performances AS p \
          LEFT JOIN LATERAL ( \
            SELECT v.id, v.opens_at, v.closes_at, v.per_order_limit, v.hold_minutes, v.hold_minutes_max, v.payment_minutes, \
-             v.selection, v.fee_per_ticket, v.fee_per_order \
+             v.selection, v.fee_per_ticket, v.fee_per_order, v.payment_methods \
            FROM ticket.sale_windows AS v \
            WHERE v.tenant_id = $1 AND v.performance_id = $2 AND (v.audience = 'public' OR $4) AND (v.id = $5 OR $5 IS NULL) \
+             AND $6 = ANY (v.channels) \
            ORDER BY (v.opens_at <= $3 AND $3 < v.closes_at) DESC, v.opens_at > $3 DESC, \
              CASE WHEN v.opens_at > $3 THEN v.opens_at END, v.closes_at DESC, v.id LIMIT 1) AS w ON true \
          LEFT JOIN LATERAL ( \
@@ -52,10 +53,11 @@ pub(super) async fn terms(
     tx: &mut TenantTx,
     performance: PerformanceId,
     window: Option<SaleWindowId>,
-    staff: bool,
+    audience: Audience,
     now: Instant,
 ) -> Result<Option<Terms>, Fault> {
-    let statement = ReadTerms { tenant: tx.tenant(), performance, now, staff, window };
+    let (staff, channel) = (audience != Audience::Public, audience.channel().to_owned());
+    let statement = ReadTerms { tenant: tx.tenant(), performance, now, staff, window, channel };
     let row: Option<Row> = statement.get_result(tx.conn()).await.optional()?;
     let Some((state, doors_at, ends_at, sales_cutoff_at, window, prices, pools)) = row else {
         return Ok(None);

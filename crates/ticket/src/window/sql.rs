@@ -60,6 +60,8 @@ pub async fn update(tx: &mut TenantTx, window: &SaleWindow) -> Result<(), Fault>
             sale_windows::opens_at.eq(window.opens_at),
             sale_windows::closes_at.eq(window.closes_at),
             sale_windows::per_order_limit.eq(window.per_order_limit),
+            sale_windows::channels.eq(&window.channels),
+            sale_windows::payment_methods.eq(&window.payment_methods),
             sale_windows::updated_at.eq(window.updated_at),
             sale_windows::version.eq(window.version),
         ))

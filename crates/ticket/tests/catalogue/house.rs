@@ -167,6 +167,8 @@ pub fn general_sale(performance: PerformanceId) -> WindowDraft {
         selection: "both",
         fee_per_ticket: Yen(0),
         fee_per_order: Yen(0),
+        channels: ticket::order::Channel::ALL.map(|channel| channel.as_str().to_owned()).to_vec(),
+        payment_methods: ticket::terms::PAYMENT_METHODS.map(str::to_owned).to_vec(),
     }
 }
 

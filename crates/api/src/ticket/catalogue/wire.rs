@@ -2,6 +2,7 @@
 
 use ::ticket::{
     hall::{self, HallChange, HallDraft},
+    order::Channel,
     performance::{self, PerformanceChange, PerformanceDraft},
     plan::{self, Charset},
     price_list::{self, PriceDraft, PriceListDraft},
@@ -13,8 +14,10 @@ use ::ticket::{
 };
 use contract::{
     CsvFile,
+    billing::PaymentMethod,
     ticket::{
         hall::{Hall, HallRequest, HallUpdate},
+        order::OrderChannel,
         performance::{OpenSaleRequest, Performance, PerformanceRequest, PerformanceState, PerformanceUpdate},
         plan::{
             FileCharset, PlanSeat, SeatAttribute, SeatingPlan, SeatingPlanSeats, SeatingPlanState, SeatingPlanVersion,
@@ -353,6 +356,35 @@ pub fn price_list_draft(ask: &PriceListRequest) -> PriceListDraft {
     }
 }
 
+const CHANNELS: [OrderChannel; 3] = [OrderChannel::Web, OrderChannel::BoxOffice, OrderChannel::Server];
+const METHODS: [PaymentMethod; 4] =
+    [PaymentMethod::Cash, PaymentMethod::CardTerminal, PaymentMethod::SandboxCard, PaymentMethod::SandboxKonbini];
+
+const fn channel(channel: OrderChannel) -> &'static str {
+    match channel {
+        OrderChannel::Web => Channel::Web.as_str(),
+        OrderChannel::BoxOffice => Channel::BoxOffice.as_str(),
+        OrderChannel::Server => Channel::Server.as_str(),
+    }
+}
+
+const fn method(method: PaymentMethod) -> &'static str {
+    match method {
+        PaymentMethod::Cash => "cash",
+        PaymentMethod::CardTerminal => "card_terminal",
+        PaymentMethod::SandboxCard => "sandbox_card",
+        PaymentMethod::SandboxKonbini => "sandbox_konbini",
+    }
+}
+
+fn names<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> Vec<String> {
+    all.iter().map(|one| name(*one).to_owned()).collect()
+}
+
+fn has(all: &[String], name: &str) -> bool {
+    all.iter().any(|one| one == name)
+}
+
 pub fn sale_window(window: &window::SaleWindow) -> SaleWindow {
     SaleWindow {
         id: window.id.into(),
@@ -372,6 +404,8 @@ pub fn sale_window(window: &window::SaleWindow) -> SaleWindow {
         },
         fee_per_ticket: window.fee_per_ticket.into(),
         fee_per_order: window.fee_per_order.into(),
+        channels: CHANNELS.into_iter().filter(|one| has(&window.channels, channel(*one))).collect(),
+        payment_methods: METHODS.into_iter().filter(|one| has(&window.payment_methods, method(*one))).collect(),
         created_at: window.created_at.into(),
         updated_at: window.updated_at.into(),
         version: window.version,
@@ -399,6 +433,8 @@ pub fn sale_window_draft(ask: &SaleWindowRequest) -> WindowDraft {
         },
         fee_per_ticket: Yen(ask.fee_per_ticket),
         fee_per_order: Yen(ask.fee_per_order),
+        channels: names(ask.channels.as_deref().unwrap_or(&CHANNELS), channel),
+        payment_methods: names(ask.payment_methods.as_deref().unwrap_or(&METHODS), method),
     }
 }
 
@@ -408,5 +444,7 @@ pub fn sale_window_change(ask: &SaleWindowUpdate) -> WindowChange {
         opens_at: ask.opens_at.map(|at| at.0),
         closes_at: ask.closes_at.map(|at| at.0),
         per_order_limit: ask.per_order_limit,
+        channels: ask.channels.as_deref().map(|all| names(all, channel)),
+        payment_methods: ask.payment_methods.as_deref().map(|all| names(all, method)),
     }
 }
