@@ -101,10 +101,8 @@ async fn a_performance_is_announced_before_it_is_sold() {
         missing.as_array().unwrap().contains(&json!({ "code": "capacity_cap", "places": 6, "allowed": 5 })),
         "{missing}"
     );
-    let grown = app
-        .server()
-        .post(&format!("/v1/ticket/pools/{}/resize", pool["id"].as_str().unwrap()), &json!({ "capacity": 7 }));
-    grown.await.refused(409, "ticket.pool.above_capacity");
+    let (grow, seven) = (format!("/v1/ticket/pools/{}/resize", pool["id"].as_str().unwrap()), json!({ "capacity": 7 }));
+    app.server().post(&grow, &seven).await.refused(409, "ticket.pool.above_capacity");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,7 @@ use poem_openapi::{Enum, Object};
 use crate::{Instant, Ref, Yen};
 
 /// How it is paid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[oai(rename_all = "snake_case")]
 pub enum PaymentMethod {
     /// 現金.

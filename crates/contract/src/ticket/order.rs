@@ -21,7 +21,7 @@ pub enum OrderState {
 }
 
 /// 販路: where it was ordered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
 #[oai(rename_all = "snake_case")]
 pub enum OrderChannel {
     /// A contractor's page.

@@ -71,7 +71,7 @@ pub struct PerformanceUpdate {
     pub starts_at: Option<Instant>,
     pub ends_at: Option<Instant>,
     pub sales_cutoff_at: Option<Instant>,
-    #[oai(validator(minimum(value = "1"), maximum(value = "1000000")))]
+    #[oai(nullable, validator(minimum(value = "1"), maximum(value = "1000000")))]
     pub capacity_cap: MaybeUndefined<i32>,
 }
 
