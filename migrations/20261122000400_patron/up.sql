@@ -53,7 +53,7 @@ CREATE TABLE patron.verifications (
   expires_at timestamptz NOT NULL,
   CONSTRAINT verifications_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT verifications_token_hash_key UNIQUE (tenant_id, token_hash),
-  CONSTRAINT verifications_purpose CHECK (purpose IN ('sign_up', 'change_email')),
+  CONSTRAINT verifications_purpose CHECK (purpose IN ('sign_up', 'change_email', 'reset_password')),
   CONSTRAINT verifications_target CHECK ((purpose = 'sign_up') = (patron_id IS NULL) AND (purpose = 'sign_up') = (phc IS NOT NULL)),
   CONSTRAINT verifications_patron_fkey FOREIGN KEY (tenant_id, patron_id) REFERENCES patron.patrons (tenant_id, id) ON DELETE CASCADE
 );

@@ -9,6 +9,7 @@ pub mod journal;
 mod letters;
 #[path = "../../crates/notice/tests/delivery/mail_server.rs"]
 mod mail_server;
+mod password_reset;
 mod patrons;
 mod sale;
 mod tenancy;

@@ -8,7 +8,7 @@ use testkit::{Cluster, Twins};
 use tests::{Answer, Client, TestApp};
 use time::Duration;
 
-const PASSWORD: &str = "taiko drums behind the moat";
+pub const PASSWORD: &str = "taiko drums behind the moat";
 
 fn registration() -> Value {
     json!({ "name": "山田 太郎", "kana": "やまだ たろう", "email": "Taro@example.jp", "phone": "03-1234-5678",
@@ -16,24 +16,24 @@ fn registration() -> Value {
 }
 
 /// What waits to be delivered, taken as the worker takes it.
-async fn outbox(app: &TestApp, scope: Scope) -> Vec<Letter> {
+pub async fn outbox(app: &TestApp, scope: Scope) -> Vec<Letter> {
     let keys = Twins::keyring(Cluster::shared()).tenant(scope.tenant()).unwrap();
     let (seal, now) = (&keys.seal, app.clock.now());
     app.test.db.tenant(&scope, async |tx| message::claim(tx, seal, 20, now).await).await.unwrap()
 }
 
-fn token(letter: &Letter) -> Value {
+pub fn token(letter: &Letter) -> Value {
     let token = letter.body.split_whitespace().find(|word| word.starts_with("pvt_")).expect("a code in the message");
     json!({ "token": token })
 }
 
-async fn sign_up(app: &TestApp, page: &Client, scope: Scope) {
+pub async fn sign_up(app: &TestApp, page: &Client, scope: Scope) {
     assert_eq!(page.post("/v1/patrons/registrations", &registration()).await.status, 202);
     let letters = outbox(app, scope).await;
     page.post("/v1/patrons/verifications", &token(&letters[0])).await.ok();
 }
 
-async fn sign_in(app: &TestApp, page: &Client) -> Client {
+pub async fn sign_in(app: &TestApp, page: &Client) -> Client {
     let claim = json!({ "email": "taro@example.jp", "password": PASSWORD });
     let session = page.post("/v1/patrons/sessions", &claim).await.created();
     app.with(session["token"].as_str().unwrap())

@@ -4,12 +4,14 @@
 //! repeat by what they do: an address is registered once, a code is good once.
 
 mod mail;
+mod password_resets;
 mod patrons;
 mod registrations;
 mod sessions;
 mod wire;
 
 pub(crate) use mail::house;
+pub use password_resets::PasswordResets;
 pub use patrons::Patrons;
 pub use registrations::Registrations;
 pub use sessions::PatronSessions;
@@ -17,9 +19,14 @@ pub use sessions::PatronSessions;
 use crate::Desk;
 
 /// All of them.
-pub type Operations = (Patrons, PatronSessions, Registrations);
+pub type Operations = (Patrons, PatronSessions, Registrations, PasswordResets);
 
 /// All of them, at this desk.
 pub fn operations(desk: &Desk) -> Operations {
-    (Patrons::new(desk.clone()), PatronSessions::new(desk.clone()), Registrations::new(desk.clone()))
+    (
+        Patrons::new(desk.clone()),
+        PatronSessions::new(desk.clone()),
+        Registrations::new(desk.clone()),
+        PasswordResets::new(desk.clone()),
+    )
 }

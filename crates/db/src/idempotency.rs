@@ -74,6 +74,24 @@ crate::statement! {
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, ''), nullif($10, '')) RETURNING true"
 }
 
+crate::statement! {
+    /// Drops outcomes that are kept long enough.
+    ForgetOutcomes { tenant: TenantId => Uuid, before: Instant => Timestamptz } -> (sql_types::Bool,) =
+        "DELETE FROM tenancy.idempotency_keys AS k WHERE k.tenant_id = $1 AND k.created_at < $2"
+}
+
+/// How long an outcome is kept for retries.
+const KEPT: time::Duration = time::Duration::hours(72);
+
+/// Forgets the outcomes that nobody retries any more, and says how many.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn sweep(tx: &mut TenantTx, now: Instant) -> Result<usize, Fault> {
+    let statement = ForgetOutcomes { tenant: tx.tenant(), before: now.saturating_sub(KEPT) };
+    Ok(statement.execute(tx.conn()).await?)
+}
+
 /// Says what this key has been used for, and keeps twins out until the transaction ends.
 ///
 /// # Errors

@@ -11,6 +11,10 @@ pub enum Template {
     VerifyEmail { token: String, expires_at: Instant },
     /// Somebody wanted to register with this address, which is registered.
     AlreadyRegistered,
+    /// Choose a new password with this code.
+    ResetPassword { token: String, expires_at: Instant },
+    /// The password was changed.
+    PasswordChanged,
     /// An order is confirmed; here are its tickets.
     OrderConfirmed { order: OrderSummary, tickets: Vec<String>, link: Option<String> },
     /// An order waits for payment at a convenience store.
@@ -41,6 +45,8 @@ impl Template {
         match self {
             Self::VerifyEmail { .. } => "patron.verify_email",
             Self::AlreadyRegistered => "patron.already_registered",
+            Self::ResetPassword { .. } => "patron.reset_password",
+            Self::PasswordChanged => "patron.password_changed",
             Self::OrderConfirmed { .. } => "ticket.order_confirmed",
             Self::KonbiniNumber { .. } => "billing.konbini_number",
         }
@@ -77,6 +83,20 @@ impl Template {
                  お心当たりのない場合は、このメールを破棄してください。登録内容は変更されていません。"
                     .to_owned(),
             ),
+            Self::ResetPassword { token, expires_at } => (
+                "パスワードの再設定".to_owned(),
+                format!(
+                    "パスワード再設定のお申し込みを受け付けました。\n次の確認コードを再設定の画面に入力し、新しいパスワードを設定してください。\n\n{token}\n\n\
+                     有効期限: {}\nお心当たりのない場合は、このメールを破棄してください。パスワードは変更されません。",
+                    moment_ja(*expires_at)
+                ),
+            ),
+            Self::PasswordChanged => (
+                "パスワードを変更しました".to_owned(),
+                "パスワードが変更され、すべての端末でログアウトしました。\n新しいパスワードでログインしてください。\n\
+                 お心当たりのない場合は、すぐにパスワードを再設定し、窓口にご連絡ください。"
+                    .to_owned(),
+            ),
             Self::OrderConfirmed { order, tickets, link } => {
                 let mut body = format!("ご注文ありがとうございます。\n\n{}\n券番号:\n", summary_ja(order));
                 list(&mut body, tickets);
@@ -111,6 +131,20 @@ impl Template {
                 "This e-mail address is already registered".to_owned(),
                 "Somebody asked to register with this e-mail address, but you already have an account here.\n\
                  Sign in with your existing password.\nIf it was not you, ignore this message; nothing has been changed."
+                    .to_owned(),
+            ),
+            Self::ResetPassword { token, expires_at } => (
+                "Choose a new password".to_owned(),
+                format!(
+                    "Somebody asked to reset the password of your account.\nEnter this code on the reset page to choose a new one:\n\n\
+                     {token}\n\nValid until: {}\nIf it was not you, ignore this message; nothing has been changed.",
+                    moment_en(*expires_at)
+                ),
+            ),
+            Self::PasswordChanged => (
+                "Your password was changed".to_owned(),
+                "Your password was changed and you were signed out everywhere.\nSign in with the new password.\n\
+                 If it was not you, reset your password at once and tell us."
                     .to_owned(),
             ),
             Self::OrderConfirmed { order, tickets, link } => {

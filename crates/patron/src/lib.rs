@@ -9,6 +9,7 @@
 
 pub mod contact;
 pub mod details;
+pub mod password_reset;
 pub mod person;
 pub mod problems;
 pub mod registration;
@@ -30,4 +31,13 @@ use kernel::{IndexKey, SealKey};
 pub struct Keys<'a> {
     pub seal: &'a SealKey,
     pub index: &'a IndexKey,
+}
+
+/// Forgets what is of no use any more: codes that have run out, attempts that were long ago. Says how many.
+///
+/// # Errors
+/// A [`Fault`](db::Fault).
+pub async fn sweep(tx: &mut db::TenantTx, now: kernel::Instant) -> Result<usize, db::Fault> {
+    let codes = registration::sweep(tx, now).await?;
+    Ok(codes + throttle::sweep(tx, now).await?)
 }

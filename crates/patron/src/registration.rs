@@ -4,8 +4,8 @@
 //! registered. Whether the address is known or not, the same rows are written and one message goes out.
 
 mod events;
-mod rules;
-mod sql;
+pub(crate) mod rules;
+pub(crate) mod sql;
 
 use db::{Fault, TenantTx};
 use kernel::{Instant, Refusal, Refuse, ids::PatronId};
@@ -25,7 +25,7 @@ use crate::{
 pub const GOOD_FOR: Duration = Duration::DAY;
 
 /// Three messages to an address at once; then pauses from a quarter of an hour to a day, so that nobody's mailbox is flooded.
-const MESSAGES: Policy = Policy { free: 3, first: Duration::minutes(15), longest: Duration::DAY };
+pub(crate) const MESSAGES: Policy = Policy { free: 3, first: Duration::minutes(15), longest: Duration::DAY };
 
 /// What somebody who wants to be registered fills in.
 #[derive(Debug, Clone)]
@@ -53,6 +53,10 @@ pub enum Says {
     Verify { token: Token, expires_at: Instant },
     /// You are registered here already.
     AlreadyRegistered,
+    /// Choose a new password with this code.
+    ResetPassword { token: Token, expires_at: Instant },
+    /// Your password was changed.
+    PasswordChanged,
 }
 
 /// Why a sign-up is not taken down. Never because the address is known.
@@ -195,6 +199,11 @@ async fn prove(
     let after = rules::proven(before, address, now).ok_or(VerifyEmailError::Invalid)?;
     person::sql::update(tx, keys, &after).await?;
     Ok(after)
+}
+
+/// Forgets codes that have run out, and says how many.
+pub(crate) async fn sweep(tx: &mut TenantTx, now: Instant) -> Result<usize, Fault> {
+    sql::delete_expired(tx, now).await
 }
 
 /// Asks the owner of a new address to prove it, for a patron who wants to have it.

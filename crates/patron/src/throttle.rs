@@ -47,8 +47,8 @@ pub async fn clear(tx: &mut TenantTx, subject: &[u8]) -> Result<(), Fault> {
     sql::delete(tx, subject).await
 }
 
-/// Drops what is forgotten anyway.
-pub async fn sweep(tx: &mut TenantTx, now: Instant) -> Result<(), Fault> {
+/// Drops what is forgotten anyway, and says how many.
+pub async fn sweep(tx: &mut TenantTx, now: Instant) -> Result<usize, Fault> {
     sql::delete_before(tx, now.saturating_sub(MEMORY)).await
 }
 

@@ -5,7 +5,7 @@ use std::{io, path::PathBuf};
 use custody::keyring::Keyring;
 use db::Db;
 use kernel::{Clock, ids::TenantId};
-use worker::{Forgetting, Mail, Overdue, Sealing, Tools, Worker, sealing::witnesses};
+use worker::{Forgetting, Mail, Overdue, Sealing, Sweeping, Tools, Worker, sealing::witnesses};
 
 use crate::{
     Failure,
@@ -31,5 +31,5 @@ pub(crate) fn worker(args: &ServeArgs, db: &Db) -> Result<Worker, Failure> {
     let mail = Mail::configured(args.smtp_url.as_deref(), &data.join("mail"), &args.mail_from)?;
     let tools = Tools { db: db.clone(), clock: Clock::system(), keys: Keyring::open_or_create(data.join("keys"))? };
     let sealing = Sealing::new().with_witness(witness_folder(&args.database));
-    Ok(Worker::new(tools).with(sealing).with(Overdue).with(Forgetting).with(mail))
+    Ok(Worker::new(tools).with(sealing).with(Overdue).with(Forgetting).with(Sweeping).with(mail))
 }

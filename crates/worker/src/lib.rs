@@ -9,9 +9,11 @@ mod frame;
 pub mod mail;
 pub mod overdue;
 pub mod sealing;
+pub mod sweeping;
 
 pub use forgetting::Forgetting;
 pub use frame::{Idle, Job, Stuck, Tools, Worker};
 pub use mail::{Mail, MailError};
 pub use overdue::Overdue;
 pub use sealing::Sealing;
+pub use sweeping::Sweeping;

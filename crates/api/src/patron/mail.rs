@@ -24,6 +24,10 @@ pub async fn intend(tx: &mut TenantTx, seal: &SealKey, mail: &Mail, now: Instant
             Template::VerifyEmail { token: token.expose().to_owned(), expires_at: *expires_at }
         }
         Says::AlreadyRegistered => Template::AlreadyRegistered,
+        Says::ResetPassword { token, expires_at } => {
+            Template::ResetPassword { token: token.expose().to_owned(), expires_at: *expires_at }
+        }
+        Says::PasswordChanged => Template::PasswordChanged,
     };
     let fact = format!("{} {}", template.name(), mail.verification);
     let intent = Intent {

@@ -3,6 +3,7 @@
 use db::{Fault, sealed};
 use kernel::{Instant, ids::PatronId};
 use serde::{Deserialize, Serialize};
+use time::Duration;
 use uuid::Uuid;
 
 use super::{GOOD_FOR, Mail, Says};
@@ -15,14 +16,15 @@ use crate::{
 
 /// What waits, sealed, until the address is proven.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Pending {
+pub(crate) struct Pending {
     pub details: Details,
     pub locale: Locale,
 }
 
 /// A verification that is about to be written.
-pub(super) struct Draft {
+pub(crate) struct Draft {
     pub id: Uuid,
+    pub purpose: &'static str,
     pub patron: Option<PatronId>,
     pub token: Token,
     pub pending: Pending,
@@ -33,17 +35,30 @@ pub(super) struct Draft {
 
 impl Draft {
     pub fn sign_up(details: Details, locale: Locale, phc: String, now: Instant) -> Result<Self, Fault> {
-        Self::new(None, Pending { details, locale }, Some(phc), now)
+        Self::new("sign_up", None, Pending { details, locale }, (Some(phc), GOOD_FOR), now)
     }
 
     pub fn change_email(patron: &Patron, address: String, now: Instant) -> Result<Self, Fault> {
         let details = Details { email: Some(address), ..Details::default() };
-        Self::new(Some(patron.id), Pending { details, locale: patron.locale }, None, now)
+        Self::new("change_email", Some(patron.id), Pending { details, locale: patron.locale }, (None, GOOD_FOR), now)
     }
 
-    fn new(patron: Option<PatronId>, pending: Pending, phc: Option<String>, now: Instant) -> Result<Self, Fault> {
+    /// A code with which the patron chooses another password.
+    pub fn reset_password(patron: &Patron, good_for: Duration, now: Instant) -> Result<Self, Fault> {
+        let pending = Pending { details: Details::default(), locale: patron.locale };
+        Self::new("reset_password", Some(patron.id), pending, (None, good_for), now)
+    }
+
+    fn new(
+        purpose: &'static str,
+        patron: Option<PatronId>,
+        pending: Pending,
+        (phc, good_for): (Option<String>, Duration),
+        now: Instant,
+    ) -> Result<Self, Fault> {
         let (id, token) = (PatronId::new(now).uuid(), Token::random()?);
-        Ok(Self { id, patron, token, pending, phc, created_at: now, expires_at: now.saturating_add(GOOD_FOR) })
+        let expires_at = now.saturating_add(good_for);
+        Ok(Self { id, purpose, patron, token, pending, phc, created_at: now, expires_at })
     }
 
     /// The message to the owner of the address. Who is registered already learns that instead of getting the token.
@@ -65,7 +80,7 @@ pub(super) fn address(keys: Keys<'_>, details: &Details) -> Option<(String, Vec<
 }
 
 /// Under which messages to an address are counted.
-pub(super) fn mailbox(keys: Keys<'_>, address: &str) -> Vec<u8> {
+pub(crate) fn mailbox(keys: Keys<'_>, address: &str) -> Vec<u8> {
     let key = search::email_key(address).unwrap_or_else(|| address.to_owned());
     sealed::blind(keys.index, "patron.mailbox", &key)
 }

@@ -28,14 +28,13 @@ fn cell(tenant: TenantId, row: Uuid) -> Cell {
     Cell { tenant, table: "patron.verifications", column: "pending", row }
 }
 
-pub(super) async fn insert(tx: &mut TenantTx, keys: Keys<'_>, draft: &Draft) -> Result<(), Fault> {
+pub(crate) async fn insert(tx: &mut TenantTx, keys: Keys<'_>, draft: &Draft) -> Result<(), Fault> {
     let text = serde_json::to_vec(&draft.pending).map_err(|_| Fault::Unexpected("details are told in JSON"))?;
     let pending = sealed::seal(keys.seal, &cell(tx.tenant(), draft.id), &text)?;
-    let purpose = if draft.patron.is_some() { "change_email" } else { "sign_up" };
     insert_into(verifications::table)
         .values((
             verifications::id.eq(draft.id),
-            verifications::purpose.eq(purpose),
+            verifications::purpose.eq(draft.purpose),
             verifications::patron_id.eq(draft.patron),
             verifications::token_hash.eq(token::hash(keys, draft.token.expose())),
             verifications::pending.eq(pending),
@@ -55,6 +54,7 @@ pub(super) async fn take(tx: &mut TenantTx, keys: Keys<'_>, hash: &[u8], now: In
         verifications::table
             .of(tenant)
             .filter(verifications::token_hash.eq(hash))
+            .filter(verifications::purpose.ne("reset_password"))
             .filter(verifications::expires_at.gt(now)),
     )
     .returning((verifications::id, verifications::patron_id, verifications::pending, verifications::phc))
@@ -67,14 +67,12 @@ pub(super) async fn take(tx: &mut TenantTx, keys: Keys<'_>, hash: &[u8], now: In
     Ok(Some(Taken { patron, pending, phc }))
 }
 
-pub(super) async fn delete_expired(tx: &mut TenantTx, now: Instant) -> Result<(), Fault> {
-    diesel::delete(verifications::table.of(tx.tenant()).filter(verifications::expires_at.le(now)))
-        .execute(tx.conn())
-        .await?;
-    Ok(())
+pub(crate) async fn delete_expired(tx: &mut TenantTx, now: Instant) -> Result<usize, Fault> {
+    let expired = verifications::table.of(tx.tenant()).filter(verifications::expires_at.le(now));
+    Ok(diesel::delete(expired).execute(tx.conn()).await?)
 }
 
-pub(super) async fn has_password(tx: &mut TenantTx, patron: PatronId) -> Result<bool, Fault> {
+pub(crate) async fn has_password(tx: &mut TenantTx, patron: PatronId) -> Result<bool, Fault> {
     let found: Option<PatronId> = passwords::table
         .of(tx.tenant())
         .filter(passwords::patron_id.eq(patron))

@@ -47,7 +47,7 @@ pub async fn delete(tx: &mut TenantTx, subject: &[u8]) -> Result<(), Fault> {
     Ok(())
 }
 
-pub async fn delete_before(tx: &mut TenantTx, moment: Instant) -> Result<(), Fault> {
-    diesel::delete(throttles::table.of(tx.tenant()).filter(throttles::last_at.lt(moment))).execute(tx.conn()).await?;
-    Ok(())
+pub async fn delete_before(tx: &mut TenantTx, moment: Instant) -> Result<usize, Fault> {
+    let old = throttles::table.of(tx.tenant()).filter(throttles::last_at.lt(moment));
+    Ok(diesel::delete(old).execute(tx.conn()).await?)
 }
