@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use testkit::hall;
 use tests::{Answer, TestApp};
 
-use crate::sale::{house, performance, seats, status};
+use crate::sale::{house, performance, seats};
 
 async fn block(app: &TestApp, seats: &[kernel::ids::SeatId]) -> Answer {
     let ask = json!({ "seats": seats.iter().map(ToString::to_string).collect::<Vec<_>>(), "reason": "関係者席" });
@@ -17,7 +17,7 @@ async fn unblock(app: &TestApp, seats: &[kernel::ids::SeatId]) -> Answer {
 }
 
 async fn bits(app: &TestApp) -> Value {
-    status(app).await.ok()["bits"].clone()
+    app.server().get(&format!("/v1/ticket/performances/{}/seats", performance())).await.ok()["bits"].clone()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use serde_json::json;
 use testkit::{Cluster, Twins};
 use tests::TestApp;
 use time::Duration;
-use worker::{Sweeping, Tools, Worker};
+use worker::{Sealing, Sweeping, Tools, Worker};
 
 use crate::patrons::{PASSWORD, outbox, sign_in, sign_up, token};
 
@@ -68,7 +68,7 @@ async fn a_code_is_good_for_an_hour_and_of_two_uses_at_once_one_counts() {
     app.clock.advance(Duration::hours(1));
     complete(&app, &late, NEW).await.refused(422, "patron.verification.token_invalid");
     ask(&app, "taro@example.jp").await;
-    let code = token(&outbox(&app, scope).await[0]);
+    let code = token(outbox(&app, scope).await.last().unwrap()); // the first letter, never marked as sent, is tried again
     let (one, other) = tokio::join!(complete(&app, &code, NEW), complete(&app, &code, NEW));
     let mut statuses = [one.status.as_u16(), other.status.as_u16()];
     statuses.sort_unstable();
@@ -86,6 +86,7 @@ async fn what_has_run_out_is_swept_tenant_by_tenant() {
         client.post("/v1/ticket/halls", &hall).await.created();
     }
     let tools = Tools { db: app.test.db.clone(), clock: app.clock.clone(), keys: Twins::keyring(Cluster::shared()) };
+    Worker::new(tools.clone()).with(Sealing::default()).run_until_idle().await.unwrap();
     let worker = Worker::new(tools).with(Sweeping);
     assert_eq!(worker.run_until_idle().await.unwrap().done, 0, "all of it still counts");
     app.clock.advance(Duration::hours(73));
