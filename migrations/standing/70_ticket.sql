@@ -51,11 +51,15 @@ BEGIN
         AND s.lane <> ALL (busy) AND (within IS NULL OR s.lane = within)
       ORDER BY s.quality_rank LIMIT reach
     ), near AS MATERIALIZED (
-      SELECT s.seat_id, s.lane, s.position_index AS place, s.quality_rank, s.off_centre, s.ordinal
+      SELECT s.seat_id, f.lane, s.place, s.quality_rank, s.off_centre, s.ordinal
       FROM (SELECT DISTINCT f.lane FROM first AS f) AS f
-      JOIN ticket.performance_seats AS s ON s.tenant_id = tenant AND s.performance_id = performance AND s.lane = f.lane
-      WHERE s.seat_class_id = class AND NOT s.wheelchair AND NOT s.companion AND s.ticket_id IS NULL AND s.blocked IS NULL
-        AND (s.hold_until IS NULL OR s.hold_until <= at)
+      CROSS JOIN LATERAL (
+        SELECT s.seat_id, s.position_index AS place, s.quality_rank, s.off_centre, s.ordinal FROM ticket.performance_seats AS s
+        WHERE s.tenant_id = tenant AND s.performance_id = performance AND s.lane = f.lane AND s.seat_class_id = class
+          AND NOT s.wheelchair AND NOT s.companion AND s.ticket_id IS NULL AND s.blocked IS NULL
+          AND (s.hold_until IS NULL OR s.hold_until <= at)
+        OFFSET 0 -- bench by bench: the planner takes the benches for many and would read the whole house
+      ) AS s
     ), runs AS ( -- a run begins at a seat whose `size - 1`th follower is as many places away
       SELECT f.lane, f.place, f.ordinal, lead(f.place, size - 1) OVER bench = f.place + size - 1 AS whole,
         (lag(f.place) OVER bench IS NOT DISTINCT FROM f.place - 1 AND lag(f.place, 2) OVER bench IS DISTINCT FROM f.place - 2)::integer

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions)]
 
 mod anonymous;
+mod day;
+mod neighbours;
 mod roles;
 
 use api::surface::SURFACE;
@@ -17,6 +19,7 @@ pub struct Published {
     pub permission: String,
     pub parameters: Vec<Value>,
     pub has_body: bool,
+    pub journalled: bool,
 }
 
 /// Every operation.
@@ -31,6 +34,7 @@ pub fn operations() -> Vec<Published> {
                 permission: operation["x-permission"].as_str().unwrap_or("public").to_owned(),
                 parameters: operation["parameters"].as_array().cloned().unwrap_or_default(),
                 has_body: operation.get("requestBody").is_some(),
+                journalled: operation.get("x-journalled").is_some(),
             });
         }
     }
@@ -54,6 +58,11 @@ impl Published {
         let asked =
             self.parameters.iter().filter(|parameter| parameter["in"] == "header" && parameter["required"] == true);
         asked.map(|parameter| (parameter["name"].as_str().unwrap(), "0190-matrix")).collect()
+    }
+
+    /// Whether it knows a header of this name.
+    pub fn takes(&self, header: &str) -> bool {
+        self.parameters.iter().any(|parameter| parameter["in"] == "header" && parameter["name"] == header)
     }
 
     /// A body that is JSON and nothing else.

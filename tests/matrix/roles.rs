@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::operations;
 
 /// A session of staff who hold one role in one service.
-async fn session(app: &TestApp, service: &str, role: &str) -> String {
+pub async fn session(app: &TestApp, service: &str, role: &str) -> String {
     let token = Token::random(TokenKind::StaffSession);
     let hash: String = token
         .hash(Twins::keyring(Cluster::shared()).credential_pepper())

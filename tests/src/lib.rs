@@ -102,7 +102,12 @@ impl TestApp {
 
     /// A page of the first twin.
     pub fn page(&self) -> Client {
-        Client { origin: Some(testkit::twins::ORIGIN), ..self.with(&self.test.twins.first.publishable_key) }
+        self.on_page(&self.test.twins.first.publishable_key)
+    }
+
+    /// A page that shows this publishable key.
+    pub fn on_page(&self, key: &str) -> Client {
+        Client { origin: Some(testkit::twins::ORIGIN), ..self.with(key) }
     }
 
     /// A gate of the first twin.

@@ -203,6 +203,7 @@ fn launch(folder: &Path, address: &str, others: &[String; 2]) -> Child {
         .args(["--listen", address, "--operator-listen", operators, "--metrics-listen", metrics])
         .env("ITSUDEMO_LOG", std::env::var("ITSUDEMO_LOG").unwrap_or_else(|_| "warn".to_owned()))
         .env("ITSUDEMO_RATE_PER_MINUTE", "100000000")
+        .env("ITSUDEMO_PAGE_RATE_PER_MINUTE", "100000000")
         .env("ITSUDEMO_SANDBOX_PAYMENTS", "true")
         .env_remove("DATABASE_URL")
         .stdin(Stdio::null())

@@ -36,7 +36,7 @@ pub fn facts() -> Facts {
             sentence: rule.en.to_owned(),
         })
         .collect();
-    Facts { problems }
+    Facts { problems, examples: crate::document::examples() }
 }
 
 /// The status a rule is answered with. A method unknown to its path is malformed like any other fault of form, and has

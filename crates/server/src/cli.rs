@@ -199,6 +199,9 @@ pub struct ServeArgs {
     /// Requests a minute that a secret or device key may make
     #[arg(long, env = "ITSUDEMO_RATE_PER_MINUTE", default_value = "12000", value_name = "NUMBER")]
     pub rate_per_minute: NonZeroU32,
+    /// Requests a minute that a publishable key may make from one address
+    #[arg(long, env = "ITSUDEMO_PAGE_RATE_PER_MINUTE", default_value = "600", value_name = "NUMBER")]
+    pub page_rate_per_minute: NonZeroU32,
     /// Open the sandbox payment provider, which moves no money, to every tenant: for trying out, never for real sales
     #[arg(long, env = "ITSUDEMO_SANDBOX_PAYMENTS")]
     pub sandbox_payments: bool,

@@ -40,7 +40,11 @@ fn desk(args: &ServeArgs, db: &Db, shutdown: &Shutdown) -> Result<Desk, Failure>
         pepper: keyring.credential_pepper().clone(),
         cursor_key: *keyring.credential_pepper().expose(),
         keyring,
-        limits: Limits::new(Quotas { server: args.rate_per_minute, ..Quotas::default() }),
+        limits: Limits::new(Quotas {
+            server: args.rate_per_minute,
+            page: args.page_rate_per_minute,
+            ..Quotas::default()
+        }),
         pages: api::Pages::default(),
         sandbox_payments: args.sandbox_payments,
         services: services(args),

@@ -24,6 +24,8 @@ pub struct Blocked {
 /// Why seats are not blocked or unblocked.
 #[derive(Debug, thiserror::Error)]
 pub enum BlockError {
+    #[error("there is no such performance")]
+    Absent,
     #[error("{} seats are not seats of this performance", .0.len())]
     Unknown(Vec<SeatId>),
     #[error("{} seats are held and {} are sold", .held.len(), .sold.len())]
@@ -36,6 +38,7 @@ impl Refuse for BlockError {
     fn refusal(&self) -> Refusal {
         let named = |seats: &[SeatId]| seats.iter().map(ToString::to_string).collect::<Vec<_>>();
         match self {
+            Self::Absent => problems::ABSENT.refuse(),
             Self::Unknown(seats) => problems::PLACE_UNKNOWN.refuse().fact("seats", named(seats)),
             Self::Taken { held, sold } => {
                 problems::SEATS_IN_USE.refuse().fact("held", named(held)).fact("sold", named(sold))
@@ -63,6 +66,9 @@ async fn lock_free(
     let found = sql::lock(tx, performance, seats, now).await?;
     let unknown: Vec<SeatId> =
         seats.iter().filter(|seat| found.iter().all(|(known, _)| known != *seat)).copied().collect();
+    if found.is_empty() && crate::performance::sql::find(tx, performance).await?.is_none() {
+        return Err(BlockError::Absent);
+    }
     if !unknown.is_empty() {
         return Err(BlockError::Unknown(unknown));
     }

@@ -2,7 +2,7 @@
 
 mod events;
 pub mod rules;
-mod sql;
+pub(crate) mod sql;
 
 use audit::journal;
 use db::{Fault, TenantTx};

@@ -5,6 +5,7 @@
 //! house rules, [`breaking`] what breaks a client.
 
 mod breaking;
+mod day;
 mod lint;
 mod lists;
 mod normalise;
@@ -15,6 +16,7 @@ mod twin;
 mod walk;
 
 pub use breaking::breaking;
+pub use day::{DAY, Request, Step, examples};
 pub use lint::lint;
 pub use lists::{operations_txt, problems_lost, problems_txt};
 pub use normalise::normalise;
@@ -24,13 +26,17 @@ pub use strict::{NotStrict, parse_strict};
 pub use twin::{strict_answers, to_3_1};
 pub use walk::resolve;
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
+
+use serde_json::Value;
 
 /// What the document needs to know and no handler can say.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
     /// Every rule that can refuse a request, in the order of publication.
     pub problems: Vec<PublishedRule>,
+    /// A body for each operation that takes one.
+    pub examples: BTreeMap<String, Value>,
 }
 
 /// One line of the problem catalogue.

@@ -19,6 +19,7 @@ pub fn normalise(raw: &str, facts: &Facts) -> Result<Value, Vec<Fault>> {
     about(&mut document, facts);
     operations_mut(&mut document, |_, _, operation| {
         without_charset(operation.get_mut("requestBody"));
+        show(operation, facts);
         parameters(operation);
     });
     security::move_to_extensions(&mut document, &mut faults);
@@ -59,6 +60,18 @@ fn without_charset(body: Option<&mut Value>) {
         .into_iter()
         .map(|(media, body)| (media.split(';').next().unwrap_or_default().trim().to_owned(), body))
         .collect();
+}
+
+/// Every body is shown with an example.
+fn show(operation: &mut Map<String, Value>, facts: &Facts) {
+    let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
+    let Some(example) = facts.examples.get(id).cloned() else { return };
+    let content = operation.get_mut("requestBody").and_then(|body| body.get_mut("content"));
+    for body in content.and_then(Value::as_object_mut).into_iter().flat_map(|content| content.values_mut()) {
+        if let Some(body) = body.as_object_mut() {
+            body.insert("example".into(), example.clone());
+        }
+    }
 }
 
 fn parameters(operation: &mut Map<String, Value>) {

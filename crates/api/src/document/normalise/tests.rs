@@ -75,6 +75,7 @@ fn facts() -> Facts {
             status: 404,
             sentence: "There is no such thing.".into(),
         }],
+        ..Facts::default()
     }
 }
 

@@ -1,0 +1,80 @@
+//! Between two tenants: what the one has does not exist for the other.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde_json::Value;
+use tests::Answer;
+
+use crate::{day::Day, operations, roles::session};
+
+static ID: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b([a-z]{2,5})_([0-7][0-9a-hjkmnp-tv-z]{25})\b").unwrap());
+
+/// Why the neighbour is not tried where an id is in the path.
+const UNTRIED: [(&str, &str); 3] = [
+    ("/v1/ledger/days/", "a day belongs to everybody"),
+    ("/v1/operator/", "an operator works for every contractor"),
+    ("/.well-known/", "keys that verify tickets are for everybody"),
+];
+
+/// Ids of the same kinds that nobody has, each of its own.
+fn unknown(text: &str) -> String {
+    ID.replace_all(text, |found: &regex::Captures| format!("{}_7zzzzzzzzzzzz{}", &found[1], &found[2][13..]))
+        .into_owned()
+}
+
+/// What was answered, without what is different in every answer.
+fn said(answer: &Answer) -> (u16, String) {
+    let text = match serde_json::from_str::<Value>(&answer.text) {
+        Ok(mut json) => {
+            for member in ["request_id", "instance"] {
+                json.as_object_mut().map(|problem| problem.remove(member));
+            }
+            json.to_string()
+        }
+        Err(_) => answer.text.clone(),
+    };
+    (answer.status.as_u16(), ID.replace_all(&text, "$1").into_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_neighbour_has_is_answered_like_what_nobody_has_and_stays_as_it_is() {
+    let day = Day::play().await;
+    let app = &day.app;
+    let staff = app.with(&session(app, "core", "manager").await);
+    let before = day.entries(Some(day.tenant)).await;
+    let mut tried = Vec::new();
+    for played in &day.played {
+        let names_ids =
+            ID.is_match(&played.path) || played.body.as_ref().is_some_and(|body| ID.is_match(&body.to_string()));
+        let client = match played.who.as_str() {
+            _ if !names_ids => continue,
+            "staff"
+                if played.operation.path.starts_with("/v1/ticket")
+                    || played.operation.path.starts_with("/v1/bills") =>
+            {
+                app.server()
+            }
+            "staff" => staff.clone(),
+            "server" => app.server(),
+            "page" => app.page(),
+            "gate" => app.gate(),
+            _ => continue,
+        };
+        let neighbours = played.send(&client, str::to_owned).await;
+        let nobodys = played.send(&client, unknown).await;
+        assert_eq!(said(&neighbours), said(&nobodys), "{} {}", played.operation.id, played.path);
+        let empty = neighbours.status == 200 && neighbours.json()["data"].as_array().is_some_and(Vec::is_empty);
+        let refused = neighbours.status == 404 || (!ID.is_match(&played.path) && neighbours.status == 422);
+        assert!(empty || refused, "{}: {} {}", played.operation.id, neighbours.status, neighbours.text);
+        tried.push(played.operation.id.as_str());
+    }
+    assert_eq!(day.entries(Some(day.tenant)).await, before, "the neighbour's journal tells of nothing");
+    let untried: Vec<String> = operations()
+        .into_iter()
+        .filter(|operation| operation.path.contains('{') && !tried.contains(&operation.id.as_str()))
+        .filter(|operation| !UNTRIED.iter().any(|(prefix, _)| operation.path.starts_with(prefix)))
+        .map(|operation| operation.id)
+        .collect();
+    assert_eq!(untried, [""; 0], "operations with an id in the path that no neighbour tried");
+}
