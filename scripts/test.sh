@@ -25,10 +25,18 @@ rust_tests() {
     fi
 }
 
+# the generated clients and the fuzzer; `make fuzz` goes on for longer
+strangers() {
+    cargo build -q -p server -p testkit
+    FUZZ_SECONDS=${FUZZ_SECONDS:-60} FUZZ_EXAMPLES=${FUZZ_EXAMPLES:-5} \
+        cargo run -q -p testkit --bin with-server -- tests/contract/live.sh
+}
+
 step 'Rust tests' rust_tests
 if [ -x tests/contract/check.sh ]; then
     if command -v npm >/dev/null 2>&1 && command -v python3 >/dev/null 2>&1; then
         step 'contract tools' tests/contract/check.sh
+        step 'strangers on a real server' strangers
     else
         summary="$summary  contract tools                           skipped: they need Node (npm) and Python 3
 "

@@ -1,5 +1,6 @@
 //! A contractor comes to be, and puts a performance on sale.
 
+use kernel::Clock;
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 use uuid::Uuid;
@@ -45,7 +46,7 @@ pub struct Offer {
 /// # Errors
 /// Anything else than what should happen.
 pub async fn settle(public: &Caller, operator: &Caller) -> Result<House, Surprise> {
-    let now = OffsetDateTime::now_utc();
+    let now = Clock::system().now();
     let name = "ひかり市民会館";
     let request = json!({ "name": name, "request": {
         "requested_by": "ひかり市 文化振興課", "received_at": at(now - Duration::days(7))?, "document_ref": "R8-文振-121",
@@ -111,7 +112,7 @@ pub async fn put_on_sale(house: &House) -> Result<Offer, Surprise> {
     let kind = |code: &str, name: &str| json!({ "production": production, "code": code, "name": name, "proof_required": code != "adult" });
     let adult = make("ticket-types", kind("adult", "一般")).await?;
     let student = make("ticket-types", kind("student", "学生")).await?;
-    let now = OffsetDateTime::now_utc();
+    let now = Clock::system().now();
     let starts = at(now + Duration::hours(2))?;
     let performance = make("performances", json!({
         "production": production, "hall": hall, "seating_plan_version": version, "doors_at": at(now - Duration::minutes(1))?,

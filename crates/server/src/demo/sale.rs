@@ -1,6 +1,7 @@
 //! Shoppers, the box office and the gate.
 
 use hmac::{Hmac, KeyInit, Mac};
+use kernel::Clock;
 use serde_json::{Value, json};
 use sha2::Sha256;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -188,7 +189,7 @@ pub async fn konbini(house: &House, offer: &Offer) -> Result<Waiting, Surprise> 
 pub async fn paid_late(public: &Caller, house: &House, waiting: &Waiting) -> Result<(), Surprise> {
     let due = OffsetDateTime::parse(&text(&waiting.cart.order, "due_at")?, &Rfc3339);
     let due = due.map_err(|error| Surprise::new(error.to_string()))?;
-    let rest = due + time::Duration::SECOND - OffsetDateTime::now_utc();
+    let rest = due + time::Duration::SECOND - Clock::system().now();
     if let Ok(rest) = std::time::Duration::try_from(rest) {
         say(format!("waiting {} s until the store payment is late", rest.as_secs() + 1));
         tokio::time::sleep(rest).await;
@@ -210,7 +211,7 @@ fn sign(secret: &Value, body: &str) -> Result<String, Surprise> {
     let key: Option<Vec<u8>> =
         (0..hex.len()).step_by(2).map(|n| u8::from_str_radix(hex.get(n..n + 2)?, 16).ok()).collect();
     let mut mac = Hmac::<Sha256>::new_from_slice(&key.ok_or_else(wrong)?).map_err(|_| wrong())?;
-    let t = OffsetDateTime::now_utc().unix_timestamp();
+    let t = Clock::system().now().unix_timestamp();
     mac.update(format!("{t}.{body}").as_bytes());
     let digits: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(format!("t={t},kid={},v1={digits}", text(secret, "key_id")?))

@@ -1,5 +1,6 @@
 //! What was sold, and whether every book says the same.
 
+use kernel::Clock;
 use serde_json::Value;
 use time::OffsetDateTime;
 
@@ -38,8 +39,7 @@ pub async fn sums(house: &House, offer: &Offer, began: OffsetDateTime) -> Result
     agree("seats sold", sold, places, "seats in paid orders")?;
 
     let (mut earned, mut money) = (0, 0);
-    let (mut day, last) =
-        (began.to_offset(kernel::JST).date(), OffsetDateTime::now_utc().to_offset(kernel::JST).date());
+    let (mut day, last) = (began.to_offset(kernel::JST).date(), Clock::system().now().to_offset(kernel::JST).date());
     while day <= last {
         let book = house.server.get(&format!("/v1/ledger/days/{day}")).await?.expect(200)?;
         earned += book["revenue"].as_i64().unwrap_or_default();

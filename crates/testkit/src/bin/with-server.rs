@@ -100,6 +100,7 @@ fn serve(database: &TestDb, api: SocketAddr, operator: SocketAddr, metrics: Sock
         .expect("cargo build -p server has made the itsudemo binary")
 }
 
+#[allow(clippy::disallowed_methods, reason = "no runtime here: asks again until a deadline")]
 fn answers(api: SocketAddr, server: &mut Child) -> bool {
     let until = Instant::now() + Duration::from_secs(60);
     while Instant::now() < until && matches!(server.try_wait(), Ok(None)) {

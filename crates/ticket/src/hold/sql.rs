@@ -179,7 +179,7 @@ pub(super) async fn near(
     type Row = (i64, Option<SeatId>, String, String, String);
     let statement = NearSeats { tenant: tx.tenant(), performance, taken, asked, at };
     let rows: Vec<Row> = statement.load(tx.conn()).await?;
-    let known = rows.iter().next().map_or(0, |row| row.0);
+    let known = rows.as_slice().first().map_or(0, |row| row.0);
     let seats = rows.into_iter().filter_map(|(_, seat, section, row, number)| {
         Some(Alternative { seat: seat?, label: rules::label(&section, &row, &number) })
     });

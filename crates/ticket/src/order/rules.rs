@@ -56,7 +56,7 @@ pub fn read_number(typed: &str) -> Option<String> {
         digits.push(u64::try_from(ALPHABET.iter().position(|&known| known == meant)?).ok()?);
     }
     let (&check, body) = digits.split_last()?;
-    if body.len() != 9 || (luhn(body) + check) % 32 != 0 {
+    if body.len() != 9 || !(luhn(body) + check).is_multiple_of(32) {
         return None;
     }
     let mut number: String = digits.iter().copied().map(symbol).collect();
