@@ -7,6 +7,7 @@
 pub mod document;
 pub mod explain;
 pub mod fee;
+pub mod hire;
 pub mod line;
 pub mod tax;
 

@@ -1,0 +1,268 @@
+//! What a quote is asked for: rooms on days, and everything that an ordinance may make a price depend on.
+
+use serde::{Deserialize, Serialize};
+use time::{Date, Month, util::days_in_month};
+
+use super::{
+    document::{HireTariff, Season},
+    predicate::{Fact, Value},
+};
+
+/// ISO 8601 days: `2026-11-23`.
+pub(super) mod iso {
+    time::serde::format_description!(day, Date, "[year]-[month]-[day]");
+    pub use day::{deserialize, option, serialize};
+}
+
+/// 申請 as far as prices go. Its JSON text is what a stored quote is computed from again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HireAsk {
+    #[serde(with = "iso")]
+    pub applied_on: Date,
+    /// 利用者区分.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_class: Option<String>,
+    /// Whether who applies lives or works in the municipality.
+    #[serde(default)]
+    pub resident: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
+    pub uses: Vec<RoomUse>,
+    /// 減免 that were granted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grants: Vec<Grant>,
+}
+
+/// One room on one day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoomUse {
+    /// Which hire of the application it belongs to.
+    #[serde(default)]
+    pub hire: u32,
+    /// The room's code in the tariff: `HALL`, `GYM/HALF`.
+    pub space: String,
+    #[serde(with = "iso")]
+    pub date: Date,
+    pub day_class: DayClass,
+    /// Consecutive, in the order of the day. Empty where a room is hired by the hour or the day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slots: Vec<SlotUse>,
+    /// From the beginning to the end, gaps between slots included.
+    pub minutes: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<String>,
+    /// 営利.
+    #[serde(default)]
+    pub commercial: bool,
+    /// The highest admission in yen; 0 when it is free.
+    #[serde(default)]
+    pub admission: i64,
+    #[serde(default)]
+    pub goods_sale: bool,
+    #[serde(default)]
+    pub alcohol: bool,
+    /// `event`, `rehearsal`, `setup`, `stage_only`: the tariff's own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub use_kind: Option<String>,
+    #[serde(default)]
+    pub heads: i64,
+    /// 超過 beyond the slots.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extensions: Vec<ExtensionUse>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub meters: Vec<MeterUse>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub equipment: Vec<EquipmentUse>,
+}
+
+/// What sort of day it is, by the calendar of the house.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DayClass {
+    Weekday,
+    Saturday,
+    Sunday,
+    Holiday,
+    /// As the house decided.
+    Special,
+}
+
+impl DayClass {
+    pub const ALL: [Self; 5] = [Self::Weekday, Self::Saturday, Self::Sunday, Self::Holiday, Self::Special];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Weekday => "weekday",
+            Self::Saturday => "saturday",
+            Self::Sunday => "sunday",
+            Self::Holiday => "holiday",
+            Self::Special => "special",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SlotUse {
+    pub code: String,
+    pub minutes: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExtensionUse {
+    /// When it begins, `HH:MM`.
+    pub from: String,
+    pub minutes: i64,
+}
+
+/// How long something that is metered was, or will be, on: each time by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MeterUse {
+    pub meter: String,
+    pub minutes: Vec<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EquipmentUse {
+    pub item: String,
+    pub quantity: i64,
+}
+
+/// A part of the whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ratio {
+    pub num: i64,
+    pub den: i64,
+}
+
+/// A reduction as it was granted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grant {
+    pub code: String,
+    pub legal_reference: String,
+    /// Off the charges for rooms.
+    pub room: Ratio,
+    /// Off the charges for equipment.
+    pub equipment: Ratio,
+}
+
+/// The same day of the month so many months before; the last day of a month that has no such day (民法143条2項).
+pub fn months_before(day: Date, months: u32) -> Option<Date> {
+    let index = i64::from(day.year()) * 12 + i64::from(u8::from(day.month())) - 1 - i64::from(months);
+    let year = i32::try_from(index.div_euclid(12)).ok()?;
+    let month = Month::try_from(u8::try_from(index.rem_euclid(12) + 1).ok()?).ok()?;
+    Date::from_calendar_date(year, month, day.day().min(days_in_month(month, year))).ok()
+}
+
+/// The fewest whole months back from the day of use at which the application was not yet due: 0 on the day itself, 1 up to
+/// and on the same day of the month before, 2 up to that of the month before that.
+pub fn lead_months(applied_on: Date, use_on: Date) -> u32 {
+    (0..1_200).find(|&months| months_before(use_on, months).is_none_or(|day| applied_on >= day)).unwrap_or(1_200)
+}
+
+impl Season {
+    /// The season holds a day.
+    pub fn holds(&self, day: Date) -> bool {
+        let key = |month: u8, day: u8| u16::from(month) * 100 + u16::from(day);
+        let read = |text: &str| {
+            let (month, day) = text.split_once('-')?;
+            Some(key(month.parse().ok()?, day.parse().ok()?))
+        };
+        let (Some(from), Some(until)) = (read(&self.from), read(&self.until)) else { return false };
+        let day = key(u8::from(day.month()), day.day());
+        if from <= until { (from..=until).contains(&day) } else { day >= from || day <= until }
+    }
+}
+
+/// One use with the document that it is priced by.
+#[derive(Clone, Copy)]
+pub(super) struct Facts<'a> {
+    pub tariff: &'a HireTariff,
+    pub ask: &'a HireAsk,
+    pub room: &'a RoomUse,
+}
+
+impl<'a> Facts<'a> {
+    pub fn band(self) -> Option<&'a str> {
+        let within = |from: i64, until: Option<i64>| {
+            from <= self.room.admission && until.is_none_or(|until| self.room.admission <= until)
+        };
+        self.tariff.bands.iter().find(|band| within(band.from, band.until)).map(|band| band.code.as_str())
+    }
+
+    pub fn season(self) -> Option<&'a str> {
+        self.tariff.seasons.iter().find(|season| season.holds(self.room.date)).map(|season| season.code.as_str())
+    }
+
+    /// All slots, as a row of a table calls them.
+    pub fn span(self) -> String {
+        self.room.slots.iter().map(|slot| slot.code.as_str()).collect::<Vec<_>>().join("+")
+    }
+
+    /// What a predicate asks for. Nothing when the ask does not say.
+    pub fn value(self, fact: Fact) -> Option<Value> {
+        let (ask, room) = (self.ask, self.room);
+        let text = |text: Option<&str>| text.map(|text| Value::Text(text.to_owned()));
+        match fact {
+            Fact::DayClass => text(Some(room.day_class.as_str())),
+            Fact::Season => text(self.season()),
+            Fact::Band => text(self.band()),
+            Fact::Space => text(Some(&room.space)),
+            Fact::Span => Some(Value::Text(self.span())),
+            Fact::UserClass => text(ask.user_class.as_deref()),
+            Fact::Channel => text(ask.channel.as_deref()),
+            Fact::Purpose => text(room.purpose.as_deref()),
+            Fact::UseKind => text(room.use_kind.as_deref()),
+            Fact::Resident => Some(Value::Truth(ask.resident)),
+            Fact::Commercial => Some(Value::Truth(room.commercial)),
+            Fact::GoodsSale => Some(Value::Truth(room.goods_sale)),
+            Fact::Alcohol => Some(Value::Truth(room.alcohol)),
+            Fact::AdmissionCharged => Some(Value::Truth(room.admission > 0)),
+            Fact::Admission => Some(Value::Number(room.admission)),
+            Fact::Minutes => Some(Value::Number(room.minutes)),
+            Fact::Heads => Some(Value::Number(room.heads)),
+            Fact::SlotCount => i64::try_from(room.slots.len()).ok().map(Value::Number),
+            Fact::EquipmentCount => i64::try_from(room.equipment.len()).ok().map(Value::Number),
+            Fact::LeadDays => Some(Value::Number((room.date - ask.applied_on).whole_days())),
+            Fact::LeadMonths => Some(Value::Number(i64::from(lead_months(ask.applied_on, room.date)))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::*;
+
+    #[test]
+    fn the_same_day_of_an_earlier_month_or_its_last_one() {
+        assert_eq!(months_before(date!(2026 - 12 - 31), 1), Some(date!(2026 - 11 - 30)));
+        assert_eq!(months_before(date!(2028 - 03 - 30), 1), Some(date!(2028 - 02 - 29)));
+        assert_eq!(months_before(date!(2026 - 01 - 15), 6), Some(date!(2025 - 07 - 15)));
+    }
+
+    #[test]
+    fn lead_is_counted_to_the_same_day_of_the_month() {
+        let of = |applied| lead_months(applied, date!(2026 - 06 - 10));
+        assert_eq!(of(date!(2026 - 06 - 10)), 0);
+        assert_eq!(of(date!(2026 - 05 - 10)), 1);
+        assert_eq!(of(date!(2026 - 05 - 09)), 2);
+        assert_eq!(of(date!(2026 - 07 - 01)), 0);
+    }
+
+    #[test]
+    fn a_season_may_go_over_new_year() {
+        let winter = Season { code: "W".into(), from: "11-01".into(), until: "04-30".into() };
+        let held = [date!(2026 - 11 - 01), date!(2027 - 01 - 01), date!(2027 - 04 - 30)];
+        assert!(held.into_iter().all(|day| winter.holds(day)));
+        assert!(!winter.holds(date!(2027 - 05 - 01)));
+    }
+}
