@@ -13,5 +13,6 @@ mod password_reset;
 mod patrons;
 mod sale;
 mod tenancy;
+mod venue;
 mod voiding;
 mod windows;

@@ -75,6 +75,11 @@ impl<P: Permit> May<P> {
         self.scope
     }
 
+    /// Whether the caller sees drafts and what is the house's own: everybody but pages and patrons.
+    pub const fn of_the_house(&self) -> bool {
+        !matches!(self.principal.actor, Actor::Guest(_) | Actor::Patron(_))
+    }
+
     pub const fn actor(&self) -> &Actor {
         &self.principal.actor
     }

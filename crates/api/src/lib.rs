@@ -27,6 +27,7 @@ pub mod system;
 pub mod tags;
 pub mod tenancy;
 pub mod ticket;
+pub mod venue;
 
 pub use body::Body;
 pub use caller::{Anyone, May, Operates};
@@ -44,6 +45,7 @@ pub type Operations = (
     system::System,
     tenancy::Operations,
     ticket::Operations,
+    venue::Operations,
     (),
 );
 
@@ -56,6 +58,7 @@ pub fn operations(desk: &Desk) -> Operations {
         system::System::new(desk.clone()),
         tenancy::operations(desk),
         ticket::operations(desk),
+        venue::operations(desk),
         (),
     )
 }

@@ -8,7 +8,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use kernel::{Page, PageAsk};
 use poem_openapi::{
     registry::{MetaSchema, MetaSchemaRef},
-    types::{ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type},
+    types::{MaybeUndefined, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type},
 };
 use sha2::Sha256;
 use uuid::Uuid;
@@ -92,5 +92,13 @@ pub fn version(if_match: Option<&str>) -> Result<Option<i32>, ApiError> {
     match if_match.map(bare) {
         None | Some("*") => Ok(None),
         Some(text) => text.parse().map(Some).map_err(|_| ApiError::of(problems::STALE.refuse())),
+    }
+}
+/// Absent stays, `null` clears, a value replaces.
+pub fn patched<T: Clone>(given: &MaybeUndefined<T>) -> Option<Option<T>> {
+    match given {
+        MaybeUndefined::Undefined => None,
+        MaybeUndefined::Null => Some(None),
+        MaybeUndefined::Value(value) => Some(Some(value.clone())),
     }
 }

@@ -13,6 +13,7 @@ const LISTS: &[&[&Rule]] = &[
     patron::problems::ALL,
     tenancy::problems::ALL,
     ticket::problems::ALL,
+    ::venue::problems::ALL,
 ];
 
 /// Every rule as its crate declares it; what several crates say is there several times.

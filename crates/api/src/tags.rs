@@ -7,6 +7,8 @@ use poem_openapi::Tags;
 pub enum Tag {
     /// いつでも発券: halls and seats, productions and performances, holds, orders, tickets, admission.
     Ticket,
+    /// いつでも貸館: facilities, rooms and their slots, equipment, closures, the calendar.
+    Venue,
     /// Bills, payments, refunds and the money ledger, shared by the services.
     Billing,
     /// 利用者: the people served, guests and registered.

@@ -14,6 +14,7 @@ pub mod problem;
 pub mod reference;
 pub mod tenancy;
 pub mod ticket;
+pub mod venue;
 pub mod yen;
 
 pub use answer::{Accepted, Created, Done, Listed, NoContent, Reply, Shown};

@@ -9,6 +9,7 @@ pub mod embedded;
 pub mod fault;
 pub mod idempotency;
 pub mod migrate;
+pub mod noun;
 pub mod problems;
 pub mod sealed;
 pub mod statement;

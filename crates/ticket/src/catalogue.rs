@@ -58,56 +58,6 @@ pub fn expect_version(wanted: Option<i32>, current: i32) -> Result<(), Catalogue
     }
 }
 
-/// The queries that every noun of the catalogue has: find one, insert one, list a page by id.
-macro_rules! standard_sql {
-    ($table:ident, $row:ty, $id:ty) => {
-        pub async fn find(tx: &mut ::db::TenantTx, id: $id) -> Result<Option<$row>, ::db::Fault> {
-            use ::db::statement::OfTenant as _;
-            use ::diesel::prelude::*;
-            use ::diesel_async::RunQueryDsl;
-            let found = $table::table
-                .of(tx.tenant())
-                .filter($table::id.eq(id))
-                .select(<$row>::as_select())
-                .first(tx.conn())
-                .await
-                .optional()?;
-            Ok(found)
-        }
-
-        pub async fn insert(tx: &mut ::db::TenantTx, row: &$row) -> Result<(), ::db::Fault> {
-            use ::diesel_async::RunQueryDsl;
-            ::diesel::insert_into($table::table).values(row).execute(tx.conn()).await?;
-            Ok(())
-        }
-    };
-}
-
-/// Lists a page of a noun by id, of one parent or of all.
-macro_rules! standard_list {
-    ($table:ident, $row:ty, $parent:ident: $parent_id:ty) => {
-        pub async fn list(
-            tx: &mut ::db::TenantTx,
-            parent: Option<$parent_id>,
-            page: &::kernel::PageAsk,
-        ) -> Result<Vec<$row>, ::db::Fault> {
-            use ::db::statement::OfTenant as _;
-            use ::diesel::prelude::*;
-            use ::diesel_async::RunQueryDsl;
-            let mut query = $table::table.of(tx.tenant()).into_boxed();
-            if let Some(parent) = parent {
-                query = query.filter($table::$parent.eq(parent));
-            }
-            if let Some(after) = page.after {
-                query = query.filter($table::id.gt(after));
-            }
-            let rows =
-                query.order($table::id.asc()).limit(page.rows()).select(<$row>::as_select()).load(tx.conn()).await?;
-            Ok(rows)
-        }
-    };
-}
-
 /// Lists a page of what belongs to productions, of one or of all; without what belongs to drafts unless those are seen.
 macro_rules! production_list {
     ($table:ident, $row:ty) => {
@@ -140,4 +90,4 @@ macro_rules! production_list {
     };
 }
 
-pub(crate) use {production_list, standard_list, standard_sql};
+pub(crate) use production_list;

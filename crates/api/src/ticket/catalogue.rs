@@ -10,10 +10,7 @@ pub mod seat_classes;
 pub mod ticket_types;
 pub mod wire;
 
-use kernel::Actor;
-use tenancy::Permit;
-
-use crate::{Desk, May};
+use crate::Desk;
 
 /// The operations of the catalogue.
 pub type Operations = (
@@ -39,9 +36,4 @@ pub fn operations(desk: &Desk) -> Operations {
         price_lists::PriceLists::new(desk.clone()),
         sale_windows::SaleWindows::new(desk.clone()),
     )
-}
-
-/// Whether the caller sees drafts and what is the house's own: everybody but pages and patrons.
-fn of_the_house<P: Permit>(caller: &May<P>) -> bool {
-    !matches!(caller.actor(), Actor::Guest(_) | Actor::Patron(_))
 }

@@ -6,13 +6,10 @@ use diesel_async::RunQueryDsl;
 use kernel::ids::HallId;
 
 use super::Hall;
-use crate::{
-    catalogue::{standard_list, standard_sql},
-    schema::halls,
-};
+use crate::schema::halls;
 
-standard_sql!(halls, Hall, HallId);
-standard_list!(halls, Hall, id: HallId);
+db::standard_sql!(halls, Hall, HallId);
+db::standard_list!(halls, Hall, id: HallId);
 
 pub async fn find_for_update(tx: &mut TenantTx, id: HallId) -> Result<Option<Hall>, Fault> {
     let query = halls::table.of(tx.tenant()).filter(halls::id.eq(id)).select(Hall::as_select()).for_update();

@@ -15,7 +15,6 @@ use uuid::Uuid as Raw;
 
 use super::{Performance, Unreturned, rules::Facts};
 use crate::{
-    catalogue::standard_sql,
     pool,
     schema::{
         halls, performances, productions, seat_classes, seating_plan_versions, seating_plans, seats, ticket_types,
@@ -54,7 +53,7 @@ pub async fn unreturned(
     Ok(rows.into_iter().map(order).collect())
 }
 
-standard_sql!(performances, Performance, PerformanceId);
+db::standard_sql!(performances, Performance, PerformanceId);
 
 pub async fn list(
     tx: &mut TenantTx,

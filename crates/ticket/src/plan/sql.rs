@@ -9,13 +9,10 @@ use kernel::{
 };
 
 use super::{Plan, PlanVersion, Seat, SeatDraft};
-use crate::{
-    catalogue::{standard_list, standard_sql},
-    schema::{seating_plan_versions, seating_plans, seats},
-};
+use crate::schema::{seating_plan_versions, seating_plans, seats};
 
-standard_sql!(seating_plans, Plan, SeatingPlanId);
-standard_list!(seating_plans, Plan, hall_id: HallId);
+db::standard_sql!(seating_plans, Plan, SeatingPlanId);
+db::standard_list!(seating_plans, Plan, hall_id: HallId);
 
 /// The number of a plan's next version; the plan's row stays locked, so that two imports do not take the same.
 pub async fn next_number(tx: &mut TenantTx, plan: SeatingPlanId) -> Result<Option<i32>, Fault> {

@@ -9,11 +9,11 @@ use kernel::ids::{PerformanceId, PriceListId, ProductionId, SeatClassId, TicketT
 
 use super::{CreatePriceListError, Price, PriceDraft, PriceList};
 use crate::{
-    catalogue::{production_list, standard_sql},
+    catalogue::production_list,
     schema::{performances, price_lists, prices, productions, seat_classes, ticket_types},
 };
 
-standard_sql!(price_lists, PriceList, PriceListId);
+db::standard_sql!(price_lists, PriceList, PriceListId);
 production_list!(price_lists, PriceList);
 
 /// Whether the production exists and everything named is its own.

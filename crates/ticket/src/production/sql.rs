@@ -6,9 +6,9 @@ use diesel_async::RunQueryDsl;
 use kernel::{PageAsk, ids::ProductionId};
 
 use super::Production;
-use crate::{catalogue::standard_sql, schema::productions};
+use crate::schema::productions;
 
-standard_sql!(productions, Production, ProductionId);
+db::standard_sql!(productions, Production, ProductionId);
 
 pub async fn list(tx: &mut TenantTx, drafts: bool, page: &PageAsk) -> Result<Vec<Production>, Fault> {
     let mut query = productions::table.of(tx.tenant()).into_boxed();

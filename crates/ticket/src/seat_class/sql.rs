@@ -6,12 +6,9 @@ use diesel_async::RunQueryDsl;
 use kernel::ids::SeatClassId;
 
 use super::SeatClass;
-use crate::{
-    catalogue::{production_list, standard_sql},
-    schema::seat_classes,
-};
+use crate::{catalogue::production_list, schema::seat_classes};
 
-standard_sql!(seat_classes, SeatClass, SeatClassId);
+db::standard_sql!(seat_classes, SeatClass, SeatClassId);
 production_list!(seat_classes, SeatClass);
 
 pub async fn find_for_update(tx: &mut TenantTx, id: SeatClassId) -> Result<Option<SeatClass>, Fault> {

@@ -6,12 +6,9 @@ use diesel_async::RunQueryDsl;
 use kernel::ids::TicketTypeId;
 
 use super::TicketType;
-use crate::{
-    catalogue::{production_list, standard_sql},
-    schema::ticket_types,
-};
+use crate::{catalogue::production_list, schema::ticket_types};
 
-standard_sql!(ticket_types, TicketType, TicketTypeId);
+db::standard_sql!(ticket_types, TicketType, TicketTypeId);
 production_list!(ticket_types, TicketType);
 
 pub async fn find_for_update(tx: &mut TenantTx, id: TicketTypeId) -> Result<Option<TicketType>, Fault> {

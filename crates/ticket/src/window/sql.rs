@@ -9,12 +9,9 @@ use kernel::{
 };
 
 use super::SaleWindow;
-use crate::{
-    catalogue::standard_sql,
-    schema::{performances, productions, sale_windows},
-};
+use crate::schema::{performances, productions, sale_windows};
 
-standard_sql!(sale_windows, SaleWindow, SaleWindowId);
+db::standard_sql!(sale_windows, SaleWindow, SaleWindowId);
 
 /// Of one performance or of all. `staff`: those of the house itself and of drafts as well.
 pub async fn list(

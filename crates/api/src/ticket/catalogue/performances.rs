@@ -17,7 +17,7 @@ use poem_openapi::{
 use tenancy::permission::permit;
 use ticket::{catalogue::CatalogueError, performance, price_list};
 
-use super::{of_the_house, wire};
+use super::wire;
 use crate::{Body, Desk, IdempotencyKey, Keep, May, params, settle, tags::Tag};
 
 /// Operations on performances.
@@ -51,7 +51,7 @@ impl Performances {
     ) -> Result<Listed<Performance>, ApiError> {
         let of = production.0.map(|id| id.0);
         let list = of.map_or_else(|| "performances".to_owned(), |id| format!("performances {id}"));
-        let seen = of_the_house(&caller);
+        let seen = caller.of_the_house();
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
         let work = async |tx: &mut TenantTx| performance::list(tx, of, seen, &ask).await;
         let page = self.desk.db.read(&caller.scope(), work).await?;
@@ -87,7 +87,7 @@ impl Performances {
         id: Path<Ref<kind::Performance>>,
         #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
     ) -> Result<Shown<Performance>, ApiError> {
-        let (id, seen) = (id.0.0, of_the_house(&caller));
+        let (id, seen) = (id.0.0, caller.of_the_house());
         let work = async |tx: &mut TenantTx| performance::find(tx, id, seen).await;
         let found = self.desk.db.read(&caller.scope(), work).await?;
         Ok(Shown::version(found.version, have.0.as_deref(), || wire::performance(&found)))
@@ -280,7 +280,7 @@ impl Performances {
         id: Path<Ref<kind::Performance>>,
         #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
     ) -> Result<Shown<PriceList>, ApiError> {
-        let (id, seen) = (id.0.0, of_the_house(&caller));
+        let (id, seen) = (id.0.0, caller.of_the_house());
         let work = async |tx: &mut TenantTx| {
             let found = performance::find(tx, id, seen).await?;
             price_list::in_force(tx, found.production_id, id).await?.ok_or(CatalogueError::Absent)

@@ -18,7 +18,7 @@ use ticket::{
     plan::{self, Charset, SeatDraft},
 };
 
-use super::{of_the_house, wire};
+use super::wire;
 use crate::{Body, CsvBody, Desk, IdempotencyKey, Keep, May, body::Content, params, tags::Tag};
 
 /// Operations on seating plans.
@@ -127,7 +127,7 @@ impl SeatingPlans {
         #[oai(validator(max_length = 200))]
         cursor: Query<Option<String>>,
     ) -> Result<Listed<SeatingPlanVersion>, ApiError> {
-        let (id, seen) = (id.0.0, of_the_house(&caller));
+        let (id, seen) = (id.0.0, caller.of_the_house());
         let list = format!("seating_plan_versions {id}");
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
         let work = async |tx: &mut TenantTx| {
@@ -188,7 +188,7 @@ impl SeatingPlans {
         version: Path<Ref<kind::SeatingPlanVersion>>,
         #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
     ) -> Result<Shown<SeatingPlanVersion>, ApiError> {
-        let (id, version, seen) = (id.0.0, version.0.0, of_the_house(&caller));
+        let (id, version, seen) = (id.0.0, version.0.0, caller.of_the_house());
         let work = async |tx: &mut TenantTx| plan::find_version_of(tx, id, version, seen).await;
         let found = self.desk.db.read(&caller.scope(), work).await?;
         Ok(Shown::version(&found.state, have.0.as_deref(), || wire::plan_version(&found)))
@@ -230,7 +230,7 @@ impl SeatingPlans {
         version: Path<Ref<kind::SeatingPlanVersion>>,
         #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
     ) -> Result<Shown<SeatingPlanSeats>, ApiError> {
-        let (id, version, seen) = (id.0.0, version.0.0, of_the_house(&caller));
+        let (id, version, seen) = (id.0.0, version.0.0, caller.of_the_house());
         let work = async |tx: &mut TenantTx| {
             let found = plan::find_version_of(tx, id, version, seen).await?;
             Ok::<_, CatalogueError>((found, plan::seats(tx, version).await?))
@@ -252,7 +252,7 @@ impl SeatingPlans {
         /// How the file is to write its characters. Absent: UTF-8 with a byte order mark.
         charset: Query<Option<FileCharset>>,
     ) -> Result<CsvFile, ApiError> {
-        let (id, version, seen) = (id.0.0, version.0.0, of_the_house(&caller));
+        let (id, version, seen) = (id.0.0, version.0.0, caller.of_the_house());
         let work = async |tx: &mut TenantTx| {
             let found = plan::find_version_of(tx, id, version, seen).await?;
             Ok::<_, CatalogueError>((found, plan::seats(tx, version).await?))

@@ -13,7 +13,7 @@ use poem_openapi::{
 use tenancy::permission::permit;
 use ticket::price_list;
 
-use super::{of_the_house, wire};
+use super::wire;
 use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag};
 
 /// Operations on price lists.
@@ -47,7 +47,7 @@ impl PriceLists {
     ) -> Result<Listed<PriceList>, ApiError> {
         let of = production.0.map(|id| id.0);
         let list = of.map_or_else(|| "price_lists".to_owned(), |id| format!("price_lists {id}"));
-        let seen = of_the_house(&caller);
+        let seen = caller.of_the_house();
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
         let work = async |tx: &mut TenantTx| price_list::list(tx, of, seen, &ask).await;
         let page = self.desk.db.read(&caller.scope(), work).await?;
@@ -84,7 +84,7 @@ impl PriceLists {
         id: Path<Ref<kind::PriceList>>,
         #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
     ) -> Result<Shown<PriceList>, ApiError> {
-        let (id, seen) = (id.0.0, of_the_house(&caller));
+        let (id, seen) = (id.0.0, caller.of_the_house());
         let work = async |tx: &mut TenantTx| price_list::find(tx, id, seen).await;
         let found = self.desk.db.read(&caller.scope(), work).await?;
         let (list, prices) = found;

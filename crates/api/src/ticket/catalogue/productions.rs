@@ -13,7 +13,7 @@ use poem_openapi::{
 use tenancy::permission::permit;
 use ticket::production;
 
-use super::{of_the_house, wire};
+use super::wire;
 use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag};
 
 /// Operations on productions.
@@ -44,7 +44,7 @@ impl Productions {
         cursor: Query<Option<String>>,
     ) -> Result<Listed<Production>, ApiError> {
         let list = "productions";
-        let seen = of_the_house(&caller);
+        let seen = caller.of_the_house();
         let ask = params::page(&self.desk.cursor_key, list, limit.0, cursor.0.as_deref())?;
         let work = async |tx: &mut TenantTx| production::list(tx, seen, &ask).await;
         let page = self.desk.db.read(&caller.scope(), work).await?;
@@ -80,7 +80,7 @@ impl Productions {
         id: Path<Ref<kind::Production>>,
         #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
     ) -> Result<Shown<Production>, ApiError> {
-        let (id, seen) = (id.0.0, of_the_house(&caller));
+        let (id, seen) = (id.0.0, caller.of_the_house());
         let work = async |tx: &mut TenantTx| production::find(tx, id, seen).await;
         let found = self.desk.db.read(&caller.scope(), work).await?;
         Ok(Shown::version(found.version, have.0.as_deref(), || wire::production(&found)))

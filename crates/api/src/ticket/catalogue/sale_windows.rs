@@ -13,7 +13,7 @@ use poem_openapi::{
 use tenancy::permission::permit;
 use ticket::window;
 
-use super::{of_the_house, wire};
+use super::wire;
 use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag};
 
 /// Operations on sale windows.
@@ -47,7 +47,7 @@ impl SaleWindows {
     ) -> Result<Listed<SaleWindow>, ApiError> {
         let of = performance.0.map(|id| id.0);
         let list = of.map_or_else(|| "sale_windows".to_owned(), |id| format!("sale_windows {id}"));
-        let seen = of_the_house(&caller);
+        let seen = caller.of_the_house();
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
         let work = async |tx: &mut TenantTx| window::list(tx, of, seen, &ask).await;
         let page = self.desk.db.read(&caller.scope(), work).await?;
@@ -83,7 +83,7 @@ impl SaleWindows {
         id: Path<Ref<kind::SaleWindow>>,
         #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
     ) -> Result<Shown<SaleWindow>, ApiError> {
-        let (id, seen) = (id.0.0, of_the_house(&caller));
+        let (id, seen) = (id.0.0, caller.of_the_house());
         let work = async |tx: &mut TenantTx| window::find(tx, id, seen).await;
         let found = self.desk.db.read(&caller.scope(), work).await?;
         Ok(Shown::version(found.version, have.0.as_deref(), || wire::sale_window(&found)))

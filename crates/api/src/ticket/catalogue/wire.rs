@@ -31,16 +31,8 @@ use contract::{
     },
 };
 use kernel::Yen;
-use poem_openapi::types::MaybeUndefined;
 
-/// Absent stays, `null` clears, a value replaces.
-fn patched<T: Clone>(given: &MaybeUndefined<T>) -> Option<Option<T>> {
-    match given {
-        MaybeUndefined::Undefined => None,
-        MaybeUndefined::Null => Some(None),
-        MaybeUndefined::Value(value) => Some(Some(value.clone())),
-    }
-}
+use crate::params::patched;
 
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

@@ -1,0 +1,117 @@
+//! `/v1/venue/closures`
+
+use ::venue::closure;
+use contract::{
+    ApiError, Created, Done, Listed, Ref, Shown,
+    venue::closure::{Closure, ClosurePreview, ClosureRequest},
+};
+use db::TenantTx;
+use kernel::ids::kind;
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path, Query},
+};
+use tenancy::permission::permit;
+
+use super::wire;
+use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag};
+
+/// Operations on closures.
+pub struct Closures {
+    desk: Desk,
+}
+
+impl Closures {
+    pub const fn new(desk: Desk) -> Self {
+        Self { desk }
+    }
+}
+
+#[OpenApi(prefix_path = "/v1/venue/closures", tag = "Tag::Venue")]
+impl Closures {
+    /// List closures.
+    ///
+    /// Of one facility, or of all; lifted ones, too. Oldest first.
+    #[oai(path = "/", method = "get", operation_id = "venue_closure_list")]
+    async fn list(
+        &self,
+        caller: May<permit::CloseRooms>,
+        facility: Query<Option<Ref<kind::Facility>>>,
+        /// How many items a page holds at most.
+        #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
+        limit: Query<Option<i32>>,
+        /// Where the page begins.
+        #[oai(validator(max_length = 200))]
+        cursor: Query<Option<String>>,
+    ) -> Result<Listed<Closure>, ApiError> {
+        let of = facility.0.map(|facility| facility.0);
+        let list = of.map_or_else(|| "closures".to_owned(), |of| format!("closures {of}"));
+        let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
+        let work = async |tx: &mut TenantTx| closure::list(tx, of, &ask).await;
+        let page = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(params::listed(&self.desk.cursor_key, &list, page, |one| wire::closure(&one)))
+    }
+
+    /// See what a closure would lie over.
+    ///
+    /// Hires, other closures and sessions in its time. Nothing is changed.
+    #[oai(path = "/preview", method = "post", operation_id = "venue_closure_preview")]
+    async fn preview(
+        &self,
+        caller: May<permit::CloseRooms>,
+        body: Body<ClosureRequest>,
+    ) -> Result<Shown<ClosurePreview>, ApiError> {
+        let (draft, now) = (wire::closure_draft(&body), caller.now());
+        let work = async |tx: &mut TenantTx| closure::collisions(tx, &draft, now).await;
+        let found = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(Shown::new(&ClosurePreview { collisions: found.iter().map(wire::collision).collect() }))
+    }
+
+    /// Close rooms.
+    ///
+    /// It is refused with everything that is in the way: nothing is ever closed over a hire.
+    #[oai(path = "/", method = "post", operation_id = "venue_closure_create")]
+    async fn create(
+        &self,
+        caller: May<permit::CloseRooms>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        body: Body<ClosureRequest>,
+    ) -> Result<Created<Closure>, ApiError> {
+        let (asked, now): (&ClosureRequest, _) = (&body, caller.now());
+        let work = async |tx: &mut TenantTx| {
+            let made = closure::create(tx, wire::closure_draft(asked), now).await?;
+            let at = format!("/v1/venue/closures/{}", made.id);
+            Ok(Created::new(&wire::closure(&made)).at(at))
+        };
+        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+    }
+
+    /// Read a closure.
+    ///
+    /// Why, and since when it counts no more.
+    #[oai(path = "/:id", method = "get", operation_id = "venue_closure_view")]
+    async fn view(
+        &self,
+        caller: May<permit::CloseRooms>,
+        id: Path<Ref<kind::Closure>>,
+    ) -> Result<Shown<Closure>, ApiError> {
+        let id = id.0.0;
+        let work = async |tx: &mut TenantTx| closure::find(tx, id).await;
+        Ok(Shown::new(&wire::closure(&self.desk.db.read(&caller.scope(), work).await?)))
+    }
+
+    /// Lift a closure.
+    ///
+    /// What it took is free again at once.
+    #[oai(path = "/:id/lift", method = "post", operation_id = "venue_closure_lift")]
+    async fn lift(
+        &self,
+        caller: May<permit::CloseRooms>,
+        id: Path<Ref<kind::Closure>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+    ) -> Result<Done<Closure>, ApiError> {
+        let (id, now) = (id.0.0, caller.now());
+        let work = async |tx: &mut TenantTx| Ok(Done::new(&wire::closure(&closure::lift(tx, id, now).await?)));
+        self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await
+    }
+}

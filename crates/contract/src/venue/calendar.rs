@@ -1,0 +1,71 @@
+//! The calendar of rooms on the wire.
+
+use kernel::ids::kind;
+use poem_openapi::{Enum, Object};
+
+use crate::{Date, Instant, Ref};
+
+/// What a time is to somebody who would hire it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum RoomState {
+    Free,
+    /// Somebody holds it, and may let it go.
+    Held,
+    Booked,
+    Closed,
+}
+
+/// A slot on a day.
+#[derive(Debug, Clone, Object)]
+pub struct RoomSlot {
+    pub date: Date,
+    #[oai(validator(max_length = 20))]
+    pub code: String,
+    #[oai(validator(max_length = 50))]
+    pub name: String,
+    pub starts_at: Instant,
+    pub ends_at: Instant,
+    pub state: RoomState,
+}
+
+/// A time that is taken, with what is kept free beside it.
+#[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct RoomBusy {
+    pub starts_at: Instant,
+    pub ends_at: Instant,
+    pub state: RoomState,
+    /// Of a closure.
+    #[oai(validator(max_length = 100))]
+    pub label: Option<String>,
+}
+
+/// One room in the calendar.
+#[derive(Debug, Clone, Object)]
+pub struct RoomCalendar {
+    pub room: Ref<kind::Room>,
+    #[oai(validator(max_length = 30))]
+    pub code: String,
+    #[oai(validator(max_length = 100))]
+    pub name: String,
+    /// Where it is hired by slots: those of each day, in the order of time.
+    #[oai(validator(max_items = 1488))]
+    pub slots: Vec<RoomSlot>,
+    /// In the order of time.
+    #[oai(validator(max_items = 10000))]
+    pub busy: Vec<RoomBusy>,
+}
+
+/// 空き状況 of the rooms of a facility.
+#[derive(Debug, Clone, Object)]
+pub struct FacilityCalendar {
+    pub facility: Ref<kind::Facility>,
+    /// The first day.
+    pub from: Date,
+    /// The day after the last.
+    pub until: Date,
+    /// In the order of the house.
+    #[oai(validator(max_items = 100))]
+    pub rooms: Vec<RoomCalendar>,
+}

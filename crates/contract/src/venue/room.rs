@@ -1,0 +1,167 @@
+//! Rooms on the wire.
+
+use kernel::ids::kind;
+use poem_openapi::{Enum, Object, types::MaybeUndefined};
+
+use crate::{Date, Instant, Ref};
+
+/// By what a room is hired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum TimeUnit {
+    /// 利用区分: named slots, from the set that is in force.
+    Slots,
+    /// Any whole number of `grid_minutes`.
+    Grid,
+    /// The whole day.
+    Day,
+}
+
+/// What the gaps of two uses come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum GapMode {
+    /// One gap, as long as the longer.
+    Max,
+    /// Both.
+    Sum,
+}
+
+/// Who decides about an application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum RoomApproval {
+    /// Nobody: it is permitted at once.
+    Automatic,
+    /// 審査 by staff.
+    Staff,
+}
+
+/// Who sees a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum RoomVisibility {
+    /// The house only.
+    Hidden,
+    /// Everybody; it is hired at the counter.
+    Shown,
+    Bookable,
+}
+
+/// 室場: what is hired.
+#[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct Room {
+    pub id: Ref<kind::Room>,
+    pub facility: Ref<kind::Facility>,
+    /// Unique in the facility.
+    #[oai(validator(max_length = 30))]
+    pub code: String,
+    #[oai(validator(max_length = 100))]
+    pub name: String,
+    #[oai(validator(max_length = 100))]
+    pub name_en: Option<String>,
+    /// 定員.
+    pub capacity: Option<i32>,
+    /// The smallest parts it is made of. Rooms that share a part are never hired at the same time.
+    #[oai(validator(max_items = 50))]
+    pub parts: Vec<String>,
+    pub time_unit: TimeUnit,
+    pub grid_minutes: Option<i32>,
+    /// 準備: kept free before each use.
+    pub gap_before_minutes: i32,
+    /// 片付け: kept free after each use.
+    pub gap_after_minutes: i32,
+    pub gap_mode: GapMode,
+    pub min_minutes: Option<i32>,
+    pub max_minutes: Option<i32>,
+    pub approval: RoomApproval,
+    pub visibility: RoomVisibility,
+    /// Its place in lists of the house.
+    pub ordinal: i32,
+    /// 適用開始日.
+    pub effective_from: Date,
+    /// 廃止日: not any more from this day on.
+    pub effective_until: Option<Date>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+    pub version: i32,
+}
+
+/// A room to be made.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct RoomRequest {
+    pub facility: Ref<kind::Facility>,
+    /// Unique in the facility; tariffs name it. It stays as it is.
+    #[oai(validator(min_length = 1, max_length = 30))]
+    pub code: String,
+    #[oai(validator(min_length = 1, max_length = 100))]
+    pub name: String,
+    #[oai(validator(min_length = 1, max_length = 100))]
+    pub name_en: Option<String>,
+    /// 定員.
+    #[oai(validator(minimum(value = "1"), maximum(value = "1000000")))]
+    pub capacity: Option<i32>,
+    /// The smallest parts of the facility that it is made of, by name; one that is not known yet is made. They stay as they
+    /// are. A hall in halves: `["A", "B"]`, its halves `["A"]` and `["B"]`.
+    #[oai(validator(min_items = 1, max_items = 50))]
+    pub parts: Vec<String>,
+    pub time_unit: TimeUnit,
+    /// With `grid` only: a divisor of a day.
+    #[oai(validator(minimum(value = "5"), maximum(value = "1440")))]
+    pub grid_minutes: Option<i32>,
+    /// 準備: kept free before each use. None when absent.
+    #[oai(validator(minimum(value = "0"), maximum(value = "1440")))]
+    pub gap_before_minutes: Option<i32>,
+    /// 片付け: kept free after each use. None when absent.
+    #[oai(validator(minimum(value = "0"), maximum(value = "1440")))]
+    pub gap_after_minutes: Option<i32>,
+    /// `max` when absent.
+    pub gap_mode: Option<GapMode>,
+    #[oai(validator(minimum(value = "1"), maximum(value = "44640")))]
+    pub min_minutes: Option<i32>,
+    #[oai(validator(minimum(value = "1"), maximum(value = "44640")))]
+    pub max_minutes: Option<i32>,
+    pub approval: RoomApproval,
+    pub visibility: RoomVisibility,
+    /// Its place in lists of the house; 0 when absent.
+    #[oai(validator(minimum(value = "0"), maximum(value = "100000")))]
+    pub ordinal: Option<i32>,
+    /// 適用開始日.
+    pub effective_from: Date,
+    /// 廃止日: not any more from this day on.
+    pub effective_until: Option<Date>,
+}
+
+/// What changes of a room.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct RoomUpdate {
+    #[oai(validator(min_length = 1, max_length = 100))]
+    pub name: Option<String>,
+    #[oai(nullable, validator(min_length = 1, max_length = 100))]
+    pub name_en: MaybeUndefined<String>,
+    #[oai(nullable, validator(minimum(value = "1"), maximum(value = "1000000")))]
+    pub capacity: MaybeUndefined<i32>,
+    #[oai(nullable, validator(minimum(value = "1"), maximum(value = "44640")))]
+    pub min_minutes: MaybeUndefined<i32>,
+    #[oai(nullable, validator(minimum(value = "1"), maximum(value = "44640")))]
+    pub max_minutes: MaybeUndefined<i32>,
+    pub approval: Option<RoomApproval>,
+    pub visibility: Option<RoomVisibility>,
+    #[oai(validator(minimum(value = "0"), maximum(value = "100000")))]
+    pub ordinal: Option<i32>,
+    /// 廃止日: not any more from this day on.
+    #[oai(nullable)]
+    pub effective_until: MaybeUndefined<Date>,
+}
+
+/// Which rooms one takes with it.
+#[derive(Debug, Clone, Object)]
+pub struct RoomRelations {
+    pub room: Ref<kind::Room>,
+    /// They share a part with it: while it is taken, none of them is free.
+    #[oai(validator(max_items = 1000))]
+    pub blocks: Vec<Ref<kind::Room>>,
+}

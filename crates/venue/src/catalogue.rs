@@ -1,0 +1,120 @@
+//! What the nouns of the catalogue share: how a thing is not found, not as expected, or not to be changed so.
+
+use db::Fault;
+use kernel::{Refusal, Refuse};
+use time::Date;
+
+use crate::problems;
+
+/// Why the catalogue does not change.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogueError {
+    #[error("there is nothing here for this caller")]
+    Absent,
+    #[error("the version is {current}, not the one that was meant")]
+    Stale { current: i32 },
+    #[error("there is no such {0} to belong to")]
+    NoSuch(&'static str),
+    #[error("the code is already used")]
+    CodeTaken,
+    #[error("it would end before it begins")]
+    Effective,
+    #[error("the lengths contradict each other or the time unit")]
+    Lengths,
+    #[error("a part is named twice")]
+    PartTwice,
+    #[error("the slots have faults")]
+    Slots(Vec<SlotFault>),
+    #[error("another set of slots is in force from {from}")]
+    SlotsInForce { set: String, from: Date },
+    #[error("{peak} are claimed at once at some time to come")]
+    Claimed { peak: i64 },
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// What is wrong with a slot, by its place in the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlotFault {
+    pub at: usize,
+    /// `ends_before_it_starts`, `overlaps`, `code_twice`, `code_has_plus`.
+    pub code: &'static str,
+}
+
+impl Refuse for CatalogueError {
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::Absent => problems::ABSENT.refuse(),
+            Self::Stale { current } => problems::STALE.refuse().fact("current_version", *current),
+            Self::NoSuch(noun) => problems::NO_SUCH.refuse().fact("noun", *noun),
+            Self::CodeTaken => problems::CODE_TAKEN.refuse(),
+            Self::Effective => problems::EFFECTIVE.refuse(),
+            Self::Lengths => problems::LENGTHS.refuse(),
+            Self::PartTwice => problems::PART_TWICE.refuse(),
+            Self::Slots(faults) => {
+                let told = faults.iter().map(|fault| serde_json::json!({ "slot": fault.at, "code": fault.code }));
+                problems::SLOTS.refuse().fact("faults", told.collect::<Vec<_>>())
+            }
+            Self::SlotsInForce { set, from } => {
+                problems::SLOTS_IN_FORCE.refuse().fact("slot_set", set.as_str()).fact("from", from.to_string())
+            }
+            Self::Claimed { peak } => problems::CLAIMED.refuse().fact("peak", *peak),
+            Self::Fault(fault) => fault.refusal(),
+        }
+    }
+}
+
+/// Holds a wanted version against the one there is.
+///
+/// # Errors
+/// [`CatalogueError::Stale`].
+pub fn expect_version(wanted: Option<i32>, current: i32) -> Result<(), CatalogueError> {
+    match wanted {
+        Some(wanted) if wanted != current => Err(CatalogueError::Stale { current }),
+        _ => Ok(()),
+    }
+}
+
+/// 適用開始日 comes before 廃止日.
+///
+/// # Errors
+/// [`CatalogueError::Effective`].
+pub fn expect_effective(from: Date, until: Option<Date>) -> Result<(), CatalogueError> {
+    if until.is_none_or(|until| from < until) { Ok(()) } else { Err(CatalogueError::Effective) }
+}
+
+/// Events of a noun that is made and changed.
+macro_rules! events {
+    ($kind:literal, $field:ident: $id:ty, $created:ident = $made:literal, $changed:ident = $altered:literal) => {
+        /// One was made.
+        #[derive(Debug, ::serde::Serialize)]
+        pub struct $created {
+            pub $field: $id,
+        }
+
+        impl ::audit::Event for $created {
+            const NAME: &'static str = $made;
+
+            fn subject(&self) -> ::audit::Subject {
+                ::audit::Subject::new($kind, self.$field)
+            }
+        }
+
+        /// One was changed.
+        #[derive(Debug, ::serde::Serialize)]
+        pub struct $changed {
+            pub $field: $id,
+            pub version: i32,
+        }
+
+        impl ::audit::Event for $changed {
+            const NAME: &'static str = $altered;
+
+            fn subject(&self) -> ::audit::Subject {
+                ::audit::Subject::new($kind, self.$field)
+            }
+        }
+    };
+}
+
+pub(crate) use events;

@@ -1,0 +1,149 @@
+//! 附属設備: what is hired beside a room, in quantities.
+
+mod events;
+mod sql;
+
+use audit::journal;
+use db::{Fault, TenantTx};
+use diesel::prelude::*;
+use kernel::{
+    Instant, Page, PageAsk,
+    ids::{EquipmentId, FacilityId},
+};
+use time::Date;
+
+use crate::{
+    catalogue::{CatalogueError, expect_effective, expect_version},
+    schema::equipment,
+};
+
+/// An item of which a facility has some.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = equipment)]
+pub struct Equipment {
+    pub id: EquipmentId,
+    pub facility_id: FacilityId,
+    /// Unique in the facility; tariffs name it.
+    pub code: String,
+    pub name: String,
+    pub name_en: Option<String>,
+    /// 台, 本, 式, 脚.
+    pub unit: String,
+    /// How many there are.
+    pub capacity: i32,
+    /// Busy that much longer before and after each use.
+    pub gap_before_minutes: i32,
+    pub gap_after_minutes: i32,
+    pub max_per_hire: Option<i32>,
+    pub effective_from: Date,
+    pub effective_until: Option<Date>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+    pub version: i32,
+}
+
+/// What a new item is.
+#[derive(Debug, Clone)]
+pub struct EquipmentDraft {
+    pub facility: FacilityId,
+    pub code: String,
+    pub name: String,
+    pub name_en: Option<String>,
+    pub unit: String,
+    pub capacity: i32,
+    pub gap_before_minutes: i32,
+    pub gap_after_minutes: i32,
+    pub max_per_hire: Option<i32>,
+    pub effective_from: Date,
+    pub effective_until: Option<Date>,
+}
+
+/// What changes; `Some(None)` clears.
+#[derive(Debug, Clone, Default)]
+pub struct EquipmentChange {
+    pub name: Option<String>,
+    pub name_en: Option<Option<String>>,
+    pub capacity: Option<i32>,
+    pub max_per_hire: Option<Option<i32>>,
+    pub effective_until: Option<Option<Date>>,
+}
+
+/// Makes an item.
+///
+/// # Errors
+/// [`CatalogueError`]: `Effective`, `NoSuch` facility, `CodeTaken`.
+pub async fn create(tx: &mut TenantTx, draft: EquipmentDraft, now: Instant) -> Result<Equipment, CatalogueError> {
+    expect_effective(draft.effective_from, draft.effective_until)?;
+    let made = Equipment {
+        id: EquipmentId::new(now),
+        facility_id: draft.facility,
+        code: draft.code,
+        name: draft.name,
+        name_en: draft.name_en,
+        unit: draft.unit,
+        capacity: draft.capacity,
+        gap_before_minutes: draft.gap_before_minutes,
+        gap_after_minutes: draft.gap_after_minutes,
+        max_per_hire: draft.max_per_hire,
+        effective_from: draft.effective_from,
+        effective_until: draft.effective_until,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    sql::insert(tx, &made).await.map_err(|fault| match fault {
+        fault if fault.violates("equipment_code") => CatalogueError::CodeTaken,
+        fault if fault.violates("equipment_facility") => CatalogueError::NoSuch("facility"),
+        fault => fault.into(),
+    })?;
+    journal(tx, now, &events::EquipmentCreated { equipment: made.id }).await?;
+    Ok(made)
+}
+
+/// Finds an item.
+///
+/// # Errors
+/// [`CatalogueError::Absent`].
+pub async fn find(tx: &mut TenantTx, id: EquipmentId) -> Result<Equipment, CatalogueError> {
+    sql::find(tx, id).await?.ok_or(CatalogueError::Absent)
+}
+
+/// Lists the items of a facility, or all, oldest first.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn list(tx: &mut TenantTx, of: Option<FacilityId>, page: &PageAsk) -> Result<Page<Equipment>, Fault> {
+    Ok(Page::from_rows(sql::list(tx, of, page).await?, page, |one| one.id.uuid()))
+}
+
+/// Changes an item, if it is still in the version that was meant. There are never fewer than are claimed for one moment.
+///
+/// # Errors
+/// [`CatalogueError`]: `Absent`, `Stale`, `Effective`, `Claimed`.
+pub async fn update(
+    tx: &mut TenantTx,
+    id: EquipmentId,
+    version: Option<i32>,
+    change: EquipmentChange,
+    now: Instant,
+) -> Result<Equipment, CatalogueError> {
+    let mut one = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
+    expect_version(version, one.version)?;
+    if let Some(capacity) = change.capacity.filter(|capacity| *capacity < one.capacity) {
+        // under the item's row lock, which every claim takes as well
+        let peak = sql::peak(tx, id, now).await?;
+        if i64::from(capacity) < peak {
+            return Err(CatalogueError::Claimed { peak });
+        }
+    }
+    one.name = change.name.unwrap_or(one.name);
+    one.name_en = change.name_en.unwrap_or(one.name_en);
+    one.capacity = change.capacity.unwrap_or(one.capacity);
+    one.max_per_hire = change.max_per_hire.unwrap_or(one.max_per_hire);
+    one.effective_until = change.effective_until.unwrap_or(one.effective_until);
+    expect_effective(one.effective_from, one.effective_until)?;
+    (one.updated_at, one.version) = (now, one.version.saturating_add(1));
+    sql::update(tx, &one).await?;
+    journal(tx, now, &events::EquipmentChanged { equipment: id, version: one.version }).await?;
+    Ok(one)
+}

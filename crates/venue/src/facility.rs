@@ -1,0 +1,128 @@
+//! 施設: a house with rooms for hire.
+
+mod events;
+mod sql;
+
+use audit::journal;
+use db::{Fault, TenantTx};
+use diesel::prelude::*;
+use kernel::{Instant, Page, PageAsk, ids::FacilityId};
+use time::Date;
+
+use crate::{
+    catalogue::{CatalogueError, expect_effective, expect_version},
+    schema::facilities,
+};
+
+/// A facility.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = facilities)]
+pub struct Facility {
+    pub id: FacilityId,
+    /// Unique at the contractor.
+    pub code: String,
+    pub name: String,
+    pub name_en: Option<String>,
+    pub address: Option<String>,
+    /// 適用開始日.
+    pub effective_from: Date,
+    /// 廃止日: not any more from this day on.
+    pub effective_until: Option<Date>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+    pub version: i32,
+}
+
+/// What a new facility is.
+#[derive(Debug, Clone)]
+pub struct FacilityDraft {
+    pub code: String,
+    pub name: String,
+    pub name_en: Option<String>,
+    pub address: Option<String>,
+    pub effective_from: Date,
+    pub effective_until: Option<Date>,
+}
+
+/// What changes; `Some(None)` clears.
+#[derive(Debug, Clone, Default)]
+pub struct FacilityChange {
+    pub name: Option<String>,
+    pub name_en: Option<Option<String>>,
+    pub address: Option<Option<String>>,
+    pub effective_until: Option<Option<Date>>,
+}
+
+/// Makes a facility.
+///
+/// # Errors
+/// [`CatalogueError::Effective`], [`CatalogueError::CodeTaken`].
+pub async fn create(tx: &mut TenantTx, draft: FacilityDraft, now: Instant) -> Result<Facility, CatalogueError> {
+    expect_effective(draft.effective_from, draft.effective_until)?;
+    let made = Facility {
+        id: FacilityId::new(now),
+        code: draft.code,
+        name: draft.name,
+        name_en: draft.name_en,
+        address: draft.address,
+        effective_from: draft.effective_from,
+        effective_until: draft.effective_until,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    sql::insert(tx, &made).await.map_err(|fault| match fault {
+        fault if fault.violates("facilities_code") => CatalogueError::CodeTaken,
+        fault => fault.into(),
+    })?;
+    journal(tx, now, &events::FacilityCreated { facility: made.id }).await?;
+    Ok(made)
+}
+
+/// Finds a facility.
+///
+/// # Errors
+/// [`CatalogueError::Absent`].
+pub async fn find(tx: &mut TenantTx, id: FacilityId) -> Result<Facility, CatalogueError> {
+    sql::find(tx, id).await?.ok_or(CatalogueError::Absent)
+}
+
+/// Lists facilities, oldest first.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn list(tx: &mut TenantTx, page: &PageAsk) -> Result<Page<Facility>, Fault> {
+    Ok(Page::from_rows(sql::list(tx, None, page).await?, page, |facility| facility.id.uuid()))
+}
+
+/// Changes a facility, if it is still in the version that was meant.
+///
+/// # Errors
+/// [`CatalogueError::Absent`], [`CatalogueError::Stale`], [`CatalogueError::Effective`].
+pub async fn update(
+    tx: &mut TenantTx,
+    id: FacilityId,
+    version: Option<i32>,
+    change: FacilityChange,
+    now: Instant,
+) -> Result<Facility, CatalogueError> {
+    let mut one = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
+    expect_version(version, one.version)?;
+    one.name = change.name.unwrap_or(one.name);
+    one.name_en = change.name_en.unwrap_or(one.name_en);
+    one.address = change.address.unwrap_or(one.address);
+    one.effective_until = change.effective_until.unwrap_or(one.effective_until);
+    expect_effective(one.effective_from, one.effective_until)?;
+    (one.updated_at, one.version) = (now, one.version.saturating_add(1));
+    sql::update(tx, &one).await?;
+    journal(tx, now, &events::FacilityChanged { facility: id, version: one.version }).await?;
+    Ok(one)
+}
+
+/// Holds a facility for the rest of the transaction: its parts are made by one at a time.
+///
+/// # Errors
+/// [`CatalogueError::NoSuch`] facility.
+pub(crate) async fn lock(tx: &mut TenantTx, id: FacilityId) -> Result<Facility, CatalogueError> {
+    sql::find_for_update(tx, id).await?.ok_or(CatalogueError::NoSuch("facility"))
+}

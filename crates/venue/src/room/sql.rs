@@ -1,0 +1,114 @@
+//! Queries on rooms and their parts.
+
+use db::{Fault, TenantTx, statement::OfTenant};
+use diesel::{
+    prelude::*,
+    sql_types::{Text as SqlText, Uuid as SqlUuid},
+};
+use diesel_async::RunQueryDsl;
+use kernel::{
+    Instant, PageAsk,
+    ids::{AtomId, FacilityId, RoomId, TenantId},
+};
+
+use super::Room;
+use crate::schema::rooms;
+
+db::standard_sql!(rooms, Room, RoomId);
+
+db::statement! {
+    /// The parts of a new room; those the facility does not have yet are made. Only under the facility's row lock: who makes
+    /// the same part at the same time would not be seen.
+    SetParts {
+        tenant: TenantId => Uuid, room: RoomId => Uuid, facility: FacilityId => Uuid, fresh: Vec<AtomId> => Array<Uuid>,
+        labels: Vec<String> => Array<Text>, at: Instant => Timestamptz,
+    } -> () =
+        "WITH wanted AS (SELECT w.id, w.label FROM unnest($4::uuid[], $5::text[]) AS w (id, label)), \
+         made AS (INSERT INTO venue.atoms (tenant_id, id, facility_id, label, created_at) \
+           SELECT $1, w.id, $3, w.label, $6 FROM wanted AS w ON CONFLICT (tenant_id, facility_id, label) DO NOTHING RETURNING id), \
+         known AS (SELECT a.id FROM venue.atoms AS a JOIN wanted AS w ON w.label = a.label WHERE a.tenant_id = $1 AND a.facility_id = $3) \
+         INSERT INTO venue.room_atoms (tenant_id, room_id, atom_id) \
+         SELECT $1, $2, p.id FROM (SELECT m.id FROM made AS m UNION ALL SELECT k.id FROM known AS k) AS p"
+}
+
+db::statement! {
+    /// The labels of the parts of rooms.
+    Parts { tenant: TenantId => Uuid, rooms: Vec<RoomId> => Array<Uuid> } -> (SqlUuid, SqlText) =
+        "SELECT r.room_id, a.label FROM venue.room_atoms AS r \
+         JOIN venue.atoms AS a ON a.tenant_id = r.tenant_id AND a.id = r.atom_id \
+         WHERE r.tenant_id = $1 AND r.room_id = ANY ($2) ORDER BY a.label"
+}
+
+db::statement! {
+    /// Rooms that have a part in common with one.
+    Sharing { tenant: TenantId => Uuid, room: RoomId => Uuid, hidden: bool => Bool } -> (SqlUuid,) =
+        "SELECT DISTINCT o.room_id FROM venue.room_atoms AS r \
+         JOIN venue.room_atoms AS o ON o.tenant_id = r.tenant_id AND o.atom_id = r.atom_id AND o.room_id <> r.room_id \
+         JOIN venue.rooms AS other ON other.tenant_id = o.tenant_id AND other.id = o.room_id \
+         WHERE r.tenant_id = $1 AND r.room_id = $2 AND ($3 OR other.visibility <> 'hidden') ORDER BY o.room_id"
+}
+
+pub(super) async fn set_parts(
+    tx: &mut TenantTx,
+    room: &Room,
+    fresh: Vec<AtomId>,
+    labels: Vec<String>,
+    at: Instant,
+) -> Result<(), Fault> {
+    let (tenant, facility) = (tx.tenant(), room.facility_id);
+    SetParts { tenant, room: room.id, facility, fresh, labels, at }.execute(tx.conn()).await?;
+    Ok(())
+}
+
+pub(super) async fn parts(tx: &mut TenantTx, rooms: Vec<RoomId>) -> Result<Vec<(RoomId, String)>, Fault> {
+    Ok(Parts { tenant: tx.tenant(), rooms }.load(tx.conn()).await?)
+}
+
+pub(super) async fn sharing(tx: &mut TenantTx, room: RoomId, hidden: bool) -> Result<Vec<RoomId>, Fault> {
+    let rows: Vec<(RoomId,)> = Sharing { tenant: tx.tenant(), room, hidden }.load(tx.conn()).await?;
+    Ok(rows.into_iter().map(|(room,)| room).collect())
+}
+
+pub(super) async fn list(
+    tx: &mut TenantTx,
+    of: Option<FacilityId>,
+    hidden: bool,
+    page: &PageAsk,
+) -> Result<Vec<Room>, Fault> {
+    let mut query = rooms::table.of(tx.tenant()).into_boxed();
+    if let Some(facility) = of {
+        query = query.filter(rooms::facility_id.eq(facility));
+    }
+    if !hidden {
+        query = query.filter(rooms::visibility.ne("hidden"));
+    }
+    if let Some(after) = page.after {
+        query = query.filter(rooms::id.gt(after));
+    }
+    Ok(query.order(rooms::id.asc()).limit(page.rows()).select(Room::as_select()).load(tx.conn()).await?)
+}
+
+pub(super) async fn find_for_update(tx: &mut TenantTx, id: RoomId) -> Result<Option<Room>, Fault> {
+    let query = rooms::table.of(tx.tenant()).filter(rooms::id.eq(id)).select(Room::as_select()).for_update();
+    Ok(query.first(tx.conn()).await.optional()?)
+}
+
+pub(super) async fn update(tx: &mut TenantTx, one: &Room) -> Result<(), Fault> {
+    diesel::update(rooms::table.of(tx.tenant()).filter(rooms::id.eq(one.id)))
+        .set((
+            rooms::name.eq(&one.name),
+            rooms::name_en.eq(&one.name_en),
+            rooms::capacity.eq(one.capacity),
+            rooms::min_minutes.eq(one.min_minutes),
+            rooms::max_minutes.eq(one.max_minutes),
+            rooms::approval.eq(&one.approval),
+            rooms::visibility.eq(&one.visibility),
+            rooms::ordinal.eq(one.ordinal),
+            rooms::effective_until.eq(one.effective_until),
+            rooms::updated_at.eq(one.updated_at),
+            rooms::version.eq(one.version),
+        ))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,3 @@
+DROP TABLE venue.closures;
+DROP TABLE venue.slots;
+DROP TABLE venue.slot_sets;
