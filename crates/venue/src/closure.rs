@@ -129,6 +129,8 @@ pub async fn create(tx: &mut TenantTx, draft: ClosureDraft, now: Instant) -> Res
     match occupancy::claim(tx, SourceKind::Closure, &claims, None).await {
         Ok(()) => {}
         Err(ClaimError::Taken { .. }) => {
+            // the parts that this closure did get are not in its own way
+            occupancy::release(tx, &[closure.id.uuid()]).await?;
             return Err(ClosureError::Collides(sql::in_the_way(tx, atoms, during, now).await?));
         }
         Err(ClaimError::Fault(fault)) => return Err(fault.into()),
