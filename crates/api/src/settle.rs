@@ -4,7 +4,7 @@
 use billing::{
     Late, Method, Outcome, Settlement, Subject, bill,
     payment::{self, accept_late, refund_late},
-    refund::{self, Reason, RefundDraft, Route},
+    refund::{self, Reason, RefundDraft},
 };
 use contract::ApiError;
 use db::{Fault, TenantTx};
@@ -65,13 +65,8 @@ pub async fn tell(desk: &Desk, tx: &mut TenantTx, settlement: &Settlement, now: 
 /// The bill is paid, but the order is gone: what was paid goes back the way it came.
 async fn give_back(tx: &mut TenantTx, settlement: &Settlement, now: Instant) -> Result<(), ApiError> {
     let paid = payment::find(tx, settlement.payment).await?.ok_or(Fault::Unexpected("a settlement has its payment"))?;
-    let route = match paid.method {
-        billing::Method::Cash => Route::Cash,
-        billing::Method::CardTerminal => Route::CardTerminal,
-        billing::Method::SandboxCard | billing::Method::SandboxKonbini => Route::Provider,
-    };
-    let draft =
-        RefundDraft { bill: settlement.bill, payment: None, lines: Vec::new(), route, reason: Reason::LatePayment };
+    let (bill, route, reason) = (settlement.bill, paid.method.way_back(), Reason::LatePayment);
+    let draft = RefundDraft { bill, payment: None, lines: Vec::new(), route, reason };
     refund::record(tx, &draft, now).await?;
     Ok(())
 }

@@ -86,6 +86,8 @@ impl From<PricedLine> for LineDraft {
 #[derive(Debug, Clone)]
 pub struct Bill {
     pub id: BillId,
+    /// 振込番号: twelve digits that a bank transfer carries; see [`crate::reference`].
+    pub reference: String,
     pub subject: Subject,
     pub payer: Option<PatronId>,
     pub channel: String,
@@ -207,12 +209,26 @@ pub async fn find_of(tx: &mut TenantTx, subject: &Subject) -> Result<Option<Bill
     }
 }
 
-/// The bills of a subject, newest first: at most one of them is not cancelled.
+/// Which bills are asked for: those of which everything given is true.
+#[derive(Debug, Clone, Default)]
+pub struct BillFilter {
+    pub subject: Option<Subject>,
+    pub payer: Option<PatronId>,
+    pub state: Option<BillState>,
+    /// Due before this moment.
+    pub due_before: Option<Instant>,
+    /// In its normal form: see [`crate::reference::normal`].
+    pub reference: Option<String>,
+    /// Whose time is over at this moment and that still ask for money. Judged by the clock, never by a sweeper.
+    pub overdue_at: Option<Instant>,
+}
+
+/// The bills that are asked for, newest first. At most one bill of a subject is not cancelled.
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn list_of(tx: &mut TenantTx, subject: &Subject, ask: &PageAsk) -> Result<Page<Bill>, Fault> {
-    let page = Page::from_rows(sql::ids_of(tx, subject, ask).await?, ask, |id| id.uuid());
+pub async fn list(tx: &mut TenantTx, filter: &BillFilter, ask: &PageAsk) -> Result<Page<Bill>, Fault> {
+    let page = Page::from_rows(sql::ids(tx, filter, ask).await?, ask, |id| id.uuid());
     let mut items = Vec::with_capacity(page.items.len());
     for id in page.items {
         items.extend(sql::find(tx, id).await?);

@@ -1,4 +1,4 @@
-//! 請求と入金: bills, payments, refunds and the money ledger, shared by the services.
+//! 請求と入金: bills, payments, transfers, refunds and the money ledger, shared by the services.
 //!
 //! A service opens a bill for a subject of its own and learns from a [`Settlement`] what became of it; billing never
 //! knows what the subject is. Money moves only under the lock of the bill's row, always with a row in the ledger.
@@ -11,10 +11,12 @@ pub mod counter;
 pub mod ledger;
 pub mod payment;
 pub mod problems;
+pub mod reference;
 pub mod refund;
 mod schema;
 pub mod settlement;
 pub mod subject;
+pub mod transfer;
 
 pub use bill::{Bill, BillDraft, BillLine, BillState, LineDraft};
 pub use payment::{Method, Payment, PaymentState};

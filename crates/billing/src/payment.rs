@@ -14,6 +14,7 @@ pub mod rules;
 pub mod signature;
 pub(crate) mod sql;
 
+pub(crate) use counter::receive;
 pub use counter::{Take, TakePaymentError, take};
 pub use late::{AcceptLateError, RefundLateError, accept_late, refund_late};
 pub use notice::{Notice, NoticeKind, Notified, NotifyError, Verdict, notify, subject_of_notice};
@@ -25,7 +26,7 @@ use kernel::{
     ids::{BillId, PaymentId},
 };
 
-use crate::{Bill, Outcome, Settlement, bill, ledger, words::words};
+use crate::{Bill, Outcome, Settlement, bill, ledger, refund::Route, words::words};
 
 words! {
     /// How it is paid.
@@ -38,6 +39,8 @@ words! {
         SandboxCard = "sandbox_card",
         /// コンビニ払い at the sandbox provider.
         SandboxKonbini = "sandbox_konbini",
+        /// 銀行振込, from the bank's statement.
+        BankTransfer = "bank_transfer",
     }
 
     /// Where a payment stands.
@@ -64,11 +67,21 @@ words! {
 }
 
 impl Method {
-    /// The provider that moves the money; none over the counter.
+    /// The provider that moves the money; none over the counter and from the bank.
     pub const fn provider(self) -> Option<&'static str> {
         match self {
-            Self::Cash | Self::CardTerminal => None,
+            Self::Cash | Self::CardTerminal | Self::BankTransfer => None,
             Self::SandboxCard | Self::SandboxKonbini => Some(provider::SANDBOX),
+        }
+    }
+
+    /// The way by which its money goes back when nobody says otherwise.
+    pub const fn way_back(self) -> Route {
+        match self {
+            Self::Cash => Route::Cash,
+            Self::CardTerminal => Route::CardTerminal,
+            Self::SandboxCard | Self::SandboxKonbini => Route::Provider,
+            Self::BankTransfer => Route::BankTransfer,
         }
     }
 }

@@ -23,6 +23,10 @@ kernel::rules! {
     BILL_EXISTS = Conflict "billing.bill.exists",
         "There is a bill for this already.",
         "この対象にはすでに請求があります。";
+    /// Not everybody may see them all.
+    BILL_SUBJECT_NEEDED = Rejected "billing.bill.subject_needed",
+        "Say which order the bills are for.",
+        "請求の対象となる注文を指定してください。";
     /// Paid.
     BILL_PAID = Conflict "billing.bill.paid",
         "The bill is paid.",
@@ -67,6 +71,34 @@ kernel::rules! {
     NOTHING_OWED = Conflict "billing.payment.nothing_owed",
         "The bill does not ask for this money any more; it can only go back.",
         "請求残額を超えるため受け入れられません。返金のみ可能です。";
+    /// A statement tells of the past.
+    TRANSFER_IN_FUTURE = Rejected "billing.transfer.in_future",
+        "A transfer cannot be of a day that has not come yet.",
+        "未来の日付の入金は登録できません。";
+    /// The request names one line twice.
+    TRANSFER_REPEATED = Rejected "billing.transfer.repeated",
+        "Two lines of the request are the same line of the statement.",
+        "同じ入金明細が一つの依頼に二度含まれています。";
+    /// It is known, and told otherwise.
+    TRANSFER_DIFFERS = Conflict "billing.transfer.differs",
+        "This line is registered already, with another day, amount or number.",
+        "この入金明細は、日付、金額または番号の異なる内容で登録済みです。";
+    /// Neither an id nor a place.
+    TRANSFER_UNIDENTIFIED = Rejected "billing.transfer.unidentified",
+        "A transfer needs either the id or the line of its statement, so that it counts once.",
+        "二重登録を防ぐため、入金明細のIDまたは行番号のどちらか一方が必要です。";
+    /// Matched or sent back.
+    TRANSFER_DECIDED = Conflict "billing.transfer.decided",
+        "The transfer has been matched or returned already.",
+        "この入金はすでに消込または返金されています。";
+    /// The service cannot deliver for late money.
+    TRANSFER_UNDELIVERABLE = Conflict "billing.transfer.undeliverable",
+        "What the bill is for cannot be delivered any more; the transfer can only be returned.",
+        "請求の対象はもう提供できません。この入金は返金のみ可能です。";
+    /// It paid a bill, or was sent back.
+    TRANSFER_NOTHING_LEFT = Conflict "billing.transfer.nothing_left",
+        "Nothing of this transfer is left to be returned.",
+        "この入金には返金できる残りがありません。";
     /// A provider's notice that is not proven to be one.
     NOTICE_UNPROVEN = Unauthenticated "billing.notice.unproven",
         "The signature of this notice is missing, wrong or too old.",

@@ -4,6 +4,7 @@ diesel::table! {
     billing.bills (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
+        reference -> Text,
         subject_kind -> Text,
         subject_id -> Uuid,
         payer_id -> Nullable<Uuid>,
@@ -108,4 +109,25 @@ diesel::table! {
     }
 }
 
-db::of_tenant!(bills, bill_lines, payments, payment_events, refunds, ledger);
+diesel::table! {
+    billing.transfers (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        identity -> Text,
+        value_date -> Date,
+        amount -> BigInt,
+        reference -> Nullable<Text>,
+        state -> Text,
+        reason -> Nullable<Text>,
+        difference -> Nullable<BigInt>,
+        bill_id -> Nullable<Uuid>,
+        payment_id -> Nullable<Uuid>,
+        remainder -> BigInt,
+        created_at -> Timestamptz,
+        matched_at -> Nullable<Timestamptz>,
+        returned_at -> Nullable<Timestamptz>,
+        version -> Integer,
+    }
+}
+
+db::of_tenant!(bills, bill_lines, payments, payment_events, refunds, ledger, transfers);

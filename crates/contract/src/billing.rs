@@ -1,9 +1,10 @@
-//! Bills, payments and refunds on the wire.
+//! Bills, payments, transfers and refunds on the wire.
 
 pub mod bill;
 pub mod ledger;
 pub mod payment;
 pub mod refund;
+pub mod transfer;
 
 pub use bill::{Bill, BillLine, BillState, LineKind, TaxRate, TaxTotal};
 pub use ledger::{LedgerDay, LedgerKind, LedgerLine};
@@ -13,3 +14,7 @@ pub use payment::{
     ProviderMethod,
 };
 pub use refund::{Refund, RefundLineRequest, RefundReason, RefundRequest, RefundRoute};
+pub use transfer::{
+    Overpayment, Transfer, TransferBatch, TransferLine, TransferMatchRequest, TransferReason, TransferRequest,
+    TransferState,
+};

@@ -260,6 +260,8 @@ ids! {
     TariffVersionId: TariffVersion = "tfv";
     /// 契約者: the unit of isolation.
     TenantId: Tenant = "ten";
+    /// 振込: one line of a bank's statement.
+    TransferId: Transfer = "trn";
     /// 券.
     TicketId: Ticket = "tkt";
     /// 券種.

@@ -128,6 +128,10 @@ permissions! {
     TakePayment = Core "billing.payment.take" [device];
     /// Give money back.
     RefundPayment = Core "billing.refund.create" [];
+    /// Read bank transfers.
+    ReadTransfers = Core "billing.transfer.read" [];
+    /// Register, match and return bank transfers.
+    WriteTransfers = Core "billing.transfer.update" [];
     /// Create and end tenants, contracts and subscriptions; provision staff.
     OperateTenants = Core "operator.tenant.write" [operator];
     /// Read tenants.

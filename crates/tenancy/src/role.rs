@@ -68,11 +68,20 @@ impl Role {
                 P::TakePayment,
                 P::PayBill,
                 P::RefundPayment,
+                P::ReadTransfers,
+                P::WriteTransfers,
             ],
             Self::Front => &[P::ReadTenant, P::ReadPatrons, P::WritePatrons, P::ReadBills, P::TakePayment, P::PayBill],
-            Self::Finance => {
-                &[P::ReadTenant, P::ReadBills, P::ReadLedger, P::TakePayment, P::PayBill, P::RefundPayment]
-            }
+            Self::Finance => &[
+                P::ReadTenant,
+                P::ReadBills,
+                P::ReadLedger,
+                P::TakePayment,
+                P::PayBill,
+                P::RefundPayment,
+                P::ReadTransfers,
+                P::WriteTransfers,
+            ],
             Self::Viewer | Self::Approver => &[P::ReadTenant, P::ReadBills],
             Self::Editor | Self::Gate => &[P::ReadTenant],
         })

@@ -1,13 +1,17 @@
 //! `/v1/bills`
 
-use billing::{Subject, bill, payment, refund};
+use billing::{
+    Subject,
+    bill::{self, BillFilter},
+    payment, refund,
+};
 use contract::{
-    ApiError, Created, Listed, Ref, Shown,
-    billing::{Bill, CounterPaymentRequest, Payment, PaymentRequest, Refund, RefundRequest},
+    ApiError, Created, Date, Listed, Ref, Shown,
+    billing::{Bill, BillState, CounterPaymentRequest, Payment, PaymentRequest, Refund, RefundRequest},
 };
 use db::TenantTx;
 use kernel::{
-    Page, PageAsk,
+    Actor, Page, PageAsk, Service, clock,
     ids::{BillId, kind},
 };
 use poem_openapi::{
@@ -39,15 +43,40 @@ async fn told(tx: &mut TenantTx, bill: billing::Bill) -> Result<Told, ApiError> 
     Ok(Told { bill, payments, refunds })
 }
 
-/// The bills of a subject that this caller may know of.
+/// The bills that are asked for. A patron means their own; a guest says for which order.
+fn asked<P: Permit>(
+    caller: &May<P>,
+    subject: Option<Ref<kind::Order>>,
+    state: Option<BillState>,
+    due_until: Option<time::Date>,
+    reference: Option<&str>,
+) -> Result<BillFilter, ApiError> {
+    let payer = match caller.actor() {
+        Actor::Guest(_) if subject.is_none() => {
+            return Err(ApiError::of(billing::problems::BILL_SUBJECT_NEEDED.refuse()));
+        }
+        Actor::Patron(patron) => Some(*patron),
+        _ => None,
+    };
+    Ok(BillFilter {
+        subject: subject.map(|subject| wire::subject(&subject.0.to_string())).transpose()?,
+        payer,
+        state: state.map(wire::bill_state_asked),
+        due_before: due_until.and_then(time::Date::next_day).map(clock::start_of_day),
+        reference: reference.map(|number| billing::reference::normal(number).unwrap_or_default()),
+        overdue_at: None,
+    })
+}
+
+/// The bills asked for that this caller may know of.
 async fn told_of<P: Permit>(
     tx: &mut TenantTx,
     caller: &May<P>,
-    subject: &Subject,
+    filter: &BillFilter,
     secret: Option<&str>,
     ask: &PageAsk,
 ) -> Result<Page<Told>, ApiError> {
-    let page = bill::list_of(tx, subject, ask).await?;
+    let page = bill::list(tx, filter, ask).await?;
     let mut items = Vec::with_capacity(page.items.len());
     for bill in page.items {
         if access::may_know(tx, caller, &bill, secret).await? {
@@ -59,16 +88,25 @@ async fn told_of<P: Permit>(
 
 #[OpenApi(prefix_path = "/v1/bills", tag = "Tag::Billing")]
 impl Bills {
-    /// List the bills of one subject.
+    /// List bills.
     ///
     /// Newest first. At most one bill of a subject is not cancelled. A patron finds their own bills, a guest those of the
     /// order whose secret they show.
+    #[expect(clippy::too_many_arguments, reason = "the filters of one list")]
     #[oai(path = "/", method = "get", operation_id = "billing_bill_list")]
     async fn list(
         &self,
         caller: May<permit::ReadBills>,
         /// What the bills are for: the id of an order.
-        subject: Query<Ref<kind::Order>>,
+        subject: Query<Option<Ref<kind::Order>>>,
+        state: Query<Option<BillState>>,
+        /// Those due on this day or before.
+        due_until: Query<Option<Date>>,
+        /// `true`: only those that ask for money although their time is over.
+        overdue: Query<Option<bool>>,
+        /// The number that a bank transfer carries.
+        #[oai(validator(max_length = 40))]
+        reference: Query<Option<String>>,
         /// How many items a page holds at most.
         #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
         limit: Query<Option<i32>>,
@@ -79,12 +117,15 @@ impl Bills {
         #[oai(name = "Client-Secret", validator(max_length = 200))]
         secret: Header<Option<String>>,
     ) -> Result<Listed<Bill>, ApiError> {
-        let subject = subject.0.0.to_string();
-        let of = wire::subject(&subject)?;
-        let list = format!("bills {subject}");
+        let due_until = due_until.0.map(|day| day.0);
+        let filter = asked(&caller, subject.0, state.0, due_until, reference.0.as_deref())?;
+        let list = format!("bills {filter:?} {:?}", overdue.0);
+        let overdue_at = (overdue.0 == Some(true)).then_some(caller.now());
+        let filter = &BillFilter { overdue_at, ..filter };
+        let service = filter.subject.as_ref().map_or(Service::Core, Subject::service);
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
-        let (person, secret, scope) = (&caller, secret.0.as_deref(), caller.scope().in_service(of.service()));
-        let page = self.desk.db.read(&scope, async |tx| told_of(tx, person, &of, secret, &ask).await).await?;
+        let (person, secret, scope) = (&caller, secret.0.as_deref(), caller.scope().in_service(service));
+        let page = self.desk.db.read(&scope, async |tx| told_of(tx, person, filter, secret, &ask).await).await?;
         let next = page.next;
         let items = page.items.into_iter().map(|told| wire::bill(told, caller.now())).collect::<Result<Vec<_>, _>>()?;
         Ok(params::listed(&self.desk.cursor_key, &list, Page { items, next }, |bill| bill))

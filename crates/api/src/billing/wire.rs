@@ -55,6 +55,7 @@ pub fn bill(told: Told, now: Instant) -> Result<wire::Bill, ApiError> {
         payments: payments.into_iter().map(|one| payment(one, now)).collect(),
         refunds: refunds.into_iter().map(refund).collect(),
         channel: bill.channel,
+        reference: bill.reference,
     })
 }
 
@@ -91,6 +92,14 @@ fn tax_rate(rate: tariff::TaxRate) -> wire::TaxRate {
         tariff::TaxRate::Reduced => wire::TaxRate::Reduced,
         tariff::TaxRate::Exempt => wire::TaxRate::Exempt,
         tariff::TaxRate::OutOfScope => wire::TaxRate::OutOfScope,
+    }
+}
+
+pub const fn bill_state_asked(state: wire::BillState) -> domain::BillState {
+    match state {
+        wire::BillState::Open => domain::BillState::Open,
+        wire::BillState::Paid => domain::BillState::Paid,
+        wire::BillState::Cancelled => domain::BillState::Cancelled,
     }
 }
 
@@ -138,6 +147,7 @@ fn method(method: domain::Method) -> wire::PaymentMethod {
         domain::Method::CardTerminal => wire::PaymentMethod::CardTerminal,
         domain::Method::SandboxCard => wire::PaymentMethod::SandboxCard,
         domain::Method::SandboxKonbini => wire::PaymentMethod::SandboxKonbini,
+        domain::Method::BankTransfer => wire::PaymentMethod::BankTransfer,
     }
 }
 

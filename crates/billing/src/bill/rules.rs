@@ -5,6 +5,7 @@ use kernel::{Id, Instant, Yen};
 use tariff::{DocumentTotals, TooLarge};
 
 use super::{Bill, BillDraft, BillLine, BillState, CancelBillError, LineDraft, OpenBillError};
+use crate::reference;
 
 impl From<TooLarge> for OpenBillError {
     fn from(_: TooLarge) -> Self {
@@ -20,8 +21,10 @@ pub fn draft(draft: &BillDraft, now: Instant) -> Result<Bill, OpenBillError> {
     let lines = draft.lines.iter().map(|line| priced(line, now)).collect::<Result<Vec<_>, _>>()?;
     let total = DocumentTotals::of_amounts(lines.iter().map(|line| (line.tax, line.amount)), draft.rounding)?.total;
     let free = total == Yen::ZERO;
+    let id = Id::new(now);
     Ok(Bill {
-        id: Id::new(now),
+        id,
+        reference: reference::of(id),
         subject: draft.subject.clone(),
         payer: draft.payer,
         channel: draft.channel.clone(),

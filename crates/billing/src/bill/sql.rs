@@ -11,7 +11,7 @@ use tariff::{LineKind, Rounding, TaxRate};
 use time::Date;
 use uuid::Uuid;
 
-use super::{Bill, BillLine, BillState, OpenBillError};
+use super::{Bill, BillFilter, BillLine, BillState, OpenBillError};
 use crate::{
     Subject,
     ledger::Entry,
@@ -24,6 +24,7 @@ use crate::{
 #[diesel(table_name = bills)]
 struct BillRow {
     id: BillId,
+    reference: String,
     subject_kind: String,
     subject_id: Uuid,
     payer_id: Option<PatronId>,
@@ -58,6 +59,7 @@ struct LineRow {
 fn bill(row: BillRow, lines: Vec<LineRow>) -> Result<Bill, Fault> {
     Ok(Bill {
         id: row.id,
+        reference: row.reference,
         subject: Subject::stored(row.subject_kind, row.subject_id),
         payer: row.payer_id,
         channel: row.channel,
@@ -151,20 +153,35 @@ pub async fn id_of(tx: &mut TenantTx, subject: &Subject) -> Result<Option<BillId
     Ok(id)
 }
 
-/// One page of the bills of a subject, newest first.
-pub async fn ids_of(tx: &mut TenantTx, subject: &Subject, ask: &PageAsk) -> Result<Vec<BillId>, Fault> {
-    let before = ask.after.unwrap_or(Uuid::max());
-    let ids = bills::table
-        .of(tx.tenant())
-        .filter(bills::subject_kind.eq(subject.kind.as_ref()))
-        .filter(bills::subject_id.eq(subject.id))
-        .filter(bills::id.lt(BillId::from_uuid(before)))
-        .order(bills::id.desc())
-        .limit(ask.rows())
-        .select(bills::id)
-        .load::<BillId>(tx.conn())
-        .await?;
-    Ok(ids)
+/// The bill that has this number.
+pub async fn id_of_reference(tx: &mut TenantTx, reference: &str) -> Result<Option<BillId>, Fault> {
+    let query = bills::table.of(tx.tenant()).filter(bills::reference.eq(reference)).select(bills::id);
+    Ok(query.first(tx.conn()).await.optional()?)
+}
+
+/// One page of the bills that are asked for, newest first.
+pub async fn ids(tx: &mut TenantTx, filter: &BillFilter, ask: &PageAsk) -> Result<Vec<BillId>, Fault> {
+    let before = BillId::from_uuid(ask.after.unwrap_or(Uuid::max()));
+    let mut query = bills::table.of(tx.tenant()).filter(bills::id.lt(before)).into_boxed();
+    if let Some(subject) = &filter.subject {
+        query = query.filter(bills::subject_kind.eq(subject.kind.as_ref())).filter(bills::subject_id.eq(subject.id));
+    }
+    if let Some(payer) = filter.payer {
+        query = query.filter(bills::payer_id.eq(payer));
+    }
+    if let Some(state) = filter.state {
+        query = query.filter(bills::state.eq(state));
+    }
+    if let Some(before) = filter.due_before {
+        query = query.filter(bills::due_at.lt(before));
+    }
+    if let Some(at) = filter.overdue_at {
+        query = query.filter(bills::state.eq(BillState::Open)).filter(bills::due_at.le(at));
+    }
+    if let Some(reference) = &filter.reference {
+        query = query.filter(bills::reference.eq(reference));
+    }
+    Ok(query.order(bills::id.desc()).limit(ask.rows()).select(bills::id).load(tx.conn()).await?)
 }
 
 db::statement! {
@@ -248,9 +265,11 @@ db::statement! {
         entry_amounts: Vec<Yen> => Array<BigInt>,
         entry_taxes: Vec<Option<&'static str>> => Array<Nullable<Text>>,
         entry_lines: Vec<Option<BillLineId>> => Array<Nullable<Uuid>>,
+        reference: String => Text,
     } -> (sql_types::BigInt,) = "WITH bill AS (\
          INSERT INTO billing.bills (tenant_id, id, subject_kind, subject_id, payer_id, channel, state, rounding, total, \
-         paid, due_at, created_at, closed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)\
+         paid, due_at, created_at, closed_at, reference) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $36)\
          ), lines AS (\
          INSERT INTO billing.bill_lines (tenant_id, id, bill_id, position, kind, label, quantity, unit_amount, amount, \
          tax, subject_kind, subject_id, explanation) \
@@ -285,6 +304,10 @@ pub async fn insert(
     match statement.get_result::<(i64,)>(tx.conn()).await.map_err(Fault::from) {
         Ok(_) => Ok(()),
         Err(fault) if fault.violates("one_live_bill_per_subject") => Err(OpenBillError::Exists),
+        // two numbers in ten thousand million: the transaction runs again, with another
+        Err(Fault::Violation { name, source }) if name.starts_with("one_bill_per_reference") => {
+            Err(Fault::Busy(source).into())
+        }
         Err(fault) => Err(fault.into()),
     }
 }
@@ -335,6 +358,7 @@ fn statement(
         entry_amounts: entries.iter().map(|entry| entry.amount).collect(),
         entry_taxes: entries.iter().map(|entry| entry.tax.map(TaxRate::as_str)).collect(),
         entry_lines: entries.iter().map(|entry| entry.line).collect(),
+        reference: bill.reference.clone(),
     })
 }
 

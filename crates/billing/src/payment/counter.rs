@@ -59,10 +59,21 @@ pub async fn take(tx: &mut TenantTx, ask: &Take, now: Instant) -> Result<(Paymen
     }
     let mut bill = bill::sql::lock(tx, ask.bill).await?.ok_or(TakePaymentError::Absent)?;
     let amount = payable(&bill, ask.amount, now)?;
+    Ok(receive(tx, &mut bill, ask.method, amount, now).await?)
+}
+
+/// Money that is there, for a bill under its lock: it counts, or it is late.
+pub(crate) async fn receive(
+    tx: &mut TenantTx,
+    bill: &mut Bill,
+    method: Method,
+    amount: Yen,
+    now: Instant,
+) -> Result<(Payment, Settlement), Fault> {
     let mut payment = Payment {
         id: Id::new(now),
         bill: bill.id,
-        method: ask.method,
+        method,
         provider: None,
         provider_ref: None,
         state: PaymentState::Created,
@@ -77,7 +88,7 @@ pub async fn take(tx: &mut TenantTx, ask: &Take, now: Instant) -> Result<(Paymen
     };
     sql::insert(tx, &payment).await?;
     audit::journal(tx, now, &events::PaymentStarted::of(&payment)).await?;
-    let settlement = super::capture(tx, &mut bill, &mut payment, now).await?;
+    let settlement = super::capture(tx, bill, &mut payment, now).await?;
     Ok((payment, settlement))
 }
 

@@ -6,7 +6,7 @@ use kernel::{Instant, Refusal, Refuse, Yen, ids::PaymentId};
 use super::{Payment, PaymentState, events, sql};
 use crate::{
     Bill, BillState, Outcome, Settlement, bill, ledger, problems,
-    refund::{self, Reason, Refund, Route},
+    refund::{self, Reason, Refund},
 };
 
 /// Why late money was not accepted.
@@ -102,7 +102,7 @@ pub async fn refund_late(tx: &mut TenantTx, id: PaymentId, now: Instant) -> Resu
     if payment.state != PaymentState::CapturedLate {
         return Err(RefundLateError::NotLate);
     }
-    let refund = Refund::new(&payment, payment.amount, Route::Provider, Reason::LatePayment, now);
+    let refund = Refund::new(&payment, payment.amount, payment.method.way_back(), Reason::LatePayment, now);
     empty(&mut payment);
     sql::keep(tx, &mut payment, PaymentState::CapturedLate).await?;
     refund::write(tx, &bill, &refund, &[ledger::rules::late_returned(&payment, refund.id)], now).await?;

@@ -47,6 +47,9 @@ pub enum TaxRate {
 #[oai(skip_serializing_if_is_none)]
 pub struct Bill {
     pub id: Ref<kind::Bill>,
+    /// 振込番号: the number that a bank transfer for this bill carries, ten digits and two check digits (ISO 7064 MOD 97-10).
+    #[oai(validator(max_length = 12))]
+    pub reference: String,
     /// The id of what the bill is for, such as an order.
     #[oai(validator(max_length = 64))]
     pub subject: String,

@@ -17,6 +17,8 @@ pub enum PaymentMethod {
     SandboxCard,
     /// コンビニ払い at the sandbox provider.
     SandboxKonbini,
+    /// 銀行振込, from the bank's statement.
+    BankTransfer,
 }
 
 /// How it is paid through a provider.

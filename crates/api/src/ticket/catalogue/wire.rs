@@ -349,8 +349,18 @@ pub fn price_list_draft(ask: &PriceListRequest) -> PriceListDraft {
 }
 
 const CHANNELS: [OrderChannel; 3] = [OrderChannel::Web, OrderChannel::BoxOffice, OrderChannel::Server];
-const METHODS: [PaymentMethod; 4] =
-    [PaymentMethod::Cash, PaymentMethod::CardTerminal, PaymentMethod::SandboxCard, PaymentMethod::SandboxKonbini];
+const METHODS: [PaymentMethod; 5] = [
+    PaymentMethod::Cash,
+    PaymentMethod::CardTerminal,
+    PaymentMethod::SandboxCard,
+    PaymentMethod::SandboxKonbini,
+    PaymentMethod::BankTransfer,
+];
+
+/// A transfer takes days: a window allows it only when it says so.
+fn usual_methods() -> Vec<String> {
+    ticket::terms::PAYMENT_METHODS.map(str::to_owned).to_vec()
+}
 
 const fn channel(channel: OrderChannel) -> &'static str {
     match channel {
@@ -366,6 +376,7 @@ const fn method(method: PaymentMethod) -> &'static str {
         PaymentMethod::CardTerminal => "card_terminal",
         PaymentMethod::SandboxCard => "sandbox_card",
         PaymentMethod::SandboxKonbini => "sandbox_konbini",
+        PaymentMethod::BankTransfer => "bank_transfer",
     }
 }
 
@@ -426,7 +437,7 @@ pub fn sale_window_draft(ask: &SaleWindowRequest) -> WindowDraft {
         fee_per_ticket: Yen(ask.fee_per_ticket),
         fee_per_order: Yen(ask.fee_per_order),
         channels: names(ask.channels.as_deref().unwrap_or(&CHANNELS), channel),
-        payment_methods: names(ask.payment_methods.as_deref().unwrap_or(&METHODS), method),
+        payment_methods: ask.payment_methods.as_deref().map_or_else(usual_methods, |these| names(these, method)),
     }
 }
 

@@ -1,0 +1,212 @@
+//! `/v1/transfers`
+
+use std::collections::HashMap;
+
+use billing::{
+    PaymentState, Settlement, payment,
+    transfer::{self, Reason, Registered, Transfer as Stored, TransferDraft, TransferState as State},
+};
+use contract::{
+    ApiError, Done, Listed, Ref, Shown,
+    billing::{Transfer, TransferBatch, TransferMatchRequest, TransferRequest, TransferState},
+};
+use db::{Fault, TenantTx};
+use kernel::{
+    Instant, Service,
+    ids::{BillId, TransferId, kind},
+};
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path, Query},
+};
+use tenancy::permission::permit;
+
+use super::{access, transfer_wire as wire};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, params, problems, settle, tags::Tag};
+
+/// Operations on bank transfers.
+pub struct Transfers {
+    desk: Desk,
+}
+
+type Writer = May<permit::WriteTransfers>;
+
+fn absent() -> ApiError {
+    ApiError::of(problems::ABSENT.refuse())
+}
+
+/// The service is told of the money, and must be able to deliver for it: late money that only could go back stays where it is.
+async fn delivered(desk: &Desk, tx: &mut TenantTx, settlement: &Settlement, now: Instant) -> Result<(), ApiError> {
+    settle::tell(desk, tx, settlement, now).await?;
+    let paid = payment::find(tx, settlement.payment).await?.ok_or(Fault::Unexpected("a settlement has its payment"))?;
+    if paid.state == PaymentState::Captured {
+        return Ok(());
+    }
+    Err(ApiError::of(billing::problems::TRANSFER_UNDELIVERABLE.refuse()))
+}
+
+impl Transfers {
+    pub const fn new(desk: Desk) -> Self {
+        Self { desk }
+    }
+
+    /// The bills that untried transfers name, with the services whose roles do the work.
+    async fn candidates(
+        &self,
+        caller: &Writer,
+        ids: &[TransferId],
+    ) -> Result<Vec<(TransferId, BillId, Service)>, ApiError> {
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let mut found = Vec::new();
+            for one in transfer::these(tx, ids).await? {
+                if one.state == State::Unmatched
+                    && one.reason == Some(Reason::NotTried)
+                    && let Some(bill) = transfer::bill_of_reference(tx, &one).await?
+                    && let Some(subject) = billing::bill::subject_of(tx, bill).await?
+                {
+                    found.push((one.id, bill, subject.service()));
+                }
+            }
+            Ok(found)
+        };
+        self.desk.db.read(&caller.scope(), work).await
+    }
+
+    /// Each transfer pays its bill in a transaction of its own, in the service of what the bill is for.
+    async fn attempt(&self, caller: &Writer, id: TransferId, bill: BillId, service: Service) -> Result<(), ApiError> {
+        let (desk, scope, now) = (&self.desk, caller.scope().in_service(service), caller.now());
+        let work = async |tx: &mut TenantTx| -> Result<(), ApiError> {
+            match transfer::attempt(tx, id, bill, now).await? {
+                Some(settlement) => delivered(desk, tx, &settlement, now).await,
+                None => Ok(()),
+            }
+        };
+        let outcome = self.desk.db.tenant(&scope, work).await;
+        match outcome {
+            Err(error) if error.refusal.rule.code == billing::problems::TRANSFER_UNDELIVERABLE.code => {
+                let note = async |tx: &mut TenantTx| transfer::undeliverable(tx, id).await;
+                Ok(self.desk.db.tenant(&caller.scope(), note).await?)
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// How these stand now, in their order.
+    async fn told(&self, caller: &Writer, ids: &[TransferId]) -> Result<Vec<Stored>, ApiError> {
+        let work = async |tx: &mut TenantTx| transfer::these(tx, ids).await;
+        let mut found: HashMap<TransferId, Stored> =
+            self.desk.db.read(&caller.scope(), work).await?.into_iter().map(|one| (one.id, one)).collect();
+        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+    }
+}
+
+#[OpenApi(prefix_path = "/v1/transfers", tag = "Tag::Billing")]
+impl Transfers {
+    /// List bank transfers.
+    ///
+    /// Newest first; those in suspense are `unmatched`.
+    #[oai(path = "/", method = "get", operation_id = "billing_transfer_list")]
+    async fn list(
+        &self,
+        caller: May<permit::ReadTransfers>,
+        state: Query<Option<TransferState>>,
+        /// How many items a page holds at most.
+        #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
+        limit: Query<Option<i32>>,
+        /// Where the page begins.
+        #[oai(validator(max_length = 200))]
+        cursor: Query<Option<String>>,
+    ) -> Result<Listed<Transfer>, ApiError> {
+        let state = state.0.map(wire::state);
+        let list = format!("transfers {}", state.map_or("all", State::as_str));
+        let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
+        let work = async |tx: &mut TenantTx| transfer::list(tx, state, &ask).await;
+        let page = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(params::listed(&self.desk.cursor_key, &list, page, |one| wire::transfer(&one)))
+    }
+
+    /// Register lines of a bank statement.
+    ///
+    /// At most 500 in one request, all or none; a line that is registered already counts once. A transfer whose number is that of
+    /// a bill and whose amount is exactly what the bill asks for pays it at once, and what the bill is for is settled. Every
+    /// other one is kept in suspense with the reason. The name of who paid is personal data and has no place here.
+    #[oai(path = "/", method = "post", operation_id = "billing_transfer_create")]
+    async fn create(
+        &self,
+        caller: May<permit::WriteTransfers>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        body: Body<TransferRequest>,
+    ) -> Result<Done<TransferBatch>, ApiError> {
+        let (drafts, now) = (wire::drafts(&body)?, caller.now());
+        let drafts: &[TransferDraft] = &drafts;
+        let work = async |tx: &mut TenantTx| -> Result<Done<TransferBatch>, ApiError> {
+            let registered = transfer::register(tx, drafts, now).await?;
+            let known = registered.iter().filter(|one| one.known).count();
+            let stored: Vec<Stored> = registered.into_iter().map(|Registered { transfer, .. }| transfer).collect();
+            Ok(Done::new(&wire::batch(&stored, known)))
+        };
+        let done = self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await?;
+        let (known, ids) = wire::registered(&done.reply.body)?;
+        for (id, bill, service) in self.candidates(&caller, &ids).await? {
+            self.attempt(&caller, id, bill, service).await?;
+        }
+        let mut answer = Done::new(&wire::batch(&self.told(&caller, &ids).await?, known));
+        answer.reply.replay_of = done.reply.replay_of;
+        Ok(answer)
+    }
+
+    /// Read a bank transfer.
+    ///
+    /// Where it stands, why it is in suspense, what it paid.
+    #[oai(path = "/:id", method = "get", operation_id = "billing_transfer_view")]
+    async fn view(
+        &self,
+        caller: May<permit::ReadTransfers>,
+        id: Path<Ref<kind::Transfer>>,
+        #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
+    ) -> Result<Shown<Transfer>, ApiError> {
+        let work = async |tx: &mut TenantTx| transfer::find(tx, id.0.0).await;
+        let found = self.desk.db.read(&caller.scope(), work).await?.ok_or_else(absent)?;
+        Ok(Shown::version(found.version, have.0.as_deref(), || wire::transfer(&found)))
+    }
+
+    /// Match a bank transfer to a bill.
+    ///
+    /// For a transfer in suspense. Less than the bill asks for is a part payment; what is more is refused, or with `keep` noted to
+    /// be sent back. A bill that is cancelled or overdue takes all it asked for, if what it is for can still be delivered.
+    #[oai(path = "/:id/match", method = "post", operation_id = "billing_transfer_settle")]
+    async fn settle(
+        &self,
+        caller: May<permit::WriteTransfers>,
+        id: Path<Ref<kind::Transfer>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        body: Body<TransferMatchRequest>,
+    ) -> Result<Done<Transfer>, ApiError> {
+        let (desk, ask, now) = (&self.desk, &wire::matching(id.0.0, &body), caller.now());
+        let service = access::service_of(desk, &caller, ask.bill).await?;
+        let work = async |tx: &mut TenantTx| -> Result<Done<Transfer>, ApiError> {
+            let (matched, settlement) = transfer::match_to(tx, ask, now).await?;
+            delivered(desk, tx, &settlement, now).await?;
+            Ok(Done::new(&wire::transfer(&matched)).version(matched.version))
+        };
+        self.desk.once_in(service, &caller, Some(&key.0), &body, Keep::Durably, work).await
+    }
+
+    /// Note that a bank transfer was sent back.
+    ///
+    /// All of one in suspense, or what was more than its bill asked for. The bank does it; this keeps that it was done.
+    #[oai(path = "/:id/return", method = "post", operation_id = "billing_transfer_refund")]
+    async fn send_back(
+        &self,
+        caller: May<permit::WriteTransfers>,
+        id: Path<Ref<kind::Transfer>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+    ) -> Result<Done<Transfer>, ApiError> {
+        let (id, now) = (id.0.0, caller.now());
+        let work = async |tx: &mut TenantTx| -> Result<Done<Transfer>, ApiError> {
+            let returned = transfer::send_back(tx, id, now).await?;
+            Ok(Done::new(&wire::transfer(&returned)).version(returned.version))
+        };
+        self.desk.once(&caller, Some(&key.0), &(), Keep::Durably, work).await
+    }
+}
