@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions)]
 
 mod billing;
+mod billing_documents;
 mod billing_transfers;
 mod cancelled;
 mod catalogue;

@@ -2,7 +2,7 @@
 //! other, in the same transaction. The bill's row is locked before the order's, here and everywhere.
 
 use billing::{
-    Late, Method, Outcome, Settlement, Subject, bill,
+    Late, Method, Outcome, Settlement, Subject, bill, document,
     payment::{self, accept_late, refund_late},
     refund::{self, Reason, RefundDraft},
 };
@@ -67,7 +67,8 @@ async fn give_back(tx: &mut TenantTx, settlement: &Settlement, now: Instant) -> 
     let paid = payment::find(tx, settlement.payment).await?.ok_or(Fault::Unexpected("a settlement has its payment"))?;
     let (bill, route, reason) = (settlement.bill, paid.method.way_back(), Reason::LatePayment);
     let draft = RefundDraft { bill, payment: None, lines: Vec::new(), route, reason };
-    refund::record(tx, &draft, now).await?;
+    let refund = refund::record(tx, &draft, now).await?;
+    document::credit(tx, &refund, now).await?;
     Ok(())
 }
 

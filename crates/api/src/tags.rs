@@ -9,7 +9,7 @@ pub enum Tag {
     Ticket,
     /// いつでも貸館: facilities, rooms and their slots, equipment, closures, the calendar.
     Venue,
-    /// Bills, payments, bank transfers, refunds and the money ledger, shared by the services.
+    /// Bills, payments, bank transfers, refunds, receipts, invoices and the money ledger, shared by the services.
     Billing,
     /// 利用者: the people served, guests and registered.
     Patrons,

@@ -1,4 +1,4 @@
-//! 請求と入金: bills, payments, transfers, refunds and the money ledger, shared by the services.
+//! 請求と入金: bills, payments, transfers, refunds, documents and the money ledger, shared by the services.
 //!
 //! A service opens a bill for a subject of its own and learns from a [`Settlement`] what became of it; billing never
 //! knows what the subject is. Money moves only under the lock of the bill's row, always with a row in the ledger.
@@ -8,6 +8,8 @@ mod words;
 
 pub mod bill;
 pub mod counter;
+pub mod document;
+pub mod issuer;
 pub mod ledger;
 pub mod payment;
 pub mod problems;

@@ -11,6 +11,66 @@ pub(crate) static ABSENT: Rule = Rule {
 };
 
 kernel::rules! {
+    /// Somebody was first.
+    STALE = Stale "version_mismatch",
+        "Somebody changed it first; read it again.",
+        "他の更新が先に行われました。再取得してください。";
+    /// Who issues has a name and an address.
+    ISSUER_BLANK = Rejected "billing.issuer.blank",
+        "The issuer has a name and an address.",
+        "発行者の名称と所在地を入力してください。";
+    /// The check digit tells.
+    ISSUER_NUMBER = Rejected "billing.issuer.number",
+        "This is no registration number: T and thirteen digits, the first of which is the check digit of the others.",
+        "登録番号が正しくありません。「T」に続く13桁の数字（検査用数字を含む）を確認してください。";
+    /// The settings come first.
+    DOCUMENT_NO_ISSUER = Conflict "billing.document.no_issuer",
+        "Nobody has said yet who issues documents; set the issuer first.",
+        "発行者が設定されていません。先に発行者を設定してください。";
+    /// A kind and what it is about.
+    DOCUMENT_UNCLEAR = Rejected "billing.document.unclear",
+        "A receipt is for one bill or one payment, an invoice for one bill, a credit note for one refund.",
+        "領収書は請求または入金、請求書は請求、返還請求書は払戻のいずれか一つを指定してください。";
+    /// Invoices need a number.
+    DOCUMENT_UNREGISTERED = Conflict "billing.document.unregistered",
+        "The issuer has no registration number and can issue receipts only.",
+        "発行者の登録番号が未設定のため、領収書のみ発行できます。";
+    /// A receipt is for money.
+    DOCUMENT_NOT_PAID = Conflict "billing.document.not_paid",
+        "The bill is not paid by money; a receipt is for money that was received.",
+        "この請求は入金により完済されていないため、領収書を発行できません。";
+    /// Not there, or not decided about.
+    DOCUMENT_NOT_RECEIVED = Conflict "billing.document.not_received",
+        "This payment was not received, or nobody has decided about it yet.",
+        "この入金は受領が確定していないため、領収書を発行できません。";
+    /// Only money went back.
+    DOCUMENT_NOTHING_SUPPLIED = Conflict "billing.document.nothing_supplied",
+        "Nothing that was supplied came back with this refund.",
+        "この払戻には返還対象の取引がありません。";
+    /// One of a sort.
+    DOCUMENT_EXISTS = Conflict "billing.document.exists",
+        "There is one that counts; take a copy of it, or make it void.",
+        "有効な書類がすでにあります。再発行（写し）または無効化を行ってください。";
+    /// The chain is kept.
+    DOCUMENT_VOIDED = Conflict "billing.document.voided",
+        "One was made void; reissue that one, so that it says what it replaces.",
+        "無効化された書類があります。その書類を再作成してください。";
+    /// Not twice for the same money.
+    DOCUMENT_RECEIPTED = Conflict "billing.document.receipted",
+        "The same money has a receipt already: of the whole bill, or of a payment of it.",
+        "同じ入金に対する領収書（請求全体または入金単位）がすでに発行されています。";
+    /// It counts no more.
+    DOCUMENT_VOID = Conflict "billing.document.void",
+        "The document is void.",
+        "この書類は無効化されています。";
+    /// It counts.
+    DOCUMENT_NOT_VOID = Conflict "billing.document.not_void",
+        "The document counts; make it void before it is issued again.",
+        "この書類は有効です。再作成の前に無効化してください。";
+    /// Once.
+    DOCUMENT_REPLACED = Conflict "billing.document.replaced",
+        "The document was issued again already.",
+        "この書類はすでに再作成されています。";
     /// Nothing to bill.
     BILL_EMPTY = Rejected "billing.bill.empty",
         "A bill needs at least one line, each for one or more and not below zero yen.",

@@ -2,7 +2,7 @@
 
 mod events;
 mod rules;
-mod sql;
+pub(crate) mod sql;
 
 use db::{Fault, TenantTx};
 use kernel::{

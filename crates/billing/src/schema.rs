@@ -130,4 +130,39 @@ diesel::table! {
     }
 }
 
-db::of_tenant!(bills, bill_lines, payments, payment_events, refunds, ledger, transfers);
+diesel::table! {
+    billing.issuers (tenant_id) {
+        tenant_id -> Uuid,
+        name -> Text,
+        address -> Text,
+        registration_number -> Nullable<Text>,
+        updated_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    billing.documents (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        fiscal_year -> Integer,
+        number -> Integer,
+        about_id -> Uuid,
+        bill_id -> Uuid,
+        payment_id -> Nullable<Uuid>,
+        refund_id -> Nullable<Uuid>,
+        revision -> Integer,
+        replaces_id -> Nullable<Uuid>,
+        state -> Text,
+        content -> Jsonb,
+        hash -> Text,
+        copies -> Integer,
+        issued_at -> Timestamptz,
+        voided_at -> Nullable<Timestamptz>,
+        void_reason -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+db::of_tenant!(bills, bill_lines, payments, payment_events, refunds, ledger, transfers, issuers, documents);

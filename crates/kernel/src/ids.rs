@@ -176,6 +176,8 @@ ids! {
     BillId: Bill = "bill";
     /// One line of a bill.
     BillLineId: BillLine = "bli";
+    /// 領収書・適格請求書・適格返還請求書.
+    DocumentId: Document = "doc";
     /// 休館: rooms taken out of use for a while.
     ClosureId: Closure = "clo";
     /// 開館暦の層: one rule of when a facility or room is open.

@@ -120,6 +120,12 @@ impl std::str::FromStr for Permission {
 permissions! {
     /// Read bills and their payments.
     ReadBills = Core "billing.bill.read" [guest patron];
+    /// Issue receipts, invoices and credit notes, copy them, make them void.
+    IssueDocuments = Core "billing.document.issue" [];
+    /// Read receipts, invoices, credit notes and who issues them.
+    ReadDocuments = Core "billing.document.read" [];
+    /// Set who issues documents.
+    WriteIssuer = Core "billing.issuer.update" [];
     /// Read the money ledger.
     ReadLedger = Core "billing.ledger.read" [];
     /// Pay a bill through a provider.

@@ -3,7 +3,7 @@
 use billing::{
     Subject,
     bill::{self, BillFilter},
-    payment, refund,
+    document, payment, refund,
 };
 use contract::{
     ApiError, Created, Date, Listed, Ref, Shown,
@@ -223,7 +223,7 @@ impl Bills {
     /// Records that money of a paid bill went back, line by line or ticket by ticket, never more than was paid for each. The
     /// tickets whose money goes back become void in the same moment and their seats and places are for sale again, unless
     /// `seats` says otherwise; money goes back without tickets by lines without `quantity`. A ticket that somebody entered with
-    /// cannot come back. A whole payment of a bill that is still open can be returned too; the bill then asks for it again.
+    /// cannot come back. A bill with a qualified invoice gets its credit note in the same moment. A whole payment of a bill that is still open can be returned too; the bill then asks for it again.
     #[oai(path = "/:id/refunds", method = "post", operation_id = "billing_refund_create")]
     async fn refund(
         &self,
@@ -237,6 +237,7 @@ impl Bills {
         let work = async |tx: &mut TenantTx| {
             let returned = returns::plan(tx, id.0.0, asked, now).await?;
             let refund = refund::record(tx, &returned.draft, now).await?;
+            document::credit(tx, &refund, now).await?;
             let voided = returns::take_back(tx, &returned, now).await?;
             let bill = location(refund.bill);
             let voided = Some(voided.into_iter().map(Into::into).collect());

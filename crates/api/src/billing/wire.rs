@@ -86,7 +86,7 @@ fn tax_total(total: &tariff::RateTotal) -> wire::TaxTotal {
     }
 }
 
-fn tax_rate(rate: tariff::TaxRate) -> wire::TaxRate {
+pub fn tax_rate(rate: tariff::TaxRate) -> wire::TaxRate {
     match rate {
         tariff::TaxRate::Standard => wire::TaxRate::Standard,
         tariff::TaxRate::Reduced => wire::TaxRate::Reduced,
@@ -141,7 +141,7 @@ fn next_action(action: domain::payment::NextAction) -> wire::NextAction {
     }
 }
 
-fn method(method: domain::Method) -> wire::PaymentMethod {
+pub fn method(method: domain::Method) -> wire::PaymentMethod {
     match method {
         domain::Method::Cash => wire::PaymentMethod::Cash,
         domain::Method::CardTerminal => wire::PaymentMethod::CardTerminal,

@@ -44,6 +44,12 @@ pub async fn insert(tx: &mut TenantTx, refund: &Refund) -> Result<(), Fault> {
     Ok(())
 }
 
+pub async fn find(tx: &mut TenantTx, id: RefundId) -> Result<Option<Refund>, Fault> {
+    let query = refunds::table.of(tx.tenant()).filter(refunds::id.eq(id)).select(Row::as_select());
+    let row: Option<Row> = query.first(tx.conn()).await.optional()?;
+    Ok(row.map(refund))
+}
+
 pub async fn of_bill(tx: &mut TenantTx, bill: BillId) -> Result<Vec<Refund>, Fault> {
     let rows: Vec<Row> = refunds::table
         .of(tx.tenant())

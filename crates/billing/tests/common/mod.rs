@@ -43,7 +43,15 @@ pub fn draft() -> BillDraft {
 
 impl House {
     pub async fn new() -> Self {
-        let test = TestDb::new().await;
+        Self::on(TestDb::new().await)
+    }
+
+    /// With so many connections.
+    pub async fn with_pool(size: u32) -> Self {
+        Self::on(TestDb::with_pool(size).await)
+    }
+
+    fn on(test: TestDb) -> Self {
         let (tenant, neighbour) = (test.twins.first.tenant, test.twins.second.tenant);
         Self { db: test.db.clone(), tenant, neighbour, test }
     }

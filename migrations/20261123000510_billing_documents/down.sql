@@ -1,0 +1,3 @@
+DROP TABLE billing.documents;
+DROP TABLE billing.document_series;
+DROP TABLE billing.issuers;
