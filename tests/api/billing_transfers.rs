@@ -1,9 +1,15 @@
 //! Bank transfers over HTTP: a statement is registered, orders are paid, the rest waits for a decision.
 
+use billing::{
+    BillDraft, LineDraft, Subject, bill,
+    transfer::{self, Identity, TransferDraft},
+};
+use kernel::{Service, Yen};
 use poem::http::Method;
 use serde_json::{Value, json};
+use tariff::{Rounding, TaxRate};
 use tests::{Answer, TestApp};
-use time::Duration;
+use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339, macros::date};
 
 use crate::{
     journal,
@@ -150,6 +156,67 @@ async fn money_for_what_is_gone_stays_in_suspense() {
     assert_eq!((&stands["state"], &stands["reason"]), (&json!("unmatched"), &json!("bill_void")));
     let bill = app.server().get(&format!("/v1/bills/{}", bill["id"].as_str().unwrap())).await.ok();
     assert_eq!((&bill["payments"], &bill["refunds"]), (&json!([]), &json!([])));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_after_the_due_time_waits_and_is_taken_while_there_are_seats() {
+    let app = house().await;
+    let (order, bill) = unpaid(&app, 2).await;
+    let due = OffsetDateTime::parse(bill["due_at"].as_str().unwrap(), &Rfc3339).unwrap();
+    app.clock.set(due);
+    let told = register(&app, vec![line(1, &bill["total"], &bill["reference"])]).await.ok();
+    assert_eq!(told["transfers"][0]["reason"], "bill_overdue");
+    let path = format!("/v1/transfers/{}/match", told["transfers"][0]["id"].as_str().unwrap());
+    let matched = app.server().post(&path, &json!({ "bill": bill["id"] })).await.ok();
+    assert_eq!(matched["state"], "matched");
+    assert_eq!(order_state(&app, &order).await, "paid");
+    let bill = app.server().get(&format!("/v1/bills/{}", bill["id"].as_str().unwrap())).await.ok();
+    assert_eq!((&bill["state"], &bill["payments"][0]["state"]), (&json!("paid"), &json!("captured")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_statement_that_was_taken_down_and_no_more_is_worked_off_when_it_comes_again() {
+    let app = house().await;
+    let (order, bill) = unpaid(&app, 1).await;
+    let draft = TransferDraft {
+        identity: Identity::Line(1),
+        value_date: date!(2026 - 11 - 20),
+        amount: Yen(bill["total"].as_i64().unwrap()),
+        reference: bill["reference"].as_str().map(str::to_owned),
+    };
+    let (lines, now) = ([draft], app.clock.now());
+    let work = async |tx: &mut db::TenantTx| transfer::register(tx, &lines, now).await;
+    app.test.db.tenant(&app.test.scope(Service::Core), work).await.unwrap();
+    assert_eq!(order_state(&app, &order).await, "awaiting_payment");
+    let told = register(&app, vec![line(1, &bill["total"], &bill["reference"])]).await.ok();
+    assert_eq!((&told["known"], &told["matched"]), (&json!(1), &json!(1)));
+    assert_eq!(order_state(&app, &order).await, "paid");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_statement_pays_its_bills_and_of_two_lines_for_one_bill_the_first() {
+    let app = TestApp::new().await;
+    let (scope, now) = (app.test.scope(Service::Core), app.clock.now());
+    let mut lines = Vec::new();
+    for place in 1..=200 {
+        let draft = BillDraft {
+            subject: Subject::new("core.test", uuid::Uuid::now_v7()),
+            payer: None,
+            channel: "web".into(),
+            rounding: Rounding::Down,
+            lines: vec![LineDraft::listed("年会費", 1, Yen(3_000), TaxRate::Standard, "prl_1")],
+            due_at: None,
+        };
+        let opened = app.test.db.tenant(&scope, async |tx| bill::open(tx, &draft, now).await).await.unwrap();
+        lines.push(line(place, &json!(3_000), &json!(opened.reference)));
+    }
+    let first = lines[0]["reference"].clone();
+    lines.push(line(201, &json!(3_000), &first));
+    let told = register(&app, lines).await.ok();
+    assert_eq!(told["transfers"][200]["reason"], "bill_paid");
+    assert_eq!((&told["matched"], &told["unmatched"]), (&json!(200), &json!(1)));
+    let day = app.server().get("/v1/ledger/days/2026-11-21").await.ok();
+    assert_eq!((&day["money"], &day["disagreeing"]), (&json!(600_000), &json!([])));
 }
 
 #[tokio::test(flavor = "multi_thread")]

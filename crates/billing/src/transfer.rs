@@ -20,7 +20,9 @@ use kernel::{
 };
 use time::Date;
 
-use crate::{Bill, BillState, Method, Settlement, bill, payment, problems, reference, schema::transfers, words::words};
+use crate::{
+    Bill, BillState, Method, Settlement, Subject, bill, payment, problems, reference, schema::transfers, words::words,
+};
 
 words! {
     /// Where a transfer stands.
@@ -204,15 +206,21 @@ pub async fn list(tx: &mut TenantTx, state: Option<TransferState>, ask: &PageAsk
     Ok(Page::from_rows(sql::list(tx, state, ask).await?, ask, |one| one.id.uuid()))
 }
 
-/// The bill that has the number of a transfer.
+/// A transfer that nobody has looked at yet, and the bill that has its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Untried {
+    pub transfer: TransferId,
+    pub bill: BillId,
+    /// What the bill is for.
+    pub subject: Subject,
+}
+
+/// Those of these transfers that are to be tried, bill by bill, and in the given order for each.
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn bill_of_reference(tx: &mut TenantTx, transfer: &Transfer) -> Result<Option<BillId>, Fault> {
-    match &transfer.reference {
-        Some(number) => bill::sql::id_of_reference(tx, number).await,
-        None => Ok(None),
-    }
+pub async fn untried(tx: &mut TenantTx, ids: &[TransferId]) -> Result<Vec<Untried>, Fault> {
+    sql::untried(tx, ids).await
 }
 
 /// Lets a transfer in suspense pay this bill if its amount is exactly what the bill asks for, and keeps why it does not

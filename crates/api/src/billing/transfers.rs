@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use billing::{
     PaymentState, Settlement, payment,
-    transfer::{self, Reason, Registered, Transfer as Stored, TransferDraft, TransferState as State},
+    transfer::{self, Registered, Transfer as Stored, TransferDraft, TransferState as State, Untried},
 };
 use contract::{
     ApiError, Done, Listed, Ref, Shown,
@@ -12,14 +12,15 @@ use contract::{
 };
 use db::{Fault, TenantTx};
 use kernel::{
-    Instant, Service,
-    ids::{BillId, TransferId, kind},
+    Instant, Scope,
+    ids::{TransferId, kind},
 };
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},
 };
 use tenancy::permission::permit;
+use tokio::task::JoinSet;
 
 use super::{access, transfer_wire as wire};
 use crate::{Body, Desk, IdempotencyKey, Keep, May, params, problems, settle, tags::Tag};
@@ -30,6 +31,9 @@ pub struct Transfers {
 }
 
 type Writer = May<permit::WriteTransfers>;
+
+/// How many transfers of one statement are tried at the same time.
+const LANES: usize = 4;
 
 fn absent() -> ApiError {
     ApiError::of(problems::ABSENT.refuse())
@@ -45,50 +49,56 @@ async fn delivered(desk: &Desk, tx: &mut TenantTx, settlement: &Settlement, now:
     Err(ApiError::of(billing::problems::TRANSFER_UNDELIVERABLE.refuse()))
 }
 
+/// Each transfer pays its bill in a transaction of its own, in the service of what the bill is for.
+async fn one_by_one(desk: Desk, scope: Scope, lane: Vec<Untried>, now: Instant) -> Result<(), ApiError> {
+    for one in &lane {
+        attempt(&desk, &scope, one, now).await?;
+    }
+    Ok(())
+}
+
+async fn attempt(desk: &Desk, scope: &Scope, one: &Untried, now: Instant) -> Result<(), ApiError> {
+    let work = async |tx: &mut TenantTx| -> Result<(), ApiError> {
+        match transfer::attempt(tx, one.transfer, one.bill, now).await? {
+            Some(settlement) => delivered(desk, tx, &settlement, now).await,
+            None => Ok(()),
+        }
+    };
+    match desk.db.tenant(&scope.in_service(one.subject.service()), work).await {
+        // one line that a service refuses must not keep the others of its statement waiting
+        Err(error) if !error.status().is_server_error() => {
+            let note = async |tx: &mut TenantTx| transfer::undeliverable(tx, one.transfer).await;
+            Ok(desk.db.tenant(scope, note).await?)
+        }
+        outcome => outcome,
+    }
+}
+
 impl Transfers {
     pub const fn new(desk: Desk) -> Self {
         Self { desk }
     }
 
-    /// The bills that untried transfers name, with the services whose roles do the work.
-    async fn candidates(
-        &self,
-        caller: &Writer,
-        ids: &[TransferId],
-    ) -> Result<Vec<(TransferId, BillId, Service)>, ApiError> {
-        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let mut found = Vec::new();
-            for one in transfer::these(tx, ids).await? {
-                if one.state == State::Unmatched
-                    && one.reason == Some(Reason::NotTried)
-                    && let Some(bill) = transfer::bill_of_reference(tx, &one).await?
-                    && let Some(subject) = billing::bill::subject_of(tx, bill).await?
-                {
-                    found.push((one.id, bill, subject.service()));
-                }
+    /// Lets every transfer that nobody has looked at pay its bill; several at a time, those of one bill one after the other.
+    async fn work_off(&self, caller: &Writer, ids: &[TransferId]) -> Result<(), ApiError> {
+        let work = async |tx: &mut TenantTx| transfer::untried(tx, ids).await;
+        let untried = self.desk.db.read(&caller.scope(), work).await?;
+        let mut lanes: [Vec<Untried>; LANES] = [const { Vec::new() }; LANES];
+        for (of_bill, at) in untried.chunk_by(|one, next| one.bill == next.bill).zip((0..LANES).cycle()) {
+            if let Some(lane) = lanes.get_mut(at) {
+                lane.extend_from_slice(of_bill);
             }
-            Ok(found)
-        };
-        self.desk.db.read(&caller.scope(), work).await
-    }
-
-    /// Each transfer pays its bill in a transaction of its own, in the service of what the bill is for.
-    async fn attempt(&self, caller: &Writer, id: TransferId, bill: BillId, service: Service) -> Result<(), ApiError> {
-        let (desk, scope, now) = (&self.desk, caller.scope().in_service(service), caller.now());
-        let work = async |tx: &mut TenantTx| -> Result<(), ApiError> {
-            match transfer::attempt(tx, id, bill, now).await? {
-                Some(settlement) => delivered(desk, tx, &settlement, now).await,
-                None => Ok(()),
-            }
-        };
-        let outcome = self.desk.db.tenant(&scope, work).await;
-        match outcome {
-            Err(error) if error.refusal.rule.code == billing::problems::TRANSFER_UNDELIVERABLE.code => {
-                let note = async |tx: &mut TenantTx| transfer::undeliverable(tx, id).await;
-                Ok(self.desk.db.tenant(&caller.scope(), note).await?)
-            }
-            outcome => outcome,
         }
+        let mut tasks = JoinSet::new();
+        for lane in lanes.into_iter().filter(|lane| !lane.is_empty()) {
+            tasks.spawn(one_by_one(self.desk.clone(), caller.scope(), lane, caller.now()));
+        }
+        let mut outcome = Ok(());
+        while let Some(done) = tasks.join_next().await {
+            let done = done.unwrap_or_else(|_| Err(Fault::Unexpected("a lane of transfers ends").into()));
+            outcome = outcome.and(done);
+        }
+        outcome
     }
 
     /// How these stand now, in their order.
@@ -147,9 +157,7 @@ impl Transfers {
         };
         let done = self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await?;
         let (known, ids) = wire::registered(&done.reply.body)?;
-        for (id, bill, service) in self.candidates(&caller, &ids).await? {
-            self.attempt(&caller, id, bill, service).await?;
-        }
+        self.work_off(&caller, &ids).await?;
         let mut answer = Done::new(&wire::batch(&self.told(&caller, &ids).await?, known));
         answer.reply.replay_of = done.reply.replay_of;
         Ok(answer)

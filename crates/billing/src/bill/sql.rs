@@ -153,12 +153,6 @@ pub async fn id_of(tx: &mut TenantTx, subject: &Subject) -> Result<Option<BillId
     Ok(id)
 }
 
-/// The bill that has this number.
-pub async fn id_of_reference(tx: &mut TenantTx, reference: &str) -> Result<Option<BillId>, Fault> {
-    let query = bills::table.of(tx.tenant()).filter(bills::reference.eq(reference)).select(bills::id);
-    Ok(query.first(tx.conn()).await.optional()?)
-}
-
 /// One page of the bills that are asked for, newest first.
 pub async fn ids(tx: &mut TenantTx, filter: &BillFilter, ask: &PageAsk) -> Result<Vec<BillId>, Fault> {
     let before = BillId::from_uuid(ask.after.unwrap_or(Uuid::max()));

@@ -7,12 +7,12 @@ use diesel::{prelude::*, sql_types};
 use diesel_async::RunQueryDsl;
 use kernel::{
     Instant, PageAsk, Yen,
-    ids::{TenantId, TransferId},
+    ids::{BillId, TenantId, TransferId},
 };
 use uuid::Uuid;
 
-use super::{Transfer, TransferState};
-use crate::schema::transfers;
+use super::{Transfer, TransferState, Untried};
+use crate::{Subject, schema::transfers};
 
 db::statement! {
     /// Takes down what is new, always in the same order: two requests with the same lines wait for one another and never for
@@ -72,6 +72,26 @@ pub async fn lock(tx: &mut TenantTx, id: TransferId) -> Result<Option<Transfer>,
 pub async fn these(tx: &mut TenantTx, ids: &[TransferId]) -> Result<Vec<Transfer>, Fault> {
     let query = transfers::table.of(tx.tenant()).filter(transfers::id.eq_any(ids)).select(Transfer::as_select());
     Ok(query.load(tx.conn()).await?)
+}
+
+db::statement! {
+    /// What is to be tried, with the bills that have the numbers.
+    UntriedOf { tenant: TenantId => Uuid, ids: Vec<TransferId> => Array<Uuid> } -> (
+        sql_types::Uuid,
+        sql_types::Uuid,
+        sql_types::Text,
+        sql_types::Uuid,
+    ) = "SELECT t.id, b.id, b.subject_kind, b.subject_id FROM billing.transfers AS t \
+         JOIN billing.bills AS b ON b.tenant_id = $1 AND b.reference = t.reference \
+         WHERE t.tenant_id = $1 AND t.id = ANY ($2) AND t.state = 'unmatched' AND t.reason = 'not_tried' \
+         ORDER BY b.id, array_position($2, t.id)"
+}
+
+pub async fn untried(tx: &mut TenantTx, ids: &[TransferId]) -> Result<Vec<Untried>, Fault> {
+    let statement = UntriedOf { tenant: tx.tenant(), ids: ids.to_vec() };
+    let rows: Vec<(TransferId, BillId, String, Uuid)> = statement.load(tx.conn()).await?;
+    let one = |(transfer, bill, kind, id)| Untried { transfer, bill, subject: Subject::stored(kind, id) };
+    Ok(rows.into_iter().map(one).collect())
 }
 
 /// One page, newest first.
