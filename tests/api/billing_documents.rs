@@ -52,6 +52,7 @@ async fn the_issuer_has_a_true_number_and_is_changed_by_who_read_it_last() {
     let first = set_issuer(&app.server(), "T8000020130001", None).await;
     first.ok();
     let version = first.header("etag").to_owned();
+    set_issuer(&app.server(), "T7000012050002", None).await.refused(428, "precondition_required");
     set_issuer(&app.server(), "T7000012050002", Some(&version)).await.ok();
     set_issuer(&app.server(), "T8000020130001", Some(&version)).await.refused(412, "version_mismatch");
     assert_eq!(app.server().get("/v1/issuer").await.ok()["registration_number"], "T7000012050002");

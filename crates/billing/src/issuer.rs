@@ -31,6 +31,17 @@ pub struct IssuerDraft {
     pub registration_number: Option<String>,
 }
 
+/// Which issuer is meant to be replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meant {
+    /// None: there is none yet.
+    Nobody,
+    /// Whichever there is.
+    Any,
+    /// The one of this version.
+    Version(i32),
+}
+
 /// Why nothing was set.
 #[derive(Debug, thiserror::Error)]
 pub enum SetIssuerError {
@@ -40,6 +51,8 @@ pub enum SetIssuerError {
     NoNumber,
     #[error("somebody changed it first")]
     Stale,
+    #[error("there is one, and nobody said which one is meant")]
+    Unconditional,
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -50,6 +63,7 @@ impl Refuse for SetIssuerError {
             Self::Blank => problems::ISSUER_BLANK.refuse(),
             Self::NoNumber => problems::ISSUER_NUMBER.refuse(),
             Self::Stale => problems::STALE.refuse(),
+            Self::Unconditional => problems::UNCONDITIONAL.refuse(),
             Self::Fault(fault) => fault.refusal(),
         }
     }
@@ -63,21 +77,18 @@ pub async fn find(tx: &mut TenantTx) -> Result<Option<Issuer>, Fault> {
     sql::find(tx).await
 }
 
-/// Sets who issues from now on; documents that were issued stay as they are. `expected` is the version that is meant.
+/// Sets who issues from now on; documents that were issued stay as they are.
 ///
 /// # Errors
 /// [`SetIssuerError`].
-pub async fn set(
-    tx: &mut TenantTx,
-    draft: IssuerDraft,
-    expected: Option<i32>,
-    now: Instant,
-) -> Result<Issuer, SetIssuerError> {
+pub async fn set(tx: &mut TenantTx, draft: IssuerDraft, meant: Meant, now: Instant) -> Result<Issuer, SetIssuerError> {
     let IssuerDraft { name, address, registration_number } = rules::checked(draft)?;
     let before = sql::lock(tx).await?;
     let version = before.as_ref().map_or(0, |issuer| issuer.version);
-    if expected.is_some_and(|expected| expected != version) {
-        return Err(SetIssuerError::Stale);
+    match meant {
+        Meant::Nobody if before.is_some() => return Err(SetIssuerError::Unconditional),
+        Meant::Version(one) if one != version => return Err(SetIssuerError::Stale),
+        Meant::Nobody | Meant::Any | Meant::Version(_) => {}
     }
     let issuer = Issuer { name, address, registration_number, updated_at: now, version: version.saturating_add(1) };
     let done = if before.is_some() { sql::update(tx, &issuer).await } else { sql::insert(tx, &issuer).await };

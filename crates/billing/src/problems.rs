@@ -15,6 +15,10 @@ kernel::rules! {
     STALE = Stale "version_mismatch",
         "Somebody changed it first; read it again.",
         "他の更新が先に行われました。再取得してください。";
+    /// A whole is replaced.
+    UNCONDITIONAL = Unconditional "precondition_required",
+        "Say which version you mean: `If-Match`.",
+        "If-Match ヘッダーで版を指定してください。";
     /// Who issues has a name and an address.
     ISSUER_BLANK = Rejected "billing.issuer.blank",
         "The issuer has a name and an address.",

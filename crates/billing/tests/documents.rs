@@ -8,7 +8,7 @@ use billing::{
     document::{
         self, About, Document, DocumentError, DocumentFilter, DocumentKind, DocumentState, IssueError, VoidReason,
     },
-    issuer::{self, Issuer, IssuerDraft, SetIssuerError},
+    issuer::{self, Issuer, IssuerDraft, Meant, SetIssuerError},
     payment::{self, Take},
     refund::{self, Reason, Refund, RefundDraft, RefundLine, Route},
 };
@@ -26,7 +26,8 @@ impl House {
             address: "ひかり市本町1-1".into(),
             registration_number: number.map(str::to_owned),
         };
-        let work = async |tx: &mut db::TenantTx| issuer::set(tx, draft.clone(), expected, NOW).await;
+        let meant = expected.map_or(Meant::Any, Meant::Version);
+        let work = async |tx: &mut db::TenantTx| issuer::set(tx, draft.clone(), meant, NOW).await;
         self.db.tenant(&self.scope_of_core(), work).await
     }
 
@@ -136,6 +137,29 @@ async fn who_issues_is_set_by_whoever_read_it_last() {
     assert_eq!(house.set_issuer(None, None).await.unwrap().version, 1);
     assert_eq!(house.set_issuer(Some("T8000020130001"), Some(1)).await.unwrap().version, 2);
     assert!(matches!(house.set_issuer(None, Some(1)).await, Err(SetIssuerError::Stale)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_who_set_the_first_issuer_at_once_one_does() {
+    let house = House::new().await;
+    let mut tasks = Vec::new();
+    for n in 0..8 {
+        let (db, scope) = (house.db.clone(), house.scope_of_core());
+        let draft =
+            IssuerDraft { name: format!("発行者{n}"), address: "ひかり市".into(), registration_number: None };
+        tasks.push(tokio::spawn(async move {
+            let work = async |tx: &mut db::TenantTx| issuer::set(tx, draft.clone(), Meant::Nobody, NOW).await;
+            db.tenant(&scope, work).await
+        }));
+    }
+    let mut done = 0;
+    for task in tasks {
+        match task.await.unwrap() {
+            Ok(issuer) => done += issuer.version,
+            Err(error) => assert!(matches!(error, SetIssuerError::Stale | SetIssuerError::Unconditional), "{error}"),
+        }
+    }
+    assert_eq!(done, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! `/v1/issuer`
 
-use billing::issuer;
+use billing::issuer::{self, Meant};
 use contract::{
     ApiError, Done, Shown,
     billing::{Issuer, IssuerRequest},
@@ -20,6 +20,15 @@ pub struct Issuers {
 impl Issuers {
     pub const fn new(desk: Desk) -> Self {
         Self { desk }
+    }
+}
+
+/// Whom `If-Match` means; without it nobody is to be replaced.
+fn meant(if_match: Option<&str>) -> Result<Meant, ApiError> {
+    match (if_match, params::version(if_match)?) {
+        (None, _) => Ok(Meant::Nobody),
+        (Some(_), None) => Ok(Meant::Any),
+        (Some(_), Some(version)) => Ok(Meant::Version(version)),
     }
 }
 
@@ -47,16 +56,16 @@ impl Issuers {
     async fn update(
         &self,
         caller: May<permit::WriteIssuer>,
-        /// The version that is meant.
+        /// The version that is meant; required but for the first time.
         #[oai(name = "If-Match", validator(max_length = 200))]
         if_match: Header<Option<String>>,
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
         body: Body<IssuerRequest>,
     ) -> Result<Done<Issuer>, ApiError> {
         let (asked, now): (&IssuerRequest, _) = (&body, caller.now());
-        let version = params::version(if_match.0.as_deref())?;
+        let meant = meant(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<Done<Issuer>, ApiError> {
-            let set = issuer::set(tx, wire::issuer_draft(asked), version, now).await?;
+            let set = issuer::set(tx, wire::issuer_draft(asked), meant, now).await?;
             Ok(Done::new(&wire::issuer(&set)).version(set.version))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
