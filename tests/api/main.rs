@@ -16,5 +16,6 @@ mod patrons;
 mod sale;
 mod tenancy;
 mod venue;
+mod venue_hire;
 mod voiding;
 mod windows;

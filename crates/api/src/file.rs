@@ -23,6 +23,13 @@ impl CsvBody {
         &self.bytes
     }
 
+    /// The text: Shift_JIS when `Content-Type` says so, else UTF-8. What cannot be read becomes U+FFFD.
+    pub fn text(&self) -> String {
+        let japanese = matches!(self.charset(), Some("shift_jis" | "sjis" | "windows-31j" | "cp932"));
+        let encoding = if japanese { encoding_rs::SHIFT_JIS } else { encoding_rs::UTF_8 };
+        encoding.decode(&self.bytes).0.into_owned()
+    }
+
     /// The charset that `Content-Type` names.
     pub fn charset(&self) -> Option<&str> {
         self.charset.as_deref()

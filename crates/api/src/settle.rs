@@ -3,21 +3,23 @@
 
 use billing::{
     Late, Method, Outcome, Settlement, Subject, bill, document,
-    payment::{self, accept_late, refund_late},
-    refund::{self, Reason, RefundDraft},
+    payment::{self, PaymentState, accept_late, refund_late},
+    refund::{self, Reason, RefundDraft, Route},
 };
 use contract::ApiError;
 use db::{Fault, TenantTx};
 use kernel::{
     Instant,
-    ids::{BillId, OrderId},
+    ids::{BillId, HireApplicationId, OrderId},
 };
 use ticket::{
     order::{self, OrderError, Settled},
     secret::Proof,
 };
 
-use crate::{Desk, letters};
+use venue::application::{self, Paid};
+
+use crate::{Desk, letters, venue::money::APPLICATION};
 
 /// What billing calls an order of tickets.
 pub const ORDER: &str = "ticket.order";
@@ -38,7 +40,20 @@ pub fn order_of(subject: &Subject) -> Option<OrderId> {
 /// # Errors
 /// What the service refuses with.
 pub async fn tell(desk: &Desk, tx: &mut TenantTx, settlement: &Settlement, now: Instant) -> Result<(), ApiError> {
-    let Some(id) = order_of(&settlement.subject) else { return Ok(()) };
+    match settlement.subject.kind.as_ref() {
+        ORDER => tell_order(desk, tx, OrderId::from_uuid(settlement.subject.id), settlement, now).await,
+        APPLICATION => tell_application(tx, HireApplicationId::from_uuid(settlement.subject.id), settlement, now).await,
+        _ => tell_nobody(tx, settlement, now).await,
+    }
+}
+
+async fn tell_order(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    id: OrderId,
+    settlement: &Settlement,
+    now: Instant,
+) -> Result<(), ApiError> {
     match settlement.outcome {
         Outcome::PartlyPaid { .. } => {}
         Outcome::Settled => match order::settle(tx, id, now).await? {
@@ -62,7 +77,47 @@ pub async fn tell(desk: &Desk, tx: &mut TenantTx, settlement: &Settlement, now: 
     Ok(())
 }
 
-/// The bill is paid, but the order is gone: what was paid goes back the way it came.
+async fn tell_application(
+    tx: &mut TenantTx,
+    id: HireApplicationId,
+    settlement: &Settlement,
+    now: Instant,
+) -> Result<(), ApiError> {
+    match settlement.outcome {
+        Outcome::PartlyPaid { .. } => {}
+        Outcome::Settled => {
+            if application::paid(tx, id, now).await? == Paid::Lost {
+                give_back(tx, settlement, now).await?;
+            }
+        }
+        Outcome::Late { why: Late::PaidAlready, .. } => {
+            refund_late(tx, settlement.payment, now).await?;
+        }
+        Outcome::Late { .. } => match application::paid(tx, id, now).await? {
+            Paid::Confirmed => {
+                accept_late(tx, settlement.payment, now).await?;
+            }
+            Paid::Already | Paid::Lost => {
+                refund_late(tx, settlement.payment, now).await?;
+            }
+        },
+    }
+    Ok(())
+}
+
+/// Nobody waits for the money: what is owed stays owed, however late it comes.
+async fn tell_nobody(tx: &mut TenantTx, settlement: &Settlement, now: Instant) -> Result<(), ApiError> {
+    if let Outcome::Late { why, .. } = settlement.outcome {
+        if why.reclaimable() {
+            accept_late(tx, settlement.payment, now).await?;
+        } else {
+            refund_late(tx, settlement.payment, now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The bill is paid, but what it was for is gone: what was paid goes back the way it came.
 async fn give_back(tx: &mut TenantTx, settlement: &Settlement, now: Instant) -> Result<(), ApiError> {
     let paid = payment::find(tx, settlement.payment).await?.ok_or(Fault::Unexpected("a settlement has its payment"))?;
     let (bill, route, reason) = (settlement.bill, paid.method.way_back(), Reason::LatePayment);
@@ -70,6 +125,16 @@ async fn give_back(tx: &mut TenantTx, settlement: &Settlement, now: Instant) -> 
     let refund = refund::record(tx, &draft, now).await?;
     document::credit(tx, &refund, now).await?;
     Ok(())
+}
+
+/// The way back of what was paid for a bill: as the last payment for it came.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn route_of(tx: &mut TenantTx, bill: BillId) -> Result<Route, ApiError> {
+    let payments = payment::of_bill(tx, bill).await?;
+    let captured = payments.iter().rev().find(|one| one.state == PaymentState::Captured);
+    Ok(captured.map_or(Route::BankTransfer, |one| one.method.way_back()))
 }
 
 /// Whether the thing a bill is for may be paid by this method.

@@ -1,33 +1,59 @@
 //! `/v1/venue`: hall hire.
 
+pub mod applications;
 pub mod calendar;
+pub mod calendar_layers;
 pub mod closures;
 pub mod equipment;
 pub mod facilities;
+pub mod hires;
+pub mod holds;
+pub mod holidays;
+pub mod money;
+pub mod purposes;
+pub mod quotes;
 pub mod rooms;
 pub mod slot_sets;
+pub mod tariffs;
 pub mod wire;
 
 use crate::Desk;
 
 /// The operations of this chapter.
-pub type Operations = (
-    facilities::Facilities,
-    rooms::Rooms,
-    slot_sets::SlotSets,
-    equipment::EquipmentItems,
-    closures::Closures,
-    calendar::Calendar,
-);
+pub type Operations = (Catalogue, Times, Hiring);
+
+type Catalogue =
+    (facilities::Facilities, purposes::Purposes, rooms::Rooms, slot_sets::SlotSets, equipment::EquipmentItems);
+
+type Times = (holidays::HolidayDays, calendar_layers::CalendarLayers, closures::Closures, calendar::Calendar);
+
+type Hiring =
+    (tariffs::Tariffs, quotes::Quotes, holds::Holds, applications::Applications, hires::Hires, hires::PermitChecks);
 
 /// The operations of this chapter with the desk they work at.
 pub fn operations(desk: &Desk) -> Operations {
+    let desk = || desk.clone();
     (
-        facilities::Facilities::new(desk.clone()),
-        rooms::Rooms::new(desk.clone()),
-        slot_sets::SlotSets::new(desk.clone()),
-        equipment::EquipmentItems::new(desk.clone()),
-        closures::Closures::new(desk.clone()),
-        calendar::Calendar::new(desk.clone()),
+        (
+            facilities::Facilities::new(desk()),
+            purposes::Purposes::new(desk()),
+            rooms::Rooms::new(desk()),
+            slot_sets::SlotSets::new(desk()),
+            equipment::EquipmentItems::new(desk()),
+        ),
+        (
+            holidays::HolidayDays::new(desk()),
+            calendar_layers::CalendarLayers::new(desk()),
+            closures::Closures::new(desk()),
+            calendar::Calendar::new(desk()),
+        ),
+        (
+            tariffs::Tariffs::new(desk()),
+            quotes::Quotes::new(desk()),
+            holds::Holds::new(desk()),
+            applications::Applications::new(desk()),
+            hires::Hires::new(desk()),
+            hires::PermitChecks::new(desk()),
+        ),
     )
 }

@@ -108,6 +108,27 @@ impl Promise {
 
 const ATTEMPTS: u32 = 3;
 
+/// How a rehearsal ends: never with a commit.
+enum Rehearsed<T, E> {
+    Seen(T),
+    Refused(E),
+}
+
+impl<T, E: From<Fault>> From<Fault> for Rehearsed<T, E> {
+    fn from(fault: Fault) -> Self {
+        Self::Refused(fault.into())
+    }
+}
+
+impl<T, E: Outcome> Outcome for Rehearsed<T, E> {
+    fn is_busy(&self) -> bool {
+        match self {
+            Self::Seen(_) => false,
+            Self::Refused(error) => error.is_busy(),
+        }
+    }
+}
+
 impl Db {
     /// Makes the pool and proves with one connection that the server is there.
     ///
@@ -179,6 +200,33 @@ impl Db {
         T: Send,
     {
         self.tenant_with(scope, Promise::ReadOnly, work).await
+    }
+
+    /// Runs `work` as [`Db::tenant`] would, to see what comes of it, and undoes all of it.
+    ///
+    /// # Errors
+    /// What `work` refused with, or a [`Fault`].
+    pub async fn rehearse<F, T, E>(&self, scope: &Scope, work: F) -> Result<T, E>
+    where
+        F: for<'r> AsyncFn(&'r mut TenantTx) -> Result<T, E>
+            + for<'r> Work<&'r mut TenantTx, Result<T, E>, Fut: Send>
+            + Send
+            + Sync,
+        E: From<Fault> + Outcome + Send,
+        T: Send,
+    {
+        let work = &work;
+        let step = async |tx: &mut TenantTx| -> Result<(), Rehearsed<T, E>> {
+            Err(match work(tx).await {
+                Ok(seen) => Rehearsed::Seen(seen),
+                Err(error) => Rehearsed::Refused(error),
+            })
+        };
+        match self.tenant_with(scope, Promise::Relaxed, step).await {
+            Err(Rehearsed::Seen(seen)) => Ok(seen),
+            Err(Rehearsed::Refused(error)) => Err(error),
+            Ok(()) => Err(Fault::Unexpected("a rehearsal never ends well").into()),
+        }
     }
 
     async fn tenant_with<F, T, E>(&self, scope: &Scope, promise: Promise, work: F) -> Result<T, E>

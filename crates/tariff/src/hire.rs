@@ -15,10 +15,10 @@ mod schedule;
 mod table;
 mod whatif;
 
-pub use charge::{Charge, ChargeError, Line, TaxBlock};
+pub use charge::{Charge, ChargeError, Line, Share as ChargeShare, TaxBlock};
 pub use document::{
-    AppliesBy, Band, Component, EquipmentPrice, HireTariff, Key, Label, Of, Per, Row, Rule, Scope, Season, SpanBy,
-    Stack, TaxRule, Unit,
+    AppliesBy, Band, ChangeRule, Component, EquipmentPrice, HireTariff, Key, Label, Of, Per, Row, Rule, Scope, Season,
+    SpanBy, Stack, TaxRule, Unit,
 };
 pub use exact::Exact;
 pub use facts::{

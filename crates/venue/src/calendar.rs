@@ -1,7 +1,7 @@
 //! 空き状況: rooms × days, in a number of statements that does not depend on how many they are.
 
 mod rules;
-mod sql;
+pub(crate) mod sql;
 
 use db::TenantTx;
 use kernel::{
@@ -11,13 +11,7 @@ use kernel::{
 };
 use time::{Date, Duration};
 
-use crate::{
-    catalogue::CatalogueError,
-    facility,
-    room::Room,
-    slot_set::{self, SetOfSlots},
-    span::Span,
-};
+use crate::{catalogue::CatalogueError, opening::DayPlan, plan, room::Room, span::Span};
 
 /// What a time is to somebody who would hire it, from the freest to the least free.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +46,8 @@ pub struct SlotOnDay {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomCalendar {
     pub room: Room,
+    /// What each day is, and when the house is open.
+    pub days: Vec<DayPlan>,
     /// Of each day, in the order of time. None where it is not hired by slots.
     pub slots: Vec<SlotOnDay>,
     /// What is taken, gaps included, in the order of time.
@@ -71,20 +67,12 @@ pub async fn view(
     hidden: bool,
     now: Instant,
 ) -> Result<Vec<RoomCalendar>, CatalogueError> {
-    facility::find(tx, id).await?;
     let until = from.saturating_add(Duration::days(days.into()));
-    let rooms: Vec<Room> = sql::rooms(tx, id, from, until, hidden).await?;
-    let ids: Vec<RoomId> = rooms.iter().map(|room| room.id).collect();
-    let sets = slot_set::sql::of_rooms(tx, &ids).await?;
-    let slots = slot_set::sql::slots(tx, &sets.iter().map(|set| set.id).collect::<Vec<_>>()).await?;
-    let of_set = |set: slot_set::SlotSet| SetOfSlots {
-        slots: slots.iter().filter(|slot| slot.slot_set_id == set.id).cloned().collect(),
-        set,
-    };
-    let sets: Vec<SetOfSlots> = sets.into_iter().map(of_set).collect();
+    let plan = plan::load(tx, id, None, (from, until), hidden).await?;
+    let ids: Vec<RoomId> = plan.rooms.iter().map(|one| one.room.id).collect();
     // a use before the first day, or after the last one, may need its gap within
     let margin = Duration::days(2);
     let (begins, ends) = (start_of_day(from) - margin, start_of_day(until) + margin);
     let taken = sql::busy(tx, ids, begins, ends, now).await?;
-    Ok(rooms.into_iter().map(|room| rules::of_room(room, &sets, &taken, from, until)).collect())
+    Ok(plan.rooms.iter().map(|room| rules::of_room(room, &plan.opening, &taken, from, until)).collect())
 }

@@ -27,6 +27,8 @@ pub enum CatalogueError {
     Slots(Vec<SlotFault>),
     #[error("another set of slots is in force from {from}")]
     SlotsInForce { set: String, from: Date },
+    #[error("the layer is faulty: {0}")]
+    Layer(&'static str),
     #[error("{peak} are claimed at once at some time to come")]
     Claimed { peak: i64 },
     #[error(transparent)]
@@ -58,6 +60,7 @@ impl Refuse for CatalogueError {
             Self::SlotsInForce { set, from } => {
                 problems::SLOTS_IN_FORCE.refuse().fact("slot_set", set.as_str()).fact("from", from.to_string())
             }
+            Self::Layer(what) => problems::LAYER.refuse().fact("fault", *what),
             Self::Claimed { peak } => problems::CLAIMED.refuse().fact("peak", *peak),
             Self::Fault(fault) => fault.refusal(),
         }

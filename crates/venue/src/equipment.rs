@@ -1,20 +1,24 @@
 //! 附属設備: what is hired beside a room, in quantities.
 
 mod events;
-mod sql;
+pub(crate) mod sql;
 
 use audit::journal;
 use db::{Fault, TenantTx};
 use diesel::prelude::*;
 use kernel::{
-    Instant, Page, PageAsk,
+    Instant, Page, PageAsk, Refusal, Refuse,
     ids::{EquipmentId, FacilityId},
 };
+use serde_json::json;
 use time::Date;
+use uuid::Uuid;
 
 use crate::{
     catalogue::{CatalogueError, expect_effective, expect_version},
+    problems,
     schema::equipment,
+    span::Span,
 };
 
 /// An item of which a facility has some.
@@ -146,4 +150,81 @@ pub async fn update(
     sql::update(tx, &one).await?;
     journal(tx, now, &events::EquipmentChanged { equipment: id, version: one.version }).await?;
     Ok(one)
+}
+
+/// So many of an item, for a source, at a time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EquipmentClaim {
+    /// The hire that has it.
+    pub source: Uuid,
+    pub item: EquipmentId,
+    /// At least 1.
+    pub quantity: i32,
+    /// Without the gaps that the item needs.
+    pub during: Span,
+}
+
+/// There are not enough of an item at some moment of the wanted time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Short {
+    pub source: Uuid,
+    pub item: EquipmentId,
+    /// How many there are all through it.
+    pub free: i64,
+}
+
+/// Why no equipment was claimed.
+#[derive(Debug, thiserror::Error)]
+pub enum EquipmentError {
+    /// The transaction must not be committed.
+    #[error("there are not enough of {} items", .0.len())]
+    Short(Vec<Short>),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Refuse for EquipmentError {
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::Short(items) => {
+                let told = items.iter().map(|one| json!({ "equipment": one.item.to_string(), "free": one.free }));
+                problems::EQUIPMENT_SHORT.refuse().fact("short", told.collect::<Vec<_>>())
+            }
+            Self::Fault(fault) => fault.refusal(),
+        }
+    }
+}
+
+/// Claims every item of every claim, or answers with an error after which the caller rolls back. At no moment are more of an
+/// item claimed than there are. One statement; the items' rows are locked in the order of their ids, after all rooms.
+///
+/// # Errors
+/// [`EquipmentError`].
+pub async fn claim(
+    tx: &mut TenantTx,
+    claims: &[EquipmentClaim],
+    hold_until: Option<Instant>,
+    now: Instant,
+) -> Result<(), EquipmentError> {
+    if claims.is_empty() {
+        return Ok(());
+    }
+    let short = sql::claim(tx, claims, hold_until, now).await?;
+    if short.is_empty() { Ok(()) } else { Err(EquipmentError::Short(short)) }
+}
+
+/// Gives back everything that these sources have.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn release(tx: &mut TenantTx, sources: &[Uuid]) -> Result<(), Fault> {
+    sql::release(tx, sources).await
+}
+
+/// From now on what these sources have counts until `hold_until`, or for good. The caller knows that it has not run out.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn keep(tx: &mut TenantTx, sources: &[Uuid], hold_until: Option<Instant>) -> Result<(), Fault> {
+    sql::keep(tx, sources, hold_until).await
 }

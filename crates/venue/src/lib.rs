@@ -4,14 +4,28 @@
 //! an atom is free: hires, closures and course sessions all claim their atoms there, and PostgreSQL refuses the second of two.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
 
+pub mod application;
 pub mod calendar;
+pub mod cancellation;
 pub mod catalogue;
 pub mod closure;
 pub mod equipment;
 pub mod facility;
+pub mod hire;
+pub mod hire_change;
+pub mod hire_hold;
+pub mod hire_quote;
+pub mod holiday;
+pub mod layer;
 pub mod occupancy;
+pub mod opening;
+pub mod permit;
+pub mod plan;
 pub mod problems;
+pub mod purpose;
 pub mod room;
 mod schema;
 pub mod slot_set;
 pub mod span;
+pub mod tariff_version;
+pub mod usage;

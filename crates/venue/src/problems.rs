@@ -37,4 +37,103 @@ kernel::rules! {
     CLOSURE_COLLIDES = Conflict "venue.closure.collides",
         "Something is in the way; `collisions` lists it.",
         "その期間には利用などが入っています。collisions に示します。";
+    HOLIDAY_LINES = Rejected "venue.holiday.lines",
+        "The file of holidays has faults; `faults` lists every one with its line.",
+        "祝日ファイルに誤りがあります。faults に行ごとに示します。";
+    LAYER = Rejected "venue.calendar_layer.faulty",
+        "The layer contradicts itself or says nothing; `fault` names what.",
+        "カレンダーの層の指定に矛盾があるか、内容がありません。fault に示します。";
+    TIME_PAST = Rejected "venue.time.past",
+        "The time has begun already.",
+        "すでに始まっている時間帯です。";
+    TIME_NOT_FOR_HIRE = Conflict "venue.time.not_for_hire",
+        "The room is not for hire on that day; `from` and `until` say on which it is.",
+        "この日はまだ、またはもう貸し出していません。from と until を参照してください。";
+    TIME_CLOSED = Conflict "venue.time.closed",
+        "The house is closed then; `why` says by which rule, `open` when it is open that day, `next_open` is the next day on which it is.",
+        "休館日または開館時間外です。why に理由、open にその日の開館時間、next_open に次の開館日を示します。";
+    TIME_UNIT = Rejected "venue.time.unit",
+        "The room is not hired that way; `time_unit` says how it is.",
+        "この室場はその単位では貸し出していません。time_unit を参照してください。";
+    TIME_NO_SUCH_SLOT = Rejected "venue.time.no_such_slot",
+        "There is no such slot on that day; `slots` lists those there are.",
+        "その利用区分はこの日にはありません。slots に利用できる区分を示します。";
+    TIME_APART = Rejected "venue.time.apart",
+        "Slots of one use follow each other; `slots` lists those of the day in their order.",
+        "連続しない利用区分をまとめて申し込むことはできません。slots に区分の順序を示します。";
+    TIME_GRID = Rejected "venue.time.grid",
+        "The time does not begin and end on the grid; `grid_minutes` is its step.",
+        "開始・終了が刻みに合っていません。grid_minutes が刻みの分数です。";
+    TIME_LENGTH = Rejected "venue.time.length",
+        "The use is too short or too long; `min_minutes` and `max_minutes` are the limits.",
+        "利用時間が短すぎるか長すぎます。min_minutes と max_minutes が限度です。";
+    EQUIPMENT_SHORT = Conflict "venue.equipment.short",
+        "There are not enough at that time; `short` says of what, and how many are free.",
+        "その時間帯は備品の数が足りません。short に品目と残りの数を示します。";
+    TARIFF_DOCUMENT = Rejected "venue.tariff.document",
+        "The document is not a tariff; `pointer` is where, `reason` what.",
+        "料金表の文書として読めません。pointer に場所、reason に理由を示します。";
+    TARIFF_FAULTY = Conflict "venue.tariff.faulty",
+        "A tariff with errors is not published; `findings` lists them.",
+        "誤りのある料金表は公布できません。findings に示します。";
+    TARIFF_PUBLISHED = Conflict "venue.tariff.published",
+        "The version is published already and never changes.",
+        "この版はすでに公布済みで、変更できません。";
+    TARIFF_OVERLAPS = Conflict "venue.tariff.overlaps",
+        "Another published version is in force in this time; `version` names it with its days.",
+        "この期間には別の公布済みの版が適用されています。version に示します。";
+    TARIFF_NONE = Conflict "venue.tariff.none",
+        "No published version of the tariff applies on that day.",
+        "その日に適用される公布済みの料金表がありません。";
+    TARIFF_SEVERAL = Rejected "venue.tariff.several",
+        "The uses fall under different versions of the tariff; ask for them apart.",
+        "料金表の異なる版が適用される利用が混在しています。分けて申し込んでください。";
+    TARIFF_GAP = Conflict "venue.tariff.gap",
+        "The tariff gives this no price; `reason` says what is missing. Nothing is ever free by omission.",
+        "料金表に該当する金額がありません。reason に不足している項目を示します。";
+    QUOTE_ROOM = Rejected "venue.quote.no_such_room",
+        "There is no such room for hire in this facility; `use` is its place in the list.",
+        "この施設に該当する室場がありません。use は一覧内の位置です。";
+    QUOTE_PURPOSE = Rejected "venue.quote.purpose",
+        "The room is not hired for that; `purposes` lists what it is hired for.",
+        "その目的では利用できません。purposes に利用できる目的を示します。";
+    QUOTE_ATTACHED = Rejected "venue.quote.attached",
+        "The room is never hired without another; `required` is which.",
+        "この室場は付属室とあわせてのみ利用できます。required に示します。";
+    QUOTE_EQUIPMENT = Rejected "venue.quote.equipment",
+        "There is no such equipment in this facility, or not as much for one hire; `most` is the limit.",
+        "該当する備品がないか、1件あたりの上限を超えています。most が上限です。";
+    QUOTE_EXPIRED = Conflict "venue.quote.expired",
+        "The quote has expired; ask for a new one.",
+        "見積の有効期限が切れています。あらためて見積を取得してください。";
+    QUOTE_KIND = Conflict "venue.quote.kind",
+        "This quote is about an application that exists; it is not for holding.",
+        "この見積は既存の申請に関するもので、仮押さえには使えません。";
+    HIRE_HOLD_OVER = Conflict "venue.hire_hold.over",
+        "The hold has run out, was released or was applied with; `state` says which.",
+        "仮押さえは期限切れ、解放済み、または申請済みです。state に示します。";
+    HIRE_HOLD_EXTENDED = Conflict "venue.hire_hold.extended",
+        "A hold is extended once.",
+        "仮押さえの延長は一度だけです。";
+    APPLICATION_STATE = Conflict "venue.application.state",
+        "The application is in a state in which this is not done; `state` is which.",
+        "現在の申請の状態ではこの操作はできません。state に示します。";
+    APPLICATION_NOBODY = Rejected "venue.application.nobody",
+        "Nobody is named who applies: `patron` is the id of a patron.",
+        "申請者が指定されていません。";
+    APPLICATION_UNUSED = Conflict "venue.application.unused",
+        "The use of each hire is recorded before the application is settled; `hires` lists those that are missing.",
+        "精算の前に、すべての利用実績を記録してください。hires に未記録のものを示します。";
+    APPLICATION_CHANGES = Conflict "venue.application.changes",
+        "It was changed as often as the tariff allows; `most` is how often.",
+        "変更できる回数を超えています。most が上限です。";
+    HIRE_OVER = Conflict "venue.hire.over",
+        "The use has begun, was recorded or was given up.",
+        "利用がすでに始まっているか、記録済みまたは取り消し済みです。";
+    HIRE_NOT_YET = Conflict "venue.hire.not_yet",
+        "A use is recorded once it has begun; `from` is when.",
+        "利用実績は利用開始後に記録できます。from が開始時刻です。";
+    HIRE_TIMES = Rejected "venue.hire.times",
+        "The use ends after it begins.",
+        "利用の終了は開始より後でなければなりません。";
 }

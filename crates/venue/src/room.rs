@@ -9,7 +9,7 @@ use db::{Fault, TenantTx};
 use diesel::prelude::*;
 use kernel::{
     Instant, Page, PageAsk,
-    ids::{AtomId, FacilityId, RoomId},
+    ids::{AtomId, FacilityId, PurposeId, RoomId},
 };
 use time::Date;
 
@@ -60,6 +60,17 @@ pub struct RoomOfParts {
     pub room: Room,
     /// The labels of its parts, in their order.
     pub parts: Vec<String>,
+    /// What it may be used for; empty: everything.
+    pub purposes: Vec<PurposeId>,
+    pub attached: Vec<Attached>,
+}
+
+/// 付属室: a room that comes with another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attached {
+    pub room: RoomId,
+    /// The other is never hired without it; otherwise it is only proposed.
+    pub required: bool,
 }
 
 /// What a new room is.
@@ -84,6 +95,8 @@ pub struct RoomDraft {
     pub effective_until: Option<Date>,
     /// Labels of the smallest parts of the facility; one that is not known yet is made.
     pub parts: Vec<String>,
+    pub purposes: Vec<PurposeId>,
+    pub attached: Vec<Attached>,
 }
 
 /// What changes; `Some(None)` clears. The parts stay: what was hired was hired with them.
@@ -98,6 +111,10 @@ pub struct RoomChange {
     pub visibility: Option<&'static str>,
     pub ordinal: Option<i32>,
     pub effective_until: Option<Option<Date>>,
+    /// All of them anew.
+    pub purposes: Option<Vec<PurposeId>>,
+    /// All of them anew.
+    pub attached: Option<Vec<Attached>>,
 }
 
 /// Makes a room out of parts.
@@ -138,8 +155,9 @@ pub async fn create(tx: &mut TenantTx, draft: RoomDraft, now: Instant) -> Result
     })?;
     let fresh = parts.iter().map(|_| AtomId::new(now)).collect();
     sql::set_parts(tx, &room, fresh, parts.clone(), now).await?;
+    set_terms(tx, room.id, Some(draft.purposes.clone()), Some(draft.attached.clone())).await?;
     journal(tx, now, &events::RoomCreated { room: room.id }).await?;
-    Ok(RoomOfParts { room, parts })
+    Ok(RoomOfParts { room, parts, purposes: draft.purposes, attached: draft.attached })
 }
 
 /// Finds a room; who does not see hidden ones does not see them here either.
@@ -202,6 +220,7 @@ pub async fn update(
     rules::expect_lengths(&one.time_unit, one.grid_minutes, one.min_minutes, one.max_minutes)?;
     (one.updated_at, one.version) = (now, one.version.saturating_add(1));
     sql::update(tx, &one).await?;
+    set_terms(tx, id, change.purposes, change.attached).await?;
     journal(tx, now, &events::RoomChanged { room: id, version: one.version }).await?;
     with_parts(tx, vec![one]).await?.pop().ok_or(CatalogueError::Absent)
 }
@@ -214,8 +233,35 @@ pub(crate) async fn lock(tx: &mut TenantTx, id: RoomId) -> Result<Room, Catalogu
     sql::find_for_update(tx, id).await?.ok_or(CatalogueError::NoSuch("room"))
 }
 
+/// Says what a room is for and what comes with it, as far as something is said.
+async fn set_terms(
+    tx: &mut TenantTx,
+    id: RoomId,
+    purposes: Option<Vec<PurposeId>>,
+    attached: Option<Vec<Attached>>,
+) -> Result<(), CatalogueError> {
+    let refused = |fault: Fault| match fault {
+        fault if fault.violates("room_purposes_purpose") => CatalogueError::NoSuch("purpose"),
+        fault if fault.violates("attached_rooms_attached") => CatalogueError::NoSuch("room"),
+        fault if fault.violates("attached_rooms_other") => CatalogueError::NoSuch("other room"),
+        fault => fault.into(),
+    };
+    if let Some(purposes) = purposes {
+        sql::set_purposes(tx, id, purposes).await.map_err(refused)?;
+    }
+    if let Some(mut attached) = attached {
+        attached.sort_by_key(|one| (one.room, !one.required));
+        attached.dedup_by_key(|one| one.room);
+        sql::set_attached(tx, id, &attached).await.map_err(refused)?;
+    }
+    Ok(())
+}
+
 async fn with_parts(tx: &mut TenantTx, rooms: Vec<Room>) -> Result<Vec<RoomOfParts>, Fault> {
-    let parts = sql::parts(tx, rooms.iter().map(|room| room.id).collect()).await?;
-    let of = |id: RoomId| parts.iter().filter(move |(room, _)| *room == id).map(|(_, label)| label.clone()).collect();
-    Ok(rooms.into_iter().map(|room| RoomOfParts { parts: of(room.id), room }).collect())
+    let mut made = sql::made_of(tx, rooms.iter().map(|room| room.id).collect()).await?;
+    let of = |room: Room| match made.remove(&room.id) {
+        Some((parts, purposes, attached)) => RoomOfParts { room, parts, purposes, attached },
+        None => RoomOfParts { room, parts: Vec::new(), purposes: Vec::new(), attached: Vec::new() },
+    };
+    Ok(rooms.into_iter().map(of).collect())
 }

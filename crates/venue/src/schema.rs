@@ -108,4 +108,160 @@ diesel::table! {
     }
 }
 
-of_tenant!(facilities, rooms, slot_sets, slots, equipment, closures);
+diesel::table! {
+    venue.purposes (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        code -> Text,
+        name -> Text,
+        name_en -> Nullable<Text>,
+        ordinal -> Int4,
+        effective_from -> Date,
+        effective_until -> Nullable<Date>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    venue.holidays (tenant_id, day) {
+        tenant_id -> Uuid,
+        day -> Date,
+        name -> Nullable<Text>,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    venue.calendar_layers (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        facility_id -> Uuid,
+        room_id -> Nullable<Uuid>,
+        name -> Text,
+        ordinal -> Int4,
+        rule -> Jsonb,
+        hours -> Nullable<Jsonb>,
+        day_class -> Nullable<Text>,
+        effective_from -> Date,
+        effective_until -> Nullable<Date>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    venue.tariff_versions (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        facility_id -> Uuid,
+        number -> Int4,
+        name -> Text,
+        legal_reference -> Text,
+        applies_by -> Text,
+        effective_from -> Date,
+        effective_until -> Nullable<Date>,
+        document -> Text,
+        document_hash -> Text,
+        published_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    venue.hire_quotes (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        facility_id -> Uuid,
+        tariff_version_id -> Uuid,
+        kind -> Text,
+        application_id -> Nullable<Uuid>,
+        patron_id -> Nullable<Uuid>,
+        ask -> Text,
+        inputs_hash -> Text,
+        uses -> Jsonb,
+        lines -> Jsonb,
+        tax -> Jsonb,
+        total -> Int8,
+        engine -> Int4,
+        expires_at -> Timestamptz,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    venue.hire_holds (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        facility_id -> Uuid,
+        quote_id -> Uuid,
+        patron_id -> Nullable<Uuid>,
+        state -> Text,
+        hold_until -> Timestamptz,
+        extended -> Bool,
+        created_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    venue.hire_applications (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        facility_id -> Uuid,
+        patron_id -> Uuid,
+        hold_id -> Uuid,
+        quote_id -> Uuid,
+        state -> Text,
+        title -> Text,
+        public_title -> Nullable<Text>,
+        channel -> Text,
+        conditions -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        due_at -> Nullable<Timestamptz>,
+        decided_at -> Nullable<Timestamptz>,
+        changes -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    venue.hires (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        hold_id -> Uuid,
+        application_id -> Nullable<Uuid>,
+        place -> Int4,
+        room_id -> Uuid,
+        day -> Date,
+        span -> Nullable<Text>,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        state -> Text,
+        used -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
+    venue.permits (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        facility_id -> Uuid,
+        application_id -> Uuid,
+        fiscal_year -> Int4,
+        number -> Int4,
+        revision -> Int4,
+        code -> Text,
+        content -> Jsonb,
+        content_hash -> Text,
+        issued_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+of_tenant!(tariff_versions, hire_quotes, hire_holds, hire_applications, hires, permits);
+of_tenant!(facilities, rooms, slot_sets, slots, equipment, closures, purposes, holidays, calendar_layers);

@@ -1,11 +1,11 @@
 //! A stretch of time.
 
 use kernel::Instant;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use time::Duration;
 
 /// Half-open: from the first instant until the second, which is no longer part of it. Never empty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {
     #[serde(with = "time::serde::rfc3339")]
     from: Instant,

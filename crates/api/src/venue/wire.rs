@@ -1,26 +1,33 @@
 //! Between the wire and hall hire: plain translations.
 
+pub mod hires;
+pub mod opening;
+
 use ::venue::{
     calendar,
     closure::{self, ClosureDraft},
     equipment::{self, EquipmentChange, EquipmentDraft},
     facility::{self, FacilityChange, FacilityDraft},
-    room::{RoomChange, RoomDraft, RoomOfParts},
+    opening::DayPlan,
+    room::{self, RoomChange, RoomDraft, RoomOfParts},
     slot_set::{SetOfSlots, SlotDraft, SlotSetDraft},
+    span::Span,
 };
+use contract::Ref;
 use contract::venue::{
-    calendar::{RoomBusy, RoomCalendar, RoomSlot, RoomState},
+    calendar::{OpenHours, RoomBusy, RoomCalendar, RoomDay, RoomSlot, RoomState},
     closure::{Closure, ClosureRequest, Collision, CollisionKind},
     equipment::{Equipment, EquipmentRequest, EquipmentUpdate},
     facility::{Facility, FacilityRequest, FacilityUpdate},
-    room::{GapMode, Room, RoomApproval, RoomRequest, RoomUpdate, RoomVisibility, TimeUnit},
+    room::{AttachedRoom, GapMode, Room, RoomApproval, RoomRequest, RoomUpdate, RoomVisibility, TimeUnit},
     slot_set::{Slot, SlotGapPolicy, SlotSeason, SlotSet, SlotSetRequest},
 };
+use kernel::ids::{PurposeId, kind};
 use poem_openapi::types::MaybeUndefined;
 
 use crate::params::patched;
 
-fn day(given: &MaybeUndefined<contract::Date>) -> Option<Option<time::Date>> {
+pub(super) fn day(given: &MaybeUndefined<contract::Date>) -> Option<Option<time::Date>> {
     patched(given).map(|day| day.map(|day| day.0))
 }
 
@@ -84,6 +91,8 @@ pub fn room(one: &RoomOfParts) -> Room {
         name_en: room.name_en.clone(),
         capacity: room.capacity,
         parts,
+        purposes: one.purposes.iter().map(|purpose| (*purpose).into()).collect(),
+        attached: one.attached.iter().map(attached).collect(),
         time_unit: match room.time_unit.as_str() {
             "slots" => TimeUnit::Slots,
             "grid" => TimeUnit::Grid,
@@ -134,7 +143,21 @@ pub fn room_draft(ask: &RoomRequest) -> RoomDraft {
         effective_from: ask.effective_from.0,
         effective_until: ask.effective_until.map(|day| day.0),
         parts: ask.parts.clone(),
+        purposes: ask.purposes.as_deref().map(purposes).unwrap_or_default(),
+        attached: ask.attached.as_deref().map(attachments).unwrap_or_default(),
     }
+}
+
+fn attached(one: &room::Attached) -> AttachedRoom {
+    AttachedRoom { room: one.room.into(), required: one.required }
+}
+
+fn attachments(asked: &[AttachedRoom]) -> Vec<room::Attached> {
+    asked.iter().map(|one| room::Attached { room: one.room.0, required: one.required }).collect()
+}
+
+fn purposes(asked: &[Ref<kind::Purpose>]) -> Vec<PurposeId> {
+    asked.iter().map(|one| one.0).collect()
 }
 
 pub fn room_change(ask: &RoomUpdate) -> RoomChange {
@@ -148,21 +171,23 @@ pub fn room_change(ask: &RoomUpdate) -> RoomChange {
         visibility: ask.visibility.map(visibility),
         ordinal: ask.ordinal,
         effective_until: day(&ask.effective_until),
+        purposes: ask.purposes.as_deref().map(purposes),
+        attached: ask.attached.as_deref().map(attachments),
     }
 }
 
 /// `26:00` → 1560; the contract lets nothing else through.
-fn minutes(text: &str) -> i32 {
+pub(super) fn minutes(text: &str) -> i32 {
     let parts = text.split_once(':').and_then(|(hours, minutes)| Some((hours.parse().ok()?, minutes.parse().ok()?)));
     parts.map_or(0, |(hours, minutes): (i32, i32)| hours * 60 + minutes)
 }
 
-fn clock(minutes: i32) -> String {
+pub(super) fn clock(minutes: i32) -> String {
     format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 /// `11-01` → 1101.
-fn month_day(text: &str) -> i32 {
+pub(super) fn month_day(text: &str) -> i32 {
     text.replace('-', "").parse().unwrap_or(0)
 }
 
@@ -331,7 +356,17 @@ pub fn room_calendar(one: calendar::RoomCalendar) -> RoomCalendar {
         state: state(busy.state),
         label: busy.label,
     };
+    let day = |day: DayPlan| RoomDay {
+        date: day.day.into(),
+        day_class: opening::day_class(day.class),
+        open: day.open.map(|spans| {
+            let hours = |one: &Span| OpenHours { starts_at: one.from().into(), ends_at: one.until().into() };
+            spans.iter().map(hours).collect()
+        }),
+        why: day.why,
+    };
     RoomCalendar {
+        days: one.days.into_iter().map(day).collect(),
         room: one.room.id.into(),
         code: one.room.code,
         name: one.room.name,

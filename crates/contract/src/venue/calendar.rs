@@ -3,6 +3,7 @@
 use kernel::ids::kind;
 use poem_openapi::{Enum, Object};
 
+use super::opening::DayClass;
 use crate::{Date, Instant, Ref};
 
 /// What a time is to somebody who would hire it.
@@ -41,6 +42,27 @@ pub struct RoomBusy {
     pub label: Option<String>,
 }
 
+/// From one moment until another.
+#[derive(Debug, Clone, Object)]
+pub struct OpenHours {
+    pub starts_at: Instant,
+    pub ends_at: Instant,
+}
+
+/// What a day is for a room.
+#[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct RoomDay {
+    pub date: Date,
+    pub day_class: DayClass,
+    /// Empty: closed. Absent: nothing but its slots limits it.
+    #[oai(validator(max_items = 10))]
+    pub open: Option<Vec<OpenHours>>,
+    /// The layer of the calendar that says so.
+    #[oai(validator(max_length = 100))]
+    pub why: Option<String>,
+}
+
 /// One room in the calendar.
 #[derive(Debug, Clone, Object)]
 pub struct RoomCalendar {
@@ -49,6 +71,8 @@ pub struct RoomCalendar {
     pub code: String,
     #[oai(validator(max_length = 100))]
     pub name: String,
+    #[oai(validator(max_items = 31))]
+    pub days: Vec<RoomDay>,
     /// Where it is hired by slots: those of each day, in the order of time.
     #[oai(validator(max_items = 1488))]
     pub slots: Vec<RoomSlot>,

@@ -48,6 +48,15 @@ pub enum RoomVisibility {
     Bookable,
 }
 
+/// 付属室: a room that comes with another.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct AttachedRoom {
+    pub room: Ref<kind::Room>,
+    /// The other is never hired without it; otherwise it is proposed with it.
+    pub required: bool,
+}
+
 /// 室場: what is hired.
 #[derive(Debug, Clone, Object)]
 #[oai(skip_serializing_if_is_none)]
@@ -66,6 +75,12 @@ pub struct Room {
     /// The smallest parts it is made of. Rooms that share a part are never hired at the same time.
     #[oai(validator(max_items = 50))]
     pub parts: Vec<String>,
+    /// What it may be used for; empty: everything.
+    #[oai(validator(max_items = 100))]
+    pub purposes: Vec<Ref<kind::Purpose>>,
+    /// 付属室.
+    #[oai(validator(max_items = 50))]
+    pub attached: Vec<AttachedRoom>,
     pub time_unit: TimeUnit,
     pub grid_minutes: Option<i32>,
     /// 準備: kept free before each use.
@@ -107,6 +122,12 @@ pub struct RoomRequest {
     /// are. A hall in halves: `["A", "B"]`, its halves `["A"]` and `["B"]`.
     #[oai(validator(min_items = 1, max_items = 50))]
     pub parts: Vec<String>,
+    /// What it may be used for. Absent: everything.
+    #[oai(validator(max_items = 100))]
+    pub purposes: Option<Vec<Ref<kind::Purpose>>>,
+    /// 付属室. Absent: none.
+    #[oai(validator(max_items = 50))]
+    pub attached: Option<Vec<AttachedRoom>>,
     pub time_unit: TimeUnit,
     /// With `grid` only: a divisor of a day.
     #[oai(validator(minimum(value = "5"), maximum(value = "1440")))]
@@ -148,6 +169,12 @@ pub struct RoomUpdate {
     pub min_minutes: MaybeUndefined<i32>,
     #[oai(nullable, validator(minimum(value = "1"), maximum(value = "44640")))]
     pub max_minutes: MaybeUndefined<i32>,
+    /// What it may be used for. Absent: as it is.
+    #[oai(validator(max_items = 100))]
+    pub purposes: Option<Vec<Ref<kind::Purpose>>>,
+    /// 付属室. Absent: as they are.
+    #[oai(validator(max_items = 50))]
+    pub attached: Option<Vec<AttachedRoom>>,
     pub approval: Option<RoomApproval>,
     pub visibility: Option<RoomVisibility>,
     #[oai(validator(minimum(value = "0"), maximum(value = "100000")))]

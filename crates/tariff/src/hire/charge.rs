@@ -6,9 +6,9 @@ use time::Date;
 
 use super::{
     Exact,
-    document::{HireTariff, Label},
+    document::{HireTariff, Label, Rule},
 };
-use crate::{TaxRate, TooLarge};
+use crate::{Rounding, TaxRate, TooLarge};
 
 /// Why something has no price.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,6 +42,54 @@ pub struct Charge {
     pub tax: TaxBlock,
     /// SHA-256 over the JSON text of the ask, in hexadecimal.
     pub inputs_hash: String,
+}
+
+/// What one use of the ask has of the total, in whole yen, tax included. The shares of all uses add up to the total.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Share {
+    /// Everything but equipment.
+    pub room: Yen,
+    /// What equipment components gave before anything was taken off or rounded, but never more than the use came to.
+    pub equipment: Yen,
+}
+
+impl Charge {
+    /// The total, by use: as much as the sums up to each use differ by, so that no yen is lost or made.
+    ///
+    /// # Errors
+    /// [`TooLarge`].
+    pub fn shares(&self, tariff: &HireTariff) -> Result<Vec<Share>, TooLarge> {
+        let mut sum = Exact::ZERO;
+        for of_use in &self.uses {
+            sum = sum.plus(*of_use)?;
+        }
+        let whole = sum.whole().ok_or(TooLarge)?;
+        let (mut reached, mut given) = (Exact::ZERO, Yen::ZERO);
+        let mut shares = Vec::with_capacity(self.uses.len());
+        for (at, of_use) in self.uses.iter().enumerate() {
+            reached = reached.plus(*of_use)?;
+            let until = match whole.0 {
+                0 => Yen::ZERO,
+                whole => reached.times(self.total.0, whole)?.rounded(Rounding::Down, 1)?,
+            };
+            let amount = until - given;
+            given = until;
+            let equipment = self.equipment_of(tariff, at)?.clamp(Yen::ZERO, amount.max(Yen::ZERO));
+            shares.push(Share { room: amount - equipment, equipment });
+        }
+        Ok(shares)
+    }
+
+    fn equipment_of(&self, tariff: &HireTariff, of_use: usize) -> Result<Yen, TooLarge> {
+        let is_equipment = |code: &str| {
+            tariff.components.iter().any(|one| one.code == code && matches!(one.rule, Rule::Equipment { .. }))
+        };
+        let mut sum = Exact::ZERO;
+        for line in self.lines.iter().filter(|line| line.of_use == of_use && is_equipment(&line.component)) {
+            sum = sum.plus(line.amount)?;
+        }
+        sum.rounded(Rounding::Down, 1)
+    }
 }
 
 /// 消費税 of the whole charge, rounded once.

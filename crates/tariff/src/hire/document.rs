@@ -7,6 +7,7 @@ use time::Date;
 use super::{
     facts::{DayClass, iso},
     predicate::Predicate,
+    schedule::FeeSchedule,
 };
 use crate::{Rounding, TaxRate};
 
@@ -34,6 +35,23 @@ pub struct HireTariff {
     pub seasons: Vec<Season>,
     /// In the order of evaluation.
     pub components: Vec<Component>,
+    /// キャンセル料. Absent: what was paid is kept whenever who hired cancels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancel: Option<FeeSchedule>,
+    /// 変更. Absent: as often as there is room, with the difference paid either way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<ChangeRule>,
+}
+
+/// What may be changed of a hire that was paid for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeRule {
+    pub legal_reference: String,
+    /// How often.
+    pub most: u16,
+    /// 差額還付: whether what becomes cheaper is paid back.
+    pub refunds_difference: bool,
 }
 
 /// Which day decides about the version.

@@ -5,38 +5,43 @@ use time::Date;
 
 use super::{Busy, RoomCalendar, SlotOnDay, State};
 use crate::{
+    opening::Opening,
+    plan::RoomPlan,
     room::{Room, rules::occupied},
-    slot_set::{SetOfSlots, rules},
+    slot_set::rules,
     span::Span,
 };
 
 /// One room between two days, of what all rooms have.
 pub(super) fn of_room(
-    room: Room,
-    sets: &[SetOfSlots],
+    one: &RoomPlan,
+    opening: &Opening,
     taken: &[(RoomId, Busy)],
     from: Date,
     until: Date,
 ) -> RoomCalendar {
+    let room = &one.room;
     let taken: Vec<&Busy> = taken.iter().filter(|(of, _)| *of == room.id).map(|(_, busy)| busy).collect();
-    let sets: Vec<&SetOfSlots> = sets.iter().filter(|one| one.set.room_id == room.id).collect();
-    let mut slots = Vec::new();
+    let (mut slots, mut days) = (Vec::new(), Vec::new());
     let mut day = from;
     while day < until {
-        let open = room.effective_from <= day && room.effective_until.is_none_or(|until| day < until);
-        let in_force = sets.iter().find(|one| open && rules::in_force(&one.set, day));
-        for slot in in_force.into_iter().flat_map(|one| &one.slots) {
+        let plan = opening.day(room.id, day);
+        let for_hire = room.effective_from <= day && room.effective_until.is_none_or(|until| day < until);
+        for slot in one.slots(day).iter().filter(|_| for_hire) {
             if let Some(during) = rules::on(slot, day) {
-                let state = state(&room, during, &taken);
+                let open = plan.open.is_none() || opening.covers(room.id, during);
+                let state = if open { state(room, during, &taken) } else { State::Closed };
                 slots.push(SlotOnDay { day, code: slot.code.clone(), name: slot.name.clone(), during, state });
             }
         }
+        days.push(plan);
         let Some(next) = day.next_day() else { break };
         day = next;
     }
     let within = Span::new(start_of_day(from), start_of_day(until));
     let shown = |busy: &&&Busy| within.is_some_and(|within| busy.during.overlaps(within));
-    RoomCalendar { room, slots, busy: taken.iter().filter(shown).map(|busy| (*busy).clone()).collect() }
+    let busy = taken.iter().filter(shown).map(|busy| (*busy).clone()).collect();
+    RoomCalendar { room: room.clone(), days, slots, busy }
 }
 
 /// The least free of everything that a use at this time would meet, its gaps included.

@@ -1,19 +1,17 @@
 //! What the calendar reads.
 
-use db::{Fault, TenantTx, statement::OfTenant};
-use diesel::{
-    prelude::*,
-    sql_types::{Bool as SqlBool, Nullable as SqlNullable, Text as SqlText, Timestamptz as SqlTime, Uuid as SqlUuid},
+use db::{Fault, TenantTx};
+use diesel::sql_types::{
+    Bool as SqlBool, Nullable as SqlNullable, Text as SqlText, Timestamptz as SqlTime, Uuid as SqlUuid,
 };
 use diesel_async::RunQueryDsl;
 use kernel::{
     Instant,
-    ids::{FacilityId, RoomId, TenantId},
+    ids::{RoomId, TenantId},
 };
-use time::Date;
 
 use super::{Busy, State};
-use crate::{room::Room, schema::rooms, span::Span};
+use crate::span::Span;
 
 db::statement! {
     /// What takes rooms between two moments. A use that takes several parts of a room is one.
@@ -29,7 +27,7 @@ db::statement! {
            AND (o.hold_until IS NULL OR o.hold_until > $5) ORDER BY o.starts_at, o.ends_at"
 }
 
-pub(super) async fn busy(
+pub(crate) async fn busy(
     tx: &mut TenantTx,
     rooms: Vec<RoomId>,
     from: Instant,
@@ -47,23 +45,4 @@ pub(super) async fn busy(
         Some((room, Busy { during: Span::new(starts, ends)?, state, label }))
     };
     Ok(rows.into_iter().filter_map(busy).collect())
-}
-
-pub(super) async fn rooms(
-    tx: &mut TenantTx,
-    facility: FacilityId,
-    from: Date,
-    until: Date,
-    hidden: bool,
-) -> Result<Vec<Room>, Fault> {
-    let mut query = rooms::table
-        .of(tx.tenant())
-        .filter(rooms::facility_id.eq(facility))
-        .filter(rooms::effective_from.lt(until))
-        .filter(rooms::effective_until.is_null().or(rooms::effective_until.gt(from)))
-        .into_boxed();
-    if !hidden {
-        query = query.filter(rooms::visibility.ne("hidden"));
-    }
-    Ok(query.order((rooms::ordinal, rooms::code)).limit(100).select(Room::as_select()).load(tx.conn()).await?)
 }

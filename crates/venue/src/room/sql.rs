@@ -1,17 +1,19 @@
 //! Queries on rooms and their parts.
 
+use std::collections::BTreeMap;
+
 use db::{Fault, TenantTx, statement::OfTenant};
 use diesel::{
     prelude::*,
-    sql_types::{Text as SqlText, Uuid as SqlUuid},
+    sql_types::{Array as SqlArray, Bool as SqlBool, Text as SqlText, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use kernel::{
     Instant, PageAsk,
-    ids::{AtomId, FacilityId, RoomId, TenantId},
+    ids::{AtomId, FacilityId, PurposeId, RoomId, TenantId},
 };
 
-use super::Room;
+use super::{Attached, Room};
 use crate::schema::rooms;
 
 db::standard_sql!(rooms, Room, RoomId);
@@ -32,11 +34,36 @@ db::statement! {
 }
 
 db::statement! {
-    /// The labels of the parts of rooms.
-    Parts { tenant: TenantId => Uuid, rooms: Vec<RoomId> => Array<Uuid> } -> (SqlUuid, SqlText) =
-        "SELECT r.room_id, a.label FROM venue.room_atoms AS r \
-         JOIN venue.atoms AS a ON a.tenant_id = r.tenant_id AND a.id = r.atom_id \
-         WHERE r.tenant_id = $1 AND r.room_id = ANY ($2) ORDER BY a.label"
+    /// Parts by label, purposes, and attached rooms with whether they are required.
+    MadeOf { tenant: TenantId => Uuid, rooms: Vec<RoomId> => Array<Uuid> }
+        -> (SqlUuid, SqlArray<SqlText>, SqlArray<SqlUuid>, SqlArray<SqlUuid>, SqlArray<SqlBool>) =
+        "SELECT r.id, \
+           ARRAY (SELECT a.label FROM venue.room_atoms AS m JOIN venue.atoms AS a ON a.tenant_id = $1 AND a.id = m.atom_id \
+             WHERE m.tenant_id = $1 AND m.room_id = r.id ORDER BY a.label), \
+           ARRAY (SELECT p.purpose_id FROM venue.room_purposes AS p WHERE p.tenant_id = $1 AND p.room_id = r.id ORDER BY p.purpose_id), \
+           ARRAY (SELECT t.attached_id FROM venue.attached_rooms AS t WHERE t.tenant_id = $1 AND t.room_id = r.id ORDER BY t.attached_id), \
+           ARRAY (SELECT t.terms = 'required' FROM venue.attached_rooms AS t \
+             WHERE t.tenant_id = $1 AND t.room_id = r.id ORDER BY t.attached_id) \
+         FROM venue.rooms AS r WHERE r.tenant_id = $1 AND r.id = ANY ($2)"
+}
+
+db::statement! {
+    /// What a room is for, all anew.
+    SetPurposes { tenant: TenantId => Uuid, room: RoomId => Uuid, purposes: Vec<PurposeId> => Array<Uuid> } -> () =
+        "WITH gone AS (DELETE FROM venue.room_purposes AS p WHERE p.tenant_id = $1 AND p.room_id = $2 AND p.purpose_id <> ALL ($3)) \
+         INSERT INTO venue.room_purposes (tenant_id, room_id, purpose_id) SELECT $1, $2, w.id FROM unnest($3::uuid[]) AS w (id) \
+         ON CONFLICT DO NOTHING"
+}
+
+db::statement! {
+    /// What comes with a room, all anew.
+    SetAttached {
+        tenant: TenantId => Uuid, room: RoomId => Uuid, attached: Vec<RoomId> => Array<Uuid>, terms: Vec<String> => Array<Text>,
+    } -> () =
+        "WITH gone AS (DELETE FROM venue.attached_rooms AS t WHERE t.tenant_id = $1 AND t.room_id = $2 AND t.attached_id <> ALL ($3)) \
+         INSERT INTO venue.attached_rooms (tenant_id, room_id, attached_id, terms) \
+         SELECT $1, $2, w.id, w.terms FROM unnest($3::uuid[], $4::text[]) AS w (id, terms) \
+         ON CONFLICT (tenant_id, room_id, attached_id) DO UPDATE SET terms = excluded.terms"
 }
 
 db::statement! {
@@ -60,8 +87,29 @@ pub(super) async fn set_parts(
     Ok(())
 }
 
-pub(super) async fn parts(tx: &mut TenantTx, rooms: Vec<RoomId>) -> Result<Vec<(RoomId, String)>, Fault> {
-    Ok(Parts { tenant: tx.tenant(), rooms }.load(tx.conn()).await?)
+/// Labels of parts, purposes, attached rooms.
+pub(super) type MadeOfRow = (Vec<String>, Vec<PurposeId>, Vec<Attached>);
+
+pub(super) async fn made_of(tx: &mut TenantTx, rooms: Vec<RoomId>) -> Result<BTreeMap<RoomId, MadeOfRow>, Fault> {
+    type Row = (RoomId, Vec<String>, Vec<PurposeId>, Vec<RoomId>, Vec<bool>);
+    let rows: Vec<Row> = MadeOf { tenant: tx.tenant(), rooms }.load(tx.conn()).await?;
+    let read = |(id, parts, purposes, attached, required): Row| {
+        let attached = attached.into_iter().zip(required).map(|(room, required)| Attached { room, required });
+        (id, (parts, purposes, attached.collect()))
+    };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+pub(super) async fn set_purposes(tx: &mut TenantTx, room: RoomId, purposes: Vec<PurposeId>) -> Result<(), Fault> {
+    SetPurposes { tenant: tx.tenant(), room, purposes }.execute(tx.conn()).await?;
+    Ok(())
+}
+
+pub(super) async fn set_attached(tx: &mut TenantTx, room: RoomId, attached: &[Attached]) -> Result<(), Fault> {
+    let terms = |one: &Attached| if one.required { "required".to_owned() } else { "offered".to_owned() };
+    let (ids, terms) = attached.iter().map(|one| (one.room, terms(one))).unzip();
+    SetAttached { tenant: tx.tenant(), room, attached: ids, terms }.execute(tx.conn()).await?;
+    Ok(())
 }
 
 pub(super) async fn sharing(tx: &mut TenantTx, room: RoomId, hidden: bool) -> Result<Vec<RoomId>, Fault> {

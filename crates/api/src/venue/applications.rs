@@ -1,0 +1,396 @@
+//! `/v1/venue/applications`
+
+use ::venue::{
+    application::{self, ApplicationDraft, ApplicationError, Applied, Approval, Approved, TurnDown},
+    cancellation, permit, usage,
+};
+use billing::{bill, refund::Reason};
+use contract::{
+    ApiError, Created, Done, Listed, Ref, Shown,
+    venue::hire::{
+        HireApplication, HireApplicationRequest, HireApplicationUpdate, HireApprovalRequest, HireCancellation,
+        HireReasonRequest, HireSettlement, Permits,
+    },
+};
+use db::TenantTx;
+use kernel::{
+    Actor, Instant,
+    ids::{HireApplicationId, kind},
+};
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path, Query},
+};
+use tariff::hire::Cause;
+use tenancy::{Permit, permission::permit as may};
+use time::Duration;
+
+use super::{money, wire};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, params, params::patched, tags::Tag};
+
+/// Operations on applications.
+pub struct Applications {
+    desk: Desk,
+}
+
+impl Applications {
+    pub const fn new(desk: Desk) -> Self {
+        Self { desk }
+    }
+}
+
+/// How long there is to pay, unless the house says so.
+const PAID_WITHIN: Duration = Duration::days(14);
+
+/// An application, if this caller may know of it: the house of each, a patron of their own.
+async fn admitted<P: Permit>(
+    tx: &mut TenantTx,
+    caller: &May<P>,
+    id: HireApplicationId,
+) -> Result<Applied, ApplicationError> {
+    let applied = application::find(tx, id).await?;
+    match caller.actor() {
+        Actor::Patron(patron) if applied.application.patron_id != *patron => Err(ApplicationError::Absent),
+        _ => Ok(applied),
+    }
+}
+
+/// Bills what a granted application costs.
+async fn billed(tx: &mut TenantTx, approved: &Approved, now: Instant) -> Result<(), ApiError> {
+    if !approved.items.is_empty() {
+        let one = &approved.applied.application;
+        let (subject, payer) = (money::application_subject(one.id), (one.patron_id, one.channel.as_str()));
+        money::charge(tx, subject, payer, &approved.items, one.due_at, now).await?;
+    }
+    Ok(())
+}
+
+/// How it stands, with its bill.
+async fn shown(tx: &mut TenantTx, applied: &Applied, now: Instant) -> Result<HireApplication, ApiError> {
+    let bill = money::bill_of(tx, applied.application.id).await?;
+    Ok(wire::hires::application(applied, bill, now))
+}
+
+async fn done(tx: &mut TenantTx, applied: &Applied, now: Instant) -> Result<Done<HireApplication>, ApiError> {
+    Ok(Done::new(&shown(tx, applied, now).await?).version(applied.application.version))
+}
+
+#[OpenApi(prefix_path = "/v1/venue/applications", tag = "Tag::Venue")]
+impl Applications {
+    /// Apply for what is held.
+    ///
+    /// From now on its rooms stay taken until somebody decides. Where every room says that nobody needs to, it is granted at once:
+    /// then the answer names the bill, or it is confirmed when there is nothing to pay.
+    #[oai(path = "/", method = "post", operation_id = "venue_application_create")]
+    async fn create(
+        &self,
+        caller: May<may::ApplyForHires>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        body: Body<HireApplicationRequest>,
+    ) -> Result<Created<HireApplication>, ApiError> {
+        let now = caller.now();
+        let draft = &ApplicationDraft {
+            hold: body.hold.0,
+            patron: match caller.actor() {
+                Actor::Patron(patron) => Some(*patron),
+                _ => body.patron.map(|patron| patron.0),
+            },
+            title: body.title.clone(),
+            public_title: body.public_title.clone(),
+            channel: wire::hires::channel(&caller),
+        };
+        let own = match caller.actor() {
+            Actor::Patron(patron) => Some(*patron),
+            _ => None,
+        };
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let held = ::venue::hire_hold::find(tx, draft.hold).await?;
+            if own.is_some() && held.hold.patron_id != own {
+                return Err(ApplicationError::Absent.into());
+            }
+            let (mut applied, automatic) = application::submit(tx, draft, now).await?;
+            if automatic {
+                let approval =
+                    Approval { conditions: None, grants: Vec::new(), due_at: now.saturating_add(PAID_WITHIN) };
+                let approved = application::approve(tx, applied.application.id, None, &approval, now).await?;
+                billed(tx, &approved, now).await?;
+                applied = approved.applied;
+            }
+            let at = format!("/v1/venue/applications/{}", applied.application.id);
+            Ok(Created::new(&shown(tx, &applied, now).await?).at(at).version(applied.application.version))
+        };
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
+    }
+
+    /// List applications.
+    ///
+    /// Oldest first, of one facility or of all. A patron finds their own.
+    #[oai(path = "/", method = "get", operation_id = "venue_application_list")]
+    async fn list(
+        &self,
+        caller: May<may::ReadHires>,
+        facility: Query<Option<Ref<kind::Facility>>>,
+        patron: Query<Option<Ref<kind::Patron>>>,
+        /// How many items a page holds at most.
+        #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
+        limit: Query<Option<i32>>,
+        /// Where the page begins.
+        #[oai(validator(max_length = 200))]
+        cursor: Query<Option<String>>,
+    ) -> Result<Listed<HireApplication>, ApiError> {
+        let (of, mut patron) = (facility.0.map(|facility| facility.0), patron.0.map(|patron| patron.0));
+        if let Actor::Patron(own) = caller.actor() {
+            patron = Some(*own);
+        }
+        let list = format!("applications {of:?} {patron:?}");
+        let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
+        let now = caller.now();
+        let work = async |tx: &mut TenantTx| application::list(tx, of, patron, &ask).await;
+        let page = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(params::listed(&self.desk.cursor_key, &list, page, |one| wire::hires::application(&one, None, now)))
+    }
+
+    /// Read an application.
+    ///
+    /// As it is at this moment: one that was not paid in time says so.
+    #[oai(path = "/:id", method = "get", operation_id = "venue_application_view")]
+    async fn view(
+        &self,
+        caller: May<may::ReadHires>,
+        id: Path<Ref<kind::HireApplication>>,
+    ) -> Result<Shown<HireApplication>, ApiError> {
+        let (person, id, now) = (&caller, id.0.0, caller.now());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let applied = admitted(tx, person, id).await?;
+            shown(tx, &applied, now).await
+        };
+        Ok(Shown::new(&self.desk.db.read(&caller.scope(), work).await?))
+    }
+
+    /// Mend an application.
+    ///
+    /// One that was returned is asked for again.
+    #[oai(path = "/:id", method = "patch", operation_id = "venue_application_update")]
+    async fn update(
+        &self,
+        caller: May<may::ApplyForHires>,
+        id: Path<Ref<kind::HireApplication>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        body: Body<HireApplicationUpdate>,
+    ) -> Result<Done<HireApplication>, ApiError> {
+        let (person, id, asked, now): (_, _, &HireApplicationUpdate, _) = (&caller, id.0.0, &body, caller.now());
+        let version = params::version(if_match.0.as_deref())?;
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            admitted(tx, person, id).await?;
+            let words = (asked.title.clone(), patched(&asked.public_title));
+            let applied = application::mend(tx, id, version, words, now).await?;
+            done(tx, &applied, now).await
+        };
+        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+    }
+
+    /// Approve an application.
+    ///
+    /// With something to pay, its bill is open until `due_at`, and the permit follows the payment; with nothing, the permit is
+    /// issued at once. Reductions make a new quote.
+    #[oai(path = "/:id/approve", method = "post", operation_id = "venue_application_approve")]
+    async fn approve(
+        &self,
+        caller: May<may::DecideHires>,
+        id: Path<Ref<kind::HireApplication>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        body: Body<HireApprovalRequest>,
+    ) -> Result<Done<HireApplication>, ApiError> {
+        let (id, now) = (id.0.0, caller.now());
+        let version = params::version(if_match.0.as_deref())?;
+        let approval = &Approval {
+            conditions: body.conditions.clone(),
+            grants: body.reductions.iter().flatten().map(wire::hires::grant).collect(),
+            due_at: body.due_at.map_or_else(|| now.saturating_add(PAID_WITHIN), |due| due.0),
+        };
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let approved = application::approve(tx, id, version, approval, now).await?;
+            billed(tx, &approved, now).await?;
+            done(tx, &approved.applied, now).await
+        };
+        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+    }
+
+    /// Return an application.
+    ///
+    /// 差戻し: something is to be mended; its rooms stay taken.
+    #[oai(path = "/:id/return", method = "post", operation_id = "venue_application_return")]
+    async fn send_back(
+        &self,
+        caller: May<may::DecideHires>,
+        id: Path<Ref<kind::HireApplication>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        body: Body<HireReasonRequest>,
+    ) -> Result<Done<HireApplication>, ApiError> {
+        self.turn_down(&caller, id.0.0, TurnDown::Return, key.0.as_ref(), &body).await
+    }
+
+    /// Refuse an application.
+    ///
+    /// 不許可, with the reason; its rooms are free.
+    #[oai(path = "/:id/refuse", method = "post", operation_id = "venue_application_refuse")]
+    async fn refuse(
+        &self,
+        caller: May<may::DecideHires>,
+        id: Path<Ref<kind::HireApplication>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        body: Body<HireReasonRequest>,
+    ) -> Result<Done<HireApplication>, ApiError> {
+        self.turn_down(&caller, id.0.0, TurnDown::Refuse, key.0.as_ref(), &body).await
+    }
+
+    /// See what giving up an application costs.
+    ///
+    /// By the schedule of the tariff it was priced by, as of now. Nothing is changed.
+    #[oai(path = "/:id/cancel/preview", method = "post", operation_id = "venue_application_preview")]
+    async fn preview(
+        &self,
+        caller: May<may::ReadHires>,
+        id: Path<Ref<kind::HireApplication>>,
+    ) -> Result<Shown<HireCancellation>, ApiError> {
+        let (person, id, now) = (&caller, id.0.0, caller.now());
+        let work = async |tx: &mut TenantTx| {
+            admitted(tx, person, id).await?;
+            cancellation::preview(tx, id, Cause::User, now).await
+        };
+        let found = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(Shown::new(&wire::hires::cancellation(id, &found)))
+    }
+
+    /// Give up an application.
+    ///
+    /// At the cost that its preview says: its rooms are free, its permit is revoked, the rest of what was paid goes back.
+    #[oai(path = "/:id/cancel", method = "post", operation_id = "venue_application_cancel")]
+    async fn cancel(
+        &self,
+        caller: May<may::ChangeHires>,
+        id: Path<Ref<kind::HireApplication>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+    ) -> Result<Done<HireCancellation>, ApiError> {
+        let version = params::version(if_match.0.as_deref())?;
+        self.end(&caller, id.0.0, version, (Cause::User, None), &key.0, &()).await
+    }
+
+    /// Take back an application.
+    ///
+    /// By the house, for a reason that is its own or nobody's: nothing is kept of what was paid.
+    #[oai(path = "/:id/revoke", method = "post", operation_id = "venue_application_revoke")]
+    async fn revoke(
+        &self,
+        caller: May<may::DecideHires>,
+        id: Path<Ref<kind::HireApplication>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        body: Body<HireReasonRequest>,
+    ) -> Result<Done<HireCancellation>, ApiError> {
+        self.end(&caller, id.0.0, None, (Cause::House, Some(&body.reason)), &key.0, &body).await
+    }
+
+    /// Settle an application.
+    ///
+    /// 精算: once the use of each hire is recorded, it is priced again by how it was used. What is missing is billed, what was too
+    /// much goes back.
+    #[oai(path = "/:id/settle", method = "post", operation_id = "venue_application_settle")]
+    async fn settle(
+        &self,
+        caller: May<may::RecordUse>,
+        id: Path<Ref<kind::HireApplication>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+    ) -> Result<Done<HireSettlement>, ApiError> {
+        let (id, now) = (id.0.0, caller.now());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let supplements = application::supplements(tx, id).await?;
+            let (applied, settlement) = usage::settle(tx, id, None, now).await?;
+            let one = &applied.application;
+            let items = &settlement.items;
+            let bill = if items.is_empty() {
+                None
+            } else {
+                let subject = money::supplement_subject(settlement.quote);
+                let payer = (one.patron_id, one.channel.as_str());
+                Some(money::charge(tx, subject, payer, items, None, now).await?.id)
+            };
+            money::give_back(tx, (id, &supplements), &settlement.refunds, Reason::Staff, now).await?;
+            Ok(Done::new(&wire::hires::settlement(id, &settlement, bill)).version(one.version))
+        };
+        self.desk.once(&caller, Some(&key.0), &(), Keep::Durably, work).await
+    }
+
+    /// List the permits of an application.
+    ///
+    /// 使用許可書: the latest revision first. Its code is what anybody can check it by.
+    #[oai(path = "/:id/permits", method = "get", operation_id = "venue_permits_view")]
+    async fn permits(
+        &self,
+        caller: May<may::ReadHires>,
+        id: Path<Ref<kind::HireApplication>>,
+    ) -> Result<Shown<Permits>, ApiError> {
+        let (person, id) = (&caller, id.0.0);
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            admitted(tx, person, id).await?;
+            Ok(permit::of_application(tx, id).await?)
+        };
+        let found = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(Shown::new(&Permits { application: id.into(), permits: found.iter().map(wire::hires::permit).collect() }))
+    }
+}
+
+impl Applications {
+    async fn turn_down<P: Permit>(
+        &self,
+        caller: &May<P>,
+        id: HireApplicationId,
+        how: TurnDown,
+        key: Option<&IdempotencyKey>,
+        body: &Body<HireReasonRequest>,
+    ) -> Result<Done<HireApplication>, ApiError> {
+        let (reason, now) = (body.reason.as_str(), caller.now());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let applied = application::turn_down(tx, id, None, how, reason, now).await?;
+            done(tx, &applied, now).await
+        };
+        self.desk.once(caller, key, body, Keep::Durably, work).await
+    }
+
+    /// The bill's row before the application's, as everywhere.
+    async fn end<P: Permit>(
+        &self,
+        caller: &May<P>,
+        id: HireApplicationId,
+        version: Option<i32>,
+        (cause, reason): (Cause, Option<&str>),
+        key: &IdempotencyKey,
+        body: &impl crate::body::Content,
+    ) -> Result<Done<HireCancellation>, ApiError> {
+        let now = caller.now();
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let before = admitted(tx, caller, id).await?.application.version;
+            let preview = cancellation::preview(tx, id, cause, now).await?;
+            if preview.paid {
+                let supplements = application::supplements(tx, id).await?;
+                let amounts: Vec<_> = preview.hires.iter().map(|one| (one.hire, one.refund)).collect();
+                let reason = if cause == Cause::User { Reason::Patron } else { Reason::Staff };
+                money::give_back(tx, (id, &supplements), &amounts, reason, now).await?;
+            } else if let Some(open) = money::bill_of(tx, id).await? {
+                bill::cancel_unpaid(tx, open, now).await?;
+            }
+            let wanted = version.or(Some(before));
+            let (applied, found) = cancellation::cancel(tx, id, wanted, (cause, reason), now).await?;
+            Ok(Done::new(&wire::hires::cancellation(id, &found)).version(applied.application.version))
+        };
+        self.desk.once(caller, Some(key), body, Keep::Durably, work).await
+    }
+}

@@ -1,0 +1,170 @@
+//! `/v1/venue/holds`
+
+use ::venue::{
+    hire_hold::{self, Held, HoldError},
+    hire_quote,
+    plan::{self, Use},
+    problems as rules,
+};
+use contract::{
+    ApiError, Created, Done, Ref, Shown,
+    venue::hire::{HireHold, HireHoldRequest},
+};
+use db::TenantTx;
+use kernel::{
+    Actor,
+    ids::{HireHoldId, HireQuoteId, kind},
+};
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path},
+};
+use serde_json::{Value, json};
+use tenancy::{Permit, permission::permit};
+
+use super::wire;
+use crate::{Body, Desk, IdempotencyKey, Keep, May, tags::Tag};
+
+/// Operations on holds.
+pub struct Holds {
+    desk: Desk,
+}
+
+impl Holds {
+    pub const fn new(desk: Desk) -> Self {
+        Self { desk }
+    }
+}
+
+/// A hold, if this caller may know of it: the house of each, a patron of their own.
+async fn admitted<P: Permit>(tx: &mut TenantTx, caller: &May<P>, id: HireHoldId) -> Result<Held, HoldError> {
+    let held = hire_hold::find(tx, id).await?;
+    match caller.actor() {
+        Actor::Patron(patron) if held.hold.patron_id != Some(*patron) => Err(HoldError::Absent),
+        _ => Ok(held),
+    }
+}
+
+impl Holds {
+    /// Up to five other ways to have the first use that is taken, all of them free.
+    async fn alternatives<P: Permit>(&self, caller: &May<P>, quote: HireQuoteId, at: usize) -> Result<Value, ApiError> {
+        let now = caller.now();
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let quote = hire_quote::find(tx, quote).await?;
+            let (planned, asked) = (quote.planned()?, quote.asked()?);
+            let (Some(one), Some(ask)) = (planned.get(at), asked.uses.get(at)) else { return Ok(Vec::new()) };
+            let wanted = Use {
+                day: one.day,
+                class: ask.day_class,
+                slots: ask.slots.iter().map(|slot| (slot.code.clone(), slot.minutes)).collect(),
+                gaps: Vec::new(),
+                during: one.during,
+                occupied: one.occupied,
+            };
+            Ok(plan::alternatives(tx, quote.facility_id, one.room, &wanted, now).await?)
+        };
+        let found = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(found.iter().map(wire::hires::alternative).collect())
+    }
+}
+
+#[OpenApi(prefix_path = "/v1/venue/holds", tag = "Tag::Venue")]
+impl Holds {
+    /// Hold what was quoted.
+    ///
+    /// All its rooms and equipment or nothing, for ten minutes. When a room is taken, `alternatives` tells up to five other ways
+    /// that are really free.
+    #[oai(path = "/", method = "post", operation_id = "venue_hold_create")]
+    async fn create(
+        &self,
+        caller: May<permit::ApplyForHires>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        body: Body<HireHoldRequest>,
+    ) -> Result<Created<HireHold>, ApiError> {
+        let (quote, now) = (body.quote.0, caller.now());
+        let patron = match caller.actor() {
+            Actor::Patron(patron) => Some(*patron),
+            _ => None,
+        };
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let of = hire_quote::find(tx, quote).await?.patron_id;
+            if patron.is_some() && of.is_some() && of != patron {
+                return Err(HoldError::Absent.into());
+            }
+            let held = hire_hold::place(tx, quote, patron, now).await?;
+            let at = format!("/v1/venue/holds/{}", held.hold.id);
+            Ok(Created::new(&wire::hires::hold(&held, now)).at(at).version(held.hold.version))
+        };
+        let taken = |error: &ApiError| error.refusal.rule.code == rules::ROOM_TAKEN.code;
+        let mut answer = self.desk.once(&caller, Some(&key.0), &body, Keep::Loosely, work).await;
+        if answer.as_ref().is_err_and(taken) {
+            // what ran out is cleared in a transaction of its own: inside this one those who rush would wait in a circle
+            let clear = async |tx: &mut TenantTx| hire_hold::clear(tx, quote, now).await;
+            if self.desk.db.tenant(&caller.scope(), clear).await? > 0 {
+                answer = self.desk.once(&caller, Some(&key.0), &body, Keep::Loosely, work).await;
+            }
+        }
+        let mut error = match answer {
+            Err(error) if taken(&error) => error,
+            other => return other,
+        };
+        let first = error.refusal.facts.get("uses").and_then(|uses| uses.get(0)).and_then(Value::as_u64);
+        let at = first.and_then(|at| usize::try_from(at).ok()).unwrap_or(0);
+        let alternatives = self.alternatives(&caller, quote, at).await.unwrap_or_else(|_| json!([]));
+        error.refusal = error.refusal.fact("alternatives", alternatives);
+        Err(error)
+    }
+
+    /// Read a hold.
+    ///
+    /// As it is at this moment: one past its time says so.
+    #[oai(path = "/:id", method = "get", operation_id = "venue_hold_view")]
+    async fn view(
+        &self,
+        caller: May<permit::ReadHires>,
+        id: Path<Ref<kind::HireHold>>,
+    ) -> Result<Shown<HireHold>, ApiError> {
+        let (person, id, now) = (&caller, id.0.0, caller.now());
+        let work = async |tx: &mut TenantTx| admitted(tx, person, id).await;
+        let found = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(Shown::new(&wire::hires::hold(&found, now)))
+    }
+
+    /// Extend a hold.
+    ///
+    /// Ten minutes longer, once.
+    #[oai(path = "/:id/extend", method = "post", operation_id = "venue_hold_extend")]
+    async fn extend(
+        &self,
+        caller: May<permit::ApplyForHires>,
+        id: Path<Ref<kind::HireHold>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+    ) -> Result<Done<HireHold>, ApiError> {
+        let (person, id, now) = (&caller, id.0.0, caller.now());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            admitted(tx, person, id).await?;
+            let held = hire_hold::extend(tx, id, now).await?;
+            Ok(Done::new(&wire::hires::hold(&held, now)).version(held.hold.version))
+        };
+        self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await
+    }
+
+    /// Release a hold.
+    ///
+    /// Everything it keeps is free at once. Twice is once.
+    #[oai(path = "/:id/release", method = "post", operation_id = "venue_hold_release")]
+    async fn release(
+        &self,
+        caller: May<permit::ApplyForHires>,
+        id: Path<Ref<kind::HireHold>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+    ) -> Result<Done<HireHold>, ApiError> {
+        let (person, id, now) = (&caller, id.0.0, caller.now());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            admitted(tx, person, id).await?;
+            let held = hire_hold::release(tx, id, now).await?;
+            Ok(Done::new(&wire::hires::hold(&held, now)).version(held.hold.version))
+        };
+        self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await
+    }
+}

@@ -1,0 +1,101 @@
+//! `/v1/venue/quotes`
+
+use ::venue::{
+    hire_quote::{self, HireQuote as Stored, QuoteError},
+    tariff_version,
+};
+use contract::{
+    ApiError, Created, Ref, Shown,
+    venue::hire::{HireQuote, QuoteProof, QuoteRequest},
+};
+use db::TenantTx;
+use kernel::{Actor, ids::kind};
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path},
+};
+use tenancy::{Permit, permission::permit};
+
+use super::wire;
+use crate::{Body, Desk, IdempotencyKey, Keep, May, tags::Tag};
+
+/// Operations on quotes.
+pub struct Quotes {
+    desk: Desk,
+}
+
+impl Quotes {
+    pub const fn new(desk: Desk) -> Self {
+        Self { desk }
+    }
+}
+
+/// Whether this caller may know of a quote: the house of each, a patron of their own, a page of those for nobody.
+fn may_know<P: Permit>(caller: &May<P>, quote: &Stored) -> bool {
+    match caller.actor() {
+        Actor::Patron(patron) => quote.patron_id.is_none_or(|of| of == *patron),
+        Actor::Guest(_) => quote.patron_id.is_none(),
+        _ => true,
+    }
+}
+
+#[OpenApi(prefix_path = "/v1/venue/quotes", tag = "Tag::Venue")]
+impl Quotes {
+    /// Quote a hire.
+    ///
+    /// What rooms cost at times, with equipment, by the tariff that applies: line by line, each with its article. Times are
+    /// checked against the calendar, not against what is taken: for that, hold it. What the tariff does not say has no price.
+    #[oai(path = "/", method = "post", operation_id = "venue_quote_create")]
+    async fn create(
+        &self,
+        caller: May<permit::QuoteHires>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        body: Body<QuoteRequest>,
+    ) -> Result<Created<HireQuote>, ApiError> {
+        let (ask, now) = (&wire::hires::quote_ask(&caller, &body)?, caller.now());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let made = hire_quote::create(tx, ask, now).await?;
+            let at = format!("/v1/venue/quotes/{}", made.quote.id);
+            Ok(Created::new(&wire::hires::quote(&made.quote)?).at(at))
+        };
+        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+    }
+
+    /// Read a quote.
+    ///
+    /// As it was told; it never changes.
+    #[oai(path = "/:id", method = "get", operation_id = "venue_quote_view")]
+    async fn view(
+        &self,
+        caller: May<permit::QuoteHires>,
+        id: Path<Ref<kind::HireQuote>>,
+    ) -> Result<Shown<HireQuote>, ApiError> {
+        let (id, person) = (id.0.0, &caller);
+        let work = async |tx: &mut TenantTx| -> Result<_, QuoteError> {
+            let found = hire_quote::find(tx, id).await?;
+            if may_know(person, &found) { Ok(found) } else { Err(QuoteError::Absent) }
+        };
+        let found = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(Shown::new(&wire::hires::quote(&found)?))
+    }
+
+    /// Verify a quote.
+    ///
+    /// It is computed again from the inputs and the tariff that were kept: proof that the same question still has the same answer, to
+    /// the yen.
+    #[oai(path = "/:id/proof", method = "get", operation_id = "venue_quote_verify")]
+    async fn verify(
+        &self,
+        caller: May<permit::ReadHireReports>,
+        id: Path<Ref<kind::HireQuote>>,
+    ) -> Result<Shown<QuoteProof>, ApiError> {
+        let id = id.0.0;
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let again = hire_quote::recompute(tx, id).await?;
+            let by = tariff_version::find(tx, again.quote.tariff_version_id, true).await?;
+            Ok((again, by.document_hash))
+        };
+        let (again, document_hash) = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(Shown::new(&wire::hires::proof(&again, document_hash)?))
+    }
+}

@@ -1,0 +1,153 @@
+//! Purposes, holidays and the opening calendar.
+
+use ::venue::{
+    holiday,
+    layer::{Layer, LayerDraft, LayerRule},
+    purpose::{self, PurposeChange, PurposeDraft},
+};
+use contract::venue::{
+    opening::{CalendarLayer, CalendarLayerRequest, DateRange, DayClass, Holiday, LayerDays, LayerHours, Weekday},
+    purpose::{Purpose, PurposeRequest, PurposeUpdate},
+    slot_set::SlotSeason,
+};
+use tariff::hire;
+
+use super::{clock, day, minutes, month_day};
+use crate::params::patched;
+
+pub fn purpose(one: &purpose::Purpose) -> Purpose {
+    Purpose {
+        id: one.id.into(),
+        code: one.code.clone(),
+        name: one.name.clone(),
+        name_en: one.name_en.clone(),
+        ordinal: one.ordinal,
+        effective_from: one.effective_from.into(),
+        effective_until: one.effective_until.map(Into::into),
+        created_at: one.created_at.into(),
+        updated_at: one.updated_at.into(),
+        version: one.version,
+    }
+}
+
+pub fn purpose_draft(ask: &PurposeRequest) -> PurposeDraft {
+    PurposeDraft {
+        code: ask.code.clone(),
+        name: ask.name.clone(),
+        name_en: ask.name_en.clone(),
+        ordinal: ask.ordinal.unwrap_or(0),
+        effective_from: ask.effective_from.0,
+        effective_until: ask.effective_until.map(|day| day.0),
+    }
+}
+
+pub fn purpose_change(ask: &PurposeUpdate) -> PurposeChange {
+    PurposeChange {
+        name: ask.name.clone(),
+        name_en: patched(&ask.name_en),
+        ordinal: ask.ordinal,
+        effective_until: day(&ask.effective_until),
+    }
+}
+
+pub fn holiday(one: holiday::Holiday) -> Holiday {
+    Holiday { date: one.day.into(), name: one.name, own: one.own }
+}
+
+pub const fn day_class(class: hire::DayClass) -> DayClass {
+    match class {
+        hire::DayClass::Weekday => DayClass::Weekday,
+        hire::DayClass::Saturday => DayClass::Saturday,
+        hire::DayClass::Sunday => DayClass::Sunday,
+        hire::DayClass::Holiday => DayClass::Holiday,
+        hire::DayClass::Special => DayClass::Special,
+    }
+}
+
+const fn class_name(class: DayClass) -> &'static str {
+    match class {
+        DayClass::Weekday => "weekday",
+        DayClass::Saturday => "saturday",
+        DayClass::Sunday => "sunday",
+        DayClass::Holiday => "holiday",
+        DayClass::Special => "special",
+    }
+}
+
+const WEEK: [Weekday; 7] = [
+    Weekday::Monday,
+    Weekday::Tuesday,
+    Weekday::Wednesday,
+    Weekday::Thursday,
+    Weekday::Friday,
+    Weekday::Saturday,
+    Weekday::Sunday,
+];
+
+fn days(rule: LayerRule) -> LayerDays {
+    let weekday = |number: &u8| WEEK.get(usize::from(*number).checked_sub(1)?).copied();
+    let given = |list: bool| (!list).then_some(());
+    let month_day = |key: i32| format!("{:02}-{:02}", key / 100, key % 100);
+    LayerDays {
+        weekdays: given(rule.weekdays.is_empty()).map(|()| rule.weekdays.iter().filter_map(weekday).collect()),
+        nth: given(rule.nth.is_empty()).map(|()| rule.nth.iter().map(|nth| i32::from(*nth)).collect()),
+        season: rule.season.map(|(from, until)| SlotSeason { from: month_day(from), until: month_day(until) }),
+        holidays: rule.holidays,
+        dates: given(rule.dates.is_empty()).map(|()| {
+            rule.dates.iter().map(|(from, until)| DateRange { from: (*from).into(), until: (*until).into() }).collect()
+        }),
+        moved_by_holiday: rule.moved_by_holiday.then_some(true),
+    }
+}
+
+pub fn layer(one: &Layer) -> CalendarLayer {
+    let hours = |hours: Vec<(i32, i32)>| {
+        hours.into_iter().map(|(opens, closes)| LayerHours { opens: clock(opens), closes: clock(closes) }).collect()
+    };
+    CalendarLayer {
+        id: one.id.into(),
+        facility: one.facility_id.into(),
+        room: one.room_id.map(Into::into),
+        name: one.name.clone(),
+        ordinal: one.ordinal,
+        days: days(one.read_rule()),
+        hours: one.read_hours().map(hours),
+        day_class: one
+            .day_class
+            .as_deref()
+            .and_then(|class| hire::DayClass::ALL.into_iter().find(|one| one.as_str() == class).map(day_class)),
+        effective_from: one.effective_from.into(),
+        effective_until: one.effective_until.map(Into::into),
+        created_at: one.created_at.into(),
+        updated_at: one.updated_at.into(),
+        version: one.version,
+    }
+}
+
+pub fn layer_draft(ask: &CalendarLayerRequest) -> LayerDraft {
+    let number = |day: &Weekday| {
+        let at = WEEK.iter().position(|one| one == day).unwrap_or(0);
+        u8::try_from(at + 1).unwrap_or(1)
+    };
+    let given = &ask.days;
+    let rule = LayerRule {
+        weekdays: given.weekdays.iter().flatten().map(number).collect(),
+        nth: given.nth.iter().flatten().map(|nth| i8::try_from(*nth).unwrap_or(0)).collect(),
+        season: given.season.as_ref().map(|season| (month_day(&season.from), month_day(&season.until))),
+        holidays: given.holidays,
+        dates: given.dates.iter().flatten().map(|range| (range.from.0, range.until.0)).collect(),
+        moved_by_holiday: given.moved_by_holiday.unwrap_or(false),
+    };
+    let hours = |hours: &Vec<LayerHours>| hours.iter().map(|one| (minutes(&one.opens), minutes(&one.closes))).collect();
+    LayerDraft {
+        facility: ask.facility.0,
+        room: ask.room.map(|room| room.0),
+        name: ask.name.clone(),
+        ordinal: ask.ordinal,
+        rule,
+        hours: ask.hours.as_ref().map(hours),
+        day_class: ask.day_class.map(class_name),
+        effective_from: ask.effective_from.0,
+        effective_until: ask.effective_until.map(|day| day.0),
+    }
+}

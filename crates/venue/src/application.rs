@@ -1,0 +1,505 @@
+//! 利用申請: what was held is applied for, decided, paid and permitted. Money itself is not here: the caller bills what
+//! [`approve`] says and tells [`paid`] when it came, in the same transactions.
+
+pub(crate) mod events;
+pub mod rules;
+pub(crate) mod sql;
+
+use audit::journal;
+use db::{Fault, TenantTx};
+use diesel::prelude::*;
+use kernel::{
+    Instant, Page, PageAsk, Refusal, Refuse, Yen,
+    ids::{FacilityId, HireApplicationId, HireHoldId, HireId, HireQuoteId, PatronId},
+};
+use tariff::{TaxRate, hire::Grant};
+use uuid::Uuid;
+
+use crate::{
+    catalogue::CatalogueError,
+    equipment,
+    hire::{self, Hire},
+    hire_hold::{self, HoldError},
+    hire_quote::{self, HireQuote, Priced, QuoteError},
+    occupancy,
+    permit::{self, Permit},
+    problems,
+    schema::hire_applications,
+};
+
+/// An application.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = hire_applications)]
+pub struct Application {
+    pub id: HireApplicationId,
+    pub facility_id: FacilityId,
+    /// 申請者.
+    pub patron_id: PatronId,
+    pub hold_id: HireHoldId,
+    /// What it costs now.
+    pub quote_id: HireQuoteId,
+    pub state: String,
+    /// 催物名.
+    pub title: String,
+    /// What everybody may read of it.
+    pub public_title: Option<String>,
+    pub channel: String,
+    /// 許可条件.
+    pub conditions: Option<String>,
+    /// Why it was returned, refused, cancelled or revoked.
+    pub reason: Option<String>,
+    /// Until when it must be paid.
+    pub due_at: Option<Instant>,
+    pub decided_at: Option<Instant>,
+    /// How often it was changed since it was confirmed.
+    pub changes: i32,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+    pub version: i32,
+}
+
+impl Application {
+    /// What it is at a moment: what is not paid in time has lapsed, whether or not anybody tidied up.
+    pub fn standing(&self, now: Instant) -> &str {
+        let late = self.state == "awaiting_payment" && self.due_at.is_some_and(|due| due <= now);
+        if late { "lapsed" } else { &self.state }
+    }
+}
+
+/// An application with its hires.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    pub application: Application,
+    pub hires: Vec<Hire>,
+}
+
+/// The request to apply.
+#[derive(Debug, Clone)]
+pub struct ApplicationDraft {
+    pub hold: HireHoldId,
+    /// Absent: whom it is held for.
+    pub patron: Option<PatronId>,
+    pub title: String,
+    pub public_title: Option<String>,
+    pub channel: &'static str,
+}
+
+/// How it is granted.
+#[derive(Debug, Clone)]
+pub struct Approval {
+    pub conditions: Option<String>,
+    /// 減免 that are granted with it: they make a new quote.
+    pub grants: Vec<Grant>,
+    /// Until when it must be paid, at the latest when the first use begins.
+    pub due_at: Instant,
+}
+
+/// Something to be paid for one hire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BillItem {
+    pub hire: HireId,
+    pub label: String,
+    /// Yen, tax included.
+    pub amount: Yen,
+    pub tax: TaxRate,
+    /// The quote that explains it.
+    pub quote: HireQuoteId,
+}
+
+/// What became of a granted application.
+#[derive(Debug)]
+pub struct Approved {
+    pub applied: Applied,
+    pub total: Yen,
+    /// To be billed; empty when there is nothing to pay and it is confirmed already.
+    pub items: Vec<BillItem>,
+    pub permit: Option<Permit>,
+}
+
+/// What a payment did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paid {
+    /// The permit is issued.
+    Confirmed,
+    /// It was confirmed before.
+    Already,
+    /// It lapsed, and somebody else has a room by now: the money goes back.
+    Lost,
+}
+
+/// Why an application is not as it was meant to be.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplicationError {
+    #[error("there is nothing here for this caller")]
+    Absent,
+    #[error("nobody is named who applies")]
+    Nobody,
+    #[error("the application is {0}")]
+    State(String),
+    #[error("the version is {current}, not the one that was meant")]
+    Stale { current: i32 },
+    #[error(transparent)]
+    Hold(#[from] HoldError),
+    #[error(transparent)]
+    Quote(#[from] QuoteError),
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    #[error("it was changed {most} times already")]
+    Changes { most: u16 },
+    #[error("the use has begun or is over")]
+    HireOver,
+    #[error("the use begins only later")]
+    NotYet { from: Instant },
+    #[error("the use would end before it begins")]
+    Times,
+    #[error("{} hires are not recorded", .0.len())]
+    Unused(Vec<HireId>),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Refuse for ApplicationError {
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::Absent => problems::ABSENT.refuse(),
+            Self::Nobody => problems::APPLICATION_NOBODY.refuse(),
+            Self::State(state) => problems::APPLICATION_STATE.refuse().fact("state", state.as_str()),
+            Self::Stale { current } => problems::STALE.refuse().fact("current_version", *current),
+            Self::Hold(error) => error.refusal(),
+            Self::Quote(error) => error.refusal(),
+            Self::Catalogue(error) => error.refusal(),
+            Self::Changes { most } => problems::APPLICATION_CHANGES.refuse().fact("most", *most),
+            Self::HireOver => problems::HIRE_OVER.refuse(),
+            Self::NotYet { from } => {
+                let from = from.to_offset(kernel::JST).format(&time::format_description::well_known::Rfc3339);
+                problems::HIRE_NOT_YET.refuse().fact("from", from.unwrap_or_default())
+            }
+            Self::Times => problems::HIRE_TIMES.refuse(),
+            Self::Unused(hires) => {
+                let ids: Vec<String> = hires.iter().map(ToString::to_string).collect();
+                problems::APPLICATION_UNUSED.refuse().fact("hires", ids)
+            }
+            Self::Fault(fault) => fault.refusal(),
+        }
+    }
+}
+
+/// Applies with a hold. From now on its rooms stay taken until somebody decides. Says whether nobody needs to: then the caller
+/// goes on with [`approve`] at once.
+///
+/// # Errors
+/// [`ApplicationError`]: `Nobody`, `Hold` when it has run out.
+pub async fn submit(
+    tx: &mut TenantTx,
+    draft: &ApplicationDraft,
+    now: Instant,
+) -> Result<(Applied, bool), ApplicationError> {
+    let mut hold = hire_hold::open(tx, draft.hold, now).await?;
+    let patron = draft.patron.or(hold.patron_id).ok_or(ApplicationError::Nobody)?;
+    let hires = hire::sql::of_hold(tx, hold.id).await?;
+    keep(tx, &hires, None, now).await?;
+    (hold.state, hold.version) = ("applied".to_owned(), hold.version.saturating_add(1));
+    hire_hold::sql::keep(tx, &hold).await?;
+    let application = Application {
+        id: HireApplicationId::new(now),
+        facility_id: hold.facility_id,
+        patron_id: patron,
+        hold_id: hold.id,
+        quote_id: hold.quote_id,
+        state: "requested".to_owned(),
+        title: draft.title.clone(),
+        public_title: draft.public_title.clone(),
+        channel: draft.channel.to_owned(),
+        conditions: None,
+        reason: None,
+        due_at: None,
+        decided_at: None,
+        changes: 0,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    sql::insert(tx, &application).await?;
+    hire::sql::apply(tx, hold.id, application.id).await?;
+    journal(tx, now, &events::ApplicationSubmitted { application: application.id, hold: hold.id }).await?;
+    let planned = quote_of(tx, &application).await?.planned()?;
+    let automatic = planned.iter().all(|one| one.automatic);
+    let applied = find(tx, application.id).await?;
+    Ok((applied, automatic))
+}
+
+/// Finds an application.
+///
+/// # Errors
+/// [`ApplicationError::Absent`].
+pub async fn find(tx: &mut TenantTx, id: HireApplicationId) -> Result<Applied, ApplicationError> {
+    let application = sql::find(tx, id).await?.ok_or(ApplicationError::Absent)?;
+    let hires = hire::sql::of_applications(tx, &[id]).await?;
+    Ok(Applied { application, hires })
+}
+
+/// The application that a hire belongs to.
+///
+/// # Errors
+/// [`ApplicationError::Absent`].
+pub async fn of_hire(tx: &mut TenantTx, id: HireId) -> Result<Applied, ApplicationError> {
+    let of = hire::sql::find(tx, id).await?.and_then(|one| one.application_id).ok_or(ApplicationError::Absent)?;
+    find(tx, of).await
+}
+
+/// The quotes by which more was asked for, or given back, than an application was billed at first; oldest first.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn supplements(tx: &mut TenantTx, id: HireApplicationId) -> Result<Vec<HireQuoteId>, Fault> {
+    hire_quote::sql::of_application(tx, id).await
+}
+
+/// Lists applications, of a patron or a facility or all, oldest first, in two statements.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn list(
+    tx: &mut TenantTx,
+    of: Option<FacilityId>,
+    patron: Option<PatronId>,
+    page: &PageAsk,
+) -> Result<Page<Applied>, Fault> {
+    let rows = sql::list(tx, of, patron, page).await?;
+    let ids: Vec<HireApplicationId> = rows.iter().map(|one| one.id).collect();
+    let hires = hire::sql::of_applications(tx, &ids).await?;
+    let with = |application: Application| Applied {
+        hires: hires.iter().filter(|one| one.application_id == Some(application.id)).cloned().collect(),
+        application,
+    };
+    Ok(Page::from_rows(rows.into_iter().map(with).collect(), page, |one| one.application.id.uuid()))
+}
+
+/// Grants an application. With something to pay it waits for the money until its deadline; with nothing it is confirmed.
+///
+/// # Errors
+/// [`ApplicationError`]: `Absent`, `Stale`, `State`, `Quote` when a reduction makes no sense.
+pub async fn approve(
+    tx: &mut TenantTx,
+    id: HireApplicationId,
+    version: Option<i32>,
+    approval: &Approval,
+    now: Instant,
+) -> Result<Approved, ApplicationError> {
+    let mut application = locked(tx, id, version, now, &["requested"]).await?;
+    let hires = hire::sql::of_applications(tx, &[id]).await?;
+    let quote = quote_of(tx, &application).await?;
+    let priced = match approval.grants.as_slice() {
+        [] => hire_quote::priced(tx, quote).await?,
+        grants => reduced(tx, &application, &quote, grants, now).await?,
+    };
+    let total = priced.charge.total;
+    application.quote_id = priced.quote.id;
+    application.conditions.clone_from(&approval.conditions);
+    (application.reason, application.decided_at) = (None, Some(now));
+    journal(tx, now, &events::ApplicationApproved { application: id, total: total.0 }).await?;
+    let starts = hires.iter().map(|one| one.starts_at).min().unwrap_or(approval.due_at);
+    if total == Yen::ZERO {
+        let (applied, permit) = confirm(tx, application, now).await?;
+        return Ok(Approved { applied, total, items: Vec::new(), permit: Some(permit) });
+    }
+    let due_at = approval.due_at.min(starts);
+    keep(tx, &hires, Some(due_at), now).await?;
+    (application.state, application.due_at) = ("awaiting_payment".to_owned(), Some(due_at));
+    let items = rules::bill_items(&priced, &hires)?;
+    store(tx, &mut application, now).await?;
+    Ok(Approved { applied: Applied { application, hires }, total, items, permit: None })
+}
+
+/// How an application is turned down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TurnDown {
+    /// 差戻し: to be mended; the rooms stay taken.
+    Return,
+    /// 不許可.
+    Refuse,
+}
+
+/// Returns an application to be mended, or refuses it, with a reason.
+///
+/// # Errors
+/// [`ApplicationError`]: `Absent`, `Stale`, `State`.
+pub async fn turn_down(
+    tx: &mut TenantTx,
+    id: HireApplicationId,
+    version: Option<i32>,
+    how: TurnDown,
+    reason: &str,
+    now: Instant,
+) -> Result<Applied, ApplicationError> {
+    let mut application = locked(tx, id, version, now, &["requested", "returned"]).await?;
+    (application.reason, application.decided_at) = (Some(reason.to_owned()), Some(now));
+    match how {
+        TurnDown::Return => {
+            application.state = "returned".to_owned();
+            journal(tx, now, &events::ApplicationReturned { application: id }).await?;
+        }
+        TurnDown::Refuse => {
+            application.state = "refused".to_owned();
+            give_up(tx, &application).await?;
+            journal(tx, now, &events::ApplicationRefused { application: id }).await?;
+        }
+    }
+    store(tx, &mut application, now).await?;
+    find(tx, id).await
+}
+
+/// Mends what was returned, and asks again.
+///
+/// # Errors
+/// [`ApplicationError`]: `Absent`, `Stale`, `State`.
+pub async fn mend(
+    tx: &mut TenantTx,
+    id: HireApplicationId,
+    version: Option<i32>,
+    (title, public_title): (Option<String>, Option<Option<String>>),
+    now: Instant,
+) -> Result<Applied, ApplicationError> {
+    let mut application = locked(tx, id, version, now, &["requested", "returned"]).await?;
+    application.title = title.unwrap_or(application.title);
+    application.public_title = public_title.unwrap_or(application.public_title);
+    application.state = "requested".to_owned();
+    store(tx, &mut application, now).await?;
+    journal(tx, now, &events::ApplicationMended { application: id }).await?;
+    find(tx, id).await
+}
+
+/// Tells an application that its bill is paid. Late money gets the rooms again if they are still free.
+///
+/// # Errors
+/// [`ApplicationError`]: `Absent`, `State` when it is neither waiting, nor confirmed, nor lapsed.
+pub async fn paid(tx: &mut TenantTx, id: HireApplicationId, now: Instant) -> Result<Paid, ApplicationError> {
+    let application = sql::find_for_update(tx, id).await?.ok_or(ApplicationError::Absent)?;
+    match application.state.as_str() {
+        "confirmed" | "settled" => return Ok(Paid::Already),
+        "awaiting_payment" | "lapsed" => {}
+        _ => return Ok(Paid::Lost),
+    }
+    let hires = hire::sql::of_applications(tx, &[id]).await?;
+    let planned = quote_of(tx, &application).await?.planned()?;
+    let sources: Vec<Uuid> = hires.iter().map(|one| one.id.uuid()).collect();
+    let started = hires.iter().any(|one| one.starts_at <= now);
+    // taking them anew is right whether or not somebody made them inactive meanwhile
+    release(tx, &sources).await?;
+    let taken = if started { None } else { hire_hold::take(tx, &hires, &planned, None, now).await.err() };
+    match taken {
+        None if !started => {
+            hire::sql::reopen(tx, application.hold_id).await?;
+            confirm(tx, application, now).await?;
+            Ok(Paid::Confirmed)
+        }
+        None | Some(HoldError::Taken(_) | HoldError::Equipment(_)) => {
+            release(tx, &sources).await?;
+            lapse(tx, application, now).await?;
+            Ok(Paid::Lost)
+        }
+        Some(error) => Err(error.into()),
+    }
+}
+
+/// Tidies up: marks at most `limit` applications that were not paid in time, and frees their rooms. Says how many.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn lapse_unpaid(tx: &mut TenantTx, limit: i64, now: Instant) -> Result<usize, Fault> {
+    let late = sql::late(tx, limit, now).await?;
+    let count = late.len();
+    for application in late {
+        give_up(tx, &application).await?;
+        lapse(tx, application, now).await?;
+    }
+    Ok(count)
+}
+
+async fn lapse(tx: &mut TenantTx, mut application: Application, now: Instant) -> Result<(), Fault> {
+    application.state = "lapsed".to_owned();
+    hire::sql::set_state(tx, application.hold_id, "released").await?;
+    journal(tx, now, &events::ApplicationLapsed { application: application.id }).await?;
+    store(tx, &mut application, now).await
+}
+
+/// Everything is decided and paid: the rooms are theirs for good, and the permit is issued.
+async fn confirm(
+    tx: &mut TenantTx,
+    mut application: Application,
+    now: Instant,
+) -> Result<(Applied, Permit), ApplicationError> {
+    let hires = hire::sql::of_applications(tx, &[application.id]).await?;
+    keep(tx, &hires, None, now).await?;
+    application.state = "confirmed".to_owned();
+    let quote = quote_of(tx, &application).await?;
+    let content = rules::permit_content(&application, &quote)?;
+    let permit = permit::issue(tx, application.facility_id, application.id, content, now).await?;
+    journal(tx, now, &events::ApplicationConfirmed { application: application.id, permit: permit.id }).await?;
+    store(tx, &mut application, now).await?;
+    Ok((Applied { application, hires }, permit))
+}
+
+async fn reduced(
+    tx: &mut TenantTx,
+    application: &Application,
+    quote: &HireQuote,
+    grants: &[Grant],
+    now: Instant,
+) -> Result<Priced, ApplicationError> {
+    let mut asked = quote.asked()?;
+    asked.grants = grants.to_vec();
+    let version =
+        crate::tariff_version::sql::find(tx, quote.tariff_version_id).await?.ok_or(ApplicationError::Absent)?;
+    let about = hire_quote::rules::About {
+        kind: "reduction",
+        application: Some(application.id),
+        patron: Some(application.patron_id),
+    };
+    Ok(hire_quote::price(tx, &version, &asked, &quote.planned()?, about, now).await?)
+}
+
+/// The quote that says what an application costs now.
+pub(crate) async fn quote_of(tx: &mut TenantTx, of: &Application) -> Result<HireQuote, ApplicationError> {
+    Ok(hire_quote::find(tx, of.quote_id).await?)
+}
+
+/// An application in one of these states, for the rest of the transaction.
+pub(crate) async fn locked(
+    tx: &mut TenantTx,
+    id: HireApplicationId,
+    version: Option<i32>,
+    now: Instant,
+    states: &[&str],
+) -> Result<Application, ApplicationError> {
+    let application = sql::find_for_update(tx, id).await?.ok_or(ApplicationError::Absent)?;
+    if version.is_some_and(|wanted| wanted != application.version) {
+        return Err(ApplicationError::Stale { current: application.version });
+    }
+    let standing = application.standing(now);
+    if states.contains(&standing) { Ok(application) } else { Err(ApplicationError::State(standing.to_owned())) }
+}
+
+pub(crate) async fn store(tx: &mut TenantTx, application: &mut Application, now: Instant) -> Result<(), Fault> {
+    (application.updated_at, application.version) = (now, application.version.saturating_add(1));
+    sql::keep(tx, application).await
+}
+
+/// Frees everything that an application took.
+pub(crate) async fn give_up(tx: &mut TenantTx, application: &Application) -> Result<(), Fault> {
+    let hires = hire::sql::of_applications(tx, &[application.id]).await?;
+    let open = hires.iter().filter(|one| one.state == "open");
+    release(tx, &open.map(|one| one.id.uuid()).collect::<Vec<_>>()).await?;
+    hire::sql::set_state(tx, application.hold_id, "released").await
+}
+
+pub(crate) async fn release(tx: &mut TenantTx, sources: &[Uuid]) -> Result<(), Fault> {
+    occupancy::release(tx, sources).await?;
+    equipment::release(tx, sources).await
+}
+
+async fn keep(tx: &mut TenantTx, hires: &[Hire], until: Option<Instant>, now: Instant) -> Result<(), Fault> {
+    let sources: Vec<Uuid> = hires.iter().map(|one| one.id.uuid()).collect();
+    occupancy::keep(tx, &sources, until, now).await?;
+    equipment::keep(tx, &sources, until).await
+}

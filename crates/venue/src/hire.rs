@@ -1,0 +1,103 @@
+//! 利用: one room at one time. Its hold or its application says how it stands; what it takes is in the occupancy under its id.
+
+pub(crate) mod sql;
+
+use diesel::prelude::*;
+use kernel::{
+    Instant,
+    ids::{HireApplicationId, HireHoldId, HireId, RoomId},
+};
+use serde::{Deserialize, Serialize};
+use tariff::hire::MeterUse;
+use time::Date;
+
+use crate::{equipment::EquipmentClaim, hire_quote::PlannedUse, occupancy::Claim, schema::hires, span::Span};
+
+/// A hire.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = hires)]
+pub struct Hire {
+    pub id: HireId,
+    pub hold_id: HireHoldId,
+    pub application_id: Option<HireApplicationId>,
+    /// Its place in the quote, from 0.
+    pub place: i32,
+    pub room_id: RoomId,
+    pub day: Date,
+    /// Codes of slots joined by `+`.
+    pub span: Option<String>,
+    pub starts_at: Instant,
+    pub ends_at: Instant,
+    /// `open`, `released`, `used` or `no_show`.
+    pub state: String,
+    pub used: Option<serde_json::Value>,
+}
+
+/// 利用実績: how a hire was really used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UseRecord {
+    /// From when until when people were in the room.
+    pub during: Span,
+    pub heads: i64,
+    pub meters: Vec<MeterUse>,
+    /// Nobody came.
+    pub no_show: bool,
+}
+
+impl Hire {
+    /// A hire of a planned use.
+    pub(crate) fn of(planned: &PlannedUse, hold: HireHoldId, place: usize, now: Instant) -> Self {
+        Self {
+            id: HireId::new(now),
+            hold_id: hold,
+            application_id: None,
+            place: i32::try_from(place).unwrap_or(i32::MAX),
+            room_id: planned.room,
+            day: planned.day,
+            span: span_of(planned),
+            starts_at: planned.during.from(),
+            ends_at: planned.during.until(),
+            state: "open".to_owned(),
+            used: None,
+        }
+    }
+
+    /// How it was used, if that was recorded.
+    pub fn record(&self) -> Option<UseRecord> {
+        self.used.clone().and_then(|used| serde_json::from_value(used).ok())
+    }
+}
+
+pub(crate) fn span_of(planned: &PlannedUse) -> Option<String> {
+    (!planned.slots.is_empty()).then(|| planned.slots.join("+"))
+}
+
+/// What hires take of rooms.
+pub(crate) fn claims(
+    hires: &[Hire],
+    planned: &[PlannedUse],
+    atoms: &[(RoomId, Vec<kernel::ids::AtomId>)],
+) -> Vec<Claim> {
+    let claim = |(hire, one): (&Hire, &PlannedUse)| Claim {
+        source: hire.id.uuid(),
+        room: Some(hire.room_id),
+        atoms: atoms.iter().find(|(room, _)| *room == hire.room_id).map(|(_, atoms)| atoms.clone()).unwrap_or_default(),
+        during: one.occupied,
+    };
+    hires.iter().zip(planned).map(claim).collect()
+}
+
+/// What they take of equipment.
+pub(crate) fn equipment_claims(hires: &[Hire], planned: &[PlannedUse]) -> Vec<EquipmentClaim> {
+    let of_hire = |(hire, one): (&Hire, &PlannedUse)| {
+        let (source, during) = (hire.id.uuid(), one.during);
+        let claim = move |item: &crate::hire_quote::PlannedItem| EquipmentClaim {
+            source,
+            item: item.item,
+            quantity: item.quantity,
+            during,
+        };
+        one.equipment.iter().map(claim).collect::<Vec<_>>()
+    };
+    hires.iter().zip(planned).flat_map(of_hire).collect()
+}

@@ -1,0 +1,84 @@
+//! Queries on hires.
+
+use db::{Fault, TenantTx, statement::OfTenant};
+use diesel::{
+    prelude::*,
+    sql_types::{Array as SqlArray, Uuid as SqlUuid},
+};
+use diesel_async::RunQueryDsl;
+use kernel::ids::{AtomId, HireApplicationId, HireHoldId, HireId, RoomId, TenantId};
+
+use super::Hire;
+use crate::schema::hires;
+
+db::statement! {
+    /// The parts of rooms.
+    AtomsOf { tenant: TenantId => Uuid, rooms: Vec<RoomId> => Array<Uuid> } -> (SqlUuid, SqlArray<SqlUuid>) =
+        "SELECT m.room_id, array_agg(m.atom_id ORDER BY m.atom_id) FROM venue.room_atoms AS m \
+         WHERE m.tenant_id = $1 AND m.room_id = ANY ($2) GROUP BY m.room_id"
+}
+
+pub(crate) async fn atoms(tx: &mut TenantTx, rooms: Vec<RoomId>) -> Result<Vec<(RoomId, Vec<AtomId>)>, Fault> {
+    Ok(AtomsOf { tenant: tx.tenant(), rooms }.load(tx.conn()).await?)
+}
+
+pub(crate) async fn insert(tx: &mut TenantTx, rows: &[Hire]) -> Result<(), Fault> {
+    diesel::insert_into(hires::table).values(rows).execute(tx.conn()).await?;
+    Ok(())
+}
+
+pub(crate) async fn of_hold(tx: &mut TenantTx, hold: HireHoldId) -> Result<Vec<Hire>, Fault> {
+    let query = hires::table.of(tx.tenant()).filter(hires::hold_id.eq(hold)).order(hires::place);
+    Ok(query.select(Hire::as_select()).load(tx.conn()).await?)
+}
+
+pub(crate) async fn of_applications(tx: &mut TenantTx, of: &[HireApplicationId]) -> Result<Vec<Hire>, Fault> {
+    let query = hires::table.of(tx.tenant()).filter(hires::application_id.eq_any(of.to_vec()));
+    Ok(query.order((hires::application_id, hires::place)).select(Hire::as_select()).load(tx.conn()).await?)
+}
+
+pub(crate) async fn find(tx: &mut TenantTx, id: HireId) -> Result<Option<Hire>, Fault> {
+    let query = hires::table.of(tx.tenant()).filter(hires::id.eq(id)).select(Hire::as_select());
+    Ok(query.first(tx.conn()).await.optional()?)
+}
+
+pub(crate) async fn apply(tx: &mut TenantTx, hold: HireHoldId, application: HireApplicationId) -> Result<(), Fault> {
+    diesel::update(hires::table.of(tx.tenant()).filter(hires::hold_id.eq(hold)))
+        .set(hires::application_id.eq(application))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn set_state(tx: &mut TenantTx, hold: HireHoldId, state: &'static str) -> Result<(), Fault> {
+    diesel::update(hires::table.of(tx.tenant()).filter(hires::hold_id.eq(hold)).filter(hires::state.eq("open")))
+        .set(hires::state.eq(state))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// What was released with its application is open again.
+pub(crate) async fn reopen(tx: &mut TenantTx, hold: HireHoldId) -> Result<(), Fault> {
+    diesel::update(hires::table.of(tx.tenant()).filter(hires::hold_id.eq(hold)).filter(hires::state.eq("released")))
+        .set(hires::state.eq("open"))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn keep(tx: &mut TenantTx, one: &Hire) -> Result<(), Fault> {
+    diesel::update(hires::table.of(tx.tenant()).filter(hires::id.eq(one.id)))
+        .set((
+            hires::room_id.eq(one.room_id),
+            hires::day.eq(one.day),
+            hires::span.eq(&one.span),
+            hires::starts_at.eq(one.starts_at),
+            hires::ends_at.eq(one.ends_at),
+            hires::state.eq(&one.state),
+            hires::used.eq(&one.used),
+        ))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,298 @@
+//! 見積: what hires cost by the tariff, line by line, kept as it was asked and answered: it recomputes to the same yen.
+
+mod events;
+pub mod rules;
+pub(crate) mod sql;
+
+use audit::journal;
+use db::{Fault, TenantTx};
+use diesel::prelude::*;
+use kernel::{
+    Instant, Refusal, Refuse, Yen,
+    clock::civil_day,
+    ids::{EquipmentId, FacilityId, HireApplicationId, HireQuoteId, PatronId, RoomId, TariffVersionId},
+};
+use serde::{Deserialize, Serialize};
+use tariff::hire::{Charge, ChargeError, ChargeShare, HireAsk, HireTariff, MeterUse};
+use time::{Date, Duration};
+
+use crate::{
+    catalogue::CatalogueError,
+    equipment,
+    plan::{self, Plan, TimeAsk, TimeError},
+    problems,
+    schema::hire_quotes,
+    span::Span,
+    tariff_version::{self, TariffVersion},
+};
+
+/// How long an offer stands.
+pub const STANDS_FOR: Duration = Duration::minutes(30);
+
+/// One room at one time, as it is asked for.
+#[derive(Debug, Clone)]
+pub struct UseAsk {
+    pub room: RoomId,
+    pub time: TimeAsk,
+    /// The code of a purpose.
+    pub purpose: Option<String>,
+    /// 営利.
+    pub commercial: bool,
+    /// The highest admission in yen; 0 when it is free.
+    pub admission: i64,
+    pub goods_sale: bool,
+    pub alcohol: bool,
+    /// The tariff's own word: `rehearsal`, `stage_only`.
+    pub use_kind: Option<String>,
+    pub heads: i64,
+    pub meters: Vec<MeterUse>,
+    pub equipment: Vec<(EquipmentId, i32)>,
+}
+
+/// What is to be priced.
+#[derive(Debug, Clone)]
+pub struct QuoteAsk {
+    pub facility: FacilityId,
+    pub patron: Option<PatronId>,
+    /// 利用者区分.
+    pub user_class: Option<String>,
+    pub resident: bool,
+    pub channel: Option<String>,
+    /// At least one, all of the facility.
+    pub uses: Vec<UseAsk>,
+    /// Whether the caller sees hidden rooms.
+    pub hidden: bool,
+}
+
+/// One room at one time, as it was let.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedUse {
+    pub room: RoomId,
+    pub name: String,
+    pub day: Date,
+    pub slots: Vec<String>,
+    pub during: Span,
+    pub occupied: Span,
+    pub equipment: Vec<PlannedItem>,
+    /// Whether nobody needs to decide.
+    pub automatic: bool,
+}
+
+/// So many of an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedItem {
+    pub item: EquipmentId,
+    pub code: String,
+    pub name: String,
+    pub quantity: i32,
+}
+
+/// A stored quote.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = hire_quotes)]
+pub struct HireQuote {
+    pub id: HireQuoteId,
+    pub facility_id: FacilityId,
+    pub tariff_version_id: TariffVersionId,
+    /// `offer`, `reduction`, `change` or `settlement`.
+    pub kind: String,
+    pub application_id: Option<HireApplicationId>,
+    pub patron_id: Option<PatronId>,
+    /// The JSON text that the price was computed from.
+    pub ask: String,
+    pub inputs_hash: String,
+    pub uses: serde_json::Value,
+    pub lines: serde_json::Value,
+    pub tax: serde_json::Value,
+    /// Yen to be paid.
+    pub total: i64,
+    pub engine: i32,
+    pub expires_at: Instant,
+    pub created_at: Instant,
+}
+
+impl HireQuote {
+    /// What was let, in the order of the ask.
+    ///
+    /// # Errors
+    /// A [`Fault`]: what was stored can be read again.
+    pub fn planned(&self) -> Result<Vec<PlannedUse>, Fault> {
+        serde_json::from_value(self.uses.clone()).map_err(|_| Fault::Unexpected("a stored quote can be read"))
+    }
+
+    /// What the price was computed from.
+    ///
+    /// # Errors
+    /// A [`Fault`]: what was stored can be read again.
+    pub fn asked(&self) -> Result<HireAsk, Fault> {
+        serde_json::from_str(&self.ask).map_err(|_| Fault::Unexpected("a stored ask can be read"))
+    }
+}
+
+/// Why there is no quote.
+#[derive(Debug, thiserror::Error)]
+pub enum QuoteError {
+    #[error("there is nothing here for this caller")]
+    Absent,
+    #[error("there is no such room")]
+    NoSuchRoom { at: usize },
+    #[error("use {at}: {error}")]
+    Time { at: usize, error: TimeError },
+    #[error("the room is not hired for that")]
+    Purpose { at: usize, purposes: Vec<String> },
+    #[error("the room is never hired without another")]
+    Attached { at: usize, required: RoomId },
+    #[error("there is no such equipment, or not as much")]
+    Equipment { at: usize, item: EquipmentId, most: Option<i32> },
+    #[error("no version of the tariff applies on {day}")]
+    NoTariff { day: Date },
+    #[error("several versions of the tariff apply")]
+    SeveralTariffs,
+    #[error(transparent)]
+    Price(#[from] ChargeError),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<CatalogueError> for QuoteError {
+    fn from(error: CatalogueError) -> Self {
+        match error {
+            CatalogueError::Fault(fault) => Self::Fault(fault),
+            _ => Self::Absent,
+        }
+    }
+}
+
+impl Refuse for QuoteError {
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::Absent => problems::ABSENT.refuse(),
+            Self::NoSuchRoom { at } => problems::QUOTE_ROOM.refuse().fact("use", *at),
+            Self::Time { at, error } => error.refusal().fact("use", *at),
+            Self::Purpose { at, purposes } => {
+                problems::QUOTE_PURPOSE.refuse().fact("use", *at).fact("purposes", purposes.clone())
+            }
+            Self::Attached { at, required } => {
+                problems::QUOTE_ATTACHED.refuse().fact("use", *at).fact("required", required.to_string())
+            }
+            Self::Equipment { at, item, most } => {
+                let refusal = problems::QUOTE_EQUIPMENT.refuse().fact("use", *at).fact("equipment", item.to_string());
+                most.iter().fold(refusal, |refusal, most| refusal.fact("most", *most))
+            }
+            Self::NoTariff { day } => problems::TARIFF_NONE.refuse().fact("day", day.to_string()),
+            Self::SeveralTariffs => problems::TARIFF_SEVERAL.refuse(),
+            Self::Price(error) => problems::TARIFF_GAP.refuse().fact("reason", error.to_string()),
+            Self::Fault(fault) => fault.refusal(),
+        }
+    }
+}
+
+/// A quote with what it was computed by.
+#[derive(Debug, Clone)]
+pub struct Priced {
+    pub quote: HireQuote,
+    pub charge: Charge,
+    pub tariff: HireTariff,
+}
+
+impl Priced {
+    /// What each use has of the total, in whole yen.
+    ///
+    /// # Errors
+    /// A [`Fault`]: what was computed once can be computed again.
+    pub fn shares(&self) -> Result<Vec<ChargeShare>, Fault> {
+        self.charge.shares(&self.tariff).map_err(|_| Fault::Unexpected("a priced quote has shares"))
+    }
+}
+
+/// Prices an ask and keeps the quote. What is taken is not looked at: that is for the hold to find out.
+///
+/// # Errors
+/// [`QuoteError`].
+pub async fn create(tx: &mut TenantTx, ask: &QuoteAsk, now: Instant) -> Result<Priced, QuoteError> {
+    let (uses, asked) = planned(tx, ask, &[], civil_day(now), now).await?;
+    let version = version_for(tx, ask.facility, &asked).await?;
+    let about = rules::About { kind: "offer", application: None, patron: ask.patron };
+    price(tx, &version, &asked, &uses, about, now).await
+}
+
+/// Finds a quote.
+///
+/// # Errors
+/// [`QuoteError::Absent`].
+pub async fn find(tx: &mut TenantTx, id: HireQuoteId) -> Result<HireQuote, QuoteError> {
+    sql::find(tx, id).await?.ok_or(QuoteError::Absent)
+}
+
+/// Computes a quote again from what was kept: the same lines and the same yen, or the record is not what was computed then.
+///
+/// # Errors
+/// [`QuoteError::Absent`]; a [`Fault`] when the version cannot be read.
+pub async fn recompute(tx: &mut TenantTx, id: HireQuoteId) -> Result<Priced, QuoteError> {
+    let quote = find(tx, id).await?;
+    priced(tx, quote).await
+}
+
+/// A stored quote with the charge computed from it.
+pub(crate) async fn priced(tx: &mut TenantTx, quote: HireQuote) -> Result<Priced, QuoteError> {
+    let version = tariff_version::sql::find(tx, quote.tariff_version_id).await?.ok_or(QuoteError::Absent)?;
+    let tariff = version.read()?;
+    let charge = tariff::hire::quote(&tariff, &quote.asked()?)?;
+    Ok(Priced { quote, charge, tariff })
+}
+
+/// Checks an ask against the house: rooms, times, purposes, attached rooms, equipment. `beside` is what the same application has
+/// already. One statement more than a plan.
+pub(crate) async fn planned(
+    tx: &mut TenantTx,
+    ask: &QuoteAsk,
+    beside: &[PlannedUse],
+    applied_on: Date,
+    now: Instant,
+) -> Result<(Vec<PlannedUse>, HireAsk), QuoteError> {
+    let rooms: Vec<RoomId> = ask.uses.iter().map(|one| one.room).chain(beside.iter().map(|one| one.room)).collect();
+    let days = ask.uses.iter().map(|one| one.time.day());
+    let (first, last) = (days.clone().min().unwrap_or(applied_on), days.max().unwrap_or(applied_on));
+    let plan: Plan = plan::load(tx, ask.facility, Some(&rooms), (first, last), ask.hidden).await?;
+    let wanted = ask.uses.iter().flat_map(|one| one.equipment.iter().map(|(item, _)| *item)).collect();
+    let items = equipment::sql::of_facility(tx, ask.facility, wanted).await?;
+    rules::check(ask, &plan, &items, beside, applied_on, now)
+}
+
+/// The one version that applies to every use.
+pub(crate) async fn version_for(
+    tx: &mut TenantTx,
+    of: FacilityId,
+    asked: &HireAsk,
+) -> Result<TariffVersion, QuoteError> {
+    let mut days: Vec<Date> = asked.uses.iter().map(|one| one.date).collect();
+    days.sort_unstable();
+    let (Some(first), Some(last)) = (days.first(), days.last()) else { return Err(QuoteError::Absent) };
+    let applying = tariff_version::sql::applying(tx, of, asked.applied_on, *first).await?;
+    let version = applying.ok_or(QuoteError::NoTariff { day: *first })?;
+    let by_use = version.applies_by == "use_date";
+    if by_use && version.effective_until.is_some_and(|until| *last >= until) {
+        return Err(QuoteError::SeveralTariffs);
+    }
+    Ok(version)
+}
+
+/// Computes and keeps.
+pub(crate) async fn price(
+    tx: &mut TenantTx,
+    version: &TariffVersion,
+    asked: &HireAsk,
+    uses: &[PlannedUse],
+    about: rules::About,
+    now: Instant,
+) -> Result<Priced, QuoteError> {
+    let tariff = version.read()?;
+    let charge = tariff::hire::quote(&tariff, asked)?;
+    if charge.total < Yen::ZERO {
+        return Err(ChargeError::Senseless { what: "a total below nothing" }.into());
+    }
+    let quote = rules::quote(version, asked, uses, &charge, about, now)?;
+    sql::insert(tx, &quote).await?;
+    journal(tx, now, &events::QuoteMade { quote: quote.id, total: quote.total }).await?;
+    Ok(Priced { quote, charge, tariff })
+}

@@ -1,0 +1,191 @@
+//! 祝日: the law's holidays come with the program (国民の祝日に関する法律, from 2024 on); a contractor adds, renames and strikes out.
+
+mod events;
+pub(crate) mod sql;
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use audit::journal;
+use db::{Fault, TenantTx};
+use kernel::{Instant, Refusal, Refuse};
+use time::{Date, format_description::BorrowedFormatItem, macros::format_description};
+
+use crate::problems;
+
+/// The law's, by day. The days of the equinoxes are fixed by the cabinet each February; those to come are as computed.
+static NATIONAL: LazyLock<BTreeMap<Date, String>> =
+    LazyLock::new(|| read(include_str!("../data/jp_holidays.csv")).unwrap_or_default().into_iter().collect());
+
+/// The most that one file may hold: five lines for every day of eight years.
+const MOST_LINES: usize = 15_000;
+
+/// Which days are holidays for one contractor.
+#[derive(Debug, Clone, Default)]
+pub struct Holidays {
+    /// What the contractor says; nothing: not a holiday.
+    own: BTreeMap<Date, Option<String>>,
+}
+
+/// A holiday, and who says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holiday {
+    pub day: Date,
+    /// Nothing: the contractor struck out the law's.
+    pub name: Option<String>,
+    /// Whether the contractor said it.
+    pub own: bool,
+}
+
+impl Holidays {
+    /// With what a contractor says.
+    pub fn with(own: impl IntoIterator<Item = (Date, Option<String>)>) -> Self {
+        Self { own: own.into_iter().collect() }
+    }
+
+    /// What a day is called, if it is a holiday.
+    pub fn name(&self, day: Date) -> Option<&str> {
+        match self.own.get(&day) {
+            Some(own) => own.as_deref(),
+            None => NATIONAL.get(&day).map(String::as_str),
+        }
+    }
+
+    /// Every day between two, the second excluded, that is a holiday or was struck out.
+    pub fn between(&self, from: Date, until: Date) -> Vec<Holiday> {
+        let mut found: BTreeMap<Date, Holiday> = BTreeMap::new();
+        if from < until {
+            for (day, name) in NATIONAL.range(from..until) {
+                found.insert(*day, Holiday { day: *day, name: Some(name.clone()), own: false });
+            }
+            for (day, name) in self.own.range(from..until) {
+                found.insert(*day, Holiday { day: *day, name: name.clone(), own: true });
+            }
+        }
+        found.into_values().collect()
+    }
+}
+
+/// What is wrong with a file of holidays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineFault {
+    /// From 1, the heading included.
+    pub line: usize,
+    /// `no_date`, `no_name`, `date_twice`, `too_many`.
+    pub code: &'static str,
+}
+
+/// Why no holiday was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum HolidayError {
+    #[error("the file has faults")]
+    Lines(Vec<LineFault>),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Refuse for HolidayError {
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::Lines(faults) => {
+                let told = faults.iter().map(|one| serde_json::json!({ "line": one.line, "code": one.code }));
+                problems::HOLIDAY_LINES.refuse().fact("faults", told.collect::<Vec<_>>())
+            }
+            Self::Fault(fault) => fault.refusal(),
+        }
+    }
+}
+
+/// Reads `2026-11-23,勤労感謝の日` or, as the Cabinet Office writes it, `2026/11/23,勤労感謝の日`; the first line may be a heading.
+///
+/// # Errors
+/// Everything that is wrong, by line.
+pub fn read(text: &str) -> Result<Vec<(Date, String)>, Vec<LineFault>> {
+    const ISO: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
+    const CABINET: &[BorrowedFormatItem<'_>] = format_description!("[year]/[month padding:none]/[day padding:none]");
+    let (mut found, mut faults) = (BTreeMap::new(), Vec::new());
+    for (at, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+        let mut fault = |code| faults.push(LineFault { line: at + 1, code });
+        if at >= MOST_LINES {
+            fault("too_many");
+            break;
+        }
+        let (day, name) = line.split_once(',').unwrap_or((line, ""));
+        let (day, name) = (day.trim().trim_matches('"'), name.trim().trim_matches('"'));
+        match Date::parse(day, ISO).or_else(|_| Date::parse(day, CABINET)) {
+            Err(_) if at == 0 || line.trim().is_empty() => {}
+            Err(_) => fault("no_date"),
+            Ok(_) if name.is_empty() => fault("no_name"),
+            Ok(day) if found.insert(day, name.chars().take(50).collect()).is_some() => fault("date_twice"),
+            Ok(_) => {}
+        }
+    }
+    if faults.is_empty() { Ok(found.into_iter().collect()) } else { Err(faults) }
+}
+
+/// What the contractor says between two days, the second excluded.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn of(tx: &mut TenantTx, from: Date, until: Date) -> Result<Holidays, Fault> {
+    Ok(Holidays::with(sql::between(tx, from, until).await?))
+}
+
+/// Says what a day is, or leaves it to the law again (`None`).
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn set(
+    tx: &mut TenantTx,
+    day: Date,
+    name: Option<Option<String>>,
+    now: Instant,
+) -> Result<Option<Holiday>, Fault> {
+    match name {
+        Some(name) => sql::put(tx, vec![(day, name)], now).await?,
+        None => sql::forget(tx, day).await?,
+    }
+    journal(tx, now, &events::HolidaySet { day: day.to_string() }).await?;
+    let next = day.next_day().unwrap_or(day);
+    Ok(of(tx, day, next).await?.between(day, next).pop())
+}
+
+/// Takes over a file of holidays, as a whole or not at all. Says how many days it named.
+///
+/// # Errors
+/// [`HolidayError`].
+pub async fn import(tx: &mut TenantTx, text: &str, now: Instant) -> Result<usize, HolidayError> {
+    let named = read(text).map_err(HolidayError::Lines)?;
+    let days = named.len();
+    sql::put(tx, named.into_iter().map(|(day, name)| (day, Some(name))).collect(), now).await?;
+    journal(tx, now, &events::HolidaysImported { days }).await?;
+    Ok(days)
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::*;
+
+    #[test]
+    fn the_law_is_overruled_by_the_contractor_and_by_nobody_else() {
+        let law = Holidays::default();
+        assert_eq!(law.name(date!(2026 - 11 - 23)), Some("勤労感謝の日"));
+        assert_eq!(law.name(date!(2026 - 11 - 24)), None);
+        let own =
+            Holidays::with([(date!(2026 - 11 - 23), None), (date!(2026 - 11 - 24), Some("市制記念日".to_owned()))]);
+        assert_eq!((own.name(date!(2026 - 11 - 23)), own.name(date!(2026 - 11 - 24))), (None, Some("市制記念日")));
+        let told: Vec<_> =
+            own.between(date!(2026 - 11 - 01), date!(2026 - 12 - 01)).into_iter().map(|one| one.own).collect();
+        assert_eq!(told, [false, true, true], "the third, the struck out, the added");
+    }
+
+    #[test]
+    fn the_file_of_the_cabinet_office_is_read_and_every_fault_is_told() {
+        let good = read("国民の祝日・休日月日,国民の祝日・休日名称\n2026/1/1,元日\n2026/1/12,成人の日\n").unwrap();
+        assert_eq!(good[1], (date!(2026 - 01 - 12), "成人の日".to_owned()));
+        let faults = read("date,name\n2026-02-30,なし\n2026-01-01,\n2026-01-02,a\n2026-01-02,b\n").unwrap_err();
+        let told: Vec<_> = faults.iter().map(|fault| (fault.line, fault.code)).collect();
+        assert_eq!(told, [(2, "no_date"), (3, "no_name"), (5, "date_twice")]);
+    }
+}

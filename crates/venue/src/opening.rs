@@ -1,0 +1,189 @@
+//! 開館: what the layers of a calendar come to on a day.
+
+use kernel::{clock::start_of_day, ids::RoomId};
+use tariff::hire::DayClass;
+use time::{Date, Duration, Weekday};
+
+use crate::{
+    holiday::Holidays,
+    layer::{Hours, Layer, LayerRule},
+    span::Span,
+};
+
+/// How far ahead an open day is looked for.
+const LONGEST_CLOSURE: i64 = 62;
+
+/// The opening of a facility and its rooms.
+#[derive(Debug, Clone, Default)]
+pub struct Opening {
+    layers: Vec<Read>,
+    holidays: Holidays,
+}
+
+#[derive(Debug, Clone)]
+struct Read {
+    layer: Layer,
+    rule: LayerRule,
+    hours: Option<Hours>,
+}
+
+/// One day of a room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayPlan {
+    pub day: Date,
+    pub class: DayClass,
+    /// Nothing: no layer speaks of it, and the room's own slots are all that limits it. Empty: closed.
+    pub open: Option<Vec<Span>>,
+    /// The layer that decided about the hours: why a day is closed.
+    pub why: Option<String>,
+}
+
+impl Opening {
+    /// Of layers in the order in which they decide.
+    pub fn new(layers: Vec<Layer>, holidays: Holidays) -> Self {
+        let read = |layer: Layer| Read { rule: layer.read_rule(), hours: layer.read_hours(), layer };
+        Self { layers: layers.into_iter().map(read).collect(), holidays }
+    }
+
+    /// What a day is for a room.
+    pub fn day(&self, room: RoomId, day: Date) -> DayPlan {
+        let in_force = |one: &&Read| {
+            let layer = &one.layer;
+            layer.room_id.is_none_or(|of| of == room)
+                && layer.effective_from <= day
+                && layer.effective_until.is_none_or(|until| day < until)
+                && one.rule.holds(day, &self.holidays)
+        };
+        let (mut class, mut hours) = (None, None);
+        for one in self.layers.iter().filter(in_force) {
+            class = one.layer.day_class.as_deref().and_then(class_of).or(class);
+            hours = one.hours.as_ref().map(|of_day| (of_day, &one.layer.name)).or(hours);
+        }
+        DayPlan {
+            day,
+            class: class.unwrap_or_else(|| self.class_by_law(day)),
+            open: hours.map(|(of_day, _)| of_day.iter().filter_map(|pair| on(*pair, day)).collect()),
+            why: hours.map(|(_, name)| name.clone()),
+        }
+    }
+
+    /// Whether a room is open all through a time, over midnight too.
+    pub fn covers(&self, room: RoomId, during: Span) -> bool {
+        let (first, last) = (kernel::clock::civil_day(during.from()), kernel::clock::civil_day(during.until()));
+        let mut open: Vec<Span> = Vec::new();
+        let mut day = first.previous_day().unwrap_or(first);
+        while day <= last {
+            match self.day(room, day).open {
+                Some(spans) => open.extend(spans),
+                None => open.extend(on((0, 1_440), day)),
+            }
+            let Some(next) = day.next_day() else { break };
+            day = next;
+        }
+        open.sort_unstable();
+        let mut reached = during.from();
+        for span in open {
+            if span.from() <= reached && reached < span.until() {
+                reached = span.until();
+            }
+        }
+        reached >= during.until()
+    }
+
+    /// The first day from one on that is not closed for a room; the day itself when there is none for long.
+    pub fn next_open(&self, room: RoomId, from: Date) -> Date {
+        let days = (0..LONGEST_CLOSURE).map_while(|more| from.checked_add(Duration::days(more)));
+        let mut open = days.filter(|day| self.day(room, *day).open.is_none_or(|spans| !spans.is_empty()));
+        open.next().unwrap_or(from)
+    }
+
+    /// 祝日 before 日曜 before 土曜.
+    fn class_by_law(&self, day: Date) -> DayClass {
+        match day.weekday() {
+            _ if self.holidays.name(day).is_some() => DayClass::Holiday,
+            Weekday::Sunday => DayClass::Sunday,
+            Weekday::Saturday => DayClass::Saturday,
+            _ => DayClass::Weekday,
+        }
+    }
+}
+
+fn class_of(text: &str) -> Option<DayClass> {
+    DayClass::ALL.into_iter().find(|class| class.as_str() == text)
+}
+
+/// Minutes after midnight on a day.
+fn on((opens, closes): (i32, i32), day: Date) -> Option<Span> {
+    let at = |minute: i32| start_of_day(day).checked_add(Duration::minutes(minute.into()));
+    Span::new(at(opens)?, at(closes)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::ids::{CalendarLayerId, FacilityId};
+    use time::macros::{date, datetime};
+    use uuid::Uuid;
+
+    use super::*;
+
+    const ROOM: RoomId = RoomId::from_uuid(Uuid::nil());
+
+    fn layer(ordinal: i32, name: &str, rule: LayerRule, hours: Option<Hours>, class: Option<&str>) -> Layer {
+        let at = datetime!(2026-01-01 0:00 UTC);
+        Layer {
+            id: CalendarLayerId::from_uuid(Uuid::nil()),
+            facility_id: FacilityId::from_uuid(Uuid::nil()),
+            room_id: None,
+            name: name.into(),
+            ordinal,
+            rule: serde_json::to_value(rule).unwrap(),
+            hours: hours.map(|hours| serde_json::to_value(hours).unwrap()),
+            day_class: class.map(Into::into),
+            effective_from: date!(2026 - 04 - 01),
+            effective_until: None,
+            created_at: at,
+            updated_at: at,
+            version: 1,
+        }
+    }
+
+    fn house() -> Opening {
+        let all = LayerRule::default();
+        let mondays = LayerRule { weekdays: vec![1], moved_by_holiday: true, ..all.clone() };
+        let sale = LayerRule { dates: vec![(date!(2026 - 12 - 07), date!(2026 - 12 - 08))], ..all.clone() };
+        let layers = vec![
+            layer(0, "通常", all, Some(vec![(540, 1_320)]), None),
+            layer(10, "月曜休館", mondays, Some(Vec::new()), None),
+            layer(20, "特別開館", sale, Some(vec![(540, 1_560)]), Some("special")),
+        ];
+        Opening::new(layers, Holidays::default())
+    }
+
+    #[test]
+    fn the_last_layer_that_holds_a_day_decides() {
+        let open = house();
+        assert_eq!(open.day(ROOM, date!(2026 - 12 - 01)).open.unwrap().len(), 1);
+        let monday = open.day(ROOM, date!(2026 - 12 - 14));
+        assert_eq!((monday.open.unwrap().len(), monday.why.as_deref()), (0, Some("月曜休館")));
+        let special = open.day(ROOM, date!(2026 - 12 - 07));
+        assert_eq!((special.class, special.why.as_deref()), (DayClass::Special, Some("特別開館")));
+        assert_eq!(open.next_open(ROOM, date!(2026 - 12 - 14)), date!(2026 - 12 - 15));
+        assert_eq!(Opening::default().day(ROOM, date!(2026 - 11 - 23)).class, DayClass::Holiday);
+    }
+
+    #[test]
+    fn before_the_first_layer_is_in_force_nothing_is_closed() {
+        assert_eq!(house().day(ROOM, date!(2026 - 03 - 31)).open, None);
+    }
+
+    #[test]
+    fn a_time_is_covered_only_when_all_of_it_is_open() {
+        let open = house();
+        let span = |from, until| Span::new(from, until).unwrap();
+        assert!(open.covers(ROOM, span(datetime!(2026-12-01 9:00 +9), datetime!(2026-12-01 22:00 +9))));
+        assert!(!open.covers(ROOM, span(datetime!(2026-12-01 9:00 +9), datetime!(2026-12-01 22:01 +9))));
+        assert!(!open.covers(ROOM, span(datetime!(2026-12-14 9:00 +9), datetime!(2026-12-14 10:00 +9))));
+        assert!(open.covers(ROOM, span(datetime!(2026-12-07 22:00 +9), datetime!(2026-12-08 2:00 +9))), "until 26:00");
+        assert!(!open.covers(ROOM, span(datetime!(2026-12-07 22:00 +9), datetime!(2026-12-08 10:00 +9))));
+    }
+}

@@ -1,0 +1,207 @@
+//! 料金表の版: an ordinance's table as one document, immutable once it is published.
+
+mod events;
+pub(crate) mod sql;
+
+use audit::journal;
+use db::{Fault, TenantTx};
+use diesel::prelude::*;
+use kernel::{
+    Instant, Page, PageAsk, Refusal, Refuse, Yen,
+    ids::{FacilityId, TariffVersionId},
+};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use tariff::hire::{AppliesBy, Comparison, Finding, HireAsk, HireTariff, Severity, compare, lint};
+use time::Date;
+
+use crate::{catalogue::CatalogueError, facility, problems, schema::tariff_versions};
+
+/// A version of a facility's tariff.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = tariff_versions)]
+pub struct TariffVersion {
+    pub id: TariffVersionId,
+    pub facility_id: FacilityId,
+    /// From 1, in the order in which they came in.
+    pub number: i32,
+    pub name: String,
+    pub legal_reference: String,
+    /// `use_date` or `application_date`: which day decides whether it applies.
+    pub applies_by: String,
+    pub effective_from: Date,
+    pub effective_until: Option<Date>,
+    /// As it came in.
+    pub document: String,
+    /// Its SHA-256, in hexadecimal.
+    pub document_hash: String,
+    pub published_at: Option<Instant>,
+    pub created_at: Instant,
+}
+
+impl TariffVersion {
+    /// The document, to compute by.
+    ///
+    /// # Errors
+    /// A [`Fault`]: a document that was let in can be read again.
+    pub fn read(&self) -> Result<HireTariff, Fault> {
+        serde_json::from_str(&self.document).map_err(|_| Fault::Unexpected("a tariff that was let in can be read"))
+    }
+}
+
+/// Why a tariff was not taken in, published or compared.
+#[derive(Debug, thiserror::Error)]
+pub enum TariffError {
+    #[error("there is nothing here for this caller")]
+    Absent,
+    #[error("there is no such facility")]
+    NoFacility,
+    #[error("the document is not a tariff: {reason}")]
+    Document { reason: String },
+    #[error("{} findings forbid it", .0.len())]
+    Faulty(Vec<Finding>),
+    #[error("the version is published")]
+    Published,
+    #[error("version {number} is in force from {from}")]
+    Overlaps { number: i32, from: Date, until: Option<Date> },
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Refuse for TariffError {
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::Absent => problems::ABSENT.refuse(),
+            Self::NoFacility => problems::NO_SUCH.refuse().fact("noun", "facility"),
+            Self::Document { reason } => problems::TARIFF_DOCUMENT.refuse().fact("reason", reason.as_str()),
+            Self::Faulty(findings) => problems::TARIFF_FAULTY.refuse().fact("findings", json!(findings)),
+            Self::Published => problems::TARIFF_PUBLISHED.refuse(),
+            Self::Overlaps { number, from, until } => {
+                let version = json!({ "number": number, "effective_from": from.to_string(),
+                                      "effective_until": until.map(|until| until.to_string()) });
+                problems::TARIFF_OVERLAPS.refuse().fact("version", version)
+            }
+            Self::Fault(fault) => fault.refusal(),
+        }
+    }
+}
+
+/// Reads a document.
+///
+/// # Errors
+/// [`TariffError::Document`] with where and why it is none.
+pub fn parse(document: &str) -> Result<HireTariff, TariffError> {
+    serde_json::from_str(document).map_err(|error| TariffError::Document { reason: error.to_string() })
+}
+
+/// Takes in a document as the next version of a facility's tariff, with everything that is wrong with it. It applies to nothing
+/// before it is published.
+///
+/// # Errors
+/// [`TariffError`]: `Document`, `NoFacility`.
+pub async fn create(
+    tx: &mut TenantTx,
+    of: FacilityId,
+    document: &str,
+    now: Instant,
+) -> Result<(TariffVersion, Vec<Finding>), TariffError> {
+    let read = parse(document)?;
+    facility::lock(tx, of).await.map_err(|error| match error {
+        CatalogueError::Fault(fault) => TariffError::Fault(fault),
+        _ => TariffError::NoFacility,
+    })?;
+    let version = TariffVersion {
+        id: TariffVersionId::new(now),
+        facility_id: of,
+        number: sql::last_number(tx, of).await?.saturating_add(1),
+        name: read.name.clone(),
+        legal_reference: read.legal_reference.clone(),
+        applies_by: match read.applies_by {
+            AppliesBy::UseDate => "use_date".to_owned(),
+            AppliesBy::ApplicationDate => "application_date".to_owned(),
+        },
+        effective_from: read.effective_from,
+        effective_until: read.effective_until,
+        document: document.to_owned(),
+        document_hash: hex(document),
+        published_at: None,
+        created_at: now,
+    };
+    let findings = lint(&read);
+    // a table that never applies would be refused by the database; the lint says it better
+    if findings.iter().any(|finding| finding.code == "never_effective") {
+        return Err(TariffError::Faulty(findings));
+    }
+    sql::insert(tx, &version).await?;
+    journal(tx, now, &events::TariffTakenIn { tariff: version.id, document_hash: version.document_hash.clone() })
+        .await?;
+    Ok((version, findings))
+}
+
+/// Finds a version; drafts only for who sees them.
+///
+/// # Errors
+/// [`TariffError::Absent`].
+pub async fn find(tx: &mut TenantTx, id: TariffVersionId, drafts: bool) -> Result<TariffVersion, TariffError> {
+    let found = sql::find(tx, id).await?.filter(|one| drafts || one.published_at.is_some());
+    found.ok_or(TariffError::Absent)
+}
+
+/// Lists versions of a facility, or of all, oldest first.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn list(
+    tx: &mut TenantTx,
+    of: Option<FacilityId>,
+    drafts: bool,
+    page: &PageAsk,
+) -> Result<Page<TariffVersion>, Fault> {
+    Ok(Page::from_rows(sql::list(tx, of, drafts, page).await?, page, |one| one.id.uuid()))
+}
+
+/// Puts a version in force from its first day on. From now on it stays as it is.
+///
+/// # Errors
+/// [`TariffError`]: `Absent`, `Published`, `Faulty` with every error, `Overlaps`.
+pub async fn publish(tx: &mut TenantTx, id: TariffVersionId, now: Instant) -> Result<TariffVersion, TariffError> {
+    let mut version = sql::find_for_update(tx, id).await?.ok_or(TariffError::Absent)?;
+    if version.published_at.is_some() {
+        return Err(TariffError::Published);
+    }
+    let mut findings = lint(&version.read()?);
+    findings.retain(|finding| finding.severity == Severity::Error);
+    if !findings.is_empty() {
+        return Err(TariffError::Faulty(findings));
+    }
+    facility::lock(tx, version.facility_id).await.map_err(|_| TariffError::NoFacility)?;
+    if let Some(other) = sql::overlapping(tx, &version).await? {
+        let (number, from, until) = (other.number, other.effective_from, other.effective_until);
+        return Err(TariffError::Overlaps { number, from, until });
+    }
+    version.published_at = Some(now);
+    sql::publish(tx, id, now).await?;
+    journal(tx, now, &events::TariffPublished { tariff: id, document_hash: version.document_hash.clone() }).await?;
+    Ok(version)
+}
+
+/// 試算: what the hires that were confirmed between two days of use would have cost by this version, by user class.
+///
+/// # Errors
+/// [`TariffError`]: `Absent`.
+pub async fn what_if(
+    tx: &mut TenantTx,
+    id: TariffVersionId,
+    (from, until): (Date, Date),
+) -> Result<Vec<Comparison>, TariffError> {
+    let version = find(tx, id, true).await?;
+    let document = version.read()?;
+    let asks = sql::past_asks(tx, version.facility_id, from, until).await?;
+    let read: Vec<(HireAsk, Yen)> =
+        asks.iter().filter_map(|(ask, cost)| Some((serde_json::from_str(ask).ok()?, Yen(*cost)))).collect();
+    Ok(compare(&document, read.iter().map(|(ask, cost)| (ask, *cost))))
+}
+
+pub(crate) fn hex(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}

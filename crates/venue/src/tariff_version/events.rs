@@ -1,0 +1,35 @@
+//! What the journal says.
+
+use audit::{Event, Subject};
+use kernel::ids::TariffVersionId;
+use serde::Serialize;
+
+/// A document came in.
+#[derive(Debug, Serialize)]
+pub struct TariffTakenIn {
+    pub tariff: TariffVersionId,
+    pub document_hash: String,
+}
+
+impl Event for TariffTakenIn {
+    const NAME: &'static str = "venue.tariff.taken_in";
+
+    fn subject(&self) -> Subject {
+        Subject::new("tariff_version", self.tariff)
+    }
+}
+
+/// It is in force from its first day on.
+#[derive(Debug, Serialize)]
+pub struct TariffPublished {
+    pub tariff: TariffVersionId,
+    pub document_hash: String,
+}
+
+impl Event for TariffPublished {
+    const NAME: &'static str = "venue.tariff.published";
+
+    fn subject(&self) -> Subject {
+        Subject::new("tariff_version", self.tariff)
+    }
+}

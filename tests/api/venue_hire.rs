@@ -1,0 +1,435 @@
+//! From the ordinance's table to the permit, over HTTP: quote, hold, application, decision, payment, use, settlement.
+
+use std::collections::BTreeSet;
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use tests::{Answer, TestApp};
+use time::Duration;
+
+fn id(value: &Value) -> String {
+    value["id"].as_str().unwrap_or_else(|| panic!("{value} has an id")).to_owned()
+}
+
+async fn make(app: &TestApp, noun: &str, body: &Value) -> Value {
+    app.server().post(&format!("/v1/venue/{noun}"), body).await.created()
+}
+
+/// The table of a small hall: two halves, weekends dearer, a piano, overtime, reductions, a schedule of cancellation.
+pub fn table() -> Value {
+    let row = |space: &str, span: &str, yen: i64| json!({ "space": space, "span": span, "yen": yen });
+    let component = |code: &str, rule: Value| json!({ "code": code, "label": { "ja": code }, "rule": rule });
+    let mut weekend = component("WEEKEND", json!({ "kind": "rate", "num": 3, "den": 10, "of": ["BASE"] }));
+    weekend["when"] = json!({ "fact": "day_class", "in": ["saturday", "sunday", "holiday"] });
+    json!({
+        "name": "使用料", "legal_reference": "会館条例別表第1", "applies_by": "use_date", "effective_from": "2026-04-01",
+        "effective_until": "2027-04-01", "engine": 1,
+        "tax": { "rate": "standard", "inclusive": true, "rounding": "down" },
+        "components": [
+            component("BASE", json!({ "kind": "table", "key": ["space", "span"], "span_by": ["exact_span", "sum_of_slots"],
+                "rows": [row("HALL", "AM", 6_000), row("HALL", "PM", 10_000), row("HALL", "NT", 12_000), row("HALL", "PM+NT", 20_000),
+                         row("A", "AM", 3_000), row("A", "PM", 5_000), row("A", "NT", 6_000), row("B", "AM", 3_000), row("B", "PM", 5_000),
+                         row("B", "NT", 6_000)] })),
+            weekend,
+            component("ITEMS", json!({ "kind": "equipment", "prices": [{ "item": "PIANO", "per": "use", "yen": 5_000 }] })),
+            component("OVER", json!({ "kind": "extension", "per_minutes": 60, "price": { "yen": 2_500 } })),
+            component("GENMEN", json!({ "kind": "reduction", "of": ["BASE", "WEEKEND"], "equipment": ["ITEMS"], "stack": "max" })),
+            component("TOTAL", json!({ "kind": "round", "scope": "hire", "mode": "down", "unit": 10 })),
+        ],
+        "cancel": { "legal_reference": "会館条例第8条", "mode": "up", "unit": 100, "steps": [
+            { "until": { "days_before": 30 }, "fee": { "percent": 0 } },
+            { "until": { "days_before": 10 }, "fee": { "percent": 50 } },
+            { "fee": { "percent": 100 } } ] },
+    })
+}
+
+/// A hall in halves with its table, one piano, closed on Mondays.
+struct House {
+    app: TestApp,
+    facility: String,
+    /// The hall, A, B.
+    rooms: [String; 3],
+    piano: String,
+    patron: String,
+}
+
+impl House {
+    async fn open(approval: &str) -> Self {
+        let app = TestApp::new().await;
+        let from = "2026-04-01";
+        let facility =
+            id(&make(&app, "facilities", &json!({ "code": "F", "name": "会館", "effective_from": from })).await);
+        let mut rooms = Vec::new();
+        for (code, parts) in [("HALL", vec!["A", "B"]), ("A", vec!["A"]), ("B", vec!["B"])] {
+            let room = json!({ "facility": facility, "code": code, "name": code, "parts": parts, "time_unit": "slots",
+                               "approval": approval, "visibility": "bookable", "capacity": 100, "effective_from": from });
+            let made = id(&make(&app, "rooms", &room).await);
+            let slot = |code: &str, starts: &str, ends: &str| json!({ "code": code, "name": code, "starts": starts, "ends": ends });
+            let slots = [slot("AM", "09:00", "12:00"), slot("PM", "13:00", "17:00"), slot("NT", "18:00", "22:00")];
+            let set = json!({ "room": made, "name": "通常", "gap_policy": "free_if_both", "effective_from": from, "slots": slots });
+            make(&app, "slot-sets", &set).await;
+            rooms.push(made);
+        }
+        let piano = json!({ "facility": facility, "code": "PIANO", "name": "ピアノ", "unit": "台", "capacity": 1, "effective_from": from });
+        let piano = id(&make(&app, "equipment", &piano).await);
+        let monday = json!({ "facility": facility, "name": "月曜休館", "ordinal": 10, "hours": [],
+                             "days": { "weekdays": ["monday"], "moved_by_holiday": true }, "effective_from": from });
+        make(&app, "calendar-layers", &monday).await;
+        let tariff = make(&app, "tariffs", &json!({ "facility": facility, "document": table() })).await;
+        assert_eq!(tariff["findings"].as_array().unwrap().iter().filter(|one| one["severity"] == "error").count(), 0);
+        app.server().post(&format!("/v1/venue/tariffs/{}/publish", id(&tariff)), &json!({})).await.ok();
+        let patron = json!({ "name": "会館合唱団", "email": "choir@example.jp" });
+        let patron = id(&app.server().post("/v1/patrons", &patron).await.created());
+        Self { app, facility, rooms: rooms.try_into().unwrap(), piano, patron }
+    }
+
+    fn wish(&self, room: usize, date: &str, slots: &[&str]) -> Value {
+        json!({ "room": self.rooms[room], "date": date, "slots": slots })
+    }
+
+    async fn asked(&self, uses: &[Value]) -> Answer {
+        let ask = json!({ "facility": self.facility, "patron": self.patron, "uses": uses });
+        self.app.server().post("/v1/venue/quotes", &ask).await
+    }
+
+    async fn quoted(&self, uses: &[Value]) -> Value {
+        self.asked(uses).await.created()
+    }
+
+    async fn try_hold(&self, quote: &Value) -> Answer {
+        self.app.server().post("/v1/venue/holds", &json!({ "quote": quote["id"] })).await
+    }
+
+    async fn applied(&self, uses: &[Value]) -> Value {
+        let hold = self.try_hold(&self.quoted(uses).await).await.created();
+        self.app
+            .server()
+            .post("/v1/venue/applications", &json!({ "hold": hold["id"], "title": "演奏会" }))
+            .await
+            .created()
+    }
+
+    async fn act(&self, application: &Value, verb: &str, body: &Value) -> Answer {
+        self.app.server().post(&format!("/v1/venue/applications/{}/{verb}", id(application)), body).await
+    }
+
+    async fn seen(&self, application: &Value) -> Value {
+        self.app.server().get(&format!("/v1/venue/applications/{}", id(application))).await.ok()
+    }
+
+    async fn pay(&self, bill: &Value) -> Answer {
+        let path = format!("/v1/bills/{}/counter-payments", bill.as_str().unwrap());
+        self.app.server().post(&path, &json!({ "method": "cash" })).await
+    }
+
+    /// Applied for, granted and paid.
+    async fn confirmed(&self, uses: &[Value]) -> Value {
+        let application = self.applied(uses).await;
+        let bill = self.act(&application, "approve", &json!({})).await.ok()["bill"].clone();
+        self.pay(&bill).await.created();
+        let seen = self.seen(&application).await;
+        assert_eq!(seen["state"], "confirmed");
+        seen
+    }
+
+    async fn permits(&self, application: &Value) -> Vec<Value> {
+        let path = format!("/v1/venue/applications/{}/permits", id(application));
+        self.app.server().get(&path).await.ok()["permits"].as_array().unwrap().clone()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_hires_a_hall_adds_a_piano_stays_an_hour_longer_and_pays_for_exactly_that() {
+    let house = House::open("staff").await;
+    // a Saturday: 20,000 for afternoon and evening together, 3割増
+    let quote = house.quoted(&[house.wish(0, "2026-12-12", &["NT", "PM"])]).await;
+    assert_eq!((&quote["total_amount"], &quote["tax"]), (&json!(26_000), &json!(2_363)));
+    assert_eq!(quote["lines"][0]["legal_reference"], "会館条例別表第1");
+    let path = format!("/v1/venue/quotes/{}/proof", id(&quote));
+    assert_eq!(house.app.server().get(&path).await.ok()["same"], true);
+
+    let hold = house.try_hold(&quote).await.created();
+    let ask = json!({ "hold": hold["id"], "title": "定期演奏会", "public_title": "演奏会" });
+    let application = house.app.server().post("/v1/venue/applications", &ask).await.created();
+    assert_eq!(application["state"], "requested");
+    let approved = house.act(&application, "approve", &json!({ "conditions": "火気厳禁" })).await.ok();
+    assert_eq!(approved["state"], "awaiting_payment");
+    assert!(house.permits(&application).await.is_empty(), "no permit before the money");
+    house.pay(&approved["bill"]).await.created();
+    let permits = house.permits(&application).await;
+    assert_eq!((&permits[0]["number"], &permits[0]["revision"]), (&json!("2026-000001"), &json!(1)));
+    assert_eq!(permits[0]["content"]["conditions"], "火気厳禁");
+
+    let hire = id(&application["hires"][0]);
+    let mut with_piano = house.wish(0, "2026-12-12", &["PM", "NT"]);
+    with_piano["equipment"] = json!([{ "equipment": house.piano, "quantity": 1 }]);
+    let server = house.app.server();
+    let preview = server.post(&format!("/v1/venue/hires/{hire}/change/preview"), &with_piano).await.ok();
+    assert_eq!((&preview["due_amount"], &preview["refund_amount"]), (&json!(5_000), &json!(0)));
+    assert_eq!(house.permits(&application).await.len(), 1, "a preview changes nothing");
+    let change = server.post(&format!("/v1/venue/hires/{hire}/change"), &with_piano).await.ok();
+    house.pay(&change["bill"]).await.created();
+    let permits = house.permits(&application).await;
+    let told: Vec<_> =
+        permits.iter().map(|one| (one["number"].as_str().unwrap(), one["revision"].as_i64().unwrap())).collect();
+    assert_eq!(told, [("2026-000001", 2), ("2026-000001", 1)]);
+    let check = async |permit: &Value| {
+        let typed = permit["code"].as_str().unwrap().to_lowercase().replace('-', "");
+        house.app.page().get(&format!("/v1/venue/permit-checks/{typed}")).await.ok()["validity"].clone()
+    };
+    assert_eq!((check(&permits[0]).await, check(&permits[1]).await), (json!("valid"), json!("superseded")));
+
+    let code = permits[0]["code"].as_str().unwrap();
+    house.app.neighbour().get(&format!("/v1/venue/permit-checks/{code}")).await.refused(404, "absent");
+
+    let record = json!({ "ends_at": "2026-12-12T22:40:00+09:00", "heads": 180 });
+    let early = server.post(&format!("/v1/venue/hires/{hire}/use"), &record).await;
+    early.refused(409, "venue.hire.not_yet");
+    house.act(&application, "settle", &json!({})).await.refused(409, "venue.application.unused");
+    house.app.clock.advance(Duration::days(22));
+    server.post(&format!("/v1/venue/hires/{hire}/use"), &record).await.ok();
+    let settled = house.act(&application, "settle", &json!({})).await.ok();
+    assert_eq!(
+        (&settled["amount_before"], &settled["amount_after"], &settled["due_amount"]),
+        (&json!(31_000), &json!(33_500), &json!(2_500)),
+        "40 minutes are one begun hour"
+    );
+    house.pay(&settled["bill"]).await.created();
+    assert_eq!(house.seen(&application).await["state"], "settled");
+    house.act(&application, "settle", &json!({})).await.refused(409, "venue.application.state");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_cancels_gets_back_what_the_schedule_says_and_the_house_gives_back_everything() {
+    let house = House::open("staff").await;
+    let application =
+        house.confirmed(&[house.wish(0, "2026-12-11", &["AM"]), house.wish(1, "2026-12-25", &["NT"])]).await;
+    let preview = house.act(&application, "cancel/preview", &json!({})).await.ok();
+    let told: Vec<_> =
+        preview["hires"].as_array().unwrap().iter().map(|one| (one["charge"].as_i64(), one["fee"].as_i64())).collect();
+    assert_eq!(
+        told,
+        [(Some(6_000), Some(3_000)), (Some(6_000), Some(0))],
+        "20 days before: half; 34 days before: nothing"
+    );
+    assert_eq!(preview["legal_reference"], "会館条例第8条");
+    let cancelled = house.act(&application, "cancel", &json!({})).await.ok();
+    assert_eq!((&cancelled["fee"], &cancelled["refund_amount"]), (&json!(3_000), &json!(9_000)));
+    let bill = house.app.server().get(&format!("/v1/bills/{}", application["bill"].as_str().unwrap())).await.ok();
+    assert_eq!((&bill["paid"], &bill["refunded"]), (&json!(12_000), &json!(9_000)));
+    assert!(house.permits(&application).await[0]["revoked_at"].is_string());
+    house.act(&application, "cancel", &json!({})).await.refused(409, "venue.application.state");
+
+    let again = house.confirmed(&[house.wish(0, "2026-12-11", &["AM"])]).await;
+    assert_eq!(house.permits(&again).await[0]["number"], "2026-000002");
+    let revoked = house.act(&again, "revoke", &json!({ "reason": "避難所として使用" })).await.ok();
+    assert_eq!((&revoked["fee"], &revoked["refund_amount"]), (&json!(0), &json!(6_000)));
+    assert_eq!(house.seen(&again).await["state"], "revoked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_64_who_rush_one_afternoon_some_get_it_and_the_others_hear_what_is_really_free() {
+    let house = House::open("staff").await;
+    let mut quotes = Vec::new();
+    for n in 0..64 {
+        quotes.push(house.quoted(&[house.wish(n % 3, "2026-12-11", &["PM"])]).await);
+    }
+    let answers = join_all(quotes.iter().map(|quote| house.try_hold(quote))).await;
+    let mut taken = BTreeSet::new();
+    for (n, answer) in answers.iter().enumerate() {
+        if answer.status == 201 {
+            for part in [&["A", "B"][..], &["A"], &["B"]][n % 3] {
+                assert!(taken.insert(*part), "part {part} was given twice");
+            }
+        } else {
+            answer.refused(409, "venue.room.taken");
+        }
+    }
+    assert_eq!(taken.len(), 2, "some part stayed empty although many wanted it");
+    let refused = answers.iter().find(|answer| answer.status == 409).unwrap().json();
+    let others = refused["alternatives"].as_array().unwrap();
+    assert_eq!(others.len(), 5);
+    for other in others {
+        let wish = json!({ "room": other["room"], "date": other["date"], "slots": other["slots"] });
+        let quote = house.asked(&[wish]).await;
+        if quote.status == 201 {
+            let hold = house.try_hold(&quote.json()).await.created();
+            let path = format!("/v1/venue/holds/{}/release", id(&hold));
+            house.app.server().post(&path, &json!({})).await.ok();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_one_piano_is_never_in_two_rooms_at_once() {
+    let house = House::open("staff").await;
+    let with_piano = |room: usize, slots: &[&str]| {
+        let mut wish = house.wish(room, "2026-12-11", slots);
+        wish["equipment"] = json!([{ "equipment": house.piano, "quantity": 1 }]);
+        wish
+    };
+    let mut quotes = Vec::new();
+    for _ in 0..8 {
+        quotes.push(house.quoted(&[with_piano(1, &["PM"])]).await);
+        quotes.push(house.quoted(&[with_piano(2, &["PM"])]).await);
+    }
+    let answers = join_all(quotes.iter().map(|quote| house.try_hold(quote))).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
+    let short = answers.iter().find(|answer| answer.json()["code"] == "venue.equipment.short");
+    assert_eq!(short.unwrap().json()["short"], json!([{ "equipment": house.piano, "free": 0 }]));
+    let evening = house.quoted(&[with_piano(1, &["NT"])]).await;
+    house.try_hold(&evening).await.created();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_paid_in_time_is_free_for_others_and_late_money_gets_the_room_only_if_nobody_has_it() {
+    let house = House::open("automatic").await;
+    let server = house.app.server();
+    let (first, second) = (
+        house.applied(&[house.wish(1, "2026-12-18", &["AM"])]).await,
+        house.applied(&[house.wish(1, "2026-12-19", &["AM"])]).await,
+    );
+    assert_eq!(first["state"], "awaiting_payment", "nobody needs to decide");
+    house.app.clock.advance(Duration::days(15));
+    for one in [&first, &second] {
+        assert_eq!(house.seen(one).await["state"], "lapsed");
+    }
+    // somebody else takes the first of them
+    house.applied(&[house.wish(0, "2026-12-18", &["AM"])]).await;
+    let refused = server
+        .post(&format!("/v1/bills/{}/counter-payments", first["bill"].as_str().unwrap()), &json!({ "method": "cash" }))
+        .await;
+    assert_eq!(refused.status, 409, "the counter takes no money for what has lapsed: {}", refused.text);
+    assert_eq!(house.seen(&first).await["state"], "lapsed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_time_that_is_not_for_hire_is_refused_with_the_rule_and_what_would_be_possible() {
+    let house = House::open("staff").await;
+    let closed = house.asked(&[house.wish(0, "2026-12-14", &["AM"])]).await.refused(409, "venue.time.closed");
+    assert_eq!(
+        (&closed["why"], &closed["next_open"], &closed["use"]),
+        (&json!("月曜休館"), &json!("2026-12-15"), &json!(0))
+    );
+    house.asked(&[house.wish(0, "2026-11-23", &["AM"])]).await.created(); // a Monday, but 勤労感謝の日
+    house.asked(&[house.wish(0, "2026-11-24", &["AM"])]).await.refused(409, "venue.time.closed");
+    let apart = house.asked(&[house.wish(0, "2026-12-11", &["AM", "NT"])]).await.refused(422, "venue.time.apart");
+    assert_eq!(apart["slots"], json!(["AM", "PM", "NT"]));
+    house.asked(&[house.wish(0, "2026-12-11", &["MIDNIGHT"])]).await.refused(422, "venue.time.no_such_slot");
+    house.asked(&[house.wish(0, "2026-11-20", &["AM"])]).await.refused(422, "venue.time.past");
+    let until = house.asked(&[house.wish(0, "2026-03-11", &["AM"])]).await.refused(422, "venue.time.no_such_slot");
+    assert_eq!(until["slots"], json!([]));
+    let span = json!({ "room": house.rooms[0], "starts_at": "2026-12-11T09:00:00+09:00", "ends_at": "2026-12-11T10:00:00+09:00" });
+    house.asked(&[span]).await.refused(422, "venue.time.unit");
+    let nothing = json!({ "room": house.rooms[0] });
+    house.asked(&[nothing]).await.refused(422, "venue.time.unit");
+    let annexe = json!({ "facility": house.facility, "code": "ANNEXE", "name": "別館", "parts": ["X"], "time_unit": "grid",
+                         "grid_minutes": 30, "min_minutes": 60, "approval": "staff", "visibility": "bookable",
+                         "effective_from": "2026-04-01" });
+    let annexe = id(&make(&house.app, "rooms", &annexe).await);
+    let there = |from: &str, until: &str| {
+        let at = |clock: &str| format!("2026-12-11T{clock}:00+09:00");
+        json!({ "room": annexe, "starts_at": at(from), "ends_at": at(until) })
+    };
+    assert_eq!(house.asked(&[there("09:10", "10:30")]).await.refused(422, "venue.time.grid")["grid_minutes"], 30);
+    assert_eq!(house.asked(&[there("09:00", "09:30")]).await.refused(422, "venue.time.length")["min_minutes"], 60);
+    house.asked(&[there("10:00", "09:00")]).await.refused(422, "venue.hire.times");
+    let gap = house.asked(&[there("09:00", "10:30")]).await.refused(409, "venue.tariff.gap");
+    assert!(gap["reason"].as_str().unwrap().contains("BASE has no row for"), "{gap}");
+    let none = house.asked(&[house.wish(0, "2027-05-11", &["AM"])]).await.refused(409, "venue.tariff.none");
+    assert_eq!(none["day"], "2027-05-11");
+    let many = json!({ "room": house.rooms[0], "date": "2026-12-11", "slots": ["PM"], "equipment": [{ "equipment": house.piano, "quantity": 2 }] });
+    assert_eq!(house.asked(&[many]).await.refused(422, "venue.quote.equipment")["most"], 1);
+
+    let quote = house.quoted(&[house.wish(0, "2026-12-11", &["AM"])]).await;
+    house.app.clock.advance(Duration::minutes(31));
+    house.try_hold(&quote).await.refused(409, "venue.quote.expired");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tariff_is_told_everything_that_is_wrong_with_it_and_never_changes_once_it_is_published() {
+    let house = House::open("staff").await;
+    let server = house.app.server();
+    let send = async |document: Value| {
+        server.post("/v1/venue/tariffs", &json!({ "facility": house.facility, "document": document })).await
+    };
+    let mut bands = table();
+    bands["bands"] = json!([{ "code": "FREE", "from": 0, "until": 1_000 }, { "code": "PAID", "from": 1_000 }]);
+    let draft = send(bands).await.created();
+    let findings = draft["findings"].as_array().unwrap();
+    assert!(
+        findings.iter().any(|one| one["code"] == "overlapping_bands" && one["pointer"] == "/bands/1/from"),
+        "{draft}"
+    );
+    let publish = format!("/v1/venue/tariffs/{}/publish", id(&draft));
+    server.post(&publish, &json!({})).await.refused(409, "venue.tariff.faulty");
+
+    let mut unknown = table();
+    unknown["discount"] = json!(10);
+    let refused = send(unknown).await.refused(422, "venue.tariff.document");
+    assert!(refused["reason"].as_str().unwrap().contains("unknown field `discount`"), "{refused}");
+
+    let again = send(table()).await.created();
+    let overlaps = server.post(&format!("/v1/venue/tariffs/{}/publish", id(&again)), &json!({})).await;
+    assert_eq!(overlaps.refused(409, "venue.tariff.overlaps")["version"]["number"], 1);
+    let mut dearer = table();
+    dearer["effective_from"] = json!("2027-04-01");
+    dearer["effective_until"] = json!("2028-04-01");
+    dearer["components"][0]["rule"]["rows"][0]["yen"] = json!(7_000);
+    let next = send(dearer).await.created();
+    house.confirmed(&[house.wish(0, "2026-12-11", &["AM"])]).await;
+    let compared =
+        server.get(&format!("/v1/venue/tariffs/{}/comparison?from=2026-12-01&until=2027-01-01", id(&next))).await.ok();
+    let class = &compared["classes"][0];
+    assert_eq!(
+        (&class["amount_before"], &class["amount_after"], &class["applications"]),
+        (&json!(6_000), &json!(7_000), &json!(1))
+    );
+    let page = house.app.page().get("/v1/venue/tariffs").await.ok();
+    assert_eq!(page["data"].as_array().unwrap().len(), 1, "a page finds what is published");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_goes_its_way_and_no_other() {
+    let house = House::open("staff").await;
+    let application = house.applied(&[house.wish(1, "2026-12-11", &["AM"])]).await;
+    let returned = house.act(&application, "return", &json!({ "reason": "人数を記入" })).await.ok();
+    assert_eq!((&returned["state"], &returned["reason"]), (&json!("returned"), &json!("人数を記入")));
+    house.act(&application, "approve", &json!({})).await.refused(409, "venue.application.state");
+    let path = format!("/v1/venue/applications/{}", id(&application));
+    let mended = json!({ "title": "演奏会 120名" });
+    let again = house.app.server().send(poem::http::Method::PATCH, &path, &[], Some(&mended)).await;
+    assert_eq!(again.ok()["state"], "requested");
+    let all =
+        json!({ "code": "KODOMO", "legal_reference": "減免規則第3条", "room_percent": 100, "equipment_percent": 0 });
+    let granted = house.act(&application, "approve", &json!({ "reductions": [all] })).await.ok();
+    assert_eq!(granted["state"], "confirmed", "nothing to pay");
+    assert_eq!(house.permits(&application).await[0]["content"]["total"], 0);
+    let refused = house.applied(&[house.wish(2, "2026-12-11", &["PM"])]).await;
+    house.act(&refused, "refuse", &json!({ "reason": "条例第5条" })).await.ok();
+    let hold = house.try_hold(&house.quoted(&[house.wish(2, "2026-12-11", &["PM"])]).await).await;
+    hold.created();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn permit_numbers_have_no_gaps_however_many_are_confirmed_at_once() {
+    let house = House::open("staff").await;
+    let all = json!({ "code": "X", "legal_reference": "減免規則", "room_percent": 100, "equipment_percent": 100 });
+    let mut applications = Vec::new();
+    for day in 1..=18 {
+        let date = format!("2026-12-{:02}", day);
+        let wish = house.wish(1, &date, &["AM"]);
+        if house.asked(std::slice::from_ref(&wish)).await.status == 201 {
+            applications.push(house.applied(&[wish]).await);
+        }
+    }
+    let body = json!({ "reductions": [all] });
+    let granted = join_all(applications.iter().map(|one| house.act(one, "approve", &body))).await;
+    assert!(granted.iter().all(|answer| answer.status == 200));
+    let mut numbers = BTreeSet::new();
+    for one in &applications {
+        numbers.insert(house.permits(one).await[0]["number"].as_str().unwrap().to_owned());
+    }
+    let expected: BTreeSet<String> = (1..=applications.len()).map(|n| format!("2026-{n:06}")).collect();
+    assert_eq!(numbers, expected);
+}
