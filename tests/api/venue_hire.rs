@@ -182,6 +182,23 @@ async fn a_group_hires_a_hall_adds_a_piano_stays_an_hour_longer_and_pays_for_exa
     let code = permits[0]["code"].as_str().unwrap();
     house.app.neighbour().get(&format!("/v1/venue/permit-checks/{code}")).await.refused(404, "absent");
 
+    let reports = |report: &str| format!("/v1/venue/facilities/{}/{report}", house.facility);
+    let board = house.app.page().get(&reports("day-list?date=2026-12-12")).await.ok();
+    assert_eq!(board["events"][0]["public_title"], "演奏会");
+    assert!(!board.to_string().contains("定期"), "the board says what is public");
+    let ledger = server.get(&reports("ledger?from=2026-12-12&days=1")).await.ok();
+    assert_eq!(
+        (&ledger["hires"][0]["state"], &ledger["hires"][0]["slots"]),
+        (&json!("confirmed"), &json!(["PM", "NT"]))
+    );
+    let csv = server.get(&reports("ledger/export?from=2026-12-12&days=1")).await;
+    assert!(csv.text.starts_with("\u{feff}利用日,室場") && csv.text.contains("2026-12-12,HALL,PM+NT,"), "{}", csv.text);
+    let used = server.get(&reports("utilisation?from=2026-12-12&days=3")).await.ok();
+    let hall = &used["rooms"].as_array().unwrap().iter().find(|room| room["code"] == "HALL").unwrap();
+    let counts = ["days_open", "days_used", "blocks_open", "blocks_used", "minutes_used"]
+        .map(|name| hall[name].as_i64().unwrap());
+    assert_eq!(counts, [2, 1, 6, 2, 540], "Saturday and Sunday; Monday is closed");
+
     let record = json!({ "ends_at": "2026-12-12T22:40:00+09:00", "heads": 180 });
     let early = server.post(&format!("/v1/venue/hires/{hire}/use"), &record).await;
     early.refused(409, "venue.hire.not_yet");

@@ -1,6 +1,6 @@
 //! A request body that is a CSV file.
 
-use contract::ApiError;
+use contract::{ApiError, CsvFile, ticket::plan::FileCharset};
 use poem::{Request, RequestBody, http::header};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
@@ -79,6 +79,20 @@ impl<'a> ApiExtractor<'a> for CsvBody {
         let digest = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(Self { bytes: bytes.into(), charset, digest })
     }
+}
+
+/// Text as a CSV file: UTF-8 with a byte order mark, by which spreadsheets know it, or Shift_JIS.
+pub fn csv(text: &str, charset: Option<FileCharset>, name: String) -> CsvFile {
+    let (bytes, charset, replaced) = match charset {
+        Some(FileCharset::ShiftJis) => {
+            let lost = |letter: &char| encoding_rs::SHIFT_JIS.encode(letter.encode_utf8(&mut [0; 4])).2;
+            let written: String = text.chars().map(|letter| if lost(&letter) { '〓' } else { letter }).collect();
+            (encoding_rs::SHIFT_JIS.encode(&written).0.into_owned(), "Shift_JIS", text.chars().filter(lost).count())
+        }
+        _ => ([&b"\xEF\xBB\xBF"[..], text.as_bytes()].concat(), "utf-8", 0),
+    };
+    let etag = Sha256::digest(&bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    CsvFile { bytes, charset, name, replaced, etag }
 }
 
 #[cfg(test)]

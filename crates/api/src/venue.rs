@@ -12,6 +12,7 @@ pub mod holidays;
 pub mod money;
 pub mod purposes;
 pub mod quotes;
+pub mod reports;
 pub mod rooms;
 pub mod slot_sets;
 pub mod tariffs;
@@ -27,8 +28,15 @@ type Catalogue =
 
 type Times = (holidays::HolidayDays, calendar_layers::CalendarLayers, closures::Closures, calendar::Calendar);
 
-type Hiring =
-    (tariffs::Tariffs, quotes::Quotes, holds::Holds, applications::Applications, hires::Hires, hires::PermitChecks);
+type Hiring = (
+    tariffs::Tariffs,
+    quotes::Quotes,
+    holds::Holds,
+    applications::Applications,
+    hires::Hires,
+    hires::PermitChecks,
+    reports::Reports,
+);
 
 /// The operations of this chapter with the desk they work at.
 pub fn operations(desk: &Desk) -> Operations {
@@ -54,6 +62,7 @@ pub fn operations(desk: &Desk) -> Operations {
             applications::Applications::new(desk()),
             hires::Hires::new(desk()),
             hires::PermitChecks::new(desk()),
+            reports::Reports::new(desk()),
         ),
     )
 }

@@ -7,6 +7,7 @@ pub mod facility;
 pub mod hire;
 pub mod opening;
 pub mod purpose;
+pub mod report;
 pub mod room;
 pub mod slot_set;
 pub mod tariff;

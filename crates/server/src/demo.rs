@@ -1,6 +1,8 @@
-//! `itsudemo demo`: a sale from the contractor's registration to the gate, on a running server, as its callers make it.
+//! `itsudemo demo`: a sale from the contractor's registration to the gate, and a hire from the table to its settlement, on a
+//! running server, as its callers make them.
 #![allow(clippy::indexing_slicing, reason = "an answer is JSON, where a member that is missing reads as null")]
 
+mod hire;
 mod house;
 mod http;
 mod sale;
@@ -66,6 +68,8 @@ async fn play(args: &DemoArgs, db: &Db, public: &Caller, operators: &Caller) -> 
     sale::admit(&house, &offer, first).await?;
     sale::paid_late(public, &house, &waiting).await?;
     let sums = sums::sums(&house, &offer, began).await?;
+    let hired = hire::story(&house).await?;
+    say(format!("hall hire: {} yen charged, {} yen of it given back", hired.charged, hired.refunded));
     let journal = journal(db, &keyring, &house.tenant).await?;
     sums::show(&house, &offer, &sums, &journal);
     Ok(())

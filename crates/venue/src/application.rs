@@ -402,20 +402,6 @@ pub async fn paid(tx: &mut TenantTx, id: HireApplicationId, now: Instant) -> Res
     }
 }
 
-/// Tidies up: marks at most `limit` applications that were not paid in time, and frees their rooms. Says how many.
-///
-/// # Errors
-/// A [`Fault`].
-pub async fn lapse_unpaid(tx: &mut TenantTx, limit: i64, now: Instant) -> Result<usize, Fault> {
-    let late = sql::late(tx, limit, now).await?;
-    let count = late.len();
-    for application in late {
-        give_up(tx, &application).await?;
-        lapse(tx, application, now).await?;
-    }
-    Ok(count)
-}
-
 async fn lapse(tx: &mut TenantTx, mut application: Application, now: Instant) -> Result<(), Fault> {
     application.state = "lapsed".to_owned();
     hire::sql::set_state(tx, application.hold_id, "released").await?;

@@ -23,6 +23,7 @@ pub mod permit;
 pub mod plan;
 pub mod problems;
 pub mod purpose;
+pub mod report;
 pub mod room;
 mod schema;
 pub mod slot_set;

@@ -2,6 +2,7 @@
 
 pub mod hires;
 pub mod opening;
+pub mod reports;
 
 use ::venue::{
     calendar,

@@ -4,7 +4,7 @@ use db::{Fault, TenantTx, statement::OfTenant};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use kernel::{
-    Instant, PageAsk,
+    PageAsk,
     ids::{FacilityId, HireApplicationId, PatronId},
 };
 
@@ -36,17 +36,6 @@ pub(super) async fn list(
     }
     let query = query.order(hire_applications::id.asc()).limit(page.rows()).select(Application::as_select());
     Ok(query.load(tx.conn()).await?)
-}
-
-pub(super) async fn late(tx: &mut TenantTx, limit: i64, at: Instant) -> Result<Vec<Application>, Fault> {
-    let query = hire_applications::table
-        .of(tx.tenant())
-        .filter(hire_applications::state.eq("awaiting_payment"))
-        .filter(hire_applications::due_at.le(at))
-        .order(hire_applications::due_at)
-        .limit(limit)
-        .select(Application::as_select());
-    Ok(query.for_update().skip_locked().load(tx.conn()).await?)
 }
 
 pub(super) async fn keep(tx: &mut TenantTx, one: &Application) -> Result<(), Fault> {

@@ -272,12 +272,7 @@ fn one_hire(one: &hire::Hire) -> Hire {
         slots: slots.unwrap_or_default(),
         starts_at: one.starts_at.into(),
         ends_at: one.ends_at.into(),
-        state: match one.state.as_str() {
-            "open" => HireState::Open,
-            "used" => HireState::Used,
-            "no_show" => HireState::NoShow,
-            _ => HireState::Released,
-        },
+        state: hire_state(&one.state),
         used: one.record().map(used),
     }
 }
@@ -333,7 +328,16 @@ pub fn application(one: &Applied, bill: Option<BillId>, now: Instant) -> HireApp
     }
 }
 
-fn state(text: &str) -> HireApplicationState {
+pub fn hire_state(text: &str) -> HireState {
+    match text {
+        "open" => HireState::Open,
+        "used" => HireState::Used,
+        "no_show" => HireState::NoShow,
+        _ => HireState::Released,
+    }
+}
+
+pub fn state(text: &str) -> HireApplicationState {
     match text {
         "requested" => HireApplicationState::Requested,
         "returned" => HireApplicationState::Returned,
