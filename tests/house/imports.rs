@@ -29,8 +29,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     ("worker", &["kernel", "db", "audit", "tenancy", "patron", "billing", "notice", "custody", "ticket", "venue"]),
-    // verifying a journal is a command of the binary that needs neither adapter nor worker
-    ("server", &["api", "worker", "db", "kernel", "custody", "audit", "tenancy", "notice"]),
+    // verifying a journal or a draw is a command of the binary that needs neither adapter nor worker
+    ("server", &["api", "worker", "db", "draw", "kernel", "custody", "audit", "tenancy", "notice"]),
     ("testkit", &["kernel", "db", "custody", "tenancy"]),
     (
         "tests",

@@ -31,6 +31,8 @@ pub enum Command {
     Openapi,
     /// Check journals: that no entry was changed, removed or added since it was signed
     Verify(VerifyArgs),
+    /// Check a published draw: that its rules, entries and seed give its result
+    VerifyDraw(VerifyDrawArgs),
     /// Take a contractor's journal out, or show the public key that checks it
     Journal(JournalArgs),
 }
@@ -120,6 +122,12 @@ pub struct VerifyArgs {
     pub witness: Vec<PathBuf>,
     #[command(flatten)]
     pub database: DatabaseArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct VerifyDrawArgs {
+    /// The proof as it was published
+    pub file: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -33,6 +33,10 @@ pub enum Failure {
     Operator(#[from] tenancy::operator::CreateOperatorError),
     #[error("the journal of {tenant} is not what was signed: {bad}")]
     Journal { tenant: String, bad: audit::FirstBad },
+    #[error("{file} is no proof of a draw")]
+    DrawUnread { file: String, source: serde_json::Error },
+    #[error("{file} does not prove its draw: {bad}")]
+    Draw { file: String, bad: draw::Mismatch },
     #[error("`{0}` is not a public key as `itsudemo journal key` shows it")]
     PublicKey(String),
     #[error("there are no keys in {0}: name the data folder with --data, or give the public key with --key")]

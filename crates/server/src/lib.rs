@@ -13,6 +13,7 @@ mod migrate;
 mod openapi;
 mod operator;
 mod planes;
+mod proof;
 mod serve;
 mod work;
 
@@ -32,6 +33,7 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Demo(args) => demo::demo(args),
         Command::Openapi => openapi::openapi(),
         Command::Verify(args) => journal::verify(args),
+        Command::VerifyDraw(args) => proof::verify(args),
         Command::Journal(args) => journal::journal(args),
     }
 }
