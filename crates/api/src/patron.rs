@@ -4,22 +4,29 @@
 //! repeat by what they do: an address is registered once, a code is good once.
 
 mod mail;
+mod own_standings;
 mod password_resets;
 mod patrons;
 mod registrations;
 mod sessions;
+mod standing_wire;
+mod standings;
+mod user_classes;
 mod wire;
 
 pub(crate) use mail::house;
+pub use own_standings::OwnStandings;
 pub use password_resets::PasswordResets;
 pub use patrons::Patrons;
 pub use registrations::Registrations;
 pub use sessions::PatronSessions;
+pub use standings::Standings;
+pub use user_classes::UserClasses;
 
 use crate::Desk;
 
 /// All of them.
-pub type Operations = (Patrons, PatronSessions, Registrations, PasswordResets);
+pub type Operations = (Patrons, PatronSessions, Registrations, PasswordResets, UserClasses, Standings, OwnStandings);
 
 /// All of them, at this desk.
 pub fn operations(desk: &Desk) -> Operations {
@@ -28,5 +35,8 @@ pub fn operations(desk: &Desk) -> Operations {
         PatronSessions::new(desk.clone()),
         Registrations::new(desk.clone()),
         PasswordResets::new(desk.clone()),
+        UserClasses::new(desk.clone()),
+        Standings::new(desk.clone()),
+        OwnStandings::new(desk.clone()),
     )
 }

@@ -4,6 +4,7 @@ pub mod password_reset;
 pub mod person;
 pub mod registration;
 pub mod session;
+pub mod standing;
 
 pub use password_reset::{PasswordResetCompletion, PasswordResetReceipt, PasswordResetRequest};
 pub use person::{Locale, OwnPatronChange, Patron, PatronChange, PatronKind, PatronRequest, PatronSearch, PatronState};

@@ -254,6 +254,8 @@ ids! {
     SlotSetId: SlotSet = "sls";
     /// 職員.
     StaffId: Staff = "stf";
+    /// 利用者登録: a patron as a user of a class, for a period.
+    StandingId: Standing = "std";
     /// 契約サービス.
     SubscriptionId: Subscription = "sub";
     /// 料金表: the tariff of a facility, in versions.
@@ -268,6 +270,8 @@ ids! {
     TicketId: Ticket = "tkt";
     /// 券種.
     TicketTypeId: TicketType = "typ";
+    /// 利用区分: what sort of user somebody is registered as.
+    UserClassId: UserClass = "ucl";
 }
 
 #[cfg(test)]

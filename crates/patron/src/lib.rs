@@ -16,8 +16,10 @@ pub mod registration;
 mod schema;
 pub mod search;
 pub mod sign_in;
+pub mod standing;
 mod throttle;
 mod token;
+pub mod user_class;
 
 pub use details::Details;
 pub use kernel::Locale;

@@ -32,7 +32,7 @@ impl PatronKind {
         }
     }
 
-    fn read(text: &str) -> Self {
+    pub(crate) fn read(text: &str) -> Self {
         if text == "registered" { Self::Registered } else { Self::Guest }
     }
 }
@@ -56,7 +56,7 @@ impl PatronState {
         }
     }
 
-    fn read(text: &str) -> Self {
+    pub(crate) fn read(text: &str) -> Self {
         match text {
             "active" => Self::Active,
             "suspended" => Self::Suspended,

@@ -51,4 +51,38 @@ diesel::table! {
     }
 }
 
-db::of_tenant!(patrons, passwords, verifications, throttles);
+diesel::table! {
+    patron.user_classes (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        code -> Text,
+        name -> Text,
+        name_en -> Nullable<Text>,
+        ordinal -> Integer,
+        effective_from -> Date,
+        effective_until -> Nullable<Date>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    patron.standings (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        patron_id -> Uuid,
+        user_class_id -> Uuid,
+        state -> Text,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+        suspended_until -> Nullable<Timestamptz>,
+        follows_id -> Nullable<Uuid>,
+        personal -> Bytea,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+db::of_tenant!(patrons, passwords, verifications, throttles, user_classes, standings);

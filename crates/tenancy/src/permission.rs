@@ -152,6 +152,12 @@ permissions! {
     ReadPatrons = Core "patron.patron.pii" [];
     /// Enter and change patrons.
     WritePatrons = Core "patron.patron.update" [];
+    /// Approve, return and refuse registrations; suspend, reinstate, renew and close them.
+    DecideStandings = Core "patron.standing.decide" [];
+    /// Read user classes.
+    ReadUserClasses = Core "patron.user_class.read" [guest patron];
+    /// Change user classes.
+    WriteUserClasses = Core "patron.user_class.update" [];
     /// Read API keys; never their secrets.
     ReadKeys = Core "tenancy.key.read" [];
     /// Create, rotate and revoke API keys.

@@ -63,6 +63,9 @@ impl Role {
                 P::ReadTenant,
                 P::ReadPatrons,
                 P::WritePatrons,
+                P::DecideStandings,
+                P::ReadUserClasses,
+                P::WriteUserClasses,
                 P::ReadBills,
                 P::ReadLedger,
                 P::TakePayment,
@@ -78,6 +81,7 @@ impl Role {
                 P::ReadTenant,
                 P::ReadPatrons,
                 P::WritePatrons,
+                P::ReadUserClasses,
                 P::ReadBills,
                 P::TakePayment,
                 P::PayBill,
@@ -97,8 +101,12 @@ impl Role {
                 P::ReadDocuments,
                 P::WriteIssuer,
             ],
-            Self::Viewer | Self::Approver => &[P::ReadTenant, P::ReadBills, P::ReadDocuments],
-            Self::Editor | Self::Gate => &[P::ReadTenant],
+            Self::Viewer => &[P::ReadTenant, P::ReadUserClasses, P::ReadBills, P::ReadDocuments],
+            Self::Approver => {
+                &[P::ReadTenant, P::ReadPatrons, P::DecideStandings, P::ReadUserClasses, P::ReadBills, P::ReadDocuments]
+            }
+            Self::Editor => &[P::ReadTenant, P::ReadUserClasses],
+            Self::Gate => &[P::ReadTenant],
         })
     }
 

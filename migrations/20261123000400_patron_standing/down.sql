@@ -1,0 +1,2 @@
+DROP TABLE patron.standings;
+DROP TABLE patron.user_classes;
