@@ -12,6 +12,7 @@ mod letters;
 #[path = "../../crates/notice/tests/delivery/mail_server.rs"]
 mod mail_server;
 mod password_reset;
+mod patron_standing;
 mod patrons;
 mod sale;
 mod tenancy;

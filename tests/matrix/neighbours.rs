@@ -15,6 +15,7 @@ const UNTRIED: [(&str, &str); 4] = [
     ("/v1/ledger/days/", "a day belongs to everybody"),
     ("/v1/venue/permit-checks/", "a code is no id; that a neighbour's code says nothing is tried where permits are"),
     ("/v1/operator/", "an operator works for every contractor"),
+    ("/v1/patrons/me/", "what is one's own is tried between two patrons"),
     ("/.well-known/", "keys that verify tickets are for everybody"),
 ];
 

@@ -238,17 +238,25 @@ pub async fn view(
     Ok(found)
 }
 
-/// Lists registrations without answers and reasons, oldest first.
+/// Lists registrations without answers and reasons, oldest first. The reading is journalled.
 ///
 /// # Errors
 /// A [`Fault`].
 pub async fn list(
     tx: &mut TenantTx,
     filter: StandingFilter,
+    by: Hand,
     page: &PageAsk,
     now: Instant,
 ) -> Result<Page<Registration>, Fault> {
-    Ok(Page::from_rows(sql::list(tx, filter, page, now).await?, page, |one| one.id.uuid()))
+    let filter = match by {
+        Hand::Office => filter,
+        Hand::Own(patron) => StandingFilter { patron: Some(patron), ..filter },
+    };
+    let found = Page::from_rows(sql::list(tx, filter, page, now).await?, page, |one| one.id.uuid());
+    let standings = found.items.iter().map(|one| one.id).collect();
+    audit::journal(tx, now, &events::StandingsListed { standings, own: by != Hand::Office }).await?;
+    Ok(found)
 }
 
 /// What a patron mends in a draft or in what came back; what is absent stays.

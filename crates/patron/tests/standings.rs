@@ -9,7 +9,9 @@ use kernel::{
 use patron::{
     Details, Keys,
     person::{self, Change},
-    standing::{self, Answer, Application, Decision, Hand, Registration, Standing, StandingError, StandingState},
+    standing::{
+        self, Answer, Application, Decision, Hand, Mending, Registration, Standing, StandingError, StandingState,
+    },
     user_class::{self, UserClassDraft},
 };
 use testkit::{Cluster, MORNING, TestDb, Twins};
@@ -175,4 +177,33 @@ async fn everybody_acts_for_themselves_and_the_neighbour_knows_nobody() {
     let day = date!(2026 - 12 - 24);
     let seen = test.db.read(&scope, async |tx| standing::of(tx, one, day, MORNING).await).await;
     assert!(matches!(seen, Err(StandingError::NoSuchPatron)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_patron_sees_sends_and_mends_only_their_own() {
+    let test = TestDb::new().await;
+    let office = Office::new(&test);
+    let (class, patron, other) = (office.class("CITY").await, office.patron().await, office.patron().await);
+    let one = office.apply(patron, class).await.unwrap();
+    office.decide(one.id, Decision::Return { reason: because() }, MORNING).await.unwrap();
+    let keys = office.keys();
+    let (own, strange) = ((one.id, Hand::Own(patron)), (one.id, Hand::Own(other)));
+    let view =
+        async |by| test.db.tenant(&office.scope, async |tx| standing::view(tx, keys, one.id, by, MORNING).await).await;
+    let submit =
+        async |of| test.db.tenant(&office.scope, async |tx| standing::submit(tx, keys, of, MORNING).await).await;
+    let mend = async |of, version| {
+        let work = async |tx: &mut _| standing::mend(tx, keys, of, version, Mending::default(), MORNING).await;
+        test.db.tenant(&office.scope, work).await
+    };
+    assert!(matches!(view(strange.1).await, Err(StandingError::Absent)));
+    assert!(matches!(submit(strange).await, Err(StandingError::Absent)));
+    assert!(matches!(mend(strange, None).await, Err(StandingError::Absent)));
+    assert_eq!(view(own.1).await.unwrap().content.reason.as_deref(), Some("書類の不足"));
+    assert!(matches!(mend(own, Some(1)).await, Err(StandingError::Stale { current: 2 })));
+    assert_eq!(mend(own, Some(2)).await.unwrap().version, 3);
+    assert_eq!(submit(own).await.unwrap().state, StandingState::Pending);
+    let refused = submit(own).await.unwrap_err().refusal();
+    assert_eq!(refused.rule.code, "patron.standing.state");
+    assert_eq!(refused.facts["possible_in"], serde_json::json!(["draft", "returned"]));
 }

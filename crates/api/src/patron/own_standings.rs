@@ -34,7 +34,7 @@ impl OwnStandings {
 impl OwnStandings {
     /// List one's own registrations.
     ///
-    /// For a patron, signed in. Oldest first, without answers and reasons.
+    /// For a patron, signed in. Oldest first, without answers and reasons. The reading is journalled.
     #[oai(path = "/standings", method = "get", operation_id = "patron_ownstanding_list")]
     async fn list(
         &self,
@@ -46,11 +46,11 @@ impl OwnStandings {
         #[oai(validator(max_length = 200))]
         cursor: Query<Option<String>>,
     ) -> Result<Listed<Standing>, ApiError> {
-        let filter = StandingFilter { patron: Some(own(&caller)?), kept: None };
+        let (by, filter) = (Hand::Own(own(&caller)?), StandingFilter::default());
         let ask = params::page(&self.desk.cursor_key, "standings", limit.0, cursor.0.as_deref())?;
         let now = caller.now();
-        let work = async |tx: &mut TenantTx| standing::list(tx, filter, &ask, now).await;
-        let page = self.desk.db.read(&caller.scope(), work).await?;
+        let work = async |tx: &mut TenantTx| standing::list(tx, filter, by, &ask, now).await;
+        let page = self.desk.db.tenant(&caller.scope(), work).await?;
         Ok(params::listed(&self.desk.cursor_key, "standings", page, wire::summary))
     }
 

@@ -33,7 +33,7 @@ impl Standings {
 impl Standings {
     /// List registrations.
     ///
-    /// 利用者登録, oldest first, without answers and reasons. `active`, `suspended` and `expired` are one list: the clock tells
+    /// 利用者登録, oldest first, without answers and reasons. The reading is journalled. `active`, `suspended` and `expired` are one list: the clock tells
     /// them apart.
     #[oai(path = "/", method = "get", operation_id = "patron_standing_list")]
     async fn list(
@@ -51,8 +51,8 @@ impl Standings {
         let filter = StandingFilter { patron: patron.0.map(|patron| patron.0), kept: state.0.map(wire::kept) };
         let ask = params::page(&self.desk.cursor_key, "standings", limit.0, cursor.0.as_deref())?;
         let now = caller.now();
-        let work = async |tx: &mut TenantTx| standing::list(tx, filter, &ask, now).await;
-        let page = self.desk.db.read(&caller.scope(), work).await?;
+        let work = async |tx: &mut TenantTx| standing::list(tx, filter, Hand::Office, &ask, now).await;
+        let page = self.desk.db.tenant(&caller.scope(), work).await?;
         Ok(params::listed(&self.desk.cursor_key, "standings", page, wire::summary))
     }
 

@@ -65,3 +65,22 @@ impl Event for StandingRead {
         Subject::new("standing", self.standing)
     }
 }
+
+/// Somebody was shown a list of registrations.
+#[derive(Debug, Serialize)]
+pub struct StandingsListed {
+    pub standings: Vec<StandingId>,
+    /// By the patron.
+    pub own: bool,
+}
+
+impl Event for StandingsListed {
+    const NAME: &'static str = "patron.standing.listed";
+
+    fn subject(&self) -> Subject {
+        match self.standings.as_slice() {
+            [only] => Subject::new("standing", only),
+            _ => Subject::new("standings", self.standings.len()),
+        }
+    }
+}
