@@ -450,3 +450,26 @@ async fn permit_numbers_have_no_gaps_however_many_are_confirmed_at_once() {
     let expected: BTreeSet<String> = (1..=applications.len()).map(|n| format!("2026-{n:06}")).collect();
     assert_eq!(numbers, expected);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_registered_as_a_class_is_priced_as_it_and_who_is_suspended_applies_for_nothing() {
+    let house = House::open("staff").await;
+    let server = house.app.server();
+    let class = json!({ "code": "CHOIR", "name": "登録団体", "effective_from": "2026-04-01" });
+    let class = id(&server.post("/v1/user-classes", &class).await.created());
+    let before = house.quoted(&[house.wish(0, "2026-12-11", &["AM"])]).await;
+    assert_eq!(before["inputs"].get("user_class"), None);
+    let ask = json!({ "patron": house.patron, "user_class": class });
+    let standing = server.post("/v1/standings", &ask).await.created();
+    let approve = format!("/v1/standings/{}/approve", id(&standing));
+    let period = json!({ "valid_from": "2026-11-21", "valid_until": "2027-04-01" });
+    server.post(&approve, &period).await.ok();
+    let after = house.quoted(&[house.wish(0, "2026-12-11", &["AM"])]).await;
+    assert_eq!(after["inputs"]["user_class"], "CHOIR");
+    let hold = house.try_hold(&after).await.created();
+    let suspend = json!({ "until": "2026-12-31T00:00:00+09:00", "reason": "無断キャンセル" });
+    server.post(&format!("/v1/standings/{}/suspend", id(&standing)), &suspend).await.ok();
+    let refused = server.post("/v1/venue/applications", &json!({ "hold": hold["id"], "title": "会" })).await;
+    assert_eq!((refused.status, refused.code().starts_with("patron.")), (409, true), "{}", refused.text);
+    assert_eq!(house.asked(&[house.wish(0, "2026-12-12", &["AM"])]).await.status, 409);
+}

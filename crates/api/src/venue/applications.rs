@@ -15,8 +15,10 @@ use contract::{
 use db::TenantTx;
 use kernel::{
     Actor, Instant,
+    clock::civil_day,
     ids::{HireApplicationId, kind},
 };
+use patron::standing;
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},
@@ -109,6 +111,8 @@ impl Applications {
                 return Err(ApplicationError::Absent.into());
             }
             let (mut applied, automatic) = application::submit(tx, draft, now).await?;
+            // who is suspended, or has left, applies for nothing
+            standing::of(tx, applied.application.patron_id, civil_day(now), now).await?;
             if automatic {
                 let approval =
                     Approval { conditions: None, grants: Vec::new(), due_at: now.saturating_add(PAID_WITHIN) };

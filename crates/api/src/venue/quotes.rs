@@ -9,7 +9,8 @@ use contract::{
     venue::hire::{HireQuote, QuoteProof, QuoteRequest},
 };
 use db::TenantTx;
-use kernel::{Actor, ids::kind};
+use kernel::{Actor, clock::civil_day, ids::kind};
+use patron::standing;
 use poem_openapi::{
     OpenApi,
     param::{Header, Path},
@@ -44,7 +45,8 @@ impl Quotes {
     /// Quote a hire.
     ///
     /// What rooms cost at times, with equipment, by the tariff that applies: line by line, each with its article. Times are
-    /// checked against the calendar, not against what is taken: for that, hold it. What the tariff does not say has no price.
+    /// checked against the calendar, not against what is taken: for that, hold it. A patron counts as the user class they are
+    /// registered as today. What the tariff does not say has no price.
     #[oai(path = "/", method = "post", operation_id = "venue_quote_create")]
     async fn create(
         &self,
@@ -52,9 +54,14 @@ impl Quotes {
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
         body: Body<QuoteRequest>,
     ) -> Result<Created<HireQuote>, ApiError> {
-        let (ask, now) = (&wire::hires::quote_ask(&caller, &body)?, caller.now());
+        let (asked, now) = (&wire::hires::quote_ask(&caller, &body)?, caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let made = hire_quote::create(tx, ask, now).await?;
+            let mut ask = asked.clone();
+            if let Some(patron) = ask.patron {
+                let standing = standing::of(tx, patron, civil_day(now), now).await?;
+                ask.user_class = ask.user_class.or(standing.user_class);
+            }
+            let made = hire_quote::create(tx, &ask, now).await?;
             let at = format!("/v1/venue/quotes/{}", made.quote.id);
             Ok(Created::new(&wire::hires::quote(&made.quote)?).at(at))
         };

@@ -76,7 +76,14 @@ async fn furnish(server: &Caller) -> Result<Rooms, Surprise> {
     let choir =
         json!({ "name": "ひかり市民合唱団", "kana": "ひかりしみんがっしょうだん", "email": "choir@hikari.example.jp" });
     let choir = text(&server.post("/v1/patrons", &choir).await?.expect(201)?, "id")?;
-    say("hall hire: a hall in halves, a studio, a piano, the table of the ordinance; a choir is in the register");
+    let class = json!({ "code": "GROUP", "name": "登録団体", "effective_from": from });
+    let class = text(&server.post("/v1/user-classes", &class).await?.expect(201)?, "id")?;
+    let standing = json!({ "patron": choir, "user_class": class });
+    let standing = text(&server.post("/v1/standings", &standing).await?.expect(201)?, "id")?;
+    server.post(&format!("/v1/standings/{standing}/approve"), &json!({})).await?.expect(200)?;
+    say(
+        "hall hire: a hall in halves, a studio, a piano, the table of the ordinance; a choir is registered as 登録団体",
+    );
     let hall = halls.into_iter().next().ok_or_else(|| Surprise::new("there is no hall"))?;
     Ok(Rooms { facility, hall, studio, piano, choir })
 }
@@ -85,6 +92,7 @@ async fn furnish(server: &Caller) -> Result<Rooms, Surprise> {
 async fn hire(server: &Caller, rooms: &Rooms, wish: &Value, title: &str) -> Result<(Value, i64), Surprise> {
     let ask = json!({ "facility": rooms.facility, "patron": rooms.choir, "uses": [wish] });
     let quote = make(server, "quotes", &ask).await?;
+    expect("the choir's class", &quote["inputs"]["user_class"], &json!("GROUP"))?;
     let hold = make(server, "holds", &json!({ "quote": quote["id"] })).await?;
     let asked = json!({ "hold": hold["id"], "title": title, "public_title": title });
     let application = make(server, "applications", &asked).await?;
