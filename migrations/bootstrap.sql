@@ -33,7 +33,7 @@ BEGIN
                  current_database());
   REVOKE ALL ON SCHEMA public FROM PUBLIC;
   GRANT USAGE ON SCHEMA public TO itsudemo_owner;
-  FOREACH name IN ARRAY ARRAY['tenancy', 'patron', 'billing', 'notice', 'audit', 'ticket', 'venue'] LOOP
+  FOREACH name IN ARRAY ARRAY['tenancy', 'patron', 'billing', 'notice', 'audit', 'ticket', 'venue', 'course'] LOOP
     EXECUTE format('CREATE SCHEMA IF NOT EXISTS %I AUTHORIZATION itsudemo_owner', name);
   END LOOP;
 END $$;

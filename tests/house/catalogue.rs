@@ -80,7 +80,7 @@ async fn no_view_function_or_role_opens_a_back_door() {
            ON n.oid = c.relnamespace, aclexplode(c.relacl) x WHERE x.grantee = 0 \
            AND n.nspname NOT IN ('pg_catalog', 'information_schema') \
          UNION ALL SELECT 'L10 function for everybody', p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n \
-           ON n.oid = p.pronamespace WHERE n.nspname IN ('tenancy', 'patron', 'billing', 'notice', 'audit', 'ticket', 'venue') \
+           ON n.oid = p.pronamespace WHERE n.nspname IN ('tenancy', 'patron', 'billing', 'notice', 'audit', 'ticket', 'venue', 'course') \
            AND (p.proacl IS NULL OR EXISTS (SELECT FROM aclexplode(p.proacl) x WHERE x.grantee = 0))",
     )
     .await;
@@ -104,7 +104,7 @@ async fn no_index_of_a_tenant_needs_an_operator_that_row_level_security_forbids(
 async fn every_table_says_which_asset_class_it_is() {
     nothing_breaks(
         "SELECT 'L11 no asset class', c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
-           WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('tenancy', 'patron', 'billing', 'notice', 'audit', 'ticket', 'venue') \
+           WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('tenancy', 'patron', 'billing', 'notice', 'audit', 'ticket', 'venue', 'course') \
            AND coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE 'asset class: %' \
          UNION ALL SELECT 'L12 a table of ours in no schema of ours', c.oid::regclass::text FROM pg_class c JOIN pg_namespace n \
            ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND n.nspname = 'public' AND c.relname <> 'schema_migrations'",

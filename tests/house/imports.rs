@@ -20,21 +20,28 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("custody", &["kernel", "db", "audit"]),
     ("ticket", &["kernel", "tariff", "draw", "db", "audit"]),
     ("venue", &["kernel", "tariff", "draw", "db", "audit"]),
+    ("course", &["kernel", "tariff", "draw", "db", "audit"]),
     ("contract", &["kernel"]),
     (
         "api",
         &[
             "contract", "kernel", "db", "audit", "tenancy", "patron", "billing", "notice", "custody", "ticket",
-            "tariff", "venue",
+            "tariff", "venue", "course",
         ],
     ),
-    ("worker", &["kernel", "db", "audit", "tenancy", "patron", "billing", "notice", "custody", "ticket", "venue"]),
+    (
+        "worker",
+        &["kernel", "db", "audit", "tenancy", "patron", "billing", "notice", "custody", "ticket", "venue", "course"],
+    ),
     // verifying a journal or a draw is a command of the binary that needs neither adapter nor worker
     ("server", &["api", "worker", "db", "draw", "kernel", "custody", "audit", "tenancy", "notice"]),
     ("testkit", &["kernel", "db", "custody", "tenancy"]),
     (
         "tests",
-        &["kernel", "db", "api", "custody", "tenancy", "testkit", "audit", "worker", "ticket", "billing", "venue"],
+        &[
+            "kernel", "db", "api", "custody", "tenancy", "testkit", "audit", "worker", "ticket", "billing", "venue",
+            "course",
+        ],
     ),
 ];
 

@@ -62,7 +62,7 @@ fn hand_written_sql_names_its_tenant() {
     for (path, source) in sql_rooms() {
         for text in literals(&source) {
             let sql = text.to_lowercase();
-            let ours = ["tenancy.", "patron.", "billing.", "notice.", "audit.", "ticket.", "venue."];
+            let ours = ["tenancy.", "patron.", "billing.", "notice.", "audit.", "ticket.", "venue.", "course."];
             let on_a_table =
                 touches.iter().any(|verb| ours.iter().any(|schema| sql.contains(&format!("{verb}{schema}"))));
             // what has no tenant by its nature, and functions that take it as their first argument

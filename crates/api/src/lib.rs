@@ -7,6 +7,7 @@ pub mod billing;
 pub mod body;
 pub mod caller;
 pub mod conformance;
+pub mod course;
 pub mod desk;
 pub mod docs;
 pub mod document;
@@ -40,6 +41,7 @@ pub use params::IdempotencyKey;
 /// Every operation of every listener, domain by domain.
 pub type Operations = (
     billing::Operations,
+    course::Operations,
     operator::Operations,
     patron::Operations,
     system::System,
@@ -53,6 +55,7 @@ pub type Operations = (
 pub fn operations(desk: &Desk) -> Operations {
     (
         billing::operations(desk),
+        course::operations(desk),
         operator::operations(desk),
         patron::operations(desk),
         system::System::new(desk.clone()),

@@ -9,6 +9,7 @@ use crate::document::{Facts, PublishedRule};
 const LISTS: &[&[&Rule]] = &[
     crate::problems::ALL,
     billing::problems::ALL,
+    ::course::problems::ALL,
     db::problems::ALL,
     patron::problems::ALL,
     tenancy::problems::ALL,

@@ -9,6 +9,8 @@ pub enum Tag {
     Ticket,
     /// いつでも貸館: facilities, rooms and their slots, equipment, closures, the calendar.
     Venue,
+    /// いつでも学習: terms, courses and classes, applications and draws, sessions, attendance, certificates.
+    Course,
     /// Bills, payments, bank transfers, refunds, receipts, invoices and the money ledger, shared by the services.
     Billing,
     /// 利用者: the people served, guests and registered.

@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod billing;
+pub mod course;
 pub mod date;
 pub mod file;
 pub mod instant;

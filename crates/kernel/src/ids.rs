@@ -170,26 +170,46 @@ ids! {
     AdmissionId: Admission = "adm";
     /// An API key: secret, publishable or device.
     ApiKeyId: ApiKey = "key";
+    /// 講座の申込期間.
+    ApplicationWindowId: ApplicationWindow = "apw";
     /// The smallest part of a house that can be used apart.
     AtomId: Atom = "atom";
     /// 請求: what a patron owes.
     BillId: Bill = "bill";
     /// One line of a bill.
     BillLineId: BillLine = "bli";
-    /// 領収書・適格請求書・適格返還請求書.
-    DocumentId: Document = "doc";
-    /// 休館: rooms taken out of use for a while.
-    ClosureId: Closure = "clo";
     /// 開館暦の層: one rule of when a facility or room is open.
     CalendarLayerId: CalendarLayer = "cal";
     /// 取消料の定め: what cancelling costs, by date.
     CancelScheduleId: CancelSchedule = "csd";
+    /// 修了証.
+    CertificateId: Certificate = "crt";
+    /// A change of a class as it was shown before it is done.
+    ChangePlanId: ChangePlan = "cpl";
+    /// 休館: rooms taken out of use for a while.
+    ClosureId: Closure = "clo";
     /// 契約: the terms a tenant signed.
     ContractId: Contract = "ctr";
+    /// 講座.
+    CourseId: Course = "crs";
+    /// 受講申込: a party that is admitted, waits or loses together.
+    CourseApplicationId: CourseApplication = "cap";
+    /// 講座のクラス.
+    CourseClassId: CourseClass = "cla";
+    /// 講座の回.
+    CourseSessionId: CourseSession = "cse";
+    /// 領収書・適格請求書・適格返還請求書.
+    DocumentId: Document = "doc";
+    /// 抽選.
+    DrawId: Draw = "drw";
+    /// 受講: one person in one class.
+    EnrolmentId: Enrolment = "enr";
     /// 附属設備・備品.
     EquipmentId: Equipment = "eqp";
     /// 施設: a house with rooms.
     FacilityId: Facility = "fac";
+    /// 受講料など: what a class costs.
+    FeeId: Fee = "fee";
     /// 会場の中のホール.
     HallId: Hall = "hall";
     /// One room at one time within an application.
@@ -204,6 +224,10 @@ ids! {
     HoldId: Hold = "hold";
     /// One line of a hold.
     HoldLineId: HoldLine = "hln";
+    /// 講師謝金.
+    HonorariumId: Honorarium = "hon";
+    /// 講師.
+    InstructorId: Instructor = "ins";
     /// One entry of the journal.
     JournalEntryId: JournalEntry = "jrn";
     /// One row of the money ledger.
@@ -224,14 +248,16 @@ ids! {
     PerformanceId: Performance = "perf";
     /// 使用許可.
     PermitId: Permit = "prm";
+    /// 受講者: a person, with or without a sign-in of their own.
+    PersonId: Person = "per";
     /// A stock of places without numbers: free seating, standing, a nested cap.
     PoolId: Pool = "pool";
     /// 価格表.
     PriceListId: PriceList = "prl";
-    /// 利用目的.
-    PurposeId: Purpose = "pur";
     /// 公演.
     ProductionId: Production = "prod";
+    /// 利用目的.
+    PurposeId: Purpose = "pur";
     /// 払戻.
     RefundId: Refund = "rfd";
     /// 室場: what can be hired, a set of atoms.
@@ -264,14 +290,18 @@ ids! {
     TariffVersionId: TariffVersion = "tfv";
     /// 契約者: the unit of isolation.
     TenantId: Tenant = "ten";
-    /// 振込: one line of a bank's statement.
-    TransferId: Transfer = "trn";
+    /// 期.
+    TermId: Term = "term";
     /// 券.
     TicketId: Ticket = "tkt";
     /// 券種.
     TicketTypeId: TicketType = "typ";
+    /// 振込: one line of a bank's statement.
+    TransferId: Transfer = "trn";
     /// 利用区分: what sort of user somebody is registered as.
     UserClassId: UserClass = "ucl";
+    /// 辞退の見積: what would be given back.
+    WithdrawalQuoteId: WithdrawalQuote = "wdq";
 }
 
 #[cfg(test)]

@@ -138,6 +138,32 @@ permissions! {
     ReadTransfers = Core "billing.transfer.read" [];
     /// Register, match and return bank transfers.
     WriteTransfers = Core "billing.transfer.update" [];
+    /// Decide on applications for courses: screen, admit, reject, revoke, move in the waiting list, change capacity.
+    DecideCourses = Course "course.application.decide" [];
+    /// Apply for courses, and see what is possible and what it would cost.
+    ApplyForCourses = Course "course.application.create" [guest patron];
+    /// Enter applications that came over the counter, by telephone or by post.
+    EnterApplications = Course "course.application.enter" [];
+    /// Read applications for courses.
+    ReadCourseApplications = Course "course.application.read" [guest patron];
+    /// Accept, decline, amend and withdraw applications for courses.
+    ChangeCourseApplications = Course "course.application.update" [guest patron];
+    /// Record who attended.
+    RecordAttendance = Course "course.attendance.record" [device];
+    /// Issue and revoke certificates.
+    IssueCertificates = Course "course.certificate.issue" [];
+    /// Run classes: decide that they run, move and cancel sessions, cancel classes.
+    RunClasses = Course "course.class.run" [];
+    /// Read terms, courses, classes, sessions and instructors.
+    ReadCourses = Course "course.course.read" [guest patron device];
+    /// Change terms, courses, classes, sessions and instructors.
+    WriteCourses = Course "course.course.update" [];
+    /// Announce, freeze, run, publish and void draws.
+    RunDraws = Course "course.draw.run" [];
+    /// Compute, approve and pay honoraria.
+    PayInstructors = Course "course.honorarium.update" [];
+    /// Read and export rosters, with names. Every use is journalled.
+    ReadRosters = Course "course.roster.read" [];
     /// Create and end tenants, contracts and subscriptions; provision staff.
     OperateTenants = Core "operator.tenant.write" [operator];
     /// Read tenants.

@@ -52,7 +52,7 @@ impl Role {
             Service::Core => self.of_core(),
             Service::Ticket => self.of_ticket(),
             Service::Venue => self.of_venue(),
-            Service::Course => PermissionSet::EMPTY,
+            Service::Course => self.of_course(),
         };
         OF_EVERYBODY.with(self.of_shared_work()).with(own)
     }
@@ -182,6 +182,42 @@ impl Role {
             Self::Gate => &[P::ReadRoomCalendar, P::ReadRooms],
             Self::Approver => &[P::ReadRoomCalendar, P::DecideHires, P::ReadHires, P::ReadRooms, P::ReadTariffs],
             Self::Viewer => &[P::ReadRoomCalendar, P::ReadHires, P::ReadHireReports, P::ReadRooms, P::ReadTariffs],
+        })
+    }
+
+    const fn of_course(self) -> PermissionSet {
+        PermissionSet::of(match self {
+            Self::Manager => &[
+                P::DecideCourses,
+                P::ApplyForCourses,
+                P::EnterApplications,
+                P::ReadCourseApplications,
+                P::ChangeCourseApplications,
+                P::RecordAttendance,
+                P::IssueCertificates,
+                P::RunClasses,
+                P::ReadCourses,
+                P::WriteCourses,
+                P::RunDraws,
+                P::PayInstructors,
+                P::ReadRosters,
+            ],
+            Self::Editor => &[P::ReadCourses, P::WriteCourses, P::RunClasses],
+            Self::Front => &[
+                P::ApplyForCourses,
+                P::EnterApplications,
+                P::ReadCourseApplications,
+                P::ChangeCourseApplications,
+                P::RecordAttendance,
+                P::ReadCourses,
+                P::ReadRosters,
+            ],
+            Self::Finance => &[P::ReadCourses, P::ReadCourseApplications, P::PayInstructors],
+            Self::Gate => &[P::ReadCourses, P::RecordAttendance],
+            Self::Approver => {
+                &[P::DecideCourses, P::ReadCourseApplications, P::ReadCourses, P::RunDraws, P::IssueCertificates]
+            }
+            Self::Viewer => &[P::ReadCourses, P::ReadCourseApplications],
         })
     }
 }

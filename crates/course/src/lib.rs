@@ -1,0 +1,10 @@
+//! いつでも学習: from the leaflet to the certificate.
+//!
+//! An application is a party that is admitted, waits or loses together; an enrolment is one person in one class. Whether a
+//! class takes applications is judged by its windows and the clock; only decisions are stored. Whoever changes places, the
+//! waiting list or the capacity of a class locks the row of the class first.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
+
+pub mod problems;
+pub mod rule;
+mod schema;

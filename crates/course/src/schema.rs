@@ -1,0 +1,382 @@
+//! The tables of schema `course`, as the migrations make them.
+
+use db::of_tenant;
+
+diesel::table! {
+    course.terms (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        code -> Text,
+        name -> Text,
+        name_en -> Nullable<Text>,
+        starts_on -> Date,
+        ends_on -> Date,
+        previous_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    course.courses (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        code -> Text,
+        title -> Text,
+        title_kana -> Nullable<Text>,
+        title_en -> Nullable<Text>,
+        genres -> Array<Text>,
+        summary -> Nullable<Text>,
+        description -> Nullable<Text>,
+        contact -> Nullable<Text>,
+        searchable -> Text,
+        copied_from_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    course.classes (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        course_id -> Uuid,
+        term_id -> Uuid,
+        code -> Text,
+        title -> Text,
+        title_en -> Nullable<Text>,
+        capacity_unit -> Text,
+        max_party -> Int4,
+        minimum_enrolment -> Nullable<Int4>,
+        decide_by -> Nullable<Date>,
+        admission -> Text,
+        delivery -> Text,
+        group_policy -> Text,
+        offer_minutes -> Int4,
+        payment_days -> Int4,
+        completion_percent -> Nullable<Int4>,
+        rules -> Jsonb,
+        form_version_id -> Nullable<Uuid>,
+        join_url -> Nullable<Text>,
+        state -> Text,
+        published_at -> Nullable<Timestamptz>,
+        results_at -> Nullable<Timestamptz>,
+        decision -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        copied_from_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    course.places (tenant_id, class_id) {
+        tenant_id -> Uuid,
+        class_id -> Uuid,
+        capacity -> Int4,
+        held_back -> Int4,
+        waiting_capacity -> Nullable<Int4>,
+        taken -> Int4,
+        receipt_number -> Int8,
+        draw_number -> Int8,
+        waiting_number -> Int8,
+        event_number -> Int8,
+    }
+}
+
+diesel::table! {
+    course.application_windows (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        class_id -> Uuid,
+        kind -> Text,
+        label -> Text,
+        opens_at -> Timestamptz,
+        closes_at -> Timestamptz,
+        admission -> Nullable<Text>,
+        requires -> Jsonb,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    course.fees (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        class_id -> Uuid,
+        kind -> Text,
+        label -> Text,
+        amount -> Int8,
+        tax_rate -> Int4,
+        billing -> Text,
+        optional -> Bool,
+        refundable -> Bool,
+        ordinal -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    course.instructors (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        patron_id -> Nullable<Uuid>,
+        public_name -> Text,
+        public_name_en -> Nullable<Text>,
+        profile -> Nullable<Text>,
+        payee -> Text,
+        state -> Text,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    course.sessions (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        class_id -> Uuid,
+        number -> Int4,
+        local_date -> Date,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        state -> Text,
+        room_id -> Nullable<Uuid>,
+        place -> Nullable<Text>,
+        replaces_id -> Nullable<Uuid>,
+        reason -> Nullable<Text>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    course.assignments (tenant_id, session_id, instructor_id) {
+        tenant_id -> Uuid,
+        session_id -> Uuid,
+        instructor_id -> Uuid,
+        role -> Text,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        active -> Bool,
+        honorarium -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
+    course.applications (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        class_id -> Uuid,
+        window_id -> Uuid,
+        party_id -> Uuid,
+        applicant_id -> Uuid,
+        units -> Int4,
+        channel -> Text,
+        received_at -> Timestamptz,
+        receipt_number -> Int8,
+        receipt_code_hash -> Binary,
+        draw_number -> Nullable<Int8>,
+        state -> Text,
+        due_at -> Nullable<Timestamptz>,
+        waiting_number -> Nullable<Int8>,
+        waiting_key -> Nullable<Int8>,
+        reason -> Nullable<Text>,
+        facts -> Jsonb,
+        price -> Jsonb,
+        total -> Int8,
+        form_version_id -> Nullable<Uuid>,
+        bill_id -> Nullable<Uuid>,
+        decided_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    course.application_people (tenant_id, application_id, person_id) {
+        tenant_id -> Uuid,
+        application_id -> Uuid,
+        class_id -> Uuid,
+        person_id -> Uuid,
+        role -> Text,
+        active -> Bool,
+    }
+}
+
+diesel::table! {
+    course.application_events (tenant_id, class_id, number) {
+        tenant_id -> Uuid,
+        class_id -> Uuid,
+        number -> Int8,
+        application_id -> Nullable<Uuid>,
+        kind -> Text,
+        from_state -> Nullable<Text>,
+        to_state -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        actor -> Text,
+        taken -> Int4,
+        capacity -> Int4,
+        head -> Nullable<Int8>,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    course.draws (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        class_id -> Uuid,
+        window_id -> Uuid,
+        state -> Text,
+        rules -> Jsonb,
+        rules_hash -> Text,
+        commitment -> Text,
+        seed -> Binary,
+        entries_hash -> Nullable<Text>,
+        public_value -> Nullable<Text>,
+        proof -> Nullable<Jsonb>,
+        reason -> Nullable<Text>,
+        committed_at -> Timestamptz,
+        frozen_at -> Nullable<Timestamptz>,
+        drawn_at -> Nullable<Timestamptz>,
+        published_at -> Nullable<Timestamptz>,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    course.enrolments (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        class_id -> Uuid,
+        person_id -> Uuid,
+        application_id -> Uuid,
+        state -> Text,
+        completion -> Text,
+        joined_session -> Int4,
+        ended_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    course.attendance (tenant_id, session_id, enrolment_id, revision) {
+        tenant_id -> Uuid,
+        session_id -> Uuid,
+        enrolment_id -> Uuid,
+        revision -> Int4,
+        status -> Text,
+        note -> Nullable<Text>,
+        source -> Text,
+        actor -> Text,
+        marked_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    course.withdrawal_quotes (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        application_id -> Uuid,
+        lines -> Jsonb,
+        paid -> Int8,
+        refund -> Int8,
+        valid_until -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    course.change_plans (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        class_id -> Uuid,
+        kind -> Text,
+        plan -> Jsonb,
+        plan_hash -> Text,
+        state -> Text,
+        done -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    course.honoraria (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        session_id -> Uuid,
+        instructor_id -> Uuid,
+        gross -> Int8,
+        withheld -> Int8,
+        net -> Int8,
+        state -> Text,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    course.certificate_series (tenant_id, fiscal_year) {
+        tenant_id -> Uuid,
+        fiscal_year -> Int4,
+        last_number -> Int8,
+    }
+}
+
+diesel::table! {
+    course.certificates (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        enrolment_id -> Uuid,
+        fiscal_year -> Int4,
+        number -> Int8,
+        check_code -> Text,
+        attended -> Int4,
+        held -> Int4,
+        issued_on -> Date,
+        revoked_at -> Nullable<Timestamptz>,
+        reason -> Nullable<Text>,
+        created_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+of_tenant!(
+    terms,
+    courses,
+    classes,
+    places,
+    application_windows,
+    fees,
+    instructors,
+    sessions,
+    assignments,
+    applications,
+    application_people,
+    application_events,
+    draws,
+    enrolments,
+    attendance,
+    withdrawal_quotes,
+    change_plans,
+    honoraria,
+    certificate_series,
+    certificates
+);
