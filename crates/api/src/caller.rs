@@ -14,7 +14,7 @@ use tenancy::{
     principal::{self, Principal},
 };
 
-use crate::{desk::Desk, front::Heard, limits, problems};
+use crate::{desk::Desk, heard::Heard, limits, problems};
 
 /// A caller who holds the permission of `P`.
 #[derive(Debug)]

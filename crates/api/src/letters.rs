@@ -18,7 +18,7 @@ use ticket::{
     ticket::Ticket,
 };
 
-use crate::{Desk, patron::house, settle};
+use crate::{Desk, patron::house, subject};
 
 /// Where the buyer of an order is written to.
 struct Buyer {
@@ -91,7 +91,7 @@ pub async fn konbini_number(
     let (Some(NextAction::PayAtStore { number }), Some(due_at)) = (payment.action_at(now), payment.due_at) else {
         return Ok(());
     };
-    let Some(id) = settle::order_of(subject) else { return Ok(()) };
+    let Some(id) = subject::order_of(subject) else { return Ok(()) };
     let order = order::find(tx, id, Proof::Trusted, now).await?;
     let Some(buyer) = buyer(desk, tx, &order).await? else { return Ok(()) };
     let store = match buyer.locale {

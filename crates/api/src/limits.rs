@@ -15,7 +15,7 @@ use kernel::Actor;
 use poem::{Request, web::RemoteAddr};
 use tenancy::principal::Principal;
 
-use crate::{front::Heard, problems};
+use crate::{heard::Heard, problems};
 
 type Keyed = RateLimiter<String, DashMapStateStore<String>, DefaultClock, StateInformationMiddleware>;
 

@@ -19,20 +19,10 @@ use ticket::{
 
 use venue::application::{self, Paid};
 
-use crate::{Desk, letters, venue::money::APPLICATION};
-
-/// What billing calls an order of tickets.
-pub const ORDER: &str = "ticket.order";
-
-/// An order as the subject of a bill.
-pub const fn order_subject(id: OrderId) -> Subject {
-    Subject::new(ORDER, id.uuid())
-}
-
-/// The order that a bill is for, if it is for one.
-pub fn order_of(subject: &Subject) -> Option<OrderId> {
-    (subject.kind == ORDER).then(|| OrderId::from_uuid(subject.id))
-}
+use crate::{
+    Desk, letters,
+    subject::{APPLICATION, ORDER, order_of},
+};
 
 /// Tells the service behind a bill what became of it, and the buyer when there are tickets. Late money is accepted if the
 /// service can still deliver, and goes back otherwise.

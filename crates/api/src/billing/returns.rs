@@ -17,7 +17,7 @@ use ticket::{
 };
 
 use super::wire;
-use crate::{problems, settle, ticket::wire::off_sale};
+use crate::{problems, subject, ticket::wire::off_sale};
 
 /// A refund, and what becomes void with it.
 pub struct Returned {
@@ -72,7 +72,7 @@ pub async fn plan(tx: &mut TenantTx, id: BillId, asked: &RefundRequest, now: Ins
         return Err(unclear());
     }
     let bill = bill::find(tx, id).await?.ok_or_else(|| ApiError::of(problems::ABSENT.refuse()))?;
-    let Some(order) = settle::order_of(&bill.subject) else {
+    let Some(order) = subject::order_of(&bill.subject) else {
         return if named.is_some() { Err(unclear()) } else { Ok(Returned { draft, void: None }) };
     };
     let order = order::find(tx, order, Proof::Trusted, now).await?;

@@ -7,7 +7,7 @@ use kernel::{
     ids::{BillId, OrderId},
 };
 
-use crate::{problems, settle};
+use crate::{problems, subject};
 
 /// A bill with everything that happened to it.
 pub struct Told {
@@ -27,11 +27,11 @@ impl Told {
 /// What a bill is for, named as the wire names it.
 pub fn subject(text: &str) -> Result<domain::Subject, ApiError> {
     let order: OrderId = text.parse().map_err(|_| ApiError::of(problems::INVALID.refuse()))?;
-    Ok(settle::order_subject(order))
+    Ok(subject::order(order))
 }
 
 fn subject_id(subject: &domain::Subject) -> String {
-    settle::order_of(subject).map_or_else(|| subject.id.to_string(), |order| order.to_string())
+    subject::order_of(subject).map_or_else(|| subject.id.to_string(), |order| order.to_string())
 }
 
 pub fn bill(told: Told, now: Instant) -> Result<wire::Bill, ApiError> {

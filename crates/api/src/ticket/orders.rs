@@ -30,7 +30,7 @@ use ticket::{
 };
 
 use super::wire;
-use crate::{Body, Desk, IdempotencyKey, Keep, May, letters, params, settle, tags::Tag};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, letters, params, subject, tags::Tag};
 
 /// Operations on orders.
 pub struct Orders {
@@ -185,7 +185,7 @@ impl Orders {
         let (person, secret, id) = (&caller, secret.0.as_deref(), id.0.0);
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let order = admitted(tx, person, id, secret).await?;
-            let bill = bill::find_of(tx, &settle::order_subject(id)).await?;
+            let bill = bill::find_of(tx, &subject::order(id)).await?;
             Ok((order, bill.map(|bill| bill.id)))
         };
         let (order, bill) = self.desk.db.read(&caller.scope(), work).await?;
@@ -209,7 +209,7 @@ impl Orders {
         let work = async |tx: &mut TenantTx| {
             let order = admitted(tx, person, id, secret).await?;
             // the bill's row is locked before the order's, here and everywhere
-            let bill = bill::find_of(tx, &settle::order_subject(id)).await?.map(|bill| bill.id);
+            let bill = bill::find_of(tx, &subject::order(id)).await?.map(|bill| bill.id);
             if let (Some(bill), false) = (bill, order.state == order::OrderState::Paid) {
                 bill::cancel_unpaid(tx, bill, now).await?;
             }

@@ -265,7 +265,7 @@ pub fn bill(order: &Order, due_at: Option<Instant>) -> billing::BillDraft {
         why: tariff::Explanation::listed(line.rule.clone(), line.unit_amount),
     });
     billing::BillDraft {
-        subject: crate::settle::order_subject(order.id),
+        subject: crate::subject::order(order.id),
         payer: order.patron,
         channel: order.channel.as_str().to_owned(),
         rounding: tariff::Rounding::default(),

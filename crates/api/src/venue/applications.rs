@@ -28,7 +28,7 @@ use tenancy::{Permit, permission::permit as may};
 use time::Duration;
 
 use super::{money, wire};
-use crate::{Body, Desk, IdempotencyKey, Keep, May, params, params::patched, tags::Tag};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, params, params::patched, subject, tags::Tag};
 
 /// Operations on applications.
 pub struct Applications {
@@ -61,7 +61,7 @@ async fn admitted<P: Permit>(
 async fn billed(tx: &mut TenantTx, approved: &Approved, now: Instant) -> Result<(), ApiError> {
     if !approved.items.is_empty() {
         let one = &approved.applied.application;
-        let (subject, payer) = (money::application_subject(one.id), (one.patron_id, one.channel.as_str()));
+        let (subject, payer) = (subject::application(one.id), (one.patron_id, one.channel.as_str()));
         money::charge(tx, subject, payer, &approved.items, one.due_at, now).await?;
     }
     Ok(())
@@ -323,7 +323,7 @@ impl Applications {
             let bill = if items.is_empty() {
                 None
             } else {
-                let subject = money::supplement_subject(settlement.quote);
+                let subject = subject::supplement(settlement.quote);
                 let payer = (one.patron_id, one.channel.as_str());
                 Some(money::charge(tx, subject, payer, items, None, now).await?.id)
             };

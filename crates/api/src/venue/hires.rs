@@ -22,7 +22,7 @@ use poem_openapi::{
 use tenancy::{Permit, permission::permit as may};
 
 use super::{money, wire};
-use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, params, subject, tags::Tag};
 
 /// Operations on hires.
 pub struct Hires {
@@ -104,7 +104,7 @@ impl Hires {
             let bill = if change.items.is_empty() {
                 None
             } else {
-                let (subject, payer) = (money::supplement_subject(change.quote), (one.patron_id, one.channel.as_str()));
+                let (subject, payer) = (subject::supplement(change.quote), (one.patron_id, one.channel.as_str()));
                 Some(money::charge(tx, subject, payer, &change.items, None, now).await?.id)
             };
             money::give_back(tx, (of, &supplements), &[(id, change.refund)], Reason::Patron, now).await?;

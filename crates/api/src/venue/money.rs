@@ -13,25 +13,7 @@ use kernel::{
 };
 use tariff::Rounding;
 
-use crate::settle;
-
-/// What billing calls the charge of an application.
-pub const APPLICATION: &str = "venue.application";
-
-/// What billing calls what is to be paid in addition: by the quote that says so.
-pub const SUPPLEMENT: &str = "venue.supplement";
-
-const HIRE: &str = "venue.hire";
-
-/// An application as the subject of a bill.
-pub const fn application_subject(id: HireApplicationId) -> Subject {
-    Subject::new(APPLICATION, id.uuid())
-}
-
-/// A supplement as the subject of a bill.
-pub const fn supplement_subject(quote: HireQuoteId) -> Subject {
-    Subject::new(SUPPLEMENT, quote.uuid())
-}
+use crate::{settle, subject};
 
 /// Bills what is to be paid, line by line; tax is in the amounts.
 ///
@@ -47,7 +29,7 @@ pub async fn charge(
 ) -> Result<Bill, ApiError> {
     let line = |item: &BillItem| {
         let line = LineDraft::listed(item.label.clone(), 1, item.amount, item.tax, item.quote.to_string());
-        line.about(Subject::new(HIRE, item.hire.uuid()))
+        line.about(subject::hire(item.hire))
     };
     let draft = BillDraft {
         subject,
@@ -73,7 +55,7 @@ pub async fn give_back(
 ) -> Result<(), ApiError> {
     let mut left: Vec<(HireId, Yen)> = amounts.iter().copied().filter(|(_, amount)| *amount > Yen::ZERO).collect();
     let subjects =
-        std::iter::once(application_subject(application)).chain(supplements.iter().copied().map(supplement_subject));
+        std::iter::once(subject::application(application)).chain(supplements.iter().copied().map(subject::supplement));
     for subject in subjects {
         if left.iter().all(|(_, amount)| *amount == Yen::ZERO) {
             break;
@@ -95,8 +77,8 @@ pub async fn give_back(
 fn lines_of(paid: &Bill, left: &mut [(HireId, Yen)]) -> Vec<RefundLine> {
     let mut lines = Vec::new();
     for line in &paid.lines {
-        let Some(subject) = line.subject.as_ref().filter(|subject| subject.kind == HIRE) else { continue };
-        let wanted = left.iter_mut().find(|(hire, _)| hire.uuid() == subject.id);
+        let Some(hire) = line.subject.as_ref().filter(|about| about.kind == subject::HIRE) else { continue };
+        let wanted = left.iter_mut().find(|(id, _)| id.uuid() == hire.id);
         if let Some((_, wanted)) = wanted {
             let amount = (*wanted).min(line.amount - line.refunded);
             if amount > Yen::ZERO {
@@ -113,5 +95,5 @@ fn lines_of(paid: &Bill, left: &mut [(HireId, Yen)]) -> Vec<RefundLine> {
 /// # Errors
 /// A fault of the database.
 pub async fn bill_of(tx: &mut TenantTx, id: HireApplicationId) -> Result<Option<BillId>, ApiError> {
-    Ok(bill::find_of(tx, &application_subject(id)).await?.map(|bill| bill.id))
+    Ok(bill::find_of(tx, &subject::application(id)).await?.map(|bill| bill.id))
 }

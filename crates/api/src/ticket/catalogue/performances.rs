@@ -18,7 +18,7 @@ use tenancy::permission::permit;
 use ticket::{catalogue::CatalogueError, performance, price_list};
 
 use super::wire;
-use crate::{Body, Desk, IdempotencyKey, Keep, May, params, settle, tags::Tag};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, params, subject, tags::Tag};
 
 /// Operations on performances.
 pub struct Performances {
@@ -200,7 +200,7 @@ impl Performances {
             let page = performance::unreturned(tx, id, ask).await?;
             let mut items = Vec::with_capacity(page.items.len());
             for order in page.items {
-                let bill = bill::find_of(tx, &settle::order_subject(order.order)).await?;
+                let bill = bill::find_of(tx, &subject::order(order.order)).await?;
                 items.push((order, bill));
             }
             Ok(Page { items, next: page.next })
