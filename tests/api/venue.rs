@@ -205,6 +205,7 @@ async fn what_makes_no_sense_is_refused_with_the_rule_and_changes_nothing() {
     let of = |more: Value| room(&house.facility, "X", &["X"], &more);
     refused("rooms", &room(nowhere, "X", &["X"], &json!({})), 422, "venue.catalogue.no_such_parent").await;
     refused("rooms", &room(&house.facility, "X", &["X", "X"], &json!({})), 422, "venue.room.part_twice").await;
+    refused("rooms", &room(&house.facility, "X", &[""], &json!({})), 400, "invalid_request").await;
     refused("rooms", &room(&house.facility, "A", &["X"], &json!({})), 409, "venue.catalogue.code_taken").await;
     for wrong in [
         json!({ "time_unit": "grid" }),

@@ -16,6 +16,7 @@ pub mod reference;
 pub mod tenancy;
 pub mod ticket;
 pub mod venue;
+pub mod word;
 pub mod yen;
 
 pub use answer::{Accepted, Created, Done, Listed, NoContent, Reply, Shown};
@@ -25,4 +26,5 @@ pub use instant::Instant;
 pub use list::List;
 pub use problem::{ApiError, Problem};
 pub use reference::Ref;
+pub use word::Word;
 pub use yen::Yen;

@@ -5,7 +5,7 @@ use ::tenancy::{
     subscription, tenant,
 };
 use contract::{
-    ApiError,
+    ApiError, Word,
     tenancy::{
         ApiKey, ApiKeyCreated, ApiKeyKind, ApiKeyRequest, Contract, ContractFlag, ContractRequest, OperatorSession,
         RoleAssignment, RoleName, RosterMember, Sandbox, ServiceName, Session, SignInRequest, Staff, StaffIssued,
@@ -159,8 +159,9 @@ const fn key_kind(kind: ApiKeyKind) -> key::Kind {
 /// A key to be, with the scopes its kind and its maker stand for when none are named.
 pub fn key_draft(ask: &ApiKeyRequest, maker: &Principal) -> Result<key::KeyDraft, ApiError> {
     let kind = key_kind(ask.kind);
-    let known = |code: &String| {
-        code.parse::<Permission>()
+    let known = |code: &Word| {
+        code.as_str()
+            .parse::<Permission>()
             .map_err(|()| ApiError::of(problems::KEY_SCOPE_UNKNOWN.refuse().fact("scope", code.as_str())))
     };
     let scopes = match &ask.scopes {
@@ -171,7 +172,7 @@ pub fn key_draft(ask: &ApiKeyRequest, maker: &Principal) -> Result<key::KeyDraft
         kind,
         name: ask.name.clone(),
         scopes,
-        origins: ask.origins.clone(),
+        origins: Word::texts(&ask.origins),
         expires_at: ask.expires_at.map(|at| at.0),
     })
 }

@@ -14,7 +14,6 @@ use ::venue::{
     slot_set::{SetOfSlots, SlotDraft, SlotSetDraft},
     span::Span,
 };
-use contract::Ref;
 use contract::venue::{
     calendar::{OpenHours, RoomBusy, RoomCalendar, RoomDay, RoomSlot, RoomState},
     closure::{Closure, ClosureRequest, Collision, CollisionKind},
@@ -23,6 +22,7 @@ use contract::venue::{
     room::{AttachedRoom, GapMode, Room, RoomApproval, RoomRequest, RoomUpdate, RoomVisibility, TimeUnit},
     slot_set::{Slot, SlotGapPolicy, SlotSeason, SlotSet, SlotSetRequest},
 };
+use contract::{Ref, Word};
 use kernel::ids::{PurposeId, kind};
 use poem_openapi::types::MaybeUndefined;
 
@@ -143,7 +143,7 @@ pub fn room_draft(ask: &RoomRequest) -> RoomDraft {
         ordinal: ask.ordinal.unwrap_or(0),
         effective_from: ask.effective_from.0,
         effective_until: ask.effective_until.map(|day| day.0),
-        parts: ask.parts.clone(),
+        parts: Word::texts(&ask.parts),
         purposes: ask.purposes.as_deref().map(purposes).unwrap_or_default(),
         attached: ask.attached.as_deref().map(attachments).unwrap_or_default(),
     }

@@ -3,7 +3,7 @@
 use kernel::ids::kind;
 use poem_openapi::{Enum, Object};
 
-use crate::{Instant, Ref};
+use crate::{Instant, Ref, Word};
 
 /// What a key is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -27,10 +27,10 @@ pub struct ApiKeyRequest {
     pub name: String,
     /// What it may do. Absent: everything such a key may and its maker does, except accounts and keys.
     #[oai(validator(max_items = 200, unique_items))]
-    pub scopes: Option<Vec<String>>,
+    pub scopes: Option<Vec<Word>>,
     /// The pages that may use a publishable key: `https://www.example.jp`, `https://*.example.jp`.
     #[oai(default, validator(max_items = 50, unique_items))]
-    pub origins: Vec<String>,
+    pub origins: Vec<Word>,
     /// When it ends. Absent: a secret key after 365 days, others when they are revoked.
     pub expires_at: Option<Instant>,
 }

@@ -4,7 +4,7 @@ use kernel::ids::kind;
 use poem_openapi::{Enum, Object, types::MaybeUndefined};
 
 use super::{opening::DayClass, tariff::TariffDocument};
-use crate::{Date, Instant, Ref, Yen, billing::TaxRate};
+use crate::{Date, Instant, Ref, Word, Yen, billing::TaxRate};
 
 /// So many of an item.
 #[derive(Debug, Clone, Object)]
@@ -35,7 +35,7 @@ pub struct HireUseRequest {
     pub date: Option<Date>,
     /// Consecutive ones, by code.
     #[oai(validator(min_items = 1, max_items = 48))]
-    pub slots: Option<Vec<String>>,
+    pub slots: Option<Vec<Word>>,
     pub starts_at: Option<Instant>,
     pub ends_at: Option<Instant>,
     /// The code of a purpose.

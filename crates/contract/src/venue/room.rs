@@ -3,7 +3,7 @@
 use kernel::ids::kind;
 use poem_openapi::{Enum, Object, types::MaybeUndefined};
 
-use crate::{Date, Instant, Ref};
+use crate::{Date, Instant, Ref, Word};
 
 /// By what a room is hired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -121,7 +121,7 @@ pub struct RoomRequest {
     /// The smallest parts of the facility that it is made of, by name; one that is not known yet is made. They stay as they
     /// are. A hall in halves: `["A", "B"]`, its halves `["A"]` and `["B"]`.
     #[oai(validator(min_items = 1, max_items = 50))]
-    pub parts: Vec<String>,
+    pub parts: Vec<Word>,
     /// What it may be used for. Absent: everything.
     #[oai(validator(max_items = 100))]
     pub purposes: Option<Vec<Ref<kind::Purpose>>>,

@@ -43,6 +43,10 @@ impl Place<'_> {
         if self.asked && text(schema, "type") == Some("array") && schema.get("maxItems").is_none() {
             found.push(format!("{at}: a list in a request without maxItems"));
         }
+        let bounded = ["maxLength", "pattern", "format", "enum"].iter().any(|word| schema.get(word).is_some());
+        if self.asked && text(schema, "type") == Some("string") && !bounded {
+            found.push(format!("{at}: a text in a request without maxLength"));
+        }
         self.null(at, schema, found);
         for (name, child) in entries(schema, "properties") {
             self.name(at, name, child, found);

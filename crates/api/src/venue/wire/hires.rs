@@ -14,7 +14,7 @@ use ::venue::{
     tariff_version, usage,
 };
 use contract::{
-    ApiError, Ref,
+    ApiError, Ref, Word,
     billing::TaxRate,
     venue::{
         hire::{
@@ -109,7 +109,7 @@ fn meters(asked: Option<&Vec<HireMeter>>) -> Vec<MeterUse> {
 /// `venue.time.unit` when neither slots, nor a time, nor a day is named.
 pub fn use_ask(ask: &HireUseRequest) -> Result<UseAsk, ApiError> {
     let time = match (ask.date, &ask.slots, ask.starts_at, ask.ends_at) {
-        (Some(day), Some(codes), None, None) => TimeAsk::Slots { day: day.0, codes: codes.clone() },
+        (Some(day), Some(codes), None, None) => TimeAsk::Slots { day: day.0, codes: Word::texts(codes) },
         (Some(day), None, None, None) => TimeAsk::Day(day.0),
         (None, None, Some(from), Some(until)) => {
             let span = Span::new(from.0, until.0);
