@@ -10,7 +10,7 @@ use custody::TenantKeys;
 use db::TenantTx;
 use kernel::{Instant, Locale};
 use notice::{Intent, Template, template::OrderSummary};
-use patron::person;
+use patron::register;
 use ticket::{
     order::{self, Order},
     performance, production,
@@ -31,7 +31,7 @@ async fn buyer(desk: &Desk, tx: &mut TenantTx, order: &Order) -> Result<Option<B
     let Some(patron) = order.patron else { return Ok(None) };
     let keys = desk.keyring.tenant(tx.tenant())?;
     let borrowed = patron::Keys { seal: &keys.seal, index: &keys.index };
-    let reached = person::reach(tx, borrowed, patron).await?;
+    let reached = register::reach(tx, borrowed, patron).await?;
     Ok(reached.map(|(address, locale)| Buyer { address, locale, keys }))
 }
 

@@ -1,12 +1,14 @@
 //! 利用者 on the wire: patrons, their registrations and their sessions.
 
 pub mod password_reset;
-pub mod person;
+pub mod register;
 pub mod registration;
 pub mod session;
 pub mod standing;
 
 pub use password_reset::{PasswordResetCompletion, PasswordResetReceipt, PasswordResetRequest};
-pub use person::{Locale, OwnPatronChange, Patron, PatronChange, PatronKind, PatronRequest, PatronSearch, PatronState};
+pub use register::{
+    Locale, OwnPatronChange, Patron, PatronChange, PatronKind, PatronRequest, PatronSearch, PatronState,
+};
 pub use registration::{EmailVerification, RegistrationReceipt, RegistrationRequest, VerificationRequest};
 pub use session::{PatronSession, PatronSessionRequest};

@@ -168,6 +168,8 @@ macro_rules! ids {
 ids! {
     /// 入場: one successful passage of a ticket through a gate.
     AdmissionId: Admission = "adm";
+    /// 回答: what was answered to the questions of a form.
+    AnswerSetId: AnswerSet = "ans";
     /// An API key: secret, publishable or device.
     ApiKeyId: ApiKey = "key";
     /// 講座の申込期間.
@@ -210,6 +212,10 @@ ids! {
     FacilityId: Facility = "fac";
     /// 受講料など: what a class costs.
     FeeId: Fee = "fee";
+    /// 質問票: questions that a contractor asks, in versions.
+    FormId: Form = "frm";
+    /// 質問票の版: never changes.
+    FormVersionId: FormVersion = "fmv";
     /// 会場の中のホール.
     HallId: Hall = "hall";
     /// One room at one time within an application.
@@ -250,6 +256,8 @@ ids! {
     PermitId: Permit = "prm";
     /// 受講者: a person, with or without a sign-in of their own.
     PersonId: Person = "per";
+    /// One thing said of a person: where they live, where they work.
+    PersonFactId: PersonFact = "pfa";
     /// A stock of places without numbers: free seating, standing, a nested cap.
     PoolId: Pool = "pool";
     /// 価格表.

@@ -8,7 +8,7 @@ use kernel::{Instant, Refusal, Refuse, ids::PatronId};
 use crate::{
     Details, Keys, Locale,
     details::DetailsError,
-    person::{self, PatronKind},
+    register::{self, PatronKind},
 };
 
 /// What a guest leaves.
@@ -47,8 +47,8 @@ pub async fn keep(
     now: Instant,
 ) -> Result<PatronId, KeepContactError> {
     let details = draft.details.checked(&["name"])?;
-    let patron = person::fresh(PatronKind::Guest, details, draft.locale, now);
-    person::sql::insert(tx, keys, &patron).await?;
+    let patron = register::fresh(PatronKind::Guest, details, draft.locale, now);
+    register::sql::insert(tx, keys, &patron).await?;
     audit::journal(tx, now, &events::ContactKept { patron: patron.id }).await?;
     Ok(patron.id)
 }

@@ -51,7 +51,8 @@ pub struct DetailsError(pub Vec<DetailFault>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DetailFault {
     pub field: &'static str,
-    /// `required`, `too_long`, `not_an_address`, `not_a_number`, `not_a_postal_code`, `control_character`.
+    /// `required`, `too_long`, `not_an_address`, `not_a_number`, `not_a_postal_code`, `control_character`,
+    /// `not_yet_born`, `too_long_ago`.
     pub code: &'static str,
 }
 
@@ -63,6 +64,8 @@ impl DetailFault {
             "not_an_address" => "This is no e-mail address.",
             "not_a_number" => "This is no telephone number: write 03-1234-5678 or +81 3 1234 5678.",
             "not_a_postal_code" => "This is no postal code: write 100-0001.",
+            "not_yet_born" => "This day has not come yet.",
+            "too_long_ago" => "This is more than 130 years ago.",
             _ => "This contains a control character.",
         }
     }

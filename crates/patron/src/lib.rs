@@ -9,9 +9,13 @@
 
 pub mod contact;
 pub mod details;
+pub mod fact;
+pub mod form;
+pub mod household;
 pub mod password_reset;
 pub mod person;
 pub mod problems;
+pub mod register;
 pub mod registration;
 mod schema;
 pub mod search;
@@ -23,7 +27,7 @@ pub mod user_class;
 
 pub use details::Details;
 pub use kernel::Locale;
-pub use person::{Patron, PatronKind, PatronState};
+pub use register::{Patron, PatronKind, PatronState};
 pub use token::Token;
 
 use kernel::{IndexKey, SealKey};
@@ -35,11 +39,13 @@ pub struct Keys<'a> {
     pub index: &'a IndexKey,
 }
 
-/// Forgets what is of no use any more: codes that have run out, attempts that were long ago. Says how many.
+/// Forgets what is of no use any more: codes that have run out, attempts that were long ago, answers whose days
+/// are over. Says how many.
 ///
 /// # Errors
 /// A [`Fault`](db::Fault).
 pub async fn sweep(tx: &mut db::TenantTx, now: kernel::Instant) -> Result<usize, db::Fault> {
     let codes = registration::sweep(tx, now).await?;
-    Ok(codes + throttle::sweep(tx, now).await?)
+    let answers = form::sweep(tx, now).await?;
+    Ok(codes + answers + throttle::sweep(tx, now).await?)
 }

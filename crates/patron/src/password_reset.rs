@@ -13,8 +13,8 @@ use time::Duration;
 use crate::{
     Details, Keys,
     details::email_index,
-    person::{self, Patron, PatronState},
     problems,
+    register::{self, Patron, PatronState},
     registration::{
         MESSAGES, Mail, Says,
         rules::{Draft, mailbox},
@@ -52,7 +52,7 @@ impl Refuse for ResetError {
 pub async fn ask(tx: &mut TenantTx, keys: Keys<'_>, address: &str, now: Instant) -> Result<Option<Mail>, Fault> {
     let mailed = throttle::count(tx, &mailbox(keys, address), MESSAGES, now).await?.is_ok();
     let patron = match email_index(keys, address) {
-        Some(email) => person::sql::registered(tx, keys, &email).await?,
+        Some(email) => register::sql::registered(tx, keys, &email).await?,
         None => None,
     };
     let Some(patron) = patron.filter(|patron| mailed && patron.state == PatronState::Active) else {
@@ -77,7 +77,7 @@ pub async fn ask(tx: &mut TenantTx, keys: Keys<'_>, address: &str, now: Instant)
 /// [`ResetError`].
 pub async fn look(tx: &mut TenantTx, keys: Keys<'_>, code: &str, now: Instant) -> Result<Details, ResetError> {
     let found = sql::find(tx, &token::hash(keys, code), now).await?.ok_or(ResetError::Invalid)?;
-    let patron = person::sql::one(tx, keys, found).await?.ok_or(ResetError::Invalid)?;
+    let patron = register::sql::one(tx, keys, found).await?.ok_or(ResetError::Invalid)?;
     Ok(patron.details)
 }
 
@@ -94,7 +94,7 @@ pub async fn complete(
     now: Instant,
 ) -> Result<(PatronId, Option<Mail>), ResetError> {
     let (verification, id) = sql::take(tx, &token::hash(keys, code), now).await?.ok_or(ResetError::Invalid)?;
-    let patron = person::sql::locked(tx, keys, id).await?.ok_or(ResetError::Invalid)?;
+    let patron = register::sql::locked(tx, keys, id).await?.ok_or(ResetError::Invalid)?;
     if patron.state != PatronState::Active || !sql::set_password(tx, id, phc, now).await? {
         return Err(ResetError::Invalid);
     }

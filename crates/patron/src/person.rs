@@ -1,296 +1,336 @@
-//! A person the tenant serves, as the office's register keeps it: read, entered and changed by staff and by the patron.
+//! 受講者: a person with a name and a birth date, with or without a sign-in: a child, somebody who came to the counter, or the
+//! patron themselves.
+//!
+//! Who acts for a person stands in [`crate::household`], what is known of one in [`crate::fact`]. A person who turned out to
+//! be another one (名寄せ) keeps their id: every verb that takes it answers for the one who is left.
 
+pub mod age;
 pub(crate) mod events;
 mod rules;
 pub(crate) mod sql;
 
+use std::collections::BTreeMap;
+
 use db::{Fault, TenantTx};
-use kernel::{Instant, Page, PageAsk, Refusal, Refuse, ids::PatronId};
-
-use crate::{
-    Details, Keys, Locale,
-    details::DetailsError,
-    problems,
-    registration::{self, Mail},
+use kernel::{
+    Instant, Page, PageAsk, Refusal, Refuse,
+    clock::civil_day,
+    ids::{PatronId, PersonId},
 };
-pub use rules::Change;
+use time::Date;
 
-/// How the patron came to be known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PatronKind {
-    /// Left a contact with one purchase or application.
-    Guest,
-    /// 利用者登録: in the register.
-    Registered,
-}
+use crate::{Details, Keys, details::DetailsError, household, problems};
+pub use crate::{
+    fact::{FactValue, KnownFact, PersonFacts, facts},
+    household::{Household, household_of, letters_to, may_act_for, of_self},
+    standing::Hand,
+};
 
-impl PatronKind {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Guest => "guest",
-            Self::Registered => "registered",
-        }
-    }
-
-    pub(crate) fn read(text: &str) -> Self {
-        if text == "registered" { Self::Registered } else { Self::Guest }
-    }
-}
-
-/// Whether the patron may sign in and be served.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PatronState {
-    Active,
-    /// 利用停止.
-    Suspended,
-    /// Left for good; the address is free again.
-    Closed,
-}
-
-impl PatronState {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Suspended => "suspended",
-            Self::Closed => "closed",
-        }
-    }
-
-    pub(crate) fn read(text: &str) -> Self {
-        match text {
-            "active" => Self::Active,
-            "suspended" => Self::Suspended,
-            _ => Self::Closed,
-        }
-    }
-}
-
-/// A patron with the personal data opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Patron {
-    pub id: PatronId,
-    pub kind: PatronKind,
-    pub state: PatronState,
-    pub locale: Locale,
+/// A person with the personal data opened.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Person {
+    pub id: PersonId,
     pub details: Details,
-    /// When the owner of the address last proved to be the patron.
-    pub email_verified_at: Option<Instant>,
+    /// A civil day in Japan.
+    pub birth_date: Option<Date>,
     /// From 1, one more with every change.
     pub version: i64,
     pub created_at: Instant,
     pub updated_at: Instant,
 }
 
-/// Whom a list shows.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct PatronFilter<'a> {
-    pub kind: Option<PatronKind>,
-    /// The whole address, however typed.
-    pub email: Option<&'a str>,
-    /// The whole number, however typed.
-    pub phone: Option<&'a str>,
-    /// The whole reading, however typed.
-    pub kana: Option<&'a str>,
-}
-
-/// Why a patron is not shown.
-#[derive(Debug, thiserror::Error)]
-pub enum ViewPatronError {
-    #[error("there is no such patron")]
-    Absent,
-    #[error(transparent)]
-    Fault(#[from] Fault),
-}
-
-impl Refuse for ViewPatronError {
-    fn refusal(&self) -> Refusal {
-        match self {
-            Self::Absent => problems::PATRON_ABSENT.refuse(),
-            Self::Fault(fault) => fault.refusal(),
-        }
+impl std::fmt::Debug for Person {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Person({})", self.id)
     }
 }
 
-/// Why a patron is not entered or changed.
+/// A person to be entered. A name is required.
+#[derive(Clone, Default)]
+pub struct PersonDraft {
+    pub details: Details,
+    pub birth_date: Option<Date>,
+}
+
+impl std::fmt::Debug for PersonDraft {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PersonDraft(…)")
+    }
+}
+
+/// What changes about a person: nothing for what stays, `Some(None)` for what is cleared.
+#[derive(Clone, Default)]
+pub struct PersonChange {
+    pub name: Option<Option<String>>,
+    pub kana: Option<Option<String>>,
+    pub email: Option<Option<String>>,
+    pub phone: Option<Option<String>>,
+    pub postal_code: Option<Option<String>>,
+    pub address: Option<Option<String>>,
+    pub birth_date: Option<Option<Date>>,
+}
+
+impl std::fmt::Debug for PersonChange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PersonChange(…)")
+    }
+}
+
+/// Whom a list shows: those for whom all of it holds.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PersonFilter<'a> {
+    /// The whole reading, however typed.
+    pub kana: Option<&'a str>,
+    /// The whole number, however typed.
+    pub phone: Option<&'a str>,
+    /// The whole address, however typed.
+    pub email: Option<&'a str>,
+    /// Persons this patron acts for.
+    pub patron: Option<PatronId>,
+}
+
+/// How a person is called on rosters and letters.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PersonName {
+    /// The one who is left, when the id that was asked for is that of a merged person.
+    pub person: PersonId,
+    pub name: String,
+    /// The reading, as typed.
+    pub kana: Option<String>,
+}
+
+impl std::fmt::Debug for PersonName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PersonName({})", self.person)
+    }
+}
+
+/// Why a person is not entered, shown, changed or merged.
 #[derive(Debug, thiserror::Error)]
-pub enum WritePatronError {
-    #[error("there is no such patron")]
+pub enum PersonError {
+    #[error("there is no such person")]
     Absent,
-    #[error("the patron was changed in the meantime")]
-    Stale,
-    #[error("another registered patron has this address")]
-    EmailTaken,
+    #[error("the version is {current}, not the one that was meant")]
+    Stale { current: i64 },
+    #[error("there is no such patron")]
+    NoSuchPatron,
+    /// These the patron may not act for: they are somebody else's, or nobody's.
+    #[error("the patron does not act for {} of the persons", .0.len())]
+    NotYours(Vec<PersonId>),
+    #[error("the household has {most} people already")]
+    HouseholdFull { most: usize },
+    #[error("the patron acts for the person already")]
+    ActsAlready,
+    #[error("the person is the patron")]
+    IsSelf,
+    /// The person is a patron: name and contact are the patron's.
+    #[error("the person is a patron")]
+    IsPatron(PatronId),
+    #[error("one person is not merged into itself")]
+    SamePerson,
+    #[error("the person is merged into {0} already")]
+    Merged(PersonId),
     #[error(transparent)]
     Details(#[from] DetailsError),
     #[error(transparent)]
     Fault(Fault),
 }
 
-impl From<Fault> for WritePatronError {
+impl From<Fault> for PersonError {
     fn from(fault: Fault) -> Self {
-        if fault.violates("one_registration_per_email") { Self::EmailTaken } else { Self::Fault(fault) }
+        if fault.violates("relationships_patron") {
+            return Self::NoSuchPatron;
+        }
+        if fault.violates("one_relationship_per_pair") { Self::ActsAlready } else { Self::Fault(fault) }
     }
 }
 
-impl Refuse for WritePatronError {
+impl Refuse for PersonError {
     fn refusal(&self) -> Refusal {
         match self {
             Self::Absent => problems::PATRON_ABSENT.refuse(),
-            Self::Stale => problems::PATRON_STALE.refuse(),
-            Self::EmailTaken => problems::EMAIL_TAKEN.refuse(),
+            Self::Stale { current } => problems::STALE.refuse().fact("current_version", *current),
+            Self::NoSuchPatron => problems::PERSON_NO_SUCH_PATRON.refuse(),
+            Self::NotYours(persons) => {
+                let persons: Vec<String> = persons.iter().map(ToString::to_string).collect();
+                problems::PERSON_NOT_YOURS.refuse().fact("persons", persons)
+            }
+            Self::HouseholdFull { most } => problems::HOUSEHOLD_FULL.refuse().fact("most", *most),
+            Self::ActsAlready => problems::ACTS_ALREADY.refuse(),
+            Self::IsSelf => problems::PERSON_IS_SELF.refuse(),
+            Self::IsPatron(patron) => problems::PERSON_IS_PATRON.refuse().fact("patron", patron.to_string()),
+            Self::SamePerson => problems::MERGE_SAME.refuse(),
+            Self::Merged(into) => problems::PERSON_MERGED.refuse().fact("into", into.to_string()),
             Self::Details(error) => error.refusal(),
             Self::Fault(fault) => fault.refusal(),
         }
     }
 }
 
-/// Shows a patron to staff. The reading is journalled.
+/// Enters a person, by the hand of staff or with an application at the counter.
 ///
 /// # Errors
-/// [`ViewPatronError`].
-pub async fn view(tx: &mut TenantTx, keys: Keys<'_>, id: PatronId, now: Instant) -> Result<Patron, ViewPatronError> {
-    let patron = sql::one(tx, keys, id).await?.ok_or(ViewPatronError::Absent)?;
-    audit::journal(tx, now, &events::PatronRead { patron: id, own: false }).await?;
-    Ok(patron)
-}
-
-/// Shows a patron their own data. The reading is journalled.
-///
-/// # Errors
-/// [`ViewPatronError`].
-pub async fn view_self(
+/// [`PersonError::Details`] with every fault: a name is required, a birth date lies at most 130 years back and not ahead.
+pub async fn create(
     tx: &mut TenantTx,
     keys: Keys<'_>,
-    id: PatronId,
+    draft: PersonDraft,
     now: Instant,
-) -> Result<Patron, ViewPatronError> {
-    let patron = sql::one(tx, keys, id).await?.ok_or(ViewPatronError::Absent)?;
-    audit::journal(tx, now, &events::PatronRead { patron: id, own: true }).await?;
-    Ok(patron)
+) -> Result<Person, PersonError> {
+    let person = rules::fresh(draft, now)?;
+    sql::insert(tx, keys, &person).await?;
+    audit::journal(tx, now, &events::PersonCreated { person: person.id, guardian: None }).await?;
+    Ok(person)
 }
 
-/// Shows staff one page of patrons, in the order in which they became known. The reading is journalled with every id shown.
+/// Shows a person. The reading is journalled. A patron sees whom they act for; everybody else is absent.
 ///
-/// An address or a number that cannot be one finds nobody.
+/// # Errors
+/// [`PersonError::Absent`].
+pub async fn view(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    id: PersonId,
+    by: Hand,
+    now: Instant,
+) -> Result<Person, PersonError> {
+    reached(tx, id, by).await?;
+    let person = sql::one(tx, keys, id).await?.ok_or(PersonError::Absent)?;
+    let own = by != Hand::Office;
+    audit::journal(tx, now, &events::PersonRead { person: person.id, what: "details", own }).await?;
+    Ok(person)
+}
+
+/// Shows staff one page of persons, in the order in which they became known; merged ones are not shown. The reading is
+/// journalled with every id shown. An address or a number that cannot be one finds nobody.
 ///
 /// # Errors
 /// A [`Fault`].
 pub async fn list(
     tx: &mut TenantTx,
     keys: Keys<'_>,
-    filter: PatronFilter<'_>,
+    filter: PersonFilter<'_>,
     ask: &PageAsk,
     now: Instant,
-) -> Result<Page<Patron>, Fault> {
-    let sought = match rules::sought(keys, filter) {
-        Some(sought) => sought,
-        None => return Ok(Page { items: Vec::new(), next: None }),
-    };
-    let page = Page::from_rows(sql::page(tx, keys, &sought, ask).await?, ask, |patron| patron.id.uuid());
-    let shown = page.items.iter().map(|patron| patron.id).collect();
-    audit::journal(tx, now, &events::PatronsListed::new(shown, &filter)).await?;
+) -> Result<Page<Person>, Fault> {
+    let Some(sought) = rules::sought(keys, filter) else { return Ok(Page { items: Vec::new(), next: None }) };
+    let page = Page::from_rows(sql::page(tx, keys, &sought, ask).await?, ask, |person| person.id.uuid());
+    let persons = page.items.iter().map(|person| person.id).collect();
+    audit::journal(tx, now, &events::PersonsListed { persons, by: rules::used(&filter), own: false }).await?;
     Ok(page)
 }
 
-/// Enters a patron into the register, by the hand of staff. The patron can claim the registration by signing up with the
-/// same address.
+/// Changes a person. `expected` is the version the caller has read; nothing means whichever there is. Name and contact of a
+/// person who is a patron are the patron's, and change with them.
 ///
 /// # Errors
-/// [`WritePatronError`].
-pub async fn create(
-    tx: &mut TenantTx,
-    keys: Keys<'_>,
-    details: Details,
-    locale: Locale,
-    now: Instant,
-) -> Result<Patron, WritePatronError> {
-    let details = details.checked(&["name"])?;
-    let patron = rules::fresh(PatronKind::Registered, details, locale, now);
-    sql::insert(tx, keys, &patron).await?;
-    audit::journal(tx, now, &events::PatronCreated { patron: patron.id }).await?;
-    Ok(patron)
-}
-
-/// Changes a patron, by the hand of staff. `expected` is the version the caller has read; nothing means whichever there is.
-/// A new address counts as unproven.
-///
-/// # Errors
-/// [`WritePatronError`].
+/// [`PersonError`]: `Absent`, `Stale`, `IsPatron`, `Details`.
 pub async fn update(
     tx: &mut TenantTx,
     keys: Keys<'_>,
-    id: PatronId,
-    change: Change,
+    (id, by): (PersonId, Hand),
+    change: PersonChange,
     expected: Option<i64>,
     now: Instant,
-) -> Result<Patron, WritePatronError> {
-    let before = locked(tx, keys, id, expected).await?;
+) -> Result<Person, PersonError> {
+    reached(tx, id, by).await?;
+    let before = sql::locked(tx, keys, id).await?.ok_or(PersonError::Absent)?;
+    if expected.is_some_and(|wanted| wanted != before.version) {
+        return Err(PersonError::Stale { current: before.version });
+    }
+    if change.touches_details()
+        && let Some(patron) = household::sql::patron_of(tx, before.id).await?
+    {
+        return Err(PersonError::IsPatron(patron));
+    }
     let (after, fields) = rules::changed(&before, change, now)?;
     if fields.is_empty() {
         return Ok(before);
     }
     sql::update(tx, keys, &after).await?;
-    audit::journal(tx, now, &events::PatronUpdated { patron: id, fields, version: after.version, own: false }).await?;
+    let own = by != Hand::Office;
+    audit::journal(tx, now, &events::PersonUpdated { person: after.id, fields, version: after.version, own }).await?;
     Ok(after)
 }
 
-/// What a patron's own change came to.
-#[derive(Debug)]
-pub struct SelfUpdated {
-    pub patron: Patron,
-    /// To be sent to the new address, which takes effect when its owner answers. The answer looks the same whether another
-    /// patron has that address or not.
-    pub mail: Option<Mail>,
-}
-
-/// Changes a patron by their own hand. Everything takes effect at once except a new address, which must be proven first.
+/// 名寄せ: one person turned out to be another. Who acts for them and what is known of them go over; of two facts of a kind the
+/// verified one stays, then the later one; details the other lacks are taken over. The old id answers for the one who is left.
 ///
 /// # Errors
-/// [`WritePatronError`]; never [`WritePatronError::EmailTaken`].
-pub async fn update_self(
+/// [`PersonError`]: `Absent`, `SamePerson`, `Merged`.
+pub async fn merge(
     tx: &mut TenantTx,
     keys: Keys<'_>,
-    id: PatronId,
-    change: Change,
-    expected: Option<i64>,
+    from: PersonId,
+    into: PersonId,
     now: Instant,
-) -> Result<SelfUpdated, WritePatronError> {
-    let before = locked(tx, keys, id, expected).await?;
-    let (change, address) = rules::without_address(&before, change)?;
-    let (after, fields) = rules::changed(&before, change, now)?;
-    if !fields.is_empty() {
-        sql::update(tx, keys, &after).await?;
-        audit::journal(tx, now, &events::PatronUpdated { patron: id, fields, version: after.version, own: true })
-            .await?;
+) -> Result<Person, PersonError> {
+    if from == into {
+        return Err(PersonError::SamePerson);
     }
-    let mail = match address {
-        Some(address) => Some(registration::ask_for_address(tx, keys, &after, address, now).await?),
-        None => None,
-    };
-    let patron = if after.version > before.version { after } else { before };
-    Ok(SelfUpdated { patron, mail })
+    let (gone, kept) = sql::locked_pair(tx, keys, from, into).await?;
+    let (gone, kept) = (unmerged(gone)?, unmerged(kept)?);
+    let after = rules::filled(kept, &gone, now);
+    household::sql::hand_over(tx, from, into, now).await?;
+    crate::fact::sql::hand_over(tx, from, into, now).await?;
+    sql::update(tx, keys, &after).await?;
+    sql::mark_merged(tx, from, into, now).await?;
+    audit::journal(tx, now, &events::PersonsMerged { person: from, into }).await?;
+    Ok(after)
 }
 
-async fn locked(
-    tx: &mut TenantTx,
-    keys: Keys<'_>,
-    id: PatronId,
-    expected: Option<i64>,
-) -> Result<Patron, WritePatronError> {
-    let patron = sql::locked(tx, keys, id).await?.ok_or(WritePatronError::Absent)?;
-    match expected {
-        Some(version) if version != patron.version => Err(WritePatronError::Stale),
-        _ => Ok(patron),
+fn unmerged(found: Option<(Person, Option<PersonId>)>) -> Result<Person, PersonError> {
+    match found {
+        None => Err(PersonError::Absent),
+        Some((_, Some(into))) => Err(PersonError::Merged(into)),
+        Some((person, None)) => Ok(person),
     }
 }
 
-/// The address a message to the patron goes to, and the patron's language. For deliveries only: it is not journalled here.
+/// How these persons are called, by the id that was asked for, in one statement; ids of nobody are left out. For rosters and
+/// letters, whose reading their owner journals: it is not journalled here.
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn reach(tx: &mut TenantTx, keys: Keys<'_>, id: PatronId) -> Result<Option<(String, Locale)>, Fault> {
-    let patron = sql::one(tx, keys, id).await?;
-    Ok(patron.and_then(|patron| patron.details.email.map(|email| (email, patron.locale))))
+pub async fn names(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    persons: &[PersonId],
+) -> Result<BTreeMap<PersonId, PersonName>, Fault> {
+    sql::names(tx, keys, persons).await
+}
+
+/// The person a patron is has the patron's name and contact: after a change of the patron they follow.
+pub(crate) async fn follow(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    patron: &crate::Patron,
+    now: Instant,
+) -> Result<(), Fault> {
+    let Some(id) = household::sql::self_of(tx, patron.id).await? else { return Ok(()) };
+    let Some(before) = sql::locked(tx, keys, id).await? else { return Ok(()) };
+    if before.details == patron.details {
+        return Ok(());
+    }
+    let version = before.version.saturating_add(1);
+    let after = Person { details: patron.details.clone(), version, updated_at: now, ..before };
+    sql::update(tx, keys, &after).await
+}
+
+/// Refuses a patron who does not act for the person.
+pub(crate) async fn reached(tx: &mut TenantTx, id: PersonId, by: Hand) -> Result<(), PersonError> {
+    match by {
+        Hand::Office => Ok(()),
+        Hand::Own(patron) => match may_act_for(tx, patron, &[id]).await {
+            Err(PersonError::NotYours(_)) => Err(PersonError::Absent),
+            other => other,
+        },
+    }
+}
+
+/// Whether a birth date can be one on the day of `now`.
+pub(crate) fn today(now: Instant) -> Date {
+    civil_day(now)
 }
 
 pub(crate) use rules::fresh;

@@ -77,4 +77,84 @@ kernel::rules! {
     STANDING_CLOSED = Conflict "patron.standing.closed",
         "The registration of the patron is closed.",
         "この利用者の登録は抹消されています。";
+    /// A guardian is a patron of this contractor.
+    PERSON_NO_SUCH_PATRON = Rejected "patron.person.no_such_patron",
+        "There is no such patron.",
+        "該当する利用者がいません。";
+    /// `persons` lists those the patron does not act for; whether they exist is not told.
+    PERSON_NOT_YOURS = Rejected "patron.person.not_in_household",
+        "The patron does not act for some of these people.",
+        "ご自身またはご家族として登録されていない方が含まれています。";
+    /// `most` is how many there may be.
+    HOUSEHOLD_FULL = Conflict "patron.person.household_full",
+        "The household has as many people as it may have; ask the office.",
+        "登録できる人数の上限に達しています。窓口へご相談ください。";
+    /// Once is enough.
+    ACTS_ALREADY = Conflict "patron.person.acts_already",
+        "The patron acts for this person already.",
+        "この利用者はすでに本人または保護者として登録されています。";
+    /// Nobody leaves their own household.
+    PERSON_IS_SELF = Conflict "patron.person.is_self",
+        "The patron is this person.",
+        "本人の登録は外せません。";
+    /// `patron` is whose name and contact they are.
+    PERSON_IS_PATRON = Conflict "patron.person.is_patron",
+        "The person is a patron: change name and contact of the patron.",
+        "利用者本人の氏名と連絡先は、利用者情報から変更してください。";
+    /// Two ids are merged.
+    MERGE_SAME = Rejected "patron.person.merge_same",
+        "A person is not merged into itself.",
+        "同じ受講者どうしは統合できません。";
+    /// `into` is who is left.
+    PERSON_MERGED = Conflict "patron.person.merged",
+        "One of the two is merged into somebody already.",
+        "すでに統合された受講者です。";
+    /// `residence`, `work_in_city`, or a code of the contractor.
+    FACT_KIND = Rejected "patron.fact.kind",
+        "A kind is 1 to 40 lower-case letters, digits and underscores.",
+        "種別は半角の英小文字・数字・アンダースコアで40文字以内です。";
+    /// `expected` says what the value has to be.
+    FACT_VALUE = Rejected "patron.fact.value",
+        "The value is not of the sort that this kind of fact has.",
+        "この種別に使えない値です。";
+    /// Enter the birth date of the person first.
+    FACT_BIRTH_DATE = Rejected "patron.fact.birth_date",
+        "The person has another birth date, or none.",
+        "受講者の生年月日と一致しません。";
+    /// A verification counts at least today.
+    FACT_EXPIRED = Rejected "patron.fact.expired",
+        "`expires_on` is later than today.",
+        "有効期限は明日以降の日付でなければなりません。";
+    /// A later claim took its place, or it was withdrawn.
+    FACT_CLOSED = Conflict "patron.fact.closed",
+        "It does not stand any more.",
+        "すでに取り下げ、または更新された項目です。";
+    /// `most` is how many there may be.
+    FACTS_FULL = Conflict "patron.fact.full",
+        "The person has as many kinds of facts as there may be.",
+        "登録できる項目数の上限に達しています。";
+    /// Codes of forms are unique at a contractor.
+    FORM_CODE_TAKEN = Conflict "patron.form.code_taken",
+        "Another form has this code.",
+        "このコードの質問票はすでにあります。";
+    /// `errors` says which question, and what is wrong with it, all at once.
+    FORM_QUESTIONS = Rejected "patron.form.questions",
+        "Some of the questions cannot be asked.",
+        "質問票に受け付けられない質問があります。";
+    /// A version that says nothing new is none.
+    FORM_UNCHANGED = Rejected "patron.form.unchanged",
+        "These are the questions of the newest version.",
+        "最新の版と同じ内容です。";
+    /// Answers are given to a version that exists.
+    NO_SUCH_FORM = Rejected "patron.answers.no_such_form",
+        "There is no such version of a form.",
+        "該当する質問票がありません。";
+    /// Amend what was answered instead.
+    ANSWERED = Conflict "patron.answers.answered",
+        "It is answered already, or was answered again in the meantime.",
+        "すでに回答済みです。";
+    /// `errors` says which question, by which rule, all at once.
+    ANSWERS_REJECTED = Rejected "patron.answers.rejected",
+        "Some of the answers cannot be accepted.",
+        "受け付けられない回答があります。";
 }

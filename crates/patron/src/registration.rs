@@ -15,8 +15,8 @@ use uuid::Uuid;
 use crate::{
     Details, Keys, Locale, Token,
     details::{DetailsError, email_index},
-    person::{self, Patron, PatronKind},
-    problems,
+    person, problems,
+    register::{self, Patron, PatronKind},
     throttle::{self, Policy},
     token,
 };
@@ -121,7 +121,7 @@ pub async fn sign_up(
     throttle::sweep(tx, now).await?;
     sql::delete_expired(tx, now).await?;
     let mailed = throttle::count(tx, &rules::mailbox(keys, &address), MESSAGES, now).await?.is_ok();
-    let known = match person::sql::registered(tx, keys, &email).await? {
+    let known = match register::sql::registered(tx, keys, &email).await? {
         // entered by staff and never claimed: whoever reads that mailbox may
         Some(patron) => sql::has_password(tx, patron.id).await?,
         None => false,
@@ -159,11 +159,11 @@ async fn register(
 ) -> Result<Patron, VerifyEmailError> {
     let (address, email) =
         rules::address(keys, &pending.details).ok_or(Fault::Unexpected("a pending sign-up has an address"))?;
-    let patron = match person::sql::registered(tx, keys, &email).await? {
+    let patron = match register::sql::registered(tx, keys, &email).await? {
         None => {
-            let mut patron = person::fresh(PatronKind::Registered, pending.details, pending.locale, now);
+            let mut patron = register::fresh(PatronKind::Registered, pending.details, pending.locale, now);
             patron.email_verified_at = Some(now);
-            person::sql::insert(tx, keys, &patron).await?;
+            register::sql::insert(tx, keys, &patron).await?;
             patron
         }
         Some(known) if sql::has_password(tx, known.id).await? => return Err(VerifyEmailError::EmailTaken),
@@ -195,9 +195,10 @@ async fn prove(
     address: Option<String>,
     now: Instant,
 ) -> Result<Patron, VerifyEmailError> {
-    let before = person::sql::locked(tx, keys, id).await?.ok_or(VerifyEmailError::Invalid)?;
+    let before = register::sql::locked(tx, keys, id).await?.ok_or(VerifyEmailError::Invalid)?;
     let after = rules::proven(before, address, now).ok_or(VerifyEmailError::Invalid)?;
-    person::sql::update(tx, keys, &after).await?;
+    register::sql::update(tx, keys, &after).await?;
+    person::follow(tx, keys, &after, now).await?;
     Ok(after)
 }
 
@@ -215,7 +216,7 @@ pub(crate) async fn ask_for_address(
     now: Instant,
 ) -> Result<Mail, Fault> {
     let email = email_index(keys, &address).ok_or(Fault::Unexpected("a checked address has an index"))?;
-    let taken = person::sql::registered(tx, keys, &email).await?.is_some_and(|other| other.id != patron.id);
+    let taken = register::sql::registered(tx, keys, &email).await?.is_some_and(|other| other.id != patron.id);
     let draft = rules::Draft::change_email(patron, address.clone(), now)?;
     sql::insert(tx, keys, &draft).await?;
     Ok(draft.mail(address, taken))

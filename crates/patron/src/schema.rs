@@ -85,4 +85,113 @@ diesel::table! {
     }
 }
 
-db::of_tenant!(patrons, passwords, verifications, throttles, user_classes, standings);
+diesel::table! {
+    patron.persons (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        personal -> Bytea,
+        email_index -> Nullable<Bytea>,
+        phone_index -> Nullable<Bytea>,
+        kana_index -> Nullable<Bytea>,
+        merged_into_id -> Nullable<Uuid>,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    patron.relationships (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        patron_id -> Uuid,
+        person_id -> Uuid,
+        kind -> Text,
+        created_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    patron.person_facts (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        person_id -> Uuid,
+        kind -> Text,
+        personal -> Bytea,
+        as_of -> Date,
+        expires_on -> Nullable<Date>,
+        claimed_at -> Timestamptz,
+        verified_by -> Nullable<Text>,
+        verified_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    patron.forms (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        code -> Text,
+        name -> Text,
+        name_en -> Nullable<Text>,
+        newest -> Integer,
+        retired_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    patron.form_versions (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        form_id -> Uuid,
+        number -> Integer,
+        questions -> Jsonb,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    patron.answer_sets (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        form_version_id -> Uuid,
+        subject_kind -> Text,
+        subject_id -> Uuid,
+        person_id -> Nullable<Uuid>,
+        revision -> Integer,
+        created_at -> Timestamptz,
+        superseded_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    patron.answers (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        answer_set_id -> Uuid,
+        personal -> Bytea,
+        forget_on -> Nullable<Date>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(persons, relationships);
+
+db::of_tenant!(
+    answer_sets,
+    answers,
+    form_versions,
+    forms,
+    passwords,
+    patrons,
+    person_facts,
+    persons,
+    relationships,
+    standings,
+    throttles,
+    user_classes,
+    verifications,
+);

@@ -9,7 +9,7 @@ use kernel::{Locale, PageAsk, Refuse as _, Scope, Service, ids::PatronId};
 use patron::{
     Details, Keys, Patron, PatronKind, PatronState,
     contact::{self, ContactDraft},
-    person::{self, Change, PatronFilter, SelfUpdated, WritePatronError},
+    register::{self, Change, PatronFilter, SelfUpdated, WritePatronError},
     registration::{self, Mail, Says, SignUp, VerifyEmailError},
     sign_in::{self, Challenge, SignInError},
 };
@@ -77,13 +77,13 @@ impl Office<'_> {
 
     async fn list(&self, filter: PatronFilter<'_>) -> Vec<Patron> {
         let (keys, ask) = (self.keys(), PageAsk { limit: 20, after: None });
-        let work = async |tx: &mut _| person::list(tx, keys, filter, &ask, MORNING).await;
+        let work = async |tx: &mut _| register::list(tx, keys, filter, &ask, MORNING).await;
         self.test.db.tenant(&self.scope, work).await.unwrap().items
     }
 
     async fn create(&self, details: Details) -> Result<Patron, WritePatronError> {
         let keys = self.keys();
-        let work = async |tx: &mut _| person::create(tx, keys, details.clone(), Locale::Ja, MORNING).await;
+        let work = async |tx: &mut _| register::create(tx, keys, details.clone(), Locale::Ja, MORNING).await;
         self.test.db.tenant(&self.scope, work).await
     }
 
@@ -96,13 +96,13 @@ impl Office<'_> {
 
     async fn update(&self, id: PatronId, change: Change, version: Option<i64>) -> Result<Patron, WritePatronError> {
         let keys = self.keys();
-        let work = async |tx: &mut _| person::update(tx, keys, id, change.clone(), version, MORNING).await;
+        let work = async |tx: &mut _| register::update(tx, keys, id, change.clone(), version, MORNING).await;
         self.test.db.tenant(&self.scope, work).await
     }
 
     async fn update_self(&self, id: PatronId, change: Change) -> SelfUpdated {
         let keys = self.keys();
-        let work = async |tx: &mut _| person::update_self(tx, keys, id, change.clone(), None, MORNING).await;
+        let work = async |tx: &mut _| register::update_self(tx, keys, id, change.clone(), None, MORNING).await;
         self.test.db.tenant(&self.scope, work).await.unwrap()
     }
 }
@@ -303,7 +303,7 @@ async fn r17_reading_personal_data_is_journalled_with_every_id_shown() {
     let (office, _) = offices(&test);
     let patron = office.create(taro()).await.unwrap();
     let keys = office.keys();
-    let view = async |tx: &mut _| person::view(tx, keys, patron.id, MORNING).await;
+    let view = async |tx: &mut _| register::view(tx, keys, patron.id, MORNING).await;
     assert_eq!(test.db.tenant(&office.scope, view).await.unwrap().details.name, taro().name);
     office.list(PatronFilter { email: Some("taro@example.jp"), ..PatronFilter::default() }).await;
     let told = peek(&test, "SELECT event || ' ' || data::text AS line FROM audit.outbox ORDER BY id").await;
@@ -358,7 +358,7 @@ async fn a_row_moved_to_another_patron_or_tenant_does_not_open() {
     let keys = office.keys();
     let reach = |id| {
         let (test, scope) = (&test, &office.scope);
-        async move { test.db.read(scope, async |tx| person::reach(tx, keys, id).await).await }
+        async move { test.db.read(scope, async |tx| register::reach(tx, keys, id).await).await }
     };
     assert!(reach(one).await.is_ok());
     assert!(matches!(reach(other).await, Err(Fault::Unexpected(_))));
@@ -366,7 +366,7 @@ async fn a_row_moved_to_another_patron_or_tenant_does_not_open() {
     let tenant = neighbour.scope.tenant().uuid();
     test.execute(&format!("UPDATE patron.patrons SET tenant_id = '{tenant}' WHERE id = '{}'", one.uuid())).await;
     for keys in [office.keys(), neighbour.keys()] {
-        let stolen = test.db.read(&neighbour.scope, async |tx| person::reach(tx, keys, one).await).await;
+        let stolen = test.db.read(&neighbour.scope, async |tx| register::reach(tx, keys, one).await).await;
         assert!(matches!(stolen, Err(Fault::Unexpected(_))));
     }
 }

@@ -8,7 +8,7 @@ use kernel::{
 };
 use patron::{
     Details, Keys,
-    person::{self, Change},
+    register::{self, Change},
     standing::{
         self, Answer, Application, Decision, Hand, Mending, Registration, Standing, StandingError, StandingState,
     },
@@ -48,7 +48,7 @@ impl<'a> Office<'a> {
 
     async fn patron(&self) -> PatronId {
         let (keys, details) = (self.keys(), Details { name: Some("山田 太郎".into()), ..Details::default() });
-        let work = async |tx: &mut _| person::create(tx, keys, details.clone(), Locale::Ja, MORNING).await;
+        let work = async |tx: &mut _| register::create(tx, keys, details.clone(), Locale::Ja, MORNING).await;
         self.test.db.tenant(&self.scope, work).await.unwrap().id
     }
 
@@ -131,7 +131,7 @@ async fn who_is_suspended_is_told_until_when_whatever_registration_follows() {
 
     let keys = office.keys();
     let gone = Change { state: Some(patron::PatronState::Closed), ..Change::default() };
-    let work = async |tx: &mut _| person::update(tx, keys, patron, gone.clone(), None, MORNING).await;
+    let work = async |tx: &mut _| register::update(tx, keys, patron, gone.clone(), None, MORNING).await;
     test.db.tenant(&office.scope, work).await.unwrap();
     assert!(matches!(office.of(patron, on, MORNING).await, Err(StandingError::Closed)));
 }

@@ -12,7 +12,7 @@ use kernel::{
 };
 use patron::{
     Keys,
-    person::{self, PatronFilter, SelfUpdated},
+    register::{self, PatronFilter, SelfUpdated},
 };
 use poem_openapi::{
     OpenApi,
@@ -65,7 +65,7 @@ impl Patrons {
     ) -> Result<Listed<Patron>, ApiError> {
         let keys = self.keys(scope.tenant())?;
         let keys = borrow(&keys);
-        let work = async |tx: &mut TenantTx| person::list(tx, keys, filter, ask, now).await;
+        let work = async |tx: &mut TenantTx| register::list(tx, keys, filter, ask, now).await;
         let page = self.desk.db.tenant(scope, work).await?;
         Ok(params::listed(&self.desk.cursor_key, list, page, wire::patron))
     }
@@ -135,7 +135,7 @@ impl Patrons {
         let ask = body.into_inner();
         let locale = wire::locale(ask.locale, Language::Japanese);
         let details = wire::details(ask);
-        let work = async |tx: &mut TenantTx| person::create(tx, keys, details.clone(), locale, now).await;
+        let work = async |tx: &mut TenantTx| register::create(tx, keys, details.clone(), locale, now).await;
         let patron = self.desk.db.tenant(&scope, work).await?;
         let (id, version) = (patron.id, patron.version);
         Ok(Created::new(&wire::patron(patron)).at(format!("/v1/patrons/{id}")).version(version))
@@ -152,7 +152,7 @@ impl Patrons {
     ) -> Result<Shown<Patron>, ApiError> {
         let (id, keys, now) = (own(&caller)?, self.keys(caller.tenant())?, caller.now());
         let keys = borrow(&keys);
-        let work = async |tx: &mut TenantTx| person::view_self(tx, keys, id, now).await;
+        let work = async |tx: &mut TenantTx| register::view_self(tx, keys, id, now).await;
         let patron = self.desk.db.tenant(&caller.scope(), work).await?;
         Ok(Shown::version(patron.version, have.0.as_deref(), || wire::patron(patron)))
     }
@@ -173,7 +173,7 @@ impl Patrons {
         let (lent, change) = (borrow(&keys), wire::own_change(body.into_inner()));
         let work = async |tx: &mut TenantTx| -> Result<patron::Patron, ApiError> {
             let SelfUpdated { patron, mail: message } =
-                person::update_self(tx, lent, id, change.clone(), expected, now).await?;
+                register::update_self(tx, lent, id, change.clone(), expected, now).await?;
             if let Some(message) = &message {
                 mail::intend(tx, lent.seal, message, now).await?;
             }
@@ -196,7 +196,7 @@ impl Patrons {
     ) -> Result<Shown<Patron>, ApiError> {
         let (id, keys, now) = (id.0.0, self.keys(caller.tenant())?, caller.now());
         let keys = borrow(&keys);
-        let work = async |tx: &mut TenantTx| person::view(tx, keys, id, now).await;
+        let work = async |tx: &mut TenantTx| register::view(tx, keys, id, now).await;
         let patron = self.desk.db.tenant(&caller.scope(), work).await?;
         Ok(Shown::version(patron.version, have.0.as_deref(), || wire::patron(patron)))
     }
@@ -215,7 +215,7 @@ impl Patrons {
         let (id, keys, now) = (id.0.0, self.keys(caller.tenant())?, caller.now());
         let expected = params::version(expected.0.as_deref())?.map(i64::from);
         let (keys, change) = (borrow(&keys), wire::change(body.into_inner()));
-        let work = async |tx: &mut TenantTx| person::update(tx, keys, id, change.clone(), expected, now).await;
+        let work = async |tx: &mut TenantTx| register::update(tx, keys, id, change.clone(), expected, now).await;
         let patron = self.desk.db.tenant(&caller.scope(), work).await?;
         let version = patron.version;
         Ok(Done::new(&wire::patron(patron)).version(version))

@@ -1,7 +1,7 @@
 //! Between the words of patron and the words on the wire.
 
 use contract::patron as wire;
-use patron::{Details, person::Change};
+use patron::{Details, register::Change};
 use poem_openapi::types::MaybeUndefined;
 
 use crate::caller::Language;

@@ -1,86 +1,95 @@
-//! What the journal says about patrons: ids, names of fields, never their contents.
+//! What the journal says about persons: ids and names of fields, never their contents.
 
 use audit::{Event, Subject};
-use kernel::ids::PatronId;
+use kernel::ids::{PatronId, PersonId};
 use serde::Serialize;
 
-use super::PatronFilter;
-
-/// Somebody opened one patron's personal data.
+/// Somebody opened one person's data.
 #[derive(Debug, Serialize)]
-pub struct PatronRead {
-    pub patron: PatronId,
-    /// The patron did.
+pub struct PersonRead {
+    pub person: PersonId,
+    /// `details` or `facts`.
+    pub what: &'static str,
+    /// By whom acts for the person.
     pub own: bool,
 }
 
-impl Event for PatronRead {
-    const NAME: &'static str = "patron.patron.read";
+impl Event for PersonRead {
+    const NAME: &'static str = "patron.person.read";
 
     fn subject(&self) -> Subject {
-        Subject::new("patron", self.patron)
+        Subject::new("person", self.person)
     }
 }
 
-/// Staff opened the personal data of these.
+/// Somebody opened the data of these.
 #[derive(Debug, Serialize)]
-pub struct PatronsListed {
-    pub patrons: Vec<PatronId>,
+pub struct PersonsListed {
+    pub persons: Vec<PersonId>,
     /// What they were looked up by.
     pub by: Vec<&'static str>,
+    /// By whom acts for them.
+    pub own: bool,
 }
 
-impl PatronsListed {
-    pub fn new(patrons: Vec<PatronId>, filter: &PatronFilter<'_>) -> Self {
-        let by = [
-            ("kind", filter.kind.is_some()),
-            ("email", filter.email.is_some()),
-            ("phone", filter.phone.is_some()),
-            ("kana", filter.kana.is_some()),
-        ];
-        Self { patrons, by: by.into_iter().filter_map(|(name, used)| used.then_some(name)).collect() }
-    }
-}
-
-impl Event for PatronsListed {
-    const NAME: &'static str = "patron.patron.listed";
+impl Event for PersonsListed {
+    const NAME: &'static str = "patron.person.listed";
 
     fn subject(&self) -> Subject {
-        match self.patrons.as_slice() {
-            [only] => Subject::new("patron", only),
-            _ => Subject::new("patrons", self.patrons.len()),
+        match self.persons.as_slice() {
+            [only] => Subject::new("person", only),
+            _ => Subject::new("persons", self.persons.len()),
         }
     }
 }
 
-/// Staff entered a patron into the register.
+/// A person was entered.
 #[derive(Debug, Serialize)]
-pub struct PatronCreated {
-    pub patron: PatronId,
+pub struct PersonCreated {
+    pub person: PersonId,
+    /// Into whose household.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guardian: Option<PatronId>,
 }
 
-impl Event for PatronCreated {
-    const NAME: &'static str = "patron.patron.created";
+impl Event for PersonCreated {
+    const NAME: &'static str = "patron.person.created";
 
     fn subject(&self) -> Subject {
-        Subject::new("patron", self.patron)
+        Subject::new("person", self.person)
     }
 }
 
-/// A patron was changed.
+/// A person was changed.
 #[derive(Debug, Serialize)]
-pub struct PatronUpdated {
-    pub patron: PatronId,
+pub struct PersonUpdated {
+    pub person: PersonId,
     pub fields: Vec<&'static str>,
     pub version: i64,
-    /// By their own hand.
+    /// By whom acts for the person.
     pub own: bool,
 }
 
-impl Event for PatronUpdated {
-    const NAME: &'static str = "patron.patron.updated";
+impl Event for PersonUpdated {
+    const NAME: &'static str = "patron.person.updated";
 
     fn subject(&self) -> Subject {
-        Subject::new("patron", self.patron)
+        Subject::new("person", self.person)
+    }
+}
+
+/// 名寄せ: one person turned out to be another.
+#[derive(Debug, Serialize)]
+pub struct PersonsMerged {
+    /// Whose id answers for the other from now on.
+    pub person: PersonId,
+    pub into: PersonId,
+}
+
+impl Event for PersonsMerged {
+    const NAME: &'static str = "patron.person.merged";
+
+    fn subject(&self) -> Subject {
+        Subject::new("person", self.person)
     }
 }

@@ -1,71 +1,96 @@
-//! Decisions about patrons: no clock, no database.
+//! Decisions about persons: no clock, no database.
 
-use kernel::{Instant, ids::PatronId};
+use kernel::{
+    Instant,
+    ids::{PatronId, PersonId},
+};
+use time::Date;
 
-use super::{Patron, PatronFilter, PatronKind, PatronState};
+use super::{Person, PersonChange, PersonDraft, PersonFilter, age, today};
 use crate::{
-    Details, Keys, Locale,
+    Details, Keys,
     details::{DetailFault, DetailsError, email_index, kana_index, phone_index},
 };
 
-/// What changes about a patron: nothing for what stays, `Some(None)` for what is cleared.
-#[derive(Debug, Clone, Default)]
-pub struct Change {
-    pub name: Option<Option<String>>,
-    pub kana: Option<Option<String>>,
-    pub email: Option<Option<String>>,
-    pub phone: Option<Option<String>>,
-    pub postal_code: Option<Option<String>>,
-    pub address: Option<Option<String>>,
-    pub locale: Option<Locale>,
-    pub state: Option<PatronState>,
+/// Older than anybody ever was: a slip of the keyboard.
+const OLDEST: u16 = 130;
+
+/// A person nobody knew before.
+pub(crate) fn fresh(draft: PersonDraft, now: Instant) -> Result<Person, DetailsError> {
+    let details = checked(draft.details, draft.birth_date, now)?;
+    let id = PersonId::new(now);
+    Ok(Person { id, details, birth_date: draft.birth_date, version: 1, created_at: now, updated_at: now })
 }
 
-/// A patron nobody knew before.
-pub(crate) fn fresh(kind: PatronKind, details: Details, locale: Locale, now: Instant) -> Patron {
-    Patron {
-        id: PatronId::new(now),
-        kind,
-        state: PatronState::Active,
-        locale,
-        details,
-        email_verified_at: None,
-        version: 1,
-        created_at: now,
-        updated_at: now,
+/// The details in the form in which they are kept, with every fault at once.
+fn checked(details: Details, birth_date: Option<Date>, now: Instant) -> Result<Details, DetailsError> {
+    let wrong = birth_date.and_then(|birth| match age::age_on(birth, today(now)) {
+        None => Some("not_yet_born"),
+        Some(years) if years > OLDEST => Some("too_long_ago"),
+        Some(_) => None,
+    });
+    let birth = wrong.map(|code| DetailFault { field: "birth_date", code });
+    match (details.checked(&["name"]), birth) {
+        (Ok(details), None) => Ok(details),
+        (Ok(_), Some(fault)) => Err(DetailsError(vec![fault])),
+        (Err(mut error), birth) => {
+            error.0.extend(birth);
+            Err(error)
+        }
     }
 }
 
 /// A filter in the terms of the database.
 #[derive(Debug, Default)]
 pub(crate) struct Sought {
-    pub kind: Option<&'static str>,
     pub email: Option<Vec<u8>>,
     pub phone: Option<Vec<u8>>,
     pub kana: Option<Vec<u8>>,
+    pub patron: Option<PatronId>,
 }
 
 /// What to look for; nothing when nobody can be found by it.
-pub(super) fn sought(keys: Keys<'_>, filter: PatronFilter<'_>) -> Option<Sought> {
-    let mut sought = Sought { kind: filter.kind.map(PatronKind::as_str), ..Sought::default() };
+pub(super) fn sought(keys: Keys<'_>, filter: PersonFilter<'_>) -> Option<Sought> {
+    let mut sought = Sought { patron: filter.patron, ..Sought::default() };
     if let Some(typed) = filter.email {
         sought.email = Some(email_index(keys, typed)?);
     }
     if let Some(typed) = filter.phone {
         sought.phone = Some(phone_index(keys, typed)?);
     }
-    if let Some(typed) = filter.kana {
-        sought.kana = Some(kana_index(keys, typed));
-    }
+    sought.kana = filter.kana.map(|typed| kana_index(keys, typed));
     Some(sought)
 }
 
-/// The patron after the change, and the names of what differs.
+/// By what somebody was looked for.
+pub(super) fn used(filter: &PersonFilter<'_>) -> Vec<&'static str> {
+    let by = [
+        ("kana", filter.kana.is_some()),
+        ("phone", filter.phone.is_some()),
+        ("email", filter.email.is_some()),
+        ("patron", filter.patron.is_some()),
+    ];
+    by.into_iter().filter_map(|(name, used)| used.then_some(name)).collect()
+}
+
+impl PersonChange {
+    /// Whether anything but the birth date changes.
+    pub(super) const fn touches_details(&self) -> bool {
+        self.name.is_some()
+            || self.kana.is_some()
+            || self.email.is_some()
+            || self.phone.is_some()
+            || self.postal_code.is_some()
+            || self.address.is_some()
+    }
+}
+
+/// The person after the change, and the names of what differs.
 pub(super) fn changed(
-    before: &Patron,
-    change: Change,
+    before: &Person,
+    change: PersonChange,
     now: Instant,
-) -> Result<(Patron, Vec<&'static str>), DetailsError> {
+) -> Result<(Person, Vec<&'static str>), DetailsError> {
     let old = &before.details;
     let pick = |new: Option<Option<String>>, old: &Option<String>| new.unwrap_or_else(|| old.clone());
     let typed = Details {
@@ -76,9 +101,8 @@ pub(super) fn changed(
         postal_code: pick(change.postal_code, &old.postal_code),
         address: pick(change.address, &old.address),
     };
-    let required: &[&str] = if before.kind == PatronKind::Registered { &["name"] } else { &[] };
-    let details = typed.checked(required)?;
-    let (locale, state) = (change.locale.unwrap_or(before.locale), change.state.unwrap_or(before.state));
+    let birth_date = change.birth_date.unwrap_or(before.birth_date);
+    let details = checked(typed, birth_date, now)?;
     let fields: Vec<&'static str> = [
         ("name", details.name != old.name),
         ("kana", details.kana != old.kana),
@@ -86,82 +110,76 @@ pub(super) fn changed(
         ("phone", details.phone != old.phone),
         ("postal_code", details.postal_code != old.postal_code),
         ("address", details.address != old.address),
-        ("locale", locale != before.locale),
-        ("state", state != before.state),
+        ("birth_date", birth_date != before.birth_date),
     ]
     .into_iter()
     .filter_map(|(field, differs)| differs.then_some(field))
     .collect();
-    let email_verified_at = if fields.contains(&"email") { None } else { before.email_verified_at };
     let version = before.version.saturating_add(1);
-    Ok((Patron { details, locale, state, email_verified_at, version, updated_at: now, ..before.clone() }, fields))
+    Ok((Person { details, birth_date, version, updated_at: now, ..before.clone() }, fields))
 }
 
-/// Takes a new address out of a patron's own change; neither can they clear it nor change what only staff may.
-pub(super) fn without_address(before: &Patron, change: Change) -> Result<(Change, Option<String>), DetailsError> {
-    let rest = Change { email: None, state: None, ..change.clone() };
-    let Some(asked) = change.email else { return Ok((rest, None)) };
-    let asked = Details { email: asked, ..Details::default() }.checked(&["email"])?;
-    match asked.email {
-        Some(address) if Some(&address) == before.details.email.as_ref() => Ok((rest, None)),
-        Some(address) => Ok((rest, Some(address))),
-        None => Err(DetailsError(vec![DetailFault { field: "email", code: "required" }])),
-    }
+/// The one who is left, with what they lacked taken over from the other.
+pub(super) fn filled(kept: Person, gone: &Person, now: Instant) -> Person {
+    let Details { name, kana, email, phone, postal_code, address } = kept.details;
+    let other = &gone.details;
+    let details = Details {
+        name: name.or_else(|| other.name.clone()),
+        kana: kana.or_else(|| other.kana.clone()),
+        email: email.or_else(|| other.email.clone()),
+        phone: phone.or_else(|| other.phone.clone()),
+        postal_code: postal_code.or_else(|| other.postal_code.clone()),
+        address: address.or_else(|| other.address.clone()),
+    };
+    let version = kept.version.saturating_add(1);
+    Person { details, birth_date: kept.birth_date.or(gone.birth_date), version, updated_at: now, ..kept }
 }
 
 #[cfg(test)]
 mod tests {
-    use time::macros::datetime;
+    use time::macros::{date, datetime};
 
     use super::*;
 
-    const NOW: Instant = datetime!(2026-11-22 12:00:00 UTC);
+    const NOW: Instant = datetime!(2026-11-23 12:00:00 UTC);
 
-    fn patron() -> Patron {
-        let details = Details {
-            name: Some("山田 太郎".into()),
-            email: Some("taro@example.jp".into()),
-            phone: Some("03-1234-5678".into()),
-            ..Details::default()
+    fn draft(birth_date: Option<Date>) -> PersonDraft {
+        PersonDraft { details: Details { name: Some("山田 葵".into()), ..Details::default() }, birth_date }
+    }
+
+    #[test]
+    fn a_birth_date_ahead_or_too_long_ago_is_told_with_every_other_fault() {
+        assert!(fresh(draft(Some(date!(2026 - 11 - 23))), NOW).is_ok());
+        let typed = PersonDraft {
+            details: Details { phone: Some("12".into()), ..Details::default() },
+            ..draft(Some(date!(2026 - 11 - 24)))
         };
-        Patron { email_verified_at: Some(NOW), ..fresh(PatronKind::Registered, details, Locale::Ja, NOW) }
+        let refused = fresh(typed, NOW).unwrap_err();
+        let seen: Vec<_> = refused.0.iter().map(|fault| (fault.field, fault.code)).collect();
+        assert_eq!(seen, [("phone", "not_a_number"), ("name", "required"), ("birth_date", "not_yet_born")]);
+        let refused = fresh(draft(Some(date!(1895 - 01 - 01))), NOW).unwrap_err();
+        assert_eq!(refused.0, [DetailFault { field: "birth_date", code: "too_long_ago" }]);
+    }
+
+    #[test]
+    fn who_is_left_keeps_what_they_have_and_takes_over_what_they_lack() {
+        let kept = fresh(draft(None), NOW).unwrap();
+        let mut gone = fresh(draft(Some(date!(2016 - 04 - 01))), NOW).unwrap();
+        gone.details.name = Some("ヤマダ アオイ".into());
+        gone.details.phone = Some("03-1234-5678".into());
+        let after = filled(kept.clone(), &gone, NOW);
+        assert_eq!((after.id, after.birth_date, after.version), (kept.id, gone.birth_date, 2));
+        assert_eq!((after.details.name, after.details.phone), (kept.details.name, gone.details.phone));
     }
 
     #[test]
     fn only_what_differs_is_named() {
-        let change = Change {
-            name: Some(Some("山田 太郎".into())),
-            phone: Some(None),
-            locale: Some(Locale::En),
-            ..Change::default()
+        let before = fresh(draft(None), NOW).unwrap();
+        let change = PersonChange {
+            name: Some(Some("山田 葵".into())),
+            birth_date: Some(Some(date!(2016 - 04 - 01))),
+            ..PersonChange::default()
         };
-        let (after, fields) = changed(&patron(), change, NOW).unwrap();
-        assert_eq!(fields, ["phone", "locale"]);
-        assert_eq!((after.details.phone, after.version, after.email_verified_at), (None, 2, Some(NOW)));
-    }
-
-    #[test]
-    fn a_new_address_by_staff_is_unproven() {
-        let change = Change { email: Some(Some("hanako@example.jp".into())), ..Change::default() };
-        assert_eq!(changed(&patron(), change, NOW).unwrap().0.email_verified_at, None);
-    }
-
-    #[test]
-    fn a_registered_patron_keeps_a_name() {
-        let change = Change { name: Some(None), ..Change::default() };
-        assert_eq!(changed(&patron(), change, NOW).unwrap_err().0, [DetailFault { field: "name", code: "required" }]);
-    }
-
-    #[test]
-    fn patrons_neither_reinstate_themselves_nor_take_an_address_unproven() {
-        let change = Change {
-            email: Some(Some("New@Example.jp".into())),
-            state: Some(PatronState::Active),
-            ..Change::default()
-        };
-        let (rest, address) = without_address(&patron(), change).unwrap();
-        assert_eq!((rest.email, rest.state), (None, None));
-        assert_eq!(address.as_deref(), Some("New@example.jp"));
-        assert!(without_address(&patron(), Change { email: Some(None), ..Change::default() }).is_err());
+        assert_eq!(changed(&before, change, NOW).unwrap().1, ["birth_date"]);
     }
 }

@@ -1,181 +1,227 @@
-//! Queries about patrons. Lock order: verification, patron, password.
+//! Queries about persons. Two persons are locked in the order of their ids.
 
-use db::{Fault, TenantTx, statement::OfTenant as _};
-use diesel::{
-    BoolExpressionMethods as _, ExpressionMethods as _, Insertable, OptionalExtension as _, QueryDsl as _, Queryable,
-    insert_into, update as change,
+use std::collections::BTreeMap;
+
+use db::{
+    Fault, TenantTx,
+    sealed::{self, Cell},
+    statement::OfTenant as _,
 };
-use diesel_async::RunQueryDsl as _;
-use kernel::{Instant, PageAsk, ids::PatronId, ids::TenantId};
+use diesel::{
+    dsl::exists,
+    prelude::*,
+    sql_types::{Binary as SqlBytes, Uuid as SqlUuid},
+};
+use diesel_async::RunQueryDsl;
+use kernel::{
+    Instant, PageAsk,
+    ids::{PersonId, TenantId},
+};
+use serde::{Deserialize, Serialize};
+use time::Date;
 
-use super::{Patron, PatronKind, PatronState, rules::Sought};
-use crate::{Details, Keys, details::patron_cell, schema::patrons};
+use super::{Person, PersonName, rules::Sought};
+use crate::{
+    Details, Keys,
+    schema::{persons, relationships},
+};
 
-type Columns = (
-    patrons::id,
-    patrons::kind,
-    patrons::state,
-    patrons::locale,
-    patrons::personal,
-    patrons::email_verified_at,
-    patrons::version,
-    patrons::created_at,
-    patrons::updated_at,
-);
+/// What is sealed of a person.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Content {
+    #[serde(flatten)]
+    pub details: Details,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth_date: Option<Date>,
+}
 
-const COLUMNS: Columns = (
-    patrons::id,
-    patrons::kind,
-    patrons::state,
-    patrons::locale,
-    patrons::personal,
-    patrons::email_verified_at,
-    patrons::version,
-    patrons::created_at,
-    patrons::updated_at,
-);
+const fn cell(tenant: TenantId, id: PersonId) -> Cell {
+    Cell { tenant, table: "patron.persons", column: "personal", row: id.uuid() }
+}
 
-#[derive(Queryable)]
+pub(crate) fn open(keys: Keys<'_>, tenant: TenantId, id: PersonId, sealed: &[u8]) -> Result<Content, Fault> {
+    let text = sealed::open(keys.seal, &cell(tenant, id), sealed)?;
+    serde_json::from_slice(&text).map_err(|_| Fault::Unexpected("a sealed person reads back"))
+}
+
+fn seal(keys: Keys<'_>, tenant: TenantId, person: &Person) -> Result<Vec<u8>, Fault> {
+    let content = Content { details: person.details.clone(), birth_date: person.birth_date };
+    let text = serde_json::to_vec(&content).map_err(|_| Fault::Unexpected("a person is told in JSON"))?;
+    Ok(sealed::seal(keys.seal, &cell(tenant, person.id), &text)?)
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = persons)]
 struct Row {
-    id: PatronId,
-    kind: String,
-    state: String,
-    locale: String,
+    id: PersonId,
     personal: Vec<u8>,
-    email_verified_at: Option<Instant>,
+    email_index: Option<Vec<u8>>,
+    phone_index: Option<Vec<u8>>,
+    kana_index: Option<Vec<u8>>,
+    merged_into_id: Option<PersonId>,
     version: i64,
     created_at: Instant,
     updated_at: Instant,
 }
 
 impl Row {
-    fn open(self, keys: Keys<'_>, tenant: TenantId) -> Result<Patron, Fault> {
-        Ok(Patron {
-            id: self.id,
-            kind: PatronKind::read(&self.kind),
-            state: PatronState::read(&self.state),
-            locale: self.locale.parse().unwrap_or_default(),
-            details: Details::open(keys, &patron_cell(tenant, self.id.uuid()), &self.personal)?,
-            email_verified_at: self.email_verified_at,
-            version: self.version,
-            created_at: self.created_at,
-            updated_at: self.updated_at,
-        })
+    fn open(self, keys: Keys<'_>, tenant: TenantId) -> Result<Person, Fault> {
+        let Content { details, birth_date } = open(keys, tenant, self.id, &self.personal)?;
+        let (version, created_at, updated_at) = (self.version, self.created_at, self.updated_at);
+        Ok(Person { id: self.id, details, birth_date, version, created_at, updated_at })
     }
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = patrons)]
-struct NewRow {
-    id: PatronId,
-    kind: &'static str,
-    state: &'static str,
-    locale: &'static str,
-    personal: Vec<u8>,
-    email_index: Option<Vec<u8>>,
-    phone_index: Option<Vec<u8>>,
-    kana_index: Option<Vec<u8>>,
-    email_verified_at: Option<Instant>,
-    version: i64,
-    created_at: Instant,
-    updated_at: Instant,
+async fn row(tx: &mut TenantTx, id: PersonId) -> Result<Option<Row>, Fault> {
+    let query = persons::table.of(tx.tenant()).filter(persons::id.eq(id)).select(Row::as_select());
+    Ok(query.first(tx.conn()).await.optional()?)
 }
 
-pub async fn one(tx: &mut TenantTx, keys: Keys<'_>, id: PatronId) -> Result<Option<Patron>, Fault> {
+async fn locked_row(tx: &mut TenantTx, id: PersonId) -> Result<Option<Row>, Fault> {
+    let query = persons::table.of(tx.tenant()).filter(persons::id.eq(id)).select(Row::as_select()).for_update();
+    Ok(query.first(tx.conn()).await.optional()?)
+}
+
+/// The person of an id, or the one they were merged into.
+pub async fn one(tx: &mut TenantTx, keys: Keys<'_>, id: PersonId) -> Result<Option<Person>, Fault> {
+    let found = match row(tx, id).await? {
+        Some(Row { merged_into_id: Some(into), .. }) => row(tx, into).await?,
+        other => other,
+    };
+    found.map(|row| row.open(keys, tx.tenant())).transpose()
+}
+
+/// The person of an id, or the one they were merged into, for the rest of the transaction.
+pub async fn locked(tx: &mut TenantTx, keys: Keys<'_>, id: PersonId) -> Result<Option<Person>, Fault> {
+    let found = match locked_row(tx, id).await? {
+        Some(Row { merged_into_id: Some(into), .. }) => locked_row(tx, into).await?,
+        other => other,
+    };
+    found.map(|row| row.open(keys, tx.tenant())).transpose()
+}
+
+type WithMerged = Option<(Person, Option<PersonId>)>;
+
+/// Both, with whom they were merged into.
+pub async fn locked_pair(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    one: PersonId,
+    other: PersonId,
+) -> Result<(WithMerged, WithMerged), Fault> {
+    let (first, second) = (locked_row(tx, one.min(other)).await?, locked_row(tx, one.max(other)).await?);
     let tenant = tx.tenant();
-    let row: Option<Row> =
-        patrons::table.of(tenant).filter(patrons::id.eq(id)).select(COLUMNS).first(tx.conn()).await.optional()?;
-    row.map(|row| row.open(keys, tenant)).transpose()
+    let open = |row: Option<Row>| -> Result<WithMerged, Fault> {
+        let Some(row) = row else { return Ok(None) };
+        let into = row.merged_into_id;
+        Ok(Some((row.open(keys, tenant)?, into)))
+    };
+    let (first, second) = (open(first)?, open(second)?);
+    Ok(if one < other { (first, second) } else { (second, first) })
 }
 
-pub async fn locked(tx: &mut TenantTx, keys: Keys<'_>, id: PatronId) -> Result<Option<Patron>, Fault> {
-    let tenant = tx.tenant();
-    let row: Option<Row> = patrons::table
-        .of(tenant)
-        .filter(patrons::id.eq(id))
-        .select(COLUMNS)
-        .for_update()
-        .first(tx.conn())
-        .await
-        .optional()?;
-    row.map(|row| row.open(keys, tenant)).transpose()
-}
-
-/// The registered patron of an address.
-pub async fn registered(tx: &mut TenantTx, keys: Keys<'_>, email: &[u8]) -> Result<Option<Patron>, Fault> {
-    let tenant = tx.tenant();
-    let row: Option<Row> = patrons::table
-        .of(tenant)
-        .filter(patrons::email_index.eq(email))
-        .filter(patrons::kind.eq(PatronKind::Registered.as_str()).and(patrons::state.ne(PatronState::Closed.as_str())))
-        .select(COLUMNS)
-        .first(tx.conn())
-        .await
-        .optional()?;
-    row.map(|row| row.open(keys, tenant)).transpose()
-}
-
-pub async fn page(tx: &mut TenantTx, keys: Keys<'_>, sought: &Sought, ask: &PageAsk) -> Result<Vec<Patron>, Fault> {
-    let tenant = tx.tenant();
-    let mut query = patrons::table.of(tenant).select(COLUMNS).order(patrons::id.asc()).limit(ask.rows()).into_boxed();
-    if let Some(kind) = sought.kind {
-        query = query.filter(patrons::kind.eq(kind));
-    }
-    if let Some(index) = &sought.email {
-        query = query.filter(patrons::email_index.eq(index));
-    }
-    if let Some(index) = &sought.phone {
-        query = query.filter(patrons::phone_index.eq(index));
-    }
-    if let Some(index) = &sought.kana {
-        query = query.filter(patrons::kana_index.eq(index));
-    }
-    if let Some(after) = ask.after {
-        query = query.filter(patrons::id.gt(PatronId::from_uuid(after)));
-    }
-    let rows: Vec<Row> = query.load(tx.conn()).await?;
-    rows.into_iter().map(|row| row.open(keys, tenant)).collect()
-}
-
-pub async fn insert(tx: &mut TenantTx, keys: Keys<'_>, patron: &Patron) -> Result<(), Fault> {
-    let personal = patron.details.seal(keys, &patron_cell(tx.tenant(), patron.id.uuid()))?;
-    let indexes = patron.details.indexes(keys);
-    let row = NewRow {
-        id: patron.id,
-        kind: patron.kind.as_str(),
-        state: patron.state.as_str(),
-        locale: patron.locale.as_str(),
-        personal,
+pub async fn insert(tx: &mut TenantTx, keys: Keys<'_>, person: &Person) -> Result<(), Fault> {
+    let indexes = person.details.indexes(keys);
+    let row = Row {
+        id: person.id,
+        personal: seal(keys, tx.tenant(), person)?,
         email_index: indexes.email,
         phone_index: indexes.phone,
         kana_index: indexes.kana,
-        email_verified_at: patron.email_verified_at,
-        version: patron.version,
-        created_at: patron.created_at,
-        updated_at: patron.updated_at,
+        merged_into_id: None,
+        version: person.version,
+        created_at: person.created_at,
+        updated_at: person.updated_at,
     };
-    insert_into(patrons::table).values(row).execute(tx.conn()).await?;
+    diesel::insert_into(persons::table).values(row).execute(tx.conn()).await?;
     Ok(())
 }
 
-/// Writes a patron whose row is locked.
-pub async fn update(tx: &mut TenantTx, keys: Keys<'_>, patron: &Patron) -> Result<(), Fault> {
-    let tenant = tx.tenant();
-    let personal = patron.details.seal(keys, &patron_cell(tenant, patron.id.uuid()))?;
-    let indexes = patron.details.indexes(keys);
-    change(patrons::table.of(tenant).filter(patrons::id.eq(patron.id)))
+/// Writes a person whose row is locked.
+pub async fn update(tx: &mut TenantTx, keys: Keys<'_>, person: &Person) -> Result<(), Fault> {
+    let (personal, indexes) = (seal(keys, tx.tenant(), person)?, person.details.indexes(keys));
+    diesel::update(persons::table.of(tx.tenant()).filter(persons::id.eq(person.id)))
         .set((
-            patrons::state.eq(patron.state.as_str()),
-            patrons::locale.eq(patron.locale.as_str()),
-            patrons::personal.eq(personal),
-            patrons::email_index.eq(indexes.email),
-            patrons::phone_index.eq(indexes.phone),
-            patrons::kana_index.eq(indexes.kana),
-            patrons::email_verified_at.eq(patron.email_verified_at),
-            patrons::version.eq(patron.version),
-            patrons::updated_at.eq(patron.updated_at),
+            persons::personal.eq(personal),
+            persons::email_index.eq(indexes.email),
+            persons::phone_index.eq(indexes.phone),
+            persons::kana_index.eq(indexes.kana),
+            persons::version.eq(person.version),
+            persons::updated_at.eq(person.updated_at),
         ))
         .execute(tx.conn())
         .await?;
     Ok(())
+}
+
+/// Points one person, and whoever was merged into them, to another; nobody finds the one any more.
+pub async fn mark_merged(tx: &mut TenantTx, from: PersonId, into: PersonId, now: Instant) -> Result<(), Fault> {
+    let none: Option<Vec<u8>> = None;
+    let points_to_it = persons::id.eq(from).or(persons::merged_into_id.eq(from));
+    diesel::update(persons::table.of(tx.tenant()).filter(points_to_it))
+        .set((
+            persons::merged_into_id.eq(into),
+            persons::email_index.eq(none.clone()),
+            persons::phone_index.eq(none.clone()),
+            persons::kana_index.eq(none),
+            persons::version.eq(persons::version + 1),
+            persons::updated_at.eq(now),
+        ))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub async fn page(tx: &mut TenantTx, keys: Keys<'_>, sought: &Sought, ask: &PageAsk) -> Result<Vec<Person>, Fault> {
+    let tenant = tx.tenant();
+    let mut query = persons::table.of(tenant).filter(persons::merged_into_id.is_null()).into_boxed();
+    if let Some(index) = &sought.email {
+        query = query.filter(persons::email_index.eq(index));
+    }
+    if let Some(index) = &sought.phone {
+        query = query.filter(persons::phone_index.eq(index));
+    }
+    if let Some(index) = &sought.kana {
+        query = query.filter(persons::kana_index.eq(index));
+    }
+    if let Some(patron) = sought.patron {
+        let acts = relationships::table
+            .of(tenant)
+            .filter(relationships::person_id.eq(persons::id))
+            .filter(relationships::patron_id.eq(patron))
+            .filter(relationships::ended_at.is_null());
+        query = query.filter(exists(acts));
+    }
+    if let Some(after) = ask.after {
+        query = query.filter(persons::id.gt(after));
+    }
+    let query = query.order(persons::id.asc()).limit(ask.rows()).select(Row::as_select());
+    let rows: Vec<Row> = query.load(tx.conn()).await?;
+    rows.into_iter().map(|row| row.open(keys, tenant)).collect()
+}
+
+type NameRow = (SqlUuid, SqlUuid, SqlBytes);
+
+db::statement! {
+    /// The sealed details of persons, or of those they were merged into.
+    Called { tenant: TenantId => Uuid, persons: Vec<PersonId> => Array<Uuid> } -> NameRow =
+        "SELECT a.id, p.id, p.personal FROM patron.persons AS a \
+         JOIN patron.persons AS p ON p.tenant_id = $1 AND p.id = coalesce(a.merged_into_id, a.id) \
+         WHERE a.tenant_id = $1 AND a.id = ANY ($2)"
+}
+
+pub async fn names(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    persons: &[PersonId],
+) -> Result<BTreeMap<PersonId, PersonName>, Fault> {
+    let tenant = tx.tenant();
+    let asked = Called { tenant, persons: persons.to_vec() };
+    let rows: Vec<(PersonId, PersonId, Vec<u8>)> = asked.load(tx.conn()).await?;
+    rows.into_iter()
+        .map(|(asked, person, personal)| {
+            let details = open(keys, tenant, person, &personal)?.details;
+            Ok((asked, PersonName { person, name: details.name.unwrap_or_default(), kana: details.kana }))
+        })
+        .collect()
 }

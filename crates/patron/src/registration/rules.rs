@@ -10,7 +10,7 @@ use super::{GOOD_FOR, Mail, Says};
 use crate::{
     Details, Keys, Locale, Token,
     details::email_index,
-    person::{Patron, PatronState},
+    register::{Patron, PatronState},
     search,
 };
 

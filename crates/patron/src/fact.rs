@@ -1,0 +1,278 @@
+//! What is known of a person: claimed by whoever acts for them, verified by the staff with date and by whom. Nothing is
+//! rewritten: a new claim closes the one before, and the history stays.
+//!
+//! Kinds are the tenant's codes; some are known to the house and checked: `residence` is a code (`city`, `outside`, …),
+//! `work_in_city` and `school_in_city` are yes or no, `school_grade` (a number, see [`SchoolGrade`]) stands above the grade
+//! that follows from the birth date, and `birth_date` verifies the person's.
+
+mod events;
+mod rules;
+pub(crate) mod sql;
+
+use std::collections::BTreeMap;
+
+use db::{Fault, TenantTx};
+use kernel::{
+    Instant, Refusal, Refuse,
+    ids::{PersonFactId, PersonId},
+};
+use serde::{Deserialize, Serialize};
+use time::Date;
+
+use crate::{
+    Keys,
+    household::sql::resolved,
+    person::{self, Hand, PersonError, age::SchoolGrade},
+    problems,
+};
+
+/// The kind of fact that verifies a birth date.
+pub const BIRTH_DATE: &str = "birth_date";
+/// The kind of fact that stands above the grade that follows from the birth date.
+pub const SCHOOL_GRADE: &str = "school_grade";
+
+/// What a fact says. It never prints.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum FactValue {
+    Yes(bool),
+    Number(i64),
+    /// A code, or a short text.
+    Text(String),
+}
+
+impl std::fmt::Debug for FactValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("FactValue(…)")
+    }
+}
+
+/// One thing said of a person, now or before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    pub id: PersonFactId,
+    pub person: PersonId,
+    pub kind: String,
+    pub value: FactValue,
+    /// The civil day in Japan since which it is so.
+    pub as_of: Date,
+    pub claimed_at: Instant,
+    pub verified_at: Option<Instant>,
+    /// Who verified it: `staff stf_…`, `key key_…`.
+    pub verified_by: Option<String>,
+    /// The first day on which the verification does not count any more; nothing when it has no end.
+    pub expires_on: Option<Date>,
+    /// When a later one took its place, or it was withdrawn.
+    pub closed_at: Option<Instant>,
+}
+
+/// What is known of a person on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonFacts {
+    /// As it was asked for.
+    pub person: PersonId,
+    /// The one who is left, when the person asked for was merged.
+    pub resolved: PersonId,
+    pub birth_date: Option<Date>,
+    /// The staff has seen the paper of exactly this birth date, and it counts on the day.
+    pub birth_date_verified: bool,
+    /// Full years on the day; nothing when the birth date is not known.
+    pub age: Option<u16>,
+    /// 学年 in the school year of the day: from the fact when there is one, else by the birth date.
+    pub grade: Option<SchoolGrade>,
+    /// Whether the grade is verified: the fact, or the birth date it follows from.
+    pub grade_verified: bool,
+    /// By kind.
+    pub facts: BTreeMap<String, KnownFact>,
+}
+
+/// One fact as it counts on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownFact {
+    pub value: FactValue,
+    /// The staff has seen the paper.
+    pub verified: bool,
+    /// A verification that has not run out on the day; true of what is only claimed.
+    pub valid: bool,
+}
+
+impl KnownFact {
+    /// The staff has seen the paper, and it counts on the day.
+    pub const fn proven(&self) -> bool {
+        self.verified && self.valid
+    }
+}
+
+/// Why a fact is not taken, shown or verified.
+#[derive(Debug, thiserror::Error)]
+pub enum FactError {
+    #[error("there is no such fact")]
+    Absent,
+    #[error("a kind is 1 to 40 lower-case letters, digits and underscores")]
+    Kind,
+    /// What the value of this kind has to be: `a code`, `true or false`, `a grade from -5 to 12`, `the day of birth`.
+    #[error("the value is not {0}")]
+    Value(&'static str),
+    #[error("the person has another birth date, or none")]
+    BirthDate,
+    #[error("it would not count any more")]
+    Expired,
+    #[error("it is closed")]
+    Closed,
+    #[error("the person has {most} kinds of facts already")]
+    TooMany { most: usize },
+    #[error(transparent)]
+    Person(#[from] PersonError),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Refuse for FactError {
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::Absent => problems::PATRON_ABSENT.refuse(),
+            Self::Kind => problems::FACT_KIND.refuse(),
+            Self::Value(expected) => problems::FACT_VALUE.refuse().fact("expected", *expected),
+            Self::BirthDate => problems::FACT_BIRTH_DATE.refuse(),
+            Self::Expired => problems::FACT_EXPIRED.refuse(),
+            Self::Closed => problems::FACT_CLOSED.refuse(),
+            Self::TooMany { most } => problems::FACTS_FULL.refuse().fact("most", *most),
+            Self::Person(error) => error.refusal(),
+            Self::Fault(fault) => fault.refusal(),
+        }
+    }
+}
+
+/// Something said of a person.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    pub person: PersonId,
+    pub kind: String,
+    pub value: FactValue,
+    /// The civil day since which it is so; today when absent.
+    pub as_of: Option<Date>,
+    /// The staff has seen the paper.
+    pub seen: Option<Seen>,
+}
+
+/// That the staff has seen a paper.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Seen {
+    /// The first day on which it does not count any more.
+    pub expires_on: Option<Date>,
+}
+
+/// How many kinds of facts a person has at most.
+pub const MOST: usize = 50;
+
+/// Takes what is said of a person. It closes what was said of the same kind before; saying again what is verified and still
+/// counts changes nothing.
+///
+/// # Errors
+/// [`FactError`]: `Kind`, `Value`, `BirthDate`, `Expired`, `TooMany`; [`PersonError::Absent`] of somebody else's person.
+pub async fn claim(tx: &mut TenantTx, keys: Keys<'_>, ask: Claim, by: Hand, now: Instant) -> Result<Fact, FactError> {
+    person::reached(tx, ask.person, by).await?;
+    let person = person::sql::locked(tx, keys, ask.person).await?.ok_or(PersonError::Absent)?;
+    rules::check(&ask, person.birth_date)?;
+    let seen = ask.seen.filter(|_| by == Hand::Office);
+    rules::expect_ahead(seen, now)?;
+    let current = sql::current(tx, keys, person.id).await?;
+    let before = current.iter().find(|fact| fact.kind == ask.kind);
+    if let Some(same) = before.filter(|before| seen.is_none() && rules::says_it_again(before, &ask, now)) {
+        return Ok(same.clone());
+    }
+    if before.is_none() && current.len() >= MOST {
+        return Err(FactError::TooMany { most: MOST });
+    }
+    let fact = rules::fresh(person.id, ask, seen, tx.scope().actor(), now);
+    if let Some(before) = before {
+        sql::close(tx, before.id, now).await?;
+    }
+    sql::insert(tx, keys, &fact).await?;
+    let verified = fact.verified_at.is_some();
+    let said = events::FactChanged::new(&fact, if verified { "recorded" } else { "claimed" });
+    audit::journal(tx, now, &said).await?;
+    Ok(fact)
+}
+
+/// The staff has seen the paper of what was claimed.
+///
+/// # Errors
+/// [`FactError`]: `Absent`, `Closed`, `BirthDate`, `Expired`.
+pub async fn verify(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    (person, id): (PersonId, PersonFactId),
+    seen: Seen,
+    now: Instant,
+) -> Result<Fact, FactError> {
+    let person = person::sql::locked(tx, keys, person).await?.ok_or(PersonError::Absent)?;
+    let mut fact = open_fact(tx, keys, person.id, id).await?;
+    rules::expect_ahead(Some(seen), now)?;
+    rules::expect_birth_date(&fact.kind, &fact.value, person.birth_date)?;
+    fact.verified_at = Some(now);
+    fact.verified_by = Some(rules::hand(tx.scope().actor()));
+    fact.expires_on = seen.expires_on;
+    sql::verify(tx, &fact).await?;
+    audit::journal(tx, now, &events::FactChanged::new(&fact, "verified")).await?;
+    Ok(fact)
+}
+
+/// Takes back what was said, by the hand of staff: it is not so, or not any more.
+///
+/// # Errors
+/// [`FactError`]: `Absent`, `Closed`.
+pub async fn withdraw(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    (person, id): (PersonId, PersonFactId),
+    now: Instant,
+) -> Result<Fact, FactError> {
+    let person = person::sql::locked(tx, keys, person).await?.ok_or(PersonError::Absent)?;
+    let mut fact = open_fact(tx, keys, person.id, id).await?;
+    fact.closed_at = Some(now);
+    sql::close(tx, id, now).await?;
+    audit::journal(tx, now, &events::FactChanged::new(&fact, "withdrawn")).await?;
+    Ok(fact)
+}
+
+async fn open_fact(tx: &mut TenantTx, keys: Keys<'_>, person: PersonId, id: PersonFactId) -> Result<Fact, FactError> {
+    let fact = sql::one(tx, keys, id).await?.filter(|fact| fact.person == person).ok_or(FactError::Absent)?;
+    if fact.closed_at.is_some() { Err(FactError::Closed) } else { Ok(fact) }
+}
+
+/// What is known of a person on a day, with everything that was said before, newest first, 200 at most. The reading is
+/// journalled.
+///
+/// # Errors
+/// [`PersonError::Absent`].
+pub async fn view(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    (id, by): (PersonId, Hand),
+    on: Date,
+    now: Instant,
+) -> Result<(PersonFacts, Vec<Fact>), FactError> {
+    person::reached(tx, id, by).await?;
+    let person = resolved(tx, id).await?.ok_or(PersonError::Absent)?;
+    let known = facts(tx, keys, &[person], on).await?.pop().ok_or(PersonError::Absent)?;
+    let said = sql::history(tx, keys, person).await?;
+    let own = by != Hand::Office;
+    audit::journal(tx, now, &person::events::PersonRead { person, what: "facts", own }).await?;
+    Ok((known, said))
+}
+
+/// What is known of each of these persons on a civil day in Japan, in the order asked, in one statement; ids of nobody are
+/// left out. For rules of eligibility and price: the reading is not journalled here.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn facts(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    persons: &[PersonId],
+    on: Date,
+) -> Result<Vec<PersonFacts>, Fault> {
+    let mut found = sql::known(tx, keys, persons, on).await?;
+    Ok(persons.iter().filter_map(|person| found.remove(person)).collect())
+}

@@ -1,0 +1,218 @@
+//! Decisions about facts: no clock, no database.
+
+use kernel::{
+    Actor, Instant,
+    clock::civil_day,
+    ids::{PersonFactId, PersonId},
+};
+use time::{Date, format_description::FormatItem, macros::format_description};
+
+use super::{BIRTH_DATE, Claim, Fact, FactError, FactValue, KnownFact, PersonFacts, SCHOOL_GRADE, Seen};
+use crate::person::age::{SchoolGrade, age_on, grade_on};
+
+const DAY: &[FormatItem<'static>] = format_description!("[year]-[month]-[day]");
+
+/// Refuses what no fact can be.
+pub(super) fn check(ask: &Claim, birth_date: Option<Date>) -> Result<(), FactError> {
+    if !is_code(&ask.kind) {
+        return Err(FactError::Kind);
+    }
+    let expected = match (ask.kind.as_str(), &ask.value) {
+        ("residence", FactValue::Text(code)) if is_code(code) => None,
+        ("residence", _) => Some("a code"),
+        ("work_in_city" | "school_in_city", FactValue::Yes(_)) => None,
+        ("work_in_city" | "school_in_city", _) => Some("true or false"),
+        (SCHOOL_GRADE, FactValue::Number(grade)) if SchoolGrade::new(*grade).is_some() => None,
+        (SCHOOL_GRADE, _) => Some("a grade from -5 to 12"),
+        (BIRTH_DATE, FactValue::Text(day)) if Date::parse(day, DAY).is_ok() => None,
+        (BIRTH_DATE, _) => Some("the day of birth"),
+        (_, FactValue::Text(text)) if text.trim().is_empty() || text.chars().count() > 200 => {
+            Some("a text of 1 to 200 characters")
+        }
+        (_, FactValue::Text(text)) if text.chars().any(char::is_control) => Some("a text without control characters"),
+        _ => None,
+    };
+    if let Some(expected) = expected {
+        return Err(FactError::Value(expected));
+    }
+    expect_birth_date(&ask.kind, &ask.value, birth_date)
+}
+
+/// A fact about the birth date is about the one the person has.
+pub(super) fn expect_birth_date(kind: &str, value: &FactValue, birth_date: Option<Date>) -> Result<(), FactError> {
+    if kind != BIRTH_DATE || says_day(value, birth_date) { Ok(()) } else { Err(FactError::BirthDate) }
+}
+
+fn says_day(value: &FactValue, day: Option<Date>) -> bool {
+    match value {
+        FactValue::Text(text) => day.is_some() && Date::parse(text, DAY).ok() == day,
+        _ => false,
+    }
+}
+
+/// A verification counts at least today.
+pub(super) fn expect_ahead(seen: Option<Seen>, now: Instant) -> Result<(), FactError> {
+    let over = seen.and_then(|seen| seen.expires_on).is_some_and(|until| until <= civil_day(now));
+    if over { Err(FactError::Expired) } else { Ok(()) }
+}
+
+fn is_code(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    (1..=40).contains(&text.len()) && text.chars().all(plain)
+}
+
+/// Whether a claim adds nothing to what stands.
+pub(super) fn says_it_again(before: &Fact, ask: &Claim, now: Instant) -> bool {
+    let lapsed = before.expires_on.is_some_and(|until| until <= civil_day(now));
+    before.value == ask.value && !lapsed && ask.as_of.is_none_or(|day| day == before.as_of)
+}
+
+/// Who did it, as the record keeps it.
+pub(super) fn hand(actor: &Actor) -> String {
+    actor.id().map_or_else(|| actor.kind().to_owned(), |id| format!("{} {id}", actor.kind()))
+}
+
+pub(super) fn fresh(person: PersonId, ask: Claim, seen: Option<Seen>, actor: &Actor, now: Instant) -> Fact {
+    Fact {
+        id: PersonFactId::new(now),
+        person,
+        kind: ask.kind,
+        value: ask.value,
+        as_of: ask.as_of.unwrap_or_else(|| civil_day(now)),
+        claimed_at: now,
+        verified_at: seen.map(|_| now),
+        verified_by: seen.map(|_| hand(actor)),
+        expires_on: seen.and_then(|seen| seen.expires_on),
+        closed_at: None,
+    }
+}
+
+/// What counts on a day of what stands in the record.
+pub(super) fn known(
+    (asked, resolved): (PersonId, PersonId),
+    birth_date: Option<Date>,
+    on: Date,
+    standing: Vec<(String, FactValue, Option<Date>, bool)>,
+) -> PersonFacts {
+    let facts: std::collections::BTreeMap<String, KnownFact> = standing
+        .into_iter()
+        .map(|(kind, value, expires_on, verified)| {
+            (kind, KnownFact { value, verified, valid: expires_on.is_none_or(|until| on < until) })
+        })
+        .collect();
+    let birth_date_verified =
+        facts.get(BIRTH_DATE).is_some_and(|fact| fact.proven() && says_day(&fact.value, birth_date));
+    let told = facts.get(SCHOOL_GRADE).and_then(|fact| match fact.value {
+        FactValue::Number(grade) => SchoolGrade::new(grade).map(|grade| (grade, fact.proven())),
+        _ => None,
+    });
+    let counted = birth_date.and_then(|birth| grade_on(birth, on));
+    let grade = told.or_else(|| counted.map(|grade| (grade, birth_date_verified)));
+    PersonFacts {
+        person: asked,
+        resolved,
+        birth_date,
+        birth_date_verified,
+        age: birth_date.and_then(|birth| age_on(birth, on)),
+        grade: grade.map(|(grade, _)| grade),
+        grade_verified: grade.is_some_and(|(_, verified)| verified),
+        facts,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use time::macros::{date, datetime};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn claim(kind: &str, value: FactValue) -> Claim {
+        let person = PersonId::from_uuid(Uuid::nil());
+        Claim { person, kind: kind.into(), value, as_of: None, seen: None }
+    }
+
+    fn text(text: &str) -> FactValue {
+        FactValue::Text(text.into())
+    }
+
+    #[test]
+    fn a_kind_that_the_house_knows_says_what_its_value_has_to_be() {
+        let born = Some(date!(2016 - 04 - 01));
+        for right in [
+            claim("residence", text("city")),
+            claim("work_in_city", FactValue::Yes(true)),
+            claim("school_grade", FactValue::Number(5)),
+            claim("birth_date", text("2016-04-01")),
+            claim("friends_of_the_hall", text("2024年度会員")),
+        ] {
+            assert!(check(&right, born).is_ok(), "{}", right.kind);
+        }
+        for (wrong, expected) in [
+            (claim("residence", FactValue::Yes(true)), "a code"),
+            (claim("residence", text("みどり市")), "a code"),
+            (claim("school_in_city", text("yes")), "true or false"),
+            (claim("school_grade", FactValue::Number(13)), "a grade from -5 to 12"),
+            (claim("birth_date", text("1 April")), "the day of birth"),
+            (claim("other", text(" ")), "a text of 1 to 200 characters"),
+        ] {
+            let refused = check(&wrong, born);
+            assert!(matches!(refused, Err(FactError::Value(what)) if what == expected), "{}", wrong.kind);
+        }
+        assert!(matches!(check(&claim("Residence", text("city")), born), Err(FactError::Kind)));
+        assert!(matches!(check(&claim("birth_date", text("2016-04-02")), born), Err(FactError::BirthDate)));
+        assert!(matches!(check(&claim("birth_date", text("2016-04-01")), None), Err(FactError::BirthDate)));
+    }
+
+    fn on_day(on: Date, standing: Vec<(&str, FactValue, Option<Date>, bool)>) -> PersonFacts {
+        let id = PersonId::from_uuid(Uuid::nil());
+        let standing =
+            standing.into_iter().map(|(kind, value, until, seen)| (kind.into(), value, until, seen)).collect();
+        known((id, id), Some(date!(2016 - 04 - 01)), on, standing)
+    }
+
+    #[test]
+    fn a_verification_counts_until_the_day_on_which_it_runs_out() {
+        let until = date!(2026 - 12 - 01);
+        let residence = ("residence", text("city"), Some(until), true);
+        let before = on_day(date!(2026 - 11 - 30), vec![residence.clone()]);
+        assert!(before.facts["residence"].proven());
+        let after = on_day(until, vec![residence]);
+        assert_eq!((after.facts["residence"].verified, after.facts["residence"].proven()), (true, false));
+    }
+
+    #[test]
+    fn the_grade_that_was_told_stands_above_the_one_that_was_counted() {
+        let on = date!(2026 - 04 - 01);
+        let counted = on_day(on, vec![("birth_date", text("2016-04-01"), None, true)]);
+        assert_eq!((counted.grade.unwrap().number(), counted.grade_verified, counted.age), (5, true, Some(10)));
+        let told = on_day(on, vec![("school_grade", FactValue::Number(4), None, false)]);
+        assert_eq!((told.grade.unwrap().number(), told.grade_verified, told.birth_date_verified), (4, false, false));
+    }
+
+    #[test]
+    fn a_verified_birth_date_that_is_not_the_persons_any_more_proves_nothing() {
+        let moved = on_day(date!(2026 - 04 - 01), vec![("birth_date", text("2016-04-02"), None, true)]);
+        assert!(!moved.birth_date_verified);
+    }
+
+    #[test]
+    fn saying_again_what_stands_adds_nothing() {
+        let now = datetime!(2026-11-23 12:00:00 UTC);
+        let ask = claim("residence", text("city"));
+        let stands =
+            fresh(ask.person, ask.clone(), Some(Seen { expires_on: Some(date!(2027 - 01 - 01)) }), &Actor::System, now);
+        assert!(says_it_again(&stands, &ask, now));
+        assert!(!says_it_again(&stands, &claim("residence", text("outside")), now));
+        assert!(!says_it_again(&stands, &ask, datetime!(2027-02-01 12:00:00 UTC)), "it has run out");
+    }
+
+    proptest! {
+        #[test]
+        fn no_kind_and_no_value_crashes_the_check(kind: String, value: String, number: i64) {
+            let _ = check(&claim(&kind, text(&value)), None);
+            let _ = check(&claim("school_grade", FactValue::Number(number)), None);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Queries about who acts for whom.
+
+use db::{Fault, TenantTx, statement::OfTenant as _};
+use diesel::{
+    prelude::*,
+    sql_types::{
+        BigInt as SqlBig, Binary as SqlBytes, Nullable as SqlNullable, Text as SqlText, Timestamptz as SqlTime,
+        Uuid as SqlUuid,
+    },
+};
+use diesel_async::RunQueryDsl;
+use kernel::{
+    Instant,
+    ids::{PatronId, PersonId, TenantId},
+};
+use uuid::Uuid;
+
+use super::{Member, Relationship};
+use crate::{
+    Keys,
+    person::{Person, sql as persons_sql},
+    schema::{persons, relationships},
+};
+
+/// The person a patron is.
+pub async fn self_of(tx: &mut TenantTx, patron: PatronId) -> Result<Option<PersonId>, Fault> {
+    let query = relationships::table.of(tx.tenant()).filter(relationships::patron_id.eq(patron));
+    let query = query.filter(relationships::kind.eq("self")).filter(relationships::ended_at.is_null());
+    Ok(query.select(relationships::person_id).first(tx.conn()).await.optional()?)
+}
+
+/// The first patron a person is.
+pub async fn patron_of(tx: &mut TenantTx, person: PersonId) -> Result<Option<PatronId>, Fault> {
+    let query = relationships::table.of(tx.tenant()).filter(relationships::person_id.eq(person));
+    let query = query.filter(relationships::kind.eq("self")).filter(relationships::ended_at.is_null());
+    Ok(query
+        .order((relationships::created_at.asc(), relationships::id.asc()))
+        .select(relationships::patron_id)
+        .first(tx.conn())
+        .await
+        .optional()?)
+}
+
+pub async fn insert(
+    tx: &mut TenantTx,
+    patron: PatronId,
+    person: PersonId,
+    relationship: Relationship,
+    now: Instant,
+) -> Result<(), Fault> {
+    diesel::insert_into(relationships::table)
+        .values((
+            relationships::id.eq(Uuid::new_v4()),
+            relationships::patron_id.eq(patron),
+            relationships::person_id.eq(person),
+            relationships::kind.eq(relationship.as_str()),
+            relationships::created_at.eq(now),
+        ))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Ends a guardianship; false when there is none.
+pub async fn end(tx: &mut TenantTx, patron: PatronId, person: PersonId, now: Instant) -> Result<bool, Fault> {
+    let rows = relationships::table.of(tx.tenant()).filter(relationships::patron_id.eq(patron));
+    let rows = rows.filter(relationships::person_id.eq(person)).filter(relationships::kind.eq("guardian_of"));
+    let ended = diesel::update(rows.filter(relationships::ended_at.is_null()))
+        .set(relationships::ended_at.eq(now))
+        .execute(tx.conn())
+        .await?;
+    Ok(ended > 0)
+}
+
+db::statement! {
+    /// How many people a patron acts for.
+    Counted { tenant: TenantId => Uuid, patron: PatronId => Uuid } -> (SqlBig,) =
+        "SELECT count(*) FROM patron.relationships WHERE tenant_id = $1 AND patron_id = $2 AND ended_at IS NULL"
+}
+
+pub async fn count(tx: &mut TenantTx, patron: PatronId) -> Result<usize, Fault> {
+    let (counted,): (i64,) = Counted { tenant: tx.tenant(), patron }.get_result(tx.conn()).await?;
+    Ok(usize::try_from(counted).unwrap_or(usize::MAX))
+}
+
+type MemberRow = (SqlText, SqlUuid, SqlBytes, SqlBig, SqlTime, SqlTime);
+
+db::statement! {
+    /// Whom a patron acts for, themselves first.
+    Members { tenant: TenantId => Uuid, patron: PatronId => Uuid } -> MemberRow =
+        "SELECT r.kind, p.id, p.personal, p.version, p.created_at, p.updated_at FROM patron.relationships AS r \
+         JOIN patron.persons AS p ON p.tenant_id = $1 AND p.id = r.person_id \
+         WHERE r.tenant_id = $1 AND r.patron_id = $2 AND r.ended_at IS NULL ORDER BY r.kind DESC, r.created_at, r.id"
+}
+
+pub async fn members(tx: &mut TenantTx, keys: Keys<'_>, patron: PatronId) -> Result<Vec<Member>, Fault> {
+    type Found = (String, PersonId, Vec<u8>, i64, Instant, Instant);
+    let tenant = tx.tenant();
+    let rows: Vec<Found> = Members { tenant, patron }.load(tx.conn()).await?;
+    rows.into_iter()
+        .map(|(kind, id, personal, version, created_at, updated_at)| {
+            let content = persons_sql::open(keys, tenant, id, &personal)?;
+            let (details, birth_date) = (content.details, content.birth_date);
+            let person = Person { id, details, birth_date, version, created_at, updated_at };
+            Ok(Member { person, relationship: Relationship::read(&kind) })
+        })
+        .collect()
+}
+
+db::statement! {
+    /// Those of these persons whom a patron acts for.
+    ActedFor { tenant: TenantId => Uuid, patron: PatronId => Uuid, persons: Vec<PersonId> => Array<Uuid> } -> (SqlUuid,) =
+        "SELECT a.id FROM patron.persons AS a WHERE a.tenant_id = $1 AND a.id = ANY ($3) AND EXISTS \
+         (SELECT FROM patron.relationships AS r WHERE r.tenant_id = $1 AND r.patron_id = $2 AND r.ended_at IS NULL \
+           AND r.person_id = coalesce(a.merged_into_id, a.id))"
+}
+
+pub async fn acted_for(tx: &mut TenantTx, patron: PatronId, persons: &[PersonId]) -> Result<Vec<PersonId>, Fault> {
+    let asked = ActedFor { tenant: tx.tenant(), patron, persons: persons.to_vec() };
+    let rows: Vec<(PersonId,)> = asked.load(tx.conn()).await?;
+    Ok(rows.into_iter().map(|(person,)| person).collect())
+}
+
+/// Whom to prefer of those who act for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum First {
+    Guardian,
+    Oneself,
+}
+
+type ActingRow = (SqlUuid, SqlUuid, SqlNullable<SqlUuid>);
+
+db::statement! {
+    /// One of those who act for each of these persons: of the preferred kind, the first.
+    Acting { tenant: TenantId => Uuid, persons: Vec<PersonId> => Array<Uuid>, kind: &'static str => Text } -> ActingRow =
+        "SELECT a.id, coalesce(a.merged_into_id, a.id), h.patron_id FROM patron.persons AS a \
+         LEFT JOIN LATERAL (SELECT r.patron_id FROM patron.relationships AS r WHERE r.tenant_id = $1 \
+           AND r.person_id = coalesce(a.merged_into_id, a.id) AND r.ended_at IS NULL \
+           ORDER BY (r.kind = $3) DESC, r.created_at, r.id LIMIT 1) AS h ON true \
+         WHERE a.tenant_id = $1 AND a.id = ANY ($2)"
+}
+
+/// As asked, who is left, who acts.
+pub async fn acting(
+    tx: &mut TenantTx,
+    persons: &[PersonId],
+    first: First,
+) -> Result<Vec<(PersonId, PersonId, Option<PatronId>)>, Fault> {
+    let kind = match first {
+        First::Guardian => Relationship::GuardianOf.as_str(),
+        First::Oneself => Relationship::Oneself.as_str(),
+    };
+    Ok(Acting { tenant: tx.tenant(), persons: persons.to_vec(), kind }.load(tx.conn()).await?)
+}
+
+/// The person of an id, or the one they were merged into.
+pub async fn resolved(tx: &mut TenantTx, id: PersonId) -> Result<Option<PersonId>, Fault> {
+    let query = persons::table.of(tx.tenant()).filter(persons::id.eq(id)).select(persons::merged_into_id);
+    let found: Option<Option<PersonId>> = query.first(tx.conn()).await.optional()?;
+    Ok(found.map(|into| into.unwrap_or(id)))
+}
+
+pub async fn acting_for(tx: &mut TenantTx, person: PersonId) -> Result<Vec<(PatronId, Relationship)>, Fault> {
+    let query = relationships::table.of(tx.tenant()).filter(relationships::person_id.eq(person));
+    let query = query
+        .filter(relationships::ended_at.is_null())
+        .order((relationships::created_at.asc(), relationships::id.asc()));
+    let rows: Vec<(PatronId, String)> =
+        query.select((relationships::patron_id, relationships::kind)).load(tx.conn()).await?;
+    Ok(rows.into_iter().map(|(patron, kind)| (patron, Relationship::read(&kind))).collect())
+}
+
+db::statement! {
+    /// Ends what one patron would have twice after two persons are one: of the two, being the person stays.
+    EndDoubles { tenant: TenantId => Uuid, gone: PersonId => Uuid, kept: PersonId => Uuid, at: Instant => Timestamptz } -> () =
+        "UPDATE patron.relationships AS r SET ended_at = $4 WHERE r.tenant_id = $1 AND r.ended_at IS NULL \
+         AND r.person_id IN ($2, $3) AND EXISTS (SELECT FROM patron.relationships AS o WHERE o.tenant_id = $1 \
+           AND o.patron_id = r.patron_id AND o.ended_at IS NULL AND o.person_id IN ($2, $3) AND o.person_id <> r.person_id \
+           AND (o.kind > r.kind OR (o.kind = r.kind AND r.person_id = $2)))"
+}
+
+/// Gives whoever acts for one person to another.
+pub async fn hand_over(tx: &mut TenantTx, gone: PersonId, kept: PersonId, now: Instant) -> Result<(), Fault> {
+    EndDoubles { tenant: tx.tenant(), gone, kept, at: now }.execute(tx.conn()).await?;
+    diesel::update(relationships::table.of(tx.tenant()).filter(relationships::person_id.eq(gone)))
+        .set(relationships::person_id.eq(kept))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
