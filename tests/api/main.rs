@@ -14,6 +14,7 @@ mod mail_server;
 mod password_reset;
 mod patron_standing;
 mod patrons;
+mod persons;
 mod sale;
 mod tenancy;
 mod venue;

@@ -1,6 +1,8 @@
 //! 利用者 on the wire: patrons, their registrations and their sessions.
 
+pub mod form;
 pub mod password_reset;
+pub mod person;
 pub mod register;
 pub mod registration;
 pub mod session;

@@ -168,6 +168,10 @@ permissions! {
     OperateTenants = Core "operator.tenant.write" [operator];
     /// Read tenants.
     OperateTenantsRead = Core "operator.tenant.read" [operator];
+    /// Read forms and their versions.
+    ReadForms = Core "patron.form.read" [guest patron];
+    /// Make forms and their versions.
+    WriteForms = Core "patron.form.update" [];
     /// Sign up as a patron, verify an address, sign in.
     SignUpPatron = Core "patron.patron.register" [guest patron];
     /// Read one's own registration, as a patron.

@@ -66,6 +66,8 @@ impl Role {
                 P::DecideStandings,
                 P::ReadUserClasses,
                 P::WriteUserClasses,
+                P::ReadForms,
+                P::WriteForms,
                 P::ReadBills,
                 P::ReadLedger,
                 P::TakePayment,
@@ -82,6 +84,7 @@ impl Role {
                 P::ReadPatrons,
                 P::WritePatrons,
                 P::ReadUserClasses,
+                P::ReadForms,
                 P::ReadBills,
                 P::TakePayment,
                 P::PayBill,
@@ -101,11 +104,17 @@ impl Role {
                 P::ReadDocuments,
                 P::WriteIssuer,
             ],
-            Self::Viewer => &[P::ReadTenant, P::ReadUserClasses, P::ReadBills, P::ReadDocuments],
-            Self::Approver => {
-                &[P::ReadTenant, P::ReadPatrons, P::DecideStandings, P::ReadUserClasses, P::ReadBills, P::ReadDocuments]
-            }
-            Self::Editor => &[P::ReadTenant, P::ReadUserClasses],
+            Self::Viewer => &[P::ReadTenant, P::ReadUserClasses, P::ReadForms, P::ReadBills, P::ReadDocuments],
+            Self::Approver => &[
+                P::ReadTenant,
+                P::ReadPatrons,
+                P::DecideStandings,
+                P::ReadUserClasses,
+                P::ReadForms,
+                P::ReadBills,
+                P::ReadDocuments,
+            ],
+            Self::Editor => &[P::ReadTenant, P::ReadUserClasses, P::ReadForms, P::WriteForms],
             Self::Gate => &[P::ReadTenant],
         })
     }

@@ -1,0 +1,152 @@
+//! Between forms and their words on the wire.
+
+use contract::patron::form as wire;
+use patron::form::{
+    AnswerValue, Choice, Form, FormChange, FormDraft, FormVersion, Label, Question, QuestionKind, ShownIf,
+};
+
+use crate::params::patched;
+
+fn label(ja: &str, en: Option<&String>) -> Label {
+    Label { ja: ja.to_owned(), en: en.cloned() }
+}
+
+const fn kind(kind: wire::QuestionKind) -> QuestionKind {
+    match kind {
+        wire::QuestionKind::Text => QuestionKind::Text,
+        wire::QuestionKind::LongText => QuestionKind::LongText,
+        wire::QuestionKind::OneChoice => QuestionKind::OneChoice,
+        wire::QuestionKind::ManyChoices => QuestionKind::ManyChoices,
+        wire::QuestionKind::Number => QuestionKind::Number,
+        wire::QuestionKind::Date => QuestionKind::Date,
+        wire::QuestionKind::YesNo => QuestionKind::YesNo,
+        wire::QuestionKind::Consent => QuestionKind::Consent,
+    }
+}
+
+const fn told_kind(kind: QuestionKind) -> wire::QuestionKind {
+    match kind {
+        QuestionKind::Text => wire::QuestionKind::Text,
+        QuestionKind::LongText => wire::QuestionKind::LongText,
+        QuestionKind::OneChoice => wire::QuestionKind::OneChoice,
+        QuestionKind::ManyChoices => wire::QuestionKind::ManyChoices,
+        QuestionKind::Number => wire::QuestionKind::Number,
+        QuestionKind::Date => wire::QuestionKind::Date,
+        QuestionKind::YesNo => wire::QuestionKind::YesNo,
+        QuestionKind::Consent => wire::QuestionKind::Consent,
+    }
+}
+
+/// Exactly one of what an answer may be; no choice at all stands for what no question can be answered with.
+fn value(yes: Option<bool>, number: Option<i64>, text: Option<&String>) -> AnswerValue {
+    match (yes, number, text) {
+        (Some(yes), None, None) => AnswerValue::Yes(yes),
+        (None, Some(number), None) => AnswerValue::Number(number),
+        (None, None, Some(text)) => AnswerValue::Text(text.clone()),
+        _ => AnswerValue::Choices(Vec::new()),
+    }
+}
+
+fn question(ask: &wire::Question) -> Question {
+    let choice =
+        |one: &wire::QuestionChoice| Choice { code: one.code.clone(), label: label(&one.label, one.label_en.as_ref()) };
+    let shown_if = |one: &wire::QuestionShownIf| ShownIf {
+        question: one.question.clone(),
+        answer: value(one.yes, one.number, one.text.as_ref()),
+    };
+    Question {
+        code: ask.code.clone(),
+        kind: kind(ask.kind),
+        label: label(&ask.label, ask.label_en.as_ref()),
+        help: ask.help.as_ref().map(|help| label(help, ask.help_en.as_ref())),
+        required: ask.required,
+        sensitive: ask.sensitive,
+        choices: ask.choices.iter().flatten().map(choice).collect(),
+        at_least: ask.at_least,
+        at_most: ask.at_most,
+        retention_days: ask.retention_days,
+        shown_if: ask.shown_if.as_ref().map(shown_if),
+    }
+}
+
+pub fn questions(asked: &[wire::Question]) -> Vec<Question> {
+    asked.iter().map(question).collect()
+}
+
+fn told_shown_if(one: &ShownIf) -> wire::QuestionShownIf {
+    let (yes, number, text) = match &one.answer {
+        AnswerValue::Yes(yes) => (Some(*yes), None, None),
+        AnswerValue::Number(number) => (None, Some(*number), None),
+        AnswerValue::Text(text) => (None, None, Some(text.clone())),
+        AnswerValue::Choices(_) => (None, None, None),
+    };
+    wire::QuestionShownIf { question: one.question.clone(), yes, number, text }
+}
+
+fn told_question(one: &Question) -> wire::Question {
+    let choice = |one: &Choice| wire::QuestionChoice {
+        code: one.code.clone(),
+        label: one.label.ja.clone(),
+        label_en: one.label.en.clone(),
+    };
+    let choices: Vec<_> = one.choices.iter().map(choice).collect();
+    wire::Question {
+        code: one.code.clone(),
+        kind: told_kind(one.kind),
+        label: one.label.ja.clone(),
+        label_en: one.label.en.clone(),
+        help: one.help.as_ref().map(|help| help.ja.clone()),
+        help_en: one.help.as_ref().and_then(|help| help.en.clone()),
+        required: one.required,
+        sensitive: one.sensitive,
+        choices: (!choices.is_empty()).then_some(choices),
+        at_least: one.at_least,
+        at_most: one.at_most,
+        retention_days: one.retention_days,
+        shown_if: one.shown_if.as_ref().map(told_shown_if),
+    }
+}
+
+pub fn version(one: &FormVersion) -> wire::FormVersion {
+    wire::FormVersion {
+        id: one.id.into(),
+        form: one.form.into(),
+        number: one.number,
+        questions: one.questions.iter().map(told_question).collect(),
+        created_at: one.created_at.into(),
+    }
+}
+
+/// A form among others.
+pub fn form(one: Form) -> wire::Form {
+    wire::Form {
+        id: one.id.into(),
+        code: one.code,
+        name: one.name,
+        name_en: one.name_en,
+        newest: one.newest,
+        newest_version: None,
+        retired_at: one.retired_at.map(Into::into),
+        created_at: one.created_at.into(),
+        updated_at: one.updated_at.into(),
+        version: one.version,
+    }
+}
+
+/// A form by itself.
+pub fn whole(one: Form, newest: &FormVersion) -> wire::Form {
+    wire::Form { newest_version: Some(version(newest)), ..form(one) }
+}
+
+pub fn draft(ask: &wire::FormRequest) -> FormDraft {
+    FormDraft {
+        code: ask.code.clone(),
+        name: ask.name.clone(),
+        name_en: ask.name_en.clone(),
+        questions: questions(&ask.questions),
+    }
+}
+
+pub fn change(ask: &wire::FormUpdate) -> FormChange {
+    FormChange { name: ask.name.clone(), name_en: patched(&ask.name_en), retired: ask.retired }
+}
