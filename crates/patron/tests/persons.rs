@@ -527,3 +527,31 @@ async fn reading_persons_facts_and_answers_is_journalled_with_every_id() {
     }
     assert!(test.db.read(&office.scope, facts).await.is_err(), "where nothing can be journalled nothing is shown");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn versions_made_at_once_follow_each_other_and_no_code_and_no_guardian_is_there_twice() {
+    let test = TestDb::new().await;
+    let office = Office::new(&test);
+    let (form, _) = office.form(vec![question("wish", QuestionKind::Text, false)]).await;
+    let [second, third] = ["second", "third"].map(|code| vec![question(code, QuestionKind::YesNo, true)]);
+    let (one, other) = tokio::join!(office.revise(form.id, &second), office.revise(form.id, &third));
+    let mut numbers = [one.unwrap().number, other.unwrap().number];
+    numbers.sort_unstable();
+    assert_eq!(numbers, [2, 3]);
+
+    let scope = test.scope(Service::Core);
+    let draft_of =
+        |code: &str| FormDraft {
+            code: code.into(), name: "質問票".into(), name_en: None, questions: second.clone()
+        };
+    let twin = draft_of("twin");
+    let make = || test.db.tenant(&scope, async |tx| form::create(tx, twin.clone(), MORNING).await);
+    let (one, other) = tokio::join!(make(), make());
+    assert!(one.is_ok() != other.is_ok());
+    assert!(matches!(one.and(other), Err(FormError::CodeTaken)));
+
+    let (patron, person) = (office.patron("山田 花子").await, office.person(draft("山田 葵", None)).await);
+    let (one, other) = tokio::join!(office.guard(patron, person), office.guard(patron, person));
+    assert!(one.is_ok() != other.is_ok());
+    assert!(matches!(one.and(other), Err(PersonError::ActsAlready)));
+}

@@ -8,7 +8,7 @@ fn document() -> Value {
             "/v1/ticket/orders": {
                 "post": {
                     "operationId": "ticket_order_create", "tags": ["Ticket"], "summary": "Order.", "description": "Orders.", "x-permission": "ticket.order.create",
-                    "parameters": [{ "name": "Idempotency-Key", "in": "header", "required": true, "schema": { "type": "string" } }],
+                    "parameters": [{ "name": "Idempotency-Key", "in": "header", "required": true, "schema": { "type": "string", "maxLength": 255 } }],
                     "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/OrderRequest" } } } },
                     "responses": { "201": { "description": "", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Order" } } } }, "4XX": problem, "5XX": problem }
                 },
@@ -20,7 +20,7 @@ fn document() -> Value {
             }
         },
         "components": { "schemas": {
-            "OrderRequest": { "type": "object", "properties": { "lines": { "type": "array", "maxItems": 9, "items": { "type": "string" } }, "note": { "type": "string", "nullable": true } } },
+            "OrderRequest": { "type": "object", "properties": { "lines": { "type": "array", "maxItems": 9, "items": { "type": "string", "maxLength": 40 } }, "note": { "type": "string", "maxLength": 200, "nullable": true } } },
             "Order": { "type": "object", "properties": {
                 "placed_at": { "type": "string", "format": "date-time" }, "due_on": { "type": "string", "format": "date" },
                 "total_amount": { "type": "integer" }, "tax_rate": { "type": "string" } } },

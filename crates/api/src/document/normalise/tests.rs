@@ -17,7 +17,7 @@ fn raw() -> Value {
                 "post": {
                     "tags": ["Ticket"], "summary": "Place a hold.", "description": "Keeps seats.", "operationId": "ticket_hold_create",
                     "security": [{ "secretKey": [] }, { "permission=ticket.hold.create": [] }, { "journalled": [] }, { "publishable": [] }, { "publishableKey": [] }],
-                    "parameters": [{ "name": "IDEMPOTENCY-KEY", "in": "header", "required": true, "deprecated": false, "explode": true, "schema": { "type": "string" } }],
+                    "parameters": [{ "name": "IDEMPOTENCY-KEY", "in": "header", "required": true, "deprecated": false, "explode": true, "schema": { "type": "string", "maxLength": 255 } }],
                     "requestBody": { "required": true, "content": { "application/json; charset=utf-8": { "schema": { "$ref": "#/components/schemas/HoldRequest" } } } },
                     "responses": {
                         "201": { "description": "", "content": { "application/json; charset=utf-8": { "schema": { "$ref": "#/components/schemas/Hold" } } },
@@ -31,7 +31,7 @@ fn raw() -> Value {
                     "security": [{ "staffSession": [], "permission=ticket.hold.view": [] }],
                     "parameters": [
                         { "name": "limit", "in": "query", "required": false, "deprecated": false, "explode": true, "schema": { "type": "integer", "format": "uint32", "minimum": 1.0, "maximum": 100.0 } },
-                        { "name": "cursor", "in": "query", "required": false, "deprecated": false, "explode": true, "schema": { "type": "string" } },
+                        { "name": "cursor", "in": "query", "required": false, "deprecated": false, "explode": true, "schema": { "type": "string", "maxLength": 200 } },
                         { "name": "state", "in": "query", "required": false, "deprecated": false, "explode": true, "schema": { "$ref": "#/components/schemas/HoldState" } }
                     ],
                     "responses": { "200": { "description": "A page.", "content": { "application/json; charset=utf-8": { "schema": { "$ref": "#/components/schemas/Page_Hold" } } } } }
@@ -44,13 +44,13 @@ fn raw() -> Value {
             "securitySchemes": { "secretKey": { "type": "http", "scheme": "bearer" }, "permission=ticket.hold.create": { "type": "http", "scheme": "bearer" } },
             "schemas": {
                 "HoldRequest": { "type": "object", "required": ["seats", "performance"], "properties": {
-                    "performance": { "type": "string" },
-                    "seats": { "type": "array", "maxItems": 20, "items": { "type": "string" } },
+                    "performance": { "type": "string", "maxLength": 40 },
+                    "seats": { "type": "array", "maxItems": 20, "items": { "type": "string", "maxLength": 40 } },
                     "on": { "type": "string", "format": "naive-date" },
                     "state": { "$ref": "#/components/schemas/HoldState" },
                     "place": { "$ref": "#/components/schemas/Place" },
                     "again": { "nullable": true, "description": "Again.", "allOf": [{ "$ref": "#/components/schemas/HoldState" }, { "nullable": true, "description": "Again." }] },
-                    "labels": { "type": "object", "additionalProperties": { "type": "string" } } } },
+                    "labels": { "type": "object", "additionalProperties": { "type": "string", "maxLength": 40 } } } },
                 "Place": { "type": "object", "oneOf": [{ "$ref": "#/components/schemas/Place_Seat" }], "discriminator": { "propertyName": "type" } },
                 "Place_Seat": { "allOf": [
                     { "type": "object", "required": ["type"], "properties": { "type": { "type": "string", "enum": ["seat"] } } },
