@@ -161,3 +161,40 @@ async fn a_form_that_is_changed_is_a_new_version_and_the_old_one_stays_as_it_was
     let retired = patch(&app.server(), &format!("/v1/forms/{}", id(&made)), &json!({ "retired": true })).await.ok();
     assert!(retired.get("retired_at").is_some());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_are_checked_before_they_are_sent_with_every_fault_at_once() {
+    let app = TestApp::new().await;
+    let choices = json!([{ "code": "egg", "label": "卵" }, { "code": "milk", "label": "乳" }]);
+    let which = json!({ "code": "which", "kind": "many_choices", "label": "何の", "required": true, "choices": choices,
+                        "shown_if": { "question": "allergy", "yes": true } });
+    let allergy = json!({ "code": "allergy", "kind": "yes_no", "label": "アレルギー", "required": true });
+    let years = json!({ "code": "years", "kind": "number", "label": "経験年数", "at_least": 0, "at_most": 80 });
+    let form = json!({ "code": "entry", "name": "申込時の質問", "questions": [allergy, which, years] });
+    let made = app.server().post("/v1/forms", &form).await.created();
+    let check = format!("/v1/form-versions/{}/check", id(&made["newest_version"]));
+    let good =
+        json!({ "answers": [{ "question": "allergy", "yes": true }, { "question": "which", "choices": ["egg"] }] });
+    assert_eq!(app.page().post(&check, &good).await.ok(), good);
+    let wrong = json!({ "answers": [
+        { "question": "allergy", "yes": false }, { "question": "which", "choices": ["nuts"] },
+        { "question": "years", "number": 81 }, { "question": "shoes", "text": "24" },
+    ] });
+    let problem = app.page().post(&check, &wrong).await.refused(422, "patron.answers.rejected");
+    let told: Vec<_> =
+        problem["errors"].as_array().unwrap().iter().map(|error| (&error["pointer"], &error["code"])).collect();
+    let expected = json!([
+        ["#/answers/which", "not_asked"],
+        ["#/answers/years", "too_large"],
+        ["#/answers/shoes", "unknown_question"]
+    ]);
+    assert_eq!(json!(told), expected);
+    let both = json!({ "answers": [{ "question": "allergy", "yes": true, "text": "はい" }, { "question": "allergy", "yes": true }] });
+    let problem = app.page().post(&check, &both).await.refused(422, "patron.answers.rejected");
+    let told: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|error| &error["code"]).collect();
+    assert_eq!(told, ["wrong_type", "answered_twice"]);
+    let nothing = json!({ "answers": [] });
+    let problem = app.page().post(&check, &nothing).await.refused(422, "patron.answers.rejected");
+    assert_eq!(problem["errors"][0]["code"], "required");
+    app.neighbour().post(&check, &good).await.refused(422, "patron.answers.no_such_form");
+}

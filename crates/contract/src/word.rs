@@ -20,6 +20,11 @@ impl Word {
         &self.0
     }
 
+    /// A word of ours: it was bounded when it came in.
+    pub const fn told(text: String) -> Self {
+        Self(text)
+    }
+
     /// These words as texts.
     pub fn texts(words: &[Self]) -> Vec<String> {
         words.iter().map(|word| word.0.clone()).collect()

@@ -18,7 +18,8 @@ use kernel::{
 use crate::problems;
 pub(crate) use answers::sweep;
 pub use answers::{
-    Answer, AnswerError, AnswerFault, AnswerSet, Answers, Asked, Subject, amend, answer, history, read, read_many,
+    Answer, AnswerError, AnswerFault, AnswerSet, Answers, Asked, Subject, amend, answer, check_answers, history, read,
+    read_many,
 };
 pub use questions::{AnswerValue, Choice, Label, Question, QuestionFault, QuestionKind, ShownIf, check, checked};
 

@@ -447,7 +447,7 @@ async fn a_new_required_question_never_stands_against_what_was_answered_before()
     assert_eq!((amended.form_version, amended.revision), (version.id, 2));
     let other = Asked { subject: application(2), person: None };
     let refused = office.answer(newer.id, &other, &said(&[("wish", text("前の席"))])).await.unwrap_err();
-    assert_eq!(refused.refusal().facts["errors"][0]["question"], "allergy");
+    assert_eq!(refused.refusal().facts["errors"][0]["pointer"], "#/answers/allergy");
     assert_eq!(refused.refusal().facts["errors"][0]["code"], "required");
     assert!(matches!(office.read(&other).await, Err(AnswerError::Absent)), "nothing was kept");
 

@@ -1,8 +1,9 @@
 //! Between forms and their words on the wire.
 
-use contract::patron::form as wire;
+use contract::{Word, patron::form as wire};
 use patron::form::{
-    AnswerValue, Choice, Form, FormChange, FormDraft, FormVersion, Label, Question, QuestionKind, ShownIf,
+    AnswerError, AnswerFault, AnswerValue, Answers, Choice, Form, FormChange, FormDraft, FormVersion, Label, Question,
+    QuestionKind, ShownIf,
 };
 
 use crate::params::patched;
@@ -149,4 +150,43 @@ pub fn draft(ask: &wire::FormRequest) -> FormDraft {
 
 pub fn change(ask: &wire::FormUpdate) -> FormChange {
     FormChange { name: ask.name.clone(), name_en: patched(&ask.name_en), retired: ask.retired }
+}
+
+/// What was answered, by the code of its question.
+///
+/// # Errors
+/// [`AnswerError::Answers`] with every question that is answered twice (`answered_twice`) or in several ways (`wrong_type`).
+pub fn answers(given: &[wire::FormAnswer]) -> Result<Answers, AnswerError> {
+    let (mut answers, mut faults) = (Answers::new(), Vec::new());
+    for one in given {
+        let ways = [one.yes.is_some(), one.number.is_some(), one.text.is_some(), one.choices.is_some()];
+        if ways.into_iter().filter(|way| *way).count() > 1 {
+            faults.push(AnswerFault { question: one.question.clone(), code: "wrong_type" });
+        }
+        let answer = match &one.choices {
+            Some(choices) => AnswerValue::Choices(Word::texts(choices)),
+            None => value(one.yes, one.number, one.text.as_ref()),
+        };
+        if answers.insert(one.question.clone(), answer).is_some() {
+            faults.push(AnswerFault { question: one.question.clone(), code: "answered_twice" });
+        }
+    }
+    if faults.is_empty() { Ok(answers) } else { Err(AnswerError::Answers(faults)) }
+}
+
+fn told_answer(question: &str, given: &AnswerValue) -> wire::FormAnswer {
+    let blank = wire::FormAnswer { question: question.to_owned(), yes: None, number: None, text: None, choices: None };
+    match given {
+        AnswerValue::Yes(yes) => wire::FormAnswer { yes: Some(*yes), ..blank },
+        AnswerValue::Number(number) => wire::FormAnswer { number: Some(*number), ..blank },
+        AnswerValue::Text(text) => wire::FormAnswer { text: Some(text.clone()), ..blank },
+        AnswerValue::Choices(codes) => {
+            wire::FormAnswer { choices: Some(codes.iter().cloned().map(Word::told).collect()), ..blank }
+        }
+    }
+}
+
+/// Answers as they are kept.
+pub fn told_answers(answers: &Answers) -> wire::FormAnswers {
+    wire::FormAnswers { answers: answers.iter().map(|(code, answer)| told_answer(code, answer)).collect() }
 }

@@ -2,7 +2,7 @@
 
 use contract::{
     ApiError, Created, Done, Listed, Ref, Shown,
-    patron::form::{Form, FormRequest, FormUpdate, FormVersion, FormVersionRequest},
+    patron::form::{Form, FormAnswers, FormRequest, FormUpdate, FormVersion, FormVersionRequest},
 };
 use db::TenantTx;
 use kernel::ids::kind;
@@ -166,5 +166,20 @@ impl Forms {
         let id = id.0.0;
         let work = async |tx: &mut TenantTx| form::version(tx, id).await;
         Ok(Shown::new(&wire::version(&self.desk.db.read(&caller.scope(), work).await?)))
+    }
+
+    /// Check answers to a version of a form.
+    ///
+    /// Before they are sent with an application: every fault at once, by question and rule. Nothing is kept.
+    #[oai(path = "/form-versions/:id/check", method = "post", operation_id = "patron_formversion_check")]
+    async fn check(
+        &self,
+        caller: May<permit::ReadForms>,
+        id: Path<Ref<kind::FormVersion>>,
+        body: Body<FormAnswers>,
+    ) -> Result<Done<FormAnswers>, ApiError> {
+        let (id, answers) = (id.0.0, wire::answers(&body.answers)?);
+        let work = async |tx: &mut TenantTx| form::check_answers(tx, id, &answers).await;
+        Ok(Done::new(&wire::told_answers(&self.desk.db.read(&caller.scope(), work).await?)))
     }
 }

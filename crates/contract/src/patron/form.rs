@@ -3,7 +3,7 @@
 use kernel::ids::kind;
 use poem_openapi::{Enum, Object, types::MaybeUndefined};
 
-use crate::{Instant, Ref};
+use crate::{Instant, Ref, Word};
 
 /// What sort of answer a question takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -152,4 +152,28 @@ pub struct FormVersionRequest {
     /// In the order in which they are asked.
     #[oai(validator(min_items = 1, max_items = 100))]
     pub questions: Vec<Question>,
+}
+
+/// An answer to a question: exactly one of `yes`, `number`, `text` and `choices`. A day is a text, one choice is its code.
+#[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none, deny_unknown_fields)]
+pub struct FormAnswer {
+    /// The code of the question.
+    #[oai(validator(min_length = 1, max_length = 40))]
+    pub question: String,
+    pub yes: Option<bool>,
+    pub number: Option<i64>,
+    #[oai(validator(max_length = 2000))]
+    pub text: Option<String>,
+    /// The codes of many choices.
+    #[oai(validator(max_items = 100))]
+    pub choices: Option<Vec<Word>>,
+}
+
+/// Answers to the questions of one version of a form.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct FormAnswers {
+    #[oai(validator(max_items = 100))]
+    pub answers: Vec<FormAnswer>,
 }

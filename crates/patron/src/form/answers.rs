@@ -69,7 +69,7 @@ impl AnswerSet {
 pub struct AnswerFault {
     pub question: String,
     /// `required`, `wrong_type`, `too_long`, `control_character`, `not_a_choice`, `choice_twice`, `too_few`, `too_many`,
-    /// `too_small`, `too_large`, `not_a_day`, `consent_required`, `not_asked`, `unknown_question`.
+    /// `too_small`, `too_large`, `not_a_day`, `consent_required`, `not_asked`, `answered_twice`, `unknown_question`.
     pub code: &'static str,
 }
 
@@ -88,6 +88,7 @@ impl AnswerFault {
             b"too_large" => "The number is too large.",
             b"not_a_day" => "This is no day such as 2026-11-23.",
             b"consent_required" => "This needs your consent.",
+            b"answered_twice" => "This question is answered more than once.",
             b"not_asked" => "This question is not asked after what was answered before.",
             _ => "There is no such question in this version of the form.",
         }
@@ -127,8 +128,8 @@ impl Refuse for AnswerError {
             Self::Answered => problems::ANSWERED.refuse(),
             Self::Answers(faults) => {
                 let told = |fault: &AnswerFault| {
-                    json!({ "pointer": format!("#/answers/{}", fault.question), "question": fault.question,
-                            "code": fault.code, "detail": fault.sentence() })
+                    let pointer = format!("#/answers/{}", fault.question);
+                    json!({ "pointer": pointer, "code": fault.code, "detail": fault.sentence() })
                 };
                 problems::ANSWERS_REJECTED.refuse().fact("errors", faults.iter().map(told).collect::<Vec<_>>())
             }
@@ -142,6 +143,19 @@ impl Refuse for AnswerError {
 pub struct Asked {
     pub subject: Subject,
     pub person: Option<PersonId>,
+}
+
+/// What the answers to a version of a form would be kept as. Nothing is kept.
+///
+/// # Errors
+/// [`AnswerError`]: `NoSuchForm`, `Answers` with every fault.
+pub async fn check_answers(
+    tx: &mut TenantTx,
+    form_version: FormVersionId,
+    answers: &Answers,
+) -> Result<Answers, AnswerError> {
+    let version = sql::version(tx, form_version).await?.ok_or(AnswerError::NoSuchForm)?;
+    questions::checked(&version.questions, answers).map_err(AnswerError::Answers)
 }
 
 /// Takes the answers to a version of a form.
