@@ -18,6 +18,8 @@ mod persons;
 mod sale;
 mod tenancy;
 mod venue;
+mod venue_feeds;
 mod venue_hire;
+mod venue_revenue;
 mod voiding;
 mod windows;

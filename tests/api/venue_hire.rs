@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use tests::{Answer, TestApp};
 use time::Duration;
 
-fn id(value: &Value) -> String {
+pub fn id(value: &Value) -> String {
     value["id"].as_str().unwrap_or_else(|| panic!("{value} has an id")).to_owned()
 }
 
-async fn make(app: &TestApp, noun: &str, body: &Value) -> Value {
+pub async fn make(app: &TestApp, noun: &str, body: &Value) -> Value {
     app.server().post(&format!("/v1/venue/{noun}"), body).await.created()
 }
 
@@ -44,17 +44,17 @@ pub fn table() -> Value {
 }
 
 /// A hall in halves with its table, one piano, closed on Mondays.
-struct House {
-    app: TestApp,
-    facility: String,
+pub struct House {
+    pub app: TestApp,
+    pub facility: String,
     /// The hall, A, B.
-    rooms: [String; 3],
-    piano: String,
-    patron: String,
+    pub rooms: [String; 3],
+    pub piano: String,
+    pub patron: String,
 }
 
 impl House {
-    async fn open(approval: &str) -> Self {
+    pub async fn open(approval: &str) -> Self {
         let app = TestApp::new().await;
         let from = "2026-04-01";
         let facility =
@@ -83,24 +83,24 @@ impl House {
         Self { app, facility, rooms: rooms.try_into().unwrap(), piano, patron }
     }
 
-    fn wish(&self, room: usize, date: &str, slots: &[&str]) -> Value {
+    pub fn wish(&self, room: usize, date: &str, slots: &[&str]) -> Value {
         json!({ "room": self.rooms[room], "date": date, "slots": slots })
     }
 
-    async fn asked(&self, uses: &[Value]) -> Answer {
+    pub async fn asked(&self, uses: &[Value]) -> Answer {
         let ask = json!({ "facility": self.facility, "patron": self.patron, "uses": uses });
         self.app.server().post("/v1/venue/quotes", &ask).await
     }
 
-    async fn quoted(&self, uses: &[Value]) -> Value {
+    pub async fn quoted(&self, uses: &[Value]) -> Value {
         self.asked(uses).await.created()
     }
 
-    async fn try_hold(&self, quote: &Value) -> Answer {
+    pub async fn try_hold(&self, quote: &Value) -> Answer {
         self.app.server().post("/v1/venue/holds", &json!({ "quote": quote["id"] })).await
     }
 
-    async fn applied(&self, uses: &[Value]) -> Value {
+    pub async fn applied(&self, uses: &[Value]) -> Value {
         let hold = self.try_hold(&self.quoted(uses).await).await.created();
         self.app
             .server()
@@ -109,21 +109,21 @@ impl House {
             .created()
     }
 
-    async fn act(&self, application: &Value, verb: &str, body: &Value) -> Answer {
+    pub async fn act(&self, application: &Value, verb: &str, body: &Value) -> Answer {
         self.app.server().post(&format!("/v1/venue/applications/{}/{verb}", id(application)), body).await
     }
 
-    async fn seen(&self, application: &Value) -> Value {
+    pub async fn seen(&self, application: &Value) -> Value {
         self.app.server().get(&format!("/v1/venue/applications/{}", id(application))).await.ok()
     }
 
-    async fn pay(&self, bill: &Value) -> Answer {
+    pub async fn pay(&self, bill: &Value) -> Answer {
         let path = format!("/v1/bills/{}/counter-payments", bill.as_str().unwrap());
         self.app.server().post(&path, &json!({ "method": "cash" })).await
     }
 
     /// Applied for, granted and paid.
-    async fn confirmed(&self, uses: &[Value]) -> Value {
+    pub async fn confirmed(&self, uses: &[Value]) -> Value {
         let application = self.applied(uses).await;
         let bill = self.act(&application, "approve", &json!({})).await.ok()["bill"].clone();
         self.pay(&bill).await.created();
@@ -132,7 +132,7 @@ impl House {
         seen
     }
 
-    async fn permits(&self, application: &Value) -> Vec<Value> {
+    pub async fn permits(&self, application: &Value) -> Vec<Value> {
         let path = format!("/v1/venue/applications/{}/permits", id(application));
         self.app.server().get(&path).await.ok()["permits"].as_array().unwrap().clone()
     }

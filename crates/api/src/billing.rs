@@ -10,7 +10,7 @@ mod payments;
 mod returns;
 mod transfer_wire;
 mod transfers;
-mod wire;
+pub(crate) mod wire;
 
 pub use bills::Bills;
 pub use documents::Documents;

@@ -5,6 +5,7 @@
 pub mod app;
 pub mod billing;
 pub mod body;
+mod business;
 pub mod caller;
 pub mod conformance;
 pub mod course;
@@ -14,6 +15,7 @@ pub mod document;
 pub mod file;
 pub mod front;
 pub mod heard;
+mod ical;
 mod letters;
 pub mod limits;
 pub mod operator;

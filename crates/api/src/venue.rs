@@ -2,6 +2,7 @@
 
 pub mod applications;
 pub mod calendar;
+pub mod calendar_feeds;
 pub mod calendar_layers;
 pub mod closures;
 pub mod equipment;
@@ -26,7 +27,14 @@ pub type Operations = (Catalogue, Times, Hiring);
 type Catalogue =
     (facilities::Facilities, purposes::Purposes, rooms::Rooms, slot_sets::SlotSets, equipment::EquipmentItems);
 
-type Times = (holidays::HolidayDays, calendar_layers::CalendarLayers, closures::Closures, calendar::Calendar);
+type Times = (
+    holidays::HolidayDays,
+    calendar_layers::CalendarLayers,
+    closures::Closures,
+    calendar::Calendar,
+    calendar_feeds::CalendarFeeds,
+    calendar_feeds::RoomCalendars,
+);
 
 type Hiring = (
     tariffs::Tariffs,
@@ -54,6 +62,8 @@ pub fn operations(desk: &Desk) -> Operations {
             calendar_layers::CalendarLayers::new(desk()),
             closures::Closures::new(desk()),
             calendar::Calendar::new(desk()),
+            calendar_feeds::CalendarFeeds::new(desk()),
+            calendar_feeds::RoomCalendars::new(desk()),
         ),
         (
             tariffs::Tariffs::new(desk()),

@@ -15,6 +15,7 @@ pub mod payment;
 pub mod problems;
 pub mod reference;
 pub mod refund;
+pub mod revenue;
 mod schema;
 pub mod settlement;
 pub mod subject;

@@ -50,7 +50,7 @@ impl IntoResponse for Reply {
     }
 }
 
-fn text_header(name: &str, description: &str) -> MetaHeader {
+pub(crate) fn text_header(name: &str, description: &str) -> MetaHeader {
     MetaHeader {
         name: name.to_owned(),
         description: Some(description.to_owned()),

@@ -9,6 +9,8 @@ use poem_openapi::{
     registry::{MetaHeader, MetaMediaType, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry},
 };
 
+use crate::answer::{bare, text_header};
+
 /// 200: a CSV file to be saved.
 #[derive(Debug, Clone)]
 pub struct CsvFile {
@@ -62,6 +64,53 @@ impl ApiResponse for CsvFile {
                 headers: vec![replaced],
             }],
         }
+    }
+
+    fn register(_: &mut Registry) {}
+}
+
+/// 200: a calendar (RFC 5545) in its version, or 304 when the caller has that version already.
+#[derive(Debug, Clone)]
+pub struct CalendarFile {
+    /// Nothing: the caller has it.
+    text: Option<String>,
+    etag: String,
+}
+
+impl CalendarFile {
+    /// The text in its version. `have` is the caller's `If-None-Match`.
+    pub fn version(etag: String, have: Option<&str>, text: String) -> Self {
+        let known = have.is_some_and(|have| have == "*" || have.split(',').any(|tag| bare(tag) == etag));
+        Self { text: (!known).then_some(text), etag }
+    }
+}
+
+impl IntoResponse for CalendarFile {
+    fn into_response(self) -> Response {
+        let mut response = match self.text {
+            Some(text) => Response::builder().content_type("text/calendar; charset=utf-8").body(text),
+            None => StatusCode::NOT_MODIFIED.into_response(),
+        };
+        if let Ok(etag) = HeaderValue::from_str(&format!("\"{}\"", self.etag)) {
+            response.headers_mut().insert(header::ETAG, etag);
+        }
+        response
+    }
+}
+
+impl ApiResponse for CalendarFile {
+    fn meta() -> MetaResponses {
+        let schema = || MetaSchemaRef::Inline(Box::new(MetaSchema::new("string")));
+        let of = |status, description, content| MetaResponse {
+            description,
+            status: Some(status),
+            status_range: None,
+            content,
+            headers: vec![text_header("ETag", "The version of the calendar.")],
+        };
+        let calendar = MetaMediaType { content_type: "text/calendar", schema: schema() };
+        let known = "The caller has this version already.";
+        MetaResponses { responses: vec![of(200, "The calendar.", vec![calendar]), of(304, known, Vec::new())] }
     }
 
     fn register(_: &mut Registry) {}

@@ -21,7 +21,7 @@ pub mod yen;
 
 pub use answer::{Accepted, Created, Done, Listed, NoContent, Reply, Shown};
 pub use date::Date;
-pub use file::CsvFile;
+pub use file::{CalendarFile, CsvFile};
 pub use instant::Instant;
 pub use list::List;
 pub use problem::{ApiError, Problem};

@@ -1,6 +1,7 @@
 //! Hall hire on the wire.
 
 pub mod calendar;
+pub mod calendar_feed;
 pub mod closure;
 pub mod equipment;
 pub mod facility;

@@ -180,6 +180,8 @@ ids! {
     BillId: Bill = "bill";
     /// One line of a bill.
     BillLineId: BillLine = "bli";
+    /// 予定表の配信: a room's schedule for whoever has its token.
+    CalendarFeedId: CalendarFeed = "cfd";
     /// 開館暦の層: one rule of when a facility or room is open.
     CalendarLayerId: CalendarLayer = "cal";
     /// 取消料の定め: what cancelling costs, by date.

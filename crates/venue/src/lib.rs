@@ -6,6 +6,7 @@
 
 pub mod application;
 pub mod calendar;
+pub mod calendar_feed;
 pub mod cancellation;
 pub mod catalogue;
 pub mod closure;

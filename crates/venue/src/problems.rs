@@ -136,4 +136,7 @@ kernel::rules! {
     HIRE_TIMES = Rejected "venue.hire.times",
         "The use ends after it begins.",
         "利用の終了は開始より後でなければなりません。";
+    FEED_REVOKED = Conflict "venue.calendar_feed.revoked",
+        "The feed is revoked for good; make another.",
+        "この配信は失効しています。新しく作成してください。";
 }

@@ -101,3 +101,25 @@ pub async fn utilisation(
     let lines = ledger(tx, of, days, now).await?;
     Ok(rules::utilisation(&plan, &lines, days))
 }
+
+/// The room of a hire, in the order of the house.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HiredRoom {
+    pub ordinal: i32,
+    pub code: String,
+    pub name: String,
+    pub room: RoomId,
+}
+
+/// In which room of a facility each of these hires is, as it stands now; those of other facilities are left out. One statement.
+///
+/// # Errors
+/// [`CatalogueError::Absent`].
+pub async fn rooms(
+    tx: &mut TenantTx,
+    of: FacilityId,
+    hires: Vec<HireId>,
+) -> Result<Vec<(HireId, HiredRoom)>, CatalogueError> {
+    facility::find(tx, of).await?;
+    Ok(sql::rooms(tx, of, hires).await?)
+}

@@ -263,5 +263,18 @@ diesel::table! {
     }
 }
 
-of_tenant!(tariff_versions, hire_quotes, hire_holds, hire_applications, hires, permits);
+diesel::table! {
+    venue.calendar_feeds (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        room_id -> Uuid,
+        name -> Text,
+        token_hash -> Text,
+        created_at -> Timestamptz,
+        issued_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+of_tenant!(tariff_versions, hire_quotes, hire_holds, hire_applications, hires, permits, calendar_feeds);
 of_tenant!(facilities, rooms, slot_sets, slots, equipment, closures, purposes, holidays, calendar_layers);

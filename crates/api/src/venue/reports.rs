@@ -1,13 +1,14 @@
-//! `/v1/venue/facilities/{id}/ledger`, `…/day-list`, `…/utilisation`
+//! `/v1/venue/facilities/{id}/ledger`, `…/day-list`, `…/utilisation`, `…/revenue`
 
 use ::venue::report;
+use billing::revenue;
 use contract::{
     ApiError, CsvFile, Date, Ref, Shown,
     ticket::plan::FileCharset,
-    venue::report::{DayList, HireLedger, Utilisation},
+    venue::report::{DayList, HireLedger, HireRevenue, Utilisation},
 };
 use db::TenantTx;
-use kernel::ids::kind;
+use kernel::ids::{FacilityId, HireId, kind};
 use poem_openapi::{
     OpenApi,
     param::{Path, Query},
@@ -16,7 +17,7 @@ use tenancy::permission::permit;
 use time::Duration;
 
 use super::wire;
-use crate::{Desk, May, file, tags::Tag};
+use crate::{Desk, May, file, subject, tags::Tag};
 
 /// Reports on hires.
 pub struct Reports {
@@ -115,5 +116,62 @@ impl Reports {
         let rooms = self.desk.db.read(&caller.scope(), work).await?;
         let rooms = rooms.iter().map(wire::reports::utilisation).collect();
         Ok(Shown::new(&Utilisation { facility: id.into(), from: days.0.into(), until: days.1.into(), rooms }))
+    }
+
+    /// See what hires brought.
+    ///
+    /// 収入 by month, room and tax rate, from the append-only money ledger alone: what was billed, what came in, what went back, in
+    /// the month in which it was booked. Each line of a bill counts for the room that its hire is in now.
+    #[oai(path = "/:id/revenue", method = "get", operation_id = "venue_revenue_view")]
+    async fn revenue(
+        &self,
+        caller: May<permit::ReadHireReports>,
+        id: Path<Ref<kind::Facility>>,
+        /// The first business day.
+        from: Query<Date>,
+        /// How many days; 7 when absent.
+        #[oai(validator(minimum(value = "1"), maximum(value = "366")))]
+        days: Query<Option<u16>>,
+    ) -> Result<Shown<HireRevenue>, ApiError> {
+        Ok(Shown::new(&self.brought(&caller, id.0.0, until(from.0, days.0)).await?))
+    }
+
+    /// Export what hires brought.
+    ///
+    /// As a CSV file: UTF-8 with a byte order mark, or Shift_JIS, where `Replaced-Characters` tells how many it does not have.
+    #[oai(path = "/:id/revenue/export", method = "get", operation_id = "venue_revenue_export")]
+    async fn revenue_file(
+        &self,
+        caller: May<permit::ReadHireReports>,
+        id: Path<Ref<kind::Facility>>,
+        /// The first business day.
+        from: Query<Date>,
+        /// How many days; 7 when absent.
+        #[oai(validator(minimum(value = "1"), maximum(value = "366")))]
+        days: Query<Option<u16>>,
+        /// How the file is to write its characters. Absent: UTF-8 with a byte order mark.
+        charset: Query<Option<FileCharset>>,
+    ) -> Result<CsvFile, ApiError> {
+        let days = until(from.0, days.0);
+        let found = self.brought(&caller, id.0.0, days).await?;
+        let name = format!("hire-revenue-{}-{}.csv", days.0, days.1);
+        Ok(file::csv(&wire::reports::revenue_csv(&found), charset.0, name))
+    }
+}
+
+impl Reports {
+    async fn brought(
+        &self,
+        caller: &May<permit::ReadHireReports>,
+        id: FacilityId,
+        days: (time::Date, time::Date),
+    ) -> Result<HireRevenue, ApiError> {
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let takings = revenue::between(tx, &[subject::APPLICATION, subject::SUPPLEMENT], days).await?;
+            let hires = takings.iter().filter_map(|one| one.about).map(HireId::from_uuid).collect();
+            Ok((report::rooms(tx, id, hires).await?, takings))
+        };
+        let (rooms, takings) = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(wire::reports::revenue(id, days, &takings, rooms))
     }
 }

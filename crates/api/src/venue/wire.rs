@@ -1,5 +1,6 @@
 //! Between the wire and hall hire: plain translations.
 
+pub mod feeds;
 pub mod hires;
 pub mod opening;
 pub mod reports;

@@ -4,7 +4,7 @@ use kernel::ids::kind;
 use poem_openapi::Object;
 
 use super::hire::{HireApplicationState, HireState};
-use crate::{Date, Instant, Ref, Yen};
+use crate::{Date, Instant, Ref, Yen, billing::TaxRate};
 
 /// One hire in the ledger of the house.
 #[derive(Debug, Clone, Object)]
@@ -88,4 +88,36 @@ pub struct Utilisation {
     pub until: Date,
     #[oai(validator(max_items = 100))]
     pub rooms: Vec<RoomUtilisation>,
+}
+
+/// What the hires of a room came to in a month under one rate of tax.
+#[derive(Debug, Clone, Object)]
+pub struct HireRevenueLine {
+    /// `2026-12`.
+    #[oai(validator(max_length = 7))]
+    pub month: String,
+    pub room: Ref<kind::Room>,
+    #[oai(validator(max_length = 100))]
+    pub room_name: String,
+    pub tax_rate: TaxRate,
+    /// 請求額: charged, minus taken back before it was paid.
+    pub billed_amount: Yen,
+    /// 入金額.
+    pub paid_amount: Yen,
+    /// 返金額.
+    pub refunded_amount: Yen,
+}
+
+/// 収入, from the money ledger alone.
+#[derive(Debug, Clone, Object)]
+pub struct HireRevenue {
+    pub facility: Ref<kind::Facility>,
+    pub from: Date,
+    pub until: Date,
+    pub billed_amount: Yen,
+    pub paid_amount: Yen,
+    pub refunded_amount: Yen,
+    /// In the order of month, room and rate.
+    #[oai(validator(max_items = 5000))]
+    pub lines: Vec<HireRevenueLine>,
 }

@@ -2,8 +2,8 @@
 
 use db::{Fault, TenantTx};
 use diesel::sql_types::{
-    BigInt as SqlBig, Date as SqlDate, Nullable as SqlNullable, Text as SqlText, Timestamptz as SqlTime,
-    Uuid as SqlUuid,
+    BigInt as SqlBig, Date as SqlDate, Integer as SqlInt, Nullable as SqlNullable, Text as SqlText,
+    Timestamptz as SqlTime, Uuid as SqlUuid,
 };
 use diesel_async::RunQueryDsl;
 use kernel::{
@@ -12,7 +12,7 @@ use kernel::{
 };
 use time::Date as Day;
 
-use super::LedgerLine;
+use super::{HiredRoom, LedgerLine};
 
 type Columns = (
     (SqlUuid, SqlUuid, SqlUuid, SqlText, SqlDate, SqlNullable<SqlText>, SqlTime, SqlTime),
@@ -33,6 +33,27 @@ db::statement! {
          WHERE h.tenant_id = $1 AND r.facility_id = $2 AND h.day >= $3 AND h.day < $4 AND h.state <> 'released' \
            AND (a.state IN ('requested', 'returned', 'confirmed', 'settled') OR (a.state = 'awaiting_payment' AND a.due_at > $5)) \
          ORDER BY h.day, r.ordinal, r.code, h.starts_at LIMIT 5000"
+}
+
+db::statement! {
+    /// The rooms of hires, as far as they are in the facility.
+    RoomsOf { tenant: TenantId => Uuid, facility: FacilityId => Uuid, hires: Vec<HireId> => Array<Uuid> } -> (
+        SqlUuid, SqlUuid, SqlText, SqlText, SqlInt,
+    ) =
+        "SELECT h.id, r.id, r.code, r.name, r.ordinal FROM venue.hires AS h \
+         JOIN venue.rooms AS r ON r.tenant_id = $1 AND r.id = h.room_id \
+         WHERE h.tenant_id = $1 AND h.id = ANY ($3) AND r.facility_id = $2"
+}
+
+pub(super) async fn rooms(
+    tx: &mut TenantTx,
+    facility: FacilityId,
+    hires: Vec<HireId>,
+) -> Result<Vec<(HireId, HiredRoom)>, Fault> {
+    type Row = (HireId, RoomId, String, String, i32);
+    let rows: Vec<Row> = RoomsOf { tenant: tx.tenant(), facility, hires }.load(tx.conn()).await?;
+    let room = |(hire, room, code, name, ordinal): Row| (hire, HiredRoom { ordinal, code, name, room });
+    Ok(rows.into_iter().map(room).collect())
 }
 
 pub(super) async fn ledger(

@@ -1,11 +1,20 @@
 //! Reports.
 
 use ::venue::report;
-use contract::venue::report::{DayListLine, HireLedgerLine, RoomUtilisation};
-use kernel::JST;
-use time::macros::format_description;
+use billing::revenue::Takings;
+use contract::{
+    billing::TaxRate,
+    venue::report::{DayListLine, HireLedgerLine, HireRevenue, HireRevenueLine, RoomUtilisation},
+};
+use kernel::{
+    JST, Yen,
+    ids::{FacilityId, HireId},
+};
+use std::collections::{BTreeMap, HashMap};
+use time::{Date, macros::format_description};
 
 use super::hires::{hire_state, state};
+use crate::billing::wire::tax_rate;
 
 fn slots(span: Option<&str>) -> Vec<String> {
     span.map(|span| span.split('+').map(str::to_owned).collect()).unwrap_or_default()
@@ -82,4 +91,59 @@ pub fn utilisation(one: &report::Utilisation) -> RoomUtilisation {
         blocks_used: one.blocks_used,
         minutes_used: one.minutes_used,
     }
+}
+
+/// What hires came to, by month, room and rate.
+pub fn revenue(
+    facility: FacilityId,
+    (from, until): (Date, Date),
+    takings: &[Takings],
+    rooms: Vec<(HireId, report::HiredRoom)>,
+) -> HireRevenue {
+    let rooms: HashMap<HireId, report::HiredRoom> = rooms.into_iter().collect();
+    let mut sums: BTreeMap<_, [Yen; 3]> = BTreeMap::new();
+    for one in takings {
+        let Some(room) = one.about.and_then(|hire| rooms.get(&HireId::from_uuid(hire))) else { continue };
+        let [billed, paid, refunded] = sums.entry((one.month, room, one.tax)).or_default();
+        (*billed, *paid, *refunded) = (*billed + one.billed, *paid + one.paid, *refunded + one.refunded);
+    }
+    let total = |of: fn(&[Yen; 3]) -> Yen| sums.values().map(of).sum::<Yen>().into();
+    let line =
+        |((month, room, tax), [billed, paid, refunded]): (&(Date, &report::HiredRoom, tariff::TaxRate), &[Yen; 3])| {
+            HireRevenueLine {
+                month: month.format(format_description!("[year]-[month]")).unwrap_or_default(),
+                room: room.room.into(),
+                room_name: room.name.clone(),
+                tax_rate: tax_rate(*tax),
+                billed_amount: (*billed).into(),
+                paid_amount: (*paid).into(),
+                refunded_amount: (*refunded).into(),
+            }
+        };
+    HireRevenue {
+        facility: facility.into(),
+        from: from.into(),
+        until: until.into(),
+        billed_amount: total(|[billed, _, _]| *billed),
+        paid_amount: total(|[_, paid, _]| *paid),
+        refunded_amount: total(|[_, _, refunded]| *refunded),
+        lines: sums.iter().map(line).collect(),
+    }
+}
+
+pub fn revenue_csv(revenue: &HireRevenue) -> String {
+    let mut text = "月,室場,税区分,請求額,入金額,返金額\r\n".to_owned();
+    for one in &revenue.lines {
+        let rate = match one.tax_rate {
+            TaxRate::Standard => "標準税率10%",
+            TaxRate::Reduced => "軽減税率8%",
+            TaxRate::Exempt => "非課税",
+            TaxRate::OutOfScope => "不課税",
+        };
+        let amounts = [one.billed_amount, one.paid_amount, one.refunded_amount].map(|amount| amount.0.to_string());
+        let cells = [cell(&one.month), cell(&one.room_name), rate.to_owned(), amounts.join(",")];
+        text.push_str(&cells.join(","));
+        text.push_str("\r\n");
+    }
+    text
 }

@@ -1,0 +1,154 @@
+//! Calendars as RFC 5545 writes them: lines end in CRLF, none is longer than 75 octets, times are in Asia/Tokyo, which has no
+//! summer time.
+
+use std::fmt::Write as _;
+
+use kernel::{Instant, JST};
+use time::{UtcOffset, macros::format_description};
+
+/// Octets of a line without its end (RFC 5545, 3.1).
+const LONGEST: usize = 75;
+
+/// One event.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The same for the same thing for ever.
+    pub uid: String,
+    pub sequence: i32,
+    pub changed_at: Instant,
+    pub starts_at: Instant,
+    pub ends_at: Instant,
+    pub summary: String,
+    pub location: String,
+    pub cancelled: bool,
+}
+
+/// A calendar with a name and its events.
+pub fn calendar(name: &str, entries: &[Entry]) -> String {
+    let mut text = String::new();
+    for fixed in
+        ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//itsudemo//venue//JA", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
+    {
+        line(&mut text, fixed);
+    }
+    line(&mut text, &format!("X-WR-CALNAME:{}", escaped(name)));
+    for fixed in [
+        "X-WR-TIMEZONE:Asia/Tokyo",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+        "BEGIN:VTIMEZONE",
+        "TZID:Asia/Tokyo",
+        "BEGIN:STANDARD",
+        "DTSTART:19700101T000000",
+        "TZOFFSETFROM:+0900",
+        "TZOFFSETTO:+0900",
+        "TZNAME:JST",
+        "END:STANDARD",
+        "END:VTIMEZONE",
+    ] {
+        line(&mut text, fixed);
+    }
+    entries.iter().for_each(|entry| event(&mut text, entry));
+    line(&mut text, "END:VCALENDAR");
+    text
+}
+
+fn event(text: &mut String, entry: &Entry) {
+    let changed = stamp(entry.changed_at, UtcOffset::UTC);
+    line(text, "BEGIN:VEVENT");
+    line(text, &format!("UID:{}", escaped(&entry.uid)));
+    line(text, &format!("DTSTAMP:{changed}Z"));
+    line(text, &format!("LAST-MODIFIED:{changed}Z"));
+    line(text, &format!("SEQUENCE:{}", entry.sequence));
+    line(text, &format!("DTSTART;TZID=Asia/Tokyo:{}", stamp(entry.starts_at, JST)));
+    line(text, &format!("DTEND;TZID=Asia/Tokyo:{}", stamp(entry.ends_at, JST)));
+    line(text, &format!("SUMMARY:{}", escaped(&entry.summary)));
+    line(text, &format!("LOCATION:{}", escaped(&entry.location)));
+    line(text, if entry.cancelled { "STATUS:CANCELLED" } else { "STATUS:CONFIRMED" });
+    line(text, if entry.cancelled { "TRANSP:TRANSPARENT" } else { "TRANSP:OPAQUE" });
+    line(text, "END:VEVENT");
+}
+
+fn stamp(at: Instant, zone: UtcOffset) -> String {
+    at.to_offset(zone).format(format_description!("[year][month][day]T[hour][minute][second]")).unwrap_or_default()
+}
+
+/// Text as a value (RFC 5545, 3.3.11); control characters have no place in one.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.replace("\r\n", "\n").chars() {
+        match letter {
+            '\\' | ';' | ',' => {
+                out.push('\\');
+                out.push(letter);
+            }
+            '\n' | '\r' => out.push_str("\\n"),
+            letter if letter.is_control() => out.push(' '),
+            letter => out.push(letter),
+        }
+    }
+    out
+}
+
+/// Writes a line, folded between letters: a letter of several octets is never cut.
+fn line(text: &mut String, content: &str) {
+    let mut used = 0;
+    for letter in content.chars() {
+        if used + letter.len_utf8() > LONGEST {
+            text.push_str("\r\n ");
+            used = 1;
+        }
+        used += letter.len_utf8();
+        let _ = text.write_char(letter);
+    }
+    text.push_str("\r\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use time::macros::datetime;
+
+    use super::*;
+
+    fn entry(summary: &str) -> Entry {
+        Entry {
+            uid: "hire_01@hall".to_owned(),
+            sequence: 2,
+            changed_at: datetime!(2026-12-01 01:02:03 UTC),
+            starts_at: datetime!(2026-12-12 15:30 UTC),
+            ends_at: datetime!(2026-12-12 18:00 UTC),
+            summary: summary.to_owned(),
+            location: "会館 ホール".to_owned(),
+            cancelled: false,
+        }
+    }
+
+    #[test]
+    fn an_event_says_when_in_japan_and_when_it_changed_in_utc() {
+        let text = calendar("ホール", &[entry("演奏会; 第1部, 第2部")]);
+        for part in [
+            "DTSTART;TZID=Asia/Tokyo:20261213T003000\r\n",
+            "DTEND;TZID=Asia/Tokyo:20261213T030000\r\n",
+            "DTSTAMP:20261201T010203Z\r\n",
+            "SEQUENCE:2\r\n",
+            "SUMMARY:演奏会\\; 第1部\\, 第2部\r\n",
+        ] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_longer_than_75_octets_and_unfolded_every_summary_is_whole(summary in any::<String>(), wide in "[あ-ん,;\\\\]{0,90}") {
+            let summary = format!("{summary}{wide}");
+            let text = calendar("x", &[entry(&summary)]);
+            prop_assert!(text.ends_with("END:VCALENDAR\r\n"));
+            let lines: Vec<&str> = text.split("\r\n").collect();
+            prop_assert!(lines.iter().all(|line| line.len() <= 75 && !line.contains(['\r', '\n'])));
+            let unfolded = text.replace("\r\n ", "");
+            let expected = format!("\r\nSUMMARY:{}\r\n", escaped(&summary));
+            prop_assert!(unfolded.contains(&expected));
+            prop_assert_eq!(unfolded.matches("\r\nBEGIN:VEVENT\r\n").count(), 1, "a title never makes an event");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Queries on feeds.
+
+use db::{Fault, TenantTx, statement::OfTenant};
+use diesel::{
+    prelude::*,
+    sql_types::{Integer as SqlInt, Nullable as SqlNullable, Text as SqlText, Timestamptz as SqlTime, Uuid as SqlUuid},
+};
+use diesel_async::RunQueryDsl;
+use kernel::{
+    Instant,
+    ids::{CalendarFeedId, HireId, RoomId, TenantId},
+};
+use time::Date as Day;
+
+use super::{Feed, FeedEvent};
+use crate::schema::calendar_feeds;
+
+db::standard_sql!(calendar_feeds, Feed, CalendarFeedId);
+db::standard_list!(calendar_feeds, Feed, room_id: RoomId);
+
+db::statement! {
+    /// What a room is hired for, of applications that were confirmed: only those have a permit.
+    EventsOf { tenant: TenantId => Uuid, room: RoomId => Uuid, from: Day => Date, until: Day => Date } -> (
+        SqlUuid, SqlTime, SqlTime, SqlNullable<SqlText>, SqlText, SqlInt, SqlTime,
+    ) =
+        "SELECT h.id, h.starts_at, h.ends_at, a.public_title, a.state, a.changes, a.updated_at \
+         FROM venue.hires AS h \
+         JOIN venue.hire_applications AS a ON a.tenant_id = $1 AND a.id = h.application_id \
+         WHERE h.tenant_id = $1 AND h.room_id = $2 AND h.day >= $3 AND h.day < $4 \
+           AND a.state IN ('confirmed', 'settled', 'cancelled', 'revoked') \
+           AND EXISTS (SELECT FROM venue.permits AS p WHERE p.tenant_id = $1 AND p.application_id = a.id) \
+         ORDER BY h.starts_at, h.id LIMIT 5000"
+}
+
+pub(super) async fn by_token(tx: &mut TenantTx, hash: &str) -> Result<Option<Feed>, Fault> {
+    let query = calendar_feeds::table.of(tx.tenant()).filter(calendar_feeds::token_hash.eq(hash));
+    let query = query.filter(calendar_feeds::revoked_at.is_null()).select(Feed::as_select());
+    Ok(query.first(tx.conn()).await.optional()?)
+}
+
+pub(super) async fn find_for_update(tx: &mut TenantTx, id: CalendarFeedId) -> Result<Option<Feed>, Fault> {
+    let query = calendar_feeds::table.of(tx.tenant()).filter(calendar_feeds::id.eq(id));
+    Ok(query.select(Feed::as_select()).for_update().first(tx.conn()).await.optional()?)
+}
+
+pub(super) async fn keep(tx: &mut TenantTx, one: &Feed) -> Result<(), Fault> {
+    diesel::update(calendar_feeds::table.of(tx.tenant()).filter(calendar_feeds::id.eq(one.id)))
+        .set((
+            calendar_feeds::token_hash.eq(&one.token_hash),
+            calendar_feeds::issued_at.eq(one.issued_at),
+            calendar_feeds::revoked_at.eq(one.revoked_at),
+        ))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn events(tx: &mut TenantTx, room: RoomId, from: Day, until: Day) -> Result<Vec<FeedEvent>, Fault> {
+    type Row = (HireId, Instant, Instant, Option<String>, String, i32, Instant);
+    let rows: Vec<Row> = EventsOf { tenant: tx.tenant(), room, from, until }.load(tx.conn()).await?;
+    let event = |(hire, starts_at, ends_at, public_title, state, changes, updated_at): Row| {
+        let cancelled = matches!(state.as_str(), "cancelled" | "revoked");
+        let sequence = changes.saturating_add(i32::from(cancelled));
+        FeedEvent { hire, starts_at, ends_at, public_title, cancelled, sequence, updated_at }
+    };
+    Ok(rows.into_iter().map(event).collect())
+}
