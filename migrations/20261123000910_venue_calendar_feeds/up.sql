@@ -16,4 +16,4 @@ CREATE TABLE venue.calendar_feeds (
   CONSTRAINT calendar_feeds_given CHECK (name <> '' AND length(token_hash) = 64)
 );
 CREATE INDEX calendar_feeds_of_room ON venue.calendar_feeds (tenant_id, room_id, id);
-SELECT tenancy.protect('venue.calendar_feeds', 'credentials', 'svc_venue:SIU');
+SELECT tenancy.protect('venue.calendar_feeds', 'service data', 'svc_venue:SIU');

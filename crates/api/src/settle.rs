@@ -17,11 +17,12 @@ use ticket::{
     secret::Proof,
 };
 
-use venue::application::{self, Paid};
+use ::venue::application::{self, Paid};
 
 use crate::{
     Desk, letters,
     subject::{APPLICATION, ORDER, order_of},
+    venue::letters as hire_letters,
 };
 
 /// Tells the service behind a bill what became of it, and the buyer when there are tickets. Late money is accepted if the
@@ -32,7 +33,9 @@ use crate::{
 pub async fn tell(desk: &Desk, tx: &mut TenantTx, settlement: &Settlement, now: Instant) -> Result<(), ApiError> {
     match settlement.subject.kind.as_ref() {
         ORDER => tell_order(desk, tx, OrderId::from_uuid(settlement.subject.id), settlement, now).await,
-        APPLICATION => tell_application(tx, HireApplicationId::from_uuid(settlement.subject.id), settlement, now).await,
+        APPLICATION => {
+            tell_application(desk, tx, HireApplicationId::from_uuid(settlement.subject.id), settlement, now).await
+        }
         _ => tell_nobody(tx, settlement, now).await,
     }
 }
@@ -68,6 +71,7 @@ async fn tell_order(
 }
 
 async fn tell_application(
+    desk: &Desk,
     tx: &mut TenantTx,
     id: HireApplicationId,
     settlement: &Settlement,
@@ -75,17 +79,18 @@ async fn tell_application(
 ) -> Result<(), ApiError> {
     match settlement.outcome {
         Outcome::PartlyPaid { .. } => {}
-        Outcome::Settled => {
-            if application::paid(tx, id, now).await? == Paid::Lost {
-                give_back(tx, settlement, now).await?;
-            }
-        }
+        Outcome::Settled => match application::paid(tx, id, now).await? {
+            Paid::Confirmed => hire_letters::permitted_by_id(desk, tx, id, now).await?,
+            Paid::Already => {}
+            Paid::Lost => give_back(tx, settlement, now).await?,
+        },
         Outcome::Late { why: Late::PaidAlready, .. } => {
             refund_late(tx, settlement.payment, now).await?;
         }
         Outcome::Late { .. } => match application::paid(tx, id, now).await? {
             Paid::Confirmed => {
                 accept_late(tx, settlement.payment, now).await?;
+                hire_letters::permitted_by_id(desk, tx, id, now).await?;
             }
             Paid::Already | Paid::Lost => {
                 refund_late(tx, settlement.payment, now).await?;

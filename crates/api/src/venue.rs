@@ -10,6 +10,7 @@ pub mod facilities;
 pub mod hires;
 pub mod holds;
 pub mod holidays;
+pub mod letters;
 pub mod money;
 pub mod purposes;
 pub mod quotes;

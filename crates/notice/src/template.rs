@@ -1,7 +1,10 @@
 //! The texts, in Japanese and English. Plain text: it reads everywhere and carries no tracking.
 
+mod hire;
+
 use std::fmt::Write as _;
 
+pub use hire::{HireNews, HireSummary};
 use kernel::{Instant, JST, Locale, Yen};
 
 /// What is to be said, with what it needs to be said.
@@ -19,6 +22,8 @@ pub enum Template {
     OrderConfirmed { order: OrderSummary, tickets: Vec<String>, link: Option<String> },
     /// An order waits for payment at a convenience store.
     KonbiniNumber { order: OrderSummary, store: String, number: String, due_at: Instant },
+    /// Something happened to an application for a hire.
+    Hire { hire: HireSummary, news: HireNews },
 }
 
 /// An order in the words of its buyer.
@@ -49,6 +54,7 @@ impl Template {
             Self::PasswordChanged => "patron.password_changed",
             Self::OrderConfirmed { .. } => "ticket.order_confirmed",
             Self::KonbiniNumber { .. } => "billing.konbini_number",
+            Self::Hire { news, .. } => news.name(),
         }
     }
 
@@ -69,6 +75,7 @@ impl Template {
 
     fn japanese(&self) -> (String, String) {
         match self {
+            Self::Hire { hire, news } => hire::japanese(hire, news),
             Self::VerifyEmail { token, expires_at } => (
                 "メールアドレスの確認".to_owned(),
                 format!(
@@ -119,6 +126,7 @@ impl Template {
 
     fn english(&self) -> (String, String) {
         match self {
+            Self::Hire { hire, news } => hire::english(hire, news),
             Self::VerifyEmail { token, expires_at } => (
                 "Confirm your e-mail address".to_owned(),
                 format!(

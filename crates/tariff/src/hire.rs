@@ -11,6 +11,7 @@ mod facts;
 mod lint;
 mod predicate;
 mod quote;
+mod rooms;
 mod schedule;
 mod table;
 mod whatif;
@@ -27,6 +28,7 @@ pub use facts::{
 pub use lint::{Finding, Severity, lint};
 pub use predicate::{Fact, Predicate, Test, Value};
 pub use quote::quote;
+pub use rooms::lint_rooms;
 pub use schedule::{Cause, Deadline, FeeSchedule, FeeStep, Forfeit, Of as FeeOf, Share};
 pub use whatif::{Comparison, compare};
 

@@ -12,7 +12,7 @@ use kernel::{
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use tariff::hire::{AppliesBy, Comparison, Finding, HireAsk, HireTariff, Severity, compare, lint};
+use tariff::hire::{AppliesBy, Comparison, Finding, HireAsk, HireTariff, Severity, compare, lint, lint_rooms};
 use time::Date;
 
 use crate::{catalogue::CatalogueError, facility, problems, schema::tariff_versions};
@@ -127,7 +127,7 @@ pub async fn create(
         published_at: None,
         created_at: now,
     };
-    let findings = lint(&read);
+    let findings = all_findings(tx, &version, &read).await?;
     // a table that never applies would be refused by the database; the lint says it better
     if findings.iter().any(|finding| finding.code == "never_effective") {
         return Err(TariffError::Faulty(findings));
@@ -136,6 +136,27 @@ pub async fn create(
     journal(tx, now, &events::TariffTakenIn { tariff: version.id, document_hash: version.document_hash.clone() })
         .await?;
     Ok((version, findings))
+}
+
+/// Everything that is wrong with a version: with its document, and with the document and the rooms of its facility.
+///
+/// # Errors
+/// [`TariffError`]: `Document` when what is stored can not be read.
+pub async fn findings(tx: &mut TenantTx, version: &TariffVersion) -> Result<Vec<Finding>, TariffError> {
+    all_findings(tx, version, &version.read()?).await
+}
+
+async fn all_findings(
+    tx: &mut TenantTx,
+    version: &TariffVersion,
+    read: &HireTariff,
+) -> Result<Vec<Finding>, TariffError> {
+    let rooms = sql::rooms(tx, version.facility_id, version.effective_from).await?;
+    let known = rooms.iter().map(|(code, _)| code.clone()).collect();
+    let hired = rooms.into_iter().filter(|(_, hired)| *hired).map(|(code, _)| code).collect();
+    let mut found = lint(read);
+    found.extend(lint_rooms(read, &known, &hired));
+    Ok(found)
 }
 
 /// Finds a version; drafts only for who sees them.

@@ -1,10 +1,12 @@
 //! `/v1/venue/applications`
 
+mod acts;
+
 use ::venue::{
-    application::{self, ApplicationDraft, ApplicationError, Applied, Approval, Approved, TurnDown},
+    application::{self, ApplicationDraft, ApplicationError, Approval, TurnDown},
     cancellation, permit, usage,
 };
-use billing::{bill, refund::Reason};
+use billing::refund::Reason;
 use contract::{
     ApiError, Created, Done, Listed, Ref, Shown,
     venue::hire::{
@@ -13,21 +15,18 @@ use contract::{
     },
 };
 use db::TenantTx;
-use kernel::{
-    Actor, Instant,
-    clock::civil_day,
-    ids::{HireApplicationId, kind},
-};
+use kernel::{Actor, clock::civil_day, ids::kind};
 use patron::standing;
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},
 };
 use tariff::hire::Cause;
-use tenancy::{Permit, permission::permit as may};
-use time::Duration;
+use tenancy::permission::permit as may;
 
-use super::{money, wire};
+use acts::{PAID_WITHIN, admitted, billed, done, shown};
+
+use super::{letters, money, wire};
 use crate::{Body, Desk, IdempotencyKey, Keep, May, params, params::patched, subject, tags::Tag};
 
 /// Operations on applications.
@@ -39,42 +38,6 @@ impl Applications {
     pub const fn new(desk: Desk) -> Self {
         Self { desk }
     }
-}
-
-/// How long there is to pay, unless the house says so.
-const PAID_WITHIN: Duration = Duration::days(14);
-
-/// An application, if this caller may know of it: the house of each, a patron of their own.
-async fn admitted<P: Permit>(
-    tx: &mut TenantTx,
-    caller: &May<P>,
-    id: HireApplicationId,
-) -> Result<Applied, ApplicationError> {
-    let applied = application::find(tx, id).await?;
-    match caller.actor() {
-        Actor::Patron(patron) if applied.application.patron_id != *patron => Err(ApplicationError::Absent),
-        _ => Ok(applied),
-    }
-}
-
-/// Bills what a granted application costs.
-async fn billed(tx: &mut TenantTx, approved: &Approved, now: Instant) -> Result<(), ApiError> {
-    if !approved.items.is_empty() {
-        let one = &approved.applied.application;
-        let (subject, payer) = (subject::application(one.id), (one.patron_id, one.channel.as_str()));
-        money::charge(tx, subject, payer, &approved.items, one.due_at, now).await?;
-    }
-    Ok(())
-}
-
-/// How it stands, with its bill.
-async fn shown(tx: &mut TenantTx, applied: &Applied, now: Instant) -> Result<HireApplication, ApiError> {
-    let bill = money::bill_of(tx, applied.application.id).await?;
-    Ok(wire::hires::application(applied, bill, now))
-}
-
-async fn done(tx: &mut TenantTx, applied: &Applied, now: Instant) -> Result<Done<HireApplication>, ApiError> {
-    Ok(Done::new(&shown(tx, applied, now).await?).version(applied.application.version))
 }
 
 #[OpenApi(prefix_path = "/v1/venue/applications", tag = "Tag::Venue")]
@@ -101,6 +64,7 @@ impl Applications {
             public_title: body.public_title.clone(),
             channel: wire::hires::channel(&caller),
         };
+        let desk = &self.desk;
         let own = match caller.actor() {
             Actor::Patron(patron) => Some(*patron),
             _ => None,
@@ -118,7 +82,10 @@ impl Applications {
                     Approval { conditions: None, grants: Vec::new(), due_at: now.saturating_add(PAID_WITHIN) };
                 let approved = application::approve(tx, applied.application.id, None, &approval, now).await?;
                 billed(tx, &approved, now).await?;
+                letters::approved(desk, tx, &approved, now).await?;
                 applied = approved.applied;
+            } else {
+                letters::submitted(desk, tx, &applied, now).await?;
             }
             let at = format!("/v1/venue/applications/{}", applied.application.id);
             Ok(Created::new(&shown(tx, &applied, now).await?).at(at).version(applied.application.version))
@@ -211,7 +178,7 @@ impl Applications {
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
         body: Body<HireApprovalRequest>,
     ) -> Result<Done<HireApplication>, ApiError> {
-        let (id, now) = (id.0.0, caller.now());
+        let (desk, id, now) = (&self.desk, id.0.0, caller.now());
         let version = params::version(if_match.0.as_deref())?;
         let approval = &Approval {
             conditions: body.conditions.clone(),
@@ -221,6 +188,7 @@ impl Applications {
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let approved = application::approve(tx, id, version, approval, now).await?;
             billed(tx, &approved, now).await?;
+            letters::approved(desk, tx, &approved, now).await?;
             done(tx, &approved.applied, now).await
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
@@ -349,52 +317,5 @@ impl Applications {
         };
         let found = self.desk.db.read(&caller.scope(), work).await?;
         Ok(Shown::new(&Permits { application: id.into(), permits: found.iter().map(wire::hires::permit).collect() }))
-    }
-}
-
-impl Applications {
-    async fn turn_down<P: Permit>(
-        &self,
-        caller: &May<P>,
-        id: HireApplicationId,
-        how: TurnDown,
-        key: Option<&IdempotencyKey>,
-        body: &Body<HireReasonRequest>,
-    ) -> Result<Done<HireApplication>, ApiError> {
-        let (reason, now) = (body.reason.as_str(), caller.now());
-        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let applied = application::turn_down(tx, id, None, how, reason, now).await?;
-            done(tx, &applied, now).await
-        };
-        self.desk.once(caller, key, body, Keep::Durably, work).await
-    }
-
-    /// The bill's row before the application's, as everywhere.
-    async fn end<P: Permit>(
-        &self,
-        caller: &May<P>,
-        id: HireApplicationId,
-        version: Option<i32>,
-        (cause, reason): (Cause, Option<&str>),
-        key: &IdempotencyKey,
-        body: &impl crate::body::Content,
-    ) -> Result<Done<HireCancellation>, ApiError> {
-        let now = caller.now();
-        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let before = admitted(tx, caller, id).await?.application.version;
-            let preview = cancellation::preview(tx, id, cause, now).await?;
-            if preview.paid {
-                let supplements = application::supplements(tx, id).await?;
-                let amounts: Vec<_> = preview.hires.iter().map(|one| (one.hire, one.refund)).collect();
-                let reason = if cause == Cause::User { Reason::Patron } else { Reason::Staff };
-                money::give_back(tx, (id, &supplements), &amounts, reason, now).await?;
-            } else if let Some(open) = money::bill_of(tx, id).await? {
-                bill::cancel_unpaid(tx, open, now).await?;
-            }
-            let wanted = version.or(Some(before));
-            let (applied, found) = cancellation::cancel(tx, id, wanted, (cause, reason), now).await?;
-            Ok(Done::new(&wire::hires::cancellation(id, &found)).version(applied.application.version))
-        };
-        self.desk.once(caller, Some(key), body, Keep::Durably, work).await
     }
 }

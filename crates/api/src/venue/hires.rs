@@ -21,7 +21,7 @@ use poem_openapi::{
 };
 use tenancy::{Permit, permission::permit as may};
 
-use super::{money, wire};
+use super::{letters, money, wire};
 use crate::{Body, Desk, IdempotencyKey, Keep, May, params, subject, tags::Tag};
 
 /// Operations on hires.
@@ -68,7 +68,7 @@ impl Hires {
         body: Body<HireUseRequest>,
     ) -> Result<Shown<HireChange>, ApiError> {
         let (person, id, now) = (&caller, id.0.0, caller.now());
-        let (wanted, hidden) = (&wire::hires::use_ask(&body)?, caller.of_the_house());
+        let (wanted, hidden) = (&wire::quotes::use_ask(&body)?, caller.of_the_house());
         let work = async |tx: &mut TenantTx| -> Result<Changed, ApiError> {
             admitted(tx, person, id).await?;
             Ok(hire_change::change(tx, id, None, wanted, hidden, now).await?.1)
@@ -93,8 +93,8 @@ impl Hires {
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<HireUseRequest>,
     ) -> Result<Done<HireChange>, ApiError> {
-        let (person, id, now) = (&caller, id.0.0, caller.now());
-        let (wanted, hidden) = (&wire::hires::use_ask(&body)?, caller.of_the_house());
+        let (desk, person, id, now) = (&self.desk, &caller, id.0.0, caller.now());
+        let (wanted, hidden) = (&wire::quotes::use_ask(&body)?, caller.of_the_house());
         let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let of = admitted(tx, person, id).await?.application.id;
@@ -108,6 +108,7 @@ impl Hires {
                 Some(money::charge(tx, subject, payer, &change.items, None, now).await?.id)
             };
             money::give_back(tx, (of, &supplements), &[(id, change.refund)], Reason::Patron, now).await?;
+            letters::permitted(desk, tx, &applied, now).await?;
             Ok(Done::new(&wire::hires::change(&change, bill)).version(one.version))
         };
         self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await

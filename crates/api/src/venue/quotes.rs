@@ -54,7 +54,7 @@ impl Quotes {
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
         body: Body<QuoteRequest>,
     ) -> Result<Created<HireQuote>, ApiError> {
-        let (asked, now) = (&wire::hires::quote_ask(&caller, &body)?, caller.now());
+        let (asked, now) = (&wire::quotes::quote_ask(&caller, &body)?, caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let mut ask = asked.clone();
             if let Some(patron) = ask.patron {
@@ -63,7 +63,7 @@ impl Quotes {
             }
             let made = hire_quote::create(tx, &ask, now).await?;
             let at = format!("/v1/venue/quotes/{}", made.quote.id);
-            Ok(Created::new(&wire::hires::quote(&made.quote)?).at(at))
+            Ok(Created::new(&wire::quotes::quote(&made.quote)?).at(at))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
     }
@@ -83,7 +83,7 @@ impl Quotes {
             if may_know(person, &found) { Ok(found) } else { Err(QuoteError::Absent) }
         };
         let found = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(Shown::new(&wire::hires::quote(&found)?))
+        Ok(Shown::new(&wire::quotes::quote(&found)?))
     }
 
     /// Verify a quote.
@@ -103,6 +103,6 @@ impl Quotes {
             Ok((again, by.document_hash))
         };
         let (again, document_hash) = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(Shown::new(&wire::hires::proof(&again, document_hash)?))
+        Ok(Shown::new(&wire::quotes::proof(&again, document_hash)?))
     }
 }

@@ -49,13 +49,13 @@ impl Tariffs {
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
         let work = async |tx: &mut TenantTx| tariff_version::list(tx, of, drafts, &ask).await;
         let page = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(params::listed(&self.desk.cursor_key, &list, page, |one| wire::hires::tariff(&one, None)))
+        Ok(params::listed(&self.desk.cursor_key, &list, page, |one| wire::quotes::tariff(&one, None)))
     }
 
     /// Take in a tariff.
     ///
     /// One document per version: the tables, surcharges, reductions and roundings of an ordinance, with their articles. It is a
-    /// draft with `findings`: rows that are missing, bands that overlap, rules that are never reached.
+    /// draft with `findings`: rows that are missing, bands that overlap, rules that are never reached, rooms that no row is for, rows for rooms that there are not.
     #[oai(path = "/", method = "post", operation_id = "venue_tariff_create")]
     async fn create(
         &self,
@@ -67,7 +67,7 @@ impl Tariffs {
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let (made, findings) = tariff_version::create(tx, of, document, now).await?;
             let at = format!("/v1/venue/tariffs/{}", made.id);
-            Ok(Created::new(&wire::hires::tariff(&made, Some(&findings))).at(at))
+            Ok(Created::new(&wire::quotes::tariff(&made, Some(&findings))).at(at))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
     }
@@ -82,10 +82,13 @@ impl Tariffs {
         id: Path<Ref<kind::TariffVersion>>,
     ) -> Result<Shown<TariffVersion>, ApiError> {
         let (id, drafts) = (id.0.0, caller.of_the_house());
-        let work = async |tx: &mut TenantTx| tariff_version::find(tx, id, drafts).await;
-        let found = self.desk.db.read(&caller.scope(), work).await?;
-        let findings = tariff::hire::lint(&found.read()?);
-        Ok(Shown::new(&wire::hires::tariff(&found, Some(&findings))))
+        let work = async |tx: &mut TenantTx| {
+            let found = tariff_version::find(tx, id, drafts).await?;
+            let findings = tariff_version::findings(tx, &found).await?;
+            Ok::<_, tariff_version::TariffError>((found, findings))
+        };
+        let (found, findings) = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(Shown::new(&wire::quotes::tariff(&found, Some(&findings))))
     }
 
     /// Publish a tariff.
@@ -102,7 +105,7 @@ impl Tariffs {
         let (id, now) = (id.0.0, caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let stands = tariff_version::publish(tx, id, now).await?;
-            Ok(Done::new(&wire::hires::tariff(&stands, None)))
+            Ok(Done::new(&wire::quotes::tariff(&stands, None)))
         };
         self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await
     }
@@ -124,7 +127,7 @@ impl Tariffs {
         let (id, days) = (id.0.0, (from.0.0, until.0.0));
         let work = async |tx: &mut TenantTx| tariff_version::what_if(tx, id, days).await;
         let found = self.desk.db.read(&caller.scope(), work).await?;
-        let classes = found.iter().map(wire::hires::comparison).collect();
+        let classes = found.iter().map(wire::quotes::comparison).collect();
         Ok(Shown::new(&TariffComparison { tariff: id.into(), classes }))
     }
 }

@@ -3,6 +3,7 @@
 pub mod feeds;
 pub mod hires;
 pub mod opening;
+pub mod quotes;
 pub mod reports;
 
 use ::venue::{

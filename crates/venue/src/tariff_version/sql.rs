@@ -4,7 +4,7 @@ use db::{Fault, TenantTx, statement::OfTenant};
 use diesel::{
     dsl::max,
     prelude::*,
-    sql_types::{BigInt as SqlBigInt, Text as SqlText},
+    sql_types::{BigInt as SqlBigInt, Bool as SqlBool, Text as SqlText},
 };
 use diesel_async::RunQueryDsl;
 use kernel::{
@@ -26,6 +26,17 @@ db::statement! {
          WHERE a.tenant_id = $1 AND a.facility_id = $2 AND a.state IN ('confirmed', 'settled') \
            AND EXISTS (SELECT FROM venue.hires AS h WHERE h.tenant_id = $1 AND h.application_id = a.id AND h.day >= $3 AND h.day < $4) \
          ORDER BY a.id LIMIT 10000"
+}
+
+db::statement! {
+    /// The rooms of a facility that there are from a day on, and which of them are hired out.
+    RoomsFrom { tenant: TenantId => Uuid, facility: FacilityId => Uuid, from: Day => Date } -> (SqlText, SqlBool) =
+        "SELECT r.code, bool_or(r.visibility = 'bookable') FROM venue.rooms AS r WHERE r.tenant_id = $1 AND r.facility_id = $2 \
+           AND (r.effective_until IS NULL OR r.effective_until > $3) GROUP BY r.code"
+}
+
+pub(super) async fn rooms(tx: &mut TenantTx, facility: FacilityId, from: Day) -> Result<Vec<(String, bool)>, Fault> {
+    Ok(RoomsFrom { tenant: tx.tenant(), facility, from }.load(tx.conn()).await?)
 }
 
 pub(super) async fn last_number(tx: &mut TenantTx, of: FacilityId) -> Result<i32, Fault> {

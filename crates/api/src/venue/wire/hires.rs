@@ -1,4 +1,4 @@
-//! Tariffs, quotes, holds, applications, hires, permits.
+//! Holds, applications, hires, permits.
 
 use ::venue::{
     application::{ApplicationError, Applied},
@@ -6,85 +6,33 @@ use ::venue::{
     hire::{self, UseRecord},
     hire_change,
     hire_hold::Held,
-    hire_quote::{self, PlannedItem, Priced, QuoteAsk, UseAsk},
     permit::{self, Validity},
-    plan::{Alternative, TimeAsk},
-    problems as rules,
+    plan::Alternative,
     span::Span,
-    tariff_version, usage,
+    usage,
 };
 use contract::{
-    ApiError, Ref, Word,
-    billing::TaxRate,
+    Ref,
     venue::{
         hire::{
             Hire, HireApplication, HireApplicationState, HireCancellation, HireChange, HireForfeit, HireHold,
-            HireHoldState, HireItem, HireMeter, HireQuote, HireQuoteKind, HireSettlement, HireState, HireUseRequest,
-            HireUsed, HireUsedRequest, Permit, PermitCheck, PermitUse, PermitValidity, QuoteLine, QuoteProof,
-            QuoteRequest, QuotedUse, ReductionGrant,
+            HireHoldState, HireSettlement, HireState, HireUsed, HireUsedRequest, Permit, PermitCheck, PermitUse,
+            PermitValidity, ReductionGrant,
         },
-        tariff::{
-            FindingSeverity, TariffAppliesBy, TariffClassComparison, TariffDocument, TariffFinding, TariffVersion,
-        },
+        tariff::TariffDocument,
     },
 };
-use db::Fault;
 use kernel::{
     Actor, Instant, JST,
     ids::{BillId, HireApplicationId, HireId},
 };
 use serde_json::{Value, json};
-use tariff::hire::{Comparison, Finding, Grant, HireAsk, MeterUse, Ratio, Severity};
+use tariff::hire::{Grant, Ratio};
 use tenancy::Permit as Permission;
 use time::format_description::well_known::Rfc3339;
 
-use super::opening::day_class;
+use super::quotes::meters;
 use crate::May;
-
-fn count(number: usize) -> i32 {
-    i32::try_from(number).unwrap_or(i32::MAX)
-}
-
-pub fn tariff(one: &tariff_version::TariffVersion, findings: Option<&[Finding]>) -> TariffVersion {
-    let told = |found: &Finding| TariffFinding {
-        severity: match found.severity {
-            Severity::Error => FindingSeverity::Error,
-            Severity::Warning => FindingSeverity::Warning,
-        },
-        pointer: found.pointer.clone(),
-        code: found.code.to_owned(),
-        sentence: found.sentence.clone(),
-    };
-    let document = || serde_json::from_str(&one.document).ok().map(TariffDocument);
-    TariffVersion {
-        id: one.id.into(),
-        facility: one.facility_id.into(),
-        number: one.number,
-        name: one.name.clone(),
-        legal_reference: one.legal_reference.clone(),
-        applies_by: match one.applies_by.as_str() {
-            "use_date" => TariffAppliesBy::UseDate,
-            _ => TariffAppliesBy::ApplicationDate,
-        },
-        effective_from: one.effective_from.into(),
-        effective_until: one.effective_until.map(Into::into),
-        document_hash: one.document_hash.clone(),
-        document: findings.and_then(|_| document()),
-        findings: findings.map(|findings| findings.iter().map(told).collect()),
-        published_at: one.published_at.map(Into::into),
-        created_at: one.created_at.into(),
-    }
-}
-
-pub fn comparison(one: &Comparison) -> TariffClassComparison {
-    TariffClassComparison {
-        user_class: one.user_class.clone(),
-        applications: count(one.asks),
-        amount_before: one.before.into(),
-        amount_after: one.after.into(),
-        unpriced: count(one.unpriced.len()),
-    }
-}
 
 /// 販路: where somebody hires.
 pub fn channel<P: Permission>(caller: &May<P>) -> &'static str {
@@ -93,169 +41,6 @@ pub fn channel<P: Permission>(caller: &May<P>) -> &'static str {
         Actor::Key(_) => "server",
         _ => "counter",
     }
-}
-
-fn meters(asked: Option<&Vec<HireMeter>>) -> Vec<MeterUse> {
-    let meter = |one: &HireMeter| MeterUse {
-        meter: one.meter.clone(),
-        minutes: one.minutes.iter().map(|minutes| i64::from(*minutes)).collect(),
-    };
-    asked.into_iter().flatten().map(meter).collect()
-}
-
-/// One room at one time, as it is asked for.
-///
-/// # Errors
-/// `venue.time.unit` when neither slots, nor a time, nor a day is named.
-pub fn use_ask(ask: &HireUseRequest) -> Result<UseAsk, ApiError> {
-    let time = match (ask.date, &ask.slots, ask.starts_at, ask.ends_at) {
-        (Some(day), Some(codes), None, None) => TimeAsk::Slots { day: day.0, codes: Word::texts(codes) },
-        (Some(day), None, None, None) => TimeAsk::Day(day.0),
-        (None, None, Some(from), Some(until)) => {
-            let span = Span::new(from.0, until.0);
-            TimeAsk::Between(span.ok_or_else(|| ApiError::from(ApplicationError::Times))?)
-        }
-        _ => {
-            let sentence = "A use is named by date and slots, by starts_at and ends_at, or by the date alone.";
-            return Err(ApiError::of(rules::TIME_UNIT.refuse().because(sentence)));
-        }
-    };
-    Ok(UseAsk {
-        room: ask.room.0,
-        time,
-        purpose: ask.purpose.clone(),
-        commercial: ask.commercial.unwrap_or(false),
-        admission: ask.admission.unwrap_or(0),
-        goods_sale: ask.goods_sale.unwrap_or(false),
-        alcohol: ask.alcohol.unwrap_or(false),
-        use_kind: ask.use_kind.clone(),
-        heads: ask.heads.unwrap_or(0).into(),
-        meters: meters(ask.meters.as_ref()),
-        equipment: ask.equipment.iter().flatten().map(|one| (one.equipment.0, one.quantity)).collect(),
-    })
-}
-
-/// What is to be priced. Only the house says what somebody is; a patron asks for themselves, a page for nobody.
-///
-/// # Errors
-/// As [`use_ask`].
-pub fn quote_ask<P: Permission>(caller: &May<P>, ask: &QuoteRequest) -> Result<QuoteAsk, ApiError> {
-    let house = caller.of_the_house();
-    let patron = match caller.actor() {
-        Actor::Patron(patron) => Some(*patron),
-        _ => ask.patron.map(|patron| patron.0).filter(|_| house),
-    };
-    Ok(QuoteAsk {
-        facility: ask.facility.0,
-        patron,
-        user_class: ask.user_class.clone().filter(|_| house),
-        resident: ask.resident.unwrap_or(false) && house,
-        channel: Some(channel(caller).to_owned()),
-        uses: ask.uses.iter().map(use_ask).collect::<Result<_, _>>()?,
-        hidden: house,
-    })
-}
-
-const fn tax_rate(rate: tariff::TaxRate) -> TaxRate {
-    match rate {
-        tariff::TaxRate::Standard => TaxRate::Standard,
-        tariff::TaxRate::Reduced => TaxRate::Reduced,
-        tariff::TaxRate::Exempt => TaxRate::Exempt,
-        tariff::TaxRate::OutOfScope => TaxRate::OutOfScope,
-    }
-}
-
-/// As it was told.
-///
-/// # Errors
-/// A fault: what was stored can be read.
-pub fn quote(one: &hire_quote::HireQuote) -> Result<HireQuote, ApiError> {
-    let unread = |_| Fault::Unexpected("a stored quote can be read");
-    let asked: HireAsk = one.asked()?;
-    let planned = one.planned()?;
-    let used = |(planned, room): (&hire_quote::PlannedUse, &tariff::hire::RoomUse)| QuotedUse {
-        room: planned.room.into(),
-        name: planned.name.clone(),
-        date: planned.day.into(),
-        day_class: day_class(room.day_class),
-        slots: planned.slots.clone(),
-        starts_at: planned.during.from().into(),
-        ends_at: planned.during.until().into(),
-        equipment: planned.equipment.iter().map(item).collect(),
-    };
-    let rate: tariff::TaxRate =
-        serde_json::from_value(one.tax.get("rate").cloned().unwrap_or(Value::Null)).map_err(unread)?;
-    let tax = one.tax.get("tax").and_then(Value::as_i64).unwrap_or(0);
-    Ok(HireQuote {
-        id: one.id.into(),
-        facility: one.facility_id.into(),
-        tariff: one.tariff_version_id.into(),
-        kind: match one.kind.as_str() {
-            "offer" => HireQuoteKind::Offer,
-            "reduction" => HireQuoteKind::Reduction,
-            "change" => HireQuoteKind::Change,
-            _ => HireQuoteKind::Settlement,
-        },
-        application: one.application_id.map(Into::into),
-        uses: planned.iter().zip(&asked.uses).map(used).collect(),
-        lines: one.lines.as_array().into_iter().flatten().map(line).collect(),
-        total_amount: kernel::Yen(one.total).into(),
-        tax_rate: tax_rate(rate),
-        tax: kernel::Yen(tax).into(),
-        inputs: TariffDocument(serde_json::from_str(&one.ask).map_err(unread)?),
-        inputs_hash: one.inputs_hash.clone(),
-        engine: one.engine,
-        expires_at: one.expires_at.into(),
-        created_at: one.created_at.into(),
-    })
-}
-
-fn item(one: &PlannedItem) -> HireItem {
-    HireItem { equipment: one.item.into(), quantity: one.quantity }
-}
-
-fn line(stored: &Value) -> QuoteLine {
-    let text = |name: &str| match stored.get(name) {
-        Some(Value::String(text)) => text.clone(),
-        Some(other) if !other.is_null() => other.to_string(),
-        _ => String::new(),
-    };
-    let number = |name: &str| stored.get(name).and_then(Value::as_i64).unwrap_or(0);
-    let label =
-        |language: &str| stored.pointer(&format!("/label/{language}")).and_then(Value::as_str).map(str::to_owned);
-    QuoteLine {
-        seq: i32::try_from(number("seq")).unwrap_or(0),
-        component: text("component"),
-        label: label("ja").unwrap_or_default(),
-        label_en: label("en"),
-        of_use: i32::try_from(number("of_use")).unwrap_or(0),
-        span: text("span"),
-        basis: text("basis"),
-        num: number("num"),
-        den: number("den"),
-        result: text("amount"),
-        legal_reference: text("legal_reference"),
-        why: text("why"),
-    }
-}
-
-/// Whether a quote computed again is what was told.
-///
-/// # Errors
-/// A fault: lines can be written.
-pub fn proof(again: &Priced, document_hash: String) -> Result<QuoteProof, ApiError> {
-    let lines = serde_json::to_value(&again.charge.lines).map_err(|_| Fault::Unexpected("lines can be written"))?;
-    let quote = &again.quote;
-    let same =
-        lines == quote.lines && again.charge.total.0 == quote.total && again.charge.inputs_hash == quote.inputs_hash;
-    Ok(QuoteProof {
-        quote: quote.id.into(),
-        same,
-        told_amount: kernel::Yen(quote.total).into(),
-        computed_amount: again.charge.total.into(),
-        document_hash,
-        inputs_hash: again.charge.inputs_hash.clone(),
-    })
 }
 
 fn one_hire(one: &hire::Hire) -> Hire {

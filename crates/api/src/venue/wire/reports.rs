@@ -140,7 +140,7 @@ pub fn revenue_csv(revenue: &HireRevenue) -> String {
             TaxRate::Exempt => "非課税",
             TaxRate::OutOfScope => "不課税",
         };
-        let amounts = [one.billed_amount, one.paid_amount, one.refunded_amount].map(|amount| amount.0.to_string());
+        let amounts = [one.billed_amount, one.paid_amount, one.refunded_amount].map(|amount| amount.0.0.to_string());
         let cells = [cell(&one.month), cell(&one.room_name), rate.to_owned(), amounts.join(",")];
         text.push_str(&cells.join(","));
         text.push_str("\r\n");

@@ -1,0 +1,108 @@
+//! What operations on applications share: who may know of one, its bill, its end.
+
+use ::venue::{
+    application::{self, ApplicationError, Applied, Approved, TurnDown},
+    cancellation,
+};
+use billing::{bill, refund::Reason};
+use contract::{
+    ApiError, Done,
+    venue::hire::{HireApplication, HireCancellation, HireReasonRequest},
+};
+use db::TenantTx;
+use kernel::{Actor, Instant, ids::HireApplicationId};
+use tariff::hire::Cause;
+use tenancy::Permit;
+use time::Duration;
+
+use super::{Applications, letters, money, wire};
+use crate::{Body, IdempotencyKey, Keep, May, subject};
+
+/// How long there is to pay, unless the house says so.
+pub(super) const PAID_WITHIN: Duration = Duration::days(14);
+
+/// An application, if this caller may know of it: the house of each, a patron of their own.
+pub(super) async fn admitted<P: Permit>(
+    tx: &mut TenantTx,
+    caller: &May<P>,
+    id: HireApplicationId,
+) -> Result<Applied, ApplicationError> {
+    let applied = application::find(tx, id).await?;
+    match caller.actor() {
+        Actor::Patron(patron) if applied.application.patron_id != *patron => Err(ApplicationError::Absent),
+        _ => Ok(applied),
+    }
+}
+
+/// Bills what a granted application costs.
+pub(super) async fn billed(tx: &mut TenantTx, approved: &Approved, now: Instant) -> Result<(), ApiError> {
+    if !approved.items.is_empty() {
+        let one = &approved.applied.application;
+        let (subject, payer) = (subject::application(one.id), (one.patron_id, one.channel.as_str()));
+        money::charge(tx, subject, payer, &approved.items, one.due_at, now).await?;
+    }
+    Ok(())
+}
+
+/// How it stands, with its bill.
+pub(super) async fn shown(tx: &mut TenantTx, applied: &Applied, now: Instant) -> Result<HireApplication, ApiError> {
+    let bill = money::bill_of(tx, applied.application.id).await?;
+    Ok(wire::hires::application(applied, bill, now))
+}
+
+pub(super) async fn done(
+    tx: &mut TenantTx,
+    applied: &Applied,
+    now: Instant,
+) -> Result<Done<HireApplication>, ApiError> {
+    Ok(Done::new(&shown(tx, applied, now).await?).version(applied.application.version))
+}
+
+impl Applications {
+    pub(super) async fn turn_down<P: Permit>(
+        &self,
+        caller: &May<P>,
+        id: HireApplicationId,
+        how: TurnDown,
+        key: Option<&IdempotencyKey>,
+        body: &Body<HireReasonRequest>,
+    ) -> Result<Done<HireApplication>, ApiError> {
+        let (desk, reason, now) = (&self.desk, body.reason.as_str(), caller.now());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let applied = application::turn_down(tx, id, None, how, reason, now).await?;
+            letters::turned_down(desk, tx, &applied, now).await?;
+            done(tx, &applied, now).await
+        };
+        self.desk.once(caller, key, body, Keep::Durably, work).await
+    }
+
+    /// The bill's row before the application's, as everywhere.
+    pub(super) async fn end<P: Permit>(
+        &self,
+        caller: &May<P>,
+        id: HireApplicationId,
+        version: Option<i32>,
+        (cause, reason): (Cause, Option<&str>),
+        key: &IdempotencyKey,
+        body: &impl crate::body::Content,
+    ) -> Result<Done<HireCancellation>, ApiError> {
+        let (desk, now) = (&self.desk, caller.now());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let before = admitted(tx, caller, id).await?.application.version;
+            let preview = cancellation::preview(tx, id, cause, now).await?;
+            if preview.paid {
+                let supplements = application::supplements(tx, id).await?;
+                let amounts: Vec<_> = preview.hires.iter().map(|one| (one.hire, one.refund)).collect();
+                let reason = if cause == Cause::User { Reason::Patron } else { Reason::Staff };
+                money::give_back(tx, (id, &supplements), &amounts, reason, now).await?;
+            } else if let Some(open) = money::bill_of(tx, id).await? {
+                bill::cancel_unpaid(tx, open, now).await?;
+            }
+            let wanted = version.or(Some(before));
+            let (applied, found) = cancellation::cancel(tx, id, wanted, (cause, reason), now).await?;
+            letters::ended(desk, tx, &applied, &found, now).await?;
+            Ok(Done::new(&wire::hires::cancellation(id, &found)).version(applied.application.version))
+        };
+        self.desk.once(caller, Some(key), body, Keep::Durably, work).await
+    }
+}

@@ -1,0 +1,127 @@
+//! What who applied for a hire is told by e-mail, intended in the transaction of the decision. Who left no address is told nothing.
+
+use ::venue::{
+    application::{Applied, Approved},
+    cancellation::Cancellation,
+    hire_quote, permit,
+};
+use contract::ApiError;
+use db::TenantTx;
+use kernel::{Instant, ids::HireApplicationId};
+use notice::{
+    Intent, Template,
+    template::{HireNews, HireSummary},
+};
+use patron::register;
+
+use crate::{Desk, patron::house};
+
+/// Tells it once: `of` is what this fact is about, beside its kind.
+async fn tell(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    applied: &Applied,
+    (news, of): (HireNews, String),
+    now: Instant,
+) -> Result<(), ApiError> {
+    let application = &applied.application;
+    let keys = desk.keyring.tenant(tx.tenant())?;
+    let borrowed = patron::Keys { seal: &keys.seal, index: &keys.index };
+    let Some((address, locale)) = register::reach(tx, borrowed, application.patron_id).await? else { return Ok(()) };
+    let planned = hire_quote::find(tx, application.quote_id).await?.planned()?;
+    let uses = planned.into_iter().map(|one| (one.name, one.during.from(), one.during.until())).collect();
+    let hire = HireSummary { number: application.id.to_string(), title: application.title.clone(), uses };
+    let (house, fact) = (house(tx).await?, format!("{} {of}", news.name()));
+    let intent = Intent {
+        house: &house,
+        template: &Template::Hire { hire, news },
+        locale,
+        to: &address,
+        patron: Some(application.patron_id),
+        fact: &fact,
+    };
+    notice::intend(tx, &keys.seal, &intent, now).await?;
+    Ok(())
+}
+
+/// That the application came in and waits for somebody to decide.
+///
+/// # Errors
+/// What reading the application refuses with.
+pub async fn submitted(desk: &Desk, tx: &mut TenantTx, applied: &Applied, now: Instant) -> Result<(), ApiError> {
+    tell(desk, tx, applied, (HireNews::Submitted, applied.application.id.to_string()), now).await
+}
+
+/// That it is granted: what is to be paid until when, or the permit when nothing is.
+///
+/// # Errors
+/// What reading the application refuses with.
+pub async fn approved(desk: &Desk, tx: &mut TenantTx, granted: &Approved, now: Instant) -> Result<(), ApiError> {
+    let application = &granted.applied.application;
+    if granted.permit.is_some() {
+        return permitted(desk, tx, &granted.applied, now).await;
+    }
+    let (total, due_at, conditions) = (granted.total, application.due_at, application.conditions.clone());
+    let news = HireNews::Approved { total, due_at, conditions };
+    tell(desk, tx, &granted.applied, (news, application.id.to_string()), now).await
+}
+
+/// That it is returned or refused, with the reason. It may be returned more than once.
+///
+/// # Errors
+/// What reading the application refuses with.
+pub async fn turned_down(desk: &Desk, tx: &mut TenantTx, applied: &Applied, now: Instant) -> Result<(), ApiError> {
+    let application = &applied.application;
+    let reason = application.reason.clone().unwrap_or_default();
+    let news = match application.state.as_str() {
+        "refused" => HireNews::Refused { reason },
+        _ => HireNews::Returned { reason },
+    };
+    tell(desk, tx, applied, (news, format!("{} {}", application.id, application.version)), now).await
+}
+
+/// The latest permit of an application; nothing when there is none, and each revision once.
+///
+/// # Errors
+/// What reading the application refuses with.
+pub async fn permitted(desk: &Desk, tx: &mut TenantTx, applied: &Applied, now: Instant) -> Result<(), ApiError> {
+    let permits = permit::of_application(tx, applied.application.id).await?;
+    let Some(latest) = permits.first().filter(|latest| latest.revoked_at.is_none()) else { return Ok(()) };
+    let (number, revision, code) = (latest.display_number(), latest.revision, latest.code.clone());
+    let news = HireNews::PermitIssued { number, revision, code };
+    tell(desk, tx, applied, (news, latest.id.to_string()), now).await
+}
+
+/// As [`permitted`], of an application by its id.
+///
+/// # Errors
+/// What reading the application refuses with.
+pub async fn permitted_by_id(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    id: HireApplicationId,
+    now: Instant,
+) -> Result<(), ApiError> {
+    let applied = ::venue::application::find(tx, id).await?;
+    permitted(desk, tx, &applied, now).await
+}
+
+/// That it was given up or taken back, with what is kept and what goes back.
+///
+/// # Errors
+/// What reading the application refuses with.
+pub async fn ended(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    applied: &Applied,
+    found: &Cancellation,
+    now: Instant,
+) -> Result<(), ApiError> {
+    let (fee, refund) = (found.fee(), found.refund());
+    let application = &applied.application;
+    let news = match application.state.as_str() {
+        "revoked" => HireNews::Revoked { reason: application.reason.clone(), refund },
+        _ => HireNews::Cancelled { fee, refund },
+    };
+    tell(desk, tx, applied, (news, application.id.to_string()), now).await
+}

@@ -1,0 +1,197 @@
+//! What somebody who hires rooms is told about their application.
+
+use std::fmt::Write as _;
+
+use kernel::{Instant, Yen};
+
+use super::{grouped, moment_en, moment_ja};
+
+/// An application in the words of who applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HireSummary {
+    /// Its id.
+    pub number: String,
+    /// 催物名.
+    pub title: String,
+    /// Rooms with their times, in the order of the application.
+    pub uses: Vec<(String, Instant, Instant)>,
+}
+
+/// What happened to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HireNews {
+    /// It came in, and somebody will decide.
+    Submitted,
+    /// It is granted, and to be paid until `due_at`.
+    Approved { total: Yen, due_at: Option<Instant>, conditions: Option<String> },
+    /// 差戻し: something is to be mended.
+    Returned { reason: String },
+    /// 不許可.
+    Refused { reason: String },
+    /// 使用許可書 in one of its revisions, with the code that anybody checks it by.
+    PermitIssued { number: String, revision: i32, code: String },
+    /// Given up by who applied.
+    Cancelled { fee: Yen, refund: Yen },
+    /// Taken back by the house.
+    Revoked { reason: Option<String>, refund: Yen },
+}
+
+impl HireNews {
+    /// The stable name, for records.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Submitted => "venue.hire_submitted",
+            Self::Approved { .. } => "venue.hire_approved",
+            Self::Returned { .. } => "venue.hire_returned",
+            Self::Refused { .. } => "venue.hire_refused",
+            Self::PermitIssued { .. } => "venue.permit_issued",
+            Self::Cancelled { .. } => "venue.hire_cancelled",
+            Self::Revoked { .. } => "venue.hire_revoked",
+        }
+    }
+}
+
+pub(super) fn japanese(hire: &HireSummary, news: &HireNews) -> (String, String) {
+    let (subject, told) = match news {
+        HireNews::Submitted => (
+            "利用申請を受け付けました",
+            "次の利用申請を受け付けました。審査の結果は、あらためてご連絡します。".to_owned(),
+        ),
+        HireNews::Approved { total, due_at, conditions } => {
+            ("利用申請が承認されました", approved_ja(*total, *due_at, conditions.as_deref()))
+        }
+        HireNews::Returned { reason } => (
+            "利用申請の修正のお願い",
+            format!(
+                "次の利用申請は、修正が必要です。お部屋は確保したままです。修正のうえ、再度お申し込みください。\n理由: {reason}"
+            ),
+        ),
+        HireNews::Refused { reason } => {
+            ("利用申請の結果のお知らせ", format!("次の利用申請は、許可することができませんでした。\n理由: {reason}"))
+        }
+        HireNews::PermitIssued { number, revision, code } => (
+            "使用許可書を発行しました",
+            format!("次の利用を許可しました。\n許可番号: {number}（第{revision}版）\n確認コード: {code}"),
+        ),
+        HireNews::Cancelled { fee, refund } => (
+            "利用の取消を受け付けました",
+            format!("次の利用を取り消しました。\n取消料: {}円\n返金額: {}円", grouped(*fee), grouped(*refund)),
+        ),
+        HireNews::Revoked { reason, refund } => (
+            "利用許可の取消のお知らせ",
+            format!(
+                "次の利用は、施設の都合により取り消しました。\n理由: {}\n返金額: {}円",
+                reason.as_deref().unwrap_or("―"),
+                grouped(*refund)
+            ),
+        ),
+    };
+    let mut body = format!("{told}\n\n申請番号: {}\n催物名: {}\n", hire.number, hire.title);
+    for (room, starts, ends) in &hire.uses {
+        let _ = writeln!(body, "利用: {room} {} から {} まで", moment_ja(*starts), moment_ja(*ends));
+    }
+    (subject.to_owned(), body)
+}
+
+fn approved_ja(total: Yen, due_at: Option<Instant>, conditions: Option<&str>) -> String {
+    let mut told =
+        format!("次の利用申請が承認されました。使用料をお支払いください。\n使用料: {}円（税込）", grouped(total));
+    if let Some(due_at) = due_at {
+        let _ = write!(told, "\n支払期限: {}\n期限までにお支払いがない場合、申請は失効します。", moment_ja(due_at));
+    }
+    if let Some(conditions) = conditions {
+        let _ = write!(told, "\n許可条件: {conditions}");
+    }
+    told
+}
+
+pub(super) fn english(hire: &HireSummary, news: &HireNews) -> (String, String) {
+    let (subject, told) = match news {
+        HireNews::Submitted => (
+            "We have your application",
+            "We have received your application and will write to you when it is decided.".to_owned(),
+        ),
+        HireNews::Approved { total, due_at, conditions } => {
+            ("Your application is approved", approved_en(*total, *due_at, conditions.as_deref()))
+        }
+        HireNews::Returned { reason } => (
+            "Your application needs a change",
+            format!(
+                "Something in your application is to be changed. The rooms stay reserved; change it and send it again.\nReason: {reason}"
+            ),
+        ),
+        HireNews::Refused { reason } => {
+            ("Your application was refused", format!("We cannot permit this use.\nReason: {reason}"))
+        }
+        HireNews::PermitIssued { number, revision, code } => (
+            "Your permit",
+            format!("This use is permitted.\nPermit: {number} (revision {revision})\nCode to check it: {code}"),
+        ),
+        HireNews::Cancelled { fee, refund } => (
+            "Your hire is cancelled",
+            format!("You have cancelled this use.\nFee: ¥{}\nRefund: ¥{}", grouped(*fee), grouped(*refund)),
+        ),
+        HireNews::Revoked { reason, refund } => (
+            "Your hire was cancelled by the house",
+            format!(
+                "We have to cancel this use.\nReason: {}\nRefund: ¥{}",
+                reason.as_deref().unwrap_or("-"),
+                grouped(*refund)
+            ),
+        ),
+    };
+    let mut body = format!("{told}\n\nApplication: {}\nEvent: {}\n", hire.number, hire.title);
+    for (room, starts, ends) in &hire.uses {
+        let _ = writeln!(body, "Use: {room}, {} until {}", moment_en(*starts), moment_en(*ends));
+    }
+    (subject.to_owned(), body)
+}
+
+fn approved_en(total: Yen, due_at: Option<Instant>, conditions: Option<&str>) -> String {
+    let mut told =
+        format!("Your application is approved. Please pay for it.\nTotal: ¥{} (tax included)", grouped(total));
+    if let Some(due_at) = due_at {
+        let _ = write!(told, "\nDeadline: {}\nAfter it the application lapses.", moment_en(due_at));
+    }
+    if let Some(conditions) = conditions {
+        let _ = write!(told, "\nConditions: {conditions}");
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Locale;
+    use time::macros::datetime;
+
+    use super::*;
+    use crate::Template;
+
+    fn told(news: HireNews, locale: Locale) -> crate::template::Rendered {
+        let uses = vec![("多目的ホール".to_owned(), datetime!(2026-12-12 04:00 UTC), datetime!(2026-12-12 13:00 UTC))];
+        let hire = HireSummary { number: "hap_1".to_owned(), title: "定期演奏会".to_owned(), uses };
+        Template::Hire { hire, news }.render("市民会館", locale)
+    }
+
+    #[test]
+    fn an_approval_says_what_to_pay_until_when_and_under_which_conditions_in_both_languages() {
+        let due_at = Some(datetime!(2026-12-05 01:00 UTC));
+        let news = HireNews::Approved { total: Yen(26_000), due_at, conditions: Some("火気厳禁".to_owned()) };
+        let ja = told(news.clone(), Locale::Ja);
+        assert_eq!(ja.subject, "【市民会館】利用申請が承認されました");
+        for part in ["26,000円", "2026年12月5日（土）10:00", "火気厳禁", "多目的ホール 2026年12月12日（土）13:00 から"]
+        {
+            assert!(ja.body.contains(part), "{part} in {}", ja.body);
+        }
+        let en = told(news, Locale::En);
+        for part in ["¥26,000", "Saturday, 5 December 2026, 10:00", "Event: 定期演奏会"] {
+            assert!(en.body.contains(part), "{part} in {}", en.body);
+        }
+    }
+
+    #[test]
+    fn a_cancellation_says_what_is_kept_and_what_goes_back() {
+        let body = told(HireNews::Cancelled { fee: Yen(3_000), refund: Yen(9_000) }, Locale::Ja).body;
+        assert!(body.contains("取消料: 3,000円\n返金額: 9,000円"), "{body}");
+    }
+}

@@ -1,0 +1,96 @@
+//! What who hires is told by mail, and that it is told with the fact, once.
+
+use kernel::Service;
+use notice::message::{self, Letter};
+use poem::http::Method;
+use serde_json::json;
+use testkit::{Cluster, Twins};
+
+use crate::{
+    letters::delivered,
+    mail_server::MailServer,
+    venue_hire::{House, id},
+};
+
+async fn outbox(house: &House) -> Vec<Letter> {
+    let scope = house.app.test.scope(Service::Core);
+    let keys = Twins::keyring(Cluster::shared()).tenant(scope.tenant()).unwrap();
+    let (seal, now) = (&keys.seal, house.app.clock.now());
+    house.app.test.db.tenant(&scope, async |tx| message::claim(tx, seal, 20, now).await).await.unwrap()
+}
+
+async fn one(house: &House) -> Letter {
+    let [letter] = outbox(house).await.try_into().unwrap();
+    letter
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_hires_is_told_every_decision_with_what_it_means_for_them() {
+    let house = House::open("staff").await;
+    let application = house.applied(&[house.wish(0, "2026-12-11", &["PM"])]).await;
+    let submitted = one(&house).await;
+    assert_eq!((submitted.to.as_str(), submitted.template.as_str()), ("choir@example.jp", "venue.hire_submitted"));
+    assert!(submitted.body.contains("催物名: 演奏会\n利用: HALL 2026年12月11日（金）13:00 から"), "{}", submitted.body);
+
+    for reason in ["人数を記入", "責任者を記入"] {
+        house.act(&application, "return", &json!({ "reason": reason })).await.ok();
+        let returned = one(&house).await;
+        assert_eq!(returned.template, "venue.hire_returned");
+        assert!(returned.body.contains(reason), "{}", returned.body);
+        let path = format!("/v1/venue/applications/{}", id(&application));
+        house.app.server().send(Method::PATCH, &path, &[], Some(&json!({ "title": "演奏会" }))).await.ok();
+    }
+    let approved = house.act(&application, "approve", &json!({ "conditions": "火気厳禁" })).await.ok();
+    let letter = one(&house).await;
+    assert_eq!(letter.template, "venue.hire_approved");
+    for part in ["10,000円", "支払期限: 2026年12月5日（土）10:00", "火気厳禁"] {
+        assert!(letter.body.contains(part), "{part} in {}", letter.body);
+    }
+    house.pay(&approved["bill"]).await.created();
+    let permit = one(&house).await;
+    let code = house.permits(&application).await[0]["code"].as_str().unwrap().to_owned();
+    assert!(permit.template == "venue.permit_issued" && permit.body.contains(&code), "{}", permit.body);
+    let change = format!("/v1/venue/hires/{}/change", id(&application["hires"][0]));
+    house.app.server().post(&change, &house.wish(0, "2026-12-11", &["AM"])).await.ok();
+    let second = one(&house).await;
+    assert!(second.template == "venue.permit_issued" && second.body.contains("第2版"), "{}", second.body);
+    house.act(&application, "cancel", &json!({})).await.ok();
+    let cancelled = one(&house).await;
+    assert_eq!(cancelled.template, "venue.hire_cancelled");
+    assert!(cancelled.body.contains("取消料: 3,000円\n返金額: 3,000円"), "{}", cancelled.body);
+
+    let other = house.applied(&[house.wish(0, "2026-12-15", &["AM"])]).await;
+    one(&house).await;
+    house.act(&other, "refuse", &json!({ "reason": "条例第5条" })).await.ok();
+    assert_eq!(one(&house).await.template, "venue.hire_refused");
+    let last = house.confirmed(&[house.wish(0, "2026-12-15", &["AM"])]).await;
+    assert_eq!(outbox(&house).await.len(), 3);
+    house.act(&last, "revoke", &json!({ "reason": "避難所" })).await.ok();
+    let revoked = one(&house).await;
+    assert!(
+        revoked.template == "venue.hire_revoked" && revoked.body.contains("避難所\n返金額: 6,000円"),
+        "{}",
+        revoked.body
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_fact_reaches_the_mailbox_once_whatever_is_retried_and_in_the_language_of_its_reader() {
+    let (house, server) = (House::open("automatic").await, MailServer::start("250 OK").await);
+    let patron = json!({ "name": "Visiting Choir", "email": "visitor@example.com", "locale": "en" });
+    let patron = id(&house.app.server().post("/v1/patrons", &patron).await.created());
+    let ask = json!({ "facility": house.facility, "patron": patron, "uses": [house.wish(0, "2026-12-11", &["PM"])] });
+    let quote = house.app.server().post("/v1/venue/quotes", &ask).await.created();
+    let hold = house.try_hold(&quote).await.created();
+    let (key, ask) = ([("idempotency-key", "apply-1")], json!({ "hold": hold["id"], "title": "Concert" }));
+    let send =
+        async || house.app.server().send(Method::POST, "/v1/venue/applications", &key, Some(&ask)).await.created();
+    let application = send().await;
+    send().await;
+    let arrived = delivered(&house.app, &server).await;
+    assert_eq!(arrived.len(), 1, "nobody needs to decide: the approval, once");
+    assert!(arrived[0].to.contains("<visitor@example.com>"), "{arrived:?}");
+    house.pay(&application["bill"]).await.created();
+    assert_eq!(delivered(&house.app, &server).await.len(), 2, "and the permit, once");
+    assert_eq!(delivered(&house.app, &server).await.len(), 2);
+}

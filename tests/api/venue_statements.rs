@@ -1,0 +1,66 @@
+//! How many statements a request makes: a number that grows neither with rooms nor with days.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
+use serde_json::{Value, json};
+
+use crate::venue_hire::{House, id, make};
+
+static MADE: AtomicUsize = AtomicUsize::new(0);
+
+struct Counter;
+
+impl Instrumentation for Counter {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+            MADE.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+}
+
+/// What this work made, and what came of it. A test has a process of its own, so nobody else counts.
+async fn counted<T>(work: impl Future<Output = T>) -> (usize, T) {
+    let before = MADE.load(Ordering::SeqCst);
+    let outcome = work.await;
+    (MADE.load(Ordering::SeqCst) - before, outcome)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calendar_quote_and_hold_make_as_many_statements_for_many_rooms_and_days_as_for_one() {
+    set_default_instrumentation(|| Some(Box::new(Counter))).unwrap();
+    let house = House::open("staff").await;
+    let calendar = async |days: u8| {
+        let path = format!("/v1/venue/facilities/{}/calendar?from=2026-12-01&days={days}", house.facility);
+        house.app.server().get(&path).await.ok()
+    };
+    let few: Vec<Value> = vec![house.wish(1, "2026-12-11", &["AM"])];
+    let many: Vec<Value> = ["2026-12-15", "2026-12-16", "2026-12-17", "2026-12-18"]
+        .iter()
+        .flat_map(|day| [house.wish(1, day, &["AM"]), house.wish(2, day, &["PM"])])
+        .collect();
+    // who asks, and what is prepared once, is known from here on
+    calendar(1).await;
+    house.try_hold(&house.quoted(&[house.wish(0, "2026-12-10", &["AM"])]).await).await.created();
+
+    let (of_few, quote) = counted(house.quoted(&few)).await;
+    let (of_many, quotes) = counted(house.quoted(&many)).await;
+    assert!(of_few > 0 && of_few == of_many, "a quote: {of_few} statements for one use, {of_many} for eight");
+    let (of_few, _) = counted(async { house.try_hold(&quote).await.created() }).await;
+    let (of_many, _) = counted(async { house.try_hold(&quotes).await.created() }).await;
+    assert!(of_few > 0 && of_few == of_many, "a hold: {of_few} statements for one use, {of_many} for eight");
+
+    let (of_few, seen) = counted(calendar(1)).await;
+    assert_eq!(seen["rooms"].as_array().unwrap().len(), 3);
+    for n in 0..9 {
+        let room = json!({ "facility": house.facility, "code": format!("R{n}"), "name": "会議室", "parts": [format!("R{n}")],
+                           "time_unit": "slots", "approval": "staff", "visibility": "bookable", "effective_from": "2026-04-01" });
+        let room = id(&make(&house.app, "rooms", &room).await);
+        let slot = json!({ "code": "AM", "name": "午前", "starts": "09:00", "ends": "12:00" });
+        let set = json!({ "room": room, "name": "通常", "gap_policy": "free_if_both", "effective_from": "2026-04-01", "slots": [slot] });
+        make(&house.app, "slot-sets", &set).await;
+    }
+    let (of_many, seen) = counted(calendar(31)).await;
+    assert_eq!(seen["rooms"].as_array().unwrap().len(), 12);
+    assert!(of_few > 0 && of_few == of_many, "a calendar: {of_few} statements for 3 × 1, {of_many} for 12 × 31");
+}
