@@ -21,7 +21,7 @@ const UNTRIED: [(&str, &str); 6] = [
 ];
 
 /// What a server's own key may do as well as the staff whose role is in the core.
-const SERVERS: [&str; 3] = ["/v1/ticket", "/v1/venue", "/v1/bills"];
+const SERVERS: [&str; 4] = ["/v1/ticket", "/v1/venue", "/v1/course", "/v1/bills"];
 
 /// Ids of the same kinds that nobody has, each of its own.
 fn unknown(text: &str) -> String {

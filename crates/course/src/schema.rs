@@ -380,3 +380,5 @@ of_tenant!(
     certificate_series,
     certificates
 );
+
+diesel::allow_tables_to_appear_in_same_query!(classes, courses, application_windows, fees);

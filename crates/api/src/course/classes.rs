@@ -1,0 +1,140 @@
+//! `/v1/course/classes`
+
+use ::course::class;
+use contract::{
+    ApiError, Created, Done, Listed, Ref, Shown,
+    course::class::{ClassRequest, ClassUpdate, CourseClass},
+};
+use db::TenantTx;
+use kernel::ids::kind;
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path, Query},
+};
+use tenancy::permission::permit;
+
+use super::wire;
+use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag};
+
+/// Operations on classes.
+pub struct Classes {
+    desk: Desk,
+}
+
+impl Classes {
+    pub const fn new(desk: Desk) -> Self {
+        Self { desk }
+    }
+}
+
+#[OpenApi(prefix_path = "/v1/course/classes", tag = "Tag::Course")]
+impl Classes {
+    /// List classes.
+    ///
+    /// Oldest first. Pages and patrons find those that were published.
+    #[oai(path = "/", method = "get", operation_id = "course_class_list")]
+    async fn list(
+        &self,
+        caller: May<permit::ReadCourses>,
+        /// Of this one.
+        course: Query<Option<Ref<kind::Course>>>,
+        /// Of this one.
+        term: Query<Option<Ref<kind::Term>>>,
+        /// How many items a page holds at most.
+        #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
+        limit: Query<Option<i32>>,
+        /// Where the page begins.
+        #[oai(validator(max_length = 200))]
+        cursor: Query<Option<String>>,
+    ) -> Result<Listed<CourseClass>, ApiError> {
+        let list = "course.classes";
+        let ask = params::page(&self.desk.cursor_key, list, limit.0, cursor.0.as_deref())?;
+        let (course, term) = (course.0.map(|of| of.0), term.0.map(|of| of.0));
+        let house = caller.of_the_house();
+        let work = async |tx: &mut TenantTx| class::list(tx, course, term, &ask, house).await;
+        let page = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(params::listed(&self.desk.cursor_key, list, page, |one| wire::class(&one, house)))
+    }
+
+    /// Make a class.
+    ///
+    /// As a draft, which nobody outside the house sees. Rules that contradict themselves are refused with every fault and its place.
+    #[oai(path = "/", method = "post", operation_id = "course_class_create")]
+    async fn create(
+        &self,
+        caller: May<permit::WriteCourses>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        body: Body<ClassRequest>,
+    ) -> Result<Created<CourseClass>, ApiError> {
+        let (asked, now): (&ClassRequest, _) = (&body, caller.now());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let made = class::create(tx, wire::class_draft(asked)?, now).await?;
+            let at = format!("/v1/course/classes/{}", made.class.id);
+            Ok(Created::new(&wire::class(&made, true)).at(at).version(made.class.version))
+        };
+        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+    }
+
+    /// Read a class.
+    ///
+    /// Pages and patrons find it once it was published, without what is for the house alone.
+    #[oai(path = "/:id", method = "get", operation_id = "course_class_view")]
+    async fn view(
+        &self,
+        caller: May<permit::ReadCourses>,
+        id: Path<Ref<kind::CourseClass>>,
+        #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
+    ) -> Result<Shown<CourseClass>, ApiError> {
+        let id = id.0.0;
+        let house = caller.of_the_house();
+        let work = async |tx: &mut TenantTx| class::find(tx, id, house).await;
+        let found = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(Shown::version(found.class.version, have.0.as_deref(), || wire::class(&found, house)))
+    }
+
+    /// Change a class.
+    ///
+    /// Once it was published, only the title, the minimum, the day of decision, the threshold of completion, the link and the moment of the results change.
+    #[oai(path = "/:id", method = "patch", operation_id = "course_class_update")]
+    async fn update(
+        &self,
+        caller: May<permit::WriteCourses>,
+        id: Path<Ref<kind::CourseClass>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        body: Body<ClassUpdate>,
+    ) -> Result<Done<CourseClass>, ApiError> {
+        let (id, asked, now): (_, &ClassUpdate, _) = (id.0.0, &body, caller.now());
+        let version = params::version(if_match.0.as_deref())?;
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let changed = class::update(tx, id, version, wire::class_change(asked)?, now).await?;
+            Ok(Done::new(&wire::class(&changed, true)).version(changed.class.version))
+        };
+        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+    }
+
+    /// Publish a class.
+    ///
+    /// From then on everybody finds it, and its windows take applications by the clock. It needs a capacity and a window that
+    /// has not closed. Publishing it twice is publishing it once.
+    #[oai(path = "/:id/publish", method = "post", operation_id = "course_class_publish")]
+    async fn publish(
+        &self,
+        caller: May<permit::WriteCourses>,
+        id: Path<Ref<kind::CourseClass>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+    ) -> Result<Done<CourseClass>, ApiError> {
+        let (id, now) = (id.0.0, caller.now());
+        let version = params::version(if_match.0.as_deref())?;
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let stands = class::publish(tx, id, version, now).await?;
+            Ok(Done::new(&wire::class(&stands, true)).version(stands.class.version))
+        };
+        self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await
+    }
+}

@@ -1,0 +1,131 @@
+//! Rules of classes between the wire and what decides by them.
+
+use ::course::{
+    catalogue::CatalogueError,
+    rule::{self, Effect, PriceChange},
+    soundness::RuleFault,
+};
+use contract::{
+    ApiError, Word, Yen,
+    course::rule::{
+        ClassRules, CourseCondition, CoursePriceRule, CourseRequirement, DrawTier, EligibilityEffect, EligibilityRule,
+        RefundStep,
+    },
+};
+
+use super::{fee_kind, fee_kind_of, words};
+
+fn condition(given: &CourseCondition) -> rule::Condition {
+    rule::Condition {
+        fact: given.fact.clone(),
+        one_of: given.one_of.as_deref().map(Word::texts).unwrap_or_default(),
+        is: given.is,
+        at_least: given.at_least,
+        at_most: given.at_most,
+        proven: given.proven.unwrap_or(false),
+    }
+}
+
+fn condition_told(one: &rule::Condition) -> CourseCondition {
+    CourseCondition {
+        fact: one.fact.clone(),
+        one_of: (!one.one_of.is_empty()).then(|| words(&one.one_of)),
+        is: one.is,
+        at_least: one.at_least,
+        at_most: one.at_most,
+        proven: one.proven.then_some(true),
+    }
+}
+
+pub(super) fn requirements(given: &[CourseRequirement]) -> Vec<rule::Requirement> {
+    given.iter().map(|one| rule::Requirement { any_of: one.any_of.iter().map(condition).collect() }).collect()
+}
+
+pub(super) fn requirements_told(of: &[rule::Requirement]) -> Vec<CourseRequirement> {
+    of.iter().map(|one| CourseRequirement { any_of: one.any_of.iter().map(condition_told).collect() }).collect()
+}
+
+const fn effect(given: EligibilityEffect) -> Effect {
+    match given {
+        EligibilityEffect::Block => Effect::Block,
+        EligibilityEffect::Verify => Effect::Verify,
+        EligibilityEffect::Warn => Effect::Warn,
+    }
+}
+
+const fn effect_told(of: Effect) -> EligibilityEffect {
+    match of {
+        Effect::Block => EligibilityEffect::Block,
+        Effect::Verify => EligibilityEffect::Verify,
+        Effect::Warn => EligibilityEffect::Warn,
+    }
+}
+
+fn price((at, given): (usize, &CoursePriceRule)) -> Result<rule::PriceRule, CatalogueError> {
+    let change = match (given.amount, given.percent) {
+        (Some(yen), None) => PriceChange::Amount(yen.0.0),
+        (None, Some(percent)) => PriceChange::Percent(percent),
+        _ => {
+            let fault = RuleFault { at: format!("/prices/{at}"), code: "amount_or_percent" };
+            return Err(CatalogueError::Rules(vec![fault]));
+        }
+    };
+    let fees = given.fees.as_deref().unwrap_or_default().iter().map(|kind| fee_kind(*kind).to_owned()).collect();
+    Ok(rule::PriceRule { label: given.label.clone(), requires: requirements(&given.requires), fees, change })
+}
+
+fn price_told(one: &rule::PriceRule) -> CoursePriceRule {
+    let (amount, percent) = match one.change {
+        PriceChange::Amount(yen) => (Some(Yen(kernel::Yen(yen))), None),
+        PriceChange::Percent(percent) => (None, Some(percent)),
+    };
+    let fees = (!one.fees.is_empty()).then(|| one.fees.iter().map(|kind| fee_kind_of(kind)).collect());
+    CoursePriceRule { label: one.label.clone(), requires: requirements_told(&one.requires), fees, amount, percent }
+}
+
+/// # Errors
+/// A price rule that gives not exactly one of an amount and a percentage.
+pub(super) fn kept(given: &ClassRules) -> Result<rule::ClassRules, ApiError> {
+    let eligible = |one: &EligibilityRule| rule::EligibilityRule {
+        label: one.label.clone(),
+        requires: requirements(&one.requires),
+        effect: effect(one.effect),
+    };
+    let tier = |one: &DrawTier| rule::Tier {
+        label: one.label.clone(),
+        requires: requirements(&one.requires),
+        reserved: one.reserved,
+    };
+    let refund = |one: &RefundStep| rule::RefundStep { days_before: one.days_before, percent: one.percent };
+    let prices = given.prices.as_deref().unwrap_or_default();
+    Ok(rule::ClassRules {
+        eligibility: given.eligibility.as_deref().unwrap_or_default().iter().map(eligible).collect(),
+        prices: prices.iter().enumerate().map(price).collect::<Result<_, _>>()?,
+        tiers: given.tiers.as_deref().unwrap_or_default().iter().map(tier).collect(),
+        refunds: given.refunds.as_deref().unwrap_or_default().iter().map(refund).collect(),
+        per_household: given.per_household,
+        facts_on: given.facts_on.map(|day| day.0),
+    })
+}
+
+pub(super) fn told(of: &rule::ClassRules) -> ClassRules {
+    let eligible = |one: &rule::EligibilityRule| EligibilityRule {
+        label: one.label.clone(),
+        requires: requirements_told(&one.requires),
+        effect: effect_told(one.effect),
+    };
+    let tier = |one: &rule::Tier| DrawTier {
+        label: one.label.clone(),
+        requires: requirements_told(&one.requires),
+        reserved: one.reserved,
+    };
+    let refund = |one: &rule::RefundStep| RefundStep { days_before: one.days_before, percent: one.percent };
+    ClassRules {
+        eligibility: Some(of.eligibility.iter().map(eligible).collect()),
+        prices: Some(of.prices.iter().map(price_told).collect()),
+        tiers: Some(of.tiers.iter().map(tier).collect()),
+        refunds: Some(of.refunds.iter().map(refund).collect()),
+        per_household: of.per_household,
+        facts_on: of.facts_on.map(Into::into),
+    }
+}

@@ -1,0 +1,122 @@
+//! Rules of classes on the wire.
+
+use poem_openapi::{Enum, Object};
+
+use super::leaflet::FeeKind;
+use crate::{Date, Word, Yen};
+
+/// What a fact has to be. It compares one kind of thing: texts, yes or no, or a number.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none)]
+pub struct CourseCondition {
+    /// `age`, `grade`, `residence`, `work_in_city`, …
+    #[oai(validator(min_length = 1, max_length = 50))]
+    pub fact: String,
+    /// One of these texts.
+    #[oai(validator(max_items = 20))]
+    pub one_of: Option<Vec<Word>>,
+    /// Yes or no.
+    pub is: Option<bool>,
+    #[oai(validator(minimum(value = "-1000000"), maximum(value = "1000000")))]
+    pub at_least: Option<i64>,
+    #[oai(validator(minimum(value = "-1000000"), maximum(value = "1000000")))]
+    pub at_most: Option<i64>,
+    /// Only what the staff has verified counts; no when absent.
+    pub proven: Option<bool>,
+}
+
+/// Holds when any of its conditions does: 「在住・在勤・在学」 is one requirement of three conditions.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct CourseRequirement {
+    #[oai(validator(min_items = 1, max_items = 10))]
+    pub any_of: Vec<CourseCondition>,
+}
+
+/// What happens when a rule of eligibility is not met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum EligibilityEffect {
+    /// The application is refused.
+    Block,
+    /// It is taken, and the staff has to see a paper.
+    Verify,
+    /// It is taken, and the applicant is told.
+    Warn,
+}
+
+/// Who may apply.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct EligibilityRule {
+    /// In plain words, for everybody to read.
+    #[oai(validator(min_length = 1, max_length = 100))]
+    pub label: String,
+    /// All of them have to be met.
+    #[oai(validator(max_items = 10))]
+    pub requires: Vec<CourseRequirement>,
+    pub effect: EligibilityEffect,
+}
+
+/// What somebody pays instead. The first rule that holds decides for each fee; exactly one of `amount` and `percent` is given.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none)]
+pub struct CoursePriceRule {
+    #[oai(validator(min_length = 1, max_length = 100))]
+    pub label: String,
+    #[oai(validator(max_items = 10))]
+    pub requires: Vec<CourseRequirement>,
+    /// The kinds of fees it is for; tuition alone when absent.
+    #[oai(validator(max_items = 5))]
+    pub fees: Option<Vec<FeeKind>>,
+    /// Instead of the fee.
+    pub amount: Option<Yen>,
+    /// Of the fee, above 100 for 市外料金; fractions of a yen are dropped.
+    #[oai(validator(minimum(value = "0"), maximum(value = "1000")))]
+    pub percent: Option<u16>,
+}
+
+/// A rank of a draw: the earlier comes first.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none)]
+pub struct DrawTier {
+    #[oai(validator(min_length = 1, max_length = 100))]
+    pub label: String,
+    #[oai(validator(max_items = 10))]
+    pub requires: Vec<CourseRequirement>,
+    /// Places that this tier alone fills first.
+    #[oai(validator(minimum(value = "1"), maximum(value = "100000")))]
+    pub reserved: Option<u32>,
+}
+
+/// What a participant gets back who withdraws: the first step whose last day has not passed decides, after all of them nothing.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct RefundStep {
+    /// So many civil days before the first session that has not begun.
+    #[oai(validator(minimum(value = "0"), maximum(value = "365")))]
+    pub days_before: u16,
+    /// Of what was paid for refundable fees.
+    #[oai(validator(minimum(value = "0"), maximum(value = "100")))]
+    pub percent: u8,
+}
+
+/// Everything a class decides by.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none)]
+pub struct ClassRules {
+    #[oai(validator(max_items = 20))]
+    pub eligibility: Option<Vec<EligibilityRule>>,
+    #[oai(validator(max_items = 20))]
+    pub prices: Option<Vec<CoursePriceRule>>,
+    #[oai(validator(max_items = 10))]
+    pub tiers: Option<Vec<DrawTier>>,
+    /// In falling order of days.
+    #[oai(validator(max_items = 10))]
+    pub refunds: Option<Vec<RefundStep>>,
+    /// Applications that one household may have active in the term, this class included.
+    #[oai(validator(minimum(value = "1"), maximum(value = "1000")))]
+    pub per_household: Option<u32>,
+    /// The day on which age and grade are judged; the first day of the term when absent.
+    pub facts_on: Option<Date>,
+}

@@ -1,0 +1,10 @@
+//! What the journal says.
+
+use kernel::ids::ApplicationWindowId;
+
+crate::catalogue::events!(
+    "application_window",
+    window: ApplicationWindowId,
+    WindowCreated = "course.window.created",
+    WindowChanged = "course.window.changed"
+);
