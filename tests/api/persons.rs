@@ -196,5 +196,5 @@ async fn answers_are_checked_before_they_are_sent_with_every_fault_at_once() {
     let nothing = json!({ "answers": [] });
     let problem = app.page().post(&check, &nothing).await.refused(422, "patron.answers.rejected");
     assert_eq!(problem["errors"][0]["code"], "required");
-    app.neighbour().post(&check, &good).await.refused(422, "patron.answers.no_such_form");
+    app.neighbour().post(&check, &good).await.refused(404, "absent");
 }

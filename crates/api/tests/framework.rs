@@ -96,7 +96,12 @@ impl Halls {
     ///
     /// Changes.
     #[oai(path = "/spots/:id", method = "patch", operation_id = "spot_update")]
-    async fn update(&self, id: Path<String>, state: Query<Option<State>>, body: Json<HoldUpdate>) -> Json<Hold> {
+    async fn update(
+        &self,
+        #[oai(validator(max_length = 60))] id: Path<String>,
+        state: Query<Option<State>>,
+        body: Json<HoldUpdate>,
+    ) -> Json<Hold> {
         let _ = (id, state, body);
         unreachable!()
     }

@@ -100,7 +100,7 @@ impl AnswerFault {
 pub enum AnswerError {
     #[error("there is no such version of a form")]
     NoSuchForm,
-    #[error("nothing was answered")]
+    #[error("there is nothing here for this caller")]
     Absent,
     #[error("it is answered already")]
     Answered,
@@ -148,13 +148,13 @@ pub struct Asked {
 /// What the answers to a version of a form would be kept as. Nothing is kept.
 ///
 /// # Errors
-/// [`AnswerError`]: `NoSuchForm`, `Answers` with every fault.
+/// [`AnswerError`]: `Absent`, `Answers` with every fault.
 pub async fn check_answers(
     tx: &mut TenantTx,
     form_version: FormVersionId,
     answers: &Answers,
 ) -> Result<Answers, AnswerError> {
-    let version = sql::version(tx, form_version).await?.ok_or(AnswerError::NoSuchForm)?;
+    let version = sql::version(tx, form_version).await?.ok_or(AnswerError::Absent)?;
     questions::checked(&version.questions, answers).map_err(AnswerError::Answers)
 }
 
