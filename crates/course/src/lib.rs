@@ -16,3 +16,4 @@ mod schema;
 pub mod soundness;
 pub mod term;
 pub mod window;
+pub mod seats;

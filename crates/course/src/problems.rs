@@ -34,4 +34,31 @@ kernel::rules! {
     WINDOW_OPENED = Conflict "course.window.opened",
         "People may have applied already: since `opened_at`, `fields` stay as they are.",
         "申込受付が始まっています。opened_at 以降、fields は変更できません。";
+    CLASS_CLOSED = Conflict "course.seats.class_closed",
+        "The class takes no applications in its state; `state` says which.",
+        "このクラスは現在の状態では申込みできません。state に示します。";
+    ALREADY_APPLIED = Conflict "course.seats.already_applied",
+        "Somebody of the party has an active application to this class already; `persons` says who.",
+        "申込者の中に、このクラスへの有効な申込みがある人がいます。persons に示します。";
+    PARTY_TOO_LARGE = Rejected "course.seats.party_too_large",
+        "The class never has so many places for one party; `most` is how many it has.",
+        "一つの申込みで確保できる人数を超えています。most が上限です。";
+    CLASS_FULL = Conflict "course.seats.full",
+        "There is neither a place nor room on the waiting list.",
+        "定員・空席待ちともに満員です。";
+    APPLICATION_STATE = Conflict "course.seats.state",
+        "The application is in a state in which this is not possible; `state` says which.",
+        "申込みの現在の状態ではこの操作はできません。state に示します。";
+    OFFER_OVER = Gone "course.seats.offer_expired",
+        "The time to answer or to pay is over.",
+        "回答または支払の期限を過ぎています。";
+    CAPACITY_NUMBERS = Rejected "course.seats.capacity",
+        "Places cannot be below zero, and no more can be held back than there are.",
+        "定員は0以上とし、留保数は定員以下にしてください。";
+    NO_REASON = Rejected "course.seats.no_reason",
+        "Whoever decides against or past somebody says why.",
+        "理由を入力してください。";
+    NO_POSITION = Rejected "course.seats.no_position",
+        "There is no such position in the line; `waiting` is how many wait.",
+        "その順位は空席待ちにありません。waiting が待機数です。";
 }

@@ -1,0 +1,265 @@
+//! The one transaction on a class: locked, decided, written. Nobody else reads or changes its places meanwhile.
+
+use std::collections::BTreeMap;
+
+use audit::{journal, journal_many};
+use db::{Fault, TenantTx};
+use kernel::{
+    Instant,
+    ids::{CourseApplicationId, CourseClassId},
+};
+use time::Duration;
+
+use super::{
+    Move, SeatError, State, events,
+    rules::{self, Standing},
+    sql::{self, EventRow, PartyRow, PlacesRow},
+};
+
+/// What became of an application in this transaction.
+#[derive(Debug, Clone)]
+pub(super) struct Change {
+    pub from: State,
+    pub to: State,
+    pub due_at: Option<Instant>,
+    pub reason: Option<String>,
+    pub waiting_number: Option<i64>,
+}
+
+/// Where somebody is moved to, and what that is called in the record.
+pub(super) struct Step<'a> {
+    pub to: State,
+    pub kind: &'static str,
+    pub due_at: Option<Instant>,
+    pub reason: Option<&'a str>,
+}
+
+impl<'a> Step<'a> {
+    pub const fn new(to: State, kind: &'static str, reason: Option<&'a str>) -> Self {
+        Self { to, kind, due_at: None, reason }
+    }
+}
+
+/// The places of a class while they are locked.
+pub(super) struct Book {
+    pub class: CourseClassId,
+    pub state: String,
+    pub places: PlacesRow,
+    pub payment_days: i32,
+    pub now: Instant,
+    head: Option<i64>,
+    waiting: i64,
+    strict: bool,
+    offer_minutes: i32,
+    begins_at: Option<Instant>,
+    actor: String,
+    changes: BTreeMap<CourseApplicationId, Change>,
+    log: Vec<EventRow>,
+    moves: Vec<Move>,
+    /// What ran out before, written already.
+    earlier: Vec<Move>,
+}
+
+impl Book {
+    /// Locks the class. Whatever ran out before this moment has expired, and the next in line have been offered its places.
+    pub async fn open(tx: &mut TenantTx, class: CourseClassId, now: Instant) -> Result<Self, SeatError> {
+        let (mut book, late) = Self::lock(tx, class, now).await?;
+        if late.is_empty() {
+            return Ok(book);
+        }
+        for party in &late {
+            book.shift(party, &Step::new(State::Expired, "expired", None))?;
+        }
+        book.promote(tx).await?;
+        let earlier = book.write(tx).await?;
+        let (again, _) = Self::lock(tx, class, now).await?;
+        Ok(Self { earlier, ..again })
+    }
+
+    async fn lock(tx: &mut TenantTx, class: CourseClassId, now: Instant) -> Result<(Self, Vec<PartyRow>), SeatError> {
+        let places = sql::lock(tx, class).await?.ok_or(SeatError::Absent)?;
+        let facts = sql::facts(tx, class, now).await?.ok_or(SeatError::Absent)?;
+        let (state, policy, offer_minutes, payment_days, begins_at, head, waiting, overdue) = facts;
+        let late = if overdue { sql::late(tx, class, now).await? } else { Vec::new() };
+        let actor = tx.scope().actor();
+        let actor = actor.id().unwrap_or_else(|| actor.kind().to_owned());
+        let strict = policy == "strict_head";
+        let book = Self {
+            class,
+            state,
+            places,
+            payment_days,
+            now,
+            head,
+            waiting,
+            strict,
+            offer_minutes,
+            begins_at,
+            actor,
+            changes: BTreeMap::new(),
+            log: Vec::new(),
+            moves: Vec::new(),
+            earlier: Vec::new(),
+        };
+        Ok((book, late))
+    }
+
+    pub const fn standing(&self) -> Standing {
+        Standing {
+            capacity: self.places.capacity,
+            held_back: self.places.held_back,
+            taken: self.places.taken,
+            waiting: self.waiting,
+            waiting_capacity: self.places.waiting_capacity,
+        }
+    }
+
+    /// Seats somebody whom the staff chose: from what is held back, as far as that lasts.
+    pub fn take_held_back(&mut self, units: i32) {
+        self.places.held_back = self.places.held_back.saturating_sub(units).max(0);
+    }
+
+    /// The number of the last in line.
+    pub const fn next_waiting(&mut self) -> i64 {
+        self.places.waiting_number = self.places.waiting_number.saturating_add(1);
+        self.places.waiting_number
+    }
+
+    /// Somebody applied.
+    pub fn begin(&mut self, begun: &sql::Begun, units: i32, kind: &'static str, reason: Option<&str>) {
+        if begun.state.holds_places() {
+            self.places.taken = self.places.taken.saturating_add(units);
+        }
+        self.record(Some(begun.id), kind, (None, Some(begun.state)), reason);
+        let (application, to, due_at) = (begun.id, begun.state, begun.due_at);
+        self.moves.push(Move { application, from: None, to, due_at });
+        self.wait(begun.waiting_number);
+    }
+
+    /// Moves somebody, with the places that come free or are taken.
+    pub fn shift(&mut self, party: &PartyRow, step: &Step<'_>) -> Result<(), Fault> {
+        let from = State::parse(&party.state)?;
+        match (from.holds_places(), step.to.holds_places()) {
+            (false, true) => self.places.taken = self.places.taken.saturating_add(party.units),
+            (true, false) => self.places.taken = self.places.taken.saturating_sub(party.units),
+            _ => {}
+        }
+        self.record(Some(party.id), step.kind, (Some(from), Some(step.to)), step.reason);
+        if from == State::Waitlisted {
+            self.waiting = self.waiting.saturating_sub(1);
+        }
+        let waiting_number = if step.to == State::Waitlisted { Some(self.next_waiting()) } else { None };
+        self.wait(waiting_number);
+        let (to, due_at) = (step.to, step.due_at);
+        self.moves.push(Move { application: party.id, from: Some(from), to, due_at });
+        let reason = step.reason.map(str::to_owned);
+        self.changes.insert(party.id, Change { from, to, due_at, reason, waiting_number });
+        Ok(())
+    }
+
+    fn wait(&mut self, number: Option<i64>) {
+        if let Some(number) = number {
+            self.waiting = self.waiting.saturating_add(1);
+            self.head = Some(self.head.map_or(number, |head| head.min(number)));
+        }
+    }
+
+    /// One more row of the record, with the places as they are after it and the first in line as it was decided.
+    pub fn record(
+        &mut self,
+        application_id: Option<CourseApplicationId>,
+        kind: &'static str,
+        (from, to): (Option<State>, Option<State>),
+        reason: Option<&str>,
+    ) {
+        self.places.event_number = self.places.event_number.saturating_add(1);
+        self.log.push(EventRow {
+            class_id: self.class,
+            number: self.places.event_number,
+            application_id,
+            kind,
+            from_state: from.map(State::as_str),
+            to_state: to.map(State::as_str),
+            reason: reason.map(str::to_owned),
+            actor: self.actor.clone(),
+            taken: self.places.taken,
+            capacity: self.places.capacity,
+            head: self.head,
+            at: self.now,
+        });
+    }
+
+    /// Offers free places to the line. Nobody is surprised by a place after the class has begun.
+    pub async fn promote(&mut self, tx: &mut TenantTx) -> Result<(), SeatError> {
+        let begun = self.begins_at.is_some_and(|begins| begins <= self.now);
+        if self.state != "published" || begun || self.waiting == 0 || self.standing().free() <= 0 {
+            return Ok(());
+        }
+        let line: Vec<_> = sql::line(tx, self.class).await?.into_iter().filter(|one| !self.moved(one.0.id)).collect();
+        let units: Vec<i32> = line.iter().map(|(party, _)| party.units).collect();
+        let chosen = rules::promoted(&units, self.standing().free(), self.strict);
+        let due_at = Some(self.now.saturating_add(Duration::minutes(i64::from(self.offer_minutes))));
+        let mut rest = Vec::new();
+        for (at, (party, key)) in line.iter().enumerate() {
+            if chosen.contains(&at) {
+                self.shift(party, &Step { due_at, ..Step::new(State::Offered, "promoted", None) })?;
+            } else {
+                rest.push(*key);
+            }
+        }
+        self.head = rest.into_iter().flatten().min();
+        Ok(())
+    }
+
+    fn moved(&self, id: CourseApplicationId) -> bool {
+        self.changes.contains_key(&id)
+    }
+
+    /// Writes what was decided, in as many statements whatever the number of people.
+    pub async fn write(self, tx: &mut TenantTx) -> Result<Vec<Move>, SeatError> {
+        if self.log.is_empty() {
+            return Ok(self.earlier);
+        }
+        if !sql::keep(tx, self.class, &self.places).await? {
+            return Err(Fault::Unexpected("nobody is seated above the capacity").into());
+        }
+        let changes: Vec<(CourseApplicationId, Change)> = self.changes.into_iter().collect();
+        if !changes.is_empty() {
+            sql::move_all(tx, &changes, self.now).await?;
+            let ended: Vec<_> = changes.iter().filter_map(|(id, change)| Some((*id, change.ends_enrolment()?))).collect();
+            if !ended.is_empty() {
+                sql::end_enrolments(tx, &ended, self.now).await?;
+            }
+        }
+        let admitted = self.moves.iter().filter(|one| one.to == State::Admitted);
+        let admitted: Vec<_> = admitted.map(|one| one.application).collect();
+        if !admitted.is_empty() {
+            sql::enrol(tx, self.class, admitted, self.now).await?;
+        }
+        sql::log(tx, &self.log).await?;
+        let class = self.class;
+        let told = self.moves.iter();
+        let told = told.map(|one| events::ApplicationMoved { application: one.application, class, from: one.from, to: one.to });
+        let told: Vec<_> = told.collect();
+        journal_many(tx, self.now, &told).await?;
+        let mut moves = self.earlier;
+        moves.extend(self.moves);
+        Ok(moves)
+    }
+}
+
+impl Change {
+    fn ends_enrolment(&self) -> Option<&'static str> {
+        match (self.from, self.to) {
+            (State::Admitted, State::ClassCancelled) => Some("ended"),
+            (State::Admitted, _) => Some("withdrawn"),
+            _ => None,
+        }
+    }
+}
+
+/// Journals that a class has another number of places.
+pub(super) async fn tell_capacity(tx: &mut TenantTx, book: &Book) -> Result<(), Fault> {
+    let PlacesRow { capacity, held_back, .. } = book.places;
+    journal(tx, book.now, &events::CapacityChanged { class: book.class, capacity, held_back }).await
+}

@@ -1,0 +1,71 @@
+//! What the journal says.
+
+use audit::{Event, Subject};
+use kernel::ids::{CourseApplicationId, CourseClassId};
+use serde::Serialize;
+
+use super::State;
+
+/// An application is somewhere else than before; absent `from`: somebody applied.
+#[derive(Debug, Serialize)]
+pub struct ApplicationMoved {
+    pub application: CourseApplicationId,
+    pub class: CourseClassId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<State>,
+    pub to: State,
+}
+
+impl Event for ApplicationMoved {
+    const NAME: &'static str = "course.application.moved";
+
+    fn subject(&self) -> Subject {
+        Subject::new("course_application", self.application)
+    }
+}
+
+/// Somebody has another place in the line, counted from 1.
+#[derive(Debug, Serialize)]
+pub struct LineReordered {
+    pub application: CourseApplicationId,
+    pub class: CourseClassId,
+    pub position: usize,
+}
+
+impl Event for LineReordered {
+    const NAME: &'static str = "course.application.reordered";
+
+    fn subject(&self) -> Subject {
+        Subject::new("course_application", self.application)
+    }
+}
+
+/// A class has more places, or fewer.
+#[derive(Debug, Serialize)]
+pub struct CapacityChanged {
+    pub class: CourseClassId,
+    pub capacity: i32,
+    pub held_back: i32,
+}
+
+impl Event for CapacityChanged {
+    const NAME: &'static str = "course.class.capacity_changed";
+
+    fn subject(&self) -> Subject {
+        Subject::new("course_class", self.class)
+    }
+}
+
+/// 中止: a class does not take place.
+#[derive(Debug, Serialize)]
+pub struct ClassCancelled {
+    pub class: CourseClassId,
+}
+
+impl Event for ClassCancelled {
+    const NAME: &'static str = "course.class.cancelled";
+
+    fn subject(&self) -> Subject {
+        Subject::new("course_class", self.class)
+    }
+}
