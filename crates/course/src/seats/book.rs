@@ -226,7 +226,8 @@ impl Book {
         let changes: Vec<(CourseApplicationId, Change)> = self.changes.into_iter().collect();
         if !changes.is_empty() {
             sql::move_all(tx, &changes, self.now).await?;
-            let ended: Vec<_> = changes.iter().filter_map(|(id, change)| Some((*id, change.ends_enrolment()?))).collect();
+            let ended: Vec<_> =
+                changes.iter().filter_map(|(id, change)| Some((*id, change.ends_enrolment()?))).collect();
             if !ended.is_empty() {
                 sql::end_enrolments(tx, &ended, self.now).await?;
             }
@@ -239,7 +240,12 @@ impl Book {
         sql::log(tx, &self.log).await?;
         let class = self.class;
         let told = self.moves.iter();
-        let told = told.map(|one| events::ApplicationMoved { application: one.application, class, from: one.from, to: one.to });
+        let told = told.map(|one| events::ApplicationMoved {
+            application: one.application,
+            class,
+            from: one.from,
+            to: one.to,
+        });
         let told: Vec<_> = told.collect();
         journal_many(tx, self.now, &told).await?;
         let mut moves = self.earlier;
