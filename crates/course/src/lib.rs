@@ -13,7 +13,7 @@ pub mod folding;
 pub mod problems;
 pub mod rule;
 mod schema;
+pub mod seats;
 pub mod soundness;
 pub mod term;
 pub mod window;
-pub mod seats;

@@ -8,7 +8,9 @@
 //! - every move is one row of the record, numbered without gaps within the class.
 
 mod book;
+mod entry;
 mod events;
+mod refused;
 pub mod rules;
 mod sql;
 mod state;
@@ -16,169 +18,18 @@ mod state;
 use audit::journal;
 use db::{Fault, TenantTx};
 use kernel::{
-    Instant, Refusal, Refuse,
-    ids::{ApplicationWindowId, CourseApplicationId, CourseClassId, PatronId, PersonId},
+    Instant,
+    ids::{ApplicationWindowId, CourseApplicationId, CourseClassId, PersonId},
 };
-use uuid::Uuid;
 
 use self::{
     book::{Book, Step},
     rules::Place,
     sql::{Begun, PartyRow},
 };
-use crate::problems;
+pub use entry::{Applied, Capacity, Drawn, Entry, Move, Paid, Role, Way};
+pub use refused::SeatError;
 pub use state::State;
-
-/// One application that is somewhere else than before: what bills and letters are made from, in the same transaction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Move {
-    pub application: CourseApplicationId,
-    /// Absent: it has just been made.
-    pub from: Option<State>,
-    pub to: State,
-    /// Until when it is to be accepted or paid.
-    pub due_at: Option<Instant>,
-}
-
-/// How an application is decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    FirstCome,
-    Draw,
-    Screening,
-    /// Seated by the staff, past the line and from the places held back.
-    Staff,
-}
-
-/// What somebody does in a class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    Participant,
-    /// Comes along, does not learn.
-    Companion,
-}
-
-impl Role {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Participant => "participant",
-            Self::Companion => "companion",
-        }
-    }
-}
-
-/// A party that applies. Whether it may, and at what price, has been decided.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    pub class: CourseClassId,
-    pub window: ApplicationWindowId,
-    /// The same for the parts of a family that may be split.
-    pub party: Uuid,
-    pub applicant: PatronId,
-    /// Places it takes, in the unit of the class; at least 1.
-    pub units: i32,
-    pub people: Vec<(PersonId, Role)>,
-    pub way: Way,
-    /// Why the staff seats it; required for [`Way::Staff`].
-    pub reason: Option<String>,
-    /// `web`, `counter`, `telephone` or `post`.
-    pub channel: &'static str,
-    pub received_at: Instant,
-    pub receipt_code_hash: Vec<u8>,
-    pub facts: serde_json::Value,
-    pub price: serde_json::Value,
-    /// Yen, tax included.
-    pub total: i64,
-    pub form_version: Option<Uuid>,
-}
-
-/// What was made of an entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Applied {
-    pub application: CourseApplicationId,
-    /// 受付番号, from 1 in the class.
-    pub receipt_number: i64,
-    /// 抽選番号.
-    pub draw_number: Option<i64>,
-    pub state: State,
-    pub due_at: Option<Instant>,
-    /// Its own, after those of whoever ran out before.
-    pub moves: Vec<Move>,
-}
-
-/// What became of money that came for an application.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Paid {
-    Admitted(Vec<Move>),
-    Already(Vec<Move>),
-    /// Its place is gone: the money goes back. What ran out meanwhile has moved all the same.
-    Lost(Vec<Move>),
-}
-
-/// How many places there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Capacity {
-    pub capacity: i32,
-    pub held_back: i32,
-    /// Absent: as many wait as like.
-    pub waiting_capacity: Option<i32>,
-}
-
-/// What a draw decided, in its order.
-#[derive(Debug, Clone, Default)]
-pub struct Drawn {
-    pub seated: Vec<CourseApplicationId>,
-    /// 補欠. Everybody else who entered has lost.
-    pub standby: Vec<CourseApplicationId>,
-}
-
-/// Why nothing moved.
-#[derive(Debug, thiserror::Error)]
-pub enum SeatError {
-    #[error("there is nothing here for this caller")]
-    Absent,
-    #[error("the class is {0}")]
-    Closed(String),
-    #[error("somebody has applied already")]
-    AlreadyApplied(Vec<PersonId>),
-    #[error("a party never has more than {most} places")]
-    PartyTooLarge { most: i32 },
-    #[error("neither a place nor room in the line")]
-    Full,
-    #[error("the application is {}", .0.as_str())]
-    State(State),
-    #[error("the time is over")]
-    Over,
-    #[error("no such numbers of places")]
-    Numbers,
-    #[error("no reason is given")]
-    NoReason,
-    #[error("only {0} wait")]
-    NoPosition(usize),
-    #[error(transparent)]
-    Fault(#[from] Fault),
-}
-
-impl Refuse for SeatError {
-    fn refusal(&self) -> Refusal {
-        match self {
-            Self::Absent => problems::ABSENT.refuse(),
-            Self::Closed(state) => problems::CLASS_CLOSED.refuse().fact("state", state.as_str()),
-            Self::AlreadyApplied(persons) => {
-                let persons: Vec<String> = persons.iter().map(ToString::to_string).collect();
-                problems::ALREADY_APPLIED.refuse().fact("persons", persons)
-            }
-            Self::PartyTooLarge { most } => problems::PARTY_TOO_LARGE.refuse().fact("most", *most),
-            Self::Full => problems::CLASS_FULL.refuse(),
-            Self::State(state) => problems::APPLICATION_STATE.refuse().fact("state", state.as_str()),
-            Self::Over => problems::OFFER_OVER.refuse(),
-            Self::Numbers => problems::CAPACITY_NUMBERS.refuse(),
-            Self::NoReason => problems::NO_REASON.refuse(),
-            Self::NoPosition(waiting) => problems::NO_POSITION.refuse().fact("waiting", *waiting),
-            Self::Fault(fault) => fault.refusal(),
-        }
-    }
-}
 
 /// Takes an application: seated, on the waiting list, in the draw or before the staff.
 ///

@@ -1,0 +1,55 @@
+//! Why nothing moved, and what is said of it.
+
+use db::Fault;
+use kernel::{Refusal, Refuse, ids::PersonId};
+
+use super::State;
+use crate::problems;
+
+/// Why nothing moved.
+#[derive(Debug, thiserror::Error)]
+pub enum SeatError {
+    #[error("there is nothing here for this caller")]
+    Absent,
+    #[error("the class is {0}")]
+    Closed(String),
+    #[error("somebody has applied already")]
+    AlreadyApplied(Vec<PersonId>),
+    #[error("a party never has more than {most} places")]
+    PartyTooLarge { most: i32 },
+    #[error("neither a place nor room in the line")]
+    Full,
+    #[error("the application is {}", .0.as_str())]
+    State(State),
+    #[error("the time is over")]
+    Over,
+    #[error("no such numbers of places")]
+    Numbers,
+    #[error("no reason is given")]
+    NoReason,
+    #[error("only {0} wait")]
+    NoPosition(usize),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Refuse for SeatError {
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::Absent => problems::ABSENT.refuse(),
+            Self::Closed(state) => problems::CLASS_CLOSED.refuse().fact("state", state.as_str()),
+            Self::AlreadyApplied(persons) => {
+                let persons: Vec<String> = persons.iter().map(ToString::to_string).collect();
+                problems::ALREADY_APPLIED.refuse().fact("persons", persons)
+            }
+            Self::PartyTooLarge { most } => problems::PARTY_TOO_LARGE.refuse().fact("most", *most),
+            Self::Full => problems::CLASS_FULL.refuse(),
+            Self::State(state) => problems::APPLICATION_STATE.refuse().fact("state", state.as_str()),
+            Self::Over => problems::OFFER_OVER.refuse(),
+            Self::Numbers => problems::CAPACITY_NUMBERS.refuse(),
+            Self::NoReason => problems::NO_REASON.refuse(),
+            Self::NoPosition(waiting) => problems::NO_POSITION.refuse().fact("waiting", *waiting),
+            Self::Fault(fault) => fault.refusal(),
+        }
+    }
+}
