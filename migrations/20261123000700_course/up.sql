@@ -321,6 +321,7 @@ CREATE INDEX applications_in_line ON course.applications (tenant_id, class_id, w
 CREATE INDEX applications_due ON course.applications (tenant_id, due_at) WHERE state IN ('offered', 'payment_due');
 CREATE INDEX applications_of_window ON course.applications (tenant_id, window_id);
 CREATE INDEX applications_of_applicant ON course.applications (tenant_id, applicant_id, id);
+CREATE INDEX applications_by_receipt_code ON course.applications (tenant_id, receipt_code_hash);
 CREATE INDEX applications_of_party ON course.applications (tenant_id, party_id);
 SELECT tenancy.protect('course.applications', 'applications', 'svc_course:SIU');
 
@@ -379,22 +380,22 @@ CREATE TABLE course.draws (
   commitment text NOT NULL,
   -- sealed under the tenant's key until it is revealed
   seed bytea NOT NULL,
+  -- draw::Entry of everybody who entered, and their hash, from the freeze on
+  entries jsonb,
   entries_hash text,
-  public_value text,
-  -- draw::Proof, from its publication on for everybody
+  -- draw::Proof with the seed: made in the moment in which it is published
   proof jsonb,
   reason text,
   committed_at timestamptz NOT NULL,
   frozen_at timestamptz,
-  drawn_at timestamptz,
   published_at timestamptz,
   version integer NOT NULL DEFAULT 1,
   CONSTRAINT draws_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT draws_class FOREIGN KEY (tenant_id, class_id) REFERENCES course.classes (tenant_id, id),
   CONSTRAINT draws_window FOREIGN KEY (tenant_id, window_id) REFERENCES course.application_windows (tenant_id, id),
-  CONSTRAINT draws_state CHECK (state IN ('committed', 'frozen', 'drawn', 'published', 'voided')),
+  CONSTRAINT draws_state CHECK (state IN ('committed', 'frozen', 'published', 'voided')),
   CONSTRAINT draws_voided CHECK (state <> 'voided' OR reason <> ''),
-  CONSTRAINT draws_drawn CHECK (state NOT IN ('drawn', 'published') OR proof IS NOT NULL)
+  CONSTRAINT draws_published CHECK ((state = 'published') = (proof IS NOT NULL) AND (state NOT IN ('frozen', 'published') OR (entries IS NOT NULL AND entries_hash IS NOT NULL)))
 );
 CREATE UNIQUE INDEX one_draw_per_window ON course.draws (tenant_id, window_id) WHERE state <> 'voided';
 CREATE INDEX draws_of_class ON course.draws (tenant_id, class_id, id);

@@ -5,9 +5,11 @@
 //! waiting list or the capacity of a class locks the row of the class first.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
 
+pub mod application;
 pub mod catalogue;
 pub mod class;
 pub mod course;
+pub mod draw;
 pub mod fee;
 pub mod folding;
 pub mod problems;

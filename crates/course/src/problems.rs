@@ -61,4 +61,49 @@ kernel::rules! {
     NO_POSITION = Rejected "course.seats.no_position",
         "There is no such position in the line; `waiting` is how many wait.",
         "その順位は空席待ちにありません。waiting が待機数です。";
+    NO_WINDOW = Conflict "course.application.no_window",
+        "No window of the class takes applications at this moment; `opens_at` says when the next one does.",
+        "現在受け付けている申込期間がありません。opens_at に次の開始日時を示します。";
+    NOT_ELIGIBLE = Rejected "course.application.not_eligible",
+        "A rule of the class keeps somebody out; `findings` says whom, which rule, and whether it is not met, not known or not proven.",
+        "参加条件を満たしていない人がいます。findings に対象者と条件を示します。";
+    PARTY = Rejected "course.application.party",
+        "The party cannot be as it is given; `fault` says why.",
+        "申込者の組合せが正しくありません。fault に示します。";
+    PARTY_SIZE = Rejected "course.application.party_size",
+        "More people than the class takes in one application; `most` is how many it takes.",
+        "一つの申込みで参加できる人数を超えています。most が上限です。";
+    NO_SUCH_OPTION = Rejected "course.application.no_such_option",
+        "The class has no such optional fee; `fee` says which.",
+        "選択できない費用が指定されています。fee に示します。";
+    RECEIVED_AHEAD = Rejected "course.application.received_ahead",
+        "An application was not received in the future.",
+        "受付日時に未来の日時は指定できません。";
+    HOUSEHOLD_LIMIT = Conflict "course.application.household_limit",
+        "The household has as many applications in this term as it may; `most` is how many.",
+        "この期に一世帯で申し込める件数に達しています。most が上限です。";
+    PRICE_TOO_LARGE = Rejected "course.application.price_too_large",
+        "The price is beyond what can be computed.",
+        "料金が計算可能な範囲を超えています。";
+    DRAW_FROZEN = Conflict "course.application.draw_frozen",
+        "The entries of the draw are frozen: nobody enters any more.",
+        "抽選対象者が確定しているため、申込みを追加できません。";
+    DRAW_STATE = Conflict "course.draw.state",
+        "The draw is in a state in which this is not possible; `state` says which.",
+        "抽選の現在の状態ではこの操作はできません。state に示します。";
+    DRAW_NOT_DRAWN = Conflict "course.draw.not_by_draw",
+        "The window is not decided by a draw.",
+        "この申込期間は抽選の対象ではありません。";
+    DRAW_EXISTS = Conflict "course.draw.exists",
+        "The window has a draw already; void it first, with a reason.",
+        "この申込期間の抽選はすでにあります。やり直すには理由を付けて無効にしてください。";
+    DRAW_TOO_EARLY = Conflict "course.draw.too_early",
+        "Not before `possible_at`.",
+        "まだ実行できません。possible_at 以降に実行してください。";
+    DRAW_BEACON = Rejected "course.draw.beacon",
+        "The public value that was announced has to be given, as 64 hexadecimal digits, and no other.",
+        "予告した公開値を16進数64桁で指定してください。予告がない場合は指定できません。";
+    DRAW_RESERVED = Conflict "course.draw.reserved",
+        "More places are reserved for tiers than are free.",
+        "優先枠の合計が空き定員を超えています。";
 }

@@ -243,13 +243,12 @@ diesel::table! {
         rules_hash -> Text,
         commitment -> Text,
         seed -> Binary,
+        entries -> Nullable<Jsonb>,
         entries_hash -> Nullable<Text>,
-        public_value -> Nullable<Text>,
         proof -> Nullable<Jsonb>,
         reason -> Nullable<Text>,
         committed_at -> Timestamptz,
         frozen_at -> Nullable<Timestamptz>,
-        drawn_at -> Nullable<Timestamptz>,
         published_at -> Nullable<Timestamptz>,
         version -> Int4,
     }
@@ -381,4 +380,4 @@ of_tenant!(
     certificates
 );
 
-diesel::allow_tables_to_appear_in_same_query!(classes, courses, application_windows, fees);
+diesel::allow_tables_to_appear_in_same_query!(classes, courses, application_windows, fees, draws);

@@ -15,6 +15,8 @@ pub mod rules;
 mod sql;
 mod state;
 
+use std::collections::BTreeMap;
+
 use audit::journal;
 use db::{Fault, TenantTx};
 use kernel::{
@@ -34,7 +36,7 @@ pub use state::State;
 /// Takes an application: seated, on the waiting list, in the draw or before the staff.
 ///
 /// # Errors
-/// [`SeatError`]: `Absent`, `Closed`, `AlreadyApplied`, `PartyTooLarge`, `Full`, `NoReason`.
+/// [`SeatError`]: `Absent`, `Closed`, `AlreadyApplied`, `PartyTooLarge`, `Full`, `Frozen` when the draw is, `NoReason`.
 pub async fn apply(tx: &mut TenantTx, entry: &Entry, now: Instant) -> Result<Applied, SeatError> {
     let reason = entry.reason.as_deref();
     if entry.way == Way::Staff {
@@ -50,6 +52,9 @@ pub async fn apply(tx: &mut TenantTx, entry: &Entry, now: Instant) -> Result<App
     let most = book.places.capacity.saturating_sub(held_back).max(0);
     if entry.units > most {
         return Err(SeatError::PartyTooLarge { most });
+    }
+    if entry.way == Way::Draw && sql::is_frozen(tx, entry.window).await? {
+        return Err(SeatError::Frozen);
     }
     let begun = begin(&mut book, entry)?;
     let kind = if entry.way == Way::Staff { "seated_by_staff" } else { kind_of(begun.state) };
@@ -167,24 +172,70 @@ pub async fn settle_draw(
     now: Instant,
 ) -> Result<Vec<Move>, SeatError> {
     let mut book = open_published(tx, class, now).await?;
-    let mut entered: std::collections::BTreeMap<_, _> =
-        sql::entered(tx, class, window).await?.into_iter().map(|party| (party.id, party)).collect();
+    let entered = sql::entered(tx, class, window).await?;
+    let mut entered: BTreeMap<_, _> = entered.into_iter().map(|party| (party.id, party)).collect();
+    seat_in_order(&mut book, &mut entered, drawn, "drawn")?;
+    for party in entered.values() {
+        book.shift(party, &Step::new(State::Lost, "lost", None))?;
+    }
+    write_and_promote(tx, book).await
+}
+
+/// Publishes what the staff decided of those who are screened, all at one moment: seated as far as there are places, in the
+/// order given, then in line; or rejected with a reason. Whoever is not named stays before the staff.
+///
+/// # Errors
+/// [`SeatError`]: `Absent` for somebody who is not screened, `Closed`, `NoReason` when somebody is rejected without.
+pub async fn settle_screening(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    chosen: &Drawn,
+    (rejected, reason): (&[CourseApplicationId], Option<&str>),
+    now: Instant,
+) -> Result<Vec<Move>, SeatError> {
+    if !rejected.is_empty() {
+        given(reason.unwrap_or_default())?;
+    }
+    let mut book = open_published(tx, class, now).await?;
+    let screened = sql::screened(tx, class).await?;
+    let mut screened: BTreeMap<_, _> = screened.into_iter().map(|party| (party.id, party)).collect();
+    let mut named = chosen.seated.iter().chain(&chosen.standby).chain(rejected);
+    if !named.all(|id| screened.contains_key(id)) {
+        return Err(SeatError::Absent);
+    }
+    for party in rejected.iter().filter_map(|id| screened.remove(id)) {
+        book.shift(&party, &Step::new(State::Rejected, "rejected", reason))?;
+    }
+    seat_in_order(&mut book, &mut screened, chosen, "chosen")?;
+    write_and_promote(tx, book).await
+}
+
+/// Seats whom an order names as far as the places go; the others of it wait, before its standby.
+fn seat_in_order(
+    book: &mut Book,
+    parties: &mut BTreeMap<CourseApplicationId, PartyRow>,
+    order: &Drawn,
+    kind: &'static str,
+) -> Result<(), SeatError> {
     let mut line = Vec::new();
-    for party in drawn.seated.iter().filter_map(|id| entered.remove(id)) {
+    for party in order.seated.iter().filter_map(|id| parties.remove(id)) {
         if party.units <= book.standing().free() {
-            let (to, due_at) = rules::seated(party.total, book.payment_days, now);
-            book.shift(&party, &Step { due_at, ..Step::new(to, "drawn", None) })?;
+            let (to, due_at) = rules::seated(party.total, book.payment_days, book.now);
+            book.shift(&party, &Step { due_at, ..Step::new(to, kind, None) })?;
         } else {
             line.push(party);
         }
     }
-    line.extend(drawn.standby.iter().filter_map(|id| entered.remove(id)));
+    line.extend(order.standby.iter().filter_map(|id| parties.remove(id)));
     for party in &line {
         book.shift(party, &Step::new(State::Waitlisted, "standby", None))?;
     }
-    for party in entered.values() {
-        book.shift(party, &Step::new(State::Lost, "lost", None))?;
-    }
+    Ok(())
+}
+
+/// The line that has just been written may have a head that fits.
+async fn write_and_promote(tx: &mut TenantTx, book: Book) -> Result<Vec<Move>, SeatError> {
+    let (class, now) = (book.class, book.now);
     let earlier = book.write(tx).await?;
     let mut book = Book::open(tx, class, now).await?;
     book.promote(tx).await?;
@@ -241,12 +292,7 @@ pub async fn reorder(
     sql::rekey(tx, line).await?;
     book.record(Some(id), "reordered", (Some(from), Some(from)), Some(reason));
     journal(tx, now, &events::LineReordered { application: id, class, position }).await?;
-    let earlier = book.write(tx).await?;
-    // another head may fit where the one before did not
-    let mut book = Book::open(tx, class, now).await?;
-    book.promote(tx).await?;
-    let later = book.write(tx).await?;
-    Ok(earlier.into_iter().chain(later).collect())
+    write_and_promote(tx, book).await
 }
 
 /// 中止: the class does not take place, and every application that was active ends. Nobody is promoted.
@@ -289,6 +335,11 @@ pub async fn expire(tx: &mut TenantTx, class: CourseClassId, now: Instant) -> Re
 /// A [`Fault`].
 pub async fn overdue(tx: &mut TenantTx, now: Instant, most: i64) -> Result<Vec<CourseClassId>, Fault> {
     sql::overdue(tx, now, most).await
+}
+
+/// Locks a class, so that nobody applies until the transaction ends.
+pub(crate) async fn lock(tx: &mut TenantTx, class: CourseClassId) -> Result<(), SeatError> {
+    sql::lock(tx, class).await?.map(drop).ok_or(SeatError::Absent)
 }
 
 async fn open_published(tx: &mut TenantTx, class: CourseClassId, now: Instant) -> Result<Book, SeatError> {

@@ -19,6 +19,8 @@ pub enum SeatError {
     PartyTooLarge { most: i32 },
     #[error("neither a place nor room in the line")]
     Full,
+    #[error("the entries of the draw are frozen")]
+    Frozen,
     #[error("the application is {}", .0.as_str())]
     State(State),
     #[error("the time is over")]
@@ -44,6 +46,7 @@ impl Refuse for SeatError {
             }
             Self::PartyTooLarge { most } => problems::PARTY_TOO_LARGE.refuse().fact("most", *most),
             Self::Full => problems::CLASS_FULL.refuse(),
+            Self::Frozen => problems::DRAW_FROZEN.refuse(),
             Self::State(state) => problems::APPLICATION_STATE.refuse().fact("state", state.as_str()),
             Self::Over => problems::OFFER_OVER.refuse(),
             Self::Numbers => problems::CAPACITY_NUMBERS.refuse(),

@@ -13,7 +13,7 @@ use kernel::{
 };
 
 use super::{Entry, State, book::Change};
-use crate::schema::{application_events, application_people, applications, places};
+use crate::schema::{application_events, application_people, applications, draws, places};
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = places)]
@@ -247,6 +247,19 @@ pub(super) async fn entered(
     let of = applications::table.of(tx.tenant()).filter(applications::class_id.eq(class));
     let query = of.filter(applications::window_id.eq(window)).filter(applications::state.eq("entered"));
     Ok(query.order(applications::draw_number.asc()).select(PartyRow::as_select()).load(tx.conn()).await?)
+}
+
+pub(super) async fn screened(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<PartyRow>, Fault> {
+    let of = applications::table.of(tx.tenant()).filter(applications::class_id.eq(class));
+    let query = of.filter(applications::state.eq("screening")).order(applications::id.asc());
+    Ok(query.select(PartyRow::as_select()).load(tx.conn()).await?)
+}
+
+/// Whether the entries of the window's draw are fixed.
+pub(super) async fn is_frozen(tx: &mut TenantTx, window: ApplicationWindowId) -> Result<bool, Fault> {
+    let of = draws::table.of(tx.tenant()).filter(draws::window_id.eq(window));
+    let fixed = of.filter(draws::state.eq_any(["frozen", "published"]));
+    Ok(diesel::select(diesel::dsl::exists(fixed)).get_result(tx.conn()).await?)
 }
 
 /// Who of these has an active application to the class already.

@@ -1,0 +1,341 @@
+//! 抽選 of a window: announced before it opens, frozen after it closes, drawn in the moment in which it is published. Anybody
+//! can draw again from what is published then.
+//!
+//! The seed is random and sealed from the announcement on; its hash is public. Nobody knows the outcome before everybody does,
+//! and a second try is a second draw, beside the one that was voided and why.
+
+mod events;
+mod rules;
+mod sql;
+
+use ::draw::{Mode, Proof, Rules, Unfit, Word};
+use audit::journal;
+use db::{
+    Fault, TenantTx,
+    sealed::{self, Cell},
+};
+use diesel::prelude::*;
+use kernel::{
+    Instant, Page, PageAsk, Refusal, Refuse, SealKey,
+    ids::{ApplicationWindowId, CourseClassId, DrawId, TenantId},
+};
+use time::format_description::well_known::Rfc3339;
+
+use crate::{
+    class, problems,
+    schema::draws,
+    seats::{self, Drawn, Move, SeatError},
+};
+
+/// A draw.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = draws)]
+pub struct Draw {
+    pub id: DrawId,
+    pub class_id: CourseClassId,
+    pub window_id: ApplicationWindowId,
+    /// `committed`, `frozen`, `published` or `voided`.
+    pub state: String,
+    pub rules: serde_json::Value,
+    pub rules_hash: String,
+    /// SHA-256 of the seed, public from the announcement on.
+    pub commitment: String,
+    seed: Vec<u8>,
+    pub entries: Option<serde_json::Value>,
+    pub entries_hash: Option<String>,
+    /// [`Proof`], once it is published.
+    pub proof: Option<serde_json::Value>,
+    pub reason: Option<String>,
+    pub committed_at: Instant,
+    pub frozen_at: Option<Instant>,
+    pub published_at: Option<Instant>,
+    pub version: i32,
+}
+
+impl Draw {
+    /// The rules it is drawn by, as they were announced.
+    ///
+    /// # Errors
+    /// A [`Fault`] for rules that nobody wrote.
+    pub fn announced(&self) -> Result<Rules, Fault> {
+        serde_json::from_value(self.rules.clone()).map_err(|_| Fault::Unexpected("the rules of a draw can be read"))
+    }
+}
+
+/// How a draw would come out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rehearsal {
+    pub entries: usize,
+    pub seated: usize,
+    pub standby: usize,
+}
+
+/// Why a draw does not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum DrawError {
+    #[error("there is nothing here for this caller")]
+    Absent,
+    #[error("the draw is {0}")]
+    State(String),
+    #[error("the window is not decided by a draw")]
+    NotDrawn,
+    #[error("the window has a draw already")]
+    Exists,
+    #[error("not before {0}")]
+    TooEarly(Instant),
+    #[error("the public value is not the one that was announced")]
+    Beacon,
+    #[error("more places are reserved than are free")]
+    Reserved,
+    #[error("no reason is given")]
+    NoReason,
+    #[error(transparent)]
+    Seats(#[from] SeatError),
+    #[error(transparent)]
+    Fault(Fault),
+}
+
+impl From<Fault> for DrawError {
+    fn from(fault: Fault) -> Self {
+        if fault.violates("one_draw_per_window") { Self::Exists } else { Self::Fault(fault) }
+    }
+}
+
+impl From<Unfit> for DrawError {
+    fn from(unfit: Unfit) -> Self {
+        match unfit {
+            Unfit::Reserved => Self::Reserved,
+            Unfit::Beacon => Self::Beacon,
+            _ => Self::Fault(Fault::Unexpected("the entries of a draw fit its rules")),
+        }
+    }
+}
+
+impl Refuse for DrawError {
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::Absent => problems::ABSENT.refuse(),
+            Self::State(state) => problems::DRAW_STATE.refuse().fact("state", state.as_str()),
+            Self::NotDrawn => problems::DRAW_NOT_DRAWN.refuse(),
+            Self::Exists => problems::DRAW_EXISTS.refuse(),
+            Self::TooEarly(at) => {
+                let at = at.to_offset(kernel::JST).format(&Rfc3339).unwrap_or_default();
+                problems::DRAW_TOO_EARLY.refuse().fact("possible_at", at)
+            }
+            Self::Beacon => problems::DRAW_BEACON.refuse(),
+            Self::Reserved => problems::DRAW_RESERVED.refuse(),
+            Self::NoReason => problems::NO_REASON.refuse(),
+            Self::Seats(error) => error.refusal(),
+            Self::Fault(fault) => fault.refusal(),
+        }
+    }
+}
+
+/// Announces the draw of a window: its rules, and the hash of a seed that is sealed from now on. `beacon` names a public value
+/// that will be known after the window has closed, and is mixed in.
+///
+/// # Errors
+/// [`DrawError`]: `Absent`, `NotDrawn`, `Exists`, `Reserved`.
+pub async fn commit(
+    tx: &mut TenantTx,
+    key: &SealKey,
+    window: ApplicationWindowId,
+    beacon: Option<String>,
+    now: Instant,
+) -> Result<Draw, DrawError> {
+    let (class_id, admission) = sql::class_of(tx, window).await?.ok_or(DrawError::Absent)?;
+    let found = class::find(tx, class_id, true).await.map_err(|_| DrawError::Absent)?;
+    if admission.as_deref().unwrap_or(&found.class.admission) != "draw" {
+        return Err(DrawError::NotDrawn);
+    }
+    let rules = rules::announced(&found, beacon)?;
+    let (id, seed) = (DrawId::new(now), random()?);
+    let made = Draw {
+        id,
+        class_id,
+        window_id: window,
+        state: "committed".to_owned(),
+        rules_hash: ::draw::rules_hash(&rules)?.to_string(),
+        rules: serde_json::to_value(&rules).map_err(|_| Fault::Unexpected("rules can be written"))?,
+        commitment: ::draw::commitment(&seed).to_string(),
+        seed: sealed::seal(key, &cell(tx.tenant(), id), &seed.0).map_err(Fault::from)?,
+        entries: None,
+        entries_hash: None,
+        proof: None,
+        reason: None,
+        committed_at: now,
+        frozen_at: None,
+        published_at: None,
+        version: 1,
+    };
+    sql::insert(tx, &made).await?;
+    journal(tx, now, &events::DrawCommitted { draw: id, window, commitment: made.commitment.clone() }).await?;
+    Ok(made)
+}
+
+/// Announces the draws that a published class still owes: one for each window that is decided by one.
+///
+/// # Errors
+/// [`DrawError::Reserved`].
+pub async fn commit_owed(
+    tx: &mut TenantTx,
+    key: &SealKey,
+    class: CourseClassId,
+    now: Instant,
+) -> Result<(), DrawError> {
+    for window in sql::owed(tx, class).await? {
+        commit(tx, key, window, None, now).await?;
+    }
+    Ok(())
+}
+
+/// Fixes who takes part, after the window has closed and what came on paper is entered. The hash of the entries is public
+/// from now on; nobody enters any more.
+///
+/// # Errors
+/// [`DrawError`]: `Absent`, `State`, `TooEarly` with when the window closes.
+pub async fn freeze(tx: &mut TenantTx, id: DrawId, now: Instant) -> Result<Draw, DrawError> {
+    let found = sql::find(tx, id).await?.ok_or(DrawError::Absent)?;
+    // whoever applies holds the same lock while they see whether the draw is frozen
+    seats::lock(tx, found.class_id).await?;
+    let mut draw = sql::find_for_update(tx, id).await?.ok_or(DrawError::Absent)?;
+    expect(&draw, "committed")?;
+    let closes_at = sql::closes_at(tx, draw.window_id).await?;
+    if now < closes_at {
+        return Err(DrawError::TooEarly(closes_at));
+    }
+    let entries = rules::entries(sql::entered(tx, draw.class_id, draw.window_id).await?);
+    draw.entries_hash = Some(::draw::entries_hash(&entries)?.to_string());
+    draw.entries = Some(serde_json::to_value(&entries).map_err(|_| Fault::Unexpected("entries can be written"))?);
+    draw.state = "frozen".to_owned();
+    draw.frozen_at = Some(now);
+    draw.version = draw.version.saturating_add(1);
+    sql::update(tx, &draw).await?;
+    let entries_hash = draw.entries_hash.clone().unwrap_or_default();
+    journal(tx, now, &events::DrawFrozen { draw: id, entries: entries.len(), entries_hash }).await?;
+    Ok(draw)
+}
+
+/// Draws with a seed of its own that is forgotten, to see how many would be seated. It says nothing of the real outcome.
+///
+/// # Errors
+/// [`DrawError`]: `Absent`, `State`.
+pub async fn rehearse(tx: &mut TenantTx, id: DrawId) -> Result<Rehearsal, DrawError> {
+    let draw = sql::find(tx, id).await?.ok_or(DrawError::Absent)?;
+    let entries = match draw.state.as_str() {
+        "committed" => rules::entries(sql::entered(tx, draw.class_id, draw.window_id).await?),
+        "frozen" => rules::frozen(&draw)?,
+        state => return Err(DrawError::State(state.to_owned())),
+    };
+    let rules = Rules { beacon: None, ..draw.announced()? };
+    let proof = ::draw::run(rules, entries, random()?, None)?;
+    let drawn = rules::outcome(&proof)?;
+    Ok(Rehearsal { entries: proof.entries.len(), seated: drawn.seated.len(), standby: drawn.standby.len() })
+}
+
+/// Draws and publishes, in one transaction: everybody's result at one moment, with the seed and everything that is needed to
+/// draw again.
+///
+/// # Errors
+/// [`DrawError`]: `Absent`, `State`, `TooEarly` before the results of the class are due, `Beacon`, `Seats`.
+pub async fn publish(
+    tx: &mut TenantTx,
+    key: &SealKey,
+    id: DrawId,
+    beacon: Option<Word>,
+    now: Instant,
+) -> Result<(Draw, Vec<Move>), DrawError> {
+    let found = sql::find(tx, id).await?.ok_or(DrawError::Absent)?;
+    seats::lock(tx, found.class_id).await?;
+    let mut draw = sql::find_for_update(tx, id).await?.ok_or(DrawError::Absent)?;
+    expect(&draw, "frozen")?;
+    if let Some(results_at) = sql::results_at(tx, draw.class_id).await?.filter(|at| now < *at) {
+        return Err(DrawError::TooEarly(results_at));
+    }
+    let seed = sealed::open(key, &cell(tx.tenant(), id), &draw.seed).map_err(Fault::from)?;
+    let seed = <[u8; 32]>::try_from(seed.as_slice()).map_err(|_| Fault::Unexpected("a seed is 32 bytes"))?;
+    let proof = ::draw::run(draw.announced()?, rules::frozen(&draw)?, Word(seed), beacon)?;
+    let drawn = named(tx, &draw, &proof).await?;
+    let moves = seats::settle_draw(tx, draw.class_id, draw.window_id, &drawn, now).await?;
+    draw.proof = Some(serde_json::to_value(&proof).map_err(|_| Fault::Unexpected("a proof can be written"))?);
+    draw.state = "published".to_owned();
+    draw.published_at = Some(now);
+    draw.version = draw.version.saturating_add(1);
+    sql::update(tx, &draw).await?;
+    let (seated, standby) = (drawn.seated.len(), drawn.standby.len());
+    journal(tx, now, &events::DrawPublished { draw: id, seated, standby }).await?;
+    Ok((draw, moves))
+}
+
+/// Voids a draw that has not been published, with a reason that stays. Who entered stays entered: another draw follows.
+///
+/// # Errors
+/// [`DrawError`]: `Absent`, `State`, `NoReason`.
+pub async fn void(tx: &mut TenantTx, id: DrawId, reason: &str, now: Instant) -> Result<Draw, DrawError> {
+    if reason.trim().is_empty() {
+        return Err(DrawError::NoReason);
+    }
+    let mut draw = sql::find_for_update(tx, id).await?.ok_or(DrawError::Absent)?;
+    if !matches!(draw.state.as_str(), "committed" | "frozen") {
+        return Err(DrawError::State(draw.state));
+    }
+    draw.state = "voided".to_owned();
+    draw.reason = Some(reason.to_owned());
+    draw.version = draw.version.saturating_add(1);
+    sql::update(tx, &draw).await?;
+    journal(tx, now, &events::DrawVoided { draw: id }).await?;
+    Ok(draw)
+}
+
+/// Finds a draw; whoever is not of the house once the class was published.
+///
+/// # Errors
+/// [`DrawError::Absent`].
+pub async fn find(tx: &mut TenantTx, id: DrawId, house: bool) -> Result<Draw, DrawError> {
+    let draw = sql::find(tx, id).await?.ok_or(DrawError::Absent)?;
+    class::find(tx, draw.class_id, house).await.map_err(|_| DrawError::Absent)?;
+    Ok(draw)
+}
+
+/// Lists draws, oldest first; for whoever is not of the house those of published classes.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn list(
+    tx: &mut TenantTx,
+    class: Option<CourseClassId>,
+    ask: &PageAsk,
+    house: bool,
+) -> Result<Page<Draw>, Fault> {
+    Ok(Page::from_rows(sql::list(tx, class, ask, house).await?, ask, |draw| draw.id.uuid()))
+}
+
+/// The applications behind the numbers of a proof.
+async fn named(tx: &mut TenantTx, draw: &Draw, proof: &Proof) -> Result<Drawn, DrawError> {
+    let outcome = rules::outcome(proof)?;
+    let numbers = sql::numbers(tx, draw.class_id, draw.window_id).await?;
+    let ids = |names: &[String]| names.iter().filter_map(|name| numbers.get(name)).copied().collect();
+    Ok(Drawn { seated: ids(&outcome.seated), standby: ids(&outcome.standby) })
+}
+
+fn expect(draw: &Draw, state: &str) -> Result<(), DrawError> {
+    if draw.state == state { Ok(()) } else { Err(DrawError::State(draw.state.clone())) }
+}
+
+const fn cell(tenant: TenantId, id: DrawId) -> Cell {
+    Cell { tenant, table: "course.draws", column: "seed", row: id.uuid() }
+}
+
+fn random() -> Result<Word, Fault> {
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes).map_err(|_| Fault::Unexpected("the system gives random numbers"))?;
+    Ok(Word(bytes))
+}
+
+/// How many seats the draw of these rules gives out.
+pub fn seats_of(rules: &Rules) -> u32 {
+    match &rules.draw {
+        Mode::Capacity(rules) => rules.capacity,
+        Mode::RoundRobin(_) | Mode::PerSlot(_) => 0,
+    }
+}

@@ -1,0 +1,127 @@
+//! Queries on draws.
+
+use std::collections::BTreeMap;
+
+use db::{Fault, TenantTx, statement::OfTenant};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use kernel::{
+    Instant, PageAsk,
+    ids::{ApplicationWindowId, CourseApplicationId, CourseClassId, DrawId, TenantId},
+};
+
+use super::{Draw, rules::name_of};
+use crate::{
+    application::Application,
+    schema::{application_windows, applications, classes, draws},
+};
+
+db::statement! {
+    /// Windows of a published class that are decided by a draw and have none.
+    Owed { tenant: TenantId => Uuid, class: CourseClassId => Uuid } -> (diesel::sql_types::Uuid,) =
+        "SELECT w.id FROM course.application_windows AS w JOIN course.classes AS c ON c.tenant_id = $1 AND c.id = w.class_id \
+         WHERE w.tenant_id = $1 AND w.class_id = $2 AND c.state = 'published' AND coalesce(w.admission, c.admission) = 'draw' \
+         AND NOT EXISTS (SELECT FROM course.draws AS d WHERE d.tenant_id = $1 AND d.window_id = w.id AND d.state <> 'voided') \
+         ORDER BY w.opens_at, w.id"
+}
+
+pub async fn insert(tx: &mut TenantTx, row: &Draw) -> Result<(), Fault> {
+    diesel::insert_into(draws::table).values(row).execute(tx.conn()).await?;
+    Ok(())
+}
+
+pub async fn find(tx: &mut TenantTx, id: DrawId) -> Result<Option<Draw>, Fault> {
+    let query = draws::table.of(tx.tenant()).filter(draws::id.eq(id)).select(Draw::as_select());
+    Ok(query.first(tx.conn()).await.optional()?)
+}
+
+pub async fn find_for_update(tx: &mut TenantTx, id: DrawId) -> Result<Option<Draw>, Fault> {
+    let query = draws::table.of(tx.tenant()).filter(draws::id.eq(id)).select(Draw::as_select()).for_update();
+    Ok(query.first(tx.conn()).await.optional()?)
+}
+
+pub async fn list(
+    tx: &mut TenantTx,
+    class: Option<CourseClassId>,
+    ask: &PageAsk,
+    house: bool,
+) -> Result<Vec<Draw>, Fault> {
+    let mut query = draws::table.of(tx.tenant()).into_boxed();
+    if let Some(class) = class {
+        query = query.filter(draws::class_id.eq(class));
+    }
+    if !house {
+        let published = classes::table.of(tx.tenant()).filter(classes::published_at.is_not_null()).select(classes::id);
+        query = query.filter(draws::class_id.eq_any(published));
+    }
+    if let Some(after) = ask.after {
+        query = query.filter(draws::id.gt(after));
+    }
+    Ok(query.order(draws::id.asc()).limit(ask.rows()).select(Draw::as_select()).load(tx.conn()).await?)
+}
+
+pub async fn update(tx: &mut TenantTx, one: &Draw) -> Result<(), Fault> {
+    diesel::update(draws::table.of(tx.tenant()).filter(draws::id.eq(one.id)))
+        .set((
+            draws::state.eq(&one.state),
+            draws::entries.eq(&one.entries),
+            draws::entries_hash.eq(&one.entries_hash),
+            draws::proof.eq(&one.proof),
+            draws::reason.eq(&one.reason),
+            draws::frozen_at.eq(one.frozen_at),
+            draws::published_at.eq(one.published_at),
+            draws::version.eq(one.version),
+        ))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// The class of a window, and how the window is decided where it says so itself.
+pub async fn class_of(
+    tx: &mut TenantTx,
+    window: ApplicationWindowId,
+) -> Result<Option<(CourseClassId, Option<String>)>, Fault> {
+    let of = application_windows::table.of(tx.tenant()).filter(application_windows::id.eq(window));
+    let query = of.select((application_windows::class_id, application_windows::admission));
+    Ok(query.first(tx.conn()).await.optional()?)
+}
+
+pub async fn closes_at(tx: &mut TenantTx, window: ApplicationWindowId) -> Result<Instant, Fault> {
+    let of = application_windows::table.of(tx.tenant()).filter(application_windows::id.eq(window));
+    Ok(of.select(application_windows::closes_at).first(tx.conn()).await?)
+}
+
+pub async fn results_at(tx: &mut TenantTx, class: CourseClassId) -> Result<Option<Instant>, Fault> {
+    let of = classes::table.of(tx.tenant()).filter(classes::id.eq(class));
+    Ok(of.select(classes::results_at).first(tx.conn()).await?)
+}
+
+pub async fn owed(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<ApplicationWindowId>, Fault> {
+    let rows: Vec<(ApplicationWindowId,)> = Owed { tenant: tx.tenant(), class }.load(tx.conn()).await?;
+    Ok(rows.into_iter().map(|(window,)| window).collect())
+}
+
+/// Who has entered and not left.
+pub async fn entered(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    window: ApplicationWindowId,
+) -> Result<Vec<Application>, Fault> {
+    let of = applications::table.of(tx.tenant()).filter(applications::class_id.eq(class));
+    let query = of.filter(applications::window_id.eq(window)).filter(applications::state.eq("entered"));
+    Ok(query.order(applications::draw_number.asc()).select(Application::as_select()).load(tx.conn()).await?)
+}
+
+/// The applications of a window by the name of their entry.
+pub async fn numbers(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    window: ApplicationWindowId,
+) -> Result<BTreeMap<String, CourseApplicationId>, Fault> {
+    let of = applications::table.of(tx.tenant()).filter(applications::class_id.eq(class));
+    let query = of.filter(applications::window_id.eq(window)).filter(applications::draw_number.is_not_null());
+    let rows: Vec<(Option<i64>, CourseApplicationId)> =
+        query.select((applications::draw_number, applications::id)).load(tx.conn()).await?;
+    Ok(rows.into_iter().filter_map(|(number, id)| Some((name_of(number?), id))).collect())
+}
