@@ -1,8 +1,13 @@
 //! `/v1/course`: courses.
 
+pub mod applications;
 pub mod classes;
 pub mod courses;
+pub mod draws;
 pub mod fees;
+pub mod moves;
+mod parties;
+pub mod places;
 pub mod terms;
 pub mod windows;
 pub mod wire;
@@ -10,11 +15,13 @@ pub mod wire;
 use crate::Desk;
 
 /// The operations of this chapter.
-pub type Operations = (Leaflet, Conditions);
+pub type Operations = (Leaflet, Conditions, Applying);
 
 type Leaflet = (terms::Terms, courses::Courses, classes::Classes);
 
 type Conditions = (windows::Windows, fees::Fees);
+
+type Applying = (applications::Applications, places::Places, draws::Draws);
 
 /// The operations with the desk they work at.
 pub fn operations(desk: &Desk) -> Operations {
@@ -22,5 +29,6 @@ pub fn operations(desk: &Desk) -> Operations {
     (
         (terms::Terms::new(desk()), courses::Courses::new(desk()), classes::Classes::new(desk())),
         (windows::Windows::new(desk()), fees::Fees::new(desk())),
+        (applications::Applications::new(desk()), places::Places::new(desk()), draws::Draws::new(desk())),
     )
 }

@@ -4,14 +4,14 @@
 //! repeat by what they do: an address is registered once, a code is good once.
 
 mod facts;
-mod form_wire;
+pub(crate) mod form_wire;
 mod forms;
 mod households;
 mod mail;
 mod own_standings;
 mod password_resets;
 mod patrons;
-mod person_wire;
+pub(crate) mod person_wire;
 mod persons;
 mod registrations;
 mod sessions;

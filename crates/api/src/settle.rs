@@ -10,18 +10,21 @@ use contract::ApiError;
 use db::{Fault, TenantTx};
 use kernel::{
     Instant,
-    ids::{BillId, HireApplicationId, OrderId},
+    ids::{BillId, CourseApplicationId, HireApplicationId, OrderId},
 };
 use ticket::{
     order::{self, OrderError, Settled},
     secret::Proof,
 };
 
+use ::course::seats;
 use ::venue::application::{self, Paid};
 
 use crate::{
-    Desk, letters,
-    subject::{APPLICATION, ORDER, order_of},
+    Desk,
+    course::moves,
+    letters,
+    subject::{APPLICATION, COURSE_APPLICATION, ORDER, order_of},
     venue::letters as hire_letters,
 };
 
@@ -35,6 +38,9 @@ pub async fn tell(desk: &Desk, tx: &mut TenantTx, settlement: &Settlement, now: 
         ORDER => tell_order(desk, tx, OrderId::from_uuid(settlement.subject.id), settlement, now).await,
         APPLICATION => {
             tell_application(desk, tx, HireApplicationId::from_uuid(settlement.subject.id), settlement, now).await
+        }
+        COURSE_APPLICATION => {
+            tell_course(tx, CourseApplicationId::from_uuid(settlement.subject.id), settlement, now).await
         }
         _ => tell_nobody(tx, settlement, now).await,
     }
@@ -98,6 +104,38 @@ async fn tell_application(
         },
     }
     Ok(())
+}
+
+/// Late money admits while there are places and nobody waits; otherwise it goes back.
+async fn tell_course(
+    tx: &mut TenantTx,
+    id: CourseApplicationId,
+    settlement: &Settlement,
+    now: Instant,
+) -> Result<(), ApiError> {
+    let late = match settlement.outcome {
+        Outcome::PartlyPaid { .. } => return Ok(()),
+        Outcome::Late { why: Late::PaidAlready, .. } => {
+            refund_late(tx, settlement.payment, now).await?;
+            return Ok(());
+        }
+        Outcome::Late { .. } => true,
+        Outcome::Settled => false,
+    };
+    let class = ::course::application::find(tx, id).await?.application.class_id;
+    let (kept, told) = match seats::pay(tx, class, id, now).await? {
+        seats::Paid::Admitted(told) => (true, told),
+        seats::Paid::Already(told) => (!late, told),
+        seats::Paid::Lost(told) => (false, told),
+    };
+    if !late && !kept {
+        give_back(tx, settlement, now).await?;
+    } else if late && kept {
+        accept_late(tx, settlement.payment, now).await?;
+    } else if late {
+        refund_late(tx, settlement.payment, now).await?;
+    }
+    moves::follow(tx, &told, now).await
 }
 
 /// Nobody waits for the money: what is owed stays owed, however late it comes.

@@ -1,6 +1,8 @@
 //! Courses on the wire.
 
+pub mod application;
 pub mod class;
+pub mod draw;
 pub mod leaflet;
 pub mod rule;
 pub mod term;

@@ -26,7 +26,8 @@ use crate::{
     seats::{Role, State},
     window::ApplicationWindow,
 };
-pub use receipt::{ReceiptCode, hash as receipt_hash};
+pub use receipt::ReceiptCode;
+use receipt::hash as receipt_hash;
 pub use rules::{Assessed, Assessment, Finding, Participant, PriceLine, Wish, assess};
 
 /// An application as it is kept.
@@ -74,6 +75,11 @@ impl Application {
         let state = State::parse(&self.state)?;
         let late = matches!(state, State::Offered | State::PaymentDue) && self.due_at.is_some_and(|due| due <= now);
         Ok(if late { State::Expired } else { state })
+    }
+
+    /// Whether this is the code of its receipt, however it was typed. Only the hash is compared.
+    pub fn opens_with(&self, code: &str) -> bool {
+        receipt_hash(code) == self.receipt_code_hash
     }
 
     /// What it was charged, line by line.

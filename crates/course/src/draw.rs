@@ -8,7 +8,7 @@ mod events;
 mod rules;
 mod sql;
 
-use ::draw::{Mode, Proof, Rules, Unfit, Word};
+use ::draw::{Proof, Rules, Unfit, Word};
 use audit::journal;
 use db::{
     Fault, TenantTx,
@@ -20,6 +20,8 @@ use kernel::{
     ids::{ApplicationWindowId, CourseClassId, DrawId, TenantId},
 };
 use time::format_description::well_known::Rfc3339;
+
+pub use rules::name_of;
 
 use crate::{
     class, problems,
@@ -242,7 +244,7 @@ pub async fn publish(
     tx: &mut TenantTx,
     key: &SealKey,
     id: DrawId,
-    beacon: Option<Word>,
+    beacon: Option<&str>,
     now: Instant,
 ) -> Result<(Draw, Vec<Move>), DrawError> {
     let found = sql::find(tx, id).await?.ok_or(DrawError::Absent)?;
@@ -252,6 +254,7 @@ pub async fn publish(
     if let Some(results_at) = sql::results_at(tx, draw.class_id).await?.filter(|at| now < *at) {
         return Err(DrawError::TooEarly(results_at));
     }
+    let beacon = beacon.map(|text| Word::parse(text).ok_or(DrawError::Beacon)).transpose()?;
     let seed = sealed::open(key, &cell(tx.tenant(), id), &draw.seed).map_err(Fault::from)?;
     let seed = <[u8; 32]>::try_from(seed.as_slice()).map_err(|_| Fault::Unexpected("a seed is 32 bytes"))?;
     let proof = ::draw::run(draw.announced()?, rules::frozen(&draw)?, Word(seed), beacon)?;
@@ -330,12 +333,4 @@ fn random() -> Result<Word, Fault> {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).map_err(|_| Fault::Unexpected("the system gives random numbers"))?;
     Ok(Word(bytes))
-}
-
-/// How many seats the draw of these rules gives out.
-pub fn seats_of(rules: &Rules) -> u32 {
-    match &rules.draw {
-        Mode::Capacity(rules) => rules.capacity,
-        Mode::RoundRobin(_) | Mode::PerSlot(_) => 0,
-    }
 }

@@ -106,4 +106,10 @@ kernel::rules! {
     DRAW_RESERVED = Conflict "course.draw.reserved",
         "More places are reserved for tiers than are free.",
         "優先枠の合計が空き定員を超えています。";
+    WITHDRAW_BY_QUOTE = Conflict "course.application.quote_needed",
+        "It is paid for: ask for a quote of what goes back, and withdraw with it.",
+        "支払済みです。返金額の見積りを取得し、その見積りを指定して辞退してください。";
+    RESULTS_AHEAD = Conflict "course.application.results_ahead",
+        "The results of the class are told to everybody at `possible_at`, not before.",
+        "結果は possible_at に全員へ一斉に通知します。それ以前には公開できません。";
 }

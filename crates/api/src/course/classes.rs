@@ -1,6 +1,6 @@
 //! `/v1/course/classes`
 
-use ::course::class;
+use ::course::{class, draw};
 use contract::{
     ApiError, Created, Done, Listed, Ref, Shown,
     course::class::{ClassRequest, ClassUpdate, CourseClass},
@@ -13,7 +13,7 @@ use poem_openapi::{
 };
 use tenancy::permission::permit;
 
-use super::wire;
+use super::{parties, wire};
 use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag};
 
 /// Operations on classes.
@@ -118,7 +118,7 @@ impl Classes {
     /// Publish a class.
     ///
     /// From then on everybody finds it, and its windows take applications by the clock. It needs a capacity and a window that
-    /// has not closed. Publishing it twice is publishing it once.
+    /// has not closed. The draws of its windows are announced with it. Publishing it twice is publishing it once.
     #[oai(path = "/:id/publish", method = "post", operation_id = "course_class_publish")]
     async fn publish(
         &self,
@@ -131,8 +131,11 @@ impl Classes {
     ) -> Result<Done<CourseClass>, ApiError> {
         let (id, now) = (id.0.0, caller.now());
         let version = params::version(if_match.0.as_deref())?;
+        let keys = parties::keys(&self.desk, &caller)?;
+        let seal = &keys.seal;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let stands = class::publish(tx, id, version, now).await?;
+            draw::commit_owed(tx, seal, id, now).await?;
             Ok(Done::new(&wire::class(&stands, true)).version(stands.class.version))
         };
         self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await

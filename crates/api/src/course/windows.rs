@@ -1,6 +1,6 @@
 //! `/v1/course/windows`
 
-use ::course::window;
+use ::course::{draw, window};
 use contract::{
     ApiError, Created, Done, Listed, Ref,
     course::leaflet::{ApplicationWindow, WindowRequest, WindowUpdate},
@@ -13,7 +13,7 @@ use poem_openapi::{
 };
 use tenancy::permission::permit;
 
-use super::wire;
+use super::{parties, wire};
 use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag};
 
 /// Operations on windows.
@@ -56,7 +56,8 @@ impl Windows {
 
     /// Make an application window.
     ///
-    /// A class has several: 継続, 市内, 一般, 追加. 追加募集 is another window of the same class.
+    /// A class has several: 継続, 市内, 一般, 追加. 追加募集 is another window of the same class. When the class is public and the window is decided by a draw, the draw
+    /// is announced with it.
     #[oai(path = "/", method = "post", operation_id = "course_window_create")]
     async fn create(
         &self,
@@ -65,8 +66,11 @@ impl Windows {
         body: Body<WindowRequest>,
     ) -> Result<Created<ApplicationWindow>, ApiError> {
         let (asked, now): (&WindowRequest, _) = (&body, caller.now());
+        let keys = parties::keys(&self.desk, &caller)?;
+        let seal = &keys.seal;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let made = window::create(tx, wire::window_draft(asked), now).await?;
+            draw::commit_owed(tx, seal, made.class_id, now).await?;
             let at = format!("/v1/course/windows/{}", made.id);
             Ok(Created::new(&wire::window(&made)).at(at).version(made.version))
         };
@@ -89,8 +93,11 @@ impl Windows {
     ) -> Result<Done<ApplicationWindow>, ApiError> {
         let (id, asked, now): (_, &WindowUpdate, _) = (id.0.0, &body, caller.now());
         let version = params::version(if_match.0.as_deref())?;
+        let keys = parties::keys(&self.desk, &caller)?;
+        let seal = &keys.seal;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let changed = window::update(tx, id, version, wire::window_change(asked), now).await?;
+            draw::commit_owed(tx, seal, changed.class_id, now).await?;
             Ok(Done::new(&wire::window(&changed)).version(changed.version))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await

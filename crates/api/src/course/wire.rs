@@ -1,5 +1,7 @@
 //! Between the wire and courses: plain translations.
 
+pub mod applications;
+pub mod draws;
 mod rules;
 
 use ::course::{

@@ -32,6 +32,8 @@ pub struct Wish<'a> {
     pub options: &'a [FeeId],
     /// When the application was received: on paper earlier than it is entered.
     pub received_at: Instant,
+    /// The staff seats the party with a reason: whether a window is open does not matter.
+    pub seated_by_staff: bool,
 }
 
 /// One rule that a person does not simply meet.
@@ -113,7 +115,10 @@ pub fn assess(guide: &Guide, wish: &Wish<'_>) -> Result<Assessment, ApplyError> 
     let lines = priced(guide, wish, &rules.prices)?;
     let total = lines.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.charged)).ok_or(ApplyError::TooLarge)?;
     let tier = people.iter().map(|one| one.tier).max().unwrap_or_default();
-    let way = way_of(window.admission.as_deref().unwrap_or(&guide.class.admission));
+    let way = match wish.seated_by_staff {
+        true => Way::Staff,
+        false => way_of(window.admission.as_deref().unwrap_or(&guide.class.admission)),
+    };
     Ok(Assessment { window: window.id, way, units, tier, people, lines, total })
 }
 
@@ -156,6 +161,11 @@ fn window_for<'g>(guide: &'g Guide, wish: &Wish<'_>) -> Result<&'g ApplicationWi
     let open: Vec<_> = named.iter().copied().filter(|window| window.is_open(wish.received_at)).collect();
     let fits = |window: &&&ApplicationWindow| everybody_meets(&window.requirements(), wish);
     if let Some(window) = open.iter().find(fits) {
+        return Ok(window);
+    }
+    if wish.seated_by_staff
+        && let Some(window) = open.first().or(named.last())
+    {
         return Ok(window);
     }
     match open.first() {

@@ -82,7 +82,9 @@ impl Place<'_> {
             }
         }
         let money = name.rsplit('_').next().is_some_and(|last| MONEY.contains(&last));
-        if money && matches!(text(schema, "type"), Some("number" | "string")) {
+        // a string with a pattern is the id of something, such as a fee
+        let id = schema.get("pattern").is_some();
+        if money && !id && matches!(text(schema, "type"), Some("number" | "string")) {
             found.push(format!("{at}.{name}: money is an integer of yen"));
         }
     }

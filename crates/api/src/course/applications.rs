@@ -1,0 +1,313 @@
+//! `/v1/course/applications`
+
+mod acts;
+mod place;
+
+use ::course::{
+    application::{self, ApplicationFilter, ApplyError, Wish, assess},
+    seats::{self, State},
+};
+use contract::{
+    ApiError, Created, Done, Listed, Ref, Shown,
+    course::application::{
+        CourseApplication, CourseApplicationHistory, CourseApplicationRequest, CourseApplicationState,
+        CourseEntryRequest, CourseMoves, CoursePerson, CoursePreview, CoursePreviewRequest, CourseReasonRequest,
+        CourseReceipt, CourseReorderRequest,
+    },
+};
+use db::TenantTx;
+use kernel::{Actor, ids::kind};
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path, Query},
+};
+use tenancy::permission::permit;
+
+use acts::{admitted, done, shown};
+use place::{Ask, place};
+
+use super::{moves, parties, wire};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag};
+
+/// Operations on applications.
+pub struct Applications {
+    desk: Desk,
+}
+
+impl Applications {
+    pub const fn new(desk: Desk) -> Self {
+        Self { desk }
+    }
+}
+
+#[OpenApi(prefix_path = "/v1/course/applications", tag = "Tag::Course")]
+impl Applications {
+    /// See what would become of an application.
+    ///
+    /// Whether the party may apply, in which window, at what price. People may be named, or described by what they say of
+    /// themselves. Nothing is kept.
+    #[oai(path = "/preview", method = "post", operation_id = "course_application_preview")]
+    async fn preview(
+        &self,
+        caller: May<permit::ApplyForCourses>,
+        body: Body<CoursePreviewRequest>,
+    ) -> Result<Done<CoursePreview>, ApiError> {
+        let (person, asked, now): (_, &CoursePreviewRequest, _) = (&caller, &body, caller.now());
+        let keys = parties::keys(&self.desk, &caller)?;
+        let keys = parties::lent(&keys);
+        let options: Vec<_> = asked.options.iter().flatten().map(|fee| fee.0).collect();
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            parties::expect_own(tx, person, &asked.people).await?;
+            let guide = application::guide(tx, asked.class.0, person.of_the_house(), now).await?;
+            let imagined = parties::imagined(tx, keys, &asked.people, guide.facts_on, now).await?;
+            let (people, known): (Vec<_>, Vec<_>) = imagined.into_iter().unzip();
+            let window = asked.window.map(|window| window.0);
+            let wish = Wish { window, people: &people, options: &options, received_at: now, seated_by_staff: false };
+            let found = assess(&guide, &wish)?;
+            let told = people.iter().zip(&known).map(|(one, known)| {
+                let judged = found.people.iter().find(|judged| judged.person == one.person);
+                CoursePerson {
+                    person: known.then(|| one.person.into()),
+                    role: wire::applications::role_told(one.role),
+                    tier: judged.and_then(|judged| i32::try_from(judged.tier).ok()),
+                    findings: judged.map(wire::applications::findings).unwrap_or_default(),
+                }
+            });
+            let is_known = |id| people.iter().zip(&known).any(|(one, known)| *known && Some(one.person) == id);
+            Ok(Done::new(&CoursePreview {
+                window: found.window.into(),
+                units: found.units,
+                tier: i32::try_from(found.tier).unwrap_or(i32::MAX),
+                people: told.collect(),
+                lines: found.lines.iter().map(|one| wire::applications::line(one, is_known(one.person))).collect(),
+                total: contract::Yen(kernel::Yen(found.total)),
+            }))
+        };
+        self.desk.db.read(&caller.scope(), work).await
+    }
+
+    /// Apply.
+    ///
+    /// For oneself, for whom one acts, or as a guest who leaves a contact. Seated at once, in line, in the draw or before the
+    /// staff: the answer says which, with a number and a code for everybody. What is to be paid has a bill from the moment in
+    /// which the place is kept.
+    #[oai(path = "/", method = "post", operation_id = "course_application_create")]
+    async fn create(
+        &self,
+        caller: May<permit::ApplyForCourses>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        body: Body<CourseApplicationRequest>,
+    ) -> Result<Created<CourseReceipt>, ApiError> {
+        let (desk, person, asked): (_, _, &CourseApplicationRequest) = (&self.desk, &caller, &body);
+        let ask = &Ask::online(asked, caller.now());
+        let work = async |tx: &mut TenantTx| place(desk, tx, person, ask).await;
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
+    }
+
+    /// Enter an application.
+    ///
+    /// 窓口・電話・郵送: it stands as any other, from when it was received, with a number and a code for the slip. With
+    /// `seat_because` the staff seats the party past the line, and the reason stays.
+    #[oai(path = "/entries", method = "post", operation_id = "course_application_enter")]
+    async fn enter(
+        &self,
+        caller: May<permit::EnterApplications>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        body: Body<CourseEntryRequest>,
+    ) -> Result<Created<CourseReceipt>, ApiError> {
+        let (desk, person, asked): (_, _, &CourseEntryRequest) = (&self.desk, &caller, &body);
+        let ask = &Ask::on_paper(asked, caller.now())?;
+        let work = async |tx: &mut TenantTx| place(desk, tx, person, ask).await;
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
+    }
+
+    /// List applications.
+    ///
+    /// Oldest first, of one class or of all. A patron finds their own; a guest reads single ones, with the receipt code.
+    #[oai(path = "/", method = "get", operation_id = "course_application_list")]
+    async fn list(
+        &self,
+        caller: May<permit::ReadCourseApplications>,
+        /// Of this one.
+        class: Query<Option<Ref<kind::CourseClass>>>,
+        patron: Query<Option<Ref<kind::Patron>>>,
+        /// As kept: what has run out a moment ago may still be under its state before.
+        state: Query<Option<CourseApplicationState>>,
+        /// How many items a page holds at most.
+        #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
+        limit: Query<Option<i32>>,
+        /// Where the page begins.
+        #[oai(validator(max_length = 200))]
+        cursor: Query<Option<String>>,
+    ) -> Result<Listed<CourseApplication>, ApiError> {
+        if caller.is_guest() {
+            return Err(ApplyError::Absent.into());
+        }
+        let applicant = match caller.actor() {
+            Actor::Patron(own) => Some(*own),
+            _ => patron.0.map(|patron| patron.0),
+        };
+        let state = state.0.map(wire::applications::state_kept);
+        let filter = ApplicationFilter { class: class.0.map(|class| class.0), applicant, state };
+        let list = format!("course applications {filter:?}");
+        let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
+        let now = caller.now();
+        let work = async |tx: &mut TenantTx| application::list(tx, &filter, &ask).await;
+        let page = self.desk.db.read(&caller.scope(), work).await?;
+        let mut items = Vec::with_capacity(page.items.len());
+        for one in &page.items {
+            items.push(wire::applications::told(one, None, now)?);
+        }
+        let page = kernel::Page { items, next: page.next };
+        Ok(params::listed(&self.desk.cursor_key, &list, page, |one| one))
+    }
+
+    /// Read an application.
+    ///
+    /// As it is at this moment: an offer or a payment that has run out says so.
+    #[oai(path = "/:id", method = "get", operation_id = "course_application_view")]
+    async fn view(
+        &self,
+        caller: May<permit::ReadCourseApplications>,
+        id: Path<Ref<kind::CourseApplication>>,
+        /// The code of the receipt, from a guest.
+        #[oai(name = "Receipt-Code", validator(max_length = 40))]
+        code: Header<Option<String>>,
+    ) -> Result<Shown<CourseApplication>, ApiError> {
+        let (person, id, code, now) = (&caller, id.0.0, code.0.as_deref(), caller.now());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let found = admitted(tx, person, id, code).await?;
+            shown(tx, &found, now).await
+        };
+        Ok(Shown::new(&self.desk.db.read(&caller.scope(), work).await?))
+    }
+
+    /// Find an application by its receipt.
+    ///
+    /// The code opens it, as it is printed on the slip, however it is typed.
+    #[oai(path = "/by-receipt", method = "get", operation_id = "course_receipt_view")]
+    async fn by_receipt(
+        &self,
+        caller: May<permit::ReadCourseApplications>,
+        /// The code of the receipt.
+        #[oai(name = "Receipt-Code", validator(max_length = 40))]
+        code: Header<String>,
+    ) -> Result<Shown<CourseApplication>, ApiError> {
+        let (code, now) = (code.0.as_str(), caller.now());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let found = application::find_by_receipt(tx, code).await?;
+            shown(tx, &found, now).await
+        };
+        Ok(Shown::new(&self.desk.db.read(&caller.scope(), work).await?))
+    }
+
+    /// Read what became of an application.
+    ///
+    /// Every move with its reason and by whom, numbered without gaps within the class.
+    #[oai(path = "/:id/history", method = "get", operation_id = "course_application_history")]
+    async fn history(
+        &self,
+        caller: May<permit::DecideCourses>,
+        id: Path<Ref<kind::CourseApplication>>,
+    ) -> Result<Shown<CourseApplicationHistory>, ApiError> {
+        let id = id.0.0;
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            application::find(tx, id).await?;
+            Ok(application::history(tx, id).await?)
+        };
+        let found = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(Shown::new(&CourseApplicationHistory { events: found.iter().map(wire::applications::event).collect() }))
+    }
+
+    /// Accept an offer.
+    ///
+    /// Before `due_at`. What is to be paid has its bill from now on; with nothing to pay, everybody is admitted.
+    #[oai(path = "/:id/accept", method = "post", operation_id = "course_offer_accept")]
+    async fn accept(
+        &self,
+        caller: May<permit::ChangeCourseApplications>,
+        id: Path<Ref<kind::CourseApplication>>,
+        /// The code of the receipt, from a guest.
+        #[oai(name = "Receipt-Code", validator(max_length = 40))]
+        code: Header<Option<String>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+    ) -> Result<Done<CourseApplication>, ApiError> {
+        let (person, id, code, now) = (&caller, id.0.0, code.0.as_deref(), caller.now());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let class = admitted(tx, person, id, code).await?.application.class_id;
+            let moved = seats::accept(tx, class, id, now).await?;
+            moves::follow(tx, &moved, now).await?;
+            done(tx, id, now).await
+        };
+        self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await
+    }
+
+    /// Decline an offer.
+    ///
+    /// The place goes to the next in line.
+    #[oai(path = "/:id/decline", method = "post", operation_id = "course_offer_decline")]
+    async fn decline(
+        &self,
+        caller: May<permit::ChangeCourseApplications>,
+        id: Path<Ref<kind::CourseApplication>>,
+        /// The code of the receipt, from a guest.
+        #[oai(name = "Receipt-Code", validator(max_length = 40))]
+        code: Header<Option<String>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+    ) -> Result<Done<CourseApplication>, ApiError> {
+        self.end(&caller, (id.0.0, code.0.as_deref()), (State::Declined, None), key.0.as_ref(), &()).await
+    }
+
+    /// Withdraw an application.
+    ///
+    /// What it held goes to the line. One that is paid for is withdrawn with a quote of what goes back.
+    #[oai(path = "/:id/withdraw", method = "post", operation_id = "course_application_withdraw")]
+    async fn withdraw(
+        &self,
+        caller: May<permit::ChangeCourseApplications>,
+        id: Path<Ref<kind::CourseApplication>>,
+        /// The code of the receipt, from a guest.
+        #[oai(name = "Receipt-Code", validator(max_length = 40))]
+        code: Header<Option<String>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+    ) -> Result<Done<CourseApplication>, ApiError> {
+        self.end(&caller, (id.0.0, code.0.as_deref()), (State::Withdrawn, None), key.0.as_ref(), &()).await
+    }
+
+    /// Revoke an application.
+    ///
+    /// By the staff, with a reason that stays. What was paid goes back.
+    #[oai(path = "/:id/revoke", method = "post", operation_id = "course_application_revoke")]
+    async fn revoke(
+        &self,
+        caller: May<permit::DecideCourses>,
+        id: Path<Ref<kind::CourseApplication>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        body: Body<CourseReasonRequest>,
+    ) -> Result<Done<CourseApplication>, ApiError> {
+        let how = (State::Revoked, Some(body.reason.as_str()));
+        self.end(&caller, (id.0.0, None), how, key.0.as_ref(), &body).await
+    }
+
+    /// Move somebody in the line.
+    ///
+    /// With a reason that stays. Whoever comes to the head and fits is offered a place.
+    #[oai(path = "/:id/reorder", method = "post", operation_id = "course_application_reorder")]
+    async fn reorder(
+        &self,
+        caller: May<permit::DecideCourses>,
+        id: Path<Ref<kind::CourseApplication>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        body: Body<CourseReorderRequest>,
+    ) -> Result<Done<CourseMoves>, ApiError> {
+        let (id, asked, now): (_, &CourseReorderRequest, _) = (id.0.0, &body, caller.now());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let class = application::find(tx, id).await?.application.class_id;
+            let position = usize::try_from(asked.position).unwrap_or_default();
+            let moved = seats::reorder(tx, class, id, position, &asked.reason, now).await?;
+            moves::follow(tx, &moved, now).await?;
+            Ok(Done::new(&wire::applications::moves(&moved)))
+        };
+        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+    }
+}

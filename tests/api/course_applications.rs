@@ -1,0 +1,390 @@
+//! From the application to the place, over HTTP: windows, rules, lines, offers, draws and money.
+
+use futures_util::future::join_all;
+use poem::http::Method;
+use serde_json::{Value, json};
+use tests::{Answer, Client, TestApp};
+use time::Duration;
+
+fn id(value: &Value) -> String {
+    value["id"].as_str().unwrap_or_else(|| panic!("{value} has an id")).to_owned()
+}
+
+/// A published class of a term.
+pub struct Centre {
+    pub app: TestApp,
+    pub class: String,
+    pub window: String,
+}
+
+impl Centre {
+    /// With a general window of ten days and these members of the class and fees.
+    pub async fn new(class: Value, fees: &[Value]) -> Self {
+        Self::with_window(class, fees, json!({})).await
+    }
+
+    pub async fn with_window(class: Value, fees: &[Value], window: Value) -> Self {
+        let app = TestApp::new().await;
+        let make =
+            async |noun: &str, body: &Value| app.server().post(&format!("/v1/course/{noun}"), body).await.created();
+        let term = json!({ "code": "2027-1", "name": "前期", "starts_on": "2027-04-01", "ends_on": "2027-10-01" });
+        let term = id(&make("terms", &term).await);
+        let course = id(&make("courses", &json!({ "code": "YOGA", "title": "ヨガ" })).await);
+        let mut body = json!({ "course": course, "term": term, "code": "SAT", "title": "土曜", "capacity": 5,
+                               "admission": "first_come", "max_party": 4 });
+        body.as_object_mut().unwrap().extend(class.as_object().unwrap().clone());
+        let class = id(&make("classes", &body).await);
+        let mut general = json!({ "class": class, "kind": "general", "label": "一般",
+                                  "opens_at": "2026-11-20T09:00:00+09:00", "closes_at": "2026-12-01T17:00:00+09:00" });
+        general.as_object_mut().unwrap().extend(window.as_object().unwrap().clone());
+        let window = id(&make("windows", &general).await);
+        for fee in fees {
+            let mut body = json!({ "class": class, "kind": "tuition", "label": "受講料" });
+            body.as_object_mut().unwrap().extend(fee.as_object().unwrap().clone());
+            make("fees", &body).await;
+        }
+        app.server().post(&format!("/v1/course/classes/{class}/publish"), &json!({})).await.ok();
+        Self { app, class, window }
+    }
+
+    /// A guest who applies for people of these names.
+    pub async fn guest(&self, names: &[&str], more: Value) -> Answer {
+        let people: Vec<_> = names.iter().map(|name| json!({ "name": name, "birth_date": "1990-05-05" })).collect();
+        let mut body = json!({ "class": self.class, "people": people,
+                               "contact": { "name": names[0], "email": "guest@example.jp" } });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        self.app.page().post("/v1/course/applications", &body).await
+    }
+
+    /// The only application of a guest.
+    pub async fn one(&self, names: &[&str]) -> Value {
+        self.guest(names, json!({})).await.created()["applications"][0].clone()
+    }
+
+    pub async fn read(&self, application: &Value) -> Value {
+        let at = format!("/v1/course/applications/{}", id(application));
+        self.app.server().get(&at).await.ok()
+    }
+
+    pub async fn act(&self, application: &Value, act: &str, body: &Value) -> Answer {
+        let at = format!("/v1/course/applications/{}/{act}", id(application));
+        self.app.server().post(&at, body).await
+    }
+
+    pub async fn pay(&self, application: &Value) -> Answer {
+        let bill = self.read(application).await["bill"].as_str().unwrap().to_owned();
+        self.app.server().post(&format!("/v1/bills/{bill}/counter-payments"), &json!({ "method": "cash" })).await
+    }
+
+    async fn resize(&self, capacity: i32) -> Value {
+        let at = format!("/v1/course/classes/{}/capacity", self.class);
+        let body = json!({ "capacity": capacity, "reason": "会場を変更" });
+        self.app.server().send(Method::PUT, &at, &[], Some(&body)).await.ok()
+    }
+}
+
+async fn with_code(client: &Client, application: &Value, code: &str) -> Answer {
+    let at = format!("/v1/course/applications/{}", id(application));
+    client.send(Method::GET, &at, &[("receipt-code", code)], None).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guest_applies_with_a_code_pays_and_is_admitted() {
+    let centre = Centre::new(json!({}), &[json!({ "amount": 6_000 })]).await;
+    let made = centre.one(&["山田 花子"]).await;
+    assert_eq!(
+        (&made["state"], &made["receipt_number"], &made["total"]),
+        (&json!("payment_due"), &json!(1), &json!(6_000))
+    );
+    let code = made["receipt_code"].as_str().unwrap();
+    let page = centre.app.page();
+    let typed = code.to_lowercase().replace('-', "");
+    let seen = with_code(&page, &made, &typed).await.ok();
+    assert_eq!((&seen["state"], seen.get("receipt_code")), (&json!("payment_due"), None));
+    let found =
+        page.send(Method::GET, "/v1/course/applications/by-receipt", &[("receipt-code", code)], None).await.ok();
+    assert_eq!(found["id"], made["id"]);
+    with_code(&page, &made, "AAAA-AAAA-AAAA-AAAA").await.refused(404, "absent");
+    page.get(&format!("/v1/course/applications/{}", id(&made))).await.refused(404, "absent");
+    centre.app.neighbour().get(&format!("/v1/course/applications/{}", id(&made))).await.refused(404, "absent");
+
+    centre.pay(&made).await.created();
+    assert_eq!(centre.read(&made).await["state"], "admitted");
+    let history = centre.app.server().get(&format!("/v1/course/applications/{}/history", id(&made))).await.ok();
+    let told: Vec<_> = history["events"].as_array().unwrap().iter().map(|one| one["to"].clone()).collect();
+    assert_eq!(told, ["payment_due", "admitted"]);
+    centre.act(&made, "withdraw", &json!({})).await.refused(409, "course.application.quote_needed");
+    let why = json!({ "reason": "申込内容に誤り" });
+    assert_eq!(centre.act(&made, "revoke", &why).await.ok()["state"], "revoked");
+    let bill = centre.read(&made).await["bill"].as_str().unwrap().to_owned();
+    let bill = centre.app.server().get(&format!("/v1/bills/{bill}")).await.ok();
+    assert_eq!(bill["lines"][0]["refunded"], 6_000, "{bill}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_rules_forbid_is_refused_with_the_rule_and_changes_nothing() {
+    let adults = json!({ "label": "18歳以上", "effect": "block",
+                         "requires": [{ "any_of": [{ "fact": "age", "at_least": 18 }] }] });
+    let price = json!({ "label": "市外料金", "percent": 150, "requires": [{ "any_of": [{ "fact": "residence", "one_of": ["outside"] }] }] });
+    let rules = json!({ "rules": { "eligibility": [adults], "prices": [price] } });
+    let centre = Centre::new(
+        rules,
+        &[json!({ "amount": 6_001 }), json!({ "amount": 500, "optional": true, "kind": "materials" })],
+    )
+    .await;
+    let page = centre.app.page();
+    let preview = async |people: Value| {
+        page.post("/v1/course/applications/preview", &json!({ "class": centre.class, "people": people })).await
+    };
+    let child = preview(json!([{ "birth_date": "2015-05-05" }])).await.refused(422, "course.application.not_eligible");
+    assert_eq!((&child["findings"][0]["rule"], &child["findings"][0]["met"]), (&json!("18歳以上"), &json!("no")));
+    let unknown = preview(json!([{}])).await.refused(422, "course.application.not_eligible");
+    assert_eq!(unknown["findings"][0]["met"], "unknown");
+    let from_outside = json!([{ "birth_date": "1980-05-05", "facts": [{ "kind": "residence", "text": "outside" }] }]);
+    let told = preview(from_outside).await.ok();
+    assert_eq!(
+        (&told["total"], &told["lines"][0]["rule"], &told["lines"][0]["listed"]),
+        (&json!(9_001), &json!("市外料金"), &json!(6_001))
+    );
+
+    let crowd = ["一", "二", "三", "四", "五"];
+    let most = centre.guest(&crowd, json!({})).await.refused(422, "course.application.party_size");
+    assert_eq!(most["most"], 4);
+    let wrong = json!({ "options": ["fee_7zzzzzzzzzzzz0000000000000"] });
+    centre.guest(&["一"], wrong).await.refused(422, "course.application.no_such_option");
+    centre
+        .guest(&["一"], json!({ "window": "apw_7zzzzzzzzzzzz0000000000000" }))
+        .await
+        .refused(422, "course.catalogue.no_such_parent");
+    let nobody = json!({ "class": centre.class, "people": [{ "name": "一", "birth_date": "1980-05-05" }] });
+    let problem = page.post("/v1/course/applications", &nobody).await.refused(422, "course.application.party");
+    assert_eq!(problem["fault"], "nobody_applies");
+    let ahead = json!({ "class": centre.class, "people": [{ "name": "一" }], "contact": { "name": "一" }, "channel": "post",
+                        "received_at": "2027-01-01T00:00:00+09:00" });
+    let entries = "/v1/course/applications/entries";
+    centre.app.server().post(entries, &ahead).await.refused(422, "course.application.received_ahead");
+    page.post(entries, &ahead).await.refused(403, "permission_denied");
+    centre.app.clock.advance(Duration::days(30));
+    let closed = centre.guest(&["一"], json!({})).await.refused(409, "course.application.no_window");
+    assert_eq!(closed["opens_at"], Value::Null);
+    let all = centre.app.server().get("/v1/course/applications").await.ok();
+    assert_eq!(all["data"], json!([]));
+    let persons = centre.app.server().get("/v1/persons").await.ok();
+    assert_eq!(persons["data"], json!([]), "whoever was refused is not entered");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_leaves_makes_room_for_the_head_of_the_line_and_an_offer_that_runs_out_goes_on() {
+    let centre = Centre::new(json!({ "capacity": 1, "offer_minutes": 60 }), &[json!({ "amount": 3_000 })]).await;
+    let (first, second, third) = (centre.one(&["一"]).await, centre.one(&["二"]).await, centre.one(&["三"]).await);
+    assert_eq!(
+        (&second["state"], &second["position"], &third["position"]),
+        (&json!("waitlisted"), &json!(1), &json!(2))
+    );
+    let bill = first["bill"].as_str().unwrap().to_owned();
+    assert_eq!(centre.act(&first, "withdraw", &json!({})).await.ok()["state"], "withdrawn");
+    assert_eq!(centre.app.server().get(&format!("/v1/bills/{bill}")).await.ok()["state"], "cancelled");
+    assert_eq!(centre.read(&second).await["state"], "offered");
+    assert_eq!(centre.read(&third).await["position"], 1);
+    // a newcomer never passes who waits
+    assert_eq!(centre.one(&["四"]).await["state"], "waitlisted");
+
+    centre.app.clock.advance(Duration::minutes(61));
+    assert_eq!(centre.read(&second).await["state"], "expired", "by the clock");
+    centre.act(&second, "accept", &json!({})).await.refused(410, "course.seats.offer_expired");
+    centre.one(&["五"]).await;
+    assert_eq!(centre.read(&third).await["state"], "offered", "whoever touches the class next passes the place on");
+    let page = centre.app.page();
+    let at = format!("/v1/course/applications/{}/accept", id(&third));
+    page.post(&at, &json!({})).await.refused(404, "absent");
+    let code = third["receipt_code"].as_str().unwrap();
+    let accepted = page.send(Method::POST, &at, &[("receipt-code", code)], None).await.ok();
+    assert_eq!(accepted["state"], "payment_due");
+    centre.pay(&third).await.created();
+    assert_eq!(centre.read(&third).await["state"], "admitted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_family_on_the_waiting_list_is_promoted_together_or_not_at_all() {
+    let centre = Centre::new(json!({ "capacity": 4, "group_policy": "skip_if_not_fit" }), &[]).await;
+    for name in ["一", "二", "三"] {
+        assert_eq!(centre.one(&[name]).await["state"], "admitted");
+    }
+    let family = centre.one(&["父", "母", "子"]).await;
+    assert_eq!((&family["state"], &family["units"]), (&json!("waitlisted"), &json!(3)));
+    assert_eq!(centre.resize(5).await["moves"], json!([]), "two places are no place for three");
+    let moved = centre.resize(6).await;
+    assert_eq!((&moved["moves"][0]["application"], &moved["moves"][0]["to"]), (&family["id"], &json!("offered")));
+    assert_eq!(centre.act(&family, "accept", &json!({})).await.ok()["state"], "admitted");
+    // fewer places put nobody out, and nobody comes in until there is room again
+    centre.resize(2).await;
+    assert_eq!(centre.one(&["四"]).await["state"], "waitlisted");
+    let split = centre.guest(&["兄", "弟"], json!({ "splittable": true })).await.created();
+    let parts = split["applications"].as_array().unwrap();
+    assert_eq!((parts.len(), &parts[0]["party"]), (2, &parts[1]["party"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_that_comes_late_admits_while_nobody_waits_and_goes_back_otherwise() {
+    let centre = Centre::new(json!({ "capacity": 1, "payment_days": 1 }), &[json!({ "amount": 3_000 })]).await;
+    let first = centre.one(&["一"]).await;
+    let konbini = async |application: &Value| {
+        let bill = centre.read(application).await["bill"].as_str().unwrap().to_owned();
+        let body = json!({ "method": "konbini" });
+        let payment = centre.app.server().post(&format!("/v1/bills/{bill}/payments"), &body).await;
+        (bill, payment)
+    };
+    let (bill, begun) = konbini(&first).await;
+    let _ = begun;
+    centre.app.clock.advance(Duration::days(3));
+    assert_eq!(centre.read(&first).await["state"], "expired");
+    centre
+        .app
+        .server()
+        .post(&format!("/v1/bills/{bill}/counter-payments"), &json!({ "method": "cash" }))
+        .await
+        .refused(409, "billing.payment.overdue");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draw_is_announced_frozen_and_proven_and_residents_come_first() {
+    let resident =
+        json!({ "label": "市内", "requires": [{ "any_of": [{ "fact": "residence", "one_of": ["city"] }] }] });
+    let class = json!({ "capacity": 3, "admission": "draw", "rules": { "tiers": [resident] }, "results_at": "2026-12-05T10:00:00+09:00" });
+    let centre = Centre::new(class, &[]).await;
+    let (server, page) = (centre.app.server(), centre.app.page());
+    let draws = page.get(&format!("/v1/course/draws?class={}", centre.class)).await.ok();
+    let draw = draws["data"][0].clone();
+    assert_eq!((&draw["state"], draws["data"].as_array().unwrap().len()), (&json!("committed"), 1));
+    let at = format!("/v1/course/draws/{}", id(&draw));
+    let outside = [centre.one(&["外一"]).await, centre.one(&["外二"]).await, centre.one(&["外三"]).await];
+    assert_eq!((&outside[0]["state"], &outside[0]["draw_number"]), (&json!("entered"), &json!("000001")));
+    let facts = json!([{ "kind": "residence", "text": "city" }]);
+    let local =
+        json!({ "class": centre.class, "people": [{ "name": "内一", "facts": facts }], "contact": { "name": "内一" } });
+    let local = page.post("/v1/course/applications", &local).await.created()["applications"][0].clone();
+    server.post(&format!("{at}/freeze"), &json!({})).await.refused(409, "course.draw.too_early");
+    assert_eq!(
+        server.post(&format!("{at}/rehearsal"), &json!({})).await.ok(),
+        json!({ "entries": 4, "seated": 3, "standby": 1 })
+    );
+
+    centre.app.clock.advance(Duration::days(12));
+    centre.guest(&["遅刻"], json!({})).await.refused(409, "course.application.no_window");
+    // a postcard with a postmark in time stands as any other
+    let card = json!({ "class": centre.class, "people": [{ "name": "はがき", "facts": facts }], "contact": { "name": "はがき" },
+                       "channel": "post", "received_at": "2026-12-01T12:00:00+09:00" });
+    let entries = "/v1/course/applications/entries";
+    let card = server.post(entries, &card).await.created()["applications"][0].clone();
+    assert_eq!(card["draw_number"], "000005");
+    let frozen = server.post(&format!("{at}/freeze"), &json!({})).await.ok();
+    assert_eq!((&frozen["state"], &frozen["entries"]), (&json!("frozen"), &json!(5)));
+    let late = json!({ "class": centre.class, "people": [{ "name": "遅い" }], "contact": { "name": "遅い" }, "channel": "post",
+                       "received_at": "2026-12-01T12:00:00+09:00" });
+    server.post(entries, &late).await.refused(409, "course.application.draw_frozen");
+    page.get(&format!("{at}/proof")).await.refused(409, "course.draw.state");
+    server.post(&format!("{at}/publish"), &json!({})).await.refused(409, "course.draw.too_early");
+
+    centre.app.clock.advance(Duration::days(3));
+    let out = server.post(&format!("{at}/publish"), &json!({})).await.ok();
+    assert_eq!(out["moves"].as_array().unwrap().len(), 5, "everybody at one moment");
+    for one in [&local, &card] {
+        assert_eq!(centre.read(one).await["state"], "admitted");
+    }
+    let mut states = Vec::new();
+    for one in &outside {
+        states.push(centre.read(one).await["state"].as_str().unwrap().to_owned());
+    }
+    states.sort_unstable();
+    assert_eq!(states, ["admitted", "waitlisted", "waitlisted"]);
+    let proof: draw::Proof = serde_json::from_value(page.get(&format!("{at}/proof")).await.ok()).unwrap();
+    let verdict = draw::verify(&proof).unwrap();
+    assert_eq!(verdict.commit.to_string(), draw_text(&draw, "commitment"));
+    assert_eq!(verdict.rules_hash.to_string(), draw_text(&draw, "rules_hash"));
+    assert_eq!(verdict.entries_hash.to_string(), draw_text(&frozen, "entries_hash"));
+    server.post(&format!("{at}/publish"), &json!({})).await.refused(409, "course.draw.state");
+    server.post(&format!("{at}/void"), &json!({ "reason": "もう一度" })).await.refused(409, "course.draw.state");
+}
+
+fn draw_text(draw: &Value, member: &str) -> String {
+    draw[member].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_voided_draw_stays_with_its_reason_and_another_seed_follows() {
+    let centre = Centre::new(json!({ "admission": "draw" }), &[]).await;
+    let server = centre.app.server();
+    let draws = server.get("/v1/course/draws").await.ok();
+    let first = draws["data"][0].clone();
+    let again = json!({ "window": centre.window, "beacon": "drand quicknet round 123456" });
+    server.post("/v1/course/draws", &again).await.refused(409, "course.draw.exists");
+    let at = format!("/v1/course/draws/{}", id(&first));
+    assert_eq!(
+        server.post(&format!("{at}/void"), &json!({ "reason": "条件の誤り" })).await.ok()["reason"],
+        "条件の誤り"
+    );
+    let second = server.post("/v1/course/draws", &again).await.created();
+    assert_ne!(first["commitment"], second["commitment"]);
+    centre.one(&["一"]).await;
+    centre.app.clock.advance(Duration::days(12));
+    let at = format!("/v1/course/draws/{}", id(&second));
+    server.post(&format!("{at}/freeze"), &json!({})).await.ok();
+    server.post(&format!("{at}/publish"), &json!({})).await.refused(422, "course.draw.beacon");
+    let value = "ab".repeat(32);
+    let out = server.post(&format!("{at}/publish"), &json!({ "beacon": value })).await.ok();
+    assert_eq!(out["draw"]["state"], "published");
+    let proof: draw::Proof = serde_json::from_value(server.get(&format!("{at}/proof")).await.ok()).unwrap();
+    assert!(draw::verify(&proof).is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_screening_is_told_to_all_at_one_moment() {
+    let class = json!({ "capacity": 1, "admission": "screening", "results_at": "2026-12-05T10:00:00+09:00" });
+    let centre = Centre::new(class, &[]).await;
+    let (a, b, c) = (centre.one(&["一"]).await, centre.one(&["二"]).await, centre.one(&["三"]).await);
+    assert_eq!(a["state"], "screening");
+    let at = format!("/v1/course/classes/{}/screening", centre.class);
+    let ids = |some: &[&Value]| some.iter().map(|one| one["id"].clone()).collect::<Vec<_>>();
+    let decided = json!({ "admit": ids(&[&b, &a]), "reject": ids(&[&c]), "reason": "定員を超えたため" });
+    let server = centre.app.server();
+    let early = server.post(&at, &decided).await.refused(409, "course.application.results_ahead");
+    assert_eq!(early["possible_at"], "2026-12-05T10:00:00+09:00");
+    centre.app.clock.advance(Duration::days(20));
+    server.post(&at, &json!({ "reject": ids(&[&c]) })).await.refused(422, "course.seats.no_reason");
+    server.post(&at, &decided).await.ok();
+    let states = [centre.read(&a).await, centre.read(&b).await, centre.read(&c).await];
+    let states: Vec<_> = states.iter().map(|one| one["state"].as_str().unwrap()).collect();
+    assert_eq!(states, ["waitlisted", "admitted", "rejected"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forty_at_once_for_five_places_are_five_seated_and_everybody_else_in_line() {
+    let centre = Centre::new(json!({}), &[]).await;
+    let names: Vec<String> = (0..40).map(|n| format!("申込者{n}")).collect();
+    let ask = async |name: &str| centre.guest(&[name], json!({})).await;
+    let made = join_all(names.iter().map(|name| ask(name))).await;
+    let mut made: Vec<Value> = made.iter().map(|one| one.created()["applications"][0].clone()).collect();
+    made.sort_by_key(|one| one["receipt_number"].as_i64());
+    let numbers: Vec<_> = made.iter().filter_map(|one| one["receipt_number"].as_i64()).collect();
+    assert_eq!(numbers, (1..=40).collect::<Vec<_>>());
+    let seated = made.iter().filter(|one| one["state"] == "admitted").count();
+    let mut line: Vec<_> = made.iter().filter_map(|one| one["position"].as_i64()).collect();
+    line.sort_unstable();
+    assert_eq!((seated, line.len()), (5, 35));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_household_has_so_many_applications_and_nobody_is_twice_in_a_class() {
+    let centre = Centre::new(json!({ "rules": { "per_household": 1 } }), &[]).await;
+    let server = centre.app.server();
+    let patron =
+        server.post("/v1/patrons", &json!({ "name": "山田 太郎", "email": "taro@example.jp" })).await.created();
+    let child = server.post("/v1/persons", &json!({ "name": "山田 葵", "guardian": patron["id"] })).await.created();
+    let body = json!({ "class": centre.class, "people": [{ "person": child["id"] }], "patron": patron["id"] });
+    let asked = join_all((0..4).map(|_| server.post("/v1/course/applications", &body))).await;
+    let taken = asked.iter().filter(|answer| answer.status == 201).count();
+    assert_eq!(taken, 1, "{:?}", asked.iter().map(|answer| answer.status).collect::<Vec<_>>());
+    let twice = json!({ "class": centre.class, "people": [{ "person": child["id"] }, { "person": child["id"] }], "patron": patron["id"] });
+    let problem = server.post("/v1/course/applications", &twice).await;
+    assert!(problem.status == 409 || problem.status == 422, "{}", problem.text);
+}
