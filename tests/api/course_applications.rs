@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 use tests::{Answer, Client, TestApp};
 use time::Duration;
 
+use crate::sale::konbini;
+
 fn id(value: &Value) -> String {
     value["id"].as_str().unwrap_or_else(|| panic!("{value} has an id")).to_owned()
 }
@@ -33,6 +35,7 @@ impl Centre {
         let mut body = json!({ "course": course, "term": term, "code": "SAT", "title": "土曜", "capacity": 5,
                                "admission": "first_come", "max_party": 4 });
         body.as_object_mut().unwrap().extend(class.as_object().unwrap().clone());
+        body["max_party"] = json!(body["capacity"].as_i64().unwrap().min(4));
         let class = id(&make("classes", &body).await);
         let mut general = json!({ "class": class, "kind": "general", "label": "一般",
                                   "opens_at": "2026-11-20T09:00:00+09:00", "closes_at": "2026-12-01T17:00:00+09:00" });
@@ -227,23 +230,31 @@ async fn a_family_on_the_waiting_list_is_promoted_together_or_not_at_all() {
 #[tokio::test(flavor = "multi_thread")]
 async fn money_that_comes_late_admits_while_nobody_waits_and_goes_back_otherwise() {
     let centre = Centre::new(json!({ "capacity": 1, "payment_days": 1 }), &[json!({ "amount": 3_000 })]).await;
-    let first = centre.one(&["一"]).await;
-    let konbini = async |application: &Value| {
-        let bill = centre.read(application).await["bill"].as_str().unwrap().to_owned();
-        let body = json!({ "method": "konbini" });
-        let payment = centre.app.server().post(&format!("/v1/bills/{bill}/payments"), &body).await;
-        (bill, payment)
+    // three who are to pay in a store, and do when the time is over
+    let late = async |name: &str| {
+        let made = centre.one(&[name]).await;
+        let bill = made["bill"].as_str().unwrap().to_owned();
+        let at = format!("/v1/bills/{bill}/payments");
+        let payment = centre.app.server().post(&at, &json!({ "method": "sandbox_konbini" })).await.created();
+        centre.app.clock.advance(Duration::days(3));
+        assert_eq!(centre.read(&made).await["state"], "expired");
+        (made, bill, payment)
     };
-    let (bill, begun) = konbini(&first).await;
-    let _ = begun;
-    centre.app.clock.advance(Duration::days(3));
-    assert_eq!(centre.read(&first).await["state"], "expired");
-    centre
-        .app
-        .server()
-        .post(&format!("/v1/bills/{bill}/counter-payments"), &json!({ "method": "cash" }))
-        .await
-        .refused(409, "billing.payment.overdue");
+    let paid = async |bill: &str| centre.app.server().get(&format!("/v1/bills/{bill}")).await.ok();
+    let (first, bill, payment) = late("一").await;
+    konbini(&centre.app, &payment).await;
+    assert_eq!(centre.read(&first).await["state"], "admitted", "the place is free and nobody waits");
+    assert_eq!(paid(&bill).await["state"], "paid");
+    centre.act(&first, "revoke", &json!({ "reason": "重複" })).await.ok();
+
+    let (second, bill, payment) = late("二").await;
+    let newcomer = centre.one(&["三"]).await;
+    assert_eq!(newcomer["state"], "payment_due");
+    konbini(&centre.app, &payment).await;
+    assert_eq!(centre.read(&second).await["state"], "expired", "the place is somebody else's");
+    assert_eq!(paid(&bill).await["state"], "open", "nothing is owed and nothing was taken");
+    let payment = centre.app.server().get(&format!("/v1/payments/{}", id(&payment))).await.ok();
+    assert_eq!(payment["state"], "refunded");
 }
 
 #[tokio::test(flavor = "multi_thread")]
