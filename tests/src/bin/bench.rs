@@ -10,7 +10,6 @@
 )]
 
 use std::{
-    process::Command,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -20,41 +19,11 @@ use std::{
 
 use serde_json::{Value, json};
 use tests::{
+    measure::{Figures, pgbench, seconds},
     rig::Rig,
     stage::{Stage, in_cash},
     wire::{Heard, Wire},
 };
-
-/// What one kind of work came to.
-struct Figures {
-    name: String,
-    per_second: f64,
-    p50: Duration,
-    p99: Duration,
-    refused: u64,
-    /// Processor time for one unit of work, in the server and in its PostgreSQL.
-    cpu: [Duration; 2],
-}
-
-impl Figures {
-    fn print(&self, raw: Option<f64>) {
-        let ratio = raw.map_or(String::new(), |raw| format!("   {:>4.0} % of raw", self.per_second / raw * 100.0));
-        println!(
-            "{:<44} {:>7.0} /s   p50 {:>6.1} ms   p99 {:>6.1} ms   CPU {:>5.2} + {:>5.2} ms   refused {}{ratio}",
-            self.name,
-            self.per_second,
-            self.p50.as_secs_f64() * 1e3,
-            self.p99.as_secs_f64() * 1e3,
-            self.cpu[0].as_secs_f64() * 1e3,
-            self.cpu[1].as_secs_f64() * 1e3,
-            self.refused
-        );
-    }
-}
-
-fn seconds() -> u64 {
-    std::env::var("BENCH_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(8)
-}
 
 /// One unit of work.
 #[derive(Clone)]
@@ -112,20 +81,7 @@ async fn load(name: &str, rig: &Rig, clients: usize, work: Work) -> Figures {
     for task in tasks {
         times.extend(task.await.unwrap());
     }
-    let elapsed = begun.elapsed();
-    let now_used = rig.processor_time();
-    let each = u32::try_from(times.len()).unwrap().max(1);
-    let cpu = [0, 1].map(|which| now_used[which].saturating_sub(used[which]) / each);
-    times.sort_unstable();
-    let at = |share: f64| times.get(((times.len() as f64) * share) as usize).copied().unwrap_or_default();
-    Figures {
-        name: name.to_owned(),
-        per_second: times.len() as f64 / elapsed.as_secs_f64(),
-        p50: at(0.5),
-        p99: at(0.99),
-        refused: refused.load(Ordering::Relaxed),
-        cpu,
-    }
+    Figures::of(name, times, refused.load(Ordering::Relaxed), begun.elapsed(), [used, rig.processor_time()])
 }
 
 fn id(heard: &Heard) -> Option<String> {
@@ -167,47 +123,6 @@ const RAW: &str = "DROP SCHEMA IF EXISTS bench CASCADE; CREATE SCHEMA bench; \
       INSERT INTO bench.lines (order_id, pool, amount) VALUES (o, p, 4500); \
       INSERT INTO bench.audit (event, data) VALUES ('ticket.order.sold', jsonb_build_object('order', o)); \
       UPDATE bench.seats SET order_id = o WHERE performance = p AND seat = s AND order_id IS NULL; RETURN o; END $$; ANALYZE";
-
-/// Transactions a second by pgbench, prepared, as the administrator on the private socket.
-fn pgbench(rig: &Rig, script: &str, clients: usize) -> f64 {
-    let file = rig.folder().join("raw.sql");
-    std::fs::write(&file, script).unwrap();
-    let tool = [
-        "/usr/lib/postgresql/17/bin/pgbench",
-        "/usr/lib/postgresql/16/bin/pgbench",
-        "/usr/lib/postgresql/15/bin/pgbench",
-    ]
-    .into_iter()
-    .find(|path| std::path::Path::new(path).exists())
-    .unwrap_or("pgbench");
-    let output = Command::new(tool)
-        .args([
-            "-n",
-            "-M",
-            "prepared",
-            "-U",
-            "itsudemo",
-            "-c",
-            &clients.to_string(),
-            "-j",
-            "2",
-            "-T",
-            &seconds().min(5).to_string(),
-        ])
-        .arg("-h")
-        .arg(rig.socket())
-        .arg("-f")
-        .arg(&file)
-        .arg("itsudemo")
-        .output()
-        .expect("pgbench runs");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let line = text
-        .lines()
-        .find(|line| line.starts_with("tps"))
-        .unwrap_or_else(|| panic!("{text}{}", String::from_utf8_lossy(&output.stderr)));
-    line.split_whitespace().nth(2).and_then(|word| word.parse().ok()).unwrap_or(0.0)
-}
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
