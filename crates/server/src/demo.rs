@@ -1,7 +1,8 @@
-//! `itsudemo demo`: a sale from the contractor's registration to the gate, and a hire from the table to its settlement, on a
-//! running server, as its callers make them.
+//! `itsudemo demo`: a sale from the contractor's registration to the gate, a hire from the table to its settlement, and a
+//! term's draw, on a running server, as its callers make them.
 #![allow(clippy::indexing_slicing, reason = "an answer is JSON, where a member that is missing reads as null")]
 
+mod course;
 mod hire;
 mod house;
 mod http;
@@ -70,6 +71,8 @@ async fn play(args: &DemoArgs, db: &Db, public: &Caller, operators: &Caller) -> 
     let sums = sums::sums(&house, &offer, began).await?;
     let hired = hire::story(&house).await?;
     say(format!("hall hire: {} yen charged, {} yen of it given back", hired.charged, hired.refunded));
+    let taught = course::story(&house).await?;
+    say(format!("courses: {} learners, {} yen", taught.learners, taught.charged));
     let journal = journal(db, &keyring, &house.tenant).await?;
     sums::show(&house, &offer, &sums, &journal);
     Ok(())

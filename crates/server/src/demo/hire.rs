@@ -73,9 +73,13 @@ async fn furnish(server: &Caller) -> Result<Rooms, Surprise> {
     let tariff = make(server, "tariffs", &json!({ "facility": facility, "document": document })).await?;
     let publish = format!("/v1/venue/tariffs/{}/publish", text(&tariff, "id")?);
     server.post(&publish, &json!({})).await?.expect(200)?;
+    let leader = text(&server.post("/v1/patrons", &json!({ "name": "青木 律子" })).await?.expect(201)?, "id")?;
     let choir =
         json!({ "name": "ひかり市民合唱団", "kana": "ひかりしみんがっしょうだん", "email": "choir@hikari.example.jp" });
-    let choir = text(&server.post("/v1/patrons", &choir).await?.expect(201)?, "id")?;
+    let choir = json!({ "group": choir, "representative": leader });
+    let choir = text(&server.post("/v1/groups", &choir).await?.expect(201)?, "id")?;
+    let members = format!("/v1/groups/{choir}/members");
+    server.post(&members, &json!({ "name": "西村 学", "role": "contact" })).await?.expect(200)?;
     let class = json!({ "code": "GROUP", "name": "登録団体", "effective_from": from });
     let class = text(&server.post("/v1/user-classes", &class).await?.expect(201)?, "id")?;
     let standing = json!({ "patron": choir, "user_class": class });

@@ -58,14 +58,14 @@ pub async fn settle(public: &Caller, operator: &Caller) -> Result<House, Surpris
     let (from, until) = (from.date().to_string(), until.date().to_string());
     let contract = json!({ "starts_on": from, "ends_on": until, "document_ref": "R8-契-88", "retention_days": 90, "backup_days": 120 });
     operator.post(&format!("{path}/contracts"), &contract).await?.expect(201)?;
-    for service in ["ticket", "venue"] {
+    for service in ["ticket", "venue", "course"] {
         let subscribed = json!({ "service": service, "starts_on": from, "ends_on": until });
         operator.post(&format!("{path}/subscriptions"), &subscribed).await?.expect(201)?;
     }
     say(format!("contract, いつでも発券 and いつでも貸館 from {from} to {until}"));
     let member = json!({ "name": "佐藤 美咲", "department": "事業課" });
     let member = id(&operator.post(&format!("{path}/roster-members"), &member).await?.expect(201)?)?;
-    let manages = ["core", "ticket", "venue"].map(|service| json!({ "service": service, "role": "manager" }));
+    let manages = ["core", "ticket", "venue", "course"].map(|service| json!({ "service": service, "role": "manager" }));
     let roles = json!(manages);
     let issue = json!({ "roster_member": member, "roles": roles });
     let issued = operator.post(&format!("{path}/staff"), &issue).await?.expect(201)?;

@@ -1,0 +1,163 @@
+//! A term: a class decided by a draw with residents first, a postcard that stands as any other, and a family of three that
+//! waits and is promoted together.
+
+use draw::{Proof, verify};
+use kernel::{Clock, JST};
+use serde_json::{Value, json};
+use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
+
+use super::{Surprise, house::House, http::Caller, say, text};
+
+/// What the term came to.
+#[derive(Debug)]
+pub struct Taught {
+    pub learners: i64,
+    /// Yen.
+    pub charged: i64,
+}
+
+const TUITION: i64 = 6_000;
+
+/// Plays it, and draws again from what is published.
+///
+/// # Errors
+/// Anything else than what should happen.
+pub async fn story(house: &House) -> Result<Taught, Surprise> {
+    let (server, page) = (&house.server, &house.page);
+    let (class, window) = announce(server).await?;
+    let residents = [("小林 実", true), ("加藤 恵", true)];
+    let others = [("石川 誠", false), ("前田 愛", false), ("藤田 翔", false)];
+    let mut applied = Vec::new();
+    for (name, resident) in residents.into_iter().chain(others) {
+        applied.push(apply(page, &class, &[name], resident).await?);
+    }
+    let card = json!({ "class": class, "people": [person("岡田 ミツ", true)], "contact": { "name": "岡田 ミツ" }, "channel": "post" });
+    let card = server.post("/v1/course/applications/entries", &card).await?.expect(201)?;
+    applied.push(card["applications"][0].clone());
+    say("courses: six apply to a class of four by draw, one of them by postcard; residents come first");
+    let moves = decide(server, page, &class, &window).await?;
+    say(format!(
+        "  the draw is published with its seed, and drawn again from its proof: {moves} results at one moment"
+    ));
+
+    let mut paid = 0;
+    for one in &applied {
+        let stands = read(server, one).await?;
+        if stands["state"] == "payment_due" {
+            pay(server, &stands).await?;
+            paid += 1;
+        }
+    }
+    expect("seats paid for", &json!(paid), &json!(4))?;
+    promoted(server, page, &class, &window).await?;
+    let list = format!("/v1/course/applications?class={class}&state=admitted&limit=100");
+    let admitted = server.get(&list).await?.expect(200)?;
+    let units = |one: &Value| one["units"].as_i64().unwrap_or_default();
+    let learners: i64 = admitted["data"].as_array().into_iter().flatten().map(units).sum();
+    expect("learners", &json!(learners), &json!(7))?;
+    Ok(Taught { learners, charged: learners * TUITION })
+}
+
+fn at(minutes: i64) -> Result<String, Surprise> {
+    let at: OffsetDateTime = Clock::system().now().to_offset(JST) + Duration::minutes(minutes);
+    at.format(&Rfc3339).map_err(|_| Surprise::new("a time cannot be written"))
+}
+
+fn expect(what: &str, found: &Value, wanted: &Value) -> Result<(), Surprise> {
+    if found == wanted { Ok(()) } else { Err(Surprise::new(format!("{what} is {found}, not {wanted}"))) }
+}
+
+async fn make(server: &Caller, noun: &str, body: &Value) -> Result<String, Surprise> {
+    text(&server.post(&format!("/v1/course/{noun}"), body).await?.expect(201)?, "id")
+}
+
+/// A term, a course, a class with a draw and its fee: the class and the window.
+async fn announce(server: &Caller) -> Result<(String, String), Surprise> {
+    let term = json!({ "code": "2027-1", "name": "令和9年度前期", "starts_on": "2027-04-01", "ends_on": "2027-10-01" });
+    let term = make(server, "terms", &term).await?;
+    let course =
+        json!({ "code": "YOGA", "title": "はじめてのヨガ", "title_kana": "はじめてのよが", "genres": ["健康"] });
+    let course = make(server, "courses", &course).await?;
+    let resident =
+        json!({ "label": "市内在住", "requires": [{ "any_of": [{ "fact": "residence", "one_of": ["city"] }] }] });
+    let class = json!({ "course": course, "term": term, "code": "YOGA-SAT", "title": "土曜午前", "capacity": 4, "max_party": 3,
+                        "admission": "draw", "rules": { "tiers": [resident] } });
+    let class = make(server, "classes", &class).await?;
+    let window =
+        json!({ "class": class, "kind": "general", "label": "一般募集", "opens_at": at(-10)?, "closes_at": at(60)? });
+    let window = make(server, "windows", &window).await?;
+    let fee = json!({ "class": class, "kind": "tuition", "label": "受講料", "amount": TUITION });
+    make(server, "fees", &fee).await?;
+    server.post(&format!("/v1/course/classes/{class}/publish"), &json!({})).await?.expect(200)?;
+    Ok((class, window))
+}
+
+fn person(name: &str, resident: bool) -> Value {
+    let residence = if resident { "city" } else { "outside" };
+    json!({ "name": name, "birth_date": "1975-05-05", "facts": [{ "kind": "residence", "text": residence }] })
+}
+
+async fn apply(page: &Caller, class: &str, names: &[&str], resident: bool) -> Result<Value, Surprise> {
+    let people: Vec<Value> = names.iter().map(|name| person(name, resident)).collect();
+    let contact = json!({ "name": names.first(), "email": "learner@hikari.example.jp" });
+    let body = json!({ "class": class, "people": people, "contact": contact });
+    let made = page.post("/v1/course/applications", &body).await?.expect(201)?;
+    Ok(made["applications"][0].clone())
+}
+
+async fn read(server: &Caller, one: &Value) -> Result<Value, Surprise> {
+    server.get(&format!("/v1/course/applications/{}", text(one, "id")?)).await?.expect(200)
+}
+
+async fn pay(server: &Caller, one: &Value) -> Result<(), Surprise> {
+    let path = format!("/v1/bills/{}/counter-payments", text(one, "bill")?);
+    server.post(&path, &json!({ "method": "cash" })).await?.expect(201)?;
+    expect("whoever has paid", &read(server, one).await?["state"], &json!("admitted"))
+}
+
+/// The window closes, the entries are frozen, the results are out, and the proof is held against what was announced.
+async fn decide(server: &Caller, page: &Caller, class: &str, window: &str) -> Result<usize, Surprise> {
+    let announced = page.get(&format!("/v1/course/draws?class={class}")).await?.expect(200)?;
+    let announced = &announced["data"][0];
+    let close = json!({ "closes_at": at(-1)? }).to_string();
+    let path = format!("/v1/course/windows/{window}");
+    server.send("PATCH", &path, "application/json", close.as_bytes()).await?.expect(200)?;
+    let draw = format!("/v1/course/draws/{}", text(announced, "id")?);
+    server.post(&format!("{draw}/freeze"), &json!({})).await?.expect(200)?;
+    let out = server.post(&format!("{draw}/publish"), &json!({})).await?.expect(200)?;
+    let proof = page.get(&format!("{draw}/proof")).await?.expect(200)?;
+    let proof: Proof = serde_json::from_value(proof).map_err(|_| Surprise::new("the proof cannot be read"))?;
+    let verdict = verify(&proof).map_err(|bad| Surprise::new(format!("the draw is not what it says: {bad}")))?;
+    expect("the commitment", &json!(verdict.commit.to_string()), &announced["commitment"])?;
+    Ok(out["moves"].as_array().map_or(0, Vec::len))
+}
+
+/// A family waits behind two; with more places all of them are offered theirs, the family together.
+async fn promoted(server: &Caller, page: &Caller, class: &str, window: &str) -> Result<(), Surprise> {
+    let more = json!({ "class": class, "kind": "additional", "label": "追加募集", "opens_at": at(-1)?, "closes_at": at(60)?,
+                       "admission": "first_come" });
+    if make(server, "windows", &more).await? == window {
+        return Err(Surprise::new("two windows are one"));
+    }
+    let family = apply(page, class, &["森 大樹", "森 美咲", "森 陽菜"], true).await?;
+    expect("the family's place in the line", &family["position"], &json!(3))?;
+    let resize = |capacity: i64| json!({ "capacity": capacity, "reason": "広い部屋に変更" }).to_string();
+    let path = format!("/v1/course/classes/{class}/capacity");
+    let put = async |capacity: i64| -> Result<Value, Surprise> {
+        server.send("PUT", &path, "application/json", resize(capacity).as_bytes()).await?.expect(200)
+    };
+    let first = put(6).await?;
+    expect("who is offered a place", &json!(first["moves"].as_array().map(Vec::len)), &json!(2))?;
+    for one in first["moves"].as_array().into_iter().flatten() {
+        let path = format!("/v1/course/applications/{}/decline", text(one, "application")?);
+        server.post(&path, &json!({})).await?.expect(200)?;
+    }
+    expect("two places for three", &read(server, &family).await?["state"], &json!("waitlisted"))?;
+    put(7).await?;
+    expect("three places for three", &read(server, &family).await?["state"], &json!("offered"))?;
+    let path = format!("/v1/course/applications/{}/accept", text(&family, "id")?);
+    let accepted = server.post(&path, &json!({})).await?.expect(200)?;
+    pay(server, &accepted).await?;
+    say("  a family of three waits while two places are free, and is promoted together when there are three");
+    Ok(())
+}
