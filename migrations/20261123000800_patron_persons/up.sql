@@ -43,7 +43,7 @@ CREATE UNIQUE INDEX one_self_per_patron ON patron.relationships (tenant_id, patr
 CREATE UNIQUE INDEX one_relationship_per_pair ON patron.relationships (tenant_id, person_id, patron_id) WHERE ended_at IS NULL;
 CREATE INDEX relationships_of_patron ON patron.relationships (tenant_id, patron_id, id);
 CREATE INDEX relationships_of_person ON patron.relationships (tenant_id, person_id, id);
-SELECT tenancy.protect('patron.relationships', 'personal data', 'svc_core:SIU,svc_course:SIU');
+SELECT tenancy.protect('patron.relationships', 'personal data', 'svc_core:SIU,svc_course:SIU,svc_venue:S,svc_ticket:S');
 
 -- What is said of a person: claimed by whoever acts for them, verified by the staff. Rows are only closed, never rewritten,
 -- except that a verification is added to a claim.

@@ -8,6 +8,7 @@ mod cancelled;
 mod catalogue;
 mod course_applications;
 mod course_leaflet;
+mod groups;
 mod house_seats;
 pub mod journal;
 mod letters;

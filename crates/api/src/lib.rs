@@ -2,6 +2,7 @@
 //! body, one error page, doing a thing once) is here too, each in its own room.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
 
+mod acting;
 pub mod app;
 pub mod billing;
 pub mod body;

@@ -6,6 +6,8 @@
 mod facts;
 pub(crate) mod form_wire;
 mod forms;
+mod group_wire;
+mod groups;
 mod households;
 mod mail;
 mod own_standings;
@@ -22,6 +24,7 @@ mod wire;
 
 pub use facts::Facts;
 pub use forms::Forms;
+pub use groups::{Groups, OwnGroupsOf};
 pub use households::Households;
 pub(crate) use mail::house;
 pub use own_standings::OwnStandings;
@@ -40,6 +43,7 @@ pub type Operations = (
     (Patrons, PatronSessions, Registrations, PasswordResets),
     (UserClasses, Standings, OwnStandings),
     (Persons, Facts, Households, Forms),
+    (Groups, OwnGroupsOf),
 );
 
 /// All of them, at this desk.
@@ -53,5 +57,6 @@ pub fn operations(desk: &Desk) -> Operations {
         ),
         (UserClasses::new(desk.clone()), Standings::new(desk.clone()), OwnStandings::new(desk.clone())),
         (Persons::new(desk.clone()), Facts::new(desk.clone()), Households::new(desk.clone()), Forms::new(desk.clone())),
+        (Groups::new(desk.clone()), OwnGroupsOf::new(desk.clone())),
     )
 }

@@ -179,11 +179,15 @@ pub async fn takes(tx: &mut TenantTx, bill: BillId, method: Method, now: Instant
     Ok(order::find(tx, id, Proof::Trusted, now).await?.takes(method.as_str())?)
 }
 
-/// Whether a guest's secret is that of the thing the bill is for.
+/// Whether a guest's secret is that of the thing the bill is for: the secret of an order, the receipt code of an application.
 ///
 /// # Errors
 /// A fault of the database.
 pub async fn opens(tx: &mut TenantTx, subject: &Subject, secret: &str, now: Instant) -> Result<bool, ApiError> {
+    if subject.kind == COURSE_APPLICATION {
+        let found = ::course::application::find(tx, CourseApplicationId::from_uuid(subject.id)).await?;
+        return Ok(found.application.opens_with(secret));
+    }
     let Some(id) = order_of(subject) else { return Ok(false) };
     match order::find(tx, id, Proof::Secret(secret), now).await {
         Ok(_) => Ok(true),

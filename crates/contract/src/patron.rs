@@ -1,6 +1,7 @@
 //! 利用者 on the wire: patrons, their registrations and their sessions.
 
 pub mod form;
+pub mod group;
 pub mod password_reset;
 pub mod person;
 pub mod register;

@@ -11,6 +11,7 @@ pub mod contact;
 pub mod details;
 pub mod fact;
 pub mod form;
+pub mod group;
 pub mod household;
 pub mod password_reset;
 pub mod person;

@@ -273,6 +273,7 @@ pub async fn merge(
     let after = rules::filled(kept, &gone, now);
     household::sql::hand_over(tx, from, into, now).await?;
     crate::fact::sql::hand_over(tx, from, into, now).await?;
+    crate::group::hand_over(tx, from, into, now).await?;
     sql::update(tx, keys, &after).await?;
     sql::mark_merged(tx, from, into, now).await?;
     audit::journal(tx, now, &events::PersonsMerged { person: from, into }).await?;

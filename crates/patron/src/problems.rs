@@ -157,4 +157,24 @@ kernel::rules! {
     ANSWERS_REJECTED = Rejected "patron.answers.rejected",
         "Some of the answers cannot be accepted.",
         "受け付けられない回答があります。";
+    /// Nobody is on one roster twice.
+    ON_ROSTER = Conflict "patron.group.on_roster",
+        "The person is on the roster already.",
+        "すでに構成員名簿に登録されています。";
+    /// Take the other one off first.
+    GROUP_REPRESENTED = Conflict "patron.group.represented",
+        "The group has a representative already.",
+        "団体にはすでに代表者が登録されています。";
+    /// `most` is how many people there may be.
+    ROSTER_FULL = Conflict "patron.group.roster_full",
+        "The roster has as many people as it may; `most` is how many.",
+        "構成員名簿の上限に達しています。most が上限です。";
+    /// Put somebody else on the roster first, or ask the office.
+    GROUP_ABANDONED = Conflict "patron.group.abandoned",
+        "Nobody would be left who acts for the group; let somebody else act first.",
+        "団体の手続きを行える人がいなくなります。先に別の人を登録してください。";
+    /// Exactly one of the three.
+    GROUP_WHO = Rejected "patron.group.who",
+        "Say who joins by exactly one of `patron`, `person` and `name`.",
+        "patron・person・name のいずれか一つだけで対象者を指定してください。";
 }

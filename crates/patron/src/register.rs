@@ -22,6 +22,8 @@ pub enum PatronKind {
     Guest,
     /// 利用者登録: in the register.
     Registered,
+    /// 団体: no person, and never signs in; see [`crate::group`].
+    Group,
 }
 
 impl PatronKind {
@@ -29,11 +31,16 @@ impl PatronKind {
         match self {
             Self::Guest => "guest",
             Self::Registered => "registered",
+            Self::Group => "group",
         }
     }
 
     pub(crate) fn read(text: &str) -> Self {
-        if text == "registered" { Self::Registered } else { Self::Guest }
+        match text {
+            "registered" => Self::Registered,
+            "group" => Self::Group,
+            _ => Self::Guest,
+        }
     }
 }
 

@@ -178,6 +178,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    patron.group_members (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        group_id -> Uuid,
+        person_id -> Uuid,
+        role -> Text,
+        acts -> Bool,
+        created_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(persons, relationships);
 
 db::of_tenant!(
@@ -185,6 +198,7 @@ db::of_tenant!(
     answers,
     form_versions,
     forms,
+    group_members,
     passwords,
     patrons,
     person_facts,

@@ -403,14 +403,6 @@ pub async fn renew(
     Ok(made)
 }
 
-/// Whether a person acts for a patron: everybody acts for themselves.
-///
-/// # Errors
-/// A [`Fault`].
-pub async fn acts_for(tx: &mut TenantTx, person: PatronId, group: PatronId) -> Result<bool, Fault> {
-    Ok(person == group && sql::active(tx, person).await?)
-}
-
 impl Hand {
     fn reaches(self, one: &Registration) -> bool {
         match self {

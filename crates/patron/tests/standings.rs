@@ -7,7 +7,7 @@ use kernel::{
     ids::{PatronId, StandingId, UserClassId},
 };
 use patron::{
-    Details, Keys,
+    Details, Keys, group,
     register::{self, Change},
     standing::{
         self, Answer, Application, Decision, Hand, Mending, Registration, Standing, StandingError, StandingState,
@@ -170,7 +170,7 @@ async fn everybody_acts_for_themselves_and_the_neighbour_knows_nobody() {
     let office = Office::new(&test);
     let (one, other) = (office.patron().await, office.patron().await);
     let scope = test.scope(Service::Venue);
-    let acts = async |person, group| test.db.read(&scope, async |tx| standing::acts_for(tx, person, group).await).await;
+    let acts = async |person, group| test.db.read(&scope, async |tx| group::acts_for(tx, person, group).await).await;
     assert!(acts(one, one).await.unwrap());
     assert!(!acts(one, other).await.unwrap());
     let scope = test.neighbour(Service::Venue);

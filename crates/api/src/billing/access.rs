@@ -10,7 +10,7 @@ use kernel::{
 };
 use tenancy::Permit;
 
-use crate::{Desk, May, problems, settle};
+use crate::{Desk, May, acting, problems, settle};
 
 fn absent() -> ApiError {
     ApiError::of(problems::ABSENT.refuse())
@@ -48,7 +48,10 @@ pub async fn may_know<P: Permit>(
     secret: Option<&str>,
 ) -> Result<bool, ApiError> {
     match (caller.actor(), secret) {
-        (Actor::Patron(patron), _) => Ok(bill.payer == Some(*patron)),
+        (Actor::Patron(_), _) => match bill.payer {
+            Some(payer) => Ok(acting::may(tx, caller, payer).await?),
+            None => Ok(false),
+        },
         (Actor::Guest(_), Some(secret)) => settle::opens(tx, &bill.subject, secret, caller.now()).await,
         (Actor::Guest(_), None) => Ok(false),
         _ => Ok(true),

@@ -81,7 +81,7 @@ impl Patrons {
     async fn list(
         &self,
         caller: May<permit::ReadPatrons>,
-        /// Only guests, or only registered patrons.
+        /// Only guests, only registered patrons, or only groups.
         kind: Query<Option<PatronKind>>,
         /// At most this many, 1 to 100; 20 when absent.
         #[oai(validator(minimum(value = "1"), maximum(value = "100")))]

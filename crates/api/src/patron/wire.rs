@@ -13,6 +13,7 @@ pub fn patron(patron: patron::Patron) -> wire::Patron {
         kind: match patron.kind {
             patron::PatronKind::Guest => wire::PatronKind::Guest,
             patron::PatronKind::Registered => wire::PatronKind::Registered,
+            patron::PatronKind::Group => wire::PatronKind::Group,
         },
         state: match patron.state {
             patron::PatronState::Active => wire::PatronState::Active,
@@ -39,6 +40,7 @@ pub const fn kind(kind: wire::PatronKind) -> patron::PatronKind {
     match kind {
         wire::PatronKind::Guest => patron::PatronKind::Guest,
         wire::PatronKind::Registered => patron::PatronKind::Registered,
+        wire::PatronKind::Group => patron::PatronKind::Group,
     }
 }
 

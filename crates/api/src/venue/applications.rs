@@ -27,7 +27,7 @@ use tenancy::permission::permit as may;
 use acts::{PAID_WITHIN, admitted, billed, done, shown};
 
 use super::{letters, money, wire};
-use crate::{Body, Desk, IdempotencyKey, Keep, May, params, params::patched, subject, tags::Tag};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, params, params::patched, subject, tags::Tag};
 
 /// Operations on applications.
 pub struct Applications {
@@ -56,22 +56,20 @@ impl Applications {
         let now = caller.now();
         let draft = &ApplicationDraft {
             hold: body.hold.0,
-            patron: match caller.actor() {
-                Actor::Patron(patron) => Some(*patron),
-                _ => body.patron.map(|patron| patron.0),
-            },
+            patron: body.patron.map(|patron| patron.0).filter(|_| caller.of_the_house()),
             title: body.title.clone(),
             public_title: body.public_title.clone(),
             channel: wire::hires::channel(&caller),
         };
         let desk = &self.desk;
-        let own = match caller.actor() {
-            Actor::Patron(patron) => Some(*patron),
-            _ => None,
-        };
+        let person = &caller;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let held = ::venue::hire_hold::find(tx, draft.hold).await?;
-            if own.is_some() && held.hold.patron_id != own {
+            let may = match held.hold.patron_id {
+                Some(whom) => acting::may(tx, person, whom).await?,
+                None => !matches!(person.actor(), Actor::Patron(_)),
+            };
+            if !may {
                 return Err(ApplicationError::Absent.into());
             }
             let (mut applied, automatic) = application::submit(tx, draft, now).await?;
@@ -95,7 +93,7 @@ impl Applications {
 
     /// List applications.
     ///
-    /// Oldest first, of one facility or of all. A patron finds their own.
+    /// Oldest first, of one facility or of all. A patron finds their own, or with `patron` those of a group they act for.
     #[oai(path = "/", method = "get", operation_id = "venue_application_list")]
     async fn list(
         &self,
@@ -111,12 +109,20 @@ impl Applications {
     ) -> Result<Listed<HireApplication>, ApiError> {
         let (of, mut patron) = (facility.0.map(|facility| facility.0), patron.0.map(|patron| patron.0));
         if let Actor::Patron(own) = caller.actor() {
-            patron = Some(*own);
+            patron = Some(patron.unwrap_or(*own));
         }
         let list = format!("applications {of:?} {patron:?}");
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
         let now = caller.now();
-        let work = async |tx: &mut TenantTx| application::list(tx, of, patron, &ask).await;
+        let person = &caller;
+        let work = async |tx: &mut TenantTx| -> Result<_, ApplicationError> {
+            if let Some(whom) = patron
+                && !acting::may(tx, person, whom).await?
+            {
+                return Err(ApplicationError::Absent);
+            }
+            Ok(application::list(tx, of, patron, &ask).await?)
+        };
         let page = self.desk.db.read(&caller.scope(), work).await?;
         Ok(params::listed(&self.desk.cursor_key, &list, page, |one| wire::hires::application(&one, None, now)))
     }

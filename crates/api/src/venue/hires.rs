@@ -11,10 +11,7 @@ use contract::{
     venue::hire::{HireApplication, HireChange, HireUseRequest, HireUsedRequest, PermitCheck},
 };
 use db::TenantTx;
-use kernel::{
-    Actor,
-    ids::{HireId, kind},
-};
+use kernel::ids::{HireId, kind};
 use poem_openapi::{
     OpenApi,
     param::{Header, Path},
@@ -22,7 +19,7 @@ use poem_openapi::{
 use tenancy::{Permit, permission::permit as may};
 
 use super::{letters, money, wire};
-use crate::{Body, Desk, IdempotencyKey, Keep, May, params, subject, tags::Tag};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, params, subject, tags::Tag};
 
 /// Operations on hires.
 pub struct Hires {
@@ -49,10 +46,8 @@ impl PermitChecks {
 /// The application of a hire, if this caller may know of it: the house of each, a patron of their own.
 async fn admitted<P: Permit>(tx: &mut TenantTx, caller: &May<P>, id: HireId) -> Result<Applied, ApplicationError> {
     let applied = application::of_hire(tx, id).await?;
-    match caller.actor() {
-        Actor::Patron(patron) if applied.application.patron_id != *patron => Err(ApplicationError::Absent),
-        _ => Ok(applied),
-    }
+    let may = acting::may(tx, caller, applied.application.patron_id).await?;
+    if may { Ok(applied) } else { Err(ApplicationError::Absent) }
 }
 
 #[OpenApi(prefix_path = "/v1/venue/hires", tag = "Tag::Venue")]

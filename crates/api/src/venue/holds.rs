@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use tenancy::{Permit, permission::permit};
 
 use super::wire;
-use crate::{Body, Desk, IdempotencyKey, Keep, May, tags::Tag};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, tags::Tag};
 
 /// Operations on holds.
 pub struct Holds {
@@ -39,10 +39,11 @@ impl Holds {
 /// A hold, if this caller may know of it: the house of each, a patron of their own.
 async fn admitted<P: Permit>(tx: &mut TenantTx, caller: &May<P>, id: HireHoldId) -> Result<Held, HoldError> {
     let held = hire_hold::find(tx, id).await?;
-    match caller.actor() {
-        Actor::Patron(patron) if held.hold.patron_id != Some(*patron) => Err(HoldError::Absent),
-        _ => Ok(held),
-    }
+    let may = match held.hold.patron_id {
+        Some(whom) => acting::may(tx, caller, whom).await?,
+        None => !matches!(caller.actor(), Actor::Patron(_)),
+    };
+    if may { Ok(held) } else { Err(HoldError::Absent) }
 }
 
 impl Holds {
@@ -81,17 +82,19 @@ impl Holds {
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<HireHoldRequest>,
     ) -> Result<Created<HireHold>, ApiError> {
-        let (quote, now) = (body.quote.0, caller.now());
+        let (person, quote, now) = (&caller, body.quote.0, caller.now());
         let patron = match caller.actor() {
             Actor::Patron(patron) => Some(*patron),
             _ => None,
         };
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let of = hire_quote::find(tx, quote).await?.patron_id;
-            if patron.is_some() && of.is_some() && of != patron {
+            if let Some(whom) = of
+                && !acting::may(tx, person, whom).await?
+            {
                 return Err(HoldError::Absent.into());
             }
-            let held = hire_hold::place(tx, quote, patron, now).await?;
+            let held = hire_hold::place(tx, quote, of.or(patron), now).await?;
             let at = format!("/v1/venue/holds/{}", held.hold.id);
             Ok(Created::new(&wire::hires::hold(&held, now)).at(at).version(held.hold.version))
         };

@@ -8,7 +8,7 @@ use contract::{
     ApiError, Created, Ref, Shown,
     venue::hire::{HireQuote, QuoteProof, QuoteRequest},
 };
-use db::TenantTx;
+use db::{Fault, TenantTx};
 use kernel::{Actor, clock::civil_day, ids::kind};
 use patron::standing;
 use poem_openapi::{
@@ -18,7 +18,7 @@ use poem_openapi::{
 use tenancy::{Permit, permission::permit};
 
 use super::wire;
-use crate::{Body, Desk, IdempotencyKey, Keep, May, tags::Tag};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, tags::Tag};
 
 /// Operations on quotes.
 pub struct Quotes {
@@ -31,12 +31,12 @@ impl Quotes {
     }
 }
 
-/// Whether this caller may know of a quote: the house of each, a patron of their own, a page of those for nobody.
-fn may_know<P: Permit>(caller: &May<P>, quote: &Stored) -> bool {
-    match caller.actor() {
-        Actor::Patron(patron) => quote.patron_id.is_none_or(|of| of == *patron),
-        Actor::Guest(_) => quote.patron_id.is_none(),
-        _ => true,
+/// Whether this caller may know of a quote: the house of each, a patron of theirs, a page of those for nobody.
+async fn may_know<P: Permit>(tx: &mut TenantTx, caller: &May<P>, quote: &Stored) -> Result<bool, Fault> {
+    match (caller.actor(), quote.patron_id) {
+        (Actor::Guest(_), whom) => Ok(whom.is_none()),
+        (_, Some(whom)) => acting::may(tx, caller, whom).await,
+        (_, None) => Ok(true),
     }
 }
 
@@ -54,10 +54,13 @@ impl Quotes {
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
         body: Body<QuoteRequest>,
     ) -> Result<Created<HireQuote>, ApiError> {
-        let (asked, now) = (&wire::quotes::quote_ask(&caller, &body)?, caller.now());
+        let (asked, person, now) = (&wire::quotes::quote_ask(&caller, &body)?, &caller, caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let mut ask = asked.clone();
             if let Some(patron) = ask.patron {
+                if !acting::may(tx, person, patron).await? {
+                    return Err(QuoteError::Absent.into());
+                }
                 let standing = standing::of(tx, patron, civil_day(now), now).await?;
                 ask.user_class = ask.user_class.or(standing.user_class);
             }
@@ -80,7 +83,7 @@ impl Quotes {
         let (id, person) = (id.0.0, &caller);
         let work = async |tx: &mut TenantTx| -> Result<_, QuoteError> {
             let found = hire_quote::find(tx, id).await?;
-            if may_know(person, &found) { Ok(found) } else { Err(QuoteError::Absent) }
+            if may_know(tx, person, &found).await? { Ok(found) } else { Err(QuoteError::Absent) }
         };
         let found = self.desk.db.read(&caller.scope(), work).await?;
         Ok(Shown::new(&wire::quotes::quote(&found)?))

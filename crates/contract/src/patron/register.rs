@@ -13,6 +13,8 @@ pub enum PatronKind {
     Guest,
     /// 利用者登録: in the register.
     Registered,
+    /// 団体: no person, and never signs in.
+    Group,
 }
 
 /// Whether a patron may sign in and be served.

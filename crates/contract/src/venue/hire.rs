@@ -66,7 +66,7 @@ pub struct HireUseRequest {
 #[oai(deny_unknown_fields)]
 pub struct QuoteRequest {
     pub facility: Ref<kind::Facility>,
-    /// For whom. A patron asks for their own; a page for nobody.
+    /// For whom. A patron asks for themselves when absent, or for a group they act for; a page for nobody.
     pub patron: Option<Ref<kind::Patron>>,
     /// 利用者区分. Only the house says so; otherwise it is what the patron is registered as.
     #[oai(validator(min_length = 1, max_length = 50))]

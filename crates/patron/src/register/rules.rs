@@ -76,7 +76,7 @@ pub(super) fn changed(
         postal_code: pick(change.postal_code, &old.postal_code),
         address: pick(change.address, &old.address),
     };
-    let required: &[&str] = if before.kind == PatronKind::Registered { &["name"] } else { &[] };
+    let required: &[&str] = if before.kind == PatronKind::Guest { &[] } else { &["name"] };
     let details = typed.checked(required)?;
     let (locale, state) = (change.locale.unwrap_or(before.locale), change.state.unwrap_or(before.state));
     let fields: Vec<&'static str> = [

@@ -101,6 +101,14 @@ pub async fn locked(tx: &mut TenantTx, keys: Keys<'_>, id: PatronId) -> Result<O
     row.map(|row| row.open(keys, tenant)).transpose()
 }
 
+/// These patrons, in the order in which they became known.
+pub async fn several(tx: &mut TenantTx, keys: Keys<'_>, ids: &[PatronId]) -> Result<Vec<Patron>, Fault> {
+    let tenant = tx.tenant();
+    let query = patrons::table.of(tenant).filter(patrons::id.eq_any(ids)).select(COLUMNS).order(patrons::id.asc());
+    let rows: Vec<Row> = query.load(tx.conn()).await?;
+    rows.into_iter().map(|row| row.open(keys, tenant)).collect()
+}
+
 /// The registered patron of an address.
 pub async fn registered(tx: &mut TenantTx, keys: Keys<'_>, email: &[u8]) -> Result<Option<Patron>, Fault> {
     let tenant = tx.tenant();

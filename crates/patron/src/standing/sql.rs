@@ -167,12 +167,6 @@ pub async fn registered(tx: &mut TenantTx, id: PatronId) -> Result<bool, Fault> 
     Ok(found.is_some())
 }
 
-pub async fn active(tx: &mut TenantTx, id: PatronId) -> Result<bool, Fault> {
-    let query = patrons::table.of(tx.tenant()).filter(patrons::id.eq(id)).filter(patrons::state.eq("active"));
-    let found: Option<PatronId> = query.select(patrons::id).first(tx.conn()).await.optional()?;
-    Ok(found.is_some())
-}
-
 type CountsAsRow = (SqlText, SqlText, SqlNullable<SqlText>, SqlNullable<SqlDate>, SqlNullable<SqlTime>);
 
 db::statement! {

@@ -10,13 +10,13 @@ use contract::{
     venue::hire::{HireApplication, HireCancellation, HireReasonRequest},
 };
 use db::TenantTx;
-use kernel::{Actor, Instant, ids::HireApplicationId};
+use kernel::{Instant, ids::HireApplicationId};
 use tariff::hire::Cause;
 use tenancy::Permit;
 use time::Duration;
 
 use super::{Applications, letters, money, wire};
-use crate::{Body, IdempotencyKey, Keep, May, subject};
+use crate::{Body, IdempotencyKey, Keep, May, acting, subject};
 
 /// How long there is to pay, unless the house says so.
 pub(super) const PAID_WITHIN: Duration = Duration::days(14);
@@ -28,10 +28,8 @@ pub(super) async fn admitted<P: Permit>(
     id: HireApplicationId,
 ) -> Result<Applied, ApplicationError> {
     let applied = application::find(tx, id).await?;
-    match caller.actor() {
-        Actor::Patron(patron) if applied.application.patron_id != *patron => Err(ApplicationError::Absent),
-        _ => Ok(applied),
-    }
+    let may = acting::may(tx, caller, applied.application.patron_id).await?;
+    if may { Ok(applied) } else { Err(ApplicationError::Absent) }
 }
 
 /// Bills what a granted application costs.

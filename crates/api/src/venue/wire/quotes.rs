@@ -115,14 +115,15 @@ pub fn use_ask(ask: &HireUseRequest) -> Result<UseAsk, ApiError> {
     })
 }
 
-/// What is to be priced. Only the house says what somebody is; a patron asks for themselves, a page for nobody.
+/// What is to be priced. Only the house says what somebody is; a patron asks for themselves or a
+/// group, which is looked into by who asks for the price; a page for nobody.
 ///
 /// # Errors
 /// As [`use_ask`].
 pub fn quote_ask<P: Permission>(caller: &May<P>, ask: &QuoteRequest) -> Result<QuoteAsk, ApiError> {
     let house = caller.of_the_house();
     let patron = match caller.actor() {
-        Actor::Patron(patron) => Some(*patron),
+        Actor::Patron(patron) => Some(ask.patron.map_or(*patron, |patron| patron.0)),
         _ => ask.patron.map(|patron| patron.0).filter(|_| house),
     };
     Ok(QuoteAsk {
