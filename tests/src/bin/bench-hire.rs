@@ -192,7 +192,7 @@ async fn main() {
     println!("{:<44} {raw_calendar:>9.0} /s", "raw: what takes 100 rooms in 31 days");
     println!("{:<44} {raw_quote:>9.0} /s", "raw: a quote's row");
     println!("{:<44} {raw_rush:>9.0} /s\n", "raw: one afternoon, won or not, and let go");
-    let today = time::OffsetDateTime::now_utc().to_offset(kernel::JST).date();
+    let today = kernel::Clock::system().now().to_offset(kernel::JST).date();
     let path = format!("/v1/venue/facilities/{}/calendar?from={today}&days=31", house.facility);
     load("calendar, 100 rooms x 31 days, one client", &rig, 1, Work::Calendar(path.clone()))
         .await
