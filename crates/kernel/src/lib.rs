@@ -3,6 +3,7 @@
 //! Nothing here does I/O. Domain crates speak these types to each other instead of each other's own.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
 
+pub mod check_code;
 pub mod clock;
 pub mod ids;
 pub mod locale;

@@ -1,14 +1,13 @@
 //! 使用許可書: what is permitted to whom, numbered without gaps by facility and fiscal year; anybody can check it by its code.
 
 mod events;
-pub mod rules;
 pub(crate) mod sql;
 
 use audit::journal;
 use db::{Fault, TenantTx};
 use diesel::prelude::*;
 use kernel::{
-    FiscalYear, Instant, Refusal, Refuse,
+    FiscalYear, Instant, Refusal, Refuse, check_code,
     clock::civil_day,
     ids::{FacilityId, HireApplicationId, PermitId},
 };
@@ -100,7 +99,7 @@ pub(crate) async fn issue(
         fiscal_year,
         number,
         revision,
-        code: rules::code(random()?),
+        code: check_code::write(random()?),
         content_hash: crate::tariff_version::hex(&content.to_string()),
         content,
         issued_at: now,
@@ -141,7 +140,7 @@ pub async fn of_application(tx: &mut TenantTx, application: HireApplicationId) -
 /// # Errors
 /// [`PermitError::Absent`].
 pub async fn check(tx: &mut TenantTx, typed: &str) -> Result<(Permit, Validity), PermitError> {
-    let code = rules::read_code(typed).ok_or(PermitError::Absent)?;
+    let code = check_code::read(typed).ok_or(PermitError::Absent)?;
     let permit = sql::by_code(tx, &code).await?.ok_or(PermitError::Absent)?;
     let latest = sql::latest(tx, permit.application_id).await?;
     let validity = match latest {

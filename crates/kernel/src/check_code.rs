@@ -1,10 +1,10 @@
-//! The code that a permit is checked by.
+//! The code on a paper, a permit or a certificate, that anybody can check it by.
 
 /// Without I, L, O and U: read aloud and typed without doubt.
 const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// Sixty random bits in twelve characters: `7K3QX-9FMT2-H4`.
-pub fn code(random: [u8; 8]) -> String {
+pub fn write(random: [u8; 8]) -> String {
     let mut bits = u64::from_be_bytes(random);
     let mut code = String::with_capacity(14);
     for at in 0..12 {
@@ -19,7 +19,7 @@ pub fn code(random: [u8; 8]) -> String {
 }
 
 /// A code as it is kept, from what somebody typed.
-pub fn read_code(typed: &str) -> Option<String> {
+pub fn read(typed: &str) -> Option<String> {
     let mut code = String::with_capacity(14);
     let mut count = 0;
     for letter in typed.chars().filter(|letter| !matches!(letter, '-' | ' ')) {
@@ -49,10 +49,10 @@ mod tests {
     proptest! {
         #[test]
         fn a_code_is_read_however_it_is_typed(random: [u8; 8]) {
-            let code = code(random);
+            let code = write(random);
             prop_assert_eq!(code.len(), 14);
-            prop_assert_eq!(read_code(&code.to_lowercase().replace('-', " ").replace('0', "o")), Some(code.clone()));
-            prop_assert_eq!(read_code(&code[1..]), None);
+            prop_assert_eq!(read(&code.to_lowercase().replace('-', " ").replace('0', "o")), Some(code.clone()));
+            prop_assert_eq!(read(&code[1..]), None);
         }
     }
 }
