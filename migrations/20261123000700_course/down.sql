@@ -1,5 +1,6 @@
 DROP TABLE course.certificates;
 DROP TABLE course.certificate_series;
+DROP TABLE course.honorarium_sessions;
 DROP TABLE course.honoraria;
 DROP TABLE course.change_plans;
 DROP TABLE course.withdrawal_quotes;

@@ -491,29 +491,53 @@ CREATE TABLE course.change_plans (
 CREATE INDEX change_plans_of_class ON course.change_plans (tenant_id, class_id, id);
 SELECT tenancy.protect('course.change_plans', 'records', 'svc_course:SIU');
 
--- 講師謝金: fixed when it is approved
+-- 講師謝金: one payment to one instructor, fixed when it is approved
 CREATE TABLE course.honoraria (
   tenant_id uuid NOT NULL DEFAULT tenancy.current_tenant(),
   id uuid NOT NULL,
-  session_id uuid NOT NULL,
   instructor_id uuid NOT NULL,
+  -- as the instructor was then
+  payee text NOT NULL,
   -- yen: before withholding, 源泉徴収, what is paid out
   gross bigint NOT NULL,
   withheld bigint NOT NULL,
   net bigint NOT NULL,
   state text NOT NULL,
-  created_at timestamptz NOT NULL,
+  approved_at timestamptz NOT NULL,
+  -- civil day in Asia/Tokyo
+  paid_on date,
+  reason text,
   updated_at timestamptz NOT NULL,
   version integer NOT NULL DEFAULT 1,
   CONSTRAINT honoraria_pkey PRIMARY KEY (tenant_id, id),
-  CONSTRAINT honoraria_once UNIQUE (tenant_id, session_id, instructor_id),
-  CONSTRAINT honoraria_session FOREIGN KEY (tenant_id, session_id) REFERENCES course.sessions (tenant_id, id),
   CONSTRAINT honoraria_instructor FOREIGN KEY (tenant_id, instructor_id) REFERENCES course.instructors (tenant_id, id),
   CONSTRAINT honoraria_amounts CHECK (gross >= 0 AND withheld >= 0 AND net = gross - withheld AND net >= 0),
-  CONSTRAINT honoraria_state CHECK (state IN ('approved', 'paid', 'voided'))
+  CONSTRAINT honoraria_payee CHECK (payee IN ('individual', 'company', 'none')),
+  CONSTRAINT honoraria_state CHECK (state IN ('approved', 'paid', 'voided')),
+  CONSTRAINT honoraria_paid CHECK ((state = 'paid') = (paid_on IS NOT NULL)),
+  CONSTRAINT honoraria_voided CHECK (state <> 'voided' OR reason <> '')
 );
 CREATE INDEX honoraria_of_instructor ON course.honoraria (tenant_id, instructor_id, id);
 SELECT tenancy.protect('course.honoraria', 'records', 'svc_course:SIU');
+
+-- What it is paid for
+CREATE TABLE course.honorarium_sessions (
+  tenant_id uuid NOT NULL DEFAULT tenancy.current_tenant(),
+  honorarium_id uuid NOT NULL,
+  session_id uuid NOT NULL,
+  instructor_id uuid NOT NULL,
+  -- yen before withholding
+  amount bigint NOT NULL,
+  -- false once the honorarium is voided
+  active boolean NOT NULL,
+  CONSTRAINT honorarium_sessions_pkey PRIMARY KEY (tenant_id, honorarium_id, session_id),
+  CONSTRAINT honorarium_sessions_honorarium FOREIGN KEY (tenant_id, honorarium_id) REFERENCES course.honoraria (tenant_id, id),
+  CONSTRAINT honorarium_sessions_session FOREIGN KEY (tenant_id, session_id) REFERENCES course.sessions (tenant_id, id),
+  CONSTRAINT honorarium_sessions_amount CHECK (amount >= 0)
+);
+CREATE UNIQUE INDEX one_honorarium_per_session ON course.honorarium_sessions (tenant_id, session_id, instructor_id) WHERE active;
+CREATE INDEX honorarium_sessions_of_session ON course.honorarium_sessions (tenant_id, session_id);
+SELECT tenancy.protect('course.honorarium_sessions', 'records', 'svc_course:SIU');
 
 CREATE TABLE course.certificate_series (
   tenant_id uuid NOT NULL DEFAULT tenancy.current_tenant(),

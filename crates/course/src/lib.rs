@@ -7,11 +7,13 @@
 
 pub mod application;
 pub mod catalogue;
+pub mod certificate;
 pub mod class;
 pub mod course;
 pub mod draw;
 pub mod fee;
 pub mod folding;
+pub mod honorarium;
 pub mod problems;
 pub mod rule;
 mod schema;

@@ -112,4 +112,37 @@ kernel::rules! {
     RESULTS_AHEAD = Conflict "course.application.results_ahead",
         "The results of the class are told to everybody at `possible_at`, not before.",
         "結果は possible_at に全員へ一斉に通知します。それ以前には公開できません。";
+    CERTIFICATE_NO_THRESHOLD = Conflict "course.certificate.no_threshold",
+        "The class gives no certificates: it does not say what share of its sessions completes it.",
+        "このクラスには修了に必要な出席率が定められていないため、修了証を発行できません。";
+    CERTIFICATE_NOTHING_HELD = Conflict "course.certificate.nothing_held",
+        "No session of the class was held.",
+        "開催された回がありません。";
+    CERTIFICATE_SESSIONS_OPEN = Conflict "course.certificate.sessions_open",
+        "Sessions are not over or their attendance is not recorded: `sessions` are their numbers, `possible_at` when the last of them ends.",
+        "終了していない回、または出欠が未入力の回があります。sessions に回を、possible_at に最後の回の終了日時を示します。";
+    CERTIFICATE_REVOKED = Conflict "course.certificate.revoked",
+        "The certificate is revoked already, since `revoked_at`.",
+        "この修了証は revoked_at にすでに取り消されています。";
+    HONORARIUM_NOT_ASSIGNED = Rejected "course.honorarium.not_assigned",
+        "The instructor does not teach all of these sessions; `sessions` says which not.",
+        "この講師が担当していない回が含まれています。sessions に示します。";
+    HONORARIUM_UNPAID = Rejected "course.honorarium.unpaid",
+        "No honorarium is agreed for some of these sessions; `sessions` says for which.",
+        "謝金が定められていない回が含まれています。sessions に示します。";
+    HONORARIUM_NOT_HELD = Conflict "course.honorarium.not_held",
+        "Sessions are not over or were cancelled; `sessions` says which, `possible_at` when the last that will be held ends.",
+        "終了していない回、または中止された回が含まれています。sessions に回を、possible_at に最後の回の終了日時を示します。";
+    HONORARIUM_TAKEN = Conflict "course.honorarium.approved_already",
+        "An honorarium for some of these sessions is approved already; `sessions` says for which, `honoraria` says which it is.",
+        "すでに謝金が決定している回が含まれています。sessions に回を、honoraria に謝金を示します。";
+    HONORARIUM_TOO_LARGE = Rejected "course.honorarium.too_large",
+        "The sum is beyond what can be computed.",
+        "金額が計算可能な範囲を超えています。";
+    HONORARIUM_STATE = Conflict "course.honorarium.state",
+        "The honorarium is in a state in which this is not possible; `state` says which.",
+        "謝金の現在の状態ではこの操作はできません。state に示します。";
+    HONORARIUM_PAID_AHEAD = Rejected "course.honorarium.paid_ahead",
+        "It was not paid in the future, nor before it was approved.",
+        "支払日は決定日以後、本日以前の日付を指定してください。";
 }

@@ -319,15 +319,28 @@ diesel::table! {
     course.honoraria (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
-        session_id -> Uuid,
         instructor_id -> Uuid,
+        payee -> Text,
         gross -> Int8,
         withheld -> Int8,
         net -> Int8,
         state -> Text,
-        created_at -> Timestamptz,
+        approved_at -> Timestamptz,
+        paid_on -> Nullable<Date>,
+        reason -> Nullable<Text>,
         updated_at -> Timestamptz,
         version -> Int4,
+    }
+}
+
+diesel::table! {
+    course.honorarium_sessions (tenant_id, honorarium_id, session_id) {
+        tenant_id -> Uuid,
+        honorarium_id -> Uuid,
+        session_id -> Uuid,
+        instructor_id -> Uuid,
+        amount -> Int8,
+        active -> Bool,
     }
 }
 
@@ -376,8 +389,10 @@ of_tenant!(
     withdrawal_quotes,
     change_plans,
     honoraria,
+    honorarium_sessions,
     certificate_series,
     certificates
 );
 
 diesel::allow_tables_to_appear_in_same_query!(classes, courses, application_windows, fees, draws);
+diesel::allow_tables_to_appear_in_same_query!(applications, certificates, enrolments);
