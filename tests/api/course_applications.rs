@@ -208,6 +208,25 @@ async fn who_leaves_makes_room_for_the_head_of_the_line_and_an_offer_that_runs_o
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_offer_that_runs_out_goes_to_the_next_though_nobody_asks() {
+    let centre = Centre::new(json!({ "capacity": 1, "offer_minutes": 60 }), &[]).await;
+    let (first, second, third) = (centre.one(&["一"]).await, centre.one(&["二"]).await, centre.one(&["三"]).await);
+    centre.act(&first, "withdraw", &json!({})).await.ok();
+    assert_eq!(centre.read(&second).await["state"], "offered");
+    let tenant = centre.app.test.twins.first.tenant;
+    let lapse = async || api::course::lapsing::lapse(&centre.app.desk, tenant).await.unwrap();
+    assert_eq!(lapse().await, 0, "there is time left");
+    centre.app.clock.advance(Duration::minutes(60));
+    assert_eq!((lapse().await, lapse().await), (1, 0));
+    assert_eq!(centre.read(&second).await["state"], "expired");
+    let offered = centre.read(&third).await;
+    assert_eq!(offered["state"], "offered");
+    centre.app.clock.advance(Duration::minutes(60));
+    lapse().await;
+    assert_eq!(centre.read(&third).await["state"], "expired", "nobody is left");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_family_on_the_waiting_list_is_promoted_together_or_not_at_all() {
     let centre = Centre::new(json!({ "capacity": 4, "group_policy": "skip_if_not_fit" }), &[]).await;
     for name in ["一", "二", "三"] {

@@ -35,6 +35,8 @@ use testkit::{Cluster, TestDb, Twins};
 pub struct TestApp {
     pub test: TestDb,
     pub clock: Clock,
+    /// What operations and jobs work with.
+    pub desk: Desk,
     public: Arc<BoxEndpoint<'static, poem::Response>>,
     operators: Arc<BoxEndpoint<'static, poem::Response>>,
 }
@@ -73,7 +75,7 @@ impl TestApp {
         });
         let public = Arc::new(app::public(&desk, Guard::default()).boxed());
         let operators = Arc::new(app::operator(&desk, Guard::default()).boxed());
-        Self { test, clock, public, operators }
+        Self { test, clock, desk, public, operators }
     }
 
     /// Somebody who shows this credential.

@@ -5,6 +5,7 @@ pub mod classes;
 pub mod courses;
 pub mod draws;
 pub mod fees;
+pub mod lapsing;
 pub mod moves;
 mod parties;
 pub mod places;

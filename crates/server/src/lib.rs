@@ -7,6 +7,7 @@ mod demo;
 pub mod edge;
 mod failure;
 mod journal;
+mod lapsing;
 pub mod logging;
 pub mod metrics;
 mod migrate;

@@ -21,16 +21,16 @@ use crate::{
 };
 
 /// The public plane and the operators' plane, at one desk.
+pub fn planes(desk: &Desk) -> (Plane, Plane) {
+    let guard = Guard::default();
+    (app::public(desk, guard).boxed(), app::operator(desk, guard).boxed())
+}
+
+/// What the operations and the jobs of this process work with.
 ///
 /// # Errors
 /// The keyring cannot be used, or the system refuses a thread.
-pub fn planes(args: &ServeArgs, db: &Db, shutdown: &Shutdown) -> Result<(Plane, Plane), Failure> {
-    let desk = desk(args, db, shutdown)?;
-    let guard = Guard::default();
-    Ok((app::public(&desk, guard).boxed(), app::operator(&desk, guard).boxed()))
-}
-
-fn desk(args: &ServeArgs, db: &Db, shutdown: &Shutdown) -> Result<Desk, Failure> {
+pub fn desk(args: &ServeArgs, db: &Db, shutdown: &Shutdown) -> Result<Desk, Failure> {
     let keyring = Keyring::open_or_create(args.database.data.join("keys"))?;
     let shutdown = shutdown.clone();
     Ok(Desk::new(Inner {

@@ -67,8 +67,9 @@ async fn run(args: &ServeArgs, listeners: Listeners, tls: Option<Tls>, database:
     let (stopper, shutdown) = edge::shutdown();
     let recorder = metrics::install()?;
     let db = database.connect(args.pool).await?;
-    let (public, operator) = planes::planes(args, &db, &shutdown)?;
-    let worker = work::worker(args, &db)?;
+    let desk = planes::desk(args, &db, &shutdown)?;
+    let (public, operator) = planes::planes(&desk);
+    let worker = work::worker(args, &db, &desk)?;
     let limits = limits(args);
     tracing::info!(
         api = %listeners.public.local_addr()?, operator = %listeners.operator.local_addr()?,

@@ -2,6 +2,7 @@
 
 use std::{io, path::PathBuf};
 
+use api::Desk;
 use custody::keyring::Keyring;
 use db::Db;
 use kernel::{Clock, ids::TenantId};
@@ -10,6 +11,7 @@ use worker::{Forgetting, Mail, Overdue, Sealing, Sweeping, Tools, Worker, sealin
 use crate::{
     Failure,
     cli::{DatabaseArgs, ServeArgs},
+    lapsing::Lapsing,
 };
 
 /// Where checkpoints are kept outside of the database.
@@ -26,10 +28,16 @@ pub(crate) fn kept_notes(args: &DatabaseArgs, tenant: TenantId) -> io::Result<Ve
 ///
 /// # Errors
 /// [`Failure::Keys`], [`Failure::Mail`].
-pub(crate) fn worker(args: &ServeArgs, db: &Db) -> Result<Worker, Failure> {
+pub(crate) fn worker(args: &ServeArgs, db: &Db, desk: &Desk) -> Result<Worker, Failure> {
     let data = &args.database.data;
     let mail = Mail::configured(args.smtp_url.as_deref(), &data.join("mail"), &args.mail_from)?;
     let tools = Tools { db: db.clone(), clock: Clock::system(), keys: Keyring::open_or_create(data.join("keys"))? };
     let sealing = Sealing::new().with_witness(witness_folder(&args.database));
-    Ok(Worker::new(tools).with(sealing).with(Overdue).with(Forgetting).with(Sweeping).with(mail))
+    Ok(Worker::new(tools)
+        .with(sealing)
+        .with(Overdue)
+        .with(Forgetting)
+        .with(Sweeping)
+        .with(Lapsing(desk.clone()))
+        .with(mail))
 }
