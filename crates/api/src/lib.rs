@@ -19,6 +19,7 @@ pub mod heard;
 mod ical;
 mod letters;
 pub mod limits;
+pub mod notice;
 pub mod operator;
 pub mod pages;
 pub mod params;
@@ -47,6 +48,7 @@ pub use params::IdempotencyKey;
 pub type Operations = (
     billing::Operations,
     course::Operations,
+    notice::Letters,
     operator::Operations,
     patron::Operations,
     system::System,
@@ -61,6 +63,7 @@ pub fn operations(desk: &Desk) -> Operations {
     (
         billing::operations(desk),
         course::operations(desk),
+        notice::Letters::new(desk.clone()),
         operator::operations(desk),
         patron::operations(desk),
         system::System::new(desk.clone()),

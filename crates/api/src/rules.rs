@@ -11,6 +11,7 @@ const LISTS: &[&[&Rule]] = &[
     billing::problems::ALL,
     ::course::problems::ALL,
     db::problems::ALL,
+    notice::problems::ALL,
     patron::problems::ALL,
     tenancy::problems::ALL,
     ticket::problems::ALL,

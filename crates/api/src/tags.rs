@@ -15,6 +15,8 @@ pub enum Tag {
     Billing,
     /// 利用者: the people served, guests and registered.
     Patrons,
+    /// Letters: what people are told, in the words of the contractor.
+    Notice,
     /// The contractor's own staff, keys and contract.
     Tenancy,
     /// Operators only, on their own listener: contractors, contracts, provisioning.

@@ -10,6 +10,7 @@ pub mod date;
 pub mod file;
 pub mod instant;
 pub mod list;
+pub mod notice;
 pub mod patron;
 pub mod problem;
 pub mod reference;

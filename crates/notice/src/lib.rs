@@ -6,9 +6,12 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
 
 pub mod message;
+pub mod problems;
 mod schema;
 pub mod sender;
 pub mod template;
+pub mod text;
+pub mod wording;
 
 pub use message::{Intent, intend};
 pub use sender::Sender;

@@ -12,7 +12,11 @@ use kernel::{
     ids::{MessageId, PatronId, TenantId},
 };
 
-use crate::{sender::SendError, template::Template};
+use crate::{
+    sender::SendError,
+    template::{Rendered, Template},
+    text::Kind,
+};
 use rules::Content;
 
 /// A message that is to go out if the transaction commits.
@@ -47,6 +51,47 @@ pub async fn intend(
         body: rendered.body,
     };
     sql::insert(tx, seal, MessageId::new(now), intent, &content, now).await
+}
+
+/// A letter whose words are made, and that is to go out if the transaction commits.
+#[derive(Clone)]
+pub struct Drafted {
+    pub wording: Kind,
+    /// The version of the words it was made from.
+    pub version: i32,
+    pub locale: Locale,
+    /// The address.
+    pub to: String,
+    pub patron: Option<PatronId>,
+    /// What it tells and about what, by id. A fact is told once.
+    pub fact: String,
+    pub said: Rendered,
+    /// Not before; absent: at once.
+    pub not_before: Option<Instant>,
+}
+
+impl fmt::Debug for Drafted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Drafted({})", self.fact)
+    }
+}
+
+/// Writes the intents of many letters in the name of one house, in one statement. Facts that have been told already are passed
+/// over.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn intend_all(
+    tx: &mut TenantTx,
+    seal: &SealKey,
+    house: &str,
+    letters: &[Drafted],
+    now: Instant,
+) -> Result<(), Fault> {
+    if letters.is_empty() {
+        return Ok(());
+    }
+    sql::insert_all(tx, seal, house, letters, now).await
 }
 
 /// A message that one worker is delivering.

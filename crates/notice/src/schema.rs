@@ -15,7 +15,20 @@ diesel::table! {
         failure -> Nullable<Text>,
         created_at -> Timestamptz,
         settled_at -> Nullable<Timestamptz>,
+        wording_version -> Nullable<Integer>,
     }
 }
 
-db::of_tenant!(messages);
+diesel::table! {
+    notice.wordings (tenant_id, kind, locale, version) {
+        tenant_id -> Uuid,
+        kind -> Text,
+        locale -> Text,
+        version -> Integer,
+        subject -> Nullable<Text>,
+        body -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+db::of_tenant!(messages, wordings);

@@ -196,7 +196,7 @@ fn summary_en(order: &OrderSummary) -> String {
     )
 }
 
-fn moment_ja(at: Instant) -> String {
+pub(crate) fn moment_ja(at: Instant) -> String {
     let at = at.to_offset(JST);
     let weekday = match at.weekday().number_from_monday() {
         1 => '月',
@@ -211,7 +211,7 @@ fn moment_ja(at: Instant) -> String {
     format!("{}年{month}月{}日（{weekday}）{}:{minute:02}", at.year(), at.day(), at.hour())
 }
 
-fn moment_en(at: Instant) -> String {
+pub(crate) fn moment_en(at: Instant) -> String {
     let at = at.to_offset(JST);
     format!(
         "{}, {} {} {}, {}:{:02} (Japan time)",
@@ -224,7 +224,7 @@ fn moment_en(at: Instant) -> String {
     )
 }
 
-fn grouped(amount: Yen) -> String {
+pub(crate) fn grouped(amount: Yen) -> String {
     let digits = amount.0.unsigned_abs().to_string();
     let mut out = String::from(if amount.0 < 0 { "-" } else { "" });
     for (at, digit) in digits.chars().enumerate() {

@@ -4,6 +4,8 @@ pub(crate) mod events;
 mod rules;
 pub(crate) mod sql;
 
+use std::collections::BTreeMap;
+
 use db::{Fault, TenantTx};
 use kernel::{Instant, Page, PageAsk, Refusal, Refuse, ids::PatronId};
 
@@ -300,6 +302,36 @@ async fn locked(
 pub async fn reach(tx: &mut TenantTx, keys: Keys<'_>, id: PatronId) -> Result<Option<(String, Locale)>, Fault> {
     let patron = sql::one(tx, keys, id).await?;
     Ok(patron.and_then(|patron| patron.details.email.map(|email| (email, patron.locale))))
+}
+
+/// Where a patron is written to.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Reader {
+    pub address: String,
+    pub name: Option<String>,
+    pub locale: Locale,
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Reader(…)")
+    }
+}
+
+/// As [`reach`], of many in one statement; who left no address is left out.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn reach_all(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    ids: &[PatronId],
+) -> Result<BTreeMap<PatronId, Reader>, Fault> {
+    let found = sql::several(tx, keys, ids).await?.into_iter().filter_map(|patron| {
+        let (address, name) = (patron.details.email?, patron.details.name);
+        Some((patron.id, Reader { address, name, locale: patron.locale }))
+    });
+    Ok(found.collect())
 }
 
 pub(crate) use rules::fresh;

@@ -164,6 +164,10 @@ permissions! {
     PayInstructors = Course "course.honorarium.update" [];
     /// Read and export rosters, with names. Every use is journalled.
     ReadRosters = Course "course.roster.read" [];
+    /// Read the words of letters.
+    ReadTemplates = Core "notice.template.read" [];
+    /// Change the words of letters.
+    WriteTemplates = Core "notice.template.update" [];
     /// Create and end tenants, contracts and subscriptions; provision staff.
     OperateTenants = Core "operator.tenant.write" [operator];
     /// Read tenants.

@@ -121,7 +121,15 @@ impl Role {
 
     const fn of_core(self) -> PermissionSet {
         PermissionSet::of(match self {
-            Self::Manager => &[P::ReadStaff, P::WriteStaff, P::ReadKeys, P::WriteKeys, P::ReadJournal],
+            Self::Manager => &[
+                P::ReadStaff,
+                P::WriteStaff,
+                P::ReadKeys,
+                P::WriteKeys,
+                P::ReadJournal,
+                P::ReadTemplates,
+                P::WriteTemplates,
+            ],
             _ => &[],
         })
     }

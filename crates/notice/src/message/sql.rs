@@ -16,8 +16,8 @@ use kernel::{
     ids::{MessageId, PatronId, TenantId},
 };
 
-use super::{Intent, Letter, rules::Content};
-use crate::schema::messages;
+use super::{Drafted, Intent, Letter, rules::Content};
+use crate::{schema::messages, template::Rendered};
 
 db::statement! {
     /// Takes due messages for one worker, until `again`.
@@ -35,6 +35,22 @@ db::statement! {
 db::statement! {
     /// The one question across tenants.
     TenantsWithDue { now: Instant => Timestamptz } -> Uuid = "SELECT notice.tenants_with_due_mail($1)"
+}
+
+db::statement! {
+    /// Letters about facts that have not been told.
+    InsertAll {
+        tenant: TenantId => Uuid, at: Instant => Timestamptz, ids: Vec<MessageId> => Array<Uuid>,
+        kinds: Vec<&'static str> => Array<Text>, versions: Vec<i32> => Array<Integer>,
+        locales: Vec<&'static str> => Array<Text>, patrons: Vec<Option<PatronId>> => Array<Nullable<Uuid>>,
+        facts: Vec<String> => Array<Text>, contents: Vec<Vec<u8>> => Array<Bytea>, due: Vec<Instant> => Array<Timestamptz>,
+    } -> () =
+        "INSERT INTO notice.messages (tenant_id, id, template, wording_version, locale, patron_id, fact, content, state, \
+           attempts, next_attempt_at, created_at) \
+         SELECT $1, m.id, m.kind, m.version, m.locale, m.patron, m.fact, m.content, 'queued', 0, m.due, $2 \
+         FROM unnest($3::uuid[], $4::text[], $5::integer[], $6::text[], $7::uuid[], $8::text[], $9::bytea[], $10::timestamptz[]) \
+           AS m (id, kind, version, locale, patron, fact, content, due) \
+         ON CONFLICT DO NOTHING"
 }
 
 fn cell(tenant: TenantId, id: MessageId) -> Cell {
@@ -74,6 +90,38 @@ pub async fn insert(
         .await
         .optional()?;
     Ok(written)
+}
+
+pub async fn insert_all(
+    tx: &mut TenantTx,
+    seal: &SealKey,
+    house: &str,
+    letters: &[Drafted],
+    now: Instant,
+) -> Result<(), Fault> {
+    let tenant = tx.tenant();
+    let ids: Vec<MessageId> = letters.iter().map(|_| MessageId::new(now)).collect();
+    let sealed = |(letter, id): (&Drafted, &MessageId)| {
+        let Rendered { subject, body } = letter.said.clone();
+        let content = Content { to: letter.to.clone(), house: house.to_owned(), subject, body };
+        let text = serde_json::to_vec(&content).map_err(|_| Fault::Unexpected("a message is told in JSON"))?;
+        Ok::<_, Fault>(sealed::seal(seal, &cell(tenant, *id), &text)?)
+    };
+    let contents = letters.iter().zip(&ids).map(sealed).collect::<Result<_, _>>()?;
+    let all = InsertAll {
+        tenant,
+        at: now,
+        kinds: letters.iter().map(|one| one.wording.as_str()).collect(),
+        versions: letters.iter().map(|one| one.version).collect(),
+        locales: letters.iter().map(|one| one.locale.as_str()).collect(),
+        patrons: letters.iter().map(|one| one.patron).collect(),
+        facts: letters.iter().map(|one| one.fact.clone()).collect(),
+        contents,
+        due: letters.iter().map(|one| one.not_before.map_or(now, |moment| moment.max(now))).collect(),
+        ids,
+    };
+    all.execute(tx.conn()).await?;
+    Ok(())
 }
 
 pub async fn claim(
