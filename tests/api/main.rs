@@ -8,12 +8,14 @@ mod cancelled;
 mod catalogue;
 mod course_applications;
 mod course_leaflet;
+mod course_letters;
 mod groups;
 mod house_seats;
 pub mod journal;
 mod letters;
 #[path = "../../crates/notice/tests/delivery/mail_server.rs"]
 mod mail_server;
+mod notice_templates;
 mod password_reset;
 mod patron_standing;
 mod patrons;

@@ -6,6 +6,7 @@ pub mod courses;
 pub mod draws;
 pub mod fees;
 pub mod lapsing;
+pub mod letters;
 pub mod moves;
 mod parties;
 pub mod places;

@@ -40,7 +40,7 @@ pub async fn tell(desk: &Desk, tx: &mut TenantTx, settlement: &Settlement, now: 
             tell_application(desk, tx, HireApplicationId::from_uuid(settlement.subject.id), settlement, now).await
         }
         COURSE_APPLICATION => {
-            tell_course(tx, CourseApplicationId::from_uuid(settlement.subject.id), settlement, now).await
+            tell_course(desk, tx, CourseApplicationId::from_uuid(settlement.subject.id), settlement, now).await
         }
         _ => tell_nobody(tx, settlement, now).await,
     }
@@ -108,6 +108,7 @@ async fn tell_application(
 
 /// Late money admits while there are places and nobody waits; otherwise it goes back.
 async fn tell_course(
+    desk: &Desk,
     tx: &mut TenantTx,
     id: CourseApplicationId,
     settlement: &Settlement,
@@ -135,7 +136,7 @@ async fn tell_course(
     } else if late {
         refund_late(tx, settlement.payment, now).await?;
     }
-    moves::follow(tx, &told, now).await
+    moves::follow(desk, tx, &told, now).await
 }
 
 /// Nobody waits for the money: what is owed stays owed, however late it comes.

@@ -1,6 +1,7 @@
 //! 申込: a party that asks for places. What becomes of it is decided in [`crate::seats`]; here is whether it may ask, at what
 //! price, and how an application is read.
 
+mod news;
 mod receipt;
 mod rules;
 mod sql;
@@ -26,6 +27,7 @@ use crate::{
     seats::{Role, State},
     window::ApplicationWindow,
 };
+pub use news::{News, Title, news};
 pub use receipt::ReceiptCode;
 use receipt::hash as receipt_hash;
 pub use rules::{Assessed, Assessment, Finding, Participant, PriceLine, Wish, assess};

@@ -236,7 +236,7 @@ impl Applications {
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let class = admitted(tx, person, id, code).await?.application.class_id;
             let moved = seats::accept(tx, class, id, now).await?;
-            moves::follow(tx, &moved, now).await?;
+            moves::follow(&self.desk, tx, &moved, now).await?;
             done(tx, id, now).await
         };
         self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await
@@ -305,7 +305,7 @@ impl Applications {
             let class = application::find(tx, id).await?.application.class_id;
             let position = usize::try_from(asked.position).unwrap_or_default();
             let moved = seats::reorder(tx, class, id, position, &asked.reason, now).await?;
-            moves::follow(tx, &moved, now).await?;
+            moves::follow(&self.desk, tx, &moved, now).await?;
             Ok(Done::new(&wire::applications::moves(&moved)))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await

@@ -157,7 +157,7 @@ impl Draws {
         let beacon = body.beacon.as_deref();
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let (stands, moved) = draw::publish(tx, seal, id, beacon, now).await?;
-            moves::follow(tx, &moved, now).await?;
+            moves::follow(&self.desk, tx, &moved, now).await?;
             let told =
                 DrawPublished { draw: wire::draws::draw(&stands)?, moves: wire::applications::moves(&moved).moves };
             Ok(Done::new(&told).version(stands.version))

@@ -18,18 +18,20 @@ use kernel::{
 };
 use tariff::{Rounding, TaxRate};
 
-use crate::{settle, subject};
+use super::letters;
+use crate::{Desk, settle, subject};
 
-/// Opens the bills of whoever is to pay now. Their places are kept already: whatever becomes of the payment, nobody is passed.
+/// Opens the bills of whoever is to pay now, and tells everybody. Their places are kept already: whatever becomes of the payment,
+/// nobody is passed.
 ///
 /// # Errors
 /// What billing refuses with.
-pub async fn follow(tx: &mut TenantTx, moves: &[Move], now: Instant) -> Result<(), ApiError> {
+pub async fn follow(desk: &Desk, tx: &mut TenantTx, moves: &[Move], now: Instant) -> Result<(), ApiError> {
     for one in moves.iter().filter(|one| one.to == State::PaymentDue) {
         let applied = application::find(tx, one.application).await?.application;
         bill::open(tx, &draft(&applied, one.due_at), now).await?;
     }
-    Ok(())
+    letters::tell(desk, tx, moves, now).await
 }
 
 fn draft(one: &Application, due_at: Option<Instant>) -> BillDraft {

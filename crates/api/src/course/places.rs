@@ -53,7 +53,7 @@ impl Places {
         };
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let moved = seats::resize(tx, id, to, &asked.reason, now).await?;
-            moves::follow(tx, &moved, now).await?;
+            moves::follow(&self.desk, tx, &moved, now).await?;
             Ok(Done::new(&wire::applications::moves(&moved)))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
@@ -81,7 +81,7 @@ impl Places {
                 return Err(ApiError::of(problems::RESULTS_AHEAD.refuse().fact("possible_at", at)));
             }
             let moved = seats::settle_screening(tx, id, chosen, (rejected, asked.reason.as_deref()), now).await?;
-            moves::follow(tx, &moved, now).await?;
+            moves::follow(&self.desk, tx, &moved, now).await?;
             Ok(Done::new(&wire::applications::moves(&moved)))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await

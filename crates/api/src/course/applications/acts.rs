@@ -67,7 +67,7 @@ impl Applications {
             if paid {
                 moves::give_back(tx, id, Reason::Staff, now).await?;
             }
-            moves::follow(tx, &moved, now).await?;
+            moves::follow(&self.desk, tx, &moved, now).await?;
             done(tx, id, now).await
         };
         self.desk.once(caller, key, body, Keep::Durably, work).await

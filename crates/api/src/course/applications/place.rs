@@ -107,7 +107,7 @@ pub(super) async fn place<P: Permit>(
         made.push((applied.application, code));
         moved.extend(applied.moves);
     }
-    moves::follow(tx, &moved, now).await?;
+    moves::follow(desk, tx, &moved, now).await?;
     let mut applications = Vec::with_capacity(made.len());
     for (id, code) in &made {
         let mut told = {
