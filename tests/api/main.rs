@@ -9,6 +9,7 @@ mod catalogue;
 mod course_applications;
 mod course_leaflet;
 mod course_letters;
+mod course_withdrawals;
 mod groups;
 mod house_seats;
 pub mod journal;

@@ -10,9 +10,11 @@ pub mod letters;
 pub mod moves;
 mod parties;
 pub mod places;
+mod refunds;
 pub mod terms;
 pub mod windows;
 pub mod wire;
+pub mod withdrawals;
 
 use crate::Desk;
 
@@ -23,7 +25,7 @@ type Leaflet = (terms::Terms, courses::Courses, classes::Classes);
 
 type Conditions = (windows::Windows, fees::Fees);
 
-type Applying = (applications::Applications, places::Places, draws::Draws);
+type Applying = (applications::Applications, places::Places, draws::Draws, withdrawals::Withdrawals);
 
 /// The operations with the desk they work at.
 pub fn operations(desk: &Desk) -> Operations {
@@ -31,6 +33,11 @@ pub fn operations(desk: &Desk) -> Operations {
     (
         (terms::Terms::new(desk()), courses::Courses::new(desk()), classes::Classes::new(desk())),
         (windows::Windows::new(desk()), fees::Fees::new(desk())),
-        (applications::Applications::new(desk()), places::Places::new(desk()), draws::Draws::new(desk())),
+        (
+            applications::Applications::new(desk()),
+            places::Places::new(desk()),
+            draws::Draws::new(desk()),
+            withdrawals::Withdrawals::new(desk()),
+        ),
     )
 }

@@ -6,3 +6,4 @@ pub mod draw;
 pub mod leaflet;
 pub mod rule;
 pub mod term;
+pub mod withdrawal;

@@ -21,3 +21,4 @@ pub mod seats;
 pub mod soundness;
 pub mod term;
 pub mod window;
+pub mod withdrawal;

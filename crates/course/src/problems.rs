@@ -109,6 +109,15 @@ kernel::rules! {
     WITHDRAW_BY_QUOTE = Conflict "course.application.quote_needed",
         "It is paid for: ask for a quote of what goes back, and withdraw with it.",
         "支払済みです。返金額の見積りを取得し、その見積りを指定して辞退してください。";
+    QUOTE_OUTDATED = Gone "course.withdrawal.quote_outdated",
+        "What the quote says held until `valid_until`; ask for another.",
+        "見積りの有効期限（valid_until）を過ぎています。改めて見積りを取得してください。";
+    QUOTE_USED = Conflict "course.withdrawal.quote_used",
+        "The quote was used at `used_at`.",
+        "この見積りは used_at に使用済みです。";
+    QUOTE_CHANGED = Conflict "course.withdrawal.quote_changed",
+        "Since the quote, money came in or went back; ask for another.",
+        "見積り後に入金または返金がありました。改めて見積りを取得してください。";
     RESULTS_AHEAD = Conflict "course.application.results_ahead",
         "The results of the class are told to everybody at `possible_at`, not before.",
         "結果は possible_at に全員へ一斉に通知します。それ以前には公開できません。";

@@ -132,7 +132,8 @@ pub struct Tier {
 pub struct RefundStep {
     /// So many civil days (Asia/Tokyo) before the first session that has not begun.
     pub days_before: u16,
-    /// Percent of what was paid for refundable fees; fractions of a yen are dropped.
+    /// Percent of what was paid for refundable fees, as far as it is for sessions that have not begun; fractions of a yen are
+    /// dropped for each fee.
     pub percent: u8,
 }
 

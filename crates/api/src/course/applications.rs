@@ -1,6 +1,6 @@
 //! `/v1/course/applications`
 
-mod acts;
+pub(super) mod acts;
 mod place;
 
 use ::course::{

@@ -3,6 +3,7 @@
 pub mod applications;
 pub mod draws;
 mod rules;
+pub mod withdrawals;
 
 use ::course::{
     class::{ClassChange, ClassDraft, ClassWithPlaces},

@@ -96,7 +96,7 @@ pub struct RefundStep {
     /// So many civil days before the first session that has not begun.
     #[oai(validator(minimum(value = "0"), maximum(value = "365")))]
     pub days_before: u16,
-    /// Of what was paid for refundable fees.
+    /// Of what was paid for refundable fees, as far as it is for sessions that have not begun.
     #[oai(validator(minimum(value = "0"), maximum(value = "100")))]
     pub percent: u8,
 }

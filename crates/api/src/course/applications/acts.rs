@@ -16,7 +16,7 @@ use crate::{IdempotencyKey, Keep, May, body::Content};
 
 /// An application, if this caller may know of it: the house of each, a patron of their own, everybody else of the one whose
 /// receipt they show.
-pub(super) async fn admitted<P: Permit>(
+pub(in crate::course) async fn admitted<P: Permit>(
     tx: &mut TenantTx,
     caller: &May<P>,
     id: CourseApplicationId,
@@ -38,7 +38,7 @@ pub(super) async fn shown(tx: &mut TenantTx, found: &Applied, now: Instant) -> R
     Ok(wire::applications::told(found, bill, now)?)
 }
 
-pub(super) async fn done(
+pub(in crate::course) async fn done(
     tx: &mut TenantTx,
     id: CourseApplicationId,
     now: Instant,

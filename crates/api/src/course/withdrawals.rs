@@ -1,0 +1,127 @@
+//! `/v1/course/withdrawal-quotes`
+
+use ::course::{
+    seats::{self, State},
+    withdrawal::{self, WithdrawalQuote},
+};
+use billing::bill;
+use contract::{
+    ApiError, Created, Done, Ref, Shown,
+    course::{
+        application::CourseApplication,
+        withdrawal::{CourseWithdrawalQuote, CourseWithdrawalQuoteRequest},
+    },
+};
+use db::TenantTx;
+use kernel::ids::{WithdrawalQuoteId, kind};
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path},
+};
+use tenancy::{Permit, permission::permit};
+
+use super::{
+    applications::acts::{admitted, done},
+    moves, refunds, wire,
+};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, subject, tags::Tag};
+
+/// Operations on withdrawals of what is paid for.
+pub struct Withdrawals {
+    desk: Desk,
+}
+
+impl Withdrawals {
+    pub const fn new(desk: Desk) -> Self {
+        Self { desk }
+    }
+}
+
+#[OpenApi(prefix_path = "/v1/course", tag = "Tag::Course")]
+impl Withdrawals {
+    /// See what would go back.
+    ///
+    /// What is given back if the application is withdrawn with this quote before `valid_until`, line by line and to the yen, by
+    /// the steps of the class. Nothing is withdrawn yet.
+    #[oai(path = "/withdrawal-quotes", method = "post", operation_id = "course_withdrawal_quote_create")]
+    async fn create(
+        &self,
+        caller: May<permit::ChangeCourseApplications>,
+        /// The code of the receipt, from a guest.
+        #[oai(name = "Receipt-Code", validator(max_length = 40))]
+        code: Header<Option<String>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        body: Body<CourseWithdrawalQuoteRequest>,
+    ) -> Result<Created<CourseWithdrawalQuote>, ApiError> {
+        let (person, id, code, now) = (&caller, body.application.0, code.0.as_deref(), caller.now());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            admitted(tx, person, id, code).await?;
+            let bill = bill::find_of(tx, &subject::course_application(id)).await?;
+            let quote = withdrawal::quote(tx, id, &refunds::paid_lines(bill.as_ref()), now).await?;
+            let at = format!("/v1/course/withdrawal-quotes/{}", quote.id);
+            Ok(Created::new(&wire::withdrawals::told(&quote)?).at(at))
+        };
+        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+    }
+
+    /// Read a quote.
+    #[oai(path = "/withdrawal-quotes/:id", method = "get", operation_id = "course_withdrawal_quote_view")]
+    async fn view(
+        &self,
+        caller: May<permit::ReadCourseApplications>,
+        id: Path<Ref<kind::WithdrawalQuote>>,
+        /// The code of the receipt, from a guest.
+        #[oai(name = "Receipt-Code", validator(max_length = 40))]
+        code: Header<Option<String>>,
+    ) -> Result<Shown<CourseWithdrawalQuote>, ApiError> {
+        let (person, id, code) = (&caller, id.0.0, code.0.as_deref());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            Ok(wire::withdrawals::told(&own(tx, person, id, code).await?)?)
+        };
+        Ok(Shown::new(&self.desk.db.read(&caller.scope(), work).await?))
+    }
+
+    /// Withdraw with a quote.
+    ///
+    /// Exactly what the quote says goes back, the way it was paid, and the place goes to the line. Refused once the quote does not
+    /// hold any more.
+    #[oai(path = "/withdrawal-quotes/:id/withdraw", method = "post", operation_id = "course_withdrawal_create")]
+    async fn withdraw(
+        &self,
+        caller: May<permit::ChangeCourseApplications>,
+        id: Path<Ref<kind::WithdrawalQuote>>,
+        /// The code of the receipt, from a guest.
+        #[oai(name = "Receipt-Code", validator(max_length = 40))]
+        code: Header<Option<String>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+    ) -> Result<Done<CourseApplication>, ApiError> {
+        let (person, id, code, now) = (&caller, id.0.0, code.0.as_deref(), caller.now());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let of = own(tx, person, id, code).await?.application_id;
+            let class = admitted(tx, person, of, code).await?.application.class_id;
+            // the bill is locked from here on: what is read of it after that stays
+            moves::settle_before(tx, of, now).await?;
+            let bill = bill::find_of(tx, &subject::course_application(of)).await?;
+            let quote = withdrawal::redeem(tx, id, &refunds::paid_lines(bill.as_ref()), now).await?;
+            let moved = seats::leave(tx, class, of, State::Withdrawn, None, now).await?;
+            if let Some(bill) = bill.filter(|_| quote.refund > 0) {
+                refunds::give_back(tx, &bill, &quote.lines()?, now).await?;
+            }
+            moves::follow(tx, &moved, now).await?;
+            done(tx, of, now).await
+        };
+        self.desk.once(&caller, Some(&key.0), &(), Keep::Durably, work).await
+    }
+}
+
+/// A quote, if this caller may know of its application.
+async fn own<P: Permit>(
+    tx: &mut TenantTx,
+    caller: &May<P>,
+    id: WithdrawalQuoteId,
+    code: Option<&str>,
+) -> Result<WithdrawalQuote, ApiError> {
+    let found = withdrawal::find(tx, id).await?;
+    admitted(tx, caller, found.application_id, code).await?;
+    Ok(found)
+}

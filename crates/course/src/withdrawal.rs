@@ -1,0 +1,184 @@
+//! 辞退: what goes back to whoever withdraws, told before, and binding until the next boundary.
+
+mod events;
+mod rules;
+mod sql;
+
+use audit::journal;
+use db::{Fault, TenantTx};
+use diesel::prelude::*;
+use kernel::{
+    Instant, Refusal, Refuse,
+    ids::{BillLineId, CourseApplicationId, FeeId, WithdrawalQuoteId},
+};
+use serde::{Deserialize, Serialize};
+use time::format_description::well_known::Rfc3339;
+
+use crate::{
+    application::{Application, ApplyError, find as find_application},
+    class::find as find_class,
+    problems,
+    schema::withdrawal_quotes,
+    seats::State,
+};
+
+/// What is paid of one line of a bill and has not gone back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PaidLine {
+    pub line: BillLineId,
+    pub fee: FeeId,
+    /// Yen, tax included, at least 1.
+    pub amount: i64,
+}
+
+/// What goes back of one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuoteLine {
+    pub line: BillLineId,
+    pub fee: FeeId,
+    pub label: String,
+    pub refundable: bool,
+    /// Yen: what is paid, the part of it that is for sessions that have not begun, and what goes back.
+    pub paid: i64,
+    pub ahead: i64,
+    pub refund: i64,
+}
+
+/// What somebody gets back who withdraws before `valid_until`, to the yen.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = withdrawal_quotes)]
+pub struct WithdrawalQuote {
+    pub id: WithdrawalQuoteId,
+    pub application_id: CourseApplicationId,
+    lines: serde_json::Value,
+    /// Yen.
+    pub paid: i64,
+    pub refund: i64,
+    /// Excluded.
+    pub valid_until: Instant,
+    pub used_at: Option<Instant>,
+    pub created_at: Instant,
+}
+
+impl WithdrawalQuote {
+    /// What goes back, line by line.
+    ///
+    /// # Errors
+    /// A [`Fault`] for lines that nobody wrote.
+    pub fn lines(&self) -> Result<Vec<QuoteLine>, Fault> {
+        let lines = serde_json::from_value(self.lines.clone());
+        lines.map_err(|_| Fault::Unexpected("the lines of a quote can be read"))
+    }
+}
+
+/// Why there is no quote, or it does not hold.
+#[derive(Debug, thiserror::Error)]
+pub enum WithdrawalError {
+    #[error("there is nothing here for this caller")]
+    Absent,
+    #[error("the application is {}", .0.as_str())]
+    State(State),
+    #[error("the quote was used at {0}")]
+    Used(Instant),
+    #[error("the quote held until {0}")]
+    Expired(Instant),
+    #[error("since the quote, money came in or went back")]
+    Changed,
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<ApplyError> for WithdrawalError {
+    fn from(error: ApplyError) -> Self {
+        match error {
+            ApplyError::Fault(fault) => Self::Fault(fault),
+            _ => Self::Absent,
+        }
+    }
+}
+
+impl Refuse for WithdrawalError {
+    fn refusal(&self) -> Refusal {
+        let told = |at: &Instant| at.to_offset(kernel::JST).format(&Rfc3339).unwrap_or_default();
+        match self {
+            Self::Absent => problems::ABSENT.refuse(),
+            Self::State(state) => problems::APPLICATION_STATE.refuse().fact("state", state.as_str()),
+            Self::Used(at) => problems::QUOTE_USED.refuse().fact("used_at", told(at)),
+            Self::Expired(at) => problems::QUOTE_OUTDATED.refuse().fact("valid_until", told(at)),
+            Self::Changed => problems::QUOTE_CHANGED.refuse(),
+            Self::Fault(fault) => fault.refusal(),
+        }
+    }
+}
+
+/// Says what goes back of what is paid if the application is withdrawn before the next boundary, and keeps it.
+///
+/// # Errors
+/// [`WithdrawalError`]: `Absent`, `State` when there is nothing to withdraw.
+pub async fn quote(
+    tx: &mut TenantTx,
+    application: CourseApplicationId,
+    paid: &[PaidLine],
+    now: Instant,
+) -> Result<WithdrawalQuote, WithdrawalError> {
+    let found = find_application(tx, application).await?.application;
+    expect_active(&found, now)?;
+    let class = find_class(tx, found.class_id, true).await.map_err(ApplyError::from)?.class;
+    let ahead = sql::ahead(tx, &found, now).await?;
+    let steps = class.class_rules().refunds;
+    let (percent, valid_until) = rules::step(&steps, &ahead, now);
+    let lines = rules::lines(paid, &found.lines(), &ahead, percent);
+    let row = WithdrawalQuote {
+        id: WithdrawalQuoteId::new(now),
+        application_id: application,
+        paid: lines.iter().map(|line| line.paid).sum(),
+        refund: lines.iter().map(|line| line.refund).sum(),
+        lines: serde_json::to_value(&lines).map_err(|_| Fault::Unexpected("a quote can be written"))?,
+        valid_until,
+        used_at: None,
+        created_at: now,
+    };
+    sql::insert(tx, &row).await?;
+    journal(tx, now, &events::WithdrawalQuoted::of(&row)).await?;
+    Ok(row)
+}
+
+/// Finds a quote.
+///
+/// # Errors
+/// [`WithdrawalError::Absent`].
+pub async fn find(tx: &mut TenantTx, id: WithdrawalQuoteId) -> Result<WithdrawalQuote, WithdrawalError> {
+    sql::find(tx, id).await?.ok_or(WithdrawalError::Absent)
+}
+
+/// Uses a quote up: exactly what it says is to go back in this transaction. `paid` is what is paid now.
+///
+/// # Errors
+/// [`WithdrawalError`]: `Absent`, `State`, `Used`, `Expired`, `Changed`.
+pub async fn redeem(
+    tx: &mut TenantTx,
+    id: WithdrawalQuoteId,
+    paid: &[PaidLine],
+    now: Instant,
+) -> Result<WithdrawalQuote, WithdrawalError> {
+    let found = sql::find_for_update(tx, id).await?.ok_or(WithdrawalError::Absent)?;
+    if let Some(at) = found.used_at {
+        return Err(WithdrawalError::Used(at));
+    }
+    expect_active(&find_application(tx, found.application_id).await?.application, now)?;
+    if found.valid_until <= now {
+        return Err(WithdrawalError::Expired(found.valid_until));
+    }
+    let quoted = found.lines()?.into_iter().map(|one| PaidLine { line: one.line, fee: one.fee, amount: one.paid });
+    if !quoted.eq(paid.iter().copied()) {
+        return Err(WithdrawalError::Changed);
+    }
+    sql::use_up(tx, id, now).await?;
+    journal(tx, now, &events::WithdrawnByQuote::of(&found)).await?;
+    Ok(WithdrawalQuote { used_at: Some(now), ..found })
+}
+
+fn expect_active(one: &Application, now: Instant) -> Result<(), WithdrawalError> {
+    let state = one.standing(now)?;
+    if state.may_end_as(State::Withdrawn) { Ok(()) } else { Err(WithdrawalError::State(state)) }
+}

@@ -1,0 +1,177 @@
+//! How much goes back, and until when that holds: decided without a database.
+
+use kernel::{
+    Instant,
+    clock::{civil_day, start_of_day},
+};
+use time::Duration;
+
+use super::{PaidLine, QuoteLine};
+use crate::{application::PriceLine, rule::RefundStep};
+
+/// The sessions of a party.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ahead {
+    /// At least 1.
+    pub all: i64,
+    /// Those that have not begun.
+    pub left: i64,
+    /// When the first of them begins.
+    pub next: Option<Instant>,
+}
+
+/// The percent that a moment gives, and the first moment at which that may change. Once no session lies ahead nothing changes
+/// any more, and what is said holds for the day.
+pub fn step(steps: &[RefundStep], ahead: &Ahead, now: Instant) -> (u8, Instant) {
+    let today = civil_day(now);
+    let Some(next) = ahead.next else {
+        return (0, start_of_day(today.saturating_add(Duration::DAY)));
+    };
+    let day = civil_day(next);
+    let last_day = |step: &RefundStep| day.saturating_sub(Duration::days(step.days_before.into()));
+    match steps.iter().find(|step| today <= last_day(step)) {
+        Some(step) => (step.percent, start_of_day(last_day(step).saturating_add(Duration::DAY)).min(next)),
+        None => (0, next),
+    }
+}
+
+/// What goes back of each line: of what is refundable, the percent of the part that is for sessions that have not begun.
+/// Fractions of a yen are dropped for each line.
+pub fn lines(paid: &[PaidLine], charged: &[PriceLine], ahead: &Ahead, percent: u8) -> Vec<QuoteLine> {
+    let told = |one: &PaidLine| {
+        let fee = charged.iter().find(|line| line.fee == one.fee);
+        let refundable = fee.is_some_and(|fee| fee.refundable);
+        let left = one.amount.saturating_sub(first_shares(one.amount, ahead.all, ahead.all.saturating_sub(ahead.left)));
+        QuoteLine {
+            line: one.line,
+            fee: one.fee,
+            label: fee.map(|fee| fee.label.clone()).unwrap_or_default(),
+            refundable,
+            paid: one.amount,
+            ahead: left,
+            refund: if refundable { part(left, percent) } else { 0 },
+        }
+    };
+    paid.iter().map(told).collect()
+}
+
+fn part(amount: i64, percent: u8) -> i64 {
+    let part = i128::from(amount).saturating_mul(percent.min(100).into()).checked_div(100).unwrap_or_default();
+    i64::try_from(part).unwrap_or_default()
+}
+
+/// The first so many of equal shares of an amount, in whole yen: what does not divide goes to the first shares, a yen each
+/// (largest remainder), so that all of them are the amount exactly.
+fn first_shares(amount: i64, all: i64, first: i64) -> i64 {
+    let first = first.clamp(0, all.max(0));
+    let (Some(each), Some(over)) = (amount.checked_div(all), amount.checked_rem(all)) else { return 0 };
+    each.saturating_mul(first).saturating_add(first.min(over))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::ids::{BillLineId, FeeId};
+    use proptest::prelude::*;
+    use time::macros::datetime;
+
+    const NEXT: Instant = datetime!(2027-04-20 08:30 +9);
+
+    fn ahead(all: i64, left: i64) -> Ahead {
+        Ahead { all, left, next: Some(NEXT) }
+    }
+
+    fn usual() -> Vec<RefundStep> {
+        vec![RefundStep { days_before: 15, percent: 100 }, RefundStep { days_before: 7, percent: 50 }]
+    }
+
+    fn line(amount: i64, refundable: bool) -> (PaidLine, PriceLine) {
+        let fee = FeeId::new(NEXT);
+        let charged = PriceLine {
+            fee,
+            person: None,
+            kind: "tuition".into(),
+            label: "受講料".into(),
+            tax_rate: 10,
+            refundable,
+            sessions: None,
+            listed: amount,
+            charged: amount,
+            rule: None,
+        };
+        (PaidLine { line: BillLineId::new(NEXT), fee, amount }, charged)
+    }
+
+    #[test]
+    fn a_step_holds_through_its_last_day_in_japan() {
+        let at = |now| step(&usual(), &ahead(10, 10), now);
+        assert_eq!(at(datetime!(2027-04-05 23:59:59 +9)), (100, datetime!(2027-04-06 00:00 +9)));
+        assert_eq!(at(datetime!(2027-04-06 00:00 +9)), (50, datetime!(2027-04-14 00:00 +9)));
+        assert_eq!(at(datetime!(2027-04-14 00:00 +9)), (0, NEXT));
+        let to_the_end = [RefundStep { days_before: 0, percent: 30 }];
+        assert_eq!(step(&to_the_end, &ahead(10, 10), datetime!(2027-04-20 08:29 +9)), (30, NEXT));
+        let over = Ahead { all: 10, left: 0, next: None };
+        assert_eq!(step(&usual(), &over, NEXT), (0, datetime!(2027-04-21 00:00 +9)));
+    }
+
+    #[test]
+    fn ten_thousand_yen_for_three_sessions_are_shared_to_the_yen() {
+        let shares: Vec<i64> = (0..4).map(|first| first_shares(10_000, 3, first)).collect();
+        assert_eq!(shares, [0, 3_334, 6_667, 10_000]);
+        let (paid, charged) = line(10_000, true);
+        let told = lines(&[paid], &[charged], &ahead(3, 2), 50);
+        assert_eq!((told[0].ahead, told[0].refund), (6_666, 3_333));
+    }
+
+    #[test]
+    fn what_was_ordered_for_somebody_stays_paid() {
+        let (paid, charged) = line(2_000, false);
+        let told = lines(&[paid], &[charged], &ahead(1, 1), 100);
+        assert_eq!((told[0].refundable, told[0].refund), (false, 0));
+    }
+
+    proptest! {
+        #[test]
+        fn shares_are_the_amount_and_differ_by_a_yen_at_most(amount in 0_i64..10_000_000, all in 1_i64..100) {
+            let each: Vec<i64> =
+                (0..all).map(|at| first_shares(amount, all, at + 1) - first_shares(amount, all, at)).collect();
+            prop_assert_eq!(each.iter().sum::<i64>(), amount);
+            prop_assert!(each.windows(2).all(|pair| pair[0] >= pair[1]));
+            prop_assert!(each[0] - each[each.len() - 1] <= 1);
+        }
+
+        #[test]
+        fn never_more_goes_back_than_was_paid_for_what_is_ahead(
+            amounts in proptest::collection::vec((1_i64..1_000_000, any::<bool>()), 0..6),
+            all in 1_i64..40, begun in 0_i64..40, percent in 0_u8..=100,
+        ) {
+            let (paid, charged): (Vec<_>, Vec<_>) = amounts.iter().map(|(amount, back)| line(*amount, *back)).unzip();
+            let left = (all - begun).max(0);
+            for one in lines(&paid, &charged, &ahead(all, left), percent) {
+                prop_assert!(0 <= one.refund && one.refund <= one.ahead && one.ahead <= one.paid);
+                prop_assert!(one.refundable || one.refund == 0);
+            }
+            // a session more that has begun never gives more
+            let sum = |left| lines(&paid, &charged, &ahead(all, left), percent).iter().map(|one| one.refund).sum::<i64>();
+            prop_assert!(left == 0 || sum(left - 1) <= sum(left));
+        }
+
+        #[test]
+        fn waiting_for_a_session_never_gives_more_and_a_quote_holds_until_its_boundary(
+            mut days in proptest::collection::btree_set(0_u16..60, 0..5), mut percents in proptest::collection::vec(0_u8..=100, 5),
+            minutes in 1_i64..130_000, later in 0_i64..130_000,
+        ) {
+            percents.sort_unstable_by(|one, other| other.cmp(one));
+            let mut steps = Vec::new();
+            while let Some(days_before) = days.pop_last() {
+                steps.push(RefundStep { days_before, percent: percents[steps.len()] });
+            }
+            let now = NEXT - Duration::minutes(minutes);
+            let then = NEXT - Duration::minutes(minutes.min(later).max(1));
+            let ((first, until), (second, _)) = (step(&steps, &ahead(10, 10), now), step(&steps, &ahead(10, 10), then));
+            prop_assert!(second <= first);
+            prop_assert!(now < until && until <= NEXT);
+            prop_assert!(then >= until || second == first);
+        }
+    }
+}
