@@ -95,7 +95,7 @@ impl Withdrawals {
         code: Header<Option<String>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
     ) -> Result<Done<CourseApplication>, ApiError> {
-        let (person, id, code, now) = (&caller, id.0.0, code.0.as_deref(), caller.now());
+        let (desk, person, id, code, now) = (&self.desk, &caller, id.0.0, code.0.as_deref(), caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let of = own(tx, person, id, code).await?.application_id;
             let class = admitted(tx, person, of, code).await?.application.class_id;
@@ -107,7 +107,7 @@ impl Withdrawals {
             if let Some(bill) = bill.filter(|_| quote.refund > 0) {
                 refunds::give_back(tx, &bill, &quote.lines()?, now).await?;
             }
-            moves::follow(tx, &moved, now).await?;
+            moves::follow(desk, tx, &moved, now).await?;
             done(tx, of, now).await
         };
         self.desk.once(&caller, Some(&key.0), &(), Keep::Durably, work).await
