@@ -65,6 +65,8 @@ impl Withdrawals {
     }
 
     /// Read a quote.
+    ///
+    /// As it was told: what would go back, line by line, and until when that binds.
     #[oai(path = "/withdrawal-quotes/:id", method = "get", operation_id = "course_withdrawal_quote_view")]
     async fn view(
         &self,
