@@ -45,7 +45,7 @@ async fn what_could_not_be_sent_is_refused_with_every_place_and_changes_nothing(
     let app = TestApp::new().await;
     let bad = json!({ "subject": "空席\r\nBcc: all@example.jp", "body": "{{deadline}}\n席 {{clas}} {{" });
     let refused = put(&app, OFFERED, &bad, None).await.refused(422, "notice.template.text");
-    let told: Vec<_> = refused["errors"]
+    let told: Vec<_> = refused["faults"]
         .as_array()
         .unwrap()
         .iter()
@@ -63,7 +63,7 @@ async fn what_could_not_be_sent_is_refused_with_every_place_and_changes_nothing(
     );
     app.server().post(&format!("{OFFERED}/preview"), &bad).await.refused(422, "notice.template.text");
     assert_eq!(app.server().get(OFFERED).await.ok()["version"], 0);
-    app.server().get("/v1/templates/course.unheard_of/ja").await.refused(400, "invalid_request");
+    app.server().get("/v1/templates/course.unheard_of/ja").await.refused(404, "absent");
     app.test
         .execute(
             "DO $$ BEGIN \

@@ -11,8 +11,12 @@ use crate::{day::Day, operations, roles::session};
 static ID: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b([a-z]{2,5})_([0-7][0-9a-hjkmnp-tv-z]{25})\b").unwrap());
 
 /// Why the neighbour is not tried where an id is in the path.
-const UNTRIED: [(&str, &str); 6] = [
+const UNTRIED: [(&str, &str); 7] = [
     ("/v1/ledger/days/", "a day belongs to everybody"),
+    (
+        "/v1/templates/",
+        "a kind of letter is no id; that a neighbour has words of their own is tried where templates are",
+    ),
     ("/v1/venue/permit-checks/", "a code is no id; that a neighbour's code says nothing is tried where permits are"),
     ("/v1/venue/room-calendars/", "a token is the credential of one room and no id"),
     ("/v1/operator/", "an operator works for every contractor"),

@@ -241,7 +241,7 @@ mod tests {
                 ("subject", "control_character", None, Some((1, 9))),
                 ("subject", "control_character", None, Some((1, 10))),
                 ("body", "unclosed_placeholder", None, Some((2, 4))),
-                ("body", "control_character", None, Some((3, 18))),
+                ("body", "control_character", None, Some((3, 20))),
                 ("body", "missing_placeholder", name("class"), None),
             ]
         );

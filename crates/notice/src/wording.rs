@@ -50,7 +50,7 @@ impl Refuse for WordingError {
                     json!({ "part": one.part.as_str(), "code": one.wrong.code(), "placeholder": one.wrong.placeholder(),
                             "line": line, "column": column })
                 });
-                problems::TEMPLATE_TEXT.refuse().fact("errors", told.collect::<Vec<_>>())
+                problems::TEMPLATE_TEXT.refuse().fact("faults", told.collect::<Vec<_>>())
             }
             Self::Stale { current } => problems::STALE.refuse().fact("current_version", *current),
             Self::Fault(fault) => fault.refusal(),
