@@ -117,12 +117,38 @@ fn entries(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     value.and_then(Value::as_object).into_iter().flatten()
 }
 
+/// A validator of a schema, with those components alone that it leads to: the whole document beside each parameter would take a
+/// gigabyte.
 fn compile(schema: &Value, document: &Value) -> Option<Validator> {
     let mut root = schema.as_object().cloned().unwrap_or_else(Map::new);
-    if let Some(components) = document.get("components") {
-        root.insert("components".to_owned(), components.clone());
-    }
+    root.insert("components".to_owned(), Value::Object(components_of(schema, document)));
     jsonschema::options().should_validate_formats(true).build(&Value::Object(root)).ok()
+}
+
+/// The components that a schema leads to, by kind and name.
+fn components_of(schema: &Value, document: &Value) -> Map<String, Value> {
+    let (mut found, mut open) = (Map::new(), vec![schema]);
+    while let Some(next) = open.pop() {
+        match next {
+            Value::Array(items) => open.extend(items),
+            Value::Object(members) => {
+                open.extend(members.values());
+                let named = members.get("$ref").and_then(Value::as_str);
+                let named = named.and_then(|at| at.strip_prefix("#/components/")?.split_once('/'));
+                let Some((kind, name)) = named else { continue };
+                let target = document.pointer(&format!("/components/{kind}/{name}"));
+                let known = found.entry(kind).or_insert_with(|| Value::Object(Map::new()));
+                if let (Some(target), Some(known)) = (target, known.as_object_mut())
+                    && !known.contains_key(name)
+                {
+                    known.insert(name.to_owned(), target.clone());
+                    open.push(target);
+                }
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 impl Operation {
