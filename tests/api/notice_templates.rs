@@ -68,7 +68,7 @@ async fn what_could_not_be_sent_is_refused_with_every_place_and_changes_nothing(
         .execute(
             "DO $$ BEGIN \
         INSERT INTO notice.wordings (tenant_id, kind, locale, version, subject, body, created_at) \
-        SELECT id, 'course.offered', 'ja', 1, E'a\\nb', 'c', now() FROM tenancy.tenants LIMIT 1; \
+        SELECT tenant_id, 'course.offered', 'ja', 1, E'a\\nb', 'c', now() FROM tenancy.tenants LIMIT 1; \
         RAISE 'a line break came in'; EXCEPTION WHEN check_violation THEN NULL; END $$",
         )
         .await;
