@@ -7,6 +7,7 @@ mod billing_transfers;
 mod cancelled;
 mod catalogue;
 mod course_applications;
+mod course_histories;
 mod course_leaflet;
 mod course_letters;
 mod course_withdrawals;

@@ -223,7 +223,7 @@ fn schemes(permission: Permission) -> Vec<&'static str> {
     }
     names.extend(["secretKey", "staffSession"]);
     // who opens personal data is journalled, even by reading
-    if matches!(permission, Permission::ReadPatrons | Permission::ReadOwnPatron) {
+    if matches!(permission, Permission::ReadPatrons | Permission::ReadOwnPatron | Permission::ReadRosters) {
         names.push("journalled");
     }
     if audience.guest {

@@ -5,12 +5,14 @@ pub mod classes;
 pub mod courses;
 pub mod draws;
 pub mod fees;
+pub mod histories;
 pub mod lapsing;
 pub mod letters;
 pub mod moves;
 mod parties;
 pub mod places;
 mod refunds;
+pub mod rosters;
 pub mod terms;
 pub mod windows;
 pub mod wire;
@@ -19,13 +21,15 @@ pub mod withdrawals;
 use crate::Desk;
 
 /// The operations of this chapter.
-pub type Operations = (Leaflet, Conditions, Applying);
+pub type Operations = (Leaflet, Conditions, Applying, Records);
 
 type Leaflet = (terms::Terms, courses::Courses, classes::Classes);
 
 type Conditions = (windows::Windows, fees::Fees);
 
 type Applying = (applications::Applications, places::Places, draws::Draws, withdrawals::Withdrawals);
+
+type Records = (rosters::Rosters, histories::Histories, histories::OwnHistories);
 
 /// The operations with the desk they work at.
 pub fn operations(desk: &Desk) -> Operations {
@@ -39,5 +43,6 @@ pub fn operations(desk: &Desk) -> Operations {
             draws::Draws::new(desk()),
             withdrawals::Withdrawals::new(desk()),
         ),
+        (rosters::Rosters::new(desk()), histories::Histories::new(desk()), histories::OwnHistories::new(desk())),
     )
 }

@@ -81,6 +81,12 @@ impl<'a> ApiExtractor<'a> for CsvBody {
     }
 }
 
+/// What a spreadsheet would take for a formula begins with an apostrophe (OWASP, CSV injection); RFC 4180 otherwise.
+pub fn cell(text: &str) -> String {
+    let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
+    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
 /// Text as a CSV file: UTF-8 with a byte order mark, by which spreadsheets know it, or Shift_JIS.
 pub fn csv(text: &str, charset: Option<FileCharset>, name: String) -> CsvFile {
     let (bytes, charset, replaced) = match charset {

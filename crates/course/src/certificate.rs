@@ -50,8 +50,13 @@ pub struct Certificate {
 impl Certificate {
     /// `2026-000012`.
     pub fn display_number(&self) -> String {
-        format!("{}-{:06}", self.fiscal_year, self.number)
+        printed(self.fiscal_year, self.number)
     }
+}
+
+/// As a number stands on the paper.
+pub(crate) fn printed(fiscal_year: i32, number: i64) -> String {
+    format!("{fiscal_year}-{number:06}")
 }
 
 /// A certificate with what it is about.

@@ -395,4 +395,4 @@ of_tenant!(
 );
 
 diesel::allow_tables_to_appear_in_same_query!(classes, courses, application_windows, fees, draws);
-diesel::allow_tables_to_appear_in_same_query!(applications, certificates, enrolments);
+diesel::allow_tables_to_appear_in_same_query!(applications, application_people, certificates, enrolments);

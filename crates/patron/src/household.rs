@@ -171,6 +171,14 @@ pub async fn may_act_for(tx: &mut TenantTx, patron: PatronId, persons: &[PersonI
     if others.is_empty() { Ok(()) } else { Err(PersonError::NotYours(others)) }
 }
 
+/// Everybody a patron acts for, by id alone: themselves, once they are a person, and whom they are the guardian of.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn wards(tx: &mut TenantTx, patron: PatronId) -> Result<Vec<PersonId>, Fault> {
+    sql::wards(tx, patron).await
+}
+
 /// The household of each of these persons, by the id that was asked for, in one statement; ids of nobody are left out.
 ///
 /// # Errors

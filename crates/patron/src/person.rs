@@ -22,7 +22,7 @@ use time::Date;
 use crate::{Details, Keys, details::DetailsError, household, problems};
 pub use crate::{
     fact::{FactValue, KnownFact, PersonFacts, facts},
-    household::{Household, household_of, letters_to, may_act_for, of_self},
+    household::{Household, household_of, letters_to, may_act_for, of_self, wards},
     standing::Hand,
 };
 
@@ -299,6 +299,15 @@ pub async fn names(
     persons: &[PersonId],
 ) -> Result<BTreeMap<PersonId, PersonName>, Fault> {
     sql::names(tx, keys, persons).await
+}
+
+/// Every id under which these persons are kept, their own and those of whoever was merged into them, each with the one who is left,
+/// in one statement; ids of nobody are left out.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn known_as(tx: &mut TenantTx, persons: &[PersonId]) -> Result<BTreeMap<PersonId, PersonId>, Fault> {
+    sql::known_as(tx, persons).await
 }
 
 /// The person a patron is has the patron's name and contact: after a change of the patron they follow.

@@ -2,6 +2,8 @@
 
 pub mod applications;
 pub mod draws;
+pub mod histories;
+pub mod rosters;
 mod rules;
 pub mod withdrawals;
 

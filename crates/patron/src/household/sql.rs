@@ -107,6 +107,12 @@ pub async fn members(tx: &mut TenantTx, keys: Keys<'_>, patron: PatronId) -> Res
         .collect()
 }
 
+pub async fn wards(tx: &mut TenantTx, patron: PatronId) -> Result<Vec<PersonId>, Fault> {
+    let query = relationships::table.of(tx.tenant()).filter(relationships::patron_id.eq(patron));
+    let query = query.filter(relationships::ended_at.is_null()).order(relationships::person_id.asc());
+    Ok(query.select(relationships::person_id).load(tx.conn()).await?)
+}
+
 db::statement! {
     /// Those of these persons whom a patron acts for.
     ActedFor { tenant: TenantId => Uuid, patron: PatronId => Uuid, persons: Vec<PersonId> => Array<Uuid> } -> (SqlUuid,) =

@@ -225,3 +225,16 @@ pub async fn names(
         })
         .collect()
 }
+
+db::statement! {
+    KnownAs { tenant: TenantId => Uuid, persons: Vec<PersonId> => Array<Uuid> } -> (SqlUuid, SqlUuid) =
+        "SELECT DISTINCT p.id, coalesce(p.merged_into_id, p.id) FROM patron.persons AS a JOIN patron.persons AS p \
+           ON p.tenant_id = $1 AND (p.id = coalesce(a.merged_into_id, a.id) OR p.merged_into_id = coalesce(a.merged_into_id, a.id)) \
+         WHERE a.tenant_id = $1 AND a.id = ANY ($2)"
+}
+
+pub async fn known_as(tx: &mut TenantTx, persons: &[PersonId]) -> Result<BTreeMap<PersonId, PersonId>, Fault> {
+    let rows: Vec<(PersonId, PersonId)> =
+        KnownAs { tenant: tx.tenant(), persons: persons.to_vec() }.load(tx.conn()).await?;
+    Ok(rows.into_iter().collect())
+}

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, HashMap};
 use time::{Date, macros::format_description};
 
 use super::hires::{hire_state, state};
-use crate::billing::wire::tax_rate;
+use crate::{billing::wire::tax_rate, file::cell};
 
 fn slots(span: Option<&str>) -> Vec<String> {
     span.map(|span| span.split('+').map(str::to_owned).collect()).unwrap_or_default()
@@ -36,12 +36,6 @@ pub fn ledger_line(one: &report::LedgerLine) -> HireLedgerLine {
         patron: one.patron.into(),
         application_amount: kernel::Yen(one.total).into(),
     }
-}
-
-/// What a spreadsheet would take for a formula begins with an apostrophe (OWASP, CSV injection); RFC 4180 otherwise.
-fn cell(text: &str) -> String {
-    let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
 pub fn ledger_csv(lines: &[report::LedgerLine]) -> String {

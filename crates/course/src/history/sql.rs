@@ -1,0 +1,140 @@
+//! Queries on histories.
+
+use std::collections::BTreeMap;
+
+use db::{Fault, TenantTx, statement::OfTenant};
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Integer as SqlInt, Nullable, Text as SqlText, Uuid as SqlUuid},
+};
+use diesel_async::RunQueryDsl;
+use kernel::{
+    PageAsk,
+    ids::{CertificateId, CourseApplicationId, CourseId, EnrolmentId, PersonId, TenantId, TermId},
+};
+
+use super::{About, Enrolled, Part};
+use crate::{
+    application::{Application, Title},
+    certificate,
+    schema::{application_people, applications},
+    seats::Role,
+};
+
+db::statement! {
+    AboutOf { tenant: TenantId => Uuid, applications: Vec<CourseApplicationId> => Array<Uuid> }
+      -> (SqlUuid, SqlUuid, SqlText, Nullable<SqlText>, SqlText, Nullable<SqlText>, SqlUuid, SqlText) =
+        "SELECT a.id, k.id, k.title, k.title_en, c.title, c.title_en, t.id, t.name FROM course.applications AS a \
+         JOIN course.classes AS c ON c.tenant_id = $1 AND c.id = a.class_id \
+         JOIN course.courses AS k ON k.tenant_id = $1 AND k.id = c.course_id \
+         JOIN course.terms AS t ON t.tenant_id = $1 AND t.id = c.term_id WHERE a.tenant_id = $1 AND a.id = ANY ($2)"
+}
+
+type PartRow = (
+    SqlUuid,
+    SqlUuid,
+    SqlText,
+    Nullable<SqlUuid>,
+    Nullable<SqlText>,
+    Nullable<SqlText>,
+    Nullable<SqlInt>,
+    BigInt,
+    BigInt,
+    BigInt,
+    Nullable<SqlUuid>,
+    Nullable<SqlInt>,
+    Nullable<BigInt>,
+);
+
+db::statement! {
+    /// What came of applications for these persons: the last enrolment, attendance by the last revision, the valid certificate.
+    PartsOf {
+        tenant: TenantId => Uuid, applications: Vec<CourseApplicationId> => Array<Uuid>, persons: Vec<PersonId> => Array<Uuid>,
+    } -> PartRow =
+        "SELECT p.application_id, p.person_id, p.role, e.id, e.state, e.completion, e.joined_session, \
+           n.attended, n.absent, n.excused, k.id, k.fiscal_year, k.number \
+         FROM course.application_people AS p \
+         LEFT JOIN LATERAL (SELECT x.id, x.state, x.completion, x.joined_session FROM course.enrolments AS x \
+           WHERE x.tenant_id = $1 AND x.application_id = p.application_id AND x.person_id = p.person_id \
+           ORDER BY x.id DESC LIMIT 1) AS e ON true \
+         CROSS JOIN LATERAL (SELECT \
+             count(*) FILTER (WHERE l.status IN ('present', 'late', 'left_early', 'made_up')) AS attended, \
+             count(*) FILTER (WHERE l.status = 'absent') AS absent, count(*) FILTER (WHERE l.status = 'excused') AS excused \
+           FROM (SELECT DISTINCT ON (a.session_id) a.status FROM course.attendance AS a \
+             JOIN course.sessions AS s ON s.tenant_id = $1 AND s.id = a.session_id AND s.state <> 'cancelled' \
+             WHERE a.tenant_id = $1 AND a.enrolment_id = e.id ORDER BY a.session_id, a.revision DESC) AS l) AS n \
+         LEFT JOIN course.certificates AS k ON k.tenant_id = $1 AND k.enrolment_id = e.id AND k.revoked_at IS NULL \
+         WHERE p.tenant_id = $1 AND p.application_id = ANY ($2) AND p.person_id = ANY ($3) \
+         ORDER BY p.application_id, p.person_id"
+}
+
+pub(super) async fn applications(
+    tx: &mut TenantTx,
+    persons: &[PersonId],
+    ask: &PageAsk,
+) -> Result<Vec<Application>, Fault> {
+    let tenant = tx.tenant();
+    let theirs = application_people::table.of(tenant).filter(application_people::person_id.eq_any(persons));
+    let theirs = theirs.select(application_people::application_id);
+    let mut query = applications::table.of(tenant).filter(applications::id.eq_any(theirs)).into_boxed();
+    if let Some(after) = ask.after {
+        query = query.filter(applications::id.gt(after));
+    }
+    let query = query.order(applications::id.asc()).limit(ask.rows());
+    Ok(query.select(Application::as_select()).load(tx.conn()).await?)
+}
+
+pub(super) async fn about(
+    tx: &mut TenantTx,
+    applications: Vec<CourseApplicationId>,
+) -> Result<BTreeMap<CourseApplicationId, About>, Fault> {
+    type Row = (CourseApplicationId, CourseId, String, Option<String>, String, Option<String>, TermId, String);
+    let rows: Vec<Row> = AboutOf { tenant: tx.tenant(), applications }.load(tx.conn()).await?;
+    let told = |(application, course, ja, en, own, own_en, term, term_name): Row| {
+        let (course_title, class_title) = (Title { ja, en }, Title { ja: own, en: own_en });
+        (application, About { course, course_title, class_title, term, term_name })
+    };
+    Ok(rows.into_iter().map(told).collect())
+}
+
+type Found = (
+    CourseApplicationId,
+    PersonId,
+    String,
+    Option<EnrolmentId>,
+    Option<String>,
+    Option<String>,
+    Option<i32>,
+    i64,
+    i64,
+    i64,
+    Option<CertificateId>,
+    Option<i32>,
+    Option<i64>,
+);
+
+pub(super) async fn parts(
+    tx: &mut TenantTx,
+    applications: Vec<CourseApplicationId>,
+    persons: Vec<PersonId>,
+) -> Result<Vec<(CourseApplicationId, Part)>, Fault> {
+    let rows: Vec<Found> = PartsOf { tenant: tx.tenant(), applications, persons }.load(tx.conn()).await?;
+    Ok(rows.into_iter().map(part).collect())
+}
+
+fn part(row: Found) -> (CourseApplicationId, Part) {
+    let (application, person, role, enrolment, state, completion, joined, attended, absent, excused, id, year, number) =
+        row;
+    let role = if role == "companion" { Role::Companion } else { Role::Participant };
+    let certificate = match (id, year, number) {
+        (Some(id), Some(year), Some(number)) => Some((id, certificate::printed(year, number))),
+        _ => None,
+    };
+    let enrolled = match (enrolment, state, completion, joined) {
+        (Some(enrolment), Some(state), Some(completion), Some(joined_session)) => {
+            Some(Enrolled { enrolment, state, completion, joined_session, attended, absent, excused, certificate })
+        }
+        _ => None,
+    };
+    (application, Part { person, role, enrolled })
+}
