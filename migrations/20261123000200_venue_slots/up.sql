@@ -62,4 +62,4 @@ CREATE TABLE venue.closures (
   CONSTRAINT closures_lasts CHECK (starts_at < ends_at)
 );
 CREATE INDEX closures_when ON venue.closures (tenant_id, facility_id, starts_at);
-SELECT tenancy.protect('venue.closures', 'service data', 'svc_venue:SIU');
+SELECT tenancy.protect('venue.closures', 'service data', 'svc_venue:SIU,svc_course:S');

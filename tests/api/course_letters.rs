@@ -13,7 +13,7 @@ use time::Duration;
 
 use crate::course_applications::Centre;
 
-async fn outbox(centre: &Centre) -> Vec<Letter> {
+pub async fn outbox(centre: &Centre) -> Vec<Letter> {
     let scope = centre.app.test.scope(Service::Core);
     let keys = Twins::keyring(Cluster::shared()).tenant(scope.tenant()).unwrap();
     let (seal, now) = (&keys.seal, centre.app.clock.now());

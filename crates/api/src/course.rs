@@ -1,18 +1,23 @@
 //! `/v1/course`: courses.
 
 pub mod applications;
+pub mod change_plans;
+pub mod changes;
 pub mod classes;
 pub mod courses;
 pub mod draws;
 pub mod fees;
 pub mod histories;
+pub mod instructors;
 pub mod lapsing;
 pub mod letters;
 pub mod moves;
 mod parties;
 pub mod places;
 mod refunds;
+mod rooms;
 pub mod rosters;
+pub mod sessions;
 pub mod terms;
 pub mod windows;
 pub mod wire;
@@ -25,24 +30,34 @@ pub type Operations = (Leaflet, Conditions, Applying, Records);
 
 type Leaflet = (terms::Terms, courses::Courses, classes::Classes);
 
-type Conditions = (windows::Windows, fees::Fees);
+type Conditions = (windows::Windows, fees::Fees, instructors::Instructors, sessions::Sessions);
 
 type Applying = (applications::Applications, places::Places, draws::Draws, withdrawals::Withdrawals);
 
-type Records = (rosters::Rosters, histories::Histories, histories::OwnHistories);
+type Records = (rosters::Rosters, histories::Histories, histories::OwnHistories, change_plans::ChangePlans);
 
 /// The operations with the desk they work at.
 pub fn operations(desk: &Desk) -> Operations {
     let desk = || desk.clone();
     (
         (terms::Terms::new(desk()), courses::Courses::new(desk()), classes::Classes::new(desk())),
-        (windows::Windows::new(desk()), fees::Fees::new(desk())),
+        (
+            windows::Windows::new(desk()),
+            fees::Fees::new(desk()),
+            instructors::Instructors::new(desk()),
+            sessions::Sessions::new(desk()),
+        ),
         (
             applications::Applications::new(desk()),
             places::Places::new(desk()),
             draws::Draws::new(desk()),
             withdrawals::Withdrawals::new(desk()),
         ),
-        (rosters::Rosters::new(desk()), histories::Histories::new(desk()), histories::OwnHistories::new(desk())),
+        (
+            rosters::Rosters::new(desk()),
+            histories::Histories::new(desk()),
+            histories::OwnHistories::new(desk()),
+            change_plans::ChangePlans::new(desk()),
+        ),
     )
 }

@@ -10,6 +10,7 @@ use kernel::{
     ids::{BillId, BillLineId, PatronId, TenantId},
 };
 use tariff::{DocumentTotals, Explanation, LineKind, PricedLine, Rounding, TaxRate};
+use uuid::Uuid;
 
 use crate::{Subject, ledger, payment, problems, words::words};
 
@@ -207,6 +208,14 @@ pub async fn find_of(tx: &mut TenantTx, subject: &Subject) -> Result<Option<Bill
         Some(id) => sql::find(tx, id).await,
         None => Ok(None),
     }
+}
+
+/// The newest bill of each of many subjects of one kind, cancelled or not, in two statements.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn find_all_of(tx: &mut TenantTx, kind: &str, subjects: &[Uuid]) -> Result<Vec<Bill>, Fault> {
+    if subjects.is_empty() { Ok(Vec::new()) } else { sql::find_all_of(tx, kind, subjects).await }
 }
 
 /// Which bills are asked for: those of which everything given is true.

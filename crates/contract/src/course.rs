@@ -1,10 +1,12 @@
 //! Courses on the wire.
 
 pub mod application;
+pub mod change_plan;
 pub mod class;
 pub mod draw;
 pub mod history;
 pub mod leaflet;
 pub mod rule;
+pub mod session;
 pub mod term;
 pub mod withdrawal;

@@ -1,5 +1,6 @@
 //! クラス: what people apply for. Its places are a row of their own, which everybody locks who changes them.
 
+mod copy;
 mod events;
 mod rules;
 mod sql;
@@ -12,6 +13,8 @@ use kernel::{
     ids::{CourseClassId, CourseId, FormVersionId, TermId},
 };
 use time::Date;
+
+pub use copy::{Copied, CopyDraft, copy};
 
 use crate::{
     catalogue::{CatalogueError, expect_sound, expect_version},
@@ -218,7 +221,7 @@ pub async fn update(
 ///
 /// # Errors
 /// [`CatalogueError`]: `Absent`, `Stale`, `State` of a class that was cancelled or is over, `NotReady` with what it lacks:
-/// `capacity`, `window` (one that has not closed yet).
+/// `capacity`, `window` (one that has not closed yet), `places` (a room or another place for every session that is held somewhere).
 pub async fn publish(
     tx: &mut TenantTx,
     id: CourseClassId,
@@ -233,7 +236,8 @@ pub async fn publish(
         state => return Err(CatalogueError::State(state.to_owned())),
     }
     let open = sql::has_window_after(tx, id, now).await?;
-    let lacks = [(one.places.capacity == 0, "capacity"), (!open, "window")];
+    let homeless = one.class.delivery != "online" && sql::has_session_nowhere(tx, id).await?;
+    let lacks = [(one.places.capacity == 0, "capacity"), (!open, "window"), (homeless, "places")];
     let missing: Vec<_> = lacks.into_iter().filter(|(lacking, _)| *lacking).map(|(_, what)| what).collect();
     if !missing.is_empty() {
         return Err(CatalogueError::NotReady(missing));
@@ -243,6 +247,30 @@ pub async fn publish(
     (one.class.updated_at, one.class.version) = (now, one.class.version.saturating_add(1));
     sql::update(tx, &one.class).await?;
     journal(tx, now, &events::ClassPublished { class: id }).await?;
+    Ok(one)
+}
+
+/// 開講決定: the class runs. Deciding it twice is deciding it once; that it does not run is decided by cancelling it.
+///
+/// # Errors
+/// [`CatalogueError`]: `Absent`, `Stale`, `State` unless it is published.
+pub async fn decide_to_run(
+    tx: &mut TenantTx,
+    id: CourseClassId,
+    version: Option<i32>,
+    now: Instant,
+) -> Result<ClassWithPlaces, CatalogueError> {
+    let mut one = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
+    expect_version(version, one.class.version)?;
+    if one.class.state != "published" {
+        return Err(CatalogueError::State(one.class.state));
+    }
+    if one.class.decision.is_none() {
+        one.class.decision = Some("go".to_owned());
+        (one.class.updated_at, one.class.version) = (now, one.class.version.saturating_add(1));
+        sql::update(tx, &one.class).await?;
+        journal(tx, now, &events::ClassDecided { class: id, taken: one.places.taken }).await?;
+    }
     Ok(one)
 }
 

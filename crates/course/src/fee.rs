@@ -93,6 +93,18 @@ pub async fn create(tx: &mut TenantTx, draft: FeeDraft, now: Instant) -> Result<
     Ok(made)
 }
 
+/// Gives a class that was copied the fees of another.
+pub(crate) async fn copy(
+    tx: &mut TenantTx,
+    (from, to): (CourseClassId, CourseClassId),
+    now: Instant,
+) -> Result<(), Fault> {
+    let again =
+        |one: Fee| Fee { id: FeeId::new(now), class_id: to, created_at: now, updated_at: now, version: 1, ..one };
+    let rows: Vec<_> = sql::of_class(tx, from).await?.into_iter().map(again).collect();
+    sql::insert_all(tx, &rows).await
+}
+
 /// Lists the fees of a class, or all, oldest first; for whoever is not of the house those of published classes.
 ///
 /// # Errors

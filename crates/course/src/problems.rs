@@ -154,4 +154,58 @@ kernel::rules! {
     HONORARIUM_PAID_AHEAD = Rejected "course.honorarium.paid_ahead",
         "It was not paid in the future, nor before it was approved.",
         "支払日は決定日以後、本日以前の日付を指定してください。";
+    INSTRUCTOR_CLOSED = Conflict "course.instructor.closed",
+        "The instructor is closed and teaches nothing more.",
+        "この講師は登録終了となっているため指定できません。";
+    INSTRUCTOR_TEACHES = Conflict "course.instructor.teaches",
+        "The instructor has `sessions` sessions to teach, the next at `next_at`; give them to somebody else first.",
+        "担当予定の回が残っています。次の回は next_at です。先に他の講師へ変更してください。";
+    INSTRUCTOR_TWICE = Rejected "course.session.instructor_twice",
+        "The same instructor is named twice for one session.",
+        "同じ回に同じ講師が重複して指定されています。";
+    INSTRUCTOR_BUSY = Conflict "course.session.instructor_busy",
+        "Somebody would be in two places at once; `conflicts` says who, where and when.",
+        "講師の予定が重なっています。conflicts に講師と日時を示します。";
+    SESSION_TIMES = Rejected "course.session.times",
+        "A session has to end after it starts, and within a day.",
+        "終了は開始より後とし、24時間以内にしてください。";
+    SESSION_PAST = Rejected "course.session.past",
+        "The session would start in the past, at `starts_at`.",
+        "開始日時 starts_at が過去です。";
+    SESSION_ROOM_AND_PLACE = Rejected "course.session.room_and_place",
+        "A session is in a room or elsewhere: give `room` or `place`, not both.",
+        "room と place は同時に指定できません。";
+    SESSION_TOO_MANY = Rejected "course.session.too_many",
+        "A class has at most `most` sessions.",
+        "1クラスの回数は most 回までです。";
+    SESSION_OVERLAPS = Conflict "course.session.overlaps",
+        "The class would meet twice at once, at `starts_at`.",
+        "同じクラスの回の時間が重なっています。starts_at を確認してください。";
+    SESSION_STATE = Conflict "course.session.state",
+        "The session is in a state in which this is not possible; `state` says which.",
+        "この回の現在の状態ではこの操作はできません。state に示します。";
+    SESSION_FIXED = Conflict "course.session.fixed",
+        "The class was published: `fields` only change by a change plan.",
+        "公開済みのクラスです。fields は変更手続により変更してください。";
+    SESSION_MADE_UP = Conflict "course.session.made_up",
+        "Another session takes its place already.",
+        "この回の補講はすでに設定されています。";
+    SESSION_PATTERN = Rejected "course.session.pattern",
+        "The pattern contradicts itself; `fault` says where.",
+        "開催日の指定に矛盾があります。fault に示します。";
+    SESSION_NO_DAY = Rejected "course.session.no_day",
+        "No day of the period is left for a session; `skipped` says why each is left out.",
+        "期間内に開催できる日がありません。skipped に除外した日と理由を示します。";
+    SESSION_HINDERED = Conflict "course.session.hindered",
+        "Nothing was made: `conflicts` lists each session that something hinders, and what would be possible.",
+        "登録していません。支障のある回と代わりに可能な日時を conflicts に示します。";
+    SESSION_HONORARIUM = Rejected "course.session.honorarium",
+        "An honorarium is between 0 and 10,000,000 yen a session.",
+        "謝金は1回につき0円から10,000,000円までです。";
+    PLAN_OUTDATED = Conflict "course.change_plan.outdated",
+        "Since the plan was told, somebody applied, left or paid, or a session changed; make another.",
+        "計画の作成後に申込み・入金・日程などが変わりました。計画を作り直してください。";
+    PLAN_DRAFT = Conflict "course.change_plan.draft",
+        "The class is a draft: change its sessions directly.",
+        "公開前のクラスです。回を直接変更してください。";
 }

@@ -394,5 +394,5 @@ of_tenant!(
     certificates
 );
 
-diesel::allow_tables_to_appear_in_same_query!(classes, courses, application_windows, fees, draws);
+diesel::allow_tables_to_appear_in_same_query!(classes, courses, application_windows, fees, draws, sessions);
 diesel::allow_tables_to_appear_in_same_query!(applications, application_people, certificates, enrolments);

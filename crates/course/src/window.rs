@@ -10,6 +10,7 @@ use kernel::{
     Instant, Page, PageAsk,
     ids::{ApplicationWindowId, CourseClassId},
 };
+use time::Duration;
 
 use crate::{
     catalogue::{CatalogueError, expect_meetable, expect_version},
@@ -96,6 +97,27 @@ pub async fn create(tx: &mut TenantTx, draft: WindowDraft, now: Instant) -> Resu
     sql::insert(tx, &made).await?;
     journal(tx, now, &events::WindowCreated { window: made.id }).await?;
     Ok(made)
+}
+
+/// Gives a class that was copied the windows of another, so much later.
+pub(crate) async fn copy(
+    tx: &mut TenantTx,
+    (from, to): (CourseClassId, CourseClassId),
+    later: Duration,
+    now: Instant,
+) -> Result<(), Fault> {
+    let again = |one: ApplicationWindow| ApplicationWindow {
+        id: ApplicationWindowId::new(now),
+        class_id: to,
+        opens_at: one.opens_at.saturating_add(later),
+        closes_at: one.closes_at.saturating_add(later),
+        created_at: now,
+        updated_at: now,
+        version: 1,
+        ..one
+    };
+    let rows: Vec<_> = sql::of_class(tx, from).await?.into_iter().map(again).collect();
+    sql::insert_all(tx, &rows).await
 }
 
 /// Lists the windows of a class, or all, oldest first; for whoever is not of the house those of published classes.

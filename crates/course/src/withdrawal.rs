@@ -1,7 +1,7 @@
 //! 辞退: what goes back to whoever withdraws, told before, and binding until the next boundary.
 
 mod events;
-mod rules;
+pub(crate) mod rules;
 mod sql;
 
 use audit::journal;

@@ -1,8 +1,11 @@
-//! The job that passes places of courses on when an offer or a payment has run out.
+//! The job that passes places of courses on when an offer or a payment has run out, and goes on with refunds that were cut short.
 
 use std::time::Duration;
 
-use api::{Desk, course::lapsing::lapse};
+use api::{
+    Desk,
+    course::{changes::resume, lapsing::lapse},
+};
 use db::Fault;
 use worker::{Job, Tools};
 
@@ -25,6 +28,8 @@ impl Job for Lapsing {
             if tenant != audit::PLATFORM {
                 let lapsed = lapse(&self.0, tenant).await;
                 done += lapsed.map_err(|_| Fault::Unexpected("what ran out in a class expires"))?;
+                let resumed = resume(&self.0, tenant).await;
+                done += resumed.map_err(|_| Fault::Unexpected("what a class gives back goes back"))?;
             }
         }
         Ok(done)

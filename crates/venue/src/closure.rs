@@ -8,10 +8,11 @@ use db::{Fault, TenantTx};
 use diesel::prelude::*;
 use kernel::{
     Instant, Page, PageAsk, Refusal, Refuse,
-    ids::{ClosureId, FacilityId, RoomId},
+    ids::{ClosureId, CourseSessionId, FacilityId, HireId, RoomId},
 };
 use serde_json::json;
 use time::format_description::well_known::Rfc3339;
+use uuid::Uuid;
 
 use crate::{
     occupancy::{self, Claim, ClaimError, SourceKind},
@@ -59,6 +60,15 @@ pub struct Collision {
     pub room: Option<RoomId>,
     pub starts_at: Instant,
     pub ends_at: Instant,
+}
+
+/// What takes a room, by its own id as the wire writes it.
+pub(crate) fn named(kind: &str, source: Uuid) -> String {
+    match kind {
+        "closure" => ClosureId::from_uuid(source).to_string(),
+        "session" => CourseSessionId::from_uuid(source).to_string(),
+        _ => HireId::from_uuid(source).to_string(),
+    }
 }
 
 /// Why nothing was closed.

@@ -17,6 +17,7 @@ pub mod hire_change;
 pub mod hire_hold;
 pub mod hire_quote;
 pub mod holiday;
+pub mod house_use;
 pub mod layer;
 pub mod occupancy;
 pub mod opening;

@@ -139,4 +139,7 @@ kernel::rules! {
     FEED_REVOKED = Conflict "venue.calendar_feed.revoked",
         "The feed is revoked for good; make another.",
         "この配信は失効しています。新しく作成してください。";
+    HOUSE_USE_HINDERED = Conflict "venue.house_use.hindered",
+        "No room was taken: `conflicts` lists each use that something hinders, and rooms that are free then.",
+        "室場を確保していません。支障のある回と、その時間に空いている室場を conflicts に示します。";
 }

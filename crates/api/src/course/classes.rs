@@ -1,9 +1,12 @@
 //! `/v1/course/classes`
 
-use ::course::{class, draw};
+use ::course::{
+    class::{self, CopyDraft},
+    draw, session,
+};
 use contract::{
-    ApiError, Created, Done, Listed, Ref, Shown,
-    course::class::{ClassRequest, ClassUpdate, CourseClass},
+    ApiError, CalendarFile, Created, Done, Listed, Ref, Shown,
+    course::class::{ClassCopyRequest, ClassRequest, ClassUpdate, CourseClass},
 };
 use db::TenantTx;
 use kernel::ids::kind;
@@ -13,7 +16,9 @@ use poem_openapi::{
 };
 use tenancy::permission::permit;
 
-use super::{parties, wire};
+use sha2::{Digest, Sha256};
+
+use super::{parties, rooms, wire};
 use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag};
 
 /// Operations on classes.
@@ -139,5 +144,77 @@ impl Classes {
             Ok(Done::new(&wire::class(&stands, true)).version(stands.class.version))
         };
         self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await
+    }
+
+    /// Copy a class into another term.
+    ///
+    /// As a draft, with its rules, windows and fees, and with its sessions: what speaks of a day moves by whole weeks, as many as
+    /// the terms are apart. All of its sessions get their rooms and teachers again, or nothing is copied and `conflicts` says why;
+    /// `sessions: false` leaves them out, to be made anew.
+    #[oai(path = "/:id/copy", method = "post", operation_id = "course_class_copy")]
+    async fn copy(
+        &self,
+        caller: May<permit::WriteCourses>,
+        id: Path<Ref<kind::CourseClass>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        body: Body<ClassCopyRequest>,
+    ) -> Result<Created<CourseClass>, ApiError> {
+        let (id, asked, now): (_, &ClassCopyRequest, _) = (id.0.0, &body, caller.now());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let to = CopyDraft { term: asked.term.0, code: asked.code.clone(), title: asked.title.clone() };
+            let copied = class::copy(tx, id, to, now).await?;
+            let made = copied.made;
+            if asked.sessions.unwrap_or(true) && !copied.sessions.is_empty() {
+                rooms::create(tx, made.class.id, &copied.sessions, now).await?;
+            }
+            let at = format!("/v1/course/classes/{}", made.class.id);
+            Ok(Created::new(&wire::class(&made, true)).at(at).version(made.class.version))
+        };
+        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+    }
+
+    /// Decide that a class runs.
+    ///
+    /// 開講決定. That it does not is decided by cancelling it with a change plan. Twice is once.
+    #[oai(path = "/:id/run", method = "post", operation_id = "course_class_run")]
+    async fn run(
+        &self,
+        caller: May<permit::RunClasses>,
+        id: Path<Ref<kind::CourseClass>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+    ) -> Result<Done<CourseClass>, ApiError> {
+        let (id, now) = (id.0.0, caller.now());
+        let version = params::version(if_match.0.as_deref())?;
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let stands = class::decide_to_run(tx, id, version, now).await?;
+            Ok(Done::new(&wire::class(&stands, true)).version(stands.class.version))
+        };
+        self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await
+    }
+
+    /// Subscribe to the sessions of a class.
+    ///
+    /// A calendar (RFC 5545) that names nobody. A session that moved keeps its entry with a higher `SEQUENCE`; a cancelled one
+    /// stays and says so.
+    #[oai(path = "/:id/calendar.ics", method = "get", operation_id = "course_calendar_view")]
+    async fn calendar(
+        &self,
+        caller: May<permit::ReadCourses>,
+        id: Path<Ref<kind::CourseClass>>,
+        #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
+    ) -> Result<CalendarFile, ApiError> {
+        let (id, house, language) = (id.0.0, caller.of_the_house(), caller.language());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let class = class::find(tx, id, house).await?.class;
+            let sessions = session::of_class(tx, id).await?;
+            let rooms = rooms::names(tx, sessions.iter().filter_map(|one| one.session.room_id)).await?;
+            Ok(wire::sessions::calendar(&class, &sessions, &rooms, language))
+        };
+        let text = self.desk.db.read(&caller.scope(), work).await?;
+        let etag = Sha256::digest(&text).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        Ok(CalendarFile::version(etag, have.0.as_deref(), text))
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ::course::{
     application::{self, News, Title},
+    change_plan::Notice,
     seats::{Move, State},
 };
 use contract::ApiError;
@@ -137,6 +138,33 @@ pub async fn write(desk: &Desk, tx: &mut TenantTx, told: Vec<Told>, now: Instant
     });
     message::intend_all(tx, &keys.seal, &house, &letters.collect::<Vec<_>>(), now).await?;
     Ok(())
+}
+
+/// Letters as they would be written, one for each language that somebody reads, addressed to nobody.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn drafted(desk: &Desk, tx: &mut TenantTx, told: &[Told]) -> Result<Vec<Notice>, ApiError> {
+    let readers: BTreeSet<PatronId> = told.iter().map(|one| one.patron).collect();
+    let keys = desk.keyring.tenant(tx.tenant())?;
+    let borrowed = patron::Keys { seal: &keys.seal, index: &keys.index };
+    let reached = register::reach_all(tx, borrowed, &readers.into_iter().collect::<Vec<_>>()).await?;
+    let (house, wordings) = (house(tx).await?, wording::current(tx).await?);
+    let of = |locale: Locale| {
+        let mut readers =
+            told.iter().filter(|one| reached.get(&one.patron).is_some_and(|reader| reader.locale == locale)).peekable();
+        let first = *readers.peek()?;
+        let mut says = (first.says)(locale);
+        says.insert("house", house.clone());
+        says.insert("applicant", "…".to_owned());
+        says.insert("receipt_number", "…".to_owned());
+        says.insert("course", titled(first.course.clone(), locale));
+        says.insert("class", titled(first.class.clone(), locale));
+        let (version, said) = wording::compose(&wordings.of(first.kind, locale), &says);
+        let language = locale.as_str().to_owned();
+        Some(Notice { language, version, readers: readers.count(), subject: said.subject, body: said.body })
+    };
+    Ok([Locale::Ja, Locale::En].into_iter().filter_map(of).collect())
 }
 
 fn titled(title: Title, locale: Locale) -> String {

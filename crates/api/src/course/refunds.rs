@@ -25,9 +25,15 @@ pub fn paid_lines(bill: Option<&Bill>) -> Vec<PaidLine> {
 ///
 /// # Errors
 /// What billing refuses with.
-pub async fn give_back(tx: &mut TenantTx, bill: &Bill, lines: &[QuoteLine], now: Instant) -> Result<(), ApiError> {
+pub async fn give_back(
+    tx: &mut TenantTx,
+    bill: &Bill,
+    lines: &[QuoteLine],
+    reason: Reason,
+    now: Instant,
+) -> Result<(), ApiError> {
     let payments = payment::of_bill(tx, bill.id).await?;
-    for draft in split(&payments, bill, lines)? {
+    for draft in split(&payments, bill, lines, reason)? {
         let refund = refund::record(tx, &draft, now).await?;
         document::credit(tx, &refund, now).await?;
     }
@@ -35,7 +41,12 @@ pub async fn give_back(tx: &mut TenantTx, bill: &Bill, lines: &[QuoteLine], now:
 }
 
 /// One refund for each payment that money is taken from, the oldest first.
-fn split(payments: &[Payment], bill: &Bill, lines: &[QuoteLine]) -> Result<Vec<RefundDraft>, RecordRefundError> {
+fn split(
+    payments: &[Payment],
+    bill: &Bill,
+    lines: &[QuoteLine],
+    reason: Reason,
+) -> Result<Vec<RefundDraft>, RecordRefundError> {
     let whole = |one: &QuoteLine| bill.lines.iter().find(|line| line.id == one.line && line.amount.0 == one.refund);
     let owed = lines.iter().filter(|line| line.refund > 0).map(|line| RefundLine {
         line: line.line,
@@ -60,7 +71,7 @@ fn split(payments: &[Payment], bill: &Bill, lines: &[QuoteLine]) -> Result<Vec<R
         }
         if !parts.is_empty() {
             let (payment, route) = (Some(payment.id), payment.method.way_back());
-            drafts.push(RefundDraft { bill: bill.id, payment, lines: parts, route, reason: Reason::Patron });
+            drafts.push(RefundDraft { bill: bill.id, payment, lines: parts, route, reason });
         }
     }
     if owed.is_empty() { Ok(drafts) } else { Err(RecordRefundError::NeedsPayment) }

@@ -4,7 +4,7 @@ use ::course::{
     seats::{self, State},
     withdrawal::{self, WithdrawalQuote},
 };
-use billing::bill;
+use billing::{bill, refund::Reason};
 use contract::{
     ApiError, Created, Done, Ref, Shown,
     course::{
@@ -107,7 +107,7 @@ impl Withdrawals {
             let quote = withdrawal::redeem(tx, id, &refunds::paid_lines(bill.as_ref()), now).await?;
             let moved = seats::leave(tx, class, of, State::Withdrawn, None, now).await?;
             if let Some(bill) = bill.filter(|_| quote.refund > 0) {
-                refunds::give_back(tx, &bill, &quote.lines()?, now).await?;
+                refunds::give_back(tx, &bill, &quote.lines()?, Reason::Patron, now).await?;
             }
             moves::follow(desk, tx, &moved, now).await?;
             done(tx, of, now).await

@@ -1,5 +1,7 @@
 //! The queries about bills.
 
+use std::collections::BTreeMap;
+
 use db::{Db, Fault, TenantTx, statement::OfTenant};
 use diesel::{OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper, prelude::*, sql_types};
 use diesel_async::RunQueryDsl;
@@ -151,6 +153,37 @@ pub async fn id_of(tx: &mut TenantTx, subject: &Subject) -> Result<Option<BillId
         .await
         .optional()?;
     Ok(id)
+}
+
+/// The newest bill of each subject.
+pub async fn find_all_of(tx: &mut TenantTx, kind: &str, subjects: &[Uuid]) -> Result<Vec<Bill>, Fault> {
+    let rows: Vec<BillRow> = bills::table
+        .of(tx.tenant())
+        .filter(bills::subject_kind.eq(kind))
+        .filter(bills::subject_id.eq_any(subjects))
+        .distinct_on(bills::subject_id)
+        .order((bills::subject_id, bills::id.desc()))
+        .select(BillRow::as_select())
+        .load(tx.conn())
+        .await?;
+    let ids: Vec<BillId> = rows.iter().map(|row| row.id).collect();
+    let lines: Vec<(BillId, LineRow)> = bill_lines::table
+        .of(tx.tenant())
+        .filter(bill_lines::bill_id.eq_any(&ids))
+        .order(bill_lines::position)
+        .select((bill_lines::bill_id, LineRow::as_select()))
+        .load(tx.conn())
+        .await?;
+    let mut of: BTreeMap<BillId, Vec<LineRow>> = BTreeMap::new();
+    for (id, line) in lines {
+        of.entry(id).or_default().push(line);
+    }
+    rows.into_iter()
+        .map(|row| {
+            let lines = of.remove(&row.id).unwrap_or_default();
+            bill(row, lines)
+        })
+        .collect()
 }
 
 /// One page of the bills that are asked for, newest first.

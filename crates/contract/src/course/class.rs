@@ -100,11 +100,23 @@ pub struct CourseClass {
     #[oai(validator(max_length = 500))]
     pub join_url: Option<String>,
     pub published_at: Option<Instant>,
+    /// Whether it runs, once that is decided.
+    pub decision: Option<RunDecision>,
     /// 結果通知: decisions are told from then on; absent: at once.
     pub results_at: Option<Instant>,
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i32,
+}
+
+/// Whether a class runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum RunDecision {
+    /// 開講.
+    Go,
+    /// 中止.
+    Cancelled,
 }
 
 /// A class to be made, as a draft.
@@ -198,4 +210,19 @@ pub struct ClassUpdate {
     pub rules: Option<ClassRules>,
     #[oai(nullable)]
     pub form_version: MaybeUndefined<Ref<kind::FormVersion>>,
+}
+
+/// Where a class is copied to.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct ClassCopyRequest {
+    pub term: Ref<kind::Term>,
+    /// Unique in that term.
+    #[oai(validator(min_length = 1, max_length = 30))]
+    pub code: String,
+    /// Absent: as it is.
+    #[oai(validator(min_length = 1, max_length = 200))]
+    pub title: Option<String>,
+    /// Whether its sessions come along; absent: they do.
+    pub sessions: Option<bool>,
 }

@@ -24,3 +24,33 @@ impl Event for ClassPublished {
         Subject::new("class", self.class)
     }
 }
+
+/// It was made from another.
+#[derive(Debug, Serialize)]
+pub struct ClassCopied {
+    pub class: CourseClassId,
+    pub of: CourseClassId,
+}
+
+impl Event for ClassCopied {
+    const NAME: &'static str = "course.class.copied";
+
+    fn subject(&self) -> Subject {
+        Subject::new("class", self.class)
+    }
+}
+
+/// It runs, with so many places taken.
+#[derive(Debug, Serialize)]
+pub struct ClassDecided {
+    pub class: CourseClassId,
+    pub taken: i32,
+}
+
+impl Event for ClassDecided {
+    const NAME: &'static str = "course.class.decided";
+
+    fn subject(&self) -> Subject {
+        Subject::new("class", self.class)
+    }
+}

@@ -9,7 +9,7 @@ use kernel::{
 };
 
 use super::{ClassWithPlaces, CourseClass, Places};
-use crate::schema::{application_windows, classes, places};
+use crate::schema::{application_windows, classes, places, sessions};
 
 pub async fn insert(tx: &mut TenantTx, row: &CourseClass) -> Result<(), Fault> {
     diesel::insert_into(classes::table).values(row).execute(tx.conn()).await?;
@@ -82,6 +82,13 @@ pub async fn has_window_after(tx: &mut TenantTx, id: CourseClassId, at: Instant)
     Ok(diesel::select(exists(of)).get_result(tx.conn()).await?)
 }
 
+/// Whether one of its sessions has neither a room nor another place.
+pub async fn has_session_nowhere(tx: &mut TenantTx, id: CourseClassId) -> Result<bool, Fault> {
+    let of = sessions::table.of(tx.tenant()).filter(sessions::class_id.eq(id)).filter(sessions::state.ne("cancelled"));
+    let nowhere = of.filter(sessions::room_id.is_null()).filter(sessions::place.is_null());
+    Ok(diesel::select(exists(nowhere)).get_result(tx.conn()).await?)
+}
+
 pub async fn update(tx: &mut TenantTx, one: &CourseClass) -> Result<(), Fault> {
     diesel::update(classes::table.of(tx.tenant()).filter(classes::id.eq(one.id)))
         .set((
@@ -105,6 +112,7 @@ pub async fn update(tx: &mut TenantTx, one: &CourseClass) -> Result<(), Fault> {
                 classes::state.eq(&one.state),
                 classes::published_at.eq(one.published_at),
                 classes::results_at.eq(one.results_at),
+                classes::decision.eq(&one.decision),
                 classes::updated_at.eq(one.updated_at),
                 classes::version.eq(one.version),
             ),

@@ -13,6 +13,17 @@ use crate::schema::{classes, fees};
 
 db::standard_sql!(fees, Fee, FeeId);
 
+/// All of a class, oldest first.
+pub async fn of_class(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<Fee>, Fault> {
+    let query = fees::table.of(tx.tenant()).filter(fees::class_id.eq(class)).order(fees::id);
+    Ok(query.select(Fee::as_select()).load(tx.conn()).await?)
+}
+
+pub async fn insert_all(tx: &mut TenantTx, rows: &[Fee]) -> Result<(), Fault> {
+    diesel::insert_into(fees::table).values(rows).execute(tx.conn()).await?;
+    Ok(())
+}
+
 pub async fn list(
     tx: &mut TenantTx,
     of: Option<CourseClassId>,

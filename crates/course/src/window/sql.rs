@@ -13,6 +13,20 @@ use crate::schema::{application_windows, classes};
 
 db::standard_sql!(application_windows, ApplicationWindow, ApplicationWindowId);
 
+/// All of a class, oldest first.
+pub async fn of_class(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<ApplicationWindow>, Fault> {
+    let query = application_windows::table
+        .of(tx.tenant())
+        .filter(application_windows::class_id.eq(class))
+        .order(application_windows::id);
+    Ok(query.select(ApplicationWindow::as_select()).load(tx.conn()).await?)
+}
+
+pub async fn insert_all(tx: &mut TenantTx, rows: &[ApplicationWindow]) -> Result<(), Fault> {
+    diesel::insert_into(application_windows::table).values(rows).execute(tx.conn()).await?;
+    Ok(())
+}
+
 pub async fn list(
     tx: &mut TenantTx,
     of: Option<CourseClassId>,

@@ -60,6 +60,11 @@ fn part(amount: i64, percent: u8) -> i64 {
     i64::try_from(part).unwrap_or_default()
 }
 
+/// One of equal shares of an amount, in whole yen: that of the session at a place, from 0.
+pub(crate) fn share(amount: i64, all: i64, at: i64) -> i64 {
+    first_shares(amount, all, at.saturating_add(1)).saturating_sub(first_shares(amount, all, at))
+}
+
 /// The first so many of equal shares of an amount, in whole yen: what does not divide goes to the first shares, a yen each
 /// (largest remainder), so that all of them are the amount exactly.
 fn first_shares(amount: i64, all: i64, first: i64) -> i64 {

@@ -8,11 +8,11 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use kernel::{
     Instant,
-    ids::{AtomId, ClosureId, FacilityId, HireId, RoomId, TenantId},
+    ids::{AtomId, ClosureId, FacilityId, RoomId, TenantId},
 };
 use uuid::Uuid as Source;
 
-use super::{Closure, Collision};
+use super::{Closure, Collision, named};
 use crate::{schema::closures, span::Span};
 
 db::standard_sql!(closures, Closure, ClosureId);
@@ -59,11 +59,6 @@ pub(super) async fn in_the_way(
     let (from, until) = (during.from(), during.until());
     type Row = (String, Source, Option<RoomId>, Instant, Instant);
     let rows: Vec<Row> = InTheWay { tenant: tx.tenant(), atoms, from, until, at }.load(tx.conn()).await?;
-    let named = |kind: &str, source: Source| match kind {
-        "closure" => ClosureId::from_uuid(source).to_string(),
-        "hire" => HireId::from_uuid(source).to_string(),
-        _ => source.to_string(),
-    };
     let collision = |(kind, source, room, starts_at, ends_at): Row| {
         let id = named(&kind, source);
         Collision { kind, id, room, starts_at, ends_at }

@@ -1,0 +1,202 @@
+//! Sessions and the rooms that they take: joined in one transaction, all of them or none.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ::course::{
+    problems as rules,
+    session::{self, BusyInstructor, SessionDraft, SessionError, SessionWithPeople, pattern::DayOff},
+};
+use ::venue::{
+    house_use::{self, Hindrance, HouseUse, HouseUseError},
+    occupancy,
+    span::Span,
+};
+use contract::ApiError;
+use db::TenantTx;
+use kernel::{
+    Instant,
+    ids::{CourseClassId, CourseSessionId, RoomId},
+};
+use serde_json::{Value, json};
+use time::Date;
+
+/// What hinders sessions, each by its place among them.
+pub struct Hindered {
+    pub rooms: Vec<Hindrance>,
+    pub teachers: Vec<Vec<BusyInstructor>>,
+}
+
+impl Hindered {
+    pub fn any(&self) -> bool {
+        !self.rooms.is_empty() || self.teachers.iter().any(|one| !one.is_empty())
+    }
+
+    pub fn room(&self, at: usize) -> Option<&Hindrance> {
+        self.rooms.iter().find(|one| one.at == at)
+    }
+
+    fn refused(&self, drafts: &[SessionDraft]) -> ApiError {
+        let told = drafts.iter().enumerate().filter_map(|(at, draft)| {
+            let teachers = self.teachers.get(at).map(Vec::as_slice).unwrap_or_default();
+            let room = self.room(at);
+            if room.is_none() && teachers.is_empty() {
+                return None;
+            }
+            let mut told = room.map_or_else(|| json!({ "at": at }), Hindrance::told);
+            if let Some(told) = told.as_object_mut() {
+                told.insert("starts_at".to_owned(), session::told(draft.at.starts_at).into());
+                let teachers: Vec<Value> = teachers.iter().map(BusyInstructor::told).collect();
+                told.insert("teachers_elsewhere".to_owned(), teachers.into());
+            }
+            Some(told)
+        });
+        ApiError::of(rules::SESSION_HINDERED.refuse().fact("conflicts", told.collect::<Vec<_>>()))
+    }
+}
+
+/// Looks at sessions before they are made: rooms that are taken or closed, and whoever teaches elsewhere. What `but` has already
+/// is no obstacle.
+///
+/// # Errors
+/// `no_such_parent` for rooms that there are not.
+pub async fn survey(
+    tx: &mut TenantTx,
+    drafts: &[SessionDraft],
+    but: Option<CourseSessionId>,
+    now: Instant,
+) -> Result<Hindered, ApiError> {
+    let ids: Vec<CourseSessionId> = drafts.iter().map(|_| but.unwrap_or_else(|| CourseSessionId::new(now))).collect();
+    let (uses, places): (Vec<HouseUse>, Vec<usize>) = drafts
+        .iter()
+        .zip(&ids)
+        .enumerate()
+        .filter_map(|(at, (draft, id))| {
+            Some((house_use(*id, draft.at.room?, (draft.at.starts_at, draft.at.ends_at))?, at))
+        })
+        .unzip();
+    let mut rooms = house_use::survey(tx, &uses, now).await?.hindered().to_vec();
+    for one in &mut rooms {
+        one.at = places.get(one.at).copied().unwrap_or(one.at);
+    }
+    let wanted: Vec<_> = drafts
+        .iter()
+        .flat_map(|draft| draft.people.iter().map(|one| (one.instructor, draft.at.starts_at, draft.at.ends_at)))
+        .collect();
+    let but: Vec<CourseSessionId> = but.into_iter().collect();
+    let busy = session::busy(tx, &wanted, &but).await?;
+    let meets = |draft: &SessionDraft, one: &BusyInstructor| {
+        let teaches = draft.people.iter().any(|teacher| teacher.instructor == one.instructor);
+        teaches && one.starts_at < draft.at.ends_at && draft.at.starts_at < one.ends_at
+    };
+    let of = |draft: &SessionDraft| busy.iter().filter(|one| meets(draft, one)).cloned().collect();
+    Ok(Hindered { rooms, teachers: drafts.iter().map(of).collect() })
+}
+
+/// Nothing hinders any of these sessions; `but` would not be there any more.
+///
+/// # Errors
+/// `course.session.hindered` with everything that does, and what the sessions refuse with.
+pub async fn expect_possible(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    drafts: &[SessionDraft],
+    but: Option<CourseSessionId>,
+    now: Instant,
+) -> Result<(), ApiError> {
+    session::expect_possible(tx, class, drafts, but, now).await?;
+    let hindered = survey(tx, drafts, but, now).await?;
+    if hindered.any() { Err(hindered.refused(drafts)) } else { Ok(()) }
+}
+
+/// Makes sessions and takes their rooms, or says everything that hinders any of them.
+///
+/// # Errors
+/// `course.session.hindered`, and what the sessions or the rooms refuse with.
+pub async fn create(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    drafts: &[SessionDraft],
+    now: Instant,
+) -> Result<Vec<SessionWithPeople>, ApiError> {
+    expect_possible(tx, class, drafts, None, now).await?;
+    let made = session::create(tx, class, drafts, now).await?;
+    take(tx, &made, now).await?;
+    Ok(made)
+}
+
+/// Takes the rooms of sessions, instead of those that they had.
+///
+/// # Errors
+/// What the rooms refuse with; after that the transaction must not be committed.
+pub async fn take(tx: &mut TenantTx, of: &[SessionWithPeople], now: Instant) -> Result<(), HouseUseError> {
+    let ids: Vec<_> = of.iter().map(|one| one.session.id.uuid()).collect();
+    occupancy::release(tx, &ids).await?;
+    let uses = of.iter().filter_map(|SessionWithPeople { session, .. }| {
+        house_use(session.id, session.room_id?, (session.starts_at, session.ends_at))
+    });
+    house_use::claim(tx, &uses.collect::<Vec<_>>(), now).await
+}
+
+/// The rooms of sessions are free again.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn free(tx: &mut TenantTx, ids: &[CourseSessionId]) -> Result<(), ApiError> {
+    occupancy::release(tx, &ids.iter().map(|id| id.uuid()).collect::<Vec<_>>()).await?;
+    Ok(())
+}
+
+fn house_use(id: CourseSessionId, room: RoomId, (from, until): (Instant, Instant)) -> Option<HouseUse> {
+    Some(HouseUse { source: id.uuid(), room, during: Span::new(from, until)? })
+}
+
+/// Why there is no session on a day, for a class that meets in a room or elsewhere.
+pub fn day_off(days: &house_use::DaysOff, on_holidays: bool, day: Date) -> Option<DayOff> {
+    let holiday = || days.holiday(day).filter(|_| !on_holidays).map(|name| DayOff::Holiday(name.to_owned()));
+    let closed = || days.closed(day).map(|why| DayOff::Closed(Some(why).filter(|why| !why.is_empty())));
+    closed().or_else(holiday)
+}
+
+/// What stays of a session once its class was published.
+///
+/// # Errors
+/// [`SessionError::Fixed`] with the fields that a change plan changes.
+pub fn expect_draft(state: &str, one: &session::Session, to: &session::When) -> Result<(), SessionError> {
+    let fields = [
+        (to.starts_at != one.starts_at, "starts_at"),
+        (to.ends_at != one.ends_at, "ends_at"),
+        (to.room != one.room_id, "room"),
+    ];
+    let fixed: Vec<_> = fields.into_iter().filter(|(changed, _)| *changed).map(|(_, field)| field).collect();
+    if state == "draft" || fixed.is_empty() { Ok(()) } else { Err(SessionError::Fixed(fixed)) }
+}
+
+/// What a room is called, with its facility.
+#[derive(Debug, Clone)]
+pub struct Named {
+    ja: String,
+    en: Option<String>,
+}
+
+impl Named {
+    pub fn told(&self, english: bool) -> String {
+        self.en.as_ref().filter(|_| english).unwrap_or(&self.ja).clone()
+    }
+}
+
+/// What rooms are called.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn names(
+    tx: &mut TenantTx,
+    of: impl IntoIterator<Item = RoomId>,
+) -> Result<BTreeMap<RoomId, Named>, ApiError> {
+    let ids: BTreeSet<RoomId> = of.into_iter().collect();
+    let found = house_use::names(tx, &ids.into_iter().collect::<Vec<_>>()).await?;
+    let named = |one: house_use::RoomName| {
+        let en = one.room_en.zip(one.facility_en).map(|(room, facility)| format!("{facility} {room}"));
+        (one.id, Named { ja: format!("{} {}", one.facility, one.room), en })
+    };
+    Ok(found.into_iter().map(named).collect())
+}

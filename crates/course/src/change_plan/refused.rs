@@ -1,0 +1,35 @@
+//! Why there is no plan, or it is not carried out.
+
+use db::Fault;
+use kernel::{Refusal, Refuse};
+
+use crate::{catalogue::CatalogueError, problems, session::SessionError};
+
+/// Why there is no plan, or it is not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// Since it was told, somebody applied, left or paid, or a session changed.
+    #[error("what would happen now is not what the plan says")]
+    Outdated,
+    /// A draft is changed without a plan.
+    #[error("the class is a draft")]
+    Draft,
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Refuse for PlanError {
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::Outdated => problems::PLAN_OUTDATED.refuse(),
+            Self::Draft => problems::PLAN_DRAFT.refuse(),
+            Self::Session(error) => error.refusal(),
+            Self::Catalogue(error) => error.refusal(),
+            Self::Fault(fault) => fault.refusal(),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Queries on change plans and on whom they are about.
+
+use std::collections::BTreeMap;
+
+use db::{Fault, TenantTx, statement::OfTenant};
+use diesel::{
+    dsl::min,
+    prelude::*,
+    sql_types::{Text as SqlText, Timestamptz as SqlTime, Uuid as SqlUuid},
+};
+use diesel_async::RunQueryDsl;
+use kernel::{
+    Instant,
+    ids::{ChangePlanId, CourseApplicationId, CourseClassId, CourseSessionId, PersonId, TenantId},
+};
+
+use super::{ChangePlan, Clash};
+use crate::{
+    application::Application,
+    schema::{application_people, applications, change_plans, enrolments},
+    seats::State,
+};
+
+db::standard_sql!(change_plans, ChangePlan, ChangePlanId);
+db::standard_list!(change_plans, ChangePlan, class_id: CourseClassId);
+
+db::statement! {
+    /// What people attend elsewhere in a time.
+    ClashesOf {
+        tenant: TenantId => Uuid, class: CourseClassId => Uuid, people: Vec<PersonId> => Array<Uuid>, from: Instant => Timestamptz,
+        until: Instant => Timestamptz,
+    } -> (SqlUuid, SqlUuid, SqlUuid, SqlText, SqlTime, SqlTime) =
+        "SELECT e.person_id, s.id, c.id, c.title, s.starts_at, s.ends_at FROM course.enrolments AS e \
+         JOIN course.sessions AS s ON s.tenant_id = $1 AND s.class_id = e.class_id AND s.state = 'scheduled' \
+           AND s.starts_at < $5 AND s.ends_at > $4 \
+         JOIN course.classes AS c ON c.tenant_id = $1 AND c.id = e.class_id \
+         WHERE e.tenant_id = $1 AND e.person_id = ANY ($3) AND e.state = 'active' AND e.class_id <> $2 \
+         ORDER BY e.person_id, s.starts_at, s.id"
+}
+
+pub(super) async fn find_for_update(tx: &mut TenantTx, id: ChangePlanId) -> Result<Option<ChangePlan>, Fault> {
+    let of = change_plans::table.of(tx.tenant()).filter(change_plans::id.eq(id)).select(ChangePlan::as_select());
+    Ok(of.for_update().first(tx.conn()).await.optional()?)
+}
+
+pub(super) async fn update(tx: &mut TenantTx, one: &ChangePlan) -> Result<(), Fault> {
+    diesel::update(change_plans::table.of(tx.tenant()).filter(change_plans::id.eq(one.id)))
+        .set((
+            change_plans::state.eq(&one.state),
+            change_plans::done.eq(one.done),
+            change_plans::updated_at.eq(one.updated_at),
+            change_plans::version.eq(one.version),
+        ))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn running(tx: &mut TenantTx, most: i64) -> Result<Vec<ChangePlanId>, Fault> {
+    let of = change_plans::table.of(tx.tenant()).filter(change_plans::state.eq("running"));
+    Ok(of.order(change_plans::id).limit(most).select(change_plans::id).load(tx.conn()).await?)
+}
+
+pub(super) async fn active(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<Application>, Fault> {
+    let states: Vec<&str> = State::every().filter(|state| state.active()).map(State::as_str).collect();
+    let of = applications::table.of(tx.tenant()).filter(applications::class_id.eq(class));
+    let query = of.filter(applications::state.eq_any(states)).order(applications::id.asc());
+    Ok(query.select(Application::as_select()).load(tx.conn()).await?)
+}
+
+pub(super) async fn people(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+) -> Result<Vec<(CourseApplicationId, PersonId)>, Fault> {
+    let of = application_people::table.of(tx.tenant()).filter(application_people::class_id.eq(class));
+    let query = of.filter(application_people::active).filter(application_people::role.eq("participant"));
+    let columns = (application_people::application_id, application_people::person_id);
+    Ok(query.order(columns).select(columns).load(tx.conn()).await?)
+}
+
+pub(super) async fn clashes(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    people: Vec<PersonId>,
+    (from, until): (Instant, Instant),
+) -> Result<Vec<Clash>, Fault> {
+    type Row = (PersonId, CourseSessionId, CourseClassId, String, Instant, Instant);
+    let rows: Vec<Row> = ClashesOf { tenant: tx.tenant(), class, people, from, until }.load(tx.conn()).await?;
+    let clash = |(person, session, class, class_title, starts_at, ends_at): Row| Clash {
+        person,
+        session,
+        class,
+        class_title,
+        starts_at,
+        ends_at,
+    };
+    Ok(rows.into_iter().map(clash).collect())
+}
+
+/// Since when the people of each application take part.
+pub(super) async fn joined(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+) -> Result<BTreeMap<CourseApplicationId, Instant>, Fault> {
+    let of = enrolments::table.of(tx.tenant()).filter(enrolments::class_id.eq(class));
+    let query =
+        of.group_by(enrolments::application_id).select((enrolments::application_id, min(enrolments::created_at)));
+    let rows: Vec<(CourseApplicationId, Option<Instant>)> = query.load(tx.conn()).await?;
+    Ok(rows.into_iter().filter_map(|(id, at)| Some((id, at?))).collect())
+}

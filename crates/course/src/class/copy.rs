@@ -1,0 +1,114 @@
+//! コピー再利用: a class again in another term, with its rules, windows, fees and the plan of its sessions.
+
+use audit::journal;
+use db::TenantTx;
+use kernel::{
+    Instant,
+    ids::{CourseClassId, TermId},
+};
+use time::Duration;
+
+use super::{ClassWithPlaces, CourseClass, Places, events, known, sql};
+use crate::{
+    catalogue::CatalogueError,
+    fee,
+    session::{self, SessionDraft, SessionWithPeople, Teacher, When, pattern},
+    term, window,
+};
+
+/// Where a class is copied to.
+#[derive(Debug, Clone)]
+pub struct CopyDraft {
+    pub term: TermId,
+    /// Unique in that term.
+    pub code: String,
+    /// Absent: as it is.
+    pub title: Option<String>,
+}
+
+/// A class that was copied, as a draft.
+#[derive(Debug, Clone)]
+pub struct Copied {
+    pub made: ClassWithPlaces,
+    /// Its sessions as they would be: of those that are not cancelled, at their hours, as many whole weeks later as the terms are
+    /// apart. They are made by whoever takes their rooms.
+    pub sessions: Vec<SessionDraft>,
+}
+
+/// Copies a class with its windows and fees. Whatever speaks of a day moves by whole weeks, so that it stays on its day of the
+/// week; who applied or was drawn does not come along.
+///
+/// # Errors
+/// [`CatalogueError`]: `Absent`, `NoSuch`, `CodeTaken`.
+pub async fn copy(
+    tx: &mut TenantTx,
+    id: CourseClassId,
+    draft: CopyDraft,
+    now: Instant,
+) -> Result<Copied, CatalogueError> {
+    let from = super::find(tx, id, true).await?;
+    let (before, after) = (term::find(tx, from.class.term_id).await?, find_term(tx, draft.term).await?);
+    let later = pattern::shift(before.starts_on, after.starts_on);
+    let made = copied(from, draft, later, now);
+    sql::insert(tx, &made.class).await.map_err(known)?;
+    sql::insert_places(tx, &made.places).await?;
+    window::copy(tx, (id, made.class.id), later, now).await?;
+    fee::copy(tx, (id, made.class.id), now).await?;
+    journal(tx, now, &events::ClassCopied { class: made.class.id, of: id }).await?;
+    let held = session::of_class(tx, id).await?;
+    let sessions = held.iter().filter(|one| one.session.state != "cancelled").map(|one| moved(one, later)).collect();
+    Ok(Copied { made, sessions })
+}
+
+async fn find_term(tx: &mut TenantTx, id: TermId) -> Result<term::Term, CatalogueError> {
+    term::find(tx, id).await.map_err(|error| match error {
+        CatalogueError::Absent => CatalogueError::NoSuch("term"),
+        error => error,
+    })
+}
+
+fn copied(from: ClassWithPlaces, draft: CopyDraft, later: Duration, now: Instant) -> ClassWithPlaces {
+    let id = CourseClassId::new(now);
+    let source = from.class.id;
+    let class = CourseClass {
+        id,
+        term_id: draft.term,
+        code: draft.code,
+        title: draft.title.unwrap_or(from.class.title),
+        decide_by: from.class.decide_by.map(|day| day.saturating_add(later)),
+        results_at: from.class.results_at.map(|at| at.saturating_add(later)),
+        state: "draft".to_owned(),
+        published_at: None,
+        decision: None,
+        reason: None,
+        copied_from_id: Some(source),
+        created_at: now,
+        updated_at: now,
+        version: 1,
+        ..from.class
+    };
+    ClassWithPlaces { class, places: Places { class_id: id, taken: 0, ..from.places } }
+}
+
+fn moved(one: &SessionWithPeople, later: Duration) -> SessionDraft {
+    let of = &one.session;
+    let role = |role: &str| match role {
+        "assistant" => "assistant",
+        // who stood in for somebody teaches by themselves in another term
+        _ => "lead",
+    };
+    let teacher = |one: &session::Teaching| Teacher {
+        instructor: one.assignment.instructor_id,
+        role: role(&one.assignment.role),
+        honorarium: one.assignment.honorarium,
+    };
+    SessionDraft {
+        at: When {
+            starts_at: of.starts_at.saturating_add(later),
+            ends_at: of.ends_at.saturating_add(later),
+            room: of.room_id,
+            place: of.place.clone(),
+        },
+        people: one.people.iter().map(teacher).collect(),
+    }
+}

@@ -1,0 +1,202 @@
+//! What happens to a session: moved, cancelled, made up for, taken out of a draft.
+
+use audit::journal;
+use db::{Fault, TenantTx};
+use kernel::{
+    Instant,
+    clock::civil_day,
+    ids::{CourseClassId, CourseSessionId, RoomId},
+};
+
+use super::{Session, SessionDraft, SessionError, SessionWithPeople, add, by_ids, events, people, rules, sql};
+use crate::{
+    catalogue::{CatalogueError, expect_version},
+    class::{self, CourseClass},
+};
+
+/// When and where a session is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct When {
+    /// Half-open.
+    pub starts_at: Instant,
+    pub ends_at: Instant,
+    /// Claimed under the id of the session by whoever calls.
+    pub room: Option<RoomId>,
+    /// Where it is when it is in none of the rooms.
+    pub place: Option<String>,
+}
+
+/// A session before and after it was moved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    pub before: Session,
+    pub after: SessionWithPeople,
+}
+
+/// Locks the class of a session, then the session.
+pub(super) async fn to_change(tx: &mut TenantTx, id: CourseSessionId) -> Result<(CourseClass, Session), SessionError> {
+    let of = sql::find(tx, id).await?.ok_or(CatalogueError::Absent)?.class_id;
+    let class = class::to_amend(tx, of).await?;
+    let one = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
+    Ok((class, one))
+}
+
+fn expect_scheduled(one: &Session) -> Result<(), SessionError> {
+    if one.state == "scheduled" { Ok(()) } else { Err(SessionError::State(one.state.clone())) }
+}
+
+async fn again(tx: &mut TenantTx, id: CourseSessionId) -> Result<SessionWithPeople, SessionError> {
+    by_ids(tx, &[id]).await?.pop().ok_or_else(|| Fault::Unexpected("a session is found again").into())
+}
+
+/// 日程変更: puts a session at another time, into another room or elsewhere, with everybody who teaches it. The room that it had is
+/// released, and the one that it has is claimed, by whoever calls.
+///
+/// # Errors
+/// [`SessionError`]: `State` of a session that was held or cancelled, `Times`, `Past`, `RoomAndPlace`, `Overlaps`, `Busy`, after
+/// which the transaction must not be committed; `Catalogue` with `Absent`, `Stale`, `State`.
+pub async fn move_to(
+    tx: &mut TenantTx,
+    id: CourseSessionId,
+    version: Option<i32>,
+    to: &When,
+    now: Instant,
+) -> Result<Moved, SessionError> {
+    let (class, before) = to_change(tx, id).await?;
+    expect_version(version, before.version)?;
+    expect_scheduled(&before)?;
+    rules::expect_when(to, now)?;
+    let there = sql::of_class(tx, class.id).await?;
+    rules::expect_apart(to, &there, Some(id))?;
+    let mut after = before.clone();
+    (after.starts_at, after.ends_at, after.local_date) = (to.starts_at, to.ends_at, civil_day(to.starts_at));
+    (after.room_id, after.place) = (to.room, to.place.clone());
+    (after.updated_at, after.version) = (now, after.version.saturating_add(1));
+    sql::update(tx, &after).await?;
+    if (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at) {
+        // an update that meets somebody else's hour would end the transaction without saying whose
+        let mut given = sql::assignments(tx, id).await?;
+        given.iter_mut().for_each(|one| (one.starts_at, one.ends_at) = (after.starts_at, after.ends_at));
+        sql::dismiss(tx, id).await?;
+        people::give(tx, &given).await?;
+    }
+    if class.state == "draft" {
+        sql::renumber(tx, class.id).await?;
+    }
+    let (from, to, version) = (before.starts_at, after.starts_at, after.version);
+    let (room_before, room, class) = (before.room_id, after.room_id, class.id);
+    let moved = events::SessionMoved { session: id, class, from, to, room_before, room, version };
+    journal(tx, now, &moved).await?;
+    Ok(Moved { before, after: again(tx, id).await? })
+}
+
+/// Says in other words where a session is that is in none of the rooms.
+///
+/// # Errors
+/// [`SessionError`]: `State`, `RoomAndPlace`; `Catalogue` with `Absent`, `Stale`, `State`.
+pub async fn update(
+    tx: &mut TenantTx,
+    id: CourseSessionId,
+    version: Option<i32>,
+    place: Option<String>,
+    now: Instant,
+) -> Result<SessionWithPeople, SessionError> {
+    let (_, mut one) = to_change(tx, id).await?;
+    expect_version(version, one.version)?;
+    expect_scheduled(&one)?;
+    if one.room_id.is_some() && place.is_some() {
+        return Err(SessionError::RoomAndPlace);
+    }
+    one.place = place;
+    (one.updated_at, one.version) = (now, one.version.saturating_add(1));
+    sql::update(tx, &one).await?;
+    journal(tx, now, &events::SessionChanged { session: id, class: one.class_id, version: one.version }).await?;
+    again(tx, id).await
+}
+
+/// 休講: a session is not held. Whoever would have taught it is free; its room is released by whoever calls.
+///
+/// # Errors
+/// [`SessionError`]: `State` of a session that was held or cancelled already; `Catalogue` with `Absent`, `Stale`, `State`.
+pub async fn cancel(
+    tx: &mut TenantTx,
+    id: CourseSessionId,
+    version: Option<i32>,
+    reason: &str,
+    now: Instant,
+) -> Result<SessionWithPeople, SessionError> {
+    let (_, mut one) = to_change(tx, id).await?;
+    expect_version(version, one.version)?;
+    expect_scheduled(&one)?;
+    (one.state, one.reason) = ("cancelled".to_owned(), Some(reason.to_owned()));
+    (one.updated_at, one.version) = (now, one.version.saturating_add(1));
+    sql::update(tx, &one).await?;
+    sql::set_free(tx, id).await?;
+    journal(tx, now, &events::SessionCancelled { session: id, class: one.class_id, version: one.version }).await?;
+    again(tx, id).await
+}
+
+/// 中止: none of the sessions that lie ahead of a class is held. Whoever would have taught them is free; their rooms are released
+/// by whoever calls. Says which they were.
+///
+/// # Errors
+/// [`SessionError`]: `Catalogue` with `NoSuch`, `State`.
+pub async fn cancel_all(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    reason: &str,
+    now: Instant,
+) -> Result<Vec<CourseSessionId>, SessionError> {
+    class::to_amend(tx, class).await?;
+    let sessions = sql::cancel_ahead(tx, class, reason, now).await?;
+    journal(tx, now, &events::SessionsCancelled { class, sessions: sessions.clone() }).await?;
+    Ok(sessions)
+}
+
+/// 補講: another session takes the place of one that was cancelled. One does, until it is cancelled itself.
+///
+/// # Errors
+/// [`SessionError`]: `State` of a session that is not cancelled, `MadeUp`, and everything of [`super::create`].
+pub async fn make_up(
+    tx: &mut TenantTx,
+    id: CourseSessionId,
+    draft: SessionDraft,
+    now: Instant,
+) -> Result<SessionWithPeople, SessionError> {
+    let (class, missed) = to_change(tx, id).await?;
+    if missed.state != "cancelled" {
+        return Err(SessionError::State(missed.state));
+    }
+    if let Some(by) = sql::made_up_by(tx, id).await? {
+        return Err(SessionError::MadeUp { session: id, by: Some(by) });
+    }
+    let made = add(tx, class.id, &[draft], Some(id), now).await?;
+    let made = made.first().ok_or(Fault::Unexpected("a session is made"))?.id;
+    journal(tx, now, &events::SessionMadeUp { session: id, class: class.id, by: made }).await?;
+    again(tx, made).await
+}
+
+/// Takes a session out of a class that is still a draft; the others are numbered anew. Its room is released by whoever calls.
+///
+/// # Errors
+/// [`SessionError`]: `Fixed` once the class was published, `MadeUp` when another takes its place; `Catalogue` with `Absent`,
+/// `Stale`, `State`.
+pub async fn remove(
+    tx: &mut TenantTx,
+    id: CourseSessionId,
+    version: Option<i32>,
+    now: Instant,
+) -> Result<Session, SessionError> {
+    let (class, one) = to_change(tx, id).await?;
+    expect_version(version, one.version)?;
+    if class.state != "draft" {
+        return Err(SessionError::Fixed(vec!["session"]));
+    }
+    if let Some(by) = sql::made_up_by(tx, id).await? {
+        return Err(SessionError::MadeUp { session: id, by: Some(by) });
+    }
+    sql::remove(tx, id).await?;
+    sql::renumber(tx, class.id).await?;
+    journal(tx, now, &events::SessionRemoved { session: id, class: class.id, number: one.number }).await?;
+    Ok(one)
+}

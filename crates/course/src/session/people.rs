@@ -1,0 +1,84 @@
+//! Who teaches: given all together or not at all.
+
+use audit::journal;
+use db::{Fault, TenantTx};
+use kernel::{
+    Instant,
+    ids::{CourseSessionId, InstructorId},
+};
+
+use super::{
+    Assignment, BusyInstructor, SessionError, SessionWithPeople, Teacher, by_ids, change::to_change, events, rules, sql,
+};
+use crate::{catalogue::expect_version, instructor};
+
+/// Whoever of these teaches elsewhere at these times, in the order of time. What these sessions have is no obstacle.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn busy(
+    tx: &mut TenantTx,
+    wanted: &[(InstructorId, Instant, Instant)],
+    but: &[CourseSessionId],
+) -> Result<Vec<BusyInstructor>, Fault> {
+    if wanted.is_empty() { Ok(Vec::new()) } else { sql::busy(tx, wanted, but).await }
+}
+
+/// Says who teaches a session from now on, instead of those who did.
+///
+/// # Errors
+/// [`SessionError`]: `State` of a session that was cancelled, `Twice`, `NoInstructor`, `ClosedInstructor`, `Busy`, after which the
+/// transaction must not be committed; `Catalogue` with `Absent`, `Stale`, `State`.
+pub async fn assign(
+    tx: &mut TenantTx,
+    id: CourseSessionId,
+    version: Option<i32>,
+    people: &[Teacher],
+    now: Instant,
+) -> Result<SessionWithPeople, SessionError> {
+    let (_, mut one) = to_change(tx, id).await?;
+    expect_version(version, one.version)?;
+    if one.state == "cancelled" {
+        return Err(SessionError::State(one.state));
+    }
+    rules::expect_people(people)?;
+    expect_active(tx, people.iter().map(|one| one.instructor).collect()).await?;
+    sql::dismiss(tx, id).await?;
+    give(tx, &rules::given(&one, people)).await?;
+    (one.updated_at, one.version) = (now, one.version.saturating_add(1));
+    sql::update(tx, &one).await?;
+    let instructors = people.iter().map(|one| one.instructor).collect();
+    journal(tx, now, &events::SessionAssigned { session: id, class: one.class_id, instructors }).await?;
+    by_ids(tx, &[id]).await?.pop().ok_or_else(|| Fault::Unexpected("a session is found again").into())
+}
+
+/// Everybody is there and active, and stays so until the end of this transaction.
+pub(super) async fn expect_active(tx: &mut TenantTx, mut ids: Vec<InstructorId>) -> Result<(), SessionError> {
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let found = instructor::sql::hold(tx, &ids).await?;
+    let absent: Vec<_> = ids.into_iter().filter(|id| !found.iter().any(|(one, _)| one == id)).collect();
+    if !absent.is_empty() {
+        return Err(SessionError::NoInstructor(absent));
+    }
+    let closed: Vec<_> = found.into_iter().filter(|(_, active)| !active).map(|(id, _)| id).collect();
+    if closed.is_empty() { Ok(()) } else { Err(SessionError::ClosedInstructor(closed)) }
+}
+
+/// Writes assignments, as far as nobody is in two places; otherwise says who is and where.
+pub(super) async fn give(tx: &mut TenantTx, given: &[Assignment]) -> Result<(), SessionError> {
+    if given.is_empty() {
+        return Ok(());
+    }
+    let written = sql::assign(tx, given).await?;
+    let short = given.iter().filter(|one| !written.contains(&(one.session_id, one.instructor_id)));
+    let wanted: Vec<_> = short.map(|one| (one.instructor_id, one.starts_at, one.ends_at)).collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let own: Vec<CourseSessionId> = given.iter().map(|one| one.session_id).collect();
+    Err(SessionError::Busy(sql::busy(tx, &wanted, &own).await?))
+}

@@ -1,0 +1,114 @@
+//! Why a session stays as it is.
+
+use db::Fault;
+use kernel::{
+    Instant, Refusal, Refuse,
+    ids::{CourseClassId, CourseSessionId, InstructorId},
+};
+use serde_json::{Value, json};
+use time::format_description::well_known::Rfc3339;
+
+use crate::{catalogue::CatalogueError, problems};
+
+/// Somebody who teaches elsewhere at a time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BusyInstructor {
+    pub instructor: InstructorId,
+    pub public_name: String,
+    /// What they teach then.
+    pub session: CourseSessionId,
+    pub class: CourseClassId,
+    pub class_title: String,
+    pub starts_at: Instant,
+    pub ends_at: Instant,
+}
+
+/// Why a session stays as it is.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    #[error("it would end before it begins, or last longer than a day")]
+    Times,
+    #[error("it would begin in the past")]
+    Past { starts_at: Instant },
+    #[error("it is in a room or elsewhere, not both")]
+    RoomAndPlace,
+    #[error("a class has at most {} sessions", super::MOST)]
+    TooMany,
+    /// `with`: a session of the class; absent: two of what is asked for.
+    #[error("the class would meet twice at once")]
+    Overlaps { with: Option<CourseSessionId>, starts_at: Instant },
+    #[error("somebody is to teach the same session twice")]
+    Twice(InstructorId),
+    #[error("an honorarium is negative or out of all proportion")]
+    Honorarium,
+    #[error("there are no such instructors")]
+    NoInstructor(Vec<InstructorId>),
+    #[error("some of the instructors are closed")]
+    ClosedInstructor(Vec<InstructorId>),
+    /// Everybody who is elsewhere then.
+    #[error("somebody would be in two places")]
+    Busy(Vec<BusyInstructor>),
+    #[error("the session is {0}")]
+    State(String),
+    #[error("what was published stays")]
+    Fixed(Vec<&'static str>),
+    #[error("the session was made up for already")]
+    MadeUp { session: CourseSessionId, by: Option<CourseSessionId> },
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// A moment as a refusal says it.
+pub fn told(at: Instant) -> String {
+    at.to_offset(kernel::JST).format(&Rfc3339).unwrap_or_default()
+}
+
+fn names(ids: &[InstructorId]) -> Vec<String> {
+    ids.iter().map(ToString::to_string).collect()
+}
+
+impl BusyInstructor {
+    /// As a refusal says it.
+    pub fn told(&self) -> Value {
+        json!({
+            "instructor": self.instructor.to_string(), "public_name": self.public_name, "session": self.session.to_string(),
+            "class": self.class.to_string(), "class_title": self.class_title,
+            "starts_at": told(self.starts_at), "ends_at": told(self.ends_at),
+        })
+    }
+}
+
+impl Refuse for SessionError {
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::Times => problems::SESSION_TIMES.refuse(),
+            Self::Past { starts_at } => problems::SESSION_PAST.refuse().fact("starts_at", told(*starts_at)),
+            Self::RoomAndPlace => problems::SESSION_ROOM_AND_PLACE.refuse(),
+            Self::TooMany => problems::SESSION_TOO_MANY.refuse().fact("most", super::MOST),
+            Self::Overlaps { with, starts_at } => {
+                let refusal = problems::SESSION_OVERLAPS.refuse().fact("starts_at", told(*starts_at));
+                with.iter().fold(refusal, |refusal, with| refusal.fact("session", with.to_string()))
+            }
+            Self::Twice(instructor) => problems::INSTRUCTOR_TWICE.refuse().fact("instructor", instructor.to_string()),
+            Self::Honorarium => problems::SESSION_HONORARIUM.refuse(),
+            Self::NoInstructor(ids) => {
+                problems::NO_SUCH.refuse().fact("noun", "instructor").fact("instructors", names(ids))
+            }
+            Self::ClosedInstructor(ids) => problems::INSTRUCTOR_CLOSED.refuse().fact("instructors", names(ids)),
+            Self::Busy(who) => {
+                let conflicts: Vec<Value> = who.iter().map(BusyInstructor::told).collect();
+                problems::INSTRUCTOR_BUSY.refuse().fact("conflicts", conflicts)
+            }
+            Self::State(state) => problems::SESSION_STATE.refuse().fact("state", state.as_str()),
+            Self::Fixed(fields) => problems::SESSION_FIXED.refuse().fact("fields", fields.clone()),
+            Self::MadeUp { session, by } => {
+                let refusal = problems::SESSION_MADE_UP.refuse().fact("session", session.to_string());
+                by.iter().fold(refusal, |refusal, by| refusal.fact("made_up_by", by.to_string()))
+            }
+            Self::Catalogue(error) => error.refusal(),
+            Self::Fault(fault) => fault.refusal(),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Whether the house may use a room at a time, and which other room it may: decided without the database.
+
+use kernel::{clock::civil_day, ids::RoomId};
+
+use super::{Hindrance, HouseUse};
+use crate::{
+    calendar::Busy,
+    closure::Collision,
+    occupancy::Claim,
+    plan::{Plan, RoomPlan},
+    room::rules::occupied,
+    span::Span,
+};
+
+/// How many other rooms are told.
+const MOST: usize = 5;
+
+fn plan_of(plans: &[Plan], room: RoomId) -> Option<(&Plan, &RoomPlan)> {
+    plans.iter().find_map(|plan| plan.room(room).map(|one| (plan, one)))
+}
+
+/// What a use takes.
+pub(super) fn claim(plans: &[Plan], one: &HouseUse) -> Option<Claim> {
+    let (_, room) = plan_of(plans, one.room)?;
+    let during = occupied(&room.room, one.during);
+    Some(Claim { source: one.source, room: Some(one.room), atoms: room.atoms.clone(), during })
+}
+
+/// Every use that meets something, or a closed house; `found` says by the place of a use what it meets.
+pub(super) fn hindered(plans: &[Plan], uses: &[HouseUse], found: &[(usize, Collision)]) -> Vec<Hindrance> {
+    let of = |(at, one): (usize, &HouseUse)| {
+        let met = found.iter().filter(|(of, _)| *of == at).map(|(_, collision)| collision.clone());
+        let own = uses.iter().enumerate().filter(|(other, use_)| *other != at && meet(plans, one, use_));
+        let collisions: Vec<Collision> = met.chain(own.map(|(_, other)| itself(other))).collect();
+        let closed = plan_of(plans, one.room).and_then(|(plan, _)| closed(plan, one.room, one.during));
+        let free = collisions.is_empty() && closed.is_none();
+        (!free).then_some(Hindrance { at, collisions, closed, free_rooms: Vec::new() })
+    };
+    uses.iter().enumerate().filter_map(of).collect()
+}
+
+/// Whether two uses want the same part at the same time.
+fn meet(plans: &[Plan], one: &HouseUse, other: &HouseUse) -> bool {
+    match (claim(plans, one), claim(plans, other)) {
+        (Some(one), Some(other)) => {
+            one.during.overlaps(other.during) && one.atoms.iter().any(|atom| other.atoms.contains(atom))
+        }
+        _ => false,
+    }
+}
+
+fn itself(other: &HouseUse) -> Collision {
+    Collision {
+        kind: "session".to_owned(),
+        id: kernel::ids::CourseSessionId::from_uuid(other.source).to_string(),
+        room: Some(other.room),
+        starts_at: other.during.from(),
+        ends_at: other.during.until(),
+    }
+}
+
+fn closed(plan: &Plan, room: RoomId, during: Span) -> Option<String> {
+    let open = plan.opening.covers(room, during);
+    (!open).then(|| plan.opening.day(room, civil_day(during.from())).why.unwrap_or_default())
+}
+
+/// Other rooms of the facility that hold as many people and are free then.
+pub(super) fn free(plans: &[Plan], wanted: &HouseUse, taken: &[(RoomId, Busy)]) -> Vec<RoomId> {
+    let Some((plan, room)) = plan_of(plans, wanted.room) else { return Vec::new() };
+    let (day, capacity) = (civil_day(wanted.during.from()), room.room.capacity.unwrap_or(0));
+    let fits = |one: &&RoomPlan| {
+        let room = &one.room;
+        let there = room.effective_from <= day && room.effective_until.is_none_or(|until| day < until);
+        there
+            && room.id != wanted.room
+            && room.visibility != "hidden"
+            && room.capacity.unwrap_or(0) >= capacity
+            && closed(plan, room.id, wanted.during).is_none()
+            && !taken.iter().any(|(of, busy)| *of == room.id && busy.during.overlaps(occupied(room, wanted.during)))
+    };
+    plan.rooms.iter().filter(fits).map(|one| one.room.id).take(MOST).collect()
+}

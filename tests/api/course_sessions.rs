@@ -1,0 +1,285 @@
+//! Sessions with their rooms and teachers, over HTTP: all of them or none, and nothing is anywhere twice.
+
+use std::collections::BTreeSet;
+
+use diesel::{QueryableByName, sql_query, sql_types::BigInt};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use futures_util::future::join_all;
+use poem::http::Method;
+use serde_json::{Value, json};
+use tests::{Answer, TestApp};
+
+use crate::{
+    journal,
+    venue_hire::{House, id},
+};
+
+/// A house with rooms, and a class in it that is a draft.
+pub struct Term {
+    pub house: House,
+    pub term: String,
+    pub course: String,
+    pub class: String,
+}
+
+impl Term {
+    pub async fn new() -> Self {
+        let house = House::open("automatic").await;
+        let body = json!({ "code": "2027-1", "name": "前期", "starts_on": "2027-01-09", "ends_on": "2027-04-01" });
+        let term = id(&made(&house.app, "terms", &body).await);
+        let course = id(&made(&house.app, "courses", &json!({ "code": "YOGA", "title": "ヨガ" })).await);
+        let mut of = Self { house, term, course, class: String::new() };
+        of.class = of.class_of("SAT", "first_come").await;
+        of
+    }
+
+    pub const fn app(&self) -> &TestApp {
+        &self.house.app
+    }
+
+    pub async fn class_of(&self, code: &str, admission: &str) -> String {
+        let body = json!({ "course": self.course, "term": self.term, "code": code, "title": format!("ヨガ {code}"), "capacity": 10,
+                           "admission": admission });
+        id(&made(self.app(), "classes", &body).await)
+    }
+
+    pub async fn teacher(&self, name: &str) -> String {
+        id(&made(self.app(), "instructors", &json!({ "public_name": name })).await)
+    }
+
+    /// Ten weeks of Saturdays, and Mondays when wanted, in the whole hall.
+    pub fn pattern(&self, weekdays: &[&str], teachers: &[&str]) -> Value {
+        let teachers: Vec<Value> =
+            teachers.iter().map(|one| json!({ "instructor": one, "honorarium": 12_000 })).collect();
+        json!({ "class": self.class, "from": "2027-01-09", "until": "2027-02-14", "weekdays": weekdays, "starts": "10:00",
+                "ends": "11:30", "room": self.house.rooms[0], "teachers": teachers })
+    }
+
+    pub async fn generate(&self, pattern: &Value) -> Answer {
+        self.app().server().post("/v1/course/sessions/generate", pattern).await
+    }
+
+    pub async fn sessions(&self, class: &str) -> Vec<Value> {
+        let all = self.app().server().get(&format!("/v1/course/sessions?class={class}&limit=100")).await.ok();
+        all["data"].as_array().unwrap().clone()
+    }
+
+    pub async fn publish(&self, class: &str) -> Answer {
+        let window = json!({ "class": class, "kind": "general", "label": "一般", "opens_at": "2026-11-20T09:00:00+09:00",
+                             "closes_at": "2027-01-05T17:00:00+09:00" });
+        made(self.app(), "windows", &window).await;
+        self.app().server().post(&format!("/v1/course/classes/{class}/publish"), &json!({})).await
+    }
+
+    /// How many parts of rooms sessions take.
+    async fn taken(&self) -> i64 {
+        #[derive(QueryableByName)]
+        struct Count {
+            #[diesel(sql_type = BigInt)]
+            n: i64,
+        }
+        let mut conn = AsyncPgConnection::establish(&self.app().test.admin_url()).await.unwrap();
+        let count = "SELECT count(*) AS n FROM venue.occupancy WHERE source_kind = 'session' AND active";
+        sql_query(count).get_result::<Count>(&mut conn).await.unwrap().n
+    }
+}
+
+async fn made(app: &TestApp, noun: &str, body: &Value) -> Value {
+    app.server().post(&format!("/v1/course/{noun}"), body).await.created()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pattern_becomes_sessions_without_closed_days_and_holidays_each_with_its_room() {
+    let of = Term::new().await;
+    let teacher = of.teacher("山田 花子").await;
+    let pattern = of.pattern(&["saturday", "monday"], &[&teacher]);
+    let before = journal::of(of.app()).await.len();
+    let seen = of.app().server().post("/v1/course/sessions/preview", &pattern).await.ok();
+    assert_eq!((&seen["possible"], journal::of(of.app()).await.len()), (&json!(true), before), "{seen}");
+    let skipped: Vec<_> = seen["skipped"].as_array().unwrap().iter().map(|day| (&day["day"], &day["why"])).collect();
+    // 成人の日 is open, its Tuesday is closed instead; the other Mondays are closed
+    assert_eq!(skipped[0], (&json!("2027-01-11"), &json!("holiday")), "{seen}");
+    assert!(skipped[1..].iter().all(|(_, why)| **why == json!("closed")), "{seen}");
+
+    let sessions = of.generate(&pattern).await.created();
+    let sessions = sessions["sessions"].as_array().unwrap();
+    let numbers: Vec<i64> = sessions.iter().map(|one| one["number"].as_i64().unwrap()).collect();
+    assert_eq!((numbers, sessions.len()), ((1..=6).collect(), seen["sessions"].as_array().unwrap().len()));
+    assert_eq!(sessions[0]["teachers"][0]["public_name"], "山田 花子");
+    assert_eq!(of.taken().await, 12, "both halves of the hall, six times");
+
+    // nobody hires the hall then, and the refusal says so
+    let wish = of.house.wish(0, "2027-01-16", &["AM"]);
+    let quote = of.house.quoted(&[wish]).await;
+    of.house.try_hold(&quote).await.refused(409, "venue.room.taken");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_room_that_is_taken_or_one_teacher_who_is_elsewhere_keeps_all_sessions_away_and_says_why() {
+    let of = Term::new().await;
+    let teacher = of.teacher("山田 花子").await;
+    let wish = of.house.wish(1, "2027-01-23", &["AM"]);
+    of.house.applied(&[wish]).await;
+    let other = of.class_of("OTHER", "first_come").await;
+    let elsewhere = json!({ "class": other, "sessions": [{ "starts_at": "2027-01-30T11:00:00+09:00", "ends_at": "2027-01-30T12:00:00+09:00",
+                            "place": "公園", "teachers": [{ "instructor": teacher }] }] });
+    of.app().server().post("/v1/course/sessions", &elsewhere).await.created();
+
+    let pattern = of.pattern(&["saturday"], &[&teacher]);
+    let (before, parts) = (journal::of(of.app()).await.len(), of.taken().await);
+    let told = of.generate(&pattern).await.refused(409, "course.session.hindered");
+    let conflicts = told["conflicts"].as_array().unwrap();
+    assert_eq!(conflicts.iter().map(|one| one["at"].as_i64().unwrap()).collect::<Vec<_>>(), [2, 3], "{told}");
+    assert_eq!(
+        (&conflicts[0]["collisions"][0]["kind"], &conflicts[0]["free_rooms"]),
+        (&json!("hire"), &json!([of.house.rooms[2]]))
+    );
+    assert_eq!(conflicts[1]["teachers_elsewhere"][0]["class_title"], "ヨガ OTHER");
+    let seen = of.app().server().post("/v1/course/sessions/preview", &pattern).await.ok();
+    let possible: Vec<bool> =
+        seen["sessions"].as_array().unwrap().iter().map(|one| one["possible"].as_bool().unwrap()).collect();
+    assert_eq!((&seen["possible"], possible), (&json!(false), vec![true, true, false, false, true, true]));
+    assert_eq!((of.sessions(&of.class).await.len(), of.taken().await), (0, parts));
+    assert_eq!(journal::of(of.app()).await.len(), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_classes_that_want_one_hall_at_once_each_gets_all_its_days_or_none() {
+    let of = Term::new().await;
+    let mut classes = vec![of.class.clone()];
+    for n in 0..7 {
+        classes.push(of.class_of(&format!("C{n}"), "first_come").await);
+    }
+    let ask = |class: &String| {
+        let mut pattern = of.pattern(&["saturday"], &[]);
+        pattern["class"] = json!(class);
+        pattern
+    };
+    let patterns: Vec<Value> = classes.iter().map(ask).collect();
+    let answers = join_all(patterns.iter().map(|pattern| of.generate(pattern))).await;
+    let won = answers.iter().filter(|answer| answer.status == 201).count();
+    assert_eq!(won, 1, "the hall is one class's");
+    for (class, answer) in classes.iter().zip(&answers) {
+        let sessions = of.sessions(class).await.len();
+        assert_eq!(sessions, if answer.status == 201 { 6 } else { 0 });
+        assert!(answer.status == 201 || answer.status == 409, "{}", answer.status);
+    }
+    assert_eq!(of.taken().await, 12);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_moves_its_sessions_with_their_rooms_and_what_was_published_stays() {
+    let of = Term::new().await;
+    of.generate(&of.pattern(&["saturday"], &[])).await.created();
+    let first = of.sessions(&of.class).await[0].clone();
+    let at = format!("/v1/course/sessions/{}", id(&first));
+    let server = of.app().server();
+    let later = json!({ "starts_at": "2027-01-10T10:00:00+09:00", "ends_at": "2027-01-10T11:30:00+09:00", "room": of.house.rooms[1] });
+    server.send(Method::PATCH, &at, &[("if-match", "\"9\"")], Some(&later)).await.refused(412, "version_mismatch");
+    let moved = server.send(Method::PATCH, &at, &[("if-match", "\"1\"")], Some(&later)).await.ok();
+    assert_eq!(
+        (&moved["day"], &moved["room"], of.taken().await),
+        (&json!("2027-01-10"), &json!(of.house.rooms[1]), 11)
+    );
+    let onto = json!({ "starts_at": "2027-01-16T09:00:00+09:00", "ends_at": "2027-01-16T10:30:00+09:00" });
+    server.send(Method::PATCH, &at, &[], Some(&onto)).await.refused(409, "course.session.overlaps");
+    let second = of.sessions(&of.class).await[1].clone();
+    server.send(Method::DELETE, &format!("/v1/course/sessions/{}", id(&second)), &[], None).await;
+    assert_eq!((of.sessions(&of.class).await.len(), of.taken().await), (5, 9));
+
+    let nowhere = json!({ "class": of.class, "sessions": [{ "starts_at": "2027-03-06T10:00:00+09:00", "ends_at": "2027-03-06T11:00:00+09:00" }] });
+    let nowhere = server.post("/v1/course/sessions", &nowhere).await.created();
+    assert_eq!(of.publish(&of.class).await.refused(409, "course.class.not_ready")["missing"], json!(["places"]));
+    let park = format!("/v1/course/sessions/{}", id(&nowhere["sessions"][0]));
+    server.send(Method::PATCH, &park, &[], Some(&json!({ "place": "中央公園" }))).await.ok();
+    server.post(&format!("/v1/course/classes/{}/publish", of.class), &json!({})).await.ok();
+    let told = server.send(Method::PATCH, &at, &[], Some(&onto)).await.refused(409, "course.session.fixed");
+    assert_eq!(told["fields"], json!(["starts_at", "ends_at"]));
+    server.send(Method::DELETE, &at, &[], None).await.refused(409, "course.session.fixed");
+    assert_eq!(server.post(&format!("/v1/course/classes/{}/run", of.class), &json!({})).await.ok()["decision"], "go");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_class_is_copied_into_the_next_term_with_its_windows_fees_sessions_and_rooms() {
+    let of = Term::new().await;
+    let teacher = of.teacher("山田 花子").await;
+    of.generate(&of.pattern(&["saturday"], &[&teacher])).await.created();
+    made(of.app(), "fees", &json!({ "class": of.class, "kind": "tuition", "label": "受講料", "amount": 6000 })).await;
+    of.publish(&of.class).await.ok();
+    let next = json!({ "code": "2027-2", "name": "春期", "starts_on": "2027-04-03", "ends_on": "2027-07-01" });
+    let next = id(&made(of.app(), "terms", &next).await);
+    let at = format!("/v1/course/classes/{}/copy", of.class);
+    let body = json!({ "term": next, "code": "SAT" });
+    let copy = of.app().server().post(&at, &body).await.created();
+    assert_eq!((&copy["state"], &copy["term"]), (&json!("draft"), &json!(next)));
+    let sessions = of.sessions(&id(&copy)).await;
+    let days: Vec<&str> = sessions.iter().map(|one| one["day"].as_str().unwrap()).collect();
+    assert_eq!(days[..2], ["2027-04-03", "2027-04-10"]);
+    assert_eq!((sessions.len(), of.taken().await, &sessions[0]["teachers"][0]["instructor"]), (6, 24, &json!(teacher)));
+    for noun in ["windows", "fees"] {
+        let found = of.app().server().get(&format!("/v1/course/{noun}?class={}", id(&copy))).await.ok();
+        assert_eq!(found["data"].as_array().unwrap().len(), 1, "{noun}");
+    }
+    of.app().server().post(&at, &body).await.refused(409, "course.catalogue.code_taken");
+    let told = of.app().server().post(&at, &json!({ "term": next, "code": "SAT-2" })).await;
+    told.refused(409, "course.session.hindered");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_calendar_of_a_class_names_nobody_and_follows_its_changes() {
+    let of = Term::new().await;
+    let teacher = of.teacher("山田 花子").await;
+    of.generate(&of.pattern(&["saturday"], &[&teacher])).await.created();
+    let at = format!("/v1/course/classes/{}/calendar.ics", of.class);
+    of.app().page().get(&at).await.refused(404, "absent");
+    of.publish(&of.class).await.ok();
+    let text = of.app().page().get(&at).await.text;
+    let uids: BTreeSet<&str> = text.lines().filter(|line| line.starts_with("UID:cse_")).collect();
+    assert_eq!(uids.len(), 6);
+    assert!(
+        text.contains("SUMMARY:ヨガ SAT 第1回") && text.contains("LOCATION:会館 HALL") && !text.contains("山田"),
+        "{text}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_sessions_cannot_be_is_refused_with_its_rule_and_changes_nothing() {
+    let of = Term::new().await;
+    let server = of.app().server();
+    let teacher = of.teacher("山田 花子").await;
+    let before = journal::of(of.app()).await.len();
+    let pattern = |name: &str, value: Value| {
+        let mut pattern = of.pattern(&["saturday"], &[]);
+        pattern[name] = value;
+        pattern
+    };
+    let nobody = "ins_00000000000000000000000000";
+    let mut no_day = pattern("until", json!("2027-01-10"));
+    no_day["except"] = json!(["2027-01-09"]);
+    let paid = |yen: i64| json!([{ "instructor": teacher, "honorarium": yen }]);
+    for (body, status, code) in [
+        (pattern("until", json!("2027-01-09")), 422, "course.session.pattern"),
+        (pattern("until", json!("2028-03-01")), 422, "course.session.pattern"),
+        (pattern("ends", json!("10:00")), 422, "course.session.pattern"),
+        (no_day, 422, "course.session.no_day"),
+        (pattern("from", json!("2026-01-10")), 422, "course.session.past"),
+        (pattern("room", json!("room_00000000000000000000000000")), 422, "venue.catalogue.no_such_parent"),
+        (pattern("place", json!("公園")), 422, "course.session.room_and_place"),
+        (pattern("teachers", json!([{ "instructor": nobody }])), 422, "course.catalogue.no_such_parent"),
+        (pattern("teachers", paid(-1)), 422, "course.session.honorarium"),
+        (pattern("starts", json!("25:00")), 400, "invalid_request"),
+        (pattern("weekdays", json!([])), 400, "invalid_request"),
+        (pattern("class", json!("cla_00000000000000000000000000")), 422, "course.catalogue.no_such_parent"),
+    ] {
+        let answer = of.generate(&body).await;
+        assert_eq!(answer.status, status, "{body} {}", answer.text);
+        answer.refused(status, code);
+    }
+    let evening = json!({ "class": of.class, "sessions": [{ "starts_at": "2027-01-18T19:00:00+09:00", "ends_at": "2027-01-18T20:00:00+09:00",
+                          "room": of.house.rooms[0] }] });
+    let told = server.post("/v1/course/sessions", &evening).await.refused(409, "course.session.hindered");
+    assert_eq!(told["conflicts"][0]["closed"], "月曜休館");
+    of.app().page().post("/v1/course/sessions", &evening).await.refused(403, "permission_denied");
+    assert_eq!((of.sessions(&of.class).await.len(), of.taken().await), (0, 0));
+    assert_eq!(journal::of(of.app()).await.len(), before);
+}
