@@ -8,6 +8,7 @@ mod house;
 mod http;
 mod sale;
 mod sums;
+mod term;
 
 use std::time::Duration;
 
@@ -71,8 +72,11 @@ async fn play(args: &DemoArgs, db: &Db, public: &Caller, operators: &Caller) -> 
     let sums = sums::sums(&house, &offer, began).await?;
     let hired = hire::story(&house).await?;
     say(format!("hall hire: {} yen charged, {} yen of it given back", hired.charged, hired.refunded));
-    let taught = course::story(&house).await?;
-    say(format!("courses: {} learners, {} yen", taught.learners, taught.charged));
+    let taught = course::story(&house, &hired.studio).await?;
+    say(format!(
+        "courses: {} learners, {} yen charged, {} yen of it given back",
+        taught.learners, taught.charged, taught.refunded
+    ));
     let journal = journal(db, &keyring, &house.tenant).await?;
     sums::show(&house, &offer, &sums, &journal);
     Ok(())

@@ -1,30 +1,31 @@
-//! A term: a class decided by a draw with residents first, a postcard that stands as any other, and a family of three that
-//! waits and is promoted together.
+//! Who gets a place: a class decided by a draw with residents first, a postcard that stands as any other, and a family of three
+//! that waits and is promoted together.
 
 use draw::{Proof, verify};
 use kernel::{Clock, JST};
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{Surprise, house::House, http::Caller, say, text};
+use super::{Surprise, house::House, http::Caller, say, term, text};
 
 /// What the term came to.
 #[derive(Debug)]
 pub struct Taught {
     pub learners: i64,
-    /// Yen.
+    /// Yen, and what of it was given back.
     pub charged: i64,
+    pub refunded: i64,
 }
 
 const TUITION: i64 = 6_000;
 
-/// Plays it, and draws again from what is published.
+/// Plays it in a room of the house, and draws again from what is published.
 ///
 /// # Errors
 /// Anything else than what should happen.
-pub async fn story(house: &House) -> Result<Taught, Surprise> {
+pub async fn story(house: &House, room: &str) -> Result<Taught, Surprise> {
     let (server, page) = (&house.server, &house.page);
-    let (class, window) = announce(server).await?;
+    let Leaflet { term, course, class, window } = announce(server, room).await?;
     let residents = [("小林 実", true), ("加藤 恵", true)];
     let others = [("石川 誠", false), ("前田 愛", false), ("藤田 翔", false)];
     let mut applied = Vec::new();
@@ -55,7 +56,10 @@ pub async fn story(house: &House) -> Result<Taught, Surprise> {
     let units = |one: &Value| one["units"].as_i64().unwrap_or_default();
     let learners: i64 = admitted["data"].as_array().into_iter().flatten().map(units).sum();
     expect("learners", &json!(learners), &json!(7))?;
-    Ok(Taught { learners, charged: learners * TUITION })
+    let applications = admitted["data"].as_array().map_or(0, Vec::len);
+    term::put_off(server, &class, room, applications).await?;
+    let refunded = term::cancelled(house, &course, &term).await?;
+    Ok(Taught { learners, charged: learners * TUITION + refunded, refunded })
 }
 
 fn at(minutes: i64) -> Result<String, Surprise> {
@@ -63,16 +67,34 @@ fn at(minutes: i64) -> Result<String, Surprise> {
     at.format(&Rfc3339).map_err(|_| Surprise::new("a time cannot be written"))
 }
 
-fn expect(what: &str, found: &Value, wanted: &Value) -> Result<(), Surprise> {
+pub fn expect(what: &str, found: &Value, wanted: &Value) -> Result<(), Surprise> {
     if found == wanted { Ok(()) } else { Err(Surprise::new(format!("{what} is {found}, not {wanted}"))) }
 }
 
-async fn make(server: &Caller, noun: &str, body: &Value) -> Result<String, Surprise> {
+pub async fn make(server: &Caller, noun: &str, body: &Value) -> Result<String, Surprise> {
     text(&server.post(&format!("/v1/course/{noun}"), body).await?.expect(201)?, "id")
 }
 
-/// A term, a course, a class with a draw and its fee: the class and the window.
-async fn announce(server: &Caller) -> Result<(String, String), Surprise> {
+/// What is announced.
+struct Leaflet {
+    term: String,
+    course: String,
+    class: String,
+    window: String,
+}
+
+/// A window that is open for an hour.
+///
+/// # Errors
+/// Anything else than what should happen.
+pub async fn window(server: &Caller, class: &str, admission: &str) -> Result<String, Surprise> {
+    let window = json!({ "class": class, "kind": "general", "label": "一般募集", "opens_at": at(-10)?, "closes_at": at(60)?,
+                         "admission": admission });
+    make(server, "windows", &window).await
+}
+
+/// A term, a course, a class with a draw, its Saturdays and its fee.
+async fn announce(server: &Caller, room: &str) -> Result<Leaflet, Surprise> {
     let term = json!({ "code": "2027-1", "name": "令和9年度前期", "starts_on": "2027-04-01", "ends_on": "2027-10-01" });
     let term = make(server, "terms", &term).await?;
     let course =
@@ -83,13 +105,12 @@ async fn announce(server: &Caller) -> Result<(String, String), Surprise> {
     let class = json!({ "course": course, "term": term, "code": "YOGA-SAT", "title": "土曜午前", "capacity": 4, "max_party": 3,
                         "admission": "draw", "rules": { "tiers": [resident] } });
     let class = make(server, "classes", &class).await?;
-    let window =
-        json!({ "class": class, "kind": "general", "label": "一般募集", "opens_at": at(-10)?, "closes_at": at(60)? });
-    let window = make(server, "windows", &window).await?;
+    term::saturdays(server, &class, room).await?;
+    let window = window(server, &class, "draw").await?;
     let fee = json!({ "class": class, "kind": "tuition", "label": "受講料", "amount": TUITION });
     make(server, "fees", &fee).await?;
     server.post(&format!("/v1/course/classes/{class}/publish"), &json!({})).await?.expect(200)?;
-    Ok((class, window))
+    Ok(Leaflet { term, course, class, window })
 }
 
 fn person(name: &str, resident: bool) -> Value {
@@ -97,7 +118,7 @@ fn person(name: &str, resident: bool) -> Value {
     json!({ "name": name, "birth_date": "1975-05-05", "facts": [{ "kind": "residence", "text": residence }] })
 }
 
-async fn apply(page: &Caller, class: &str, names: &[&str], resident: bool) -> Result<Value, Surprise> {
+pub async fn apply(page: &Caller, class: &str, names: &[&str], resident: bool) -> Result<Value, Surprise> {
     let people: Vec<Value> = names.iter().map(|name| person(name, resident)).collect();
     let contact = json!({ "name": names.first(), "email": "learner@hikari.example.jp" });
     let body = json!({ "class": class, "people": people, "contact": contact });
@@ -109,7 +130,7 @@ async fn read(server: &Caller, one: &Value) -> Result<Value, Surprise> {
     server.get(&format!("/v1/course/applications/{}", text(one, "id")?)).await?.expect(200)
 }
 
-async fn pay(server: &Caller, one: &Value) -> Result<(), Surprise> {
+pub async fn pay(server: &Caller, one: &Value) -> Result<(), Surprise> {
     let path = format!("/v1/bills/{}/counter-payments", text(one, "bill")?);
     server.post(&path, &json!({ "method": "cash" })).await?.expect(201)?;
     expect("whoever has paid", &read(server, one).await?["state"], &json!("admitted"))

@@ -20,6 +20,8 @@ struct Rooms {
 /// What the hires came to, in yen.
 #[derive(Debug)]
 pub struct Hired {
+    /// A room that is free otherwise.
+    pub studio: String,
     pub charged: i64,
     pub refunded: i64,
 }
@@ -34,7 +36,7 @@ pub async fn story(house: &House) -> Result<Hired, Surprise> {
     let today = Clock::system().now().to_offset(JST);
     let used = practice(server, &rooms, today).await?;
     let (kept, refunded) = given_up(server, &rooms, today).await?;
-    Ok(Hired { charged: used + kept + refunded, refunded })
+    Ok(Hired { charged: used + kept + refunded, refunded, studio: rooms.studio })
 }
 
 async fn make(server: &Caller, noun: &str, body: &Value) -> Result<Value, Surprise> {

@@ -1,0 +1,81 @@
+//! The term itself: Saturdays in a room of the house, a session that is put off, a class that does not take place, and what
+//! goes back.
+
+use serde_json::{Value, json};
+
+use super::{
+    Surprise,
+    course::{apply, expect, make, pay, window},
+    house::House,
+    http::Caller,
+    say, text,
+};
+
+const TUITION: i64 = 3_000;
+
+/// The Saturdays of a class, each with the room and its instructor. Before it is published.
+///
+/// # Errors
+/// Anything else than what should happen.
+pub async fn saturdays(server: &Caller, class: &str, room: &str) -> Result<(), Surprise> {
+    let instructor = json!({ "public_name": "山田 花子", "profile": "ヨガ指導歴20年。" });
+    let instructor = make(server, "instructors", &instructor).await?;
+    let pattern = json!({ "class": class, "from": "2027-04-03", "until": "2027-07-01", "weekdays": ["saturday"], "starts": "10:00",
+                          "ends": "11:30", "most": 5, "room": room,
+                          "teachers": [{ "instructor": instructor, "honorarium": 15_000 }] });
+    let seen = server.post("/v1/course/sessions/preview", &pattern).await?.expect(200)?;
+    expect("whether every Saturday is possible", &seen["possible"], &json!(true))?;
+    let made = server.post("/v1/course/sessions/generate", &pattern).await?.expect(201)?;
+    expect("sessions", &json!(made["sessions"].as_array().map(Vec::len)), &json!(5))?;
+    let again = server.post("/v1/course/sessions/preview", &pattern).await?;
+    expect("the same Saturdays again", &json!(again.status), &json!(409))?;
+    say("  five Saturdays take their room; nothing else can have it then");
+    Ok(())
+}
+
+/// One session is put off by a day: first what that means, then exactly that.
+///
+/// # Errors
+/// Anything else than what should happen.
+pub async fn put_off(server: &Caller, class: &str, room: &str, applications: usize) -> Result<(), Surprise> {
+    let sessions = server.get(&format!("/v1/course/sessions?class={class}")).await?.expect(200)?;
+    let third = text(&sessions["data"][2], "id")?;
+    let to = json!({ "session": third, "starts_at": "2027-04-18T10:00:00+09:00", "ends_at": "2027-04-18T11:30:00+09:00", "room": room });
+    let plan = server.post("/v1/course/change-plans/moves", &to).await?.expect(201)?;
+    expect("whom the change is about", &json!(plan["affected"].as_array().map(Vec::len)), &json!(applications))?;
+    carry_out(server, &plan).await?;
+    let moved = server.get(&format!("/v1/course/sessions/{third}")).await?.expect(200)?;
+    expect("the day of the session", &moved["day"], &json!("2027-04-18"))?;
+    say(format!("  a session is put off by a day: {applications} letters, as they were shown before"));
+    Ok(())
+}
+
+/// A class for which too few apply: everybody gets everything back. Says how much, in yen.
+///
+/// # Errors
+/// Anything else than what should happen.
+pub async fn cancelled(house: &House, course: &str, term: &str) -> Result<i64, Surprise> {
+    let (server, page) = (&house.server, &house.page);
+    let class = json!({ "course": course, "term": term, "code": "YOGA-SUN", "title": "日曜午後", "capacity": 10,
+                        "minimum_enrolment": 5, "admission": "first_come" });
+    let class = make(server, "classes", &class).await?;
+    window(server, &class, "first_come").await?;
+    make(server, "fees", &json!({ "class": class, "kind": "tuition", "label": "受講料", "amount": TUITION })).await?;
+    server.post(&format!("/v1/course/classes/{class}/publish"), &json!({})).await?.expect(200)?;
+    for name in ["清水 拓", "山崎 葵"] {
+        pay(server, &apply(page, &class, &[name], true).await?).await?;
+    }
+    let reason = json!({ "class": class, "reason": "最少催行人数に満たないため" });
+    let plan = server.post("/v1/course/change-plans/closings", &reason).await?.expect(201)?;
+    let done = carry_out(server, &plan).await?;
+    expect("refunds", &done["refunds_done"], &json!(2))?;
+    say("  two apply where five are needed: the class is cancelled, and both have their money back");
+    done["refund"].as_i64().ok_or_else(|| Surprise::new("a plan says what goes back"))
+}
+
+async fn carry_out(server: &Caller, plan: &Value) -> Result<Value, Surprise> {
+    let path = format!("/v1/course/change-plans/{}/execute", text(plan, "id")?);
+    let done = server.post(&path, &json!({})).await?.expect(200)?;
+    expect("the plan", &done["state"], &json!("done"))?;
+    Ok(done)
+}
