@@ -11,7 +11,11 @@ use crate::{day::Day, operations, roles::session};
 static ID: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b([a-z]{2,5})_([0-7][0-9a-hjkmnp-tv-z]{25})\b").unwrap());
 
 /// Why the neighbour is not tried where an id is in the path.
-const UNTRIED: [(&str, &str); 7] = [
+const UNTRIED: [(&str, &str); 8] = [
+    (
+        "/v1/course/certificate-checks/",
+        "a code is no id; that a neighbour's code says nothing is tried where certificates are",
+    ),
     ("/v1/ledger/days/", "a day belongs to everybody"),
     (
         "/v1/templates/",

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use kernel::Instant;
 use tenancy::token::{Token, TokenKind};
 use testkit::{Cluster, Twins};
 use tests::TestApp;
@@ -19,7 +18,7 @@ pub async fn session(app: &TestApp, service: &str, role: &str) -> String {
         .map(|byte| format!("{byte:02x}"))
         .collect();
     let (tenant, staff, member) = (app.test.twins.first.tenant.uuid(), Uuid::new_v4(), Uuid::new_v4());
-    let now: Instant = testkit::MORNING;
+    let now = app.clock.now();
     let at = format!("to_timestamp({})", now.unix_timestamp());
     app.test
         .execute(&format!(

@@ -1,6 +1,8 @@
 //! `/v1/course`: courses.
 
 pub mod applications;
+pub mod attendance;
+pub mod certificates;
 pub mod change_plans;
 pub mod changes;
 pub mod classes;
@@ -8,6 +10,7 @@ pub mod courses;
 pub mod draws;
 pub mod fees;
 pub mod histories;
+pub mod honoraria;
 pub mod instructors;
 pub mod lapsing;
 pub mod letters;
@@ -26,7 +29,7 @@ pub mod withdrawals;
 use crate::Desk;
 
 /// The operations of this chapter.
-pub type Operations = (Leaflet, Conditions, Applying, Records);
+pub type Operations = (Leaflet, Conditions, Applying, Records, Attended);
 
 type Leaflet = (terms::Terms, courses::Courses, classes::Classes);
 
@@ -35,6 +38,14 @@ type Conditions = (windows::Windows, fees::Fees, instructors::Instructors, sessi
 type Applying = (applications::Applications, places::Places, draws::Draws, withdrawals::Withdrawals);
 
 type Records = (rosters::Rosters, histories::Histories, histories::OwnHistories, change_plans::ChangePlans);
+
+type Attended = (
+    attendance::Attendance,
+    certificates::Certificates,
+    certificates::CertificateChecks,
+    certificates::Completions,
+    honoraria::Honoraria,
+);
 
 /// The operations with the desk they work at.
 pub fn operations(desk: &Desk) -> Operations {
@@ -58,6 +69,13 @@ pub fn operations(desk: &Desk) -> Operations {
             histories::Histories::new(desk()),
             histories::OwnHistories::new(desk()),
             change_plans::ChangePlans::new(desk()),
+        ),
+        (
+            attendance::Attendance::new(desk()),
+            certificates::Certificates::new(desk()),
+            certificates::CertificateChecks::new(desk()),
+            certificates::Completions::new(desk()),
+            honoraria::Honoraria::new(desk()),
         ),
     )
 }

@@ -1,10 +1,13 @@
 //! Courses on the wire.
 
 pub mod application;
+pub mod attendance;
+pub mod certificate;
 pub mod change_plan;
 pub mod class;
 pub mod draw;
 pub mod history;
+pub mod honorarium;
 pub mod leaflet;
 pub mod rule;
 pub mod session;

@@ -2,6 +2,7 @@
 //! code.
 
 mod events;
+mod news;
 mod refused;
 pub mod rules;
 mod sql;
@@ -18,6 +19,7 @@ use kernel::{
 };
 use time::Date;
 
+pub use news::{CertificateNews, news};
 pub use refused::CertificateError;
 pub use rules::{Standing, Verdict};
 

@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
 
 pub mod application;
+pub mod attendance;
 pub mod catalogue;
 pub mod certificate;
 pub mod change_plan;

@@ -121,6 +121,18 @@ kernel::rules! {
     RESULTS_AHEAD = Conflict "course.application.results_ahead",
         "The results of the class are told to everybody at `possible_at`, not before.",
         "結果は possible_at に全員へ一斉に通知します。それ以前には公開できません。";
+    ATTENDANCE_CANCELLED = Conflict "course.attendance.session_cancelled",
+        "The session was cancelled: nobody attended it.",
+        "中止された回の出欠は入力できません。";
+    ATTENDANCE_AHEAD = Conflict "course.attendance.ahead",
+        "Attendance is recorded from the day of the session on, at `possible_at`.",
+        "出欠は開催日（possible_at）以降に入力できます。";
+    ATTENDANCE_TWICE = Rejected "course.attendance.twice",
+        "Somebody is named twice; `enrolments` says who.",
+        "同じ受講者が重複して指定されています。enrolments に示します。";
+    ATTENDANCE_NOT_ENROLLED = Rejected "course.attendance.not_enrolled",
+        "Somebody does not take part in this session; `enrolments` says who.",
+        "この回の受講者でない人が指定されています。enrolments に示します。";
     CERTIFICATE_NO_THRESHOLD = Conflict "course.certificate.no_threshold",
         "The class gives no certificates: it does not say what share of its sessions completes it.",
         "このクラスには修了に必要な出席率が定められていないため、修了証を発行できません。";

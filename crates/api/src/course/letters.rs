@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ::course::{
     application::{self, News, Title},
+    certificate,
     change_plan::Notice,
     seats::{Move, State},
 };
@@ -12,7 +13,7 @@ use contract::ApiError;
 use db::TenantTx;
 use kernel::{
     Instant, Locale, Yen,
-    ids::{CourseApplicationId, PatronId},
+    ids::{CertificateId, CourseApplicationId, PatronId},
 };
 use notice::{
     message::{self, Drafted},
@@ -101,6 +102,33 @@ const fn kind_of(to: State) -> Kind {
         State::ClassCancelled => Kind::CourseClassCancelled,
         State::Revoked => Kind::CourseRevoked,
     }
+}
+
+/// Tells whoever applied that certificates were issued: one letter for each certificate.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn certified(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    certificates: Vec<CertificateId>,
+    now: Instant,
+) -> Result<(), ApiError> {
+    if certificates.is_empty() {
+        return Ok(());
+    }
+    let told = certificate::news(tx, certificates).await?.into_iter().map(|news| Told {
+        kind: Kind::CourseCertificateIssued,
+        patron: news.applicant,
+        of: news.certificate.to_string(),
+        course: news.course,
+        class: news.class,
+        says: Box::new(move |_| {
+            Values::from([("certificate_number", news.number.clone()), ("check_code", news.check_code.clone())])
+        }),
+        not_before: None,
+    });
+    write(desk, tx, told.collect(), now).await
 }
 
 /// Intends letters, each in the language of its reader and in the words that count for it now.

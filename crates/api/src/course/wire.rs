@@ -1,9 +1,12 @@
 //! Between the wire and courses: plain translations.
 
 pub mod applications;
+pub mod attendance;
+pub mod certificates;
 pub mod change_plans;
 pub mod draws;
 pub mod histories;
+pub mod honoraria;
 pub mod rosters;
 mod rules;
 pub mod sessions;

@@ -36,17 +36,18 @@ db::statement! {
 }
 
 db::statement! {
-    /// Who is enrolled, how many sessions that were not cancelled they attended by the last revision, and their certificate.
+    /// Who is enrolled, how many sessions that were not cancelled they attended by the last revision, and their certificate; by receipt number.
     AttendedOf { tenant: TenantId => Uuid, class: CourseClassId => Uuid } -> (SqlUuid, SqlUuid, BigInt, Nullable<SqlUuid>) =
         "WITH latest AS (SELECT DISTINCT ON (a.session_id, a.enrolment_id) a.enrolment_id, a.status \
            FROM course.sessions AS s JOIN course.attendance AS a ON a.tenant_id = $1 AND a.session_id = s.id \
            WHERE s.tenant_id = $1 AND s.class_id = $2 AND s.state <> 'cancelled' \
            ORDER BY a.session_id, a.enrolment_id, a.revision DESC) \
          SELECT e.id, e.person_id, count(l.status), c.id FROM course.enrolments AS e \
+         JOIN course.applications AS p ON p.tenant_id = $1 AND p.id = e.application_id \
          LEFT JOIN latest AS l ON l.enrolment_id = e.id AND l.status IN ('present', 'late', 'left_early', 'made_up') \
          LEFT JOIN course.certificates AS c ON c.tenant_id = $1 AND c.enrolment_id = e.id AND c.revoked_at IS NULL \
          WHERE e.tenant_id = $1 AND e.class_id = $2 AND e.state <> 'withdrawn' \
-         GROUP BY e.id, e.person_id, c.id ORDER BY e.id"
+         GROUP BY e.id, e.person_id, c.id, p.receipt_number ORDER BY p.receipt_number, e.id"
 }
 
 db::statement! {

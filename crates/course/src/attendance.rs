@@ -1,0 +1,146 @@
+//! 出欠: who was there, session by session. A correction is another revision; the last one counts, and none is lost.
+//!
+//! Whoever records locks the row of the session: two who record at once write one behind the other.
+
+mod events;
+mod refused;
+pub mod rules;
+mod sql;
+
+use audit::journal;
+use db::{Fault, TenantTx};
+use diesel::prelude::*;
+use kernel::{
+    Actor, Instant,
+    ids::{CourseClassId, CourseSessionId, EnrolmentId, PersonId},
+};
+use time::Date;
+
+pub use refused::AttendanceError;
+pub use rules::{Mark, Status};
+
+use crate::schema::sessions;
+
+/// The session that a sheet is of.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+pub struct AttendedSession {
+    pub id: CourseSessionId,
+    pub class_id: CourseClassId,
+    pub number: i32,
+    /// Civil day in Asia/Tokyo of its beginning.
+    pub local_date: Date,
+    /// `scheduled`, `held` or `cancelled`.
+    pub state: String,
+}
+
+/// What somebody recorded of somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    /// From 1, without gaps, for one enrolment at one session.
+    pub revision: i32,
+    pub status: Status,
+    pub note: Option<String>,
+    /// `staff` or `device`.
+    pub source: String,
+    /// Who recorded it, by id.
+    pub actor: String,
+    pub marked_at: Instant,
+}
+
+/// Somebody on the sheet of a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub enrolment: EnrolmentId,
+    pub person: PersonId,
+    /// The last; absent: nothing is recorded yet.
+    pub latest: Option<Revision>,
+}
+
+/// 出席簿: everybody who takes part in a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    pub session: AttendedSession,
+    /// By receipt number, as on the roster.
+    pub lines: Vec<Line>,
+}
+
+impl Sheet {
+    /// How many revisions it has: 0 while nothing is recorded, more with whatever changes.
+    pub fn version(&self) -> i32 {
+        let revisions = self.lines.iter().filter_map(|line| line.latest.as_ref()).map(|latest| latest.revision);
+        revisions.fold(0, i32::saturating_add)
+    }
+}
+
+/// What is to be recorded at once.
+#[derive(Debug, Clone, Default)]
+pub struct Marking {
+    /// Each enrolment at most once.
+    pub marks: Vec<Mark>,
+    /// For everybody else of whom nothing is recorded yet.
+    pub others: Option<Status>,
+}
+
+/// Records who attended, in one statement for everybody. What is as it was makes no revision. Possible from the day of the session
+/// on, however long after it; a certificate that was issued says what it said.
+///
+/// # Errors
+/// [`AttendanceError`]: `Absent`, `Stale`, `Cancelled`, `Ahead`, `Twice`, `NotEnrolled`.
+pub async fn record(
+    tx: &mut TenantTx,
+    session: CourseSessionId,
+    version: Option<i32>,
+    marking: &Marking,
+    now: Instant,
+) -> Result<Sheet, AttendanceError> {
+    let held = sql::lock(tx, session).await?.ok_or(AttendanceError::Absent)?;
+    rules::expect_recordable(&held, now)?;
+    let lines = sql::lines(tx, session).await?;
+    let before = Sheet { session: held, lines };
+    let current = before.version();
+    if version.is_some_and(|wanted| wanted != current) {
+        return Err(AttendanceError::Stale { current });
+    }
+    let marks = rules::changes(&before.lines, marking)?;
+    if marks.is_empty() {
+        return Ok(before);
+    }
+    let corrected = rules::corrected(&before.lines, &marks);
+    let actor = *tx.scope().actor();
+    let source = if matches!(actor, Actor::Device(_)) { "device" } else { "staff" };
+    let by = actor.id().unwrap_or_else(|| actor.kind().to_owned());
+    sql::insert(tx, session, &marks, (source, by), now).await?;
+    let class = before.session.class_id;
+    journal(tx, now, &events::AttendanceRecorded { session, class, marked: marks.len(), corrected }).await?;
+    let lines = sql::lines(tx, session).await?;
+    Ok(Sheet { lines, ..before })
+}
+
+/// The sheet of a session.
+///
+/// # Errors
+/// [`AttendanceError::Absent`].
+pub async fn sheet(tx: &mut TenantTx, session: CourseSessionId) -> Result<Sheet, AttendanceError> {
+    let found = sql::session(tx, session).await?.ok_or(AttendanceError::Absent)?;
+    let lines = sql::lines(tx, session).await?;
+    Ok(Sheet { session: found, lines })
+}
+
+/// Every revision of somebody's attendance of a session, oldest first.
+///
+/// # Errors
+/// [`AttendanceError::Absent`], also for somebody of whom nothing was recorded.
+pub async fn revisions(
+    tx: &mut TenantTx,
+    session: CourseSessionId,
+    enrolment: EnrolmentId,
+) -> Result<Vec<Revision>, AttendanceError> {
+    let found = sql::revisions(tx, session, enrolment).await?;
+    if found.is_empty() { Err(AttendanceError::Absent) } else { Ok(found) }
+}
+
+/// What is kept of a status reads back.
+fn status_of(kept: &str) -> Result<Status, Fault> {
+    Status::from_kept(kept).ok_or(Fault::Unexpected("a status of attendance is known"))
+}

@@ -1,0 +1,124 @@
+//! Queries on attendance.
+
+use db::{Fault, TenantTx, statement::OfTenant};
+use diesel::{
+    prelude::*,
+    sql_types::{Integer as SqlInt, Nullable, Text as SqlText, Timestamptz as SqlTimestamptz, Uuid as SqlUuid},
+};
+use diesel_async::RunQueryDsl;
+use kernel::{
+    Instant,
+    ids::{CourseSessionId, EnrolmentId, PersonId, TenantId},
+};
+
+use super::{AttendedSession, Line, Mark, Revision, status_of};
+use crate::schema::{attendance, sessions};
+
+type OnSheet = (
+    SqlUuid,
+    SqlUuid,
+    Nullable<SqlInt>,
+    Nullable<SqlText>,
+    Nullable<SqlText>,
+    Nullable<SqlText>,
+    Nullable<SqlText>,
+    Nullable<SqlTimestamptz>,
+);
+
+db::statement! {
+    /// Who takes part in a session: whoever joined before it and had not left when it began, and whoever was marked; by receipt number.
+    Lines { tenant: TenantId => Uuid, session: CourseSessionId => Uuid } -> OnSheet =
+        "SELECT e.id, e.person_id, l.revision, l.status, l.note, l.source, l.actor, l.marked_at \
+         FROM course.sessions AS s JOIN course.enrolments AS e ON e.tenant_id = $1 AND e.class_id = s.class_id \
+         JOIN course.applications AS p ON p.tenant_id = $1 AND p.id = e.application_id \
+         LEFT JOIN LATERAL (SELECT a.revision, a.status, a.note, a.source, a.actor, a.marked_at FROM course.attendance AS a \
+           WHERE a.tenant_id = $1 AND a.session_id = s.id AND a.enrolment_id = e.id \
+           ORDER BY a.revision DESC LIMIT 1) AS l ON true \
+         WHERE s.tenant_id = $1 AND s.id = $2 AND (l.revision IS NOT NULL \
+           OR (e.joined_session <= s.number AND (e.ended_at IS NULL OR e.ended_at > s.starts_at))) \
+         ORDER BY p.receipt_number, e.id"
+}
+
+db::statement! {
+    /// The next revision of everybody who is marked.
+    Insert {
+        tenant: TenantId => Uuid, session: CourseSessionId => Uuid, enrolments: Vec<EnrolmentId> => Array<Uuid>,
+        statuses: Vec<&'static str> => Array<Text>, notes: Vec<Option<String>> => Array<Nullable<Text>>,
+        source: &'static str => Text, actor: String => Text, at: Instant => Timestamptz,
+    } -> () =
+        "INSERT INTO course.attendance (tenant_id, session_id, enrolment_id, revision, status, note, source, actor, marked_at) \
+         SELECT $1, $2, m.enrolment, 1 + coalesce((SELECT max(a.revision) FROM course.attendance AS a \
+           WHERE a.tenant_id = $1 AND a.session_id = $2 AND a.enrolment_id = m.enrolment), 0), m.status, m.note, $6, $7, $8 \
+         FROM unnest($3::uuid[], $4::text[], $5::text[]) AS m (enrolment, status, note)"
+}
+
+pub(super) async fn session(tx: &mut TenantTx, id: CourseSessionId) -> Result<Option<AttendedSession>, Fault> {
+    let query = sessions::table.of(tx.tenant()).filter(sessions::id.eq(id)).select(AttendedSession::as_select());
+    Ok(query.first(tx.conn()).await.optional()?)
+}
+
+pub(super) async fn lock(tx: &mut TenantTx, id: CourseSessionId) -> Result<Option<AttendedSession>, Fault> {
+    let query = sessions::table.of(tx.tenant()).filter(sessions::id.eq(id)).select(AttendedSession::as_select());
+    Ok(query.for_update().first(tx.conn()).await.optional()?)
+}
+
+pub(super) async fn lines(tx: &mut TenantTx, session: CourseSessionId) -> Result<Vec<Line>, Fault> {
+    type Row = (
+        EnrolmentId,
+        PersonId,
+        Option<i32>,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+        Option<Instant>,
+    );
+    let rows: Vec<Row> = Lines { tenant: tx.tenant(), session }.load(tx.conn()).await?;
+    let line = |(enrolment, person, revision, status, note, source, actor, marked_at): Row| {
+        let latest = match (revision, status, source, actor, marked_at) {
+            (Some(revision), Some(status), Some(source), Some(actor), Some(marked_at)) => {
+                Some(Revision { revision, status: status_of(&status)?, note, source, actor, marked_at })
+            }
+            _ => None,
+        };
+        Ok(Line { enrolment, person, latest })
+    };
+    rows.into_iter().map(line).collect()
+}
+
+pub(super) async fn insert(
+    tx: &mut TenantTx,
+    session: CourseSessionId,
+    marks: &[Mark],
+    (source, actor): (&'static str, String),
+    at: Instant,
+) -> Result<(), Fault> {
+    let statement = Insert {
+        tenant: tx.tenant(),
+        session,
+        enrolments: marks.iter().map(|mark| mark.enrolment).collect(),
+        statuses: marks.iter().map(|mark| mark.status.kept()).collect(),
+        notes: marks.iter().map(|mark| mark.note.clone()).collect(),
+        source,
+        actor,
+        at,
+    };
+    statement.execute(tx.conn()).await?;
+    Ok(())
+}
+
+pub(super) async fn revisions(
+    tx: &mut TenantTx,
+    session: CourseSessionId,
+    enrolment: EnrolmentId,
+) -> Result<Vec<Revision>, Fault> {
+    use attendance as kept;
+    type Row = (i32, String, Option<String>, String, String, Instant);
+    let of = kept::table.of(tx.tenant()).filter(kept::session_id.eq(session)).filter(kept::enrolment_id.eq(enrolment));
+    let columns = (kept::revision, kept::status, kept::note, kept::source, kept::actor, kept::marked_at);
+    let rows: Vec<Row> = of.order(kept::revision.asc()).select(columns).load(tx.conn()).await?;
+    let told = |(revision, status, note, source, actor, marked_at): Row| {
+        Ok(Revision { revision, status: status_of(&status)?, note, source, actor, marked_at })
+    };
+    rows.into_iter().map(told).collect()
+}
