@@ -154,7 +154,7 @@ async fn of_many_who_want_the_same_instructor_at_once_one_gets_them() {
     let (one, two) = (teacher(&test, "甲").await, teacher(&test, "乙").await);
     let ask = async |n: u128| {
         // half of them name the two the other way round: nobody waits in a circle
-        let people = if n % 2 == 0 { [lead(one), lead(two)] } else { [lead(two), lead(one)] };
+        let people = if n.is_multiple_of(2) { [lead(one), lead(two)] } else { [lead(two), lead(one)] };
         let drafts: Vec<_> = (0..6).map(|week| weekly(week, &people)).collect();
         add(&test, n, &drafts).await
     };

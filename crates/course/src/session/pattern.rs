@@ -48,7 +48,7 @@ impl Pattern {
     pub fn fault(&self) -> Option<&'static str> {
         let days = (self.until - self.from).whole_days();
         let checks = [
-            (days < 1 || days > LONGEST_PERIOD, "period"),
+            (!(1..=LONGEST_PERIOD).contains(&days), "period"),
             (self.weekdays.is_empty() || self.weekdays.iter().any(|day| !(1..=7).contains(day)), "weekdays"),
             (self.starts_minute >= self.ends_minute || self.ends_minute > 1_440, "times"),
         ];
