@@ -12,6 +12,7 @@ mod course_changes;
 mod course_histories;
 mod course_leaflet;
 mod course_letters;
+mod course_listing;
 mod course_records;
 mod course_sessions;
 mod course_withdrawals;

@@ -14,6 +14,7 @@ pub mod honoraria;
 pub mod instructors;
 pub mod lapsing;
 pub mod letters;
+pub mod listings;
 pub mod moves;
 mod parties;
 pub mod places;
@@ -31,7 +32,7 @@ use crate::Desk;
 /// The operations of this chapter.
 pub type Operations = (Leaflet, Conditions, Applying, Records, Attended);
 
-type Leaflet = (terms::Terms, courses::Courses, classes::Classes);
+type Leaflet = (terms::Terms, courses::Courses, classes::Classes, listings::Listings);
 
 type Conditions = (windows::Windows, fees::Fees, instructors::Instructors, sessions::Sessions);
 
@@ -51,7 +52,12 @@ type Attended = (
 pub fn operations(desk: &Desk) -> Operations {
     let desk = || desk.clone();
     (
-        (terms::Terms::new(desk()), courses::Courses::new(desk()), classes::Classes::new(desk())),
+        (
+            terms::Terms::new(desk()),
+            courses::Courses::new(desk()),
+            classes::Classes::new(desk()),
+            listings::Listings::new(desk()),
+        ),
         (
             windows::Windows::new(desk()),
             fees::Fees::new(desk()),

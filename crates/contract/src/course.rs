@@ -9,6 +9,7 @@ pub mod draw;
 pub mod history;
 pub mod honorarium;
 pub mod leaflet;
+pub mod listing;
 pub mod rule;
 pub mod session;
 pub mod term;

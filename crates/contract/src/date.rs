@@ -75,6 +75,12 @@ impl ParseFromParameter for Date {
     }
 }
 
+impl serde::Serialize for Date {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.text())
+    }
+}
+
 impl ToJSON for Date {
     fn to_json(&self) -> Option<Value> {
         Some(Value::String(self.text()))

@@ -77,6 +77,12 @@ impl ParseFromParameter for Instant {
     }
 }
 
+impl serde::Serialize for Instant {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.text())
+    }
+}
+
 impl ToJSON for Instant {
     fn to_json(&self) -> Option<Value> {
         Some(Value::String(self.text()))

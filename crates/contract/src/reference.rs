@@ -58,6 +58,12 @@ impl<K: Kind> ParseFromParameter for Ref<K> {
     }
 }
 
+impl<K: Kind> serde::Serialize for Ref<K> {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&self.0)
+    }
+}
+
 impl<K: Kind> ToJSON for Ref<K> {
     fn to_json(&self) -> Option<Value> {
         Some(Value::String(self.0.to_string()))

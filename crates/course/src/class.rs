@@ -175,6 +175,11 @@ pub async fn find(tx: &mut TenantTx, id: CourseClassId, house: bool) -> Result<C
     if house || found.class.is_public() { Ok(found) } else { Err(CatalogueError::Absent) }
 }
 
+/// These classes, in the order of their ids.
+pub(crate) async fn of_ids(tx: &mut TenantTx, ids: &[CourseClassId]) -> Result<Vec<ClassWithPlaces>, Fault> {
+    sql::of_ids(tx, ids).await
+}
+
 /// Lists classes, oldest first; for whoever is not of the house those that were published.
 ///
 /// # Errors

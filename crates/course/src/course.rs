@@ -109,6 +109,11 @@ pub async fn find(tx: &mut TenantTx, id: CourseId, house: bool) -> Result<Course
     if house || sql::is_published(tx, id).await? { Ok(found) } else { Err(CatalogueError::Absent) }
 }
 
+/// These courses, each once.
+pub(crate) async fn of_ids(tx: &mut TenantTx, ids: Vec<CourseId>) -> Result<Vec<Course>, Fault> {
+    sql::of_ids(tx, ids).await
+}
+
 /// Lists courses, oldest first; for whoever is not of the house those of which a class was published.
 ///
 /// # Errors

@@ -105,6 +105,11 @@ pub(crate) async fn copy(
     sql::insert_all(tx, &rows).await
 }
 
+/// Those of classes, in their order.
+pub(crate) async fn of_classes(tx: &mut TenantTx, classes: &[CourseClassId]) -> Result<Vec<Fee>, Fault> {
+    sql::of_classes(tx, classes).await
+}
+
 /// Lists the fees of a class, or all, oldest first; for whoever is not of the house those of published classes.
 ///
 /// # Errors

@@ -18,6 +18,7 @@ pub mod folding;
 pub mod history;
 pub mod honorarium;
 pub mod instructor;
+pub mod listing;
 pub mod problems;
 pub mod roster;
 pub mod rule;

@@ -88,6 +88,11 @@ pub async fn find(tx: &mut TenantTx, id: TermId) -> Result<Term, CatalogueError>
     sql::find(tx, id).await?.ok_or(CatalogueError::Absent)
 }
 
+/// These terms, each once.
+pub(crate) async fn of_ids(tx: &mut TenantTx, ids: Vec<TermId>) -> Result<Vec<Term>, Fault> {
+    sql::of_ids(tx, ids).await
+}
+
 /// Lists terms, oldest first.
 ///
 /// # Errors

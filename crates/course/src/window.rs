@@ -120,6 +120,11 @@ pub(crate) async fn copy(
     sql::insert_all(tx, &rows).await
 }
 
+/// Those of classes, in their order.
+pub(crate) async fn of_classes(tx: &mut TenantTx, classes: &[CourseClassId]) -> Result<Vec<ApplicationWindow>, Fault> {
+    sql::of_classes(tx, classes).await
+}
+
 /// Lists the windows of a class, or all, oldest first; for whoever is not of the house those of published classes.
 ///
 /// # Errors

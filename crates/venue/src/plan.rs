@@ -194,8 +194,13 @@ pub async fn alternatives(
     let until = wanted.day.saturating_add(Duration::days(rules::LOOK_AHEAD));
     let plan = load(tx, facility, None, (wanted.day, until), false).await?;
     let ids = plan.rooms.iter().map(|one| one.room.id).collect();
+    // the others only at the same time, and the room itself on the days after it, too
+    let midnight = start_of_day(wanted.day);
+    let near =
+        (midnight - Duration::days(1), wanted.occupied.until().max(midnight + Duration::days(2)) + Duration::days(1));
+    let mut taken: Vec<(RoomId, Busy)> = calendar::sql::busy(tx, ids, near.0, near.1, now).await?;
     let margin = Duration::days(2);
     let (begins, ends) = (start_of_day(wanted.day) - margin, start_of_day(until) + margin);
-    let taken: Vec<(RoomId, Busy)> = calendar::sql::busy(tx, ids, begins, ends, now).await?;
+    taken.extend(calendar::sql::busy(tx, vec![room], begins, ends, now).await?);
     Ok(rules::alternatives(&plan, room, wanted, &taken, now))
 }

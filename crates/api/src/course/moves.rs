@@ -1,5 +1,7 @@
 //! What follows from applications that move: bills, refunds and letters, in the same transaction.
 
+use std::collections::BTreeMap;
+
 use ::course::{
     application::{self, Application},
     seats::{Move, State},
@@ -27,9 +29,10 @@ use crate::{Desk, settle, subject};
 /// # Errors
 /// What billing refuses with.
 pub async fn follow(desk: &Desk, tx: &mut TenantTx, moves: &[Move], now: Instant) -> Result<(), ApiError> {
-    for one in moves.iter().filter(|one| one.to == State::PaymentDue) {
-        let applied = application::find(tx, one.application).await?.application;
-        bill::open(tx, &draft(&applied, one.due_at), now).await?;
+    let due: BTreeMap<_, _> =
+        moves.iter().filter(|one| one.to == State::PaymentDue).map(|one| (one.application, one.due_at)).collect();
+    for applied in application::find_all(tx, due.keys().copied().collect()).await? {
+        bill::open(tx, &draft(&applied, due.get(&applied.id).copied().flatten()), now).await?;
     }
     letters::tell(desk, tx, moves, now).await
 }

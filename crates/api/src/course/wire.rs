@@ -7,6 +7,7 @@ pub mod change_plans;
 pub mod draws;
 pub mod histories;
 pub mod honoraria;
+pub mod listings;
 pub mod rosters;
 mod rules;
 pub mod sessions;
@@ -24,7 +25,6 @@ use contract::{
     course::{
         class::{
             CapacityUnit, ClassAdmission, ClassRequest, ClassState, ClassUpdate, CourseClass, Delivery, GroupPolicy,
-            RunDecision,
         },
         leaflet::{
             ApplicationWindow, Course, CourseRequest, CourseUpdate, Fee, FeeBilling, FeeKind, FeeRequest, FeeTax,
@@ -187,10 +187,7 @@ pub fn class(one: &ClassWithPlaces, house: bool) -> CourseClass {
         form_version: class.form_version_id.map(Into::into),
         join_url: class.join_url.clone().filter(|_| house),
         published_at: class.published_at.map(Into::into),
-        decision: class
-            .decision
-            .as_deref()
-            .map(|text| if text == "go" { RunDecision::Go } else { RunDecision::Cancelled }),
+        decision: listings::decision(class.decision.as_deref()),
         results_at: class.results_at.map(Into::into),
         created_at: class.created_at.into(),
         updated_at: class.updated_at.into(),

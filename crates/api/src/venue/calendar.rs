@@ -2,12 +2,13 @@
 
 use ::venue::calendar;
 use contract::{ApiError, Date, Ref, Shown, venue::calendar::FacilityCalendar};
-use db::TenantTx;
+use db::{Fault, TenantTx};
 use kernel::ids::kind;
 use poem_openapi::{
     OpenApi,
-    param::{Path, Query},
+    param::{Header, Path, Query},
 };
+use sha2::{Digest, Sha256};
 use tenancy::permission::permit;
 use time::Duration;
 
@@ -30,7 +31,8 @@ impl Calendar {
     /// See what is free.
     ///
     /// Each room that is hired there, at most 100, from a day on: its slots with their state, and what is taken. A slot is
-    /// free when it can be hired with the gaps that the room needs beside it.
+    /// free when it can be hired with the gaps that the room needs beside it. Asked again with `If-None-Match`, what has not
+    /// changed is not told again.
     #[oai(path = "/:id/calendar", method = "get", operation_id = "venue_calendar_view")]
     async fn view(
         &self,
@@ -41,6 +43,7 @@ impl Calendar {
         /// How many days; 7 when absent.
         #[oai(validator(minimum(value = "1"), maximum(value = "31")))]
         days: Query<Option<u16>>,
+        #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
     ) -> Result<Shown<FacilityCalendar>, ApiError> {
         let (id, from, days) = (id.0.0, from.0.0, days.0.unwrap_or(7));
         let (hidden, now) = (caller.of_the_house(), caller.now());
@@ -48,6 +51,9 @@ impl Calendar {
         let rooms = self.desk.db.read(&caller.scope(), work).await?;
         let until = from.saturating_add(Duration::days(days.into()));
         let rooms = rooms.into_iter().map(wire::room_calendar).collect();
-        Ok(Shown::new(&FacilityCalendar { facility: id.into(), from: from.into(), until: until.into(), rooms }))
+        let told = FacilityCalendar { facility: id.into(), from: from.into(), until: until.into(), rooms };
+        let text = serde_json::to_string(&told).map_err(|_| Fault::Unexpected("a calendar can be written"))?;
+        let etag: String = Sha256::digest(&text).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        Ok(Shown::text(etag, have.0.as_deref(), || text))
     }
 }

@@ -1,14 +1,16 @@
-//! The calendar of rooms on the wire.
+//! The calendar of rooms on the wire. It is large, so it is written straight as text instead of by way of values.
 
 use kernel::ids::kind;
 use poem_openapi::{Enum, Object};
+use serde::Serialize;
 
 use super::opening::DayClass;
 use crate::{Date, Instant, Ref};
 
 /// What a time is to somebody who would hire it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize)]
 #[oai(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum RoomState {
     Free,
     /// Somebody holds it, and may let it go.
@@ -18,7 +20,7 @@ pub enum RoomState {
 }
 
 /// A slot on a day.
-#[derive(Debug, Clone, Object)]
+#[derive(Debug, Clone, Object, Serialize)]
 pub struct RoomSlot {
     pub date: Date,
     #[oai(validator(max_length = 20))]
@@ -31,7 +33,7 @@ pub struct RoomSlot {
 }
 
 /// A time that is taken, with what is kept free beside it.
-#[derive(Debug, Clone, Object)]
+#[derive(Debug, Clone, Object, Serialize)]
 #[oai(skip_serializing_if_is_none)]
 pub struct RoomBusy {
     pub starts_at: Instant,
@@ -39,32 +41,35 @@ pub struct RoomBusy {
     pub state: RoomState,
     /// Of a closure.
     #[oai(validator(max_length = 100))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
 }
 
 /// From one moment until another.
-#[derive(Debug, Clone, Object)]
+#[derive(Debug, Clone, Object, Serialize)]
 pub struct OpenHours {
     pub starts_at: Instant,
     pub ends_at: Instant,
 }
 
 /// What a day is for a room.
-#[derive(Debug, Clone, Object)]
+#[derive(Debug, Clone, Object, Serialize)]
 #[oai(skip_serializing_if_is_none)]
 pub struct RoomDay {
     pub date: Date,
     pub day_class: DayClass,
     /// Empty: closed. Absent: nothing but its slots limits it.
     #[oai(validator(max_items = 10))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open: Option<Vec<OpenHours>>,
     /// The layer of the calendar that says so.
     #[oai(validator(max_length = 100))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
 }
 
 /// One room in the calendar.
-#[derive(Debug, Clone, Object)]
+#[derive(Debug, Clone, Object, Serialize)]
 pub struct RoomCalendar {
     pub room: Ref<kind::Room>,
     #[oai(validator(max_length = 30))]
@@ -82,7 +87,7 @@ pub struct RoomCalendar {
 }
 
 /// 空き状況 of the rooms of a facility.
-#[derive(Debug, Clone, Object)]
+#[derive(Debug, Clone, Object, Serialize)]
 pub struct FacilityCalendar {
     pub facility: Ref<kind::Facility>,
     /// The first day.

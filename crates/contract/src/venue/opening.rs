@@ -7,8 +7,9 @@ use super::slot_set::SlotSeason;
 use crate::{Date, Instant, Ref};
 
 /// What sort of day it is, for prices and hours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, serde::Serialize)]
 #[oai(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum DayClass {
     Weekday,
     Saturday,

@@ -77,6 +77,11 @@ pub async fn find(tx: &mut TenantTx, id: CourseApplicationId) -> Result<Option<A
     Ok(query.first(tx.conn()).await.optional()?)
 }
 
+pub async fn find_all(tx: &mut TenantTx, ids: Vec<CourseApplicationId>) -> Result<Vec<Application>, Fault> {
+    let of = applications::table.of(tx.tenant()).filter(applications::id.eq_any(ids)).order(applications::id);
+    Ok(of.select(Application::as_select()).load(tx.conn()).await?)
+}
+
 pub async fn find_by_receipt(tx: &mut TenantTx, hash: &[u8]) -> Result<Option<Application>, Fault> {
     let of = applications::table.of(tx.tenant()).filter(applications::receipt_code_hash.eq(hash));
     Ok(of.select(Application::as_select()).first(tx.conn()).await.optional()?)

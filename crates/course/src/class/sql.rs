@@ -48,6 +48,13 @@ pub async fn find_for_update(tx: &mut TenantTx, id: CourseClassId) -> Result<Opt
     Ok(class.and_then(|class| joined(vec![class], &places).pop()))
 }
 
+pub async fn of_ids(tx: &mut TenantTx, ids: &[CourseClassId]) -> Result<Vec<ClassWithPlaces>, Fault> {
+    let query = classes::table.of(tx.tenant()).filter(classes::id.eq_any(ids)).order(classes::id);
+    let rows: Vec<CourseClass> = query.select(CourseClass::as_select()).load(tx.conn()).await?;
+    let places = places_of(tx, ids).await?;
+    Ok(joined(rows, &places))
+}
+
 pub async fn list(
     tx: &mut TenantTx,
     course: Option<CourseId>,

@@ -53,3 +53,8 @@ pub async fn update(tx: &mut TenantTx, one: &Course) -> Result<(), Fault> {
         .await?;
     Ok(())
 }
+
+pub async fn of_ids(tx: &mut TenantTx, ids: Vec<CourseId>) -> Result<Vec<Course>, Fault> {
+    let query = courses::table.of(tx.tenant()).filter(courses::id.eq_any(ids));
+    Ok(query.select(Course::as_select()).load(tx.conn()).await?)
+}

@@ -19,6 +19,11 @@ pub async fn of_class(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<Fee
     Ok(query.select(Fee::as_select()).load(tx.conn()).await?)
 }
 
+pub async fn of_classes(tx: &mut TenantTx, classes: &[CourseClassId]) -> Result<Vec<Fee>, Fault> {
+    let query = fees::table.of(tx.tenant()).filter(fees::class_id.eq_any(classes));
+    Ok(query.order((fees::ordinal, fees::id)).select(Fee::as_select()).load(tx.conn()).await?)
+}
+
 pub async fn insert_all(tx: &mut TenantTx, rows: &[Fee]) -> Result<(), Fault> {
     diesel::insert_into(fees::table).values(rows).execute(tx.conn()).await?;
     Ok(())

@@ -30,3 +30,8 @@ pub async fn update(tx: &mut TenantTx, one: &Term) -> Result<(), Fault> {
         .await?;
     Ok(())
 }
+
+pub async fn of_ids(tx: &mut TenantTx, ids: Vec<TermId>) -> Result<Vec<Term>, Fault> {
+    let query = terms::table.of(tx.tenant()).filter(terms::id.eq_any(ids));
+    Ok(query.select(Term::as_select()).load(tx.conn()).await?)
+}

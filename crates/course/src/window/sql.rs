@@ -22,6 +22,15 @@ pub async fn of_class(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<App
     Ok(query.select(ApplicationWindow::as_select()).load(tx.conn()).await?)
 }
 
+pub async fn of_classes(tx: &mut TenantTx, classes: &[CourseClassId]) -> Result<Vec<ApplicationWindow>, Fault> {
+    let query = application_windows::table.of(tx.tenant()).filter(application_windows::class_id.eq_any(classes));
+    Ok(query
+        .order((application_windows::opens_at, application_windows::id))
+        .select(ApplicationWindow::as_select())
+        .load(tx.conn())
+        .await?)
+}
+
 pub async fn insert_all(tx: &mut TenantTx, rows: &[ApplicationWindow]) -> Result<(), Fault> {
     diesel::insert_into(application_windows::table).values(rows).execute(tx.conn()).await?;
     Ok(())

@@ -1,7 +1,7 @@
 //! What of a room is free on which day.
 
 use kernel::{clock::start_of_day, ids::RoomId};
-use time::Date;
+use time::{Date, Duration};
 
 use super::{Busy, RoomCalendar, SlotOnDay, State};
 use crate::{
@@ -27,10 +27,14 @@ pub(super) fn of_room(
     while day < until {
         let plan = opening.day(room.id, day);
         let for_hire = room.effective_from <= day && room.effective_until.is_none_or(|until| day < until);
+        // what may meet a slot of this day, gaps and slots over midnight included
+        let near = Span::new(start_of_day(day) - Duration::days(1), start_of_day(day) + Duration::days(3));
+        let met: Vec<&Busy> =
+            taken.iter().filter(|busy| near.is_some_and(|near| busy.during.overlaps(near))).copied().collect();
         for slot in one.slots(day).iter().filter(|_| for_hire) {
             if let Some(during) = rules::on(slot, day) {
                 let open = plan.open.is_none() || opening.covers(room.id, during);
-                let state = if open { state(room, during, &taken) } else { State::Closed };
+                let state = if open { state(room, during, &met) } else { State::Closed };
                 slots.push(SlotOnDay { day, code: slot.code.clone(), name: slot.name.clone(), during, state });
             }
         }

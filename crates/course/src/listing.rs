@@ -1,0 +1,129 @@
+//! 講座案内: what everybody can apply for, found by its words and by what somebody needs, with how full it is.
+
+mod rules;
+mod sql;
+
+use db::{Fault, TenantTx};
+use kernel::{
+    Instant, Page, PageAsk,
+    ids::{CourseClassId, TermId},
+};
+
+use crate::{
+    catalogue::CatalogueError,
+    class::{self, ClassWithPlaces},
+    course::{self, Course},
+    fee::{self, Fee},
+    folding::folded,
+    session::{self, SessionWithPeople},
+    term::{self, Term},
+    window::{self, ApplicationWindow},
+};
+pub use rules::{Fullness, TierOdds};
+
+/// What somebody looks for; everything that is given has to hold.
+#[derive(Debug, Clone, Default)]
+pub struct ListingFilter {
+    /// Each of these words is in the title, its reading, the genres or the summary.
+    pub words: Vec<String>,
+    pub genre: Option<String>,
+    pub term: Option<TermId>,
+    /// One of its windows is open at this moment.
+    pub open: bool,
+    /// There is a place for whoever applies now.
+    pub places_left: bool,
+    /// Its rules do not forbid this age, or this school year (小1 is 1, 中1 is 7).
+    pub age: Option<i32>,
+    pub grade: Option<i32>,
+}
+
+impl ListingFilter {
+    /// With the words of a text, however they are written.
+    pub fn of_text(text: &str) -> Self {
+        Self {
+            words: folded(text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect(),
+            ..Self::default()
+        }
+    }
+}
+
+/// A class in the leaflet.
+#[derive(Debug, Clone)]
+pub struct Listing {
+    pub class: ClassWithPlaces,
+    pub course: Course,
+    pub term: Term,
+    /// By when they open.
+    pub windows: Vec<ApplicationWindow>,
+    pub fees: Vec<Fee>,
+    pub fullness: Fullness,
+    /// How many sessions it has, and when it first and last meets.
+    pub sessions: i64,
+    pub first_at: Option<Instant>,
+    pub last_at: Option<Instant>,
+}
+
+/// Finds published classes, in the order in which they were made. A fixed number of statements.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn list(
+    tx: &mut TenantTx,
+    filter: &ListingFilter,
+    page: &PageAsk,
+    now: Instant,
+) -> Result<Page<Listing>, Fault> {
+    let ids = sql::ids(tx, filter, page, now).await?;
+    let found = listings(tx, &ids).await?;
+    Ok(Page::from_rows(found, page, |one| one.class.class.id.uuid()))
+}
+
+/// One published class, with its sessions.
+///
+/// # Errors
+/// [`CatalogueError::Absent`].
+pub async fn find(tx: &mut TenantTx, id: CourseClassId) -> Result<(Listing, Vec<SessionWithPeople>), CatalogueError> {
+    class::find(tx, id, false).await?;
+    let found = listings(tx, &[id]).await?.pop().ok_or(CatalogueError::Absent)?;
+    Ok((found, session::of_class(tx, id).await?))
+}
+
+/// How full a published class is.
+///
+/// # Errors
+/// [`CatalogueError::Absent`].
+pub async fn fullness(tx: &mut TenantTx, id: CourseClassId) -> Result<(ClassWithPlaces, Fullness), CatalogueError> {
+    let found = class::find(tx, id, false).await?;
+    let counts = sql::counts(tx, &[id]).await?;
+    let fullness = Fullness::of(&found, &counts);
+    Ok((found, fullness))
+}
+
+async fn listings(tx: &mut TenantTx, ids: &[CourseClassId]) -> Result<Vec<Listing>, Fault> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let classes = class::of_ids(tx, ids).await?;
+    let courses = course::of_ids(tx, classes.iter().map(|one| one.class.course_id).collect()).await?;
+    let terms = term::of_ids(tx, classes.iter().map(|one| one.class.term_id).collect()).await?;
+    let windows = window::of_classes(tx, ids).await?;
+    let fees = fee::of_classes(tx, ids).await?;
+    let counts = sql::counts(tx, ids).await?;
+    let meetings = sql::meetings(tx, ids).await?;
+    let listing = |class: ClassWithPlaces| {
+        let id = class.class.id;
+        let (sessions, first_at, last_at) = meetings.get(&id).copied().unwrap_or_default();
+        Some(Listing {
+            course: courses.iter().find(|one| one.id == class.class.course_id)?.clone(),
+            term: terms.iter().find(|one| one.id == class.class.term_id)?.clone(),
+            windows: windows.iter().filter(|one| one.class_id == id).cloned().collect(),
+            fees: fees.iter().filter(|one| one.class_id == id).cloned().collect(),
+            fullness: Fullness::of(&class, &counts),
+            sessions,
+            first_at,
+            last_at,
+            class,
+        })
+    };
+    Ok(classes.into_iter().filter_map(listing).collect())
+}

@@ -1,0 +1,109 @@
+//! What the leaflet reads.
+
+use std::collections::BTreeMap;
+
+use db::{Fault, TenantTx};
+use diesel::sql_types::{Int4, Int8, Nullable, Text as SqlText, Timestamptz as SqlTime, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use kernel::{
+    Instant, PageAsk,
+    ids::{CourseClassId, TenantId, TermId},
+};
+use uuid::Uuid as Place;
+
+use super::ListingFilter;
+
+db::statement! {
+    /// Published classes. A rule that blocks forbids an age when one of its requirements speaks of nothing but the age and is not
+    /// met by it; so with the school year.
+    FindListings {
+        tenant: TenantId => Uuid, after: Place => Uuid, most: i64 => BigInt, at: Instant => Timestamptz, words: Vec<String> => Array<Text>,
+        genre: Option<String> => Nullable<Text>, term: Option<TermId> => Nullable<Uuid>, open: bool => Bool, left: bool => Bool,
+        age: Option<i32> => Nullable<Integer>, grade: Option<i32> => Nullable<Integer>,
+    } -> (SqlUuid,) =
+        "SELECT c.id FROM course.classes AS c \
+         JOIN course.courses AS k ON k.tenant_id = $1 AND k.id = c.course_id \
+         JOIN course.places AS p ON p.tenant_id = $1 AND p.class_id = c.id \
+         WHERE c.tenant_id = $1 AND c.id > $2 AND c.state = 'published' \
+           AND NOT EXISTS (SELECT 1 FROM unnest($5::text[]) AS w (word) \
+             WHERE position(w.word IN k.searchable) = 0 AND position(w.word IN lower(c.title)) = 0) \
+           AND ($6::text IS NULL OR $6 = ANY (k.genres)) AND ($7::uuid IS NULL OR c.term_id = $7) \
+           AND (NOT $8 OR EXISTS (SELECT 1 FROM course.application_windows AS o \
+             WHERE o.tenant_id = $1 AND o.class_id = c.id AND o.opens_at <= $4 AND o.closes_at > $4)) \
+           AND (NOT $9 OR (p.taken < p.capacity - p.held_back AND NOT EXISTS (SELECT 1 FROM course.applications AS a \
+             WHERE a.tenant_id = $1 AND a.class_id = c.id AND a.state = 'waitlisted'))) \
+           AND NOT EXISTS (SELECT 1 FROM (VALUES ('age', $10::int), ('grade', $11::int)) AS v (fact, given) \
+             CROSS JOIN jsonb_array_elements(coalesce(c.rules -> 'eligibility', '[]')) AS r (rule) \
+             CROSS JOIN jsonb_array_elements(r.rule -> 'requires') AS q (requirement) \
+             WHERE v.given IS NOT NULL AND r.rule ->> 'effect' = 'block' \
+               AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements(q.requirement -> 'any_of') AS f (condition) \
+                 WHERE f.condition ->> 'fact' <> v.fact \
+                   OR (coalesce((f.condition ->> 'at_least')::int <= v.given, true) \
+                     AND coalesce((f.condition ->> 'at_most')::int >= v.given, true)))) \
+         ORDER BY c.id LIMIT $3"
+}
+
+db::statement! {
+    /// Who waits and who is in a draw, by tier.
+    CountListings { tenant: TenantId => Uuid, classes: Vec<CourseClassId> => Array<Uuid> } -> (SqlUuid, SqlText, Int4, Int8, Int8) =
+        "SELECT a.class_id, a.state, coalesce((a.facts ->> 'tier')::int, 0), count(*), sum(a.units)::int8 FROM course.applications AS a \
+         WHERE a.tenant_id = $1 AND a.class_id = ANY ($2) AND a.state IN ('waitlisted', 'entered') GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+}
+
+db::statement! {
+    /// How often classes meet, and when first and last.
+    MeetingsOf { tenant: TenantId => Uuid, classes: Vec<CourseClassId> => Array<Uuid> }
+        -> (SqlUuid, Int8, Nullable<SqlTime>, Nullable<SqlTime>) =
+        "SELECT s.class_id, count(*), min(s.starts_at), max(s.ends_at) FROM course.sessions AS s \
+         WHERE s.tenant_id = $1 AND s.class_id = ANY ($2) AND s.state <> 'cancelled' GROUP BY 1"
+}
+
+/// Applications of a class in one state and tier.
+#[derive(Debug, Clone)]
+pub struct Count {
+    pub class: CourseClassId,
+    pub state: String,
+    pub tier: i32,
+    pub applications: i64,
+    pub units: i64,
+}
+
+pub async fn ids(
+    tx: &mut TenantTx,
+    filter: &ListingFilter,
+    page: &PageAsk,
+    at: Instant,
+) -> Result<Vec<CourseClassId>, Fault> {
+    let statement = FindListings {
+        tenant: tx.tenant(),
+        after: page.after.unwrap_or(Place::nil()),
+        most: page.rows(),
+        at,
+        words: filter.words.clone(),
+        genre: filter.genre.clone(),
+        term: filter.term,
+        open: filter.open,
+        left: filter.places_left,
+        age: filter.age,
+        grade: filter.grade,
+    };
+    Ok(statement.load::<(CourseClassId,)>(tx.conn()).await?.into_iter().map(|(id,)| id).collect())
+}
+
+pub async fn counts(tx: &mut TenantTx, classes: &[CourseClassId]) -> Result<Vec<Count>, Fault> {
+    type Row = (CourseClassId, String, i32, i64, i64);
+    let rows: Vec<Row> = CountListings { tenant: tx.tenant(), classes: classes.to_vec() }.load(tx.conn()).await?;
+    let count = |(class, state, tier, applications, units): Row| Count { class, state, tier, applications, units };
+    Ok(rows.into_iter().map(count).collect())
+}
+
+type Meetings = (i64, Option<Instant>, Option<Instant>);
+
+pub async fn meetings(
+    tx: &mut TenantTx,
+    classes: &[CourseClassId],
+) -> Result<BTreeMap<CourseClassId, Meetings>, Fault> {
+    type Row = (CourseClassId, i64, Option<Instant>, Option<Instant>);
+    let rows: Vec<Row> = MeetingsOf { tenant: tx.tenant(), classes: classes.to_vec() }.load(tx.conn()).await?;
+    Ok(rows.into_iter().map(|(class, count, first, last)| (class, (count, first, last))).collect())
+}
