@@ -10,6 +10,7 @@ mod course_applications;
 mod course_attendance;
 mod course_changes;
 mod course_histories;
+mod course_invariants;
 mod course_leaflet;
 mod course_letters;
 mod course_listing;

@@ -1,21 +1,20 @@
 //! How texts are made alike before they are compared: nobody should have to know how a title is written.
 
-/// Lower case, half width, ひらがな; one space between words.
+use unicode_normalization::UnicodeNormalization as _;
+
+/// Lower case, compatibility forms as the plain ones (Unicode NFKC: full width ASCII, half width カタカナ), ひらがな; one space
+/// between words.
 pub fn folded(text: &str) -> String {
-    let plain: String = text.chars().map(plain).flat_map(char::to_lowercase).collect();
+    let plain: String = text.nfkc().map(hiragana).flat_map(char::to_lowercase).nfkc().collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Full width ASCII as half width, カタカナ as ひらがな.
-fn plain(one: char) -> char {
-    let code = u32::from(one);
-    let moved = match code {
-        0x3000 => 0x20,
-        0xFF01..=0xFF5E => code.saturating_sub(0xFEE0),
-        0x30A1..=0x30F6 => code.saturating_sub(0x60),
-        _ => code,
-    };
-    char::from_u32(moved).unwrap_or(one)
+/// カタカナ as ひらがな.
+fn hiragana(one: char) -> char {
+    match one {
+        '\u{30A1}'..='\u{30F6}' => char::from_u32(u32::from(one).saturating_sub(0x60)).unwrap_or(one),
+        _ => one,
+    }
 }
 
 #[cfg(test)]
@@ -26,6 +25,7 @@ mod tests {
     #[test]
     fn width_case_and_kana_make_no_difference() {
         assert_eq!(folded("ヨガ　ＡＢＣ"), folded("よが abc"));
+        assert_eq!(folded("ﾖｶﾞ ﾊﾟｿｺﾝ"), "よが ぱそこん");
         assert_eq!(folded("  やさしい\tパソコン "), "やさしい ぱそこん");
     }
 

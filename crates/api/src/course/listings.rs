@@ -3,7 +3,7 @@
 use ::course::listing::{self, ListingFilter};
 use contract::{
     ApiError, Listed, Ref, Shown,
-    course::listing::{ClassAvailability, LeafletClass, LeafletPage},
+    course::listing::{ClassFullness, LeafletClass, LeafletPage},
 };
 use db::TenantTx;
 use kernel::ids::kind;
@@ -106,7 +106,7 @@ impl Listings {
         caller: May<permit::ReadCourses>,
         id: Path<Ref<kind::CourseClass>>,
         #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
-    ) -> Result<Shown<ClassAvailability>, ApiError> {
+    ) -> Result<Shown<ClassFullness>, ApiError> {
         let id = id.0.0;
         let work = async |tx: &mut TenantTx| listing::fullness(tx, id).await;
         let (class, fullness) = self.desk.db.read(&caller.scope(), work).await?;

@@ -27,7 +27,7 @@ pub struct TierOdds {
 /// How full a class is, in the unit of its capacity.
 #[derive(Debug, Clone, Object)]
 #[oai(skip_serializing_if_is_none)]
-pub struct ClassAvailability {
+pub struct ClassFullness {
     pub class: Ref<kind::CourseClass>,
     /// Without what is held back.
     pub capacity: i64,
@@ -76,7 +76,7 @@ pub struct LeafletClass {
     pub decision: Option<RunDecision>,
     /// Whether one of its windows is open at this moment.
     pub open: bool,
-    pub availability: ClassAvailability,
+    pub availability: ClassFullness,
     /// By when they open.
     #[oai(validator(max_items = 100))]
     pub windows: Vec<ApplicationWindow>,

@@ -59,6 +59,7 @@ pub async fn story(house: &House, room: &str) -> Result<Taught, Surprise> {
     let applications = admitted["data"].as_array().map_or(0, Vec::len);
     term::put_off(server, &class, room, applications).await?;
     let refunded = term::cancelled(house, &course, &term).await?;
+    term::certified(house, &course, &term).await?;
     Ok(Taught { learners, charged: learners * TUITION + refunded, refunded })
 }
 

@@ -1,7 +1,9 @@
-//! The term itself: Saturdays in a room of the house, a session that is put off, a class that does not take place, and what
-//! goes back.
+//! The term itself: Saturdays in a room of the house, a session that is put off, a class that does not take place, what goes back,
+//! and a certificate that anybody can check.
 
+use kernel::{Clock, JST};
 use serde_json::{Value, json};
+use time::{Duration, format_description::well_known::Rfc3339};
 
 use super::{
     Surprise,
@@ -71,6 +73,52 @@ pub async fn cancelled(house: &House, course: &str, term: &str) -> Result<i64, S
     expect("refunds", &done["refunds_done"], &json!(2))?;
     say("  two apply where five are needed: the class is cancelled, and both have their money back");
     done["refund"].as_i64().ok_or_else(|| Surprise::new("a plan says what goes back"))
+}
+
+/// A trial that lasts some seconds: who was there, what its instructor is owed, and the certificate that follows.
+///
+/// # Errors
+/// Anything else than what should happen.
+pub async fn certified(house: &House, course: &str, term: &str) -> Result<(), Surprise> {
+    let (server, page) = (&house.server, &house.page);
+    let class = json!({ "course": course, "term": term, "code": "YOGA-TRY", "title": "体験会", "capacity": 5,
+                        "admission": "first_come", "completion_percent": 100 });
+    let class = make(server, "classes", &class).await?;
+    let instructor = make(server, "instructors", &json!({ "public_name": "佐野 健" })).await?;
+    window(server, &class, "first_come").await?;
+    let session = json!({ "starts_at": soon(3)?, "ends_at": soon(6)?, "place": "中央公園",
+                          "teachers": [{ "instructor": instructor, "honorarium": 10_000 }] });
+    let made = server.post("/v1/course/sessions", &json!({ "class": class, "sessions": [session] })).await?.expect(201)?;
+    let session = text(&made["sessions"][0], "id")?;
+    server.post(&format!("/v1/course/classes/{class}/publish"), &json!({})).await?.expect(200)?;
+    for name in ["高田 結", "野口 匠"] {
+        expect("whoever applies", &apply(page, &class, &[name], true).await?["state"], &json!("admitted"))?;
+    }
+    let early = server.post("/v1/course/certificates", &json!({ "class": class })).await?;
+    expect("a certificate before the session is over", &json!(early.status), &json!(409))?;
+    tokio::time::sleep(std::time::Duration::from_secs(7)).await;
+
+    let sheet = server.get(&format!("/v1/course/sessions/{session}/attendance")).await?.expect(200)?;
+    let absent = text(&sheet["lines"][1], "enrolment")?;
+    let marks = json!({ "entries": [{ "enrolment": absent, "status": "absent" }], "others": "present" }).to_string();
+    let path = format!("/v1/course/sessions/{session}/attendance");
+    server.send("PUT", &path, "application/json", marks.as_bytes()).await?.expect(200)?;
+    let issued = server.post("/v1/course/certificates", &json!({ "class": class })).await?.expect(200)?;
+    expect("certificates", &json!(issued["certificates"].as_array().map(Vec::len)), &json!(1))?;
+    let code = text(&issued["certificates"][0], "check_code")?;
+    let check = page.get(&format!("/v1/course/certificate-checks/{code}")).await?.expect(200)?;
+    expect("the certificate", &check["validity"], &json!("valid"))?;
+    let owed = json!({ "instructor": instructor, "sessions": [session] });
+    let owed = server.post("/v1/course/honoraria", &owed).await?.expect(201)?;
+    expect("the tax on 10,000 yen", &owed["withheld"], &json!(1_021))?;
+    say("  one of two attended: one certificate, which anybody can check, and 8,979 yen for the instructor");
+    Ok(())
+}
+
+/// So many seconds from now.
+fn soon(seconds: i64) -> Result<String, Surprise> {
+    let at = Clock::system().now().to_offset(JST) + Duration::seconds(seconds);
+    at.format(&Rfc3339).map_err(|_| Surprise::new("a time cannot be written"))
 }
 
 async fn carry_out(server: &Caller, plan: &Value) -> Result<Value, Surprise> {

@@ -8,7 +8,7 @@ use ::course::{
 };
 use contract::course::{
     class::RunDecision,
-    listing::{ClassAvailability, LeafletClass, LeafletCondition, LeafletPage, LeafletRefund, TierOdds},
+    listing::{ClassFullness, LeafletClass, LeafletCondition, LeafletPage, LeafletRefund, TierOdds},
 };
 use kernel::Instant;
 
@@ -20,13 +20,13 @@ fn odds(entered: i64, places: i64) -> String {
     format!("{}.{}", tenths / 10, tenths % 10)
 }
 
-pub fn availability(of: &ClassWithPlaces, one: &Fullness) -> ClassAvailability {
+pub fn availability(of: &ClassWithPlaces, one: &Fullness) -> ClassFullness {
     let tier = |tier: &Odds| TierOdds {
         label: tier.label.clone(),
         entered: tier.entered,
         odds: odds(tier.entered, one.places_left),
     };
-    ClassAvailability {
+    ClassFullness {
         class: of.class.id.into(),
         capacity: one.capacity,
         places_left: one.places_left,
