@@ -1,7 +1,7 @@
 //! Where other systems of this kind fail, each as one promise of ours (course.md, 2.4).
 
 use poem::http::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 use time::macros::datetime;
 
 use crate::{course_applications::Centre, venue_hire::id};
