@@ -1,6 +1,9 @@
 //! Bills, payments, refunds and the business day, over HTTP.
 
+use std::collections::BTreeSet;
+
 use billing::{BillDraft, LineDraft, Subject, bill, payment::signature::NoticeSecret};
+use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl as _};
 use kernel::{Instant, Service, Yen, ids::BillId};
 use poem::http::Method;
 use serde_json::{Value, json};
@@ -10,7 +13,11 @@ use tests::{Answer, Client, TestApp};
 use time::Duration;
 use uuid::Uuid;
 
-use crate::journal;
+use crate::{
+    course_applications::Centre,
+    journal,
+    venue_hire::{House, id},
+};
 
 /// A bill of 11,220 yen for something no service waits for.
 async fn bill(app: &TestApp, due_at: Option<Instant>) -> BillId {
@@ -199,4 +206,64 @@ async fn real_business_takes_no_play_money() {
         pay(&app.server(), id, method, Some("tok_ok")).await.refused(422, "billing.payment.sandbox_only");
     }
     app.gate().post(&of(id, "counter-payments"), &json!({ "method": "cash" })).await.created();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bills_of_an_application_are_found_by_it_with_all_that_was_added() {
+    let house = House::open("staff").await;
+    let application = house.confirmed(&[house.wish(0, "2026-12-11", &["PM"])]).await;
+    let hire = id(&application["hires"][0]);
+    let mut with_piano = house.wish(0, "2026-12-11", &["PM"]);
+    with_piano["equipment"] = json!([{ "equipment": house.piano, "quantity": 1 }]);
+    house.app.server().post(&format!("/v1/venue/hires/{hire}/change"), &with_piano).await.ok();
+    let found = async |query: &str| {
+        let found = house.app.server().get(&format!("/v1/bills?{query}")).await.ok();
+        let told = |bill: &Value| (bill["subject_kind"].as_str().unwrap().to_owned(), bill["total"].as_i64().unwrap());
+        found["data"].as_array().unwrap().iter().map(told).collect::<Vec<_>>()
+    };
+    let (charge, piano) = (("venue.application".to_owned(), 10_000), ("venue.supplement".to_owned(), 5_000));
+    let of_it = found(&format!("subject={}", id(&application))).await;
+    assert_eq!(BTreeSet::from_iter(of_it), BTreeSet::from([piano.clone(), charge]));
+    assert_eq!(found("outstanding=5000").await, [piano], "what a transfer of that amount may be for");
+    assert!(found("outstanding=10000").await.is_empty(), "what is paid asks for nothing");
+    house.app.server().get("/v1/bills?subject=room_01kb0000000000000000000001").await.refused(400, "invalid_request");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guest_finds_the_bill_of_their_application_by_its_receipt() {
+    let centre =
+        Centre::new(json!({ "capacity": 2 }), &[json!({ "kind": "tuition", "label": "受講料", "amount": 3_000 })])
+            .await;
+    let body = json!({ "class": centre.class, "people": [{ "name": "一" }], "contact": { "name": "一", "email": "guest@example.jp" } });
+    let applied = centre.app.page().post("/v1/course/applications", &body).await.created()["applications"][0].clone();
+    let path = format!("/v1/bills?subject={}", id(&applied));
+    let with = |secret: &str| {
+        let (page, path, secret) = (centre.app.page(), path.clone(), secret.to_owned());
+        async move { page.send(Method::GET, &path, &[("client-secret", &secret)], None).await.ok()["data"].clone() }
+    };
+    let found = with(applied["receipt_code"].as_str().unwrap()).await;
+    assert_eq!((&found[0]["subject"], &found[0]["outstanding"]), (&applied["id"], &json!(3_000)));
+    assert_eq!(with("0000-0000-0000-0000").await, json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_is_kept_for_retries_shows_nobody_what_was_told_once() {
+    #[derive(diesel::QueryableByName)]
+    struct Kept {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        row: String,
+    }
+    let centre = Centre::new(json!({ "capacity": 2 }), &[]).await;
+    let applied = centre.guest(&["四方 佐和"], json!({})).await.created()["applications"][0].clone();
+    let code = applied["receipt_code"].as_str().unwrap();
+    let mut conn = AsyncPgConnection::establish(&centre.app.test.admin_url()).await.unwrap();
+    let kept: Vec<Kept> = diesel::sql_query(
+        "SELECT to_jsonb(k)::text || encode(sealed, 'escape') AS row \
+         FROM tenancy.idempotency_keys AS k",
+    )
+    .load(&mut conn)
+    .await
+    .unwrap();
+    assert!(!kept.is_empty());
+    assert!(kept.iter().all(|one| !one.row.contains(code) && !one.row.contains("receipt")));
 }

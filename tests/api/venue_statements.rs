@@ -1,34 +1,13 @@
 //! How many statements a request makes: a number that grows neither with rooms nor with days.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use serde_json::{Value, json};
+use tests::counting::{self, counted};
 
 use crate::venue_hire::{House, id, make};
 
-static MADE: AtomicUsize = AtomicUsize::new(0);
-
-struct Counter;
-
-impl Instrumentation for Counter {
-    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        if matches!(event, InstrumentationEvent::StartQuery { .. }) {
-            MADE.fetch_add(1, Ordering::SeqCst);
-        }
-    }
-}
-
-/// What this work made, and what came of it. A test has a process of its own, so nobody else counts.
-async fn counted<T>(work: impl Future<Output = T>) -> (usize, T) {
-    let before = MADE.load(Ordering::SeqCst);
-    let outcome = work.await;
-    (MADE.load(Ordering::SeqCst) - before, outcome)
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn calendar_quote_and_hold_make_as_many_statements_for_many_rooms_and_days_as_for_one() {
-    set_default_instrumentation(|| Some(Box::new(Counter))).unwrap();
+    counting::start();
     let house = House::open("staff").await;
     let calendar = async |days: u8| {
         let path = format!("/v1/venue/facilities/{}/calendar?from=2026-12-01&days={days}", house.facility);
@@ -63,4 +42,20 @@ async fn calendar_quote_and_hold_make_as_many_statements_for_many_rooms_and_days
     let (of_many, seen) = counted(calendar(31)).await;
     assert_eq!(seen["rooms"].as_array().unwrap().len(), 12);
     assert!(of_few > 0 && of_few == of_many, "a calendar: {of_few} statements for 3 × 1, {of_many} for 12 × 31");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_bills_makes_as_many_statements_for_many_as_for_one() {
+    counting::start();
+    let house = House::open("staff").await;
+    let bills = async |limit: u8| house.app.server().get(&format!("/v1/bills?limit={limit}")).await.ok();
+    for day in ["10", "11", "12", "13", "15", "16", "17", "18"] {
+        let applied = house.applied(&[house.wish(1, &format!("2026-12-{day}"), &["AM"])]).await;
+        house.act(&applied, "approve", &json!({})).await.ok();
+    }
+    bills(1).await;
+    let (of_one, _) = counted(bills(1)).await;
+    let (of_many, found) = counted(bills(100)).await;
+    assert_eq!(found["data"].as_array().unwrap().len(), 8);
+    assert!(of_one > 0 && of_one == of_many, "{of_one} statements for one bill, {of_many} for eight");
 }

@@ -9,6 +9,7 @@
     clippy::missing_panics_doc
 )]
 
+pub mod counting;
 pub mod measure;
 pub mod rig;
 pub mod stage;

@@ -1,15 +1,15 @@
 //! What every operation works with: the database, the clock, the keys, the limits. And the one way of doing a thing once.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, marker::PhantomData, pin::Pin, sync::Arc};
 
 use contract::{ApiError, Reply};
-use custody::keyring::Keyring;
+use custody::keyring::{Keyring, TenantKeys};
 use db::{
     Db, Fault, TenantTx,
     door::Work,
     idempotency::{self, Ask, Claim, Stored},
 };
-use kernel::{Clock, Pepper, Service, ids::TenantId};
+use kernel::{Clock, Instant, Pepper, RequestId, Scope, Service, ids::TenantId};
 use poem::{Request, http::StatusCode};
 use sha2::{Digest, Sha256};
 use tenancy::{Permit, Vault, hasher::Hasher, password::Passwords};
@@ -131,15 +131,17 @@ impl Desk {
             + Sync,
     {
         let ask = key.map(|key| ask(caller.repetition_scope(), caller.request(), key, content.canonical()));
-        let (scope, now) = (caller.scope().in_service(service), caller.now());
-        let request_id = caller.request_id().to_string();
-        let (ask, request_id, work) = (ask.as_ref(), &request_id, &work);
-        let step = async |tx: &mut TenantTx| recalled(tx, ask, request_id, now, work).await;
-        let reply = match keep {
-            Keep::Durably => self.db.tenant(&scope, step).await,
-            Keep::Loosely => self.db.tenant_relaxed(&scope, step).await,
-        };
-        reply.map(A::from)
+        let call =
+            Call { ask, keys: self.keys_of(caller.tenant())?, request_id: caller.request_id(), now: caller.now() };
+        self.recalled(&caller.scope().in_service(service), &call, keep, &Answering::new(work)).await.map(A::from)
+    }
+
+    async fn recalled(&self, scope: &Scope, call: &Call, keep: Keep, work: &dyn Answers) -> Result<Reply, ApiError> {
+        let step = async |tx: &mut TenantTx| recalled(tx, call, work).await;
+        match keep {
+            Keep::Durably => self.db.tenant(scope, step).await,
+            Keep::Loosely => self.db.tenant_relaxed(scope, step).await,
+        }
     }
 
     /// As [`Desk::once`], by an operator inside a tenant; inside the house's own (`audit::PLATFORM`) for what has none yet.
@@ -163,13 +165,20 @@ impl Desk {
             + Sync,
     {
         let ask = key.map(|key| ask(caller.repetition_scope(), caller.request(), key, content.canonical()));
-        let (scope, now) = (caller.scope(), caller.now());
-        let request_id = scope.request_id().to_string();
-        let (ask, request_id, work) = (ask.as_ref(), &request_id, &work);
-        let step = async |tx: &mut TenantTx| recalled(tx, ask, request_id, now, work).await;
+        let scope = caller.scope();
+        let call = Call { ask, keys: self.keys_of(tenant)?, request_id: scope.request_id(), now: caller.now() };
+        let (call, work) = (&call, &Answering::new(work));
+        let step = async |tx: &mut TenantTx| recalled(tx, call, work).await;
         let reply = self.db.operator_within(&scope, tenant, step).await;
         self.pages.forget();
         reply.map(A::from)
+    }
+
+    /// The keys of a tenant, or those of the house, which are made when they are first needed.
+    fn keys_of(&self, tenant: TenantId) -> Result<TenantKeys, Fault> {
+        let keys =
+            if tenant == audit::PLATFORM { self.keyring.create_tenant(tenant) } else { self.keyring.tenant(tenant) };
+        Ok(keys?)
     }
 
     /// What identity works with.
@@ -178,14 +187,29 @@ impl Desk {
     }
 }
 
-/// The work, unless its key tells that it was done.
-async fn recalled<A, F>(
-    tx: &mut TenantTx,
-    ask: Option<&Ask>,
-    request_id: &str,
-    now: kernel::Instant,
-    work: &F,
-) -> Result<Reply, ApiError>
+/// A request that is done once.
+struct Call {
+    ask: Option<Ask>,
+    keys: TenantKeys,
+    request_id: RequestId,
+    now: Instant,
+}
+
+/// Work that answers, with its types forgotten: what surrounds it is compiled once, and not again for every operation.
+trait Answers: Send + Sync {
+    fn answer<'r>(&'r self, tx: &'r mut TenantTx)
+    -> Pin<Box<dyn Future<Output = Result<Reply, ApiError>> + Send + 'r>>;
+}
+
+struct Answering<A, F>(F, PhantomData<fn() -> A>);
+
+impl<A, F> Answering<A, F> {
+    const fn new(work: F) -> Self {
+        Self(work, PhantomData)
+    }
+}
+
+impl<A, F> Answers for Answering<A, F>
 where
     A: Into<Reply> + Send,
     F: for<'r> AsyncFn(&'r mut TenantTx) -> Result<A, ApiError>
@@ -193,11 +217,21 @@ where
         + Send
         + Sync,
 {
-    let Some(ask) = ask else { return work(tx).await.map(Into::into) };
-    match idempotency::claim(tx, ask).await? {
+    fn answer<'r>(
+        &'r self,
+        tx: &'r mut TenantTx,
+    ) -> Pin<Box<dyn Future<Output = Result<Reply, ApiError>> + Send + 'r>> {
+        Box::pin(async move { (self.0)(tx).await.map(Into::into) })
+    }
+}
+
+/// The work, unless its key tells that it was done.
+async fn recalled(tx: &mut TenantTx, call: &Call, work: &dyn Answers) -> Result<Reply, ApiError> {
+    let Some(ask) = &call.ask else { return work.answer(tx).await };
+    match idempotency::claim(tx, ask, &call.keys.seal).await? {
         Claim::Fresh => {
-            let reply: Reply = work(tx).await?.into();
-            remember(tx, ask, &reply, request_id, now).await?;
+            let reply = work.answer(tx).await?;
+            remember(tx, ask, call, &reply).await?;
             Ok(reply)
         }
         Claim::Replay(stored) => Ok(replay(stored)),
@@ -214,21 +248,15 @@ fn ask(scope: String, request: &str, key: &IdempotencyKey, content: &str) -> Ask
     Ask { scope, key: key.0.clone(), fingerprint: digest.finalize().to_vec() }
 }
 
-async fn remember(
-    tx: &mut TenantTx,
-    ask: &Ask,
-    reply: &Reply,
-    request_id: &str,
-    now: kernel::Instant,
-) -> Result<(), ApiError> {
+async fn remember(tx: &mut TenantTx, ask: &Ask, call: &Call, reply: &Reply) -> Result<(), ApiError> {
     let stored = Stored {
         status: i16::try_from(reply.status.as_u16()).unwrap_or(200),
         location: reply.location.clone(),
         etag: reply.etag.clone(),
         body: reply.body.clone(),
-        request_id: request_id.to_owned(),
+        request_id: call.request_id.to_string(),
     };
-    match idempotency::remember(tx, ask, &stored, now).await {
+    match idempotency::remember(tx, ask, &stored, &call.keys.seal, call.now).await {
         Ok(()) => Ok(()),
         // a twin committed between our look and our note; its outcome counts
         Err(fault) if fault.violates("idempotency_keys_pkey") => {

@@ -2,12 +2,12 @@
 //! other, in the same transaction. The bill's row is locked before the order's, here and everywhere.
 
 use billing::{
-    Late, Method, Outcome, Settlement, Subject, bill, document,
+    Late, Method, Outcome, Settlement, Subject, bill,
     payment::{self, PaymentState, accept_late, refund_late},
-    refund::{self, Reason, RefundDraft, Route},
+    refund::{self, Reason, Route},
 };
 use contract::ApiError;
-use db::{Fault, TenantTx};
+use db::TenantTx;
 use kernel::{
     Instant,
     ids::{BillId, CourseApplicationId, HireApplicationId, OrderId},
@@ -153,11 +153,7 @@ async fn tell_nobody(tx: &mut TenantTx, settlement: &Settlement, now: Instant) -
 
 /// The bill is paid, but what it was for is gone: what was paid goes back the way it came.
 async fn give_back(tx: &mut TenantTx, settlement: &Settlement, now: Instant) -> Result<(), ApiError> {
-    let paid = payment::find(tx, settlement.payment).await?.ok_or(Fault::Unexpected("a settlement has its payment"))?;
-    let (bill, route, reason) = (settlement.bill, paid.method.way_back(), Reason::LatePayment);
-    let draft = RefundDraft { bill, payment: None, lines: Vec::new(), route, reason };
-    let refund = refund::record(tx, &draft, now).await?;
-    document::credit(tx, &refund, now).await?;
+    refund::give_back(tx, settlement.bill, &[], Reason::LatePayment, now).await?;
     Ok(())
 }
 

@@ -26,9 +26,33 @@ pub const fn order(id: OrderId) -> Subject {
     Subject::new(ORDER, id.uuid())
 }
 
+/// What a caller names by its id: an order, an application for a hire, an application for a course.
+pub fn named(id: &str) -> Option<Subject> {
+    let order = id.parse().map(order).ok();
+    let hire = || id.parse().map(application).ok();
+    order.or_else(hire).or_else(|| id.parse().map(course_application).ok())
+}
+
+/// The id of what a bill is for, as its service writes it.
+pub fn id_of(subject: &Subject) -> String {
+    let id = subject.id;
+    match subject.kind.as_ref() {
+        ORDER => OrderId::from_uuid(id).to_string(),
+        APPLICATION => HireApplicationId::from_uuid(id).to_string(),
+        SUPPLEMENT => HireQuoteId::from_uuid(id).to_string(),
+        COURSE_APPLICATION => CourseApplicationId::from_uuid(id).to_string(),
+        _ => id.to_string(),
+    }
+}
+
 /// The order that a bill is for, if it is for one.
 pub fn order_of(subject: &Subject) -> Option<OrderId> {
     (subject.kind == ORDER).then(|| OrderId::from_uuid(subject.id))
+}
+
+/// The application for a hire that a bill is for, if it is for one.
+pub fn application_of(subject: &Subject) -> Option<HireApplicationId> {
+    (subject.kind == APPLICATION).then(|| HireApplicationId::from_uuid(subject.id))
 }
 
 /// An application as the subject of a bill.

@@ -4,10 +4,10 @@ mod events;
 pub(crate) mod rules;
 pub(crate) mod sql;
 
-use db::{Db, Fault, TenantTx};
+use db::{Fault, TenantTx};
 use kernel::{
     Instant, Page, PageAsk, Refusal, Refuse, Yen,
-    ids::{BillId, BillLineId, PatronId, TenantId},
+    ids::{BillId, BillLineId, PatronId},
 };
 use tariff::{DocumentTotals, Explanation, LineKind, PricedLine, Rounding, TaxRate};
 use uuid::Uuid;
@@ -177,10 +177,27 @@ impl Refuse for OpenBillError {
 /// [`OpenBillError`].
 pub async fn open(tx: &mut TenantTx, draft: &BillDraft, now: Instant) -> Result<Bill, OpenBillError> {
     let bill = rules::draft(draft, now)?;
-    let entries = ledger::rules::charges(&bill);
-    sql::insert(tx, &bill, None, &entries, now).await?;
-    audit::journal(tx, now, &events::BillOpened::of(&bill)).await?;
+    write(tx, std::slice::from_ref(&bill), now).await?;
     Ok(bill)
+}
+
+/// Opens many bills as [`open`] opens one, in as many statements as one: all of them or none.
+///
+/// # Errors
+/// [`OpenBillError`].
+pub async fn open_all(tx: &mut TenantTx, drafts: &[BillDraft], now: Instant) -> Result<Vec<Bill>, OpenBillError> {
+    let bills = drafts.iter().map(|draft| rules::draft(draft, now)).collect::<Result<Vec<_>, _>>()?;
+    if !bills.is_empty() {
+        write(tx, &bills, now).await?;
+    }
+    Ok(bills)
+}
+
+async fn write(tx: &mut TenantTx, bills: &[Bill], now: Instant) -> Result<(), OpenBillError> {
+    let opening = |bill| sql::Opening { bill, payment: None, entries: ledger::rules::charges(bill) };
+    sql::insert(tx, &bills.iter().map(opening).collect::<Vec<_>>(), now).await?;
+    let told: Vec<_> = bills.iter().map(events::BillOpened::of).collect();
+    Ok(audit::journal_many(tx, now, &told).await?)
 }
 
 /// The bill, if there is one.
@@ -221,9 +238,12 @@ pub async fn find_all_of(tx: &mut TenantTx, kind: &str, subjects: &[Uuid]) -> Re
 /// Which bills are asked for: those of which everything given is true.
 #[derive(Debug, Clone, Default)]
 pub struct BillFilter {
-    pub subject: Option<Subject>,
+    /// For one of these.
+    pub subjects: Option<Vec<Subject>>,
     pub payer: Option<PatronId>,
     pub state: Option<BillState>,
+    /// Open and asking for exactly so many yen: what a transfer without a number may be for.
+    pub outstanding: Option<Yen>,
     /// Due before this moment.
     pub due_before: Option<Instant>,
     /// In its normal form: see [`crate::reference::normal`].
@@ -232,38 +252,12 @@ pub struct BillFilter {
     pub overdue_at: Option<Instant>,
 }
 
-/// The bills that are asked for, newest first. At most one bill of a subject is not cancelled.
+/// The bills that are asked for, newest first, in two statements. At most one bill of a subject is not cancelled.
 ///
 /// # Errors
 /// A [`Fault`].
 pub async fn list(tx: &mut TenantTx, filter: &BillFilter, ask: &PageAsk) -> Result<Page<Bill>, Fault> {
-    let page = Page::from_rows(sql::ids(tx, filter, ask).await?, ask, |id| id.uuid());
-    let mut items = Vec::with_capacity(page.items.len());
-    for id in page.items {
-        items.extend(sql::find(tx, id).await?);
-    }
-    Ok(Page { items, next: page.next })
-}
-
-/// The tenants that have unpaid bills whose time is over.
-///
-/// # Errors
-/// A [`Fault`].
-pub async fn tenants_with_overdue(db: &Db, now: Instant) -> Result<Vec<TenantId>, Fault> {
-    sql::tenants_with_overdue(db, now).await
-}
-
-/// Tidies up: cancels at most `limit` unpaid bills whose time is over, passing by what somebody else is at work on, and says
-/// how many. They took no payments any more before that.
-///
-/// # Errors
-/// [`CancelBillError`].
-pub async fn cancel_overdue(tx: &mut TenantTx, limit: i64, now: Instant) -> Result<usize, CancelBillError> {
-    let overdue = sql::overdue(tx, limit, now).await?;
-    for id in &overdue {
-        cancel_unpaid(tx, *id, now).await?;
-    }
-    Ok(overdue.len())
+    Ok(Page::from_rows(sql::list(tx, filter, ask).await?, ask, |bill| bill.id.uuid()))
 }
 
 /// Why a bill was not cancelled.
@@ -290,7 +284,8 @@ impl Refuse for CancelBillError {
     }
 }
 
-/// Cancels a bill that nothing was paid for, and every payment that is under way for it. A cancelled bill stays as it is.
+/// Cancels a bill that nothing was paid for, and every payment that is under way for it. A cancelled bill stays as it is. One
+/// that may be paid in part is called off: [`crate::call_off`].
 ///
 /// # Errors
 /// [`CancelBillError`].

@@ -38,7 +38,8 @@ pub async fn sell_paid(
         bill::rules::count(&mut sold, payment.amount, now);
         entries.push(ledger::rules::payment(payment));
     }
-    bill::sql::insert(tx, &sold, payment.as_ref(), &entries, now).await?;
+    let opening = bill::sql::Opening { bill: &sold, payment: payment.as_ref(), entries };
+    bill::sql::insert(tx, &[opening], now).await?;
     Ok(PaidSale { bill: sold, payment })
 }
 

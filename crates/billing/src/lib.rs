@@ -7,6 +7,7 @@
 mod words;
 
 pub mod bill;
+pub mod call_off;
 pub mod counter;
 pub mod document;
 pub mod issuer;

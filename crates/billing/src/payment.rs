@@ -149,7 +149,15 @@ pub async fn find(tx: &mut TenantTx, id: PaymentId) -> Result<Option<Payment>, F
 /// # Errors
 /// A [`Fault`].
 pub async fn of_bill(tx: &mut TenantTx, bill: BillId) -> Result<Vec<Payment>, Fault> {
-    sql::of_bill(tx, bill).await
+    sql::of_bills(tx, &[bill]).await
+}
+
+/// All payments of many bills, oldest first.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn of_bills(tx: &mut TenantTx, bills: &[BillId]) -> Result<Vec<Payment>, Fault> {
+    sql::of_bills(tx, bills).await
 }
 
 /// The bill of a payment under its lock, and the payment as it stands under that lock.

@@ -10,7 +10,7 @@ use kernel::{
     ids::{BillId, BillLineId, PaymentId, RefundId},
 };
 
-use crate::{Bill, BillState, Payment, bill, ledger, payment, problems, words::words};
+use crate::{Bill, BillState, Payment, bill, document, ledger, payment, problems, words::words};
 
 words! {
     /// How it goes back.
@@ -33,6 +33,8 @@ words! {
         Staff = "staff",
         /// It came when nothing was asked for any more.
         LatePayment = "late_payment",
+        /// 納付期限経過: it was a part, and the rest did not come in time.
+        Lapsed = "lapsed",
     }
 }
 
@@ -111,7 +113,7 @@ impl Refuse for RecordRefundError {
 /// [`RecordRefundError`].
 pub async fn record(tx: &mut TenantTx, draft: &RefundDraft, now: Instant) -> Result<Refund, RecordRefundError> {
     let bill = bill::sql::lock(tx, draft.bill).await?.ok_or(RecordRefundError::Absent)?;
-    let payments = payment::sql::of_bill(tx, bill.id).await?;
+    let payments = payment::of_bill(tx, bill.id).await?;
     match bill.state {
         BillState::Paid => of_lines(tx, bill, &payments, draft, now).await,
         BillState::Open => whole_payment(tx, bill, &payments, draft, now).await,
@@ -163,12 +165,51 @@ async fn whole_payment(
     Ok(refund)
 }
 
+/// Gives back these lines of a paid bill, or all that is left of it, never more than was paid for each: out of its payments,
+/// the oldest first, each the way it came. One refund for each payment that money is taken from, with its credit note.
+///
+/// # Errors
+/// [`RecordRefundError`]: `Absent`, `TooMuch`, `Unpaid`.
+pub async fn give_back(
+    tx: &mut TenantTx,
+    id: BillId,
+    lines: &[RefundLine],
+    reason: Reason,
+    now: Instant,
+) -> Result<Vec<Refund>, RecordRefundError> {
+    let bill = bill::sql::lock(tx, id).await?.ok_or(RecordRefundError::Absent)?;
+    match bill.state {
+        BillState::Paid => {}
+        BillState::Open => return Err(RecordRefundError::Unpaid),
+        BillState::Cancelled => return Err(RecordRefundError::TooMuch { left: Yen::ZERO }),
+    }
+    let payments = payment::of_bill(tx, id).await?;
+    let parts = rules::parts(&bill, lines)?;
+    let mut refunds = Vec::new();
+    for (payment, lines) in rules::across(&payments, &parts)? {
+        let draft =
+            RefundDraft { bill: id, payment: Some(payment.id), lines, route: payment.method.way_back(), reason };
+        let refund = record(tx, &draft, now).await?;
+        document::credit(tx, &refund, now).await?;
+        refunds.push(refund);
+    }
+    Ok(refunds)
+}
+
 /// All refunds of a bill, oldest first.
 ///
 /// # Errors
 /// A [`Fault`].
 pub async fn of_bill(tx: &mut TenantTx, bill: BillId) -> Result<Vec<Refund>, Fault> {
-    sql::of_bill(tx, bill).await
+    sql::of_bills(tx, &[bill]).await
+}
+
+/// All refunds of many bills, oldest first.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn of_bills(tx: &mut TenantTx, bills: &[BillId]) -> Result<Vec<Refund>, Fault> {
+    sql::of_bills(tx, bills).await
 }
 
 /// Writes a refund with its movements and its journal entry.

@@ -6,7 +6,7 @@ mod common;
 use billing::{
     BillState, Late, Method, Outcome, PaymentState,
     bill::{self, CancelBillError, OpenBillError},
-    counter, ledger,
+    call_off, counter, ledger,
     payment::{
         self, AcceptLateError, Complete, CompletePaymentError, NextAction, Notice, NoticeKind, Start, Take,
         TakePaymentError, Verdict, provider::Sandbox,
@@ -407,7 +407,15 @@ async fn anything(house: &House, dice: &mut Dice, bill: &billing::Bill, now: Ins
     let online: Vec<_> = payments.iter().filter(|p| p.provider.is_some()).collect();
     let pick = (!online.is_empty()).then(|| online[dice.below(online.len() as u64) as usize]);
     let (db, scope, id) = (&house.db, house.scope(), bill.id);
-    match (dice.below(9), pick) {
+    match (dice.below(11), pick) {
+        (9, _) => {
+            let _ = db.tenant(&scope, async |tx| call_off::bill(tx, id, Reason::Staff, now).await).await;
+        }
+        (10, _) => {
+            let line = bill.lines[dice.below(2) as usize].id;
+            let part = RefundLine { line, amount: Yen(1 + dice.below(6_000) as i64), quantity: 0 };
+            let _ = db.tenant(&scope, async |tx| refund::give_back(tx, id, &[part], Reason::Staff, now).await).await;
+        }
         (0, _) => {
             let _ = db.tenant(&scope, async |tx| bill::cancel_unpaid(tx, id, now).await).await;
         }
@@ -464,7 +472,7 @@ async fn a_bill_that_was_tampered_with_is_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn unpaid_bills_are_cancelled_once_their_time_is_over() {
+async fn open_bills_are_called_off_once_their_time_is_over_and_a_part_goes_back() {
     let house = House::new().await;
     let due_at = Some(NOW + Duration::minutes(10));
     let unpaid = house.open(&billing::BillDraft { due_at, ..draft() }).await.id;
@@ -472,14 +480,16 @@ async fn unpaid_bills_are_cancelled_once_their_time_is_over() {
     house.take(partly, Some(100)).await.unwrap();
     let endless = house.open(&draft()).await.id;
     let tidy = async |now: Instant| {
-        let found = bill::tenants_with_overdue(&house.db, now).await.unwrap();
-        let done = house.db.tenant(&house.scope(), async |tx| bill::cancel_overdue(tx, 100, now).await).await.unwrap();
-        (found, done)
+        let found = call_off::tenants_with_overdue(&house.db, now).await.unwrap();
+        let done = house.db.tenant(&house.scope(), async |tx| call_off::overdue(tx, 100, now).await).await.unwrap();
+        (found, done.len())
     };
     assert_eq!(tidy(NOW + Duration::minutes(9)).await, (vec![], 0));
-    assert_eq!(tidy(NOW + Duration::minutes(10)).await, (vec![house.tenant], 1));
+    assert_eq!(tidy(NOW + Duration::minutes(10)).await, (vec![house.tenant], 2));
     assert_eq!(tidy(NOW + Duration::minutes(11)).await, (vec![], 0));
     let states = [house.bill(unpaid).await.state, house.bill(partly).await.state, house.bill(endless).await.state];
-    assert_eq!(states, [BillState::Cancelled, BillState::Open, BillState::Open]);
+    assert_eq!(states, [BillState::Cancelled, BillState::Cancelled, BillState::Open]);
+    let returned = house.db.read(&house.scope(), async |tx| refund::of_bill(tx, partly).await).await.unwrap();
+    assert_eq!(returned.iter().map(|one| (one.amount, one.reason)).collect::<Vec<_>>(), [(Yen(100), Reason::Lapsed)]);
     house.proves().await;
 }

@@ -1,6 +1,8 @@
 //! The doors: a scope goes in, a transaction comes out, and it is committed or rolled back before the door closes.
 
-use std::{future::Future, time::Duration};
+mod step;
+
+use std::time::Duration;
 
 use diesel_async::{
     AnsiTransactionManager, AsyncPgConnection, SimpleAsyncConnection, TransactionManager,
@@ -10,20 +12,10 @@ use kernel::{OperatorScope, Outcome, Scope, ids::TenantId};
 
 use crate::Fault;
 
+pub use step::Work;
+use step::{Kept, Rehearsal, Step, Verdict};
+
 type Pooled = bb8::PooledConnection<'static, AsyncDieselConnectionManager<AsyncPgConnection>>;
-
-/// A closure that works in a transaction and may be run again; names its future so that it can be required to be `Send`.
-pub trait Work<T, R>: AsyncFn(T) -> R + Fn(T) -> <Self as Work<T, R>>::Fut {
-    type Fut: Future<Output = R>;
-}
-
-impl<F, T, Fut, R> Work<T, R> for F
-where
-    F: AsyncFn(T) -> R + Fn(T) -> Fut,
-    Fut: Future<Output = R>,
-{
-    type Fut = Fut;
-}
 
 /// How the pool behaves.
 #[derive(Debug, Clone)]
@@ -108,27 +100,6 @@ impl Promise {
 
 const ATTEMPTS: u32 = 3;
 
-/// How a rehearsal ends: never with a commit.
-enum Rehearsed<T, E> {
-    Seen(T),
-    Refused(E),
-}
-
-impl<T, E: From<Fault>> From<Fault> for Rehearsed<T, E> {
-    fn from(fault: Fault) -> Self {
-        Self::Refused(fault.into())
-    }
-}
-
-impl<T, E: Outcome> Outcome for Rehearsed<T, E> {
-    fn is_busy(&self) -> bool {
-        match self {
-            Self::Seen(_) => false,
-            Self::Refused(error) => error.is_busy(),
-        }
-    }
-}
-
 impl Db {
     /// Makes the pool and proves with one connection that the server is there.
     ///
@@ -167,7 +138,9 @@ impl Db {
         E: From<Fault> + Outcome + Send,
         T: Send,
     {
-        self.tenant_with(scope, Promise::Durable, work).await
+        let step = Kept::new(work);
+        let ended = self.inside(Promise::Durable.begin(), scope.service().role(), scope, ATTEMPTS, &step).await;
+        step.told(ended)
     }
 
     /// As [`Db::tenant`], but a crash may lose the whole transaction although it was committed. Only for holds.
@@ -183,7 +156,9 @@ impl Db {
         E: From<Fault> + Outcome + Send,
         T: Send,
     {
-        self.tenant_with(scope, Promise::Relaxed, work).await
+        let step = Kept::new(work);
+        let ended = self.inside(Promise::Relaxed.begin(), scope.service().role(), scope, ATTEMPTS, &step).await;
+        step.told(ended)
     }
 
     /// As [`Db::tenant`], but PostgreSQL refuses every change.
@@ -199,7 +174,9 @@ impl Db {
         E: From<Fault> + Outcome + Send,
         T: Send,
     {
-        self.tenant_with(scope, Promise::ReadOnly, work).await
+        let step = Kept::new(work);
+        let ended = self.inside(Promise::ReadOnly.begin(), scope.service().role(), scope, ATTEMPTS, &step).await;
+        step.told(ended)
     }
 
     /// Runs `work` as [`Db::tenant`] would, to see what comes of it, and undoes all of it.
@@ -215,60 +192,45 @@ impl Db {
         E: From<Fault> + Outcome + Send,
         T: Send,
     {
-        let work = &work;
-        let step = async |tx: &mut TenantTx| -> Result<(), Rehearsed<T, E>> {
-            Err(match work(tx).await {
-                Ok(seen) => Rehearsed::Seen(seen),
-                Err(error) => Rehearsed::Refused(error),
-            })
-        };
-        match self.tenant_with(scope, Promise::Relaxed, step).await {
-            Err(Rehearsed::Seen(seen)) => Ok(seen),
-            Err(Rehearsed::Refused(error)) => Err(error),
-            Ok(()) => Err(Fault::Unexpected("a rehearsal never ends well").into()),
-        }
-    }
-
-    async fn tenant_with<F, T, E>(&self, scope: &Scope, promise: Promise, work: F) -> Result<T, E>
-    where
-        F: for<'r> AsyncFn(&'r mut TenantTx) -> Result<T, E>
-            + for<'r> Work<&'r mut TenantTx, Result<T, E>, Fut: Send>
-            + Send
-            + Sync,
-        E: From<Fault> + Outcome + Send,
-        T: Send,
-    {
-        self.inside(promise.begin(), scope.service().role(), scope, ATTEMPTS, work).await
+        let step = Kept::new(work);
+        let role = scope.service().role();
+        let ended = self.inside(Promise::Relaxed.begin(), role, scope, ATTEMPTS, &Rehearsal(&step)).await;
+        step.told(ended)
     }
 
     /// The one way into a tenant: as this role, begun so, run at most so many times.
-    async fn inside<F, T, E>(
+    async fn inside(
         &self,
-        begin: &'static str,
-        role: &'static str,
+        begin: &str,
+        role: &str,
         scope: &Scope,
         attempts: u32,
-        work: F,
-    ) -> Result<T, E>
-    where
-        F: for<'r> AsyncFn(&'r mut TenantTx) -> Result<T, E>
-            + for<'r> Work<&'r mut TenantTx, Result<T, E>, Fut: Send>
-            + Send
-            + Sync,
-        E: From<Fault> + Outcome + Send,
-        T: Send,
-    {
-        let begin = format!("{begin}; SET LOCAL ROLE {role}; SET LOCAL app.tenant_id = '{}'", scope.tenant().uuid());
+        step: &dyn Step,
+    ) -> Result<(), Fault> {
         let mut attempt = 1;
         loop {
-            let conn = self.begin(&begin).await?;
-            let mut tx = TenantTx { conn, scope: *scope };
-            let outcome = work(&mut tx).await;
-            match end(&mut tx.conn, outcome).await {
-                Err(error) if attempt < attempts && error.is_busy() => attempt += 1,
-                outcome => return outcome,
+            let mut tx = self.enter(begin, role, scope).await?;
+            let (busy, ended) = match step.run(&mut tx).await {
+                Verdict::Done => {
+                    let kept = keep(&mut tx.conn).await;
+                    (kept.as_ref().is_err_and(Fault::is_busy), kept)
+                }
+                Verdict::Refused { busy } => {
+                    undo(&mut tx.conn).await;
+                    (busy, Ok(()))
+                }
+            };
+            if !busy || attempt == attempts {
+                return ended;
             }
+            attempt += 1;
         }
+    }
+
+    async fn enter(&self, begin: &str, role: &str, scope: &Scope) -> Result<TenantTx, Fault> {
+        let tenant = scope.tenant().uuid();
+        let conn = self.begin(&format!("{begin}; SET LOCAL ROLE {role}; SET LOCAL app.tenant_id = '{tenant}'")).await?;
+        Ok(TenantTx { conn, scope: *scope })
     }
 
     /// Runs `work` in one durable transaction of an operator. No tenant is set: tenant tables show nothing.
@@ -286,8 +248,16 @@ impl Db {
     {
         let conn = self.begin("BEGIN; SET LOCAL ROLE svc_operator").await?;
         let mut tx = OperatorTx { conn, scope: *scope };
-        let outcome = work(&mut tx).await;
-        end(&mut tx.conn, outcome).await
+        match work(&mut tx).await {
+            Ok(value) => {
+                keep(&mut tx.conn).await?;
+                Ok(value)
+            }
+            Err(error) => {
+                undo(&mut tx.conn).await;
+                Err(error)
+            }
+        }
     }
 
     /// Runs `work` as an operator inside one tenant, for provisioning it: role `svc_operator`, the tenant set.
@@ -303,7 +273,9 @@ impl Db {
         E: From<Fault> + Outcome + Send,
         T: Send,
     {
-        self.inside(Promise::Durable.begin(), "svc_operator", &scope.within(tenant), 1, work).await
+        let (step, scope) = (Kept::new(work), scope.within(tenant));
+        let ended = self.inside(Promise::Durable.begin(), "svc_operator", &scope, 1, &step).await;
+        step.told(ended)
     }
 
     /// Runs `work` inside one tenant as the journal's sealer, the only role that may touch sealed rows.
@@ -319,7 +291,9 @@ impl Db {
         E: From<Fault> + Outcome + Send,
         T: Send,
     {
-        self.inside(Promise::Durable.begin(), "svc_sealer", scope, 1, work).await
+        let step = Kept::new(work);
+        let ended = self.inside(Promise::Durable.begin(), "svc_sealer", scope, 1, &step).await;
+        step.told(ended)
     }
 
     /// Runs one reading statement outside of any tenant, as the bare application role, which can read next to nothing:
@@ -372,25 +346,21 @@ impl Db {
     }
 }
 
-async fn end<T, E: From<Fault>>(conn: &mut Pooled, outcome: Result<T, E>) -> Result<T, E> {
-    match outcome {
-        Ok(value) => {
-            AnsiTransactionManager::commit_transaction(&mut **conn).await.map_err(|error| {
-                tracing::error!(%error, "commit failed");
-                match Fault::from(error) {
-                    Fault::Unavailable => Fault::OutcomeUnknown(diesel::result::Error::BrokenTransactionManager),
-                    Fault::Broken(source) => Fault::OutcomeUnknown(source),
-                    fault => fault,
-                }
-            })?;
-            Ok(value)
+/// Commits. An end that nobody heard of is told as such.
+async fn keep(conn: &mut Pooled) -> Result<(), Fault> {
+    AnsiTransactionManager::commit_transaction(&mut **conn).await.map_err(|error| {
+        tracing::error!(%error, "commit failed");
+        match Fault::from(error) {
+            Fault::Unavailable => Fault::OutcomeUnknown(diesel::result::Error::BrokenTransactionManager),
+            Fault::Broken(source) => Fault::OutcomeUnknown(source),
+            fault => fault,
         }
-        Err(error) => {
-            if let Err(error) = AnsiTransactionManager::rollback_transaction(&mut **conn).await {
-                tracing::warn!(%error, "rollback failed; the connection is dropped");
-            }
-            Err(error)
-        }
+    })
+}
+
+async fn undo(conn: &mut Pooled) {
+    if let Err(error) = AnsiTransactionManager::rollback_transaction(&mut **conn).await {
+        tracing::warn!(%error, "rollback failed; the connection is dropped");
     }
 }
 

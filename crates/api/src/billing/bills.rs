@@ -11,7 +11,7 @@ use contract::{
 };
 use db::TenantTx;
 use kernel::{
-    Actor, Page, PageAsk, Service, clock,
+    Actor, Page, PageAsk, Service, Yen, clock,
     ids::{BillId, kind},
 };
 use poem_openapi::{
@@ -24,7 +24,9 @@ use super::{
     access, returns,
     wire::{self, Told},
 };
-use crate::{Body, Desk, IdempotencyKey, Keep, May, letters, params, settle, tags::Tag};
+use ::venue::application;
+
+use crate::{Body, Desk, IdempotencyKey, Keep, May, letters, params, settle, subject, tags::Tag};
 
 /// Operations on bills.
 pub struct Bills {
@@ -43,63 +45,79 @@ async fn told(tx: &mut TenantTx, bill: billing::Bill) -> Result<Told, ApiError> 
     Ok(Told { bill, payments, refunds })
 }
 
-/// The bills that are asked for. A patron means their own; a guest says for which order.
+/// The bills that are asked for. Without a subject a patron means their own; a guest says for what.
 fn asked<P: Permit>(
     caller: &May<P>,
-    subject: Option<Ref<kind::Order>>,
+    subject: Option<&Subject>,
     state: Option<BillState>,
     due_until: Option<time::Date>,
     reference: Option<&str>,
 ) -> Result<BillFilter, ApiError> {
-    let payer = match caller.actor() {
-        Actor::Guest(_) if subject.is_none() => {
-            return Err(ApiError::of(billing::problems::BILL_SUBJECT_NEEDED.refuse()));
-        }
-        Actor::Patron(patron) => Some(*patron),
+    let payer = match (caller.actor(), subject) {
+        (Actor::Guest(_), None) => return Err(ApiError::of(billing::problems::BILL_SUBJECT_NEEDED.refuse())),
+        (Actor::Patron(patron), None) => Some(*patron),
         _ => None,
     };
     Ok(BillFilter {
-        subject: subject.map(|subject| wire::subject(&subject.0.to_string())).transpose()?,
+        subjects: subject.map(|subject| vec![subject.clone()]),
         payer,
         state: state.map(wire::bill_state_asked),
         due_before: due_until.and_then(time::Date::next_day).map(clock::start_of_day),
         reference: reference.map(|number| billing::reference::normal(number).unwrap_or_default()),
+        outstanding: None,
         overdue_at: None,
     })
 }
 
-/// The bills asked for that this caller may know of.
+/// The bills asked for that this caller may know of, in a number of statements that does not depend on how many the house has.
 async fn told_of<P: Permit>(
     tx: &mut TenantTx,
     caller: &May<P>,
-    filter: &BillFilter,
+    mut filter: BillFilter,
     secret: Option<&str>,
     ask: &PageAsk,
 ) -> Result<Page<Told>, ApiError> {
-    let page = bill::list(tx, filter, ask).await?;
-    let mut items = Vec::with_capacity(page.items.len());
+    if let Some(subjects) = &mut filter.subjects
+        && let Some(application) = subjects.first().and_then(subject::application_of)
+    {
+        let supplements = application::supplements(tx, application).await?;
+        subjects.extend(supplements.into_iter().map(subject::supplement));
+    }
+    let page = bill::list(tx, &filter, ask).await?;
+    let mut bills = Vec::with_capacity(page.items.len());
     for bill in page.items {
         if access::may_know(tx, caller, &bill, secret).await? {
-            items.push(told(tx, bill).await?);
+            bills.push(bill);
         }
     }
-    Ok(Page { items, next: page.next })
+    let ids: Vec<BillId> = bills.iter().map(|bill| bill.id).collect();
+    let (payments, refunds) = (payment::of_bills(tx, &ids).await?, refund::of_bills(tx, &ids).await?);
+    let with = |bill: billing::Bill| Told {
+        payments: payments.iter().filter(|one| one.bill == bill.id).cloned().collect(),
+        refunds: refunds.iter().filter(|one| one.bill == bill.id).cloned().collect(),
+        bill,
+    };
+    Ok(Page { items: bills.into_iter().map(with).collect(), next: page.next })
 }
 
 #[OpenApi(prefix_path = "/v1/bills", tag = "Tag::Billing")]
 impl Bills {
     /// List bills.
     ///
-    /// Newest first. At most one bill of a subject is not cancelled. A patron finds their own bills, a guest those of the
-    /// order whose secret they show.
+    /// Newest first. At most one bill of a subject is not cancelled; an application for a hire has a bill of its own for everything
+    /// that was added later. A patron finds their own bills, a guest those of the order or application whose secret they show.
     #[expect(clippy::too_many_arguments, reason = "the filters of one list")]
     #[oai(path = "/", method = "get", operation_id = "billing_bill_list")]
     async fn list(
         &self,
         caller: May<permit::ReadBills>,
-        /// What the bills are for: the id of an order.
-        subject: Query<Option<Ref<kind::Order>>>,
+        /// What the bills are for: the id of an order, of an application for a hire, or of an application for a course.
+        #[oai(validator(pattern = "^(ord|hap|cap)_[0-7][0-9a-hjkmnp-tv-z]{25}$"))]
+        subject: Query<Option<String>>,
         state: Query<Option<BillState>>,
+        /// Those that ask for exactly so many yen: what a transfer without a number may be for.
+        #[oai(validator(minimum(value = "1"), maximum(value = "999999999999")))]
+        outstanding: Query<Option<i64>>,
         /// Those due on this day or before.
         due_until: Query<Option<Date>>,
         /// `true`: only those that ask for money although their time is over.
@@ -118,14 +136,17 @@ impl Bills {
         secret: Header<Option<String>>,
     ) -> Result<Listed<Bill>, ApiError> {
         let due_until = due_until.0.map(|day| day.0);
-        let filter = asked(&caller, subject.0, state.0, due_until, reference.0.as_deref())?;
+        let subject = subject.0.as_deref().map(wire::subject).transpose()?;
+        let filter = asked(&caller, subject.as_ref(), state.0, due_until, reference.0.as_deref())?;
+        let filter = BillFilter { outstanding: outstanding.0.map(Yen), ..filter };
         let list = format!("bills {filter:?} {:?}", overdue.0);
         let overdue_at = (overdue.0 == Some(true)).then_some(caller.now());
-        let filter = &BillFilter { overdue_at, ..filter };
-        let service = filter.subject.as_ref().map_or(Service::Core, Subject::service);
+        let filter = BillFilter { overdue_at, ..filter };
+        let service = subject.as_ref().map_or(Service::Core, Subject::service);
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
         let (person, secret, scope) = (&caller, secret.0.as_deref(), caller.scope().in_service(service));
-        let page = self.desk.db.read(&scope, async |tx| told_of(tx, person, filter, secret, &ask).await).await?;
+        let page =
+            self.desk.db.read(&scope, async |tx| told_of(tx, person, filter.clone(), secret, &ask).await).await?;
         let next = page.next;
         let items = page.items.into_iter().map(|told| wire::bill(told, caller.now())).collect::<Result<Vec<_>, _>>()?;
         Ok(params::listed(&self.desk.cursor_key, &list, Page { items, next }, |bill| bill))

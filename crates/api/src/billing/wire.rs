@@ -2,10 +2,7 @@
 
 use billing as domain;
 use contract::{ApiError, billing as wire};
-use kernel::{
-    Instant, Yen,
-    ids::{BillId, OrderId},
-};
+use kernel::{Instant, Yen, ids::BillId};
 
 use crate::{problems, subject};
 
@@ -26,12 +23,7 @@ impl Told {
 
 /// What a bill is for, named as the wire names it.
 pub fn subject(text: &str) -> Result<domain::Subject, ApiError> {
-    let order: OrderId = text.parse().map_err(|_| ApiError::of(problems::INVALID.refuse()))?;
-    Ok(subject::order(order))
-}
-
-fn subject_id(subject: &domain::Subject) -> String {
-    subject::order_of(subject).map_or_else(|| subject.id.to_string(), |order| order.to_string())
+    subject::named(text).ok_or_else(|| ApiError::of(problems::INVALID.refuse()))
 }
 
 pub fn bill(told: Told, now: Instant) -> Result<wire::Bill, ApiError> {
@@ -39,7 +31,7 @@ pub fn bill(told: Told, now: Instant) -> Result<wire::Bill, ApiError> {
     let totals = bill.totals().map_err(|_| db::Fault::Unexpected("a stored bill can be summed up"))?;
     Ok(wire::Bill {
         id: bill.id.into(),
-        subject: subject_id(&bill.subject),
+        subject: subject::id_of(&bill.subject),
         subject_kind: bill.subject.kind.to_string(),
         payer: bill.payer.map(Into::into),
         state: bill_state(bill.state),
@@ -232,6 +224,7 @@ pub fn refund_draft(bill: BillId, request: &wire::RefundRequest) -> domain::refu
             wire::RefundReason::PerformanceCancelled => Reason::PerformanceCancelled,
             wire::RefundReason::Staff => Reason::Staff,
             wire::RefundReason::LatePayment => Reason::LatePayment,
+            wire::RefundReason::Lapsed => Reason::Lapsed,
         },
     }
 }
@@ -254,6 +247,7 @@ pub fn refund(refund: domain::refund::Refund) -> wire::Refund {
             Reason::PerformanceCancelled => wire::RefundReason::PerformanceCancelled,
             Reason::Staff => wire::RefundReason::Staff,
             Reason::LatePayment => wire::RefundReason::LatePayment,
+            Reason::Lapsed => wire::RefundReason::Lapsed,
         },
         created_at: refund.created_at.into(),
         voided_tickets: None,

@@ -1,6 +1,11 @@
 //! `/v1/ticket/orders` and `/v1/ticket/sales`
 
-use billing::{BillState, Method, bill, counter};
+use billing::{
+    BillState, Method, bill,
+    call_off::{self, CalledOff},
+    counter,
+    refund::Reason,
+};
 use contract::{
     ApiError, Created, Done, Listed, Ref, Shown,
     billing::CounterMethod,
@@ -194,7 +199,7 @@ impl Orders {
 
     /// Cancel an unpaid order.
     ///
-    /// Its seats and places are free at once, and its bill asks for nothing any more.
+    /// Its seats and places are free at once, and its bill asks for nothing any more. A part that was paid goes back.
     #[oai(path = "/:id/cancel", method = "post", operation_id = "ticket_order_cancel")]
     async fn cancel(
         &self,
@@ -210,8 +215,10 @@ impl Orders {
             let order = admitted(tx, person, id, secret).await?;
             // the bill's row is locked before the order's, here and everywhere
             let bill = bill::find_of(tx, &subject::order(id)).await?.map(|bill| bill.id);
-            if let (Some(bill), false) = (bill, order.state == order::OrderState::Paid) {
-                bill::cancel_unpaid(tx, bill, now).await?;
+            if let (Some(bill), false) = (bill, order.state == order::OrderState::Paid)
+                && call_off::bill(tx, bill, Reason::Patron, now).await? == CalledOff::Paid
+            {
+                return Err(ApiError::of(billing::problems::BILL_PAID.refuse()));
             }
             let order = order::cancel_unpaid(tx, id, Proof::Trusted, now).await?;
             let version = wire::order_version(&order);

@@ -156,7 +156,7 @@ fn receipted(about: About, others: &[Document]) -> Result<(), IssueError> {
 
 async fn facts(tx: &mut TenantTx, bill: Bill, about: About, others: &[Document]) -> Result<Facts, IssueError> {
     let issuer = issuer::find(tx).await?.ok_or(IssueError::NoIssuer)?;
-    let payments = payment::sql::of_bill(tx, bill.id).await?;
+    let payments = payment::of_bill(tx, bill.id).await?;
     let refunded = match about {
         About::Refund(id) => {
             let refund = refund::sql::find(tx, id).await?.ok_or(IssueError::Absent)?;

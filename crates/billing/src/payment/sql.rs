@@ -61,10 +61,10 @@ pub async fn find(tx: &mut TenantTx, id: PaymentId) -> Result<Option<Payment>, F
     row.map(payment).transpose()
 }
 
-pub async fn of_bill(tx: &mut TenantTx, bill: BillId) -> Result<Vec<Payment>, Fault> {
+pub async fn of_bills(tx: &mut TenantTx, bills: &[BillId]) -> Result<Vec<Payment>, Fault> {
     let rows: Vec<Row> = payments::table
         .of(tx.tenant())
-        .filter(payments::bill_id.eq(bill))
+        .filter(payments::bill_id.eq_any(bills))
         .order(payments::id)
         .select(Row::as_select())
         .load(tx.conn())

@@ -51,6 +51,34 @@ pub fn source(payments: &[Payment], named: Option<PaymentId>, amount: Yen) -> Re
         .ok_or(RecordRefundError::NeedsPayment)
 }
 
+/// Which of the parts are taken out of which payment, the oldest first. Things come back with the first part of their line.
+pub fn across<'a>(
+    payments: &'a [Payment],
+    parts: &[RefundLine],
+) -> Result<Vec<(&'a Payment, Vec<RefundLine>)>, RecordRefundError> {
+    let mut owed: Vec<RefundLine> = parts.iter().rev().copied().collect();
+    let mut taken = Vec::new();
+    for payment in payments.iter().filter(|one| one.state == PaymentState::Captured) {
+        let mut left = payment.amount - payment.refunded;
+        let mut own = Vec::new();
+        while left > Yen::ZERO
+            && let Some(next) = owed.pop()
+        {
+            let part = RefundLine { amount: next.amount.min(left), ..next };
+            left = left - part.amount;
+            let rest = next.amount - part.amount;
+            if rest > Yen::ZERO {
+                owed.push(RefundLine { amount: rest, quantity: 0, ..next });
+            }
+            own.push(part);
+        }
+        if !own.is_empty() {
+            taken.push((payment, own));
+        }
+    }
+    if owed.is_empty() { Ok(taken) } else { Err(RecordRefundError::NeedsPayment) }
+}
+
 /// The payment, if its money counts for the bill.
 pub fn captured(payment: &Payment) -> Result<&Payment, RecordRefundError> {
     if payment.state == PaymentState::Captured {

@@ -50,10 +50,10 @@ pub async fn find(tx: &mut TenantTx, id: RefundId) -> Result<Option<Refund>, Fau
     Ok(row.map(refund))
 }
 
-pub async fn of_bill(tx: &mut TenantTx, bill: BillId) -> Result<Vec<Refund>, Fault> {
+pub async fn of_bills(tx: &mut TenantTx, bills: &[BillId]) -> Result<Vec<Refund>, Fault> {
     let rows: Vec<Row> = refunds::table
         .of(tx.tenant())
-        .filter(refunds::bill_id.eq(bill))
+        .filter(refunds::bill_id.eq_any(bills))
         .order(refunds::id)
         .select(Row::as_select())
         .load(tx.conn())

@@ -31,6 +31,8 @@ pub enum RefundReason {
     Staff,
     /// It came when nothing was asked for any more.
     LatePayment,
+    /// 納付期限経過: it was a part, and the rest did not come in time.
+    Lapsed,
 }
 
 /// Money that went back, out of one payment.

@@ -88,7 +88,8 @@ pub async fn certified(house: &House, course: &str, term: &str) -> Result<(), Su
     window(server, &class, "first_come").await?;
     let session = json!({ "starts_at": soon(3)?, "ends_at": soon(6)?, "place": "中央公園",
                           "teachers": [{ "instructor": instructor, "honorarium": 10_000 }] });
-    let made = server.post("/v1/course/sessions", &json!({ "class": class, "sessions": [session] })).await?.expect(201)?;
+    let made =
+        server.post("/v1/course/sessions", &json!({ "class": class, "sessions": [session] })).await?.expect(201)?;
     let session = text(&made["sessions"][0], "id")?;
     server.post(&format!("/v1/course/classes/{class}/publish"), &json!({})).await?.expect(200)?;
     for name in ["高田 結", "野口 匠"] {
