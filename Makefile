@@ -35,8 +35,9 @@ contract: setup ## read the contract as strangers do: validators, linters, clien
 fuzz: setup ## the generated clients and a fuzzer against a real server with data
 	@cargo build -q -p server && cargo run -q -p testkit --bin with-server -- tests/contract/live.sh
 
-bench: setup ## sales, hires and reads a second through HTTP beside raw PostgreSQL, in one run
+bench: setup ## sales, hires and reads a second through HTTP beside raw PostgreSQL, and a large draw, in one run
 	@cargo build -q --release -p server -p tests --bins && target/release/bench && target/release/bench-hire
+	@cargo run -q --release -p draw --example ten_thousand
 
 crash: setup ## twenty power cuts under load; then everything acknowledged is there exactly once
 	@cargo build -q -p server && CRASH_CYCLES=20 cargo test -q -p tests --test crash -- --nocapture

@@ -19,7 +19,7 @@ async fn paid(app: &TestApp) -> Value {
     app.server().get(&format!("/v1/bills/{bill}")).await.ok()
 }
 
-async fn set_issuer(client: &Client, number: &str, if_match: Option<&str>) -> Answer {
+pub async fn set_issuer(client: &Client, number: &str, if_match: Option<&str>) -> Answer {
     let body = json!({ "name": "ひかり市", "address": "ひかり市本町1-1", "registration_number": number });
     let headers: Vec<(&str, &str)> = if_match.map(|version| ("if-match", version)).into_iter().collect();
     client.send(Method::PUT, "/v1/issuer", &headers, Some(&body)).await

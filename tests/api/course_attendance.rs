@@ -116,10 +116,10 @@ async fn what_cannot_be_is_not_recorded_and_says_since_when_or_of_whom() {
         assert_eq!(server.get(&sheet_of(session)).await.ok()["version"], 0);
     }
     // who joins later, or left before, is not on the sheet
-    centre.app.test.execute("UPDATE course.enrolments SET joined_session = 3").await;
+    centre.app.test.execute("UPDATE course.enrolments SET created_at = '2026-12-10'").await;
     assert_eq!(enrolled(&centre, &sessions[0]).await, [""; 0]);
     assert_eq!(enrolled(&centre, &sessions[2]).await, all);
-    centre.app.test.execute("UPDATE course.enrolments SET state = 'withdrawn', ended_at = '2026-12-06'").await;
+    centre.app.test.execute("UPDATE course.enrolments SET state = 'withdrawn', ended_at = '2026-12-11'").await;
     assert_eq!(enrolled(&centre, &sessions[2]).await, [""; 0]);
 }
 

@@ -15,7 +15,7 @@ fn meeting(day: &str, from: &str, until: &str) -> Value {
 }
 
 /// A class of three sessions for 10,000 yen, and 2,000 yen of materials that stay, with so many who paid.
-async fn running(paid: usize) -> (Centre, Vec<Value>, Vec<String>) {
+pub async fn running(paid: usize) -> (Centre, Vec<Value>, Vec<String>) {
     let fees = [
         json!({ "amount": 10_000 }),
         json!({ "amount": 2_000, "kind": "materials", "label": "教材費", "refundable": false }),
@@ -35,20 +35,20 @@ async fn running(paid: usize) -> (Centre, Vec<Value>, Vec<String>) {
     (centre, applications, sessions)
 }
 
-async fn plan(centre: &Centre, kind: &str, body: &Value) -> Answer {
+pub async fn plan(centre: &Centre, kind: &str, body: &Value) -> Answer {
     centre.app.server().post(&format!("{PLANS}/{kind}"), body).await
 }
 
-async fn execute(centre: &Centre, plan: &Value) -> Answer {
+pub async fn execute(centre: &Centre, plan: &Value) -> Answer {
     centre.app.server().post(&format!("{PLANS}/{}/execute", id(plan)), &json!({})).await
 }
 
-async fn refunded(centre: &Centre, application: &Value) -> i64 {
+pub async fn refunded(centre: &Centre, application: &Value) -> i64 {
     let bill = centre.read(application).await["bill"].as_str().unwrap().to_owned();
     centre.app.server().get(&format!("/v1/bills/{bill}")).await.ok()["refunded"].as_i64().unwrap()
 }
 
-async fn session(centre: &Centre, id: &str) -> Value {
+pub async fn session(centre: &Centre, id: &str) -> Value {
     centre.app.server().get(&format!("/v1/course/sessions/{id}")).await.ok()
 }
 
@@ -204,6 +204,7 @@ async fn a_class_that_does_not_take_place_gives_everybody_everything_back_howeve
     plan(&centre, "closings", &closing).await.refused(409, "course.class.state");
 }
 
+/// I16: session and room stay in step.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_moves_into_a_room_that_is_free_or_hears_which_are() {
     let of = Term::new().await;

@@ -145,7 +145,10 @@ async fn a_household_reads_what_its_own_learned_and_staff_what_anybody_did_under
     app.page().get("/v1/patrons/me/course-history").await.refused(404, "absent");
 
     let at = |who: &str| format!("/v1/course/persons/{who}/history");
+    // of two active applications to one class one has to end first
     let merged = json!({ "into": child });
+    server.post(&format!("/v1/persons/{other}/merge"), &merged).await.refused(409, "course.application.both_applied");
+    centre.act(&strange, "revoke", &json!({ "reason": "二重の申込み" })).await.ok();
     server.post(&format!("/v1/persons/{other}/merge"), &merged).await.ok();
     for who in [other.as_str(), child.as_str().unwrap()] {
         let found = server.get(&at(who)).await.ok();

@@ -1,13 +1,15 @@
 //! Where other systems of this kind fail, each as one promise of ours (course.md, 2.4).
 
 use poem::http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
+use tests::TestApp;
 use time::macros::datetime;
 
-use crate::{course_applications::Centre, venue_hire::id};
+use crate::{course_applications::Centre, journal, venue_hire::id};
 
 const PLANS: &str = "/v1/course/change-plans";
 
+/// I10.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_house_can_cancel_a_class_with_refunds_also_on_its_day_when_nobody_could_withdraw_with_money() {
     let rules = json!({ "rules": { "refunds": [{ "days_before": 15, "percent": 100 }] } });
@@ -28,6 +30,7 @@ async fn the_house_can_cancel_a_class_with_refunds_also_on_its_day_when_nobody_c
     assert_eq!(centre.read(&one).await["state"], "class_cancelled");
 }
 
+/// I13.
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_keep_their_meaning_when_the_form_changes_and_a_new_question_keeps_nobody_out_who_applied() {
     let centre = Centre::new(json!({}), &[]).await;
@@ -73,6 +76,7 @@ async fn answers_keep_their_meaning_when_the_form_changes_and_a_new_question_kee
     assert_eq!(told.status, 422, "a new question is asked of new applications: {}", told.text);
 }
 
+/// I14.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_class_before_nine_in_the_morning_is_judged_on_its_own_day_in_japan() {
     let adults = json!({ "label": "18歳以上", "effect": "block", "requires": [{ "any_of": [{ "fact": "age", "at_least": 18 }] }] });
@@ -98,4 +102,114 @@ async fn a_class_before_nine_in_the_morning_is_judged_on_its_own_day_in_japan() 
     let calendar =
         page.send(Method::GET, &format!("/v1/course/classes/{}/calendar.ics", centre.class), &[], None).await;
     assert!(calendar.text.contains("DTSTART;TZID=Asia/Tokyo:20270410T073000"), "{}", calendar.text);
+}
+
+/// I5: a fee never blocks a promotion: the place is kept before anybody is asked for money, and whoever cannot be asked keeps it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_is_kept_for_whoever_is_promoted_though_the_provider_takes_no_payments() {
+    let centre =
+        Centre::on(TestApp::for_real().await, json!({ "capacity": 1 }), &[json!({ "amount": 3_000 })], json!({})).await;
+    let (first, second) = (centre.one(&["一"]).await, centre.one(&["二"]).await);
+    centre.act(&first, "withdraw", &json!({})).await.ok();
+    assert_eq!(centre.act(&second, "accept", &json!({})).await.ok()["state"], "payment_due");
+    let bill = centre.read(&second).await["bill"].as_str().unwrap().to_owned();
+    let asked = json!({ "method": "sandbox_card" });
+    let down = centre.app.server().post(&format!("/v1/bills/{bill}/payments"), &asked).await;
+    down.refused(422, "billing.payment.sandbox_only");
+    assert_eq!(centre.one(&["三"]).await["state"], "waitlisted", "nobody else has it meanwhile");
+    assert_eq!(centre.read(&second).await["state"], "payment_due");
+    centre.pay(&second).await.created();
+    assert_eq!(centre.read(&second).await["state"], "admitted");
+}
+
+/// A request that is sent again with its key does nothing again and answers the same; another with that key is refused, and so is one
+/// without any.
+async fn once(centre: &Centre, (method, path): (Method, &str), body: Option<&Value>) -> Value {
+    let server = centre.app.server();
+    let key = format!("{method}:{path}");
+    let keyed = [("idempotency-key", key.as_str())];
+    let bare = server.send(method.clone(), path, &[], body).await;
+    assert_eq!(bare.status, 400, "{key} without a key: {}", bare.text);
+    let first = server.send(method.clone(), path, &keyed, body).await;
+    assert!(first.status.is_success(), "{key}: {} {}", first.status, first.text);
+    let entries = journal::of(&centre.app).await.len();
+    let again = server.send(method.clone(), path, &keyed, body).await;
+    assert_eq!((again.status, &again.text), (first.status, &first.text), "{key}");
+    assert_eq!(journal::of(&centre.app).await.len(), entries, "{key} happened twice");
+    let other = format!("{path}?other=1");
+    let reused = server.send(method, &other, &keyed, body).await;
+    assert!(!reused.status.is_success(), "{key} for something else");
+    first.json()
+}
+
+/// I18: each change of places or money is done once, however often it is asked for.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_change_of_places_or_money_is_done_once_however_often_it_is_asked_for() {
+    let rules = json!({ "capacity": 2, "rules": { "refunds": [{ "days_before": 1, "percent": 100 }] } });
+    let centre = Centre::new(rules, &[json!({ "amount": 3_000 })]).await;
+    let server = centre.app.server();
+    let post = |path: String| (Method::POST, path);
+    let of = |one: &Value, act: &str| post(format!("/v1/course/applications/{}/{act}", id(one)));
+    let run = async |(method, path): (Method, String), body: Option<Value>| {
+        once(&centre, (method, &path), body.as_ref()).await
+    };
+    let why = || Some(json!({ "reason": "事情" }));
+    let people = json!({ "class": centre.class, "people": [{ "name": "壱" }], "contact": { "name": "壱" } });
+    let first = run(post("/v1/course/applications".into()), Some(people.clone())).await["applications"][0].clone();
+    let mut card = people;
+    card["channel"] = json!("post");
+    card["people"] = json!([{ "name": "弐" }]);
+    let second = run(post("/v1/course/applications/entries".into()), Some(card)).await["applications"][0].clone();
+    let line =
+        [centre.one(&["一"]).await, centre.one(&["二"]).await, centre.one(&["三"]).await, centre.one(&["四"]).await];
+    run(of(&line[1], "reorder"), Some(json!({ "position": 1, "reason": "事情" }))).await;
+    run(of(&first, "withdraw"), None).await;
+    assert_eq!(run(of(&line[1], "accept"), None).await["state"], "payment_due");
+    run(
+        (Method::PUT, format!("/v1/course/classes/{}/capacity", centre.class)),
+        Some(json!({ "capacity": 3, "reason": "会場" })),
+    )
+    .await;
+    run(of(&line[0], "decline"), None).await;
+    run(of(&second, "revoke"), why()).await;
+    centre.pay(&line[1]).await.created();
+    let quote = server.post("/v1/course/withdrawal-quotes", &json!({ "application": line[1]["id"] })).await.created();
+    run(post(format!("/v1/course/withdrawal-quotes/{}/withdraw", id(&quote))), None).await;
+    run(post(format!("/v1/course/classes/{}/waiting-list/close", centre.class)), why()).await;
+    let plan =
+        server.post(&format!("{PLANS}/closings"), &json!({ "class": centre.class, "reason": "中止" })).await.created();
+    assert_eq!(run(post(format!("{PLANS}/{}/execute", id(&plan))), None).await["state"], "done");
+}
+
+/// I18, of what is decided at one moment.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_decision_for_many_is_made_once_however_often_it_is_asked_for() {
+    let later = json!({ "opens_at": "2026-11-23T09:00:00+09:00" });
+    let centre = Centre::with_window(json!({ "admission": "draw" }), &[], later).await;
+    let server = centre.app.server();
+    let draw = async || {
+        server.get(&format!("/v1/course/draws?class={}", centre.class)).await.ok()["data"]
+            .as_array()
+            .unwrap()
+            .last()
+            .unwrap()
+            .clone()
+    };
+    let at = |draw: &Value, act: &str| format!("/v1/course/draws/{}/{act}", id(draw));
+    once(&centre, (Method::POST, &at(&draw().await, "void")), Some(&json!({ "reason": "誤り" }))).await;
+    server.post("/v1/course/draws", &json!({ "window": centre.window })).await.created();
+    centre.app.clock.set(datetime!(2026-11-24 09:00 +9));
+    centre.one(&["一"]).await;
+    centre.app.clock.set(datetime!(2026-12-02 09:00 +9));
+    once(&centre, (Method::POST, &at(&draw().await, "freeze")), None).await;
+    once(&centre, (Method::POST, &at(&draw().await, "publish")), Some(&json!({}))).await;
+
+    let class = json!({ "admission": "screening", "results_at": "2026-12-01T10:00:00+09:00" });
+    let centre = Centre::new(class, &[]).await;
+    let one = centre.one(&["一"]).await;
+    let decided = json!({ "admit": [one["id"]] });
+    let at = format!("/v1/course/classes/{}/screening", centre.class);
+    once(&centre, (Method::PUT, &at), Some(&decided)).await;
+    centre.app.clock.set(datetime!(2026-12-01 10:00 +9));
+    once(&centre, (Method::POST, &at), Some(&decided)).await;
 }

@@ -13,12 +13,19 @@ use time::Duration;
 
 use crate::course_applications::Centre;
 
+/// The letters since somebody looked, as they are sent.
 pub async fn outbox(centre: &Centre) -> Vec<Letter> {
     let scope = centre.app.test.scope(Service::Core);
     let keys = Twins::keyring(Cluster::shared()).tenant(scope.tenant()).unwrap();
     let (seal, now) = (&keys.seal, centre.app.clock.now());
-    let mut found =
-        centre.app.test.db.tenant(&scope, async |tx| message::claim(tx, seal, 50, now).await).await.unwrap();
+    let work = async |tx: &mut db::TenantTx| {
+        let letters = message::claim(tx, seal, 50, now).await?;
+        for letter in &letters {
+            message::sent(tx, letter, now).await?;
+        }
+        Ok::<_, db::Fault>(letters)
+    };
+    let mut found = centre.app.test.db.tenant(&scope, work).await.unwrap();
     found.sort_by(|one, other| one.template.cmp(&other.template));
     found
 }

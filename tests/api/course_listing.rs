@@ -82,6 +82,50 @@ async fn a_class_is_found_however_its_words_are_written_and_by_whom_it_is_for() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_class_is_found_by_its_own_title_and_by_who_teaches_it_however_they_are_written() {
+    let of = Leaflet::new().await;
+    let server = of.app.server();
+    let change = json!({ "title": "ﾖﾙのクラス" });
+    server.send(Method::PATCH, &format!("/v1/course/classes/{}", of.yoga), &[], Some(&change)).await.ok();
+    let teacher = json!({ "public_name": "マリア・ロッシ", "public_name_en": "Maria Rossi" });
+    let teacher = id(&server.post("/v1/course/instructors", &teacher).await.created());
+    let session = json!({ "class": of.robots, "sessions": [{ "starts_at": "2027-04-10T10:00:00+09:00", "ends_at": "2027-04-10T11:00:00+09:00",
+                          "place": "公園", "teachers": [{ "instructor": teacher }] }] });
+    server.post("/v1/course/sessions", &session).await.created();
+    for text in ["ヨル", "よる", "ﾖﾙ"] {
+        assert_eq!(of.found(&format!("q={text}")).await, std::slice::from_ref(&of.yoga), "{text}");
+    }
+    for text in ["マリア", "まりあ", "ＲＯＳＳＩ", "rossi", "工作%20まりあ"] {
+        assert_eq!(of.found(&format!("q={text}")).await, std::slice::from_ref(&of.robots), "{text}");
+    }
+    assert!(of.found("q=まりあ%20よる").await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_not_paid_in_time_is_free_at_the_moment_of_reading_and_a_cancelled_class_has_no_places() {
+    let centre = Centre::new(json!({ "capacity": 1, "payment_days": 1 }), &[json!({ "amount": 3_000 })]).await;
+    let page = centre.app.page();
+    let listed = async |query: &str| {
+        let found = page.get(&format!("/v1/course/leaflet?{query}")).await.ok();
+        found["data"].as_array().unwrap().len()
+    };
+    let left = async || {
+        let at = format!("/v1/course/classes/{}/availability", centre.class);
+        page.get(&at).await.ok()["places_left"].clone()
+    };
+    centre.one(&["一"]).await;
+    assert_eq!((left().await, listed("places_left=true").await), (json!(0), 0));
+    centre.app.clock.advance(time::Duration::days(3));
+    assert_eq!((left().await, listed("places_left=true").await), (json!(1), 1), "whether or not anybody tidied up");
+    let reason = json!({ "class": centre.class, "reason": "講師の急病" });
+    let plans = "/v1/course/change-plans";
+    let plan = centre.app.server().post(&format!("{plans}/closings"), &reason).await.created();
+    centre.app.server().post(&format!("{plans}/{}/execute", id(&plan)), &json!({})).await.ok();
+    let shown = page.get(&format!("/v1/course/leaflet/{}", centre.class)).await.ok();
+    assert_eq!((&shown["listing"]["open"], left().await), (&json!(false), json!(0)), "{shown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_told_of_a_place_that_somebody_waits_for() {
     let of = Leaflet::new().await;
     let apply = async |name: &str| {
@@ -108,7 +152,12 @@ async fn nobody_is_told_of_a_place_that_somebody_waits_for() {
     let resize = json!({ "capacity": 2, "held_back": 1, "reason": "関係者枠" });
     of.app
         .server()
-        .send(Method::PUT, &format!("/v1/course/classes/{}/capacity", of.yoga), &[], Some(&resize))
+        .send(
+            Method::PUT,
+            &format!("/v1/course/classes/{}/capacity", of.yoga),
+            &[("idempotency-key", "resize")],
+            Some(&resize),
+        )
         .await
         .ok();
     of.app

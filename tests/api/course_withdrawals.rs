@@ -32,6 +32,7 @@ async fn refunded(centre: &Centre, application: &Value) -> Vec<i64> {
     lines.iter().map(|line| line["refunded"].as_i64().unwrap_or_default()).collect()
 }
 
+/// I9: what goes back is what was quoted.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_withdraws_gets_back_what_was_quoted_and_the_place_goes_to_the_line() {
     let fees = [
@@ -107,4 +108,23 @@ async fn what_has_begun_does_not_go_back() {
     assert_eq!((&after["lines"][0]["ahead"], &after["refund"]), (&json!(6_666), &json!(6_666)));
     withdraw(&centre, &after).await.ok();
     assert_eq!(refunded(&centre, &made).await, [6_666]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_quotes_for_the_same_child_used_at_once_one_takes_them_out_of_the_party() {
+    let centre = Centre::new(json!({ "capacity": 3, "max_party": 3 }), &[]).await;
+    let made = centre.one(&["父", "子", "母"]).await;
+    let child = made["people"][1]["person"].clone();
+    let asked = json!({ "application": made["id"], "people": [child] });
+    let mut quotes = Vec::new();
+    for _ in 0..2 {
+        quotes.push(centre.app.server().post(QUOTES, &asked).await.created());
+    }
+    let outcomes = join_all(quotes.iter().map(|one| withdraw(&centre, one))).await;
+    assert_eq!(outcomes.iter().filter(|answer| answer.status == 200).count(), 1, "{outcomes:?}");
+    for refused in outcomes.iter().filter(|answer| answer.status != 200) {
+        refused.refused(422, "course.withdrawal.people");
+    }
+    let left = centre.read(&made).await;
+    assert_eq!((&left["units"], left["people"].as_array().unwrap().len()), (&json!(2), 2));
 }

@@ -12,7 +12,7 @@ use crate::{
     venue_hire::{House, id},
 };
 
-async fn outbox(house: &House) -> Vec<Letter> {
+pub async fn outbox(house: &House) -> Vec<Letter> {
     let scope = house.app.test.scope(Service::Core);
     let keys = Twins::keyring(Cluster::shared()).tenant(scope.tenant()).unwrap();
     let (seal, now) = (&keys.seal, house.app.clock.now());

@@ -1,7 +1,7 @@
 //! How many statements a request makes: a number that grows neither with rooms nor with days.
 
 use serde_json::{Value, json};
-use tests::counting::{self, counted};
+use tests::counting::{self, counted, counted_naming};
 
 use crate::venue_hire::{House, id, make};
 
@@ -42,6 +42,33 @@ async fn calendar_quote_and_hold_make_as_many_statements_for_many_rooms_and_days
     let (of_many, seen) = counted(calendar(31)).await;
     assert_eq!(seen["rooms"].as_array().unwrap().len(), 12);
     assert!(of_few > 0 && of_few == of_many, "a calendar: {of_few} statements for 3 × 1, {of_many} for 12 × 31");
+    for view in ["slots", "grid", "days"] {
+        let path = format!("/v1/venue/facilities/{}/calendar?from=2026-12-01&days=31&view={view}", house.facility);
+        let (of_occupancy, _) = counted_naming("venue.occupancy", house.app.server().get(&path)).await;
+        assert_eq!(of_occupancy, 1, "what is taken is read once");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_told_instead_costs_as_many_statements_for_many_uses_as_for_one() {
+    counting::start();
+    let house = House::open("staff").await;
+    let days = ["2026-12-15", "2026-12-16", "2026-12-17", "2026-12-18"];
+    for day in days {
+        house.applied(&[house.wish(1, day, &["AM"])]).await;
+    }
+    let refused = async |uses: &[Value]| {
+        let quote = house.quoted(uses).await;
+        counted(async { house.try_hold(&quote).await.refused(409, "venue.room.taken") }).await
+    };
+    let few: Vec<Value> = vec![house.wish(1, days[0], &["AM"])];
+    let many: Vec<Value> = days.iter().map(|day| house.wish(1, day, &["AM"])).collect();
+    refused(&few).await;
+    let (of_few, one) = refused(&few).await;
+    let (of_many, all) = refused(&many).await;
+    assert_eq!((one["alternatives"].as_array().unwrap().len(), all["uses"].as_array().unwrap().len()), (5, 4));
+    assert_eq!(all["alternatives"].as_array().unwrap().len(), 20);
+    assert!(of_few > 0 && of_few == of_many, "{of_few} statements for one use, {of_many} for four");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::TestApp;
 
-use crate::venue_hire::{id, make};
+use crate::venue_hire::{House, id, make, table};
 
 const FROM: &str = "2026-04-01";
 
@@ -30,7 +30,7 @@ async fn house(
     }
     let document: Value = serde_json::from_str(tariff).unwrap();
     let version = make(app, "tariffs", &json!({ "facility": facility, "document": document })).await;
-    assert_eq!(version["findings"], json!([]));
+    assert!(version["findings"].as_array().unwrap().iter().all(|one| one["severity"] == "warning"), "{version}");
     app.server().post(&format!("/v1/venue/tariffs/{}/publish", id(&version)), &json!({})).await.ok();
     (facility, made)
 }
@@ -106,4 +106,118 @@ async fn a_tariff_is_held_against_the_rooms_that_there_are() {
     assert_eq!(told(&version), expected);
     let seen = app.server().get(&format!("/v1/venue/tariffs/{}", id(&version))).await.ok();
     assert_eq!(told(&seen), expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tariff_is_held_against_slots_equipment_classes_and_purposes_of_its_house() {
+    let house = House::open("staff").await;
+    let mut document = table();
+    document["effective_from"] = json!("2027-04-01");
+    document.as_object_mut().unwrap().remove("effective_until");
+    document["components"][0]["rule"]["span_by"] = json!(["exact_span"]);
+    document["components"][2]["rule"]["prices"][0]["item"] = json!("ORGAN");
+    document["components"][1]["when"] =
+        json!({ "any": [{ "fact": "user_class", "eq": "CHOIR" }, { "fact": "purpose", "eq": "MUSIC" }] });
+    let version = make(&house.app, "tariffs", &json!({ "facility": house.facility, "document": document })).await;
+    let found = version["findings"].as_array().unwrap();
+    assert!(found.iter().all(|one| one["severity"] == "warning" || one["code"] == "missing_row"), "{version}");
+    let sentences: Vec<&str> = found.iter().map(|one| one["sentence"].as_str().unwrap()).collect();
+    for wanted in [
+        "There is no user class CHOIR.",
+        "There is no purpose MUSIC.",
+        "The facility has no equipment ORGAN.",
+        "Nothing prices the equipment PIANO.",
+        "No row is for AM+PM of the room HALL.",
+    ] {
+        assert!(sentences.contains(&wanted), "{wanted} in {sentences:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_that_is_none_is_refused_with_the_place_of_each_fault() {
+    let house = House::open("staff").await;
+    let faults = async |change: &dyn Fn(&mut Value)| {
+        let mut document = table();
+        change(&mut document);
+        let ask = json!({ "facility": house.facility, "document": document });
+        let refused = house.app.server().post("/v1/venue/tariffs", &ask).await.refused(400, "invalid_request");
+        let told =
+            |one: &Value| (one["pointer"].as_str().unwrap().to_owned(), one["code"].as_str().unwrap().to_owned());
+        refused["errors"].as_array().unwrap().iter().map(told).collect::<Vec<_>>()
+    };
+    let at = |pointer: &str, code: &str| (format!("#/document/{pointer}"), code.to_owned());
+    assert_eq!(faults(&|one| one["discount"] = json!(10)).await, [at("discount", "unknown_field")]);
+    assert_eq!(
+        faults(&|one| drop(one["tax"].as_object_mut().unwrap().remove("rate"))).await,
+        [at("tax/rate", "required")]
+    );
+    let found = faults(&|one| {
+        one["components"][0]["rule"]["rows"][1]["yen"] = json!("10,000");
+        one["components"][1]["rule"]["of"] = json!(3);
+    });
+    assert_eq!(
+        found.await,
+        [at("components/0/rule/rows/1/yen", "wrong_type"), at("components/1/rule/of", "wrong_type")],
+        "every fault at once, each where it is"
+    );
+    let found = faults(&|one| one["components"][1]["rule"]["kind"] = json!("discount")).await;
+    assert_eq!(found, [at("components/1/rule/kind", "not_one_of")]);
+    let found = faults(&|one| drop(one["components"][1]["rule"].as_object_mut().unwrap().remove("den"))).await;
+    assert_eq!(found, [at("components/1/rule/den", "required")]);
+    let found =
+        faults(&|one| one["components"][1]["when"] = json!({ "all": [{ "fact": "weekday", "eq": true }] })).await;
+    assert_eq!(found, [at("components/1/when/all/0/fact", "not_one_of")]);
+    let found = faults(&|one| one["components"][0]["rule"]["rows"][0] = json!({ "space": "HALL", "span": "AM" })).await;
+    assert_eq!(found, [at("components/0/rule/rows/0/yen", "required")], "a row without a price is not free");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_without_an_end_ends_where_the_next_one_begins() {
+    let house = House::open("staff").await;
+    let server = house.app.server();
+    let facility =
+        id(&make(&house.app, "facilities", &json!({ "code": "G", "name": "別館", "effective_from": FROM })).await);
+    let room = json!({ "facility": facility, "code": "R", "name": "集会室", "parts": ["R"], "time_unit": "day", "approval": "automatic",
+                       "visibility": "bookable", "effective_from": FROM });
+    let room = id(&make(&house.app, "rooms", &room).await);
+    let version = async |from: &str, yen: i64| {
+        let base = json!({ "kind": "table", "key": [], "rows": [{ "yen": yen }] });
+        let document = json!({ "name": "使用料", "legal_reference": "別表", "applies_by": "use_date", "effective_from": from, "engine": 1,
+            "tax": { "rate": "standard", "inclusive": true, "rounding": "down" },
+            "components": [{ "code": "BASE", "label": { "ja": "基本" }, "rule": base }] });
+        id(&make(&house.app, "tariffs", &json!({ "facility": facility, "document": document })).await)
+    };
+    let publish = async |version: &str| server.post(&format!("/v1/venue/tariffs/{version}/publish"), &json!({})).await;
+    let first = version("2026-04-01", 1_000).await;
+    publish(&first).await.ok();
+    let quote = async |days: &[&str]| {
+        let uses: Vec<Value> = days.iter().map(|day| json!({ "room": room, "date": day })).collect();
+        server.post("/v1/venue/quotes", &json!({ "facility": facility, "patron": house.patron, "uses": uses })).await
+    };
+    let taken = quote(&["2027-04-05"]).await.created();
+    assert_eq!(taken["total_amount"], 1_000);
+    let hold = server.post("/v1/venue/holds", &json!({ "quote": taken["id"] })).await.created();
+    server.post("/v1/venue/applications", &json!({ "hold": hold["id"], "title": "総会" })).await.created();
+
+    let next = version("2027-04-01", 1_200).await;
+    let published = publish(&next).await.ok();
+    assert_eq!((&published["succeeds"], &published["hires_as_quoted"]), (&json!(first), &json!(1)));
+    let seen = server.get(&format!("/v1/venue/tariffs/{first}")).await.ok();
+    assert_eq!(seen["effective_until"], "2027-04-01");
+    assert_eq!(quote(&["2027-03-31"]).await.created()["total_amount"], 1_000);
+    assert_eq!(quote(&["2027-04-01"]).await.created()["total_amount"], 1_200);
+    quote(&["2027-03-31", "2027-04-01"]).await.refused(422, "venue.tariff.several");
+    let proof = server.get(&format!("/v1/venue/quotes/{}/proof", id(&taken))).await.ok();
+    assert_eq!(proof["same"], true, "what was quoted before stays as it was quoted");
+
+    let between = version("2026-10-01", 1_100).await;
+    let refused = publish(&between).await.refused(409, "venue.tariff.overlaps");
+    assert_eq!(refused["version"]["number"], 1, "it would begin within the first, which ends by now");
+
+    let mut special = server.get(&format!("/v1/venue/tariffs/{next}")).await.ok()["document"].clone();
+    special["effective_from"] = json!("2028-07-01");
+    special["effective_until"] = json!("2028-10-01");
+    let special = make(&house.app, "tariffs", &json!({ "facility": facility, "document": special })).await;
+    let refused = publish(&id(&special)).await.refused(409, "venue.tariff.overlaps");
+    assert_eq!(refused["version"]["number"], 2, "after one that ends there would be no price");
 }

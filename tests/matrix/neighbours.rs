@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 use serde_json::Value;
-use tests::Answer;
+use tests::{Answer, staff::session};
 
-use crate::{day::Day, operations, roles::session};
+use crate::{day::Day, operations};
 
 static ID: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b([a-z]{2,5})_([0-7][0-9a-hjkmnp-tv-z]{25})\b").unwrap());
 

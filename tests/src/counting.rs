@@ -1,17 +1,17 @@
 //! How many statements some work makes: a promise of lists and hot paths, which must not grow with their rows.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 
-static MADE: AtomicUsize = AtomicUsize::new(0);
+static MADE: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 struct Counter;
 
 impl Instrumentation for Counter {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        if matches!(event, InstrumentationEvent::StartQuery { .. }) {
-            MADE.fetch_add(1, Ordering::SeqCst);
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            MADE.lock().unwrap_or_else(PoisonError::into_inner).push(query.to_string());
         }
     }
 }
@@ -23,7 +23,13 @@ pub fn start() {
 
 /// What this work made, and what came of it. A test has a process of its own, so nobody else counts.
 pub async fn counted<T>(work: impl Future<Output = T>) -> (usize, T) {
-    let before = MADE.load(Ordering::SeqCst);
+    counted_naming("", work).await
+}
+
+/// How many of its statements name this table, and what came of the work.
+pub async fn counted_naming<T>(table: &str, work: impl Future<Output = T>) -> (usize, T) {
+    MADE.lock().unwrap_or_else(PoisonError::into_inner).clear();
     let outcome = work.await;
-    (MADE.load(Ordering::SeqCst) - before, outcome)
+    let made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    (made.iter().filter(|statement| statement.contains(table)).count(), outcome)
 }

@@ -12,6 +12,7 @@
 pub mod counting;
 pub mod measure;
 pub mod rig;
+pub mod staff;
 pub mod stage;
 pub mod wire;
 

@@ -115,6 +115,11 @@ impl<P: Permit> May<P> {
         format!("{}|{}", P::PERMISSION.code(), self.principal.actor.id().unwrap_or_default())
     }
 
+    /// Whether the caller also holds another right: for what is shown beside, never for the work itself.
+    pub const fn also_may(&self, permission: Permission) -> bool {
+        self.principal.permissions.has(permission)
+    }
+
     /// Whether the caller only sees what it has the secret of: a guest behind a publishable key.
     pub const fn is_guest(&self) -> bool {
         matches!(self.principal.actor, Actor::Guest(_))
@@ -223,7 +228,10 @@ fn schemes(permission: Permission) -> Vec<&'static str> {
     }
     names.extend(["secretKey", "staffSession"]);
     // who opens personal data is journalled, even by reading
-    if matches!(permission, Permission::ReadPatrons | Permission::ReadOwnPatron | Permission::ReadRosters) {
+    if matches!(
+        permission,
+        Permission::ReadPatrons | Permission::ReadOwnPatron | Permission::ReadRosters | Permission::ReadCourseAnswers
+    ) {
         names.push("journalled");
     }
     if audience.guest {

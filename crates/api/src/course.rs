@@ -1,6 +1,8 @@
 //! `/v1/course`: courses.
 
+pub mod answers;
 pub mod applications;
+pub mod assessing;
 pub mod attendance;
 pub mod certificates;
 pub mod change_plans;
@@ -18,10 +20,11 @@ pub mod listings;
 pub mod moves;
 mod parties;
 pub mod places;
-mod refunds;
+pub mod refunds;
 mod rooms;
 pub mod rosters;
 pub mod sessions;
+pub mod settings;
 pub mod terms;
 pub mod windows;
 pub mod wire;
@@ -32,11 +35,12 @@ use crate::Desk;
 /// The operations of this chapter.
 pub type Operations = (Leaflet, Conditions, Applying, Records, Attended);
 
-type Leaflet = (terms::Terms, courses::Courses, classes::Classes, listings::Listings);
+type Leaflet = (terms::Terms, courses::Courses, classes::Classes, listings::Listings, settings::Settings);
 
 type Conditions = (windows::Windows, fees::Fees, instructors::Instructors, sessions::Sessions);
 
-type Applying = (applications::Applications, places::Places, draws::Draws, withdrawals::Withdrawals);
+type Applying =
+    (applications::Applications, answers::ApplicationAnswers, places::Places, draws::Draws, withdrawals::Withdrawals);
 
 type Records = (rosters::Rosters, histories::Histories, histories::OwnHistories, change_plans::ChangePlans);
 
@@ -57,6 +61,7 @@ pub fn operations(desk: &Desk) -> Operations {
             courses::Courses::new(desk()),
             classes::Classes::new(desk()),
             listings::Listings::new(desk()),
+            settings::Settings::new(desk()),
         ),
         (
             windows::Windows::new(desk()),
@@ -66,6 +71,7 @@ pub fn operations(desk: &Desk) -> Operations {
         ),
         (
             applications::Applications::new(desk()),
+            answers::ApplicationAnswers::new(desk()),
             places::Places::new(desk()),
             draws::Draws::new(desk()),
             withdrawals::Withdrawals::new(desk()),

@@ -87,13 +87,28 @@ pub fn cell(text: &str) -> String {
     if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
+/// The letter by which Windows-31J knows this one: the tables of JIS and of Windows differ in a few, such as the wave dash of `10〜12時`.
+const fn windows_letter(letter: char) -> char {
+    match letter {
+        '\u{301c}' => '\u{ff5e}',
+        '\u{2014}' => '\u{2015}',
+        '\u{2016}' => '\u{2225}',
+        '\u{2212}' => '\u{ff0d}',
+        '\u{00a2}' => '\u{ffe0}',
+        '\u{00a3}' => '\u{ffe1}',
+        '\u{00ac}' => '\u{ffe2}',
+        letter => letter,
+    }
+}
+
 /// Text as a CSV file: UTF-8 with a byte order mark, by which spreadsheets know it, or Shift_JIS.
 pub fn csv(text: &str, charset: Option<FileCharset>, name: String) -> CsvFile {
     let (bytes, charset, replaced) = match charset {
         Some(FileCharset::ShiftJis) => {
             let lost = |letter: &char| encoding_rs::SHIFT_JIS.encode(letter.encode_utf8(&mut [0; 4])).2;
-            let written: String = text.chars().map(|letter| if lost(&letter) { '〓' } else { letter }).collect();
-            (encoding_rs::SHIFT_JIS.encode(&written).0.into_owned(), "Shift_JIS", text.chars().filter(lost).count())
+            let letters = || text.chars().map(windows_letter);
+            let written: String = letters().map(|letter| if lost(&letter) { '〓' } else { letter }).collect();
+            (encoding_rs::SHIFT_JIS.encode(&written).0.into_owned(), "Shift_JIS", letters().filter(lost).count())
         }
         _ => ([&b"\xEF\xBB\xBF"[..], text.as_bytes()].concat(), "utf-8", 0),
     };
@@ -104,6 +119,14 @@ pub fn csv(text: &str, charset: Option<FileCharset>, name: String) -> CsvFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wave_dash_is_written_as_windows_does_and_what_it_has_not_is_counted() {
+        let file = csv("10〜12時−休, 𠮷野", Some(FileCharset::ShiftJis), "a.csv".to_owned());
+        let (read, _, wrong) = encoding_rs::SHIFT_JIS.decode(&file.bytes);
+        assert_eq!((read.as_ref(), wrong, file.replaced), ("10～12時－休, 〓野", false, 1));
+        assert_eq!(csv("10〜12時", None, "a.csv".to_owned()).bytes, "\u{feff}10〜12時".as_bytes());
+    }
 
     #[test]
     fn a_media_type_says_that_it_is_csv_and_its_charset() {

@@ -154,6 +154,7 @@ kinds!(
     CourseWaitlisted,
     CourseOffered,
     CourseLost,
+    CourseLineEnded,
     CourseRejected,
     CourseExpired,
     CourseWithdrawn,
@@ -161,6 +162,8 @@ kinds!(
     CourseRevoked,
     CourseSessionChanged,
     CourseCertificateIssued,
+    CourseReminder,
+    CourseTeaching,
 );
 
 const fn locale_of(language: TemplateLanguage) -> Locale {

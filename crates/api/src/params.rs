@@ -71,16 +71,19 @@ pub fn page(key: &[u8; 32], list: &str, limit: Option<i32>, cursor: Option<&str>
     if tag(key, list, &place) == given { Ok(PageAsk { limit, after: Some(place) }) } else { Err(wrong()) }
 }
 
+/// The cursor of what follows a place in a list.
+pub fn cursor(key: &[u8; 32], list: &str, place: Uuid) -> String {
+    let mut bytes = place.as_bytes().to_vec();
+    bytes.extend(tag(key, list, &place));
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
 /// A page of a list as the wire writes it.
 pub fn listed<T, U>(key: &[u8; 32], list: &str, page: Page<T>, wire: impl FnMut(T) -> U) -> Listed<U>
 where
     U: Type + ParseFromJSON + ToJSON + Send + Sync,
 {
-    let next_cursor = page.next.map(|place| {
-        let mut bytes = place.as_bytes().to_vec();
-        bytes.extend(tag(key, list, &place));
-        URL_SAFE_NO_PAD.encode(bytes)
-    });
+    let next_cursor = page.next.map(|place| cursor(key, list, place));
     Listed(List { has_more: next_cursor.is_some(), data: page.items.into_iter().map(wire).collect(), next_cursor })
 }
 

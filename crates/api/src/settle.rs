@@ -2,29 +2,30 @@
 //! other, in the same transaction. The bill's row is locked before the order's, here and everywhere.
 
 use billing::{
-    Late, Method, Outcome, Settlement, Subject, bill,
-    payment::{self, PaymentState, accept_late, refund_late},
-    refund::{self, Reason, Route},
+    BillState, Late, Method, Outcome, Settlement, Subject, bill,
+    payment::{accept_late, refund_late},
+    refund::{self, Reason},
 };
 use contract::ApiError;
-use db::TenantTx;
+use db::{Fault, TenantTx};
 use kernel::{
-    Instant,
-    ids::{BillId, CourseApplicationId, HireApplicationId, OrderId},
+    Instant, Yen,
+    ids::{BillId, CourseApplicationId, HireApplicationId, HireQuoteId, OrderId},
 };
 use ticket::{
     order::{self, OrderError, Settled},
     secret::Proof,
 };
+use time::Date;
 
 use ::course::seats;
 use ::venue::application::{self, Paid};
 
 use crate::{
     Desk,
-    course::moves,
+    course::{moves, refunds},
     letters,
-    subject::{APPLICATION, COURSE_APPLICATION, ORDER, order_of},
+    subject::{APPLICATION, COURSE_APPLICATION, ORDER, SUPPLEMENT, order_of},
     venue::letters as hire_letters,
 };
 
@@ -42,6 +43,7 @@ pub async fn tell(desk: &Desk, tx: &mut TenantTx, settlement: &Settlement, now: 
         COURSE_APPLICATION => {
             tell_course(desk, tx, CourseApplicationId::from_uuid(settlement.subject.id), settlement, now).await
         }
+        SUPPLEMENT => tell_supplement(tx, HireQuoteId::from_uuid(settlement.subject.id), settlement, now).await,
         _ => tell_nobody(tx, settlement, now).await,
     }
 }
@@ -88,9 +90,15 @@ async fn tell_application(
         Outcome::Settled => match application::paid(tx, id, now).await? {
             Paid::Confirmed => hire_letters::permitted_by_id(desk, tx, id, now).await?,
             Paid::Already => {}
-            Paid::Lost => give_back(tx, settlement, now).await?,
+            Paid::Lost => {
+                give_back(tx, settlement, now).await?;
+                hire_letters::lapsed_by_id(desk, tx, id, now).await?;
+            }
         },
         Outcome::Late { why: Late::PaidAlready, .. } => {
+            refund_late(tx, settlement.payment, now).await?;
+        }
+        Outcome::Late { amount, .. } if !covers(tx, settlement.bill, amount).await? => {
             refund_late(tx, settlement.payment, now).await?;
         }
         Outcome::Late { .. } => match application::paid(tx, id, now).await? {
@@ -98,15 +106,20 @@ async fn tell_application(
                 accept_late(tx, settlement.payment, now).await?;
                 hire_letters::permitted_by_id(desk, tx, id, now).await?;
             }
-            Paid::Already | Paid::Lost => {
+            Paid::Already => {
                 refund_late(tx, settlement.payment, now).await?;
+            }
+            Paid::Lost => {
+                refund_late(tx, settlement.payment, now).await?;
+                hire_letters::lapsed_by_id(desk, tx, id, now).await?;
             }
         },
     }
     Ok(())
 }
 
-/// Late money admits while there are places and nobody waits; otherwise it goes back.
+/// Late money admits while there are places and nobody waits; otherwise it goes back. Of what admits, the part goes back that is for
+/// sessions that were given up since the price was made.
 async fn tell_course(
     desk: &Desk,
     tx: &mut TenantTx,
@@ -120,23 +133,51 @@ async fn tell_course(
             refund_late(tx, settlement.payment, now).await?;
             return Ok(());
         }
+        Outcome::Late { amount, .. } if !is_all_of_it(tx, id, settlement.bill, amount).await? => {
+            refund_late(tx, settlement.payment, now).await?;
+            return Ok(());
+        }
         Outcome::Late { .. } => true,
         Outcome::Settled => false,
     };
     let class = ::course::application::find(tx, id).await?.application.class_id;
-    let (kept, told) = match seats::pay(tx, class, id, now).await? {
+    let (admitted, told) = match seats::pay(tx, class, id, now).await? {
         seats::Paid::Admitted(told) => (true, told),
-        seats::Paid::Already(told) => (!late, told),
+        seats::Paid::Already(told) if late => {
+            refund_late(tx, settlement.payment, now).await?;
+            return moves::follow(desk, tx, &told, now).await;
+        }
+        seats::Paid::Already(told) => return moves::follow(desk, tx, &told, now).await,
         seats::Paid::Lost(told) => (false, told),
     };
-    if !late && !kept {
-        give_back(tx, settlement, now).await?;
-    } else if late && kept {
-        accept_late(tx, settlement.payment, now).await?;
-    } else if late {
-        refund_late(tx, settlement.payment, now).await?;
+    match (admitted, late) {
+        (true, true) => drop(accept_late(tx, settlement.payment, now).await?),
+        (false, true) => {
+            refund_late(tx, settlement.payment, now).await?;
+        }
+        _ => {}
     }
-    moves::follow(desk, tx, &told, now).await
+    let bill = bill::find(tx, settlement.bill).await?.filter(|bill| bill.state == BillState::Paid);
+    let back = match bill {
+        Some(bill) if admitted => refunds::give_back_unheld(tx, (id, &bill), now).await?,
+        Some(bill) if !late => refunds::give_everything_back(tx, &bill, Reason::LatePayment, now).await?,
+        _ => Yen::ZERO,
+    };
+    moves::follow_with(desk, tx, &told, &[(id, back)].into(), now).await
+}
+
+/// Whether late money is all that is missing of the bill that counts: a part of a price, or the price of a party that has become
+/// smaller, admits nobody.
+async fn is_all_of_it(tx: &mut TenantTx, id: CourseApplicationId, bill: BillId, amount: Yen) -> Result<bool, ApiError> {
+    if moves::bill_of(tx, id).await? != Some(bill) {
+        return Ok(false);
+    }
+    covers(tx, bill, amount).await
+}
+
+/// Whether late money is all that is missing of its bill.
+async fn covers(tx: &mut TenantTx, bill: BillId, amount: Yen) -> Result<bool, ApiError> {
+    Ok(bill::find(tx, bill).await?.is_some_and(|bill| bill.total - bill.paid == amount))
 }
 
 /// Nobody waits for the money: what is owed stays owed, however late it comes.
@@ -151,20 +192,39 @@ async fn tell_nobody(tx: &mut TenantTx, settlement: &Settlement, now: Instant) -
     Ok(())
 }
 
+/// Late money counts while the supplement is what is still asked for; when a later change, the settlement or the end of the
+/// application took its place, it goes back.
+async fn tell_supplement(
+    tx: &mut TenantTx,
+    quote: HireQuoteId,
+    settlement: &Settlement,
+    now: Instant,
+) -> Result<(), ApiError> {
+    if let Outcome::Late { amount, .. } = settlement.outcome
+        && !(covers(tx, settlement.bill, amount).await? && application::asks_for(tx, quote).await?)
+    {
+        refund_late(tx, settlement.payment, now).await?;
+        return Ok(());
+    }
+    tell_nobody(tx, settlement, now).await
+}
+
 /// The bill is paid, but what it was for is gone: what was paid goes back the way it came.
 async fn give_back(tx: &mut TenantTx, settlement: &Settlement, now: Instant) -> Result<(), ApiError> {
     refund::give_back(tx, settlement.bill, &[], Reason::LatePayment, now).await?;
     Ok(())
 }
 
-/// The way back of what was paid for a bill: as the last payment for it came.
+/// The last day of use of the hires that a bill is for; none when it is for something else.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn route_of(tx: &mut TenantTx, bill: BillId) -> Result<Route, ApiError> {
-    let payments = payment::of_bill(tx, bill).await?;
-    let captured = payments.iter().rev().find(|one| one.state == PaymentState::Captured);
-    Ok(captured.map_or(Route::BankTransfer, |one| one.method.way_back()))
+pub async fn last_day(tx: &mut TenantTx, subject: &Subject) -> Result<Option<Date>, Fault> {
+    match subject.kind.as_ref() {
+        APPLICATION => application::last_day(tx, HireApplicationId::from_uuid(subject.id)).await,
+        SUPPLEMENT => application::last_day_of_supplement(tx, HireQuoteId::from_uuid(subject.id)).await,
+        _ => Ok(None),
+    }
 }
 
 /// Whether the thing a bill is for may be paid by this method.

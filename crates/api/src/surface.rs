@@ -8,7 +8,7 @@ use std::{
 };
 
 use contract::problem::FieldFault;
-use jsonschema::{Validator, error::ValidationErrorKind};
+use jsonschema::{ValidationError, Validator, error::ValidationErrorKind};
 use poem::http::Method;
 use serde_json::{Map, Value, json};
 
@@ -268,40 +268,70 @@ impl Parameter {
     }
 }
 
-/// Every fault of a value. The sentences never repeat the value.
+/// Every fault of a value, a hundred at most. The sentences never repeat the value.
 fn faults(validator: &Validator, value: &Value, root: &str) -> Vec<FieldFault> {
     let mut found = Vec::new();
     for error in validator.iter_errors(value).take(100) {
-        let pointer = format!("{root}{}", error.instance_path());
-        let at = |code: &str| fault(Some(pointer.clone()), code);
-        match error.kind() {
-            ValidationErrorKind::Required { property } => {
-                let name = property.as_str().unwrap_or_default();
-                found.push(fault(Some(format!("{pointer}/{name}")), "required"));
-            }
-            ValidationErrorKind::AdditionalProperties { unexpected } => {
-                found.extend(unexpected.iter().map(|name| fault(Some(format!("{pointer}/{name}")), "unknown_field")));
-            }
-            ValidationErrorKind::Type { .. } => found.push(at("wrong_type")),
-            ValidationErrorKind::Enum { .. } | ValidationErrorKind::Constant { .. } => found.push(at("not_one_of")),
-            ValidationErrorKind::Format { format } if format == "date-time" => found.push(at("offset_required")),
-            ValidationErrorKind::Format { .. } => found.push(at("wrong_format")),
-            ValidationErrorKind::Pattern { .. } => found.push(at("wrong_pattern")),
-            ValidationErrorKind::MaxLength { .. } => found.push(at("too_long")),
-            ValidationErrorKind::MinLength { .. } => found.push(at("too_short")),
-            ValidationErrorKind::Maximum { .. } | ValidationErrorKind::ExclusiveMaximum { .. } => {
-                found.push(at("too_large"))
-            }
-            ValidationErrorKind::Minimum { .. } | ValidationErrorKind::ExclusiveMinimum { .. } => {
-                found.push(at("too_small"))
-            }
-            ValidationErrorKind::MaxItems { .. } => found.push(at("too_many")),
-            ValidationErrorKind::MinItems { .. } => found.push(at("too_few")),
-            ValidationErrorKind::UniqueItems => found.push(at("repeated")),
-            _ => found.push(at("invalid")),
-        }
+        told(&error, root, &mut found);
     }
+    found.truncate(100);
     found
+}
+
+fn told(error: &ValidationError<'_>, root: &str, found: &mut Vec<FieldFault>) {
+    let pointer = format!("{root}{}", error.instance_path());
+    let at = |code: &str| fault(Some(pointer.clone()), code);
+    match error.kind() {
+        ValidationErrorKind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            found.push(fault(Some(format!("{pointer}/{name}")), "required"));
+        }
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            found.extend(unexpected.iter().map(|name| fault(Some(format!("{pointer}/{name}")), "unknown_field")));
+        }
+        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
+            match nearest(error, context) {
+                Some(branch) => branch.iter().for_each(|error| told(error, root, found)),
+                None => found.push(at("invalid")),
+            }
+        }
+        kind => found.push(at(code_of(kind))),
+    }
+}
+
+/// Of several forms that something may have, none of which it has, the one that it comes nearest to: with the fewest faults where
+/// it stands and in what names its form, and then with the fewest faults at all.
+fn nearest<'a>(
+    error: &ValidationError<'_>,
+    forms: &'a [Vec<ValidationError<'static>>],
+) -> Option<&'a Vec<ValidationError<'static>>> {
+    let here = error.instance_path().as_str();
+    let apart = |fault: &ValidationError<'_>| {
+        let path = fault.instance_path().as_str();
+        let named = matches!(fault.kind(), ValidationErrorKind::Enum { .. } | ValidationErrorKind::Constant { .. });
+        path == here || (named && path.strip_prefix(here).is_some_and(|rest| rest.matches('/').count() == 1))
+    };
+    let distance =
+        |form: &&Vec<ValidationError<'static>>| (form.iter().filter(|fault| apart(fault)).count(), form.len());
+    forms.iter().filter(|form| !form.is_empty()).min_by_key(distance)
+}
+
+fn code_of(kind: &ValidationErrorKind) -> &'static str {
+    match kind {
+        ValidationErrorKind::Type { .. } => "wrong_type",
+        ValidationErrorKind::Enum { .. } | ValidationErrorKind::Constant { .. } => "not_one_of",
+        ValidationErrorKind::Format { format } if format == "date-time" => "offset_required",
+        ValidationErrorKind::Format { .. } => "wrong_format",
+        ValidationErrorKind::Pattern { .. } => "wrong_pattern",
+        ValidationErrorKind::MaxLength { .. } => "too_long",
+        ValidationErrorKind::MinLength { .. } => "too_short",
+        ValidationErrorKind::Maximum { .. } | ValidationErrorKind::ExclusiveMaximum { .. } => "too_large",
+        ValidationErrorKind::Minimum { .. } | ValidationErrorKind::ExclusiveMinimum { .. } => "too_small",
+        ValidationErrorKind::MaxItems { .. } => "too_many",
+        ValidationErrorKind::MinItems { .. } => "too_few",
+        ValidationErrorKind::UniqueItems => "repeated",
+        _ => "invalid",
+    }
 }
 
 /// A fault with its sentence.
@@ -324,7 +354,14 @@ pub fn fault(pointer: Option<String>, code: &str) -> FieldFault {
         "repeated" => "This is given more than once.",
         _ => "This breaks the contract.",
     };
-    FieldFault { pointer, parameter: None, header: None, code: code.to_owned(), detail: detail.to_owned() }
+    FieldFault {
+        pointer,
+        parameter: None,
+        header: None,
+        question: None,
+        code: code.to_owned(),
+        detail: detail.to_owned(),
+    }
 }
 
 /// The surface of this binary, made once from its own operations.

@@ -10,6 +10,7 @@ pub mod facilities;
 pub mod hires;
 pub mod holds;
 pub mod holidays;
+pub mod lapsing;
 pub mod letters;
 pub mod money;
 pub mod purposes;
@@ -18,6 +19,7 @@ pub mod reports;
 pub mod rooms;
 pub mod slot_sets;
 pub mod tariffs;
+mod whom;
 pub mod wire;
 
 use crate::Desk;

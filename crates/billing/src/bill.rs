@@ -208,6 +208,14 @@ pub async fn find(tx: &mut TenantTx, id: BillId) -> Result<Option<Bill>, Fault> 
     sql::find(tx, id).await
 }
 
+/// The bill, locked until the transaction ends, if there is one: what is read of it stays. Before the rows of the service behind it.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn hold(tx: &mut TenantTx, id: BillId) -> Result<Option<Bill>, Fault> {
+    sql::lock(tx, id).await
+}
+
 /// What a bill is for, if there is one.
 ///
 /// # Errors
@@ -216,7 +224,7 @@ pub async fn subject_of(tx: &mut TenantTx, id: BillId) -> Result<Option<Subject>
     sql::subject_of(tx, id).await
 }
 
-/// The newest bill of a subject, cancelled or not.
+/// The newest bill of a subject; a cancelled one only when there is no other.
 ///
 /// # Errors
 /// A [`Fault`].

@@ -1,5 +1,6 @@
 //! Courses on the wire.
 
+pub mod answer;
 pub mod application;
 pub mod attendance;
 pub mod certificate;
@@ -12,5 +13,6 @@ pub mod leaflet;
 pub mod listing;
 pub mod rule;
 pub mod session;
+pub mod settings;
 pub mod term;
 pub mod withdrawal;

@@ -25,6 +25,9 @@ pub enum TemplateKind {
     /// 落選.
     #[oai(rename = "course.lost")]
     CourseLost,
+    /// The waiting list has ended.
+    #[oai(rename = "course.line_ended")]
+    CourseLineEnded,
     /// 書類選考の結果.
     #[oai(rename = "course.rejected")]
     CourseRejected,
@@ -46,6 +49,12 @@ pub enum TemplateKind {
     /// 修了証.
     #[oai(rename = "course.certificate_issued")]
     CourseCertificateIssued,
+    /// The time to accept or to pay is nearly over.
+    #[oai(rename = "course.reminder")]
+    CourseReminder,
+    /// What is different for who teaches a session.
+    #[oai(rename = "course.teaching")]
+    CourseTeaching,
 }
 
 /// The language of a letter.

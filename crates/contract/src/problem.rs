@@ -47,6 +47,8 @@ pub struct FieldFault {
     pub parameter: Option<String>,
     /// Which header.
     pub header: Option<String>,
+    /// Of answers: which question of the form, by its code.
+    pub question: Option<String>,
     /// The stable name of the fault.
     pub code: String,
     /// The fault in a sentence. It never repeats what was sent.

@@ -12,3 +12,4 @@ pub mod report;
 pub mod room;
 pub mod slot_set;
 pub mod tariff;
+pub mod tariff_document;

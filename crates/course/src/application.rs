@@ -1,9 +1,14 @@
 //! 申込: a party that asks for places. What becomes of it is decided in [`crate::seats`]; here is whether it may ask, at what
 //! price, and how an application is read.
 
+mod answers;
+pub mod assess;
 mod news;
+mod outlook;
 mod receipt;
+mod refused;
 mod rules;
+mod snapshot;
 mod sql;
 
 use std::collections::BTreeMap;
@@ -11,26 +16,27 @@ use std::collections::BTreeMap;
 use db::{Fault, TenantTx};
 use diesel::prelude::*;
 use kernel::{
-    Instant, Page, PageAsk, Refusal, Refuse,
-    ids::{ApplicationWindowId, CourseApplicationId, CourseClassId, FeeId, FormVersionId, PatronId, PersonId},
+    Instant, Page, PageAsk,
+    ids::{ApplicationWindowId, CourseApplicationId, CourseClassId, FormVersionId, PatronId, PersonId},
 };
-use serde_json::json;
-use time::{Date, format_description::well_known::Rfc3339};
+use time::Date;
 use uuid::Uuid;
 
 use crate::{
-    catalogue::CatalogueError,
     class::{self, CourseClass, Places},
     fee::Fee,
-    problems,
     schema::applications,
     seats::{Role, State},
     window::ApplicationWindow,
 };
-pub use news::{News, Title, news};
+pub use answers::{AmendError, expect_amendable};
+pub use news::{News, Title, news, titles};
+pub use outlook::{Becomes, HouseholdUse, already_applied, expect_household, household_use, outlook};
 pub use receipt::ReceiptCode;
 use receipt::hash as receipt_hash;
-pub use rules::{Assessed, Assessment, Finding, Participant, PriceLine, Wish, assess};
+pub use refused::ApplyError;
+pub use rules::{Assessed, Assessment, Finding, Judgement, Obstacle, Part, Participant, PriceLine, Wish, judge};
+pub use snapshot::Snapshot;
 
 /// An application as it is kept.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable)]
@@ -57,7 +63,12 @@ pub struct Application {
     /// Until when it is to be accepted or paid.
     pub due_at: Option<Instant>,
     pub reason: Option<String>,
-    pub facts: serde_json::Value,
+    /// The rank in a draw, from 0.
+    pub tier: i32,
+    /// The staff has to see a paper of somebody, or whether somebody has applied already.
+    pub to_verify: bool,
+    /// [`Snapshot`], sealed.
+    pub snapshot: Option<Vec<u8>>,
     pub price: serde_json::Value,
     /// Yen, tax included.
     pub total: i64,
@@ -88,17 +99,6 @@ impl Application {
     pub fn lines(&self) -> Vec<PriceLine> {
         serde_json::from_value(self.price.clone()).unwrap_or_default()
     }
-
-    /// What the rules made of its people as they applied.
-    pub fn assessed(&self) -> Vec<Assessed> {
-        self.facts.get("people").cloned().and_then(|people| serde_json::from_value(people).ok()).unwrap_or_default()
-    }
-
-    /// The rank in a draw.
-    pub fn tier(&self) -> u32 {
-        let tier = self.facts.get("tier").and_then(serde_json::Value::as_u64);
-        tier.and_then(|tier| u32::try_from(tier).ok()).unwrap_or_default()
-    }
 }
 
 /// An application with its people and, while it waits, its place in the line from 1.
@@ -107,6 +107,8 @@ pub struct Applied {
     pub application: Application,
     pub people: Vec<(PersonId, Role)>,
     pub position: Option<i64>,
+    /// Where to join a class that is not held in a room alone, while it is admitted.
+    pub join_url: Option<String>,
 }
 
 /// One move of an application.
@@ -136,109 +138,24 @@ pub struct Guide {
     pub facts_on: Date,
 }
 
-/// Why nobody applies, or an application is not shown.
-#[derive(Debug, thiserror::Error)]
-pub enum ApplyError {
-    #[error("there is nothing here for this caller")]
-    Absent,
-    #[error("the class is {0}")]
-    Closed(String),
-    #[error("the class has no such window")]
-    NoSuchWindow,
-    #[error("no window is open")]
-    NoWindow { opens_at: Option<Instant> },
-    #[error("the rules of the class keep somebody out")]
-    NotEligible(Vec<Assessed>),
-    #[error("the party cannot be: {0}")]
-    Party(&'static str),
-    #[error("a party has at most {most} people")]
-    PartySize { most: i32 },
-    #[error("no such option: {0}")]
-    Options(FeeId),
-    #[error("it would have been received in the future")]
-    ReceivedAhead,
-    #[error("the household has {most} applications in the term")]
-    Household { most: u32 },
-    #[error("the price is beyond what can be computed")]
-    TooLarge,
-    #[error(transparent)]
-    Fault(#[from] Fault),
-}
-
-impl From<CatalogueError> for ApplyError {
-    fn from(error: CatalogueError) -> Self {
-        match error {
-            CatalogueError::Fault(fault) => Self::Fault(fault),
-            CatalogueError::State(state) => Self::Closed(state),
-            _ => Self::Absent,
-        }
-    }
-}
-
-impl Refuse for ApplyError {
-    fn refusal(&self) -> Refusal {
-        match self {
-            Self::Absent => problems::ABSENT.refuse(),
-            Self::Closed(state) => problems::CLASS_CLOSED.refuse().fact("state", state.as_str()),
-            Self::NoSuchWindow => problems::NO_SUCH.refuse().fact("noun", "window"),
-            Self::NoWindow { opens_at } => {
-                let told = opens_at.and_then(|at| at.to_offset(kernel::JST).format(&Rfc3339).ok());
-                problems::NO_WINDOW.refuse().fact("opens_at", told)
-            }
-            Self::NotEligible(people) => {
-                let told = people.iter().flat_map(|one| {
-                    let blocks = one.findings.iter().filter(|finding| finding.effect == crate::rule::Effect::Block);
-                    blocks.map(|finding| {
-                        json!({ "person": one.person.to_string(), "rule": finding.label, "met": finding.met })
-                    })
-                });
-                problems::NOT_ELIGIBLE.refuse().fact("findings", told.collect::<Vec<_>>())
-            }
-            Self::Party(fault) => problems::PARTY.refuse().fact("fault", *fault),
-            Self::PartySize { most } => problems::PARTY_SIZE.refuse().fact("most", *most),
-            Self::Options(fee) => problems::NO_SUCH_OPTION.refuse().fact("fee", fee.to_string()),
-            Self::ReceivedAhead => problems::RECEIVED_AHEAD.refuse(),
-            Self::Household { most } => problems::HOUSEHOLD_LIMIT.refuse().fact("most", *most),
-            Self::TooLarge => problems::PRICE_TOO_LARGE.refuse(),
-            Self::Fault(fault) => fault.refusal(),
-        }
-    }
-}
-
-/// What a class judges a party by; whoever is not of the house finds it once it was published.
+/// What a class judges a party by that was received at a moment; whoever is not of the house finds it once it was published.
 ///
 /// # Errors
 /// [`ApplyError`]: `Absent`, `Closed` while it is a draft or when it is over.
-pub async fn guide(tx: &mut TenantTx, id: CourseClassId, house: bool, now: Instant) -> Result<Guide, ApplyError> {
+pub async fn guide(
+    tx: &mut TenantTx,
+    id: CourseClassId,
+    house: bool,
+    received_at: Instant,
+) -> Result<Guide, ApplyError> {
     let found = class::find(tx, id, house).await?;
     if found.class.state != "published" {
         return Err(ApplyError::Closed(found.class.state));
     }
     let (windows, fees) = (sql::windows(tx, id).await?, sql::fees(tx, id).await?);
-    let (sessions_left, first_day) = sql::ahead(tx, id, now).await?;
+    let (sessions_left, first_day) = sql::ahead(tx, id, received_at).await?;
     let facts_on = found.class.class_rules().facts_on.unwrap_or(first_day);
     Ok(Guide { class: found.class, places: found.places, windows, fees, sessions_left, facts_on })
-}
-
-/// Makes sure that a household does not have more applications in the term than the class says, this one included. Two
-/// applications of one household at the same moment wait for each other.
-///
-/// # Errors
-/// [`ApplyError::Household`].
-pub async fn expect_household(tx: &mut TenantTx, guide: &Guide, households: &[Uuid]) -> Result<(), ApplyError> {
-    let Some(most) = guide.class.class_rules().per_household else { return Ok(()) };
-    let mut households = households.to_vec();
-    households.sort_unstable();
-    households.dedup();
-    sql::one_at_a_time(tx, &households).await?;
-    let active = sql::most_of_a_household(tx, guide.class.term_id, &households).await?;
-    if active >= i64::from(most) { Err(ApplyError::Household { most }) } else { Ok(()) }
-}
-
-/// What is kept of a party beside its application: tiers and findings by the id of the person, and the households.
-pub fn snapshot(assessment: &Assessment, people: &[Participant], households: &[Uuid]) -> serde_json::Value {
-    let known: BTreeMap<String, _> = people.iter().map(|one| (one.person.to_string(), &one.facts)).collect();
-    json!({ "tier": assessment.tier, "people": assessment.people, "facts": known, "households": households })
 }
 
 /// These applications as they are kept, in one statement, in the order of their ids.
@@ -273,6 +190,8 @@ pub struct ApplicationFilter {
     pub class: Option<CourseClassId>,
     pub applicant: Option<PatronId>,
     pub state: Option<State>,
+    /// Only those of which the staff has to see a paper, or whether somebody has applied already.
+    pub to_verify: bool,
 }
 
 /// Lists applications, oldest first.
@@ -285,6 +204,15 @@ pub async fn list(tx: &mut TenantTx, filter: &ApplicationFilter, ask: &PageAsk) 
     Ok(Page::from_rows(rows, ask, |one| one.application.id.uuid()))
 }
 
+/// Every application to a class, by receipt number: for files, in a fixed number of statements.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn of_class(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<Applied>, Fault> {
+    let rows = sql::of_class(tx, class).await?;
+    with_people(tx, rows).await
+}
+
 /// Every move of an application, oldest first.
 ///
 /// # Errors
@@ -295,15 +223,20 @@ pub async fn history(tx: &mut TenantTx, id: CourseApplicationId) -> Result<Vec<H
 
 async fn with_people(tx: &mut TenantTx, rows: Vec<Application>) -> Result<Vec<Applied>, Fault> {
     let ids: Vec<CourseApplicationId> = rows.iter().map(|one| one.id).collect();
-    let people = sql::people(tx, &ids).await?;
+    let role = |role: &str| if role == "companion" { Role::Companion } else { Role::Participant };
+    let mut people: BTreeMap<CourseApplicationId, Vec<(PersonId, Role)>> = BTreeMap::new();
+    for (of, person, kind) in sql::people(tx, &ids).await? {
+        people.entry(of).or_default().push((person, role(&kind)));
+    }
     let waits = rows.iter().any(|one| one.state == "waitlisted");
     let positions = if waits { sql::positions(tx, ids).await? } else { BTreeMap::new() };
+    let admitted = rows.iter().filter(|one| one.state == "admitted").map(|one| one.class_id).collect();
+    let links = sql::join_urls(tx, admitted).await?;
     let whole = |application: Application| {
-        let of = people.iter().filter(|(of, _, _)| *of == application.id);
-        let role = |role: &str| if role == "companion" { Role::Companion } else { Role::Participant };
-        let people = of.map(|(_, person, kind)| (*person, role(kind))).collect();
+        let people = people.remove(&application.id).unwrap_or_default();
         let position = positions.get(&application.id).copied();
-        Applied { application, people, position }
+        let join_url = links.get(&application.class_id).filter(|_| application.state == "admitted").cloned();
+        Applied { application, people, position, join_url }
     };
     Ok(rows.into_iter().map(whole).collect())
 }

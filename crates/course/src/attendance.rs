@@ -82,7 +82,8 @@ pub struct Marking {
     pub others: Option<Status>,
 }
 
-/// Records who attended, in one statement for everybody. What is as it was makes no revision. Possible from the day of the session
+/// Records who attended, in one statement for everybody; the session was held, once it has begun. What is as it was makes no revision.
+/// Possible from the day of the session
 /// on, however long after it; a certificate that was issued says what it said.
 ///
 /// # Errors
@@ -97,7 +98,7 @@ pub async fn record(
     let held = sql::lock(tx, session).await?.ok_or(AttendanceError::Absent)?;
     rules::expect_recordable(&held, now)?;
     let lines = sql::lines(tx, session).await?;
-    let before = Sheet { session: held, lines };
+    let mut before = Sheet { session: held, lines };
     let current = before.version();
     if version.is_some_and(|wanted| wanted != current) {
         return Err(AttendanceError::Stale { current });
@@ -111,6 +112,9 @@ pub async fn record(
     let source = if matches!(actor, Actor::Device(_)) { "device" } else { "staff" };
     let by = actor.id().unwrap_or_else(|| actor.kind().to_owned());
     sql::insert(tx, session, &marks, (source, by), now).await?;
+    if before.session.state == "scheduled" && sql::hold(tx, session, now).await? {
+        before.session.state = "held".to_owned();
+    }
     let class = before.session.class_id;
     journal(tx, now, &events::AttendanceRecorded { session, class, marked: marks.len(), corrected }).await?;
     let lines = sql::lines(tx, session).await?;

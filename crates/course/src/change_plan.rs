@@ -1,11 +1,13 @@
 //! 変更手続: what a change of sessions, or the end of a class, would do to everybody, told before it is done; and then done exactly
 //! so, or refused because something is different by now. What is to be paid back is left over step by step, and goes on where
-//! it stopped.
+//! it stopped; one who cannot be paid back holds up nobody.
 
+mod carry;
 mod events;
 mod refused;
 pub(crate) mod rules;
 mod sql;
+pub(crate) mod units;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,19 +16,22 @@ use db::{Fault, TenantTx};
 use diesel::prelude::*;
 use kernel::{
     Instant, Page, PageAsk,
-    ids::{ChangePlanId, CourseApplicationId, CourseClassId, CourseSessionId, PatronId, PersonId, RoomId},
+    ids::{
+        ChangePlanId, CourseApplicationId, CourseClassId, CourseSessionId, InstructorId, PatronId, PersonId, RoomId,
+    },
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    application::Application,
+    application::{Application, ApplyError, find as find_application},
     catalogue::CatalogueError,
     class,
     schema::change_plans,
     seats::{self, SeatError},
-    session::{self, SessionWithPeople, When},
+    session::{self, Session, SessionWithPeople, When},
     withdrawal::{PaidLine, QuoteLine},
 };
+pub use carry::{begun, expect_same, fail, next, running, settled, step, to_begin, to_settle, unfinished};
 pub use refused::PlanError;
 
 /// What is to change.
@@ -39,8 +44,15 @@ pub enum Change {
     CancelSession { session: CourseSessionId, reason: String, refund: bool },
     /// 補講, taught by whoever would have taught the cancelled session.
     MakeUp { session: CourseSessionId, at: Meeting },
-    /// 中止: everybody gets everything back.
-    CancelClass { class: CourseClassId, reason: String },
+    /// Nothing will make up for a cancelled session: everybody gets the part of what they paid that is for it.
+    RefundSession { session: CourseSessionId },
+    /// 中止: everybody gets back what is not held of what they paid; everything, when the house says so.
+    CancelClass {
+        class: CourseClassId,
+        reason: String,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        everything: bool,
+    },
 }
 
 /// When and where a class meets instead.
@@ -68,6 +80,7 @@ impl Change {
             Self::MoveSession { .. } => "move_session",
             Self::CancelSession { .. } => "cancel_session",
             Self::MakeUp { .. } => "make_up",
+            Self::RefundSession { .. } => "refund_session",
             Self::CancelClass { .. } => "cancel_class",
         }
     }
@@ -75,9 +88,10 @@ impl Change {
     /// The session that it is about.
     pub const fn session(&self) -> Option<CourseSessionId> {
         match self {
-            Self::MoveSession { session, .. } | Self::CancelSession { session, .. } | Self::MakeUp { session, .. } => {
-                Some(*session)
-            }
+            Self::MoveSession { session, .. }
+            | Self::CancelSession { session, .. }
+            | Self::MakeUp { session, .. }
+            | Self::RefundSession { session } => Some(*session),
             Self::CancelClass { .. } => None,
         }
     }
@@ -86,7 +100,7 @@ impl Change {
     pub const fn meeting(&self) -> Option<&Meeting> {
         match self {
             Self::MoveSession { to: meeting, .. } | Self::MakeUp { at: meeting, .. } => Some(meeting),
-            Self::CancelSession { .. } | Self::CancelClass { .. } => None,
+            Self::CancelSession { .. } | Self::RefundSession { .. } | Self::CancelClass { .. } => None,
         }
     }
 }
@@ -113,10 +127,33 @@ pub struct Affected {
     pub state: String,
     pub people: Vec<PersonId>,
     pub clashes: Vec<Clash>,
-    /// What goes back, line by line.
+    /// What goes back of a bill that is paid, line by line.
     pub lines: Vec<QuoteLine>,
-    /// Yen: their sum.
+    /// Yen: their sum, or what came in for a bill that is not paid in full and is called off.
     pub refund: i64,
+    /// A bill asks for money, and does not any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub calls_off: bool,
+    /// Neither whoever applied nor a guardian left an address.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unreached: bool,
+}
+
+/// What there is of the money for an application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Money {
+    /// Paid in full, with what has not gone back.
+    Paid(Vec<PaidLine>),
+    /// A bill asks for money, of which so many yen came in.
+    Asked(i64),
+}
+
+/// Somebody who could not be given back what a plan says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    pub application: CourseApplicationId,
+    /// The stable code of what stood against it.
+    pub code: String,
 }
 
 /// A letter as it would be written, in one language.
@@ -152,13 +189,14 @@ pub struct ChangePlan {
     plan: serde_json::Value,
     /// SHA-256 of the plan, in hexadecimal.
     pub plan_hash: String,
-    /// `planned`, `running` while money is still to go back, or `done`.
+    /// `planned`, `running` while money is still to go back, `done`, or `unfinished` when somebody could not be given theirs.
     pub state: String,
-    /// Of those who get something back, how many have it.
+    /// Of the steps, how many were taken.
     pub done: i32,
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i32,
+    failures: serde_json::Value,
 }
 
 impl ChangePlan {
@@ -169,12 +207,21 @@ impl ChangePlan {
     pub fn read(&self) -> Result<Plan, Fault> {
         serde_json::from_value(self.plan.clone()).map_err(|_| Fault::Unexpected("a plan can be read"))
     }
+
+    /// Who could not be given back what it says, and why.
+    ///
+    /// # Errors
+    /// A [`Fault`] for a list that nobody wrote.
+    pub fn failures(&self) -> Result<Vec<Failure>, Fault> {
+        serde_json::from_value(self.failures.clone())
+            .map_err(|_| Fault::Unexpected("the failures of a plan can be read"))
+    }
 }
 
 impl Plan {
-    /// Those who get something back, in the order in which they do.
-    pub fn owed(&self) -> impl Iterator<Item = &Affected> {
-        self.affected.iter().filter(|one| one.refund > 0)
+    /// Those of whom a bill is called off or who get something back, in the order in which they do.
+    pub fn steps(&self) -> impl Iterator<Item = &Affected> {
+        self.affected.iter().filter(|one| one.refund > 0 || one.calls_off)
     }
 }
 
@@ -198,17 +245,53 @@ impl Impact {
         self.applications.iter()
     }
 
-    /// Everybody with what goes back to them of what they paid.
-    pub fn affected(&self, change: &Change, paid: &BTreeMap<CourseApplicationId, Vec<PaidLine>>) -> Vec<Affected> {
+    /// Who learns in each of them.
+    pub fn learners(&self, of: CourseApplicationId) -> Vec<PersonId> {
+        self.people.iter().filter(|(one, _)| *one == of).map(|(_, person)| *person).collect()
+    }
+
+    /// Everybody who teaches what changes, with the numbers of the sessions.
+    pub fn teaching(&self, now: Instant) -> BTreeMap<InstructorId, Vec<i32>> {
+        let about = |one: &&SessionWithPeople| match &self.session {
+            Some(session) => one.session.id == session.session.id,
+            None => one.session.state == "scheduled" && one.session.starts_at > now,
+        };
+        let mut found: BTreeMap<InstructorId, Vec<i32>> = BTreeMap::new();
+        for one in self.sessions.iter().filter(about) {
+            for teaching in &one.people {
+                found.entry(teaching.assignment.instructor_id).or_default().push(one.session.number);
+            }
+        }
+        found
+    }
+
+    /// Everybody with what goes back to them of what they paid, and whether a letter reaches them.
+    pub fn affected(
+        &self,
+        change: &Change,
+        money: &BTreeMap<CourseApplicationId, Money>,
+        unreached: &BTreeSet<CourseApplicationId>,
+        now: Instant,
+    ) -> Vec<Affected> {
+        let sessions: Vec<&Session> = self.sessions.iter().map(|one| &one.session).collect();
+        let units = units::of(&sessions, now);
         let told = |one: &Application| {
             let people: BTreeSet<PersonId> =
                 self.people.iter().filter(|(of, _)| *of == one.id).map(|(_, person)| *person).collect();
-            let lines = match (paid.get(&one.id), change) {
-                (Some(paid), Change::CancelClass { .. }) => rules::everything(paid, &one.lines()),
-                (Some(paid), Change::CancelSession { session, refund: true, .. }) => {
-                    rules::of_session(paid, &one.lines(), *session, &self.sessions, self.joined.get(&one.id).copied())
+            let joined = self.joined.get(&one.id).copied();
+            let (lines, asked) = match (money.get(&one.id), change) {
+                (Some(Money::Paid(paid)), Change::CancelClass { everything: true, .. }) => {
+                    (rules::everything(paid, &one.lines()), None)
                 }
-                _ => Vec::new(),
+                (Some(Money::Paid(paid)), Change::CancelClass { .. }) => {
+                    (rules::unheld(paid, &one.lines(), &units, joined), None)
+                }
+                (Some(Money::Asked(came)), Change::CancelClass { .. }) => (Vec::new(), Some(*came)),
+                (
+                    Some(Money::Paid(paid)),
+                    Change::CancelSession { session, refund: true, .. } | Change::RefundSession { session },
+                ) => (rules::of_session(paid, &one.lines(), *session, &units, joined), None),
+                _ => (Vec::new(), None),
             };
             Affected {
                 application: one.id,
@@ -216,8 +299,10 @@ impl Impact {
                 state: one.state.clone(),
                 clashes: self.clashes.iter().filter(|clash| people.contains(&clash.person)).cloned().collect(),
                 people: people.into_iter().collect(),
-                refund: lines.iter().map(|line| line.refund).sum(),
+                refund: lines.iter().map(|line| line.refund).sum::<i64>().saturating_add(asked.unwrap_or_default()),
                 lines,
+                calls_off: asked.is_some(),
+                unreached: unreached.contains(&one.id),
             }
         };
         self.applications.iter().map(told).collect()
@@ -236,7 +321,6 @@ pub async fn assess(tx: &mut TenantTx, change: &Change) -> Result<Impact, PlanEr
         }
         (_, Some(session)) => {
             let found = session::find(tx, session, true).await?;
-            rules::expect_state(change, &found.session)?;
             (found.session.class_id, Some(found.clone()), found.session.version)
         }
         (_, None) => return Err(CatalogueError::Absent.into()),
@@ -252,6 +336,10 @@ pub async fn assess(tx: &mut TenantTx, change: &Change) -> Result<Impact, PlanEr
         None => Vec::new(),
     };
     let sessions = session::of_class(tx, class).await?;
+    if let Some(found) = &session {
+        let there: Vec<&Session> = sessions.iter().map(|one| &one.session).collect();
+        rules::expect_state(change, &found.session, &there)?;
+    }
     let joined = sql::joined(tx, class).await?;
     Ok(Impact { class, session, version, applications, people, clashes, sessions, joined })
 }
@@ -272,6 +360,7 @@ pub async fn keep(tx: &mut TenantTx, class: CourseClassId, plan: &Plan, now: Ins
         created_at: now,
         updated_at: now,
         version: 1,
+        failures: serde_json::Value::Array(Vec::new()),
     };
     sql::insert(tx, &row).await?;
     let (plan, kind, hash) = (row.id, row.kind.clone(), row.plan_hash.clone());
@@ -306,76 +395,23 @@ pub async fn lock(tx: &mut TenantTx, class: CourseClassId) -> Result<(), PlanErr
     })
 }
 
-/// Locks a plan that is to be carried out; nothing when that was begun already.
+/// What goes back of an application that has just been paid: the parts that are for sessions of which it was decided, since the
+/// price was made, that nothing will take their place.
 ///
 /// # Errors
 /// [`PlanError`]: `Catalogue` with `Absent`.
-pub async fn to_begin(tx: &mut TenantTx, id: ChangePlanId) -> Result<Option<ChangePlan>, PlanError> {
-    let found = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
-    Ok((found.state == "planned").then_some(found))
-}
-
-/// Holds what a plan says against what would happen now. Whoever calls has locked everything that it is about.
-///
-/// # Errors
-/// [`PlanError::Outdated`].
-pub fn expect_same(kept: &ChangePlan, now: &Plan) -> Result<(), PlanError> {
-    if rules::hash(now)? == kept.plan_hash { Ok(()) } else { Err(PlanError::Outdated) }
-}
-
-/// The change is made, and everybody is told; what is left is to pay back.
-///
-/// # Errors
-/// A [`Fault`].
-pub async fn begun(tx: &mut TenantTx, kept: ChangePlan, now: Instant) -> Result<ChangePlan, PlanError> {
-    journal(tx, now, &events::ChangeMade { plan: kept.id, class: kept.class_id }).await?;
-    step(tx, kept, 0, now).await
-}
-
-/// Locks a plan that is being carried out, with the next of those who get something back, at most so many.
-///
-/// # Errors
-/// [`PlanError`]: `Catalogue` with `Absent`.
-pub async fn next(
+pub async fn owed_when_paid(
     tx: &mut TenantTx,
-    id: ChangePlanId,
-    most: usize,
-) -> Result<Option<(ChangePlan, Vec<Affected>)>, PlanError> {
-    let found = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
-    if found.state != "running" {
-        return Ok(None);
-    }
-    let done = usize::try_from(found.done).unwrap_or_default();
-    let left = found.read()?.owed().skip(done).take(most).cloned().collect();
-    Ok(Some((found, left)))
-}
-
-/// So many more have what they get back.
-///
-/// # Errors
-/// A [`Fault`].
-pub async fn step(tx: &mut TenantTx, kept: ChangePlan, more: usize, now: Instant) -> Result<ChangePlan, PlanError> {
-    let owed = kept.read()?.owed().count();
-    let done = usize::try_from(kept.done).unwrap_or_default().saturating_add(more);
-    let over = done >= owed;
-    let row = ChangePlan {
-        done: i32::try_from(done).unwrap_or(i32::MAX),
-        state: if over { "done" } else { "running" }.to_owned(),
-        updated_at: now,
-        version: kept.version.saturating_add(1),
-        ..kept
-    };
-    sql::update(tx, &row).await?;
-    if over {
-        journal(tx, now, &events::ChangeDone { plan: row.id, class: row.class_id, refunds: owed }).await?;
-    }
-    Ok(row)
-}
-
-/// Plans that are being carried out, the oldest first.
-///
-/// # Errors
-/// A [`Fault`].
-pub async fn running(tx: &mut TenantTx, most: i64) -> Result<Vec<ChangePlanId>, Fault> {
-    sql::running(tx, most).await
+    id: CourseApplicationId,
+    paid: &[PaidLine],
+    now: Instant,
+) -> Result<Vec<QuoteLine>, PlanError> {
+    let found = find_application(tx, id).await.map_err(|error| match error {
+        ApplyError::Fault(fault) => PlanError::Fault(fault),
+        _ => CatalogueError::Absent.into(),
+    })?;
+    let one = found.application;
+    let sessions = session::of_class(tx, one.class_id).await?;
+    let sessions: Vec<&Session> = sessions.iter().map(|one| &one.session).collect();
+    Ok(rules::given_up_since(paid, &one.lines(), &units::of(&sessions, now), one.created_at))
 }

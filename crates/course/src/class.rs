@@ -68,6 +68,8 @@ pub struct CourseClass {
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i32,
+    /// Places are offered until this session begins, counted in the order of time; absent: the first.
+    pub promote_until: Option<i32>,
 }
 
 /// 定員 and what is taken of it, in the unit of the class.
@@ -115,6 +117,7 @@ pub struct ClassDraft {
     pub form_version: Option<FormVersionId>,
     pub join_url: Option<String>,
     pub results_at: Option<Instant>,
+    pub promote_until: Option<i32>,
 }
 
 /// What changes; `Some(None)` clears. Fields of the second half only change while the class is a draft.
@@ -127,6 +130,7 @@ pub struct ClassChange {
     pub completion_percent: Option<Option<i32>>,
     pub join_url: Option<Option<String>>,
     pub results_at: Option<Option<Instant>>,
+    pub promote_until: Option<Option<i32>>,
     pub capacity: Option<i32>,
     pub held_back: Option<i32>,
     pub waiting_capacity: Option<Option<i32>>,

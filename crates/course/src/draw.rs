@@ -8,7 +8,7 @@ mod events;
 mod rules;
 mod sql;
 
-use ::draw::{Proof, Rules, Unfit, Word};
+use ::draw::{Frozen, Proof, Rules, Unfit, Word};
 use audit::journal;
 use db::{
     Fault, TenantTx,
@@ -52,6 +52,12 @@ pub struct Draw {
     pub frozen_at: Option<Instant>,
     pub published_at: Option<Instant>,
     pub version: i32,
+    /// The places that were free at the freeze, hashed with the entries.
+    pub capacity: Option<i32>,
+    /// Of them, how many the entries can take: kept for them until the results are out.
+    promised: i32,
+    /// A public value is named: somebody has to bring it when it is drawn.
+    awaits_value: bool,
 }
 
 impl Draw {
@@ -64,12 +70,22 @@ impl Draw {
     }
 }
 
+/// What staff may say of a draw that they announce.
+#[derive(Debug, Clone, Default)]
+pub struct Announcement {
+    /// Names a public value that will be known after the window has closed, and is mixed in.
+    pub beacon: Option<String>,
+    /// How many parties stand by; absent: as the class says, or as many as may wait.
+    pub standby: Option<u32>,
+}
+
 /// How a draw would come out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rehearsal {
     pub entries: usize,
     pub seated: usize,
     pub standby: usize,
+    pub lost: usize,
 }
 
 /// Why a draw does not go on.
@@ -87,6 +103,8 @@ pub enum DrawError {
     TooEarly(Instant),
     #[error("the public value is not the one that was announced")]
     Beacon,
+    #[error("the window opened at {opened_at}, and no public value is named")]
+    BeaconNeeded { opened_at: Instant },
     #[error("more places are reserved than are free")]
     Reserved,
     #[error("no reason is given")]
@@ -115,16 +133,17 @@ impl From<Unfit> for DrawError {
 
 impl Refuse for DrawError {
     fn refusal(&self) -> Refusal {
+        let told = |at: &Instant| at.to_offset(kernel::JST).format(&Rfc3339).unwrap_or_default();
         match self {
             Self::Absent => problems::ABSENT.refuse(),
             Self::State(state) => problems::DRAW_STATE.refuse().fact("state", state.as_str()),
             Self::NotDrawn => problems::DRAW_NOT_DRAWN.refuse(),
             Self::Exists => problems::DRAW_EXISTS.refuse(),
-            Self::TooEarly(at) => {
-                let at = at.to_offset(kernel::JST).format(&Rfc3339).unwrap_or_default();
-                problems::DRAW_TOO_EARLY.refuse().fact("possible_at", at)
-            }
+            Self::TooEarly(at) => problems::DRAW_TOO_EARLY.refuse().fact("possible_at", told(at)),
             Self::Beacon => problems::DRAW_BEACON.refuse(),
+            Self::BeaconNeeded { opened_at } => {
+                problems::DRAW_BEACON_NEEDED.refuse().fact("opened_at", told(opened_at))
+            }
             Self::Reserved => problems::DRAW_RESERVED.refuse(),
             Self::NoReason => problems::NO_REASON.refuse(),
             Self::Seats(error) => error.refusal(),
@@ -133,28 +152,33 @@ impl Refuse for DrawError {
     }
 }
 
-/// Announces the draw of a window: its rules, and the hash of a seed that is sealed from now on. `beacon` names a public value
-/// that will be known after the window has closed, and is mixed in.
+/// Announces the draw of a window: its rules, and the hash of a seed that is sealed from now on. How many places there are is
+/// fixed when it is frozen. Once people could apply, only with a public value: whoever announces could choose a seed by who has
+/// applied.
 ///
 /// # Errors
-/// [`DrawError`]: `Absent`, `NotDrawn`, `Exists`, `Reserved`.
+/// [`DrawError`]: `Absent`, `NotDrawn`, `Exists`, `BeaconNeeded` once the window has opened.
 pub async fn commit(
     tx: &mut TenantTx,
     key: &SealKey,
     window: ApplicationWindowId,
-    beacon: Option<String>,
+    asked: Announcement,
     now: Instant,
 ) -> Result<Draw, DrawError> {
-    let (class_id, admission) = sql::class_of(tx, window).await?.ok_or(DrawError::Absent)?;
-    let found = class::find(tx, class_id, true).await.map_err(|_| DrawError::Absent)?;
-    if admission.as_deref().unwrap_or(&found.class.admission) != "draw" {
+    let of = sql::window(tx, window).await?.ok_or(DrawError::Absent)?;
+    let found = class::find(tx, of.class_id, true).await.map_err(|_| DrawError::Absent)?;
+    if of.admission.as_deref().unwrap_or(&found.class.admission) != "draw" {
         return Err(DrawError::NotDrawn);
     }
-    let rules = rules::announced(&found, beacon)?;
+    let opened_at = rules::opened_at(&of, &found.class).filter(|opened| *opened < now);
+    if let (Some(opened_at), None) = (opened_at, &asked.beacon) {
+        return Err(DrawError::BeaconNeeded { opened_at });
+    }
+    let rules = rules::announced(&found, asked, opened_at.is_some());
     let (id, seed) = (DrawId::new(now), random()?);
     let made = Draw {
         id,
-        class_id,
+        class_id: of.class_id,
         window_id: window,
         state: "committed".to_owned(),
         rules_hash: ::draw::rules_hash(&rules)?.to_string(),
@@ -169,53 +193,61 @@ pub async fn commit(
         frozen_at: None,
         published_at: None,
         version: 1,
+        capacity: None,
+        promised: 0,
+        awaits_value: rules.beacon.is_some(),
     };
     sql::insert(tx, &made).await?;
     journal(tx, now, &events::DrawCommitted { draw: id, window, commitment: made.commitment.clone() }).await?;
     Ok(made)
 }
 
-/// Announces the draws that a published class still owes: one for each window that is decided by one.
+/// Brings the draws of a class in line with its windows. What is announced for a window that is not decided by a draw any more is
+/// voided. A window of a published class that is decided by one, and whose draw nobody voided, has its draw announced: whoever
+/// voided one announces the next.
 ///
 /// # Errors
-/// [`DrawError::Reserved`].
-pub async fn commit_owed(
-    tx: &mut TenantTx,
-    key: &SealKey,
-    class: CourseClassId,
-    now: Instant,
-) -> Result<(), DrawError> {
-    for window in sql::owed(tx, class).await? {
-        commit(tx, key, window, None, now).await?;
+/// [`DrawError::BeaconNeeded`].
+pub async fn align(tx: &mut TenantTx, key: &SealKey, class: CourseClassId, now: Instant) -> Result<(), DrawError> {
+    for draw in sql::not_drawn(tx, class).await? {
+        void(tx, draw, rules::ADMISSION_CHANGED, now).await?;
+    }
+    for window in sql::owed(tx, class, rules::ADMISSION_CHANGED).await? {
+        commit(tx, key, window, Announcement::default(), now).await?;
     }
     Ok(())
 }
 
-/// Fixes who takes part, after the window has closed and what came on paper is entered. The hash of the entries is public
-/// from now on; nobody enters any more.
+/// Fixes who takes part and how many places there are, after the window has closed and what came on paper is entered. The hash of
+/// both is public from now on; nobody enters any more, and nobody else gets the places that the draw will give. Says who moved
+/// because their time was over.
 ///
 /// # Errors
 /// [`DrawError`]: `Absent`, `State`, `TooEarly` with when the window closes.
-pub async fn freeze(tx: &mut TenantTx, id: DrawId, now: Instant) -> Result<Draw, DrawError> {
+pub async fn freeze(tx: &mut TenantTx, id: DrawId, now: Instant) -> Result<(Draw, Vec<Move>), DrawError> {
     let found = sql::find(tx, id).await?.ok_or(DrawError::Absent)?;
     // whoever applies holds the same lock while they see whether the draw is frozen
-    seats::lock(tx, found.class_id).await?;
+    let moves = seats::expire(tx, found.class_id, now).await?;
     let mut draw = sql::find_for_update(tx, id).await?.ok_or(DrawError::Absent)?;
     expect(&draw, "committed")?;
     let closes_at = sql::closes_at(tx, draw.window_id).await?;
     if now < closes_at {
         return Err(DrawError::TooEarly(closes_at));
     }
-    let entries = rules::entries(sql::entered(tx, draw.class_id, draw.window_id).await?);
-    draw.entries_hash = Some(::draw::entries_hash(&entries)?.to_string());
-    draw.entries = Some(serde_json::to_value(&entries).map_err(|_| Fault::Unexpected("entries can be written"))?);
+    let frozen = to_be_frozen(tx, &draw).await?;
+    draw.promised = rules::promised(&draw.announced()?, &frozen);
+    draw.capacity = frozen.capacity.map(|capacity| i32::try_from(capacity).unwrap_or(i32::MAX));
+    draw.entries_hash = Some(::draw::entries_hash(&frozen)?.to_string());
+    let entries = serde_json::to_value(&frozen.entries);
+    draw.entries = Some(entries.map_err(|_| Fault::Unexpected("entries can be written"))?);
     draw.state = "frozen".to_owned();
     draw.frozen_at = Some(now);
     draw.version = draw.version.saturating_add(1);
     sql::update(tx, &draw).await?;
+    let (entries, capacity) = (frozen.entries.len(), draw.capacity);
     let entries_hash = draw.entries_hash.clone().unwrap_or_default();
-    journal(tx, now, &events::DrawFrozen { draw: id, entries: entries.len(), entries_hash }).await?;
-    Ok(draw)
+    journal(tx, now, &events::DrawFrozen { draw: id, entries, capacity, entries_hash }).await?;
+    Ok((draw, moves))
 }
 
 /// Draws with a seed of its own that is forgotten, to see how many would be seated. It says nothing of the real outcome.
@@ -224,15 +256,16 @@ pub async fn freeze(tx: &mut TenantTx, id: DrawId, now: Instant) -> Result<Draw,
 /// [`DrawError`]: `Absent`, `State`.
 pub async fn rehearse(tx: &mut TenantTx, id: DrawId) -> Result<Rehearsal, DrawError> {
     let draw = sql::find(tx, id).await?.ok_or(DrawError::Absent)?;
-    let entries = match draw.state.as_str() {
-        "committed" => rules::entries(sql::entered(tx, draw.class_id, draw.window_id).await?),
+    let frozen = match draw.state.as_str() {
+        "committed" => to_be_frozen(tx, &draw).await?,
         "frozen" => rules::frozen(&draw)?,
         state => return Err(DrawError::State(state.to_owned())),
     };
-    let rules = Rules { beacon: None, ..draw.announced()? };
-    let proof = ::draw::run(rules, entries, random()?, None)?;
+    let rules = Rules { beacon: None, late: false, ..draw.announced()? };
+    let proof = ::draw::run(rules, frozen, random()?, None)?;
     let drawn = rules::outcome(&proof)?;
-    Ok(Rehearsal { entries: proof.entries.len(), seated: drawn.seated.len(), standby: drawn.standby.len() })
+    let (entries, seated, standby) = (proof.entries.len(), drawn.seated.len(), drawn.standby.len());
+    Ok(Rehearsal { entries, seated, standby, lost: entries.saturating_sub(seated).saturating_sub(standby) })
 }
 
 /// Draws and publishes, in one transaction: everybody's result at one moment, with the seed and everything that is needed to
@@ -259,12 +292,13 @@ pub async fn publish(
     let seed = <[u8; 32]>::try_from(seed.as_slice()).map_err(|_| Fault::Unexpected("a seed is 32 bytes"))?;
     let proof = ::draw::run(draw.announced()?, rules::frozen(&draw)?, Word(seed), beacon)?;
     let drawn = named(tx, &draw, &proof).await?;
-    let moves = seats::settle_draw(tx, draw.class_id, draw.window_id, &drawn, now).await?;
     draw.proof = Some(serde_json::to_value(&proof).map_err(|_| Fault::Unexpected("a proof can be written"))?);
     draw.state = "published".to_owned();
     draw.published_at = Some(now);
     draw.version = draw.version.saturating_add(1);
+    // first, so that what it promised is free for those whom it drew
     sql::update(tx, &draw).await?;
+    let moves = seats::settle_draw(tx, draw.class_id, draw.window_id, &drawn, now).await?;
     let (seated, standby) = (drawn.seated.len(), drawn.standby.len());
     journal(tx, now, &events::DrawPublished { draw: id, seated, standby }).await?;
     Ok((draw, moves))
@@ -313,12 +347,36 @@ pub async fn list(
     Ok(Page::from_rows(sql::list(tx, class, ask, house).await?, ask, |draw| draw.id.uuid()))
 }
 
+/// Who would take part and how many places there would be, if the draw were frozen now.
+async fn to_be_frozen(tx: &mut TenantTx, draw: &Draw) -> Result<Frozen, DrawError> {
+    let free = seats::free_for_draw(tx, draw.class_id, draw.window_id).await?;
+    let entries = rules::entries(sql::entered(tx, draw.class_id, draw.window_id).await?);
+    Ok(Frozen { capacity: rules::capacity_at_freeze(&draw.announced()?, free), entries })
+}
+
+/// Draws whose window has closed for as long as paper takes, or whose results are due: to be frozen now, that of the earlier window
+/// first.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn to_freeze(tx: &mut TenantTx, now: Instant, most: i64) -> Result<Vec<DrawId>, Fault> {
+    sql::to_freeze(tx, now, most).await
+}
+
+/// Frozen draws whose results are due and that wait for no public value, that of the earlier window first.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn to_publish(tx: &mut TenantTx, now: Instant, most: i64) -> Result<Vec<DrawId>, Fault> {
+    sql::to_publish(tx, now, most).await
+}
+
 /// The applications behind the numbers of a proof.
 async fn named(tx: &mut TenantTx, draw: &Draw, proof: &Proof) -> Result<Drawn, DrawError> {
     let outcome = rules::outcome(proof)?;
     let numbers = sql::numbers(tx, draw.class_id, draw.window_id).await?;
     let ids = |names: &[String]| names.iter().filter_map(|name| numbers.get(name)).copied().collect();
-    Ok(Drawn { seated: ids(&outcome.seated), standby: ids(&outcome.standby) })
+    Ok(Drawn { seated: ids(&outcome.seated), standby: ids(&outcome.standby), promised: draw.promised })
 }
 
 fn expect(draw: &Draw, state: &str) -> Result<(), DrawError> {

@@ -9,6 +9,11 @@ pub fn folded(text: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Every カタカナ that [`folded`] makes alike with its ひらがな, and these in the same order: for what is folded in the database.
+pub fn kana() -> (String, String) {
+    ('\u{30A1}'..='\u{30F6}').map(|one| (one, hiragana(one))).unzip()
+}
+
 /// カタカナ as ひらがな.
 fn hiragana(one: char) -> char {
     match one {
@@ -27,6 +32,12 @@ mod tests {
         assert_eq!(folded("ヨガ　ＡＢＣ"), folded("よが abc"));
         assert_eq!(folded("ﾖｶﾞ ﾊﾟｿｺﾝ"), "よが ぱそこん");
         assert_eq!(folded("  やさしい\tパソコン "), "やさしい ぱそこん");
+    }
+
+    #[test]
+    fn what_is_folded_in_the_database_is_folded_as_here() {
+        let (from, to) = kana();
+        assert_eq!((from.chars().count(), folded(&from)), (86, to));
     }
 
     proptest! {

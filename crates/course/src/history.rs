@@ -2,6 +2,7 @@
 
 mod events;
 mod sql;
+mod standing;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,8 @@ use crate::{
     application::{Application, Title},
     seats::Role,
 };
+
+pub use standing::{Standing, standing};
 
 /// An application with what came of it for the persons who are asked about.
 #[derive(Debug, Clone, PartialEq)]

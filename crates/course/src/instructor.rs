@@ -3,6 +3,8 @@
 mod events;
 pub(crate) mod sql;
 
+use std::collections::BTreeMap;
+
 use audit::journal;
 use db::{Fault, TenantTx};
 use diesel::prelude::*;
@@ -115,6 +117,14 @@ pub async fn create(tx: &mut TenantTx, draft: InstructorDraft, now: Instant) -> 
 pub async fn find(tx: &mut TenantTx, id: InstructorId, house: bool) -> Result<Instructor, InstructorError> {
     let found = sql::find(tx, id).await?.ok_or(CatalogueError::Absent)?;
     if house || found.state == "active" { Ok(found) } else { Err(CatalogueError::Absent.into()) }
+}
+
+/// Whom letters to instructors go to; those who are not known as patrons are left out.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn patrons(tx: &mut TenantTx, ids: &[InstructorId]) -> Result<BTreeMap<InstructorId, PatronId>, Fault> {
+    sql::patrons(tx, ids).await
 }
 
 /// Lists instructors, oldest first; for whoever is not of the house those who are active.

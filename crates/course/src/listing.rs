@@ -24,7 +24,7 @@ pub use rules::{Fullness, TierOdds};
 /// What somebody looks for; everything that is given has to hold.
 #[derive(Debug, Clone, Default)]
 pub struct ListingFilter {
-    /// Each of these words is in the title, its reading, the genres or the summary.
+    /// Each of these words is in a title, its reading, the genres, the summary or the public name of who teaches.
     pub words: Vec<String>,
     pub genre: Option<String>,
     pub term: Option<TermId>,
@@ -63,6 +63,13 @@ pub struct Listing {
     pub last_at: Option<Instant>,
 }
 
+impl Listing {
+    /// Whether it takes applications at a moment: one of its windows is open, and it was neither cancelled nor completed.
+    pub fn is_open(&self, now: Instant) -> bool {
+        self.class.class.state == "published" && self.windows.iter().any(|window| window.is_open(now))
+    }
+}
+
 /// Finds published classes, in the order in which they were made. A fixed number of statements.
 ///
 /// # Errors
@@ -74,7 +81,7 @@ pub async fn list(
     now: Instant,
 ) -> Result<Page<Listing>, Fault> {
     let ids = sql::ids(tx, filter, page, now).await?;
-    let found = listings(tx, &ids).await?;
+    let found = listings(tx, &ids, now).await?;
     Ok(Page::from_rows(found, page, |one| one.class.class.id.uuid()))
 }
 
@@ -82,24 +89,32 @@ pub async fn list(
 ///
 /// # Errors
 /// [`CatalogueError::Absent`].
-pub async fn find(tx: &mut TenantTx, id: CourseClassId) -> Result<(Listing, Vec<SessionWithPeople>), CatalogueError> {
+pub async fn find(
+    tx: &mut TenantTx,
+    id: CourseClassId,
+    now: Instant,
+) -> Result<(Listing, Vec<SessionWithPeople>), CatalogueError> {
     class::find(tx, id, false).await?;
-    let found = listings(tx, &[id]).await?.pop().ok_or(CatalogueError::Absent)?;
+    let found = listings(tx, &[id], now).await?.pop().ok_or(CatalogueError::Absent)?;
     Ok((found, session::of_class(tx, id).await?))
 }
 
-/// How full a published class is.
+/// How full a published class is at a moment.
 ///
 /// # Errors
 /// [`CatalogueError::Absent`].
-pub async fn fullness(tx: &mut TenantTx, id: CourseClassId) -> Result<(ClassWithPlaces, Fullness), CatalogueError> {
+pub async fn fullness(
+    tx: &mut TenantTx,
+    id: CourseClassId,
+    now: Instant,
+) -> Result<(ClassWithPlaces, Fullness), CatalogueError> {
     let found = class::find(tx, id, false).await?;
-    let counts = sql::counts(tx, &[id]).await?;
+    let counts = sql::counts(tx, &[id], now).await?;
     let fullness = Fullness::of(&found, &counts);
     Ok((found, fullness))
 }
 
-async fn listings(tx: &mut TenantTx, ids: &[CourseClassId]) -> Result<Vec<Listing>, Fault> {
+async fn listings(tx: &mut TenantTx, ids: &[CourseClassId], now: Instant) -> Result<Vec<Listing>, Fault> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -108,7 +123,7 @@ async fn listings(tx: &mut TenantTx, ids: &[CourseClassId]) -> Result<Vec<Listin
     let terms = term::of_ids(tx, classes.iter().map(|one| one.class.term_id).collect()).await?;
     let windows = window::of_classes(tx, ids).await?;
     let fees = fee::of_classes(tx, ids).await?;
-    let counts = sql::counts(tx, ids).await?;
+    let counts = sql::counts(tx, ids, now).await?;
     let meetings = sql::meetings(tx, ids).await?;
     let listing = |class: ClassWithPlaces| {
         let id = class.class.id;

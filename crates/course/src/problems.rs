@@ -65,8 +65,14 @@ kernel::rules! {
         "No window of the class takes applications at this moment; `opens_at` says when the next one does.",
         "現在受け付けている申込期間がありません。opens_at に次の開始日時を示します。";
     NOT_ELIGIBLE = Rejected "course.application.not_eligible",
-        "A rule of the class keeps somebody out; `findings` says whom, which rule, and whether it is not met, not known or not proven.",
+        "A rule of the class keeps somebody out; `findings` says whom of the party, which rule, and whether it is not met, not known or not proven.",
         "参加条件を満たしていない人がいます。findings に対象者と条件を示します。";
+    BOTH_APPLIED = Conflict "course.application.both_applied",
+        "Both have an active application to the same class; `classes` and `applications` say which. End one of them first.",
+        "両者ともに同じクラスへの有効な申込みがあります。classes と applications に示します。先に一方を取り消してください。";
+    POSSIBLE_DUPLICATE = Conflict "course.application.possible_duplicate",
+        "Somebody of the same name and birth date has an active application to this class already; `people` says of whom. If it is somebody else, ask the office.",
+        "同じ氏名・生年月日の方がこのクラスにすでに申し込んでいます。people に示します。別の方の場合は窓口へご相談ください。";
     PARTY = Rejected "course.application.party",
         "The party cannot be as it is given; `fault` says why.",
         "申込者の組合せが正しくありません。fault に示します。";
@@ -76,6 +82,15 @@ kernel::rules! {
     NO_SUCH_OPTION = Rejected "course.application.no_such_option",
         "The class has no such optional fee; `fee` says which.",
         "選択できない費用が指定されています。fee に示します。";
+    ANSWERS_FIXED = Conflict "course.application.answers_fixed",
+        "The answers to this class do not change any more in the state of the application; `amendable` says how long they do.",
+        "申込みの現在の状態では回答を変更できません。amendable に変更できる期間を示します。";
+    ANSWERS_LATE = Gone "course.application.answers_late",
+        "Answers could be changed until `until`.",
+        "回答の変更期限（until）を過ぎています。";
+    NO_SESSION = Conflict "course.application.no_session",
+        "A fee is charged for each session, and none of them lies ahead.",
+        "各回ごとの費用がありますが、残りの回がないため申込みできません。";
     RECEIVED_AHEAD = Rejected "course.application.received_ahead",
         "An application was not received in the future.",
         "受付日時に未来の日時は指定できません。";
@@ -220,4 +235,19 @@ kernel::rules! {
     PLAN_DRAFT = Conflict "course.change_plan.draft",
         "The class is a draft: change its sessions directly.",
         "公開前のクラスです。回を直接変更してください。";
+    SESSION_GIVEN_UP = Conflict "course.session.given_up",
+        "What was paid for the session goes back since `given_up_at`: nothing makes up for it.",
+        "given_up_at にこの回の受講料の返金が決まったため、補講は設定できません。";
+    QUOTE_PEOPLE = Rejected "course.withdrawal.people",
+        "Those who leave take part in the application, each is named once, and somebody has to stay; the whole of it is withdrawn without naming anybody.",
+        "辞退する人は申込みの受講者から重複なく指定し、一人以上を残してください。全員の場合は指定せずに辞退してください。";
+    SCREENING_NO_MOMENT = Conflict "course.screening.no_moment",
+        "The class tells its results at once, or has told them: publish them.",
+        "結果通知の日時がないか、すでに過ぎています。審査結果を公開してください。";
+    SCREENING_NOT_SCREENED = Conflict "course.screening.not_screened",
+        "Some of the applications are not before the staff, or are named twice; `applications` says which.",
+        "審査中でない申込み、または重複した指定があります。applications に示します。";
+    DRAW_BEACON_NEEDED = Rejected "course.draw.beacon_needed",
+        "The window takes applications since `opened_at`: a draw that is announced now names a public value that nobody knows yet.",
+        "opened_at から申込みを受け付けています。今から予告する抽選には、まだ誰も知り得ない公開値を指定してください。";
 }

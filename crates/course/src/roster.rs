@@ -8,10 +8,11 @@ use audit::journal;
 use db::TenantTx;
 use kernel::{
     Instant,
-    ids::{CourseClassId, EnrolmentId, PersonId},
+    ids::{CourseApplicationId, CourseClassId, EnrolmentId, PersonId},
 };
 
 use crate::{
+    application::{self, Applied},
     catalogue::CatalogueError,
     class::{self, CourseClass},
 };
@@ -20,6 +21,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RosterLine {
     pub enrolment: EnrolmentId,
+    pub application: CourseApplicationId,
     pub person: PersonId,
     /// 受付番号.
     pub receipt_number: i64,
@@ -52,4 +54,24 @@ pub async fn export(tx: &mut TenantTx, class: CourseClassId, now: Instant) -> Re
     let persons = lines.iter().map(|line| line.person).collect();
     journal(tx, now, &events::RosterExported { class, persons }).await?;
     Ok(Roster { class: found, lines })
+}
+
+/// 申込者名簿: everybody who applied for a class, whatever became of it.
+#[derive(Debug, Clone)]
+pub struct Applicants {
+    pub class: CourseClass,
+    /// By receipt number.
+    pub applications: Vec<Applied>,
+}
+
+/// Takes everybody who applied for a class out, and journals of whom.
+///
+/// # Errors
+/// [`CatalogueError::Absent`].
+pub async fn applicants(tx: &mut TenantTx, class: CourseClassId, now: Instant) -> Result<Applicants, CatalogueError> {
+    let found = class::find(tx, class, true).await?.class;
+    let applications = application::of_class(tx, class).await?;
+    let persons = applications.iter().flat_map(|one| &one.people).map(|(person, _)| *person).collect();
+    journal(tx, now, &events::ApplicantsExported { class, persons }).await?;
+    Ok(Applicants { class: found, applications })
 }

@@ -3,7 +3,7 @@
 //! A requirement holds when one of its conditions does, a rule when all of its requirements do: that is every "and" of "or"s,
 //! so 「在住・在勤・在学」 is one requirement of three conditions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -137,6 +137,30 @@ pub struct RefundStep {
     pub percent: u8,
 }
 
+/// How long whoever applied may change what they answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Amendable {
+    Never,
+    /// While it waits for a draw, the staff or a place.
+    #[default]
+    UntilDecided,
+    /// While nobody of it is admitted.
+    UntilPaid,
+    Always,
+}
+
+impl Amendable {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::UntilDecided => "until_decided",
+            Self::UntilPaid => "until_paid",
+            Self::Always => "always",
+        }
+    }
+}
+
 /// Everything a class decides by; the refunds are in falling order of days.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -148,9 +172,27 @@ pub struct ClassRules {
     /// Applications that one household may have active in the term, this class included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub per_household: Option<u32>,
+    /// How many parties stand by after a draw; absent: as many as may wait.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub standby: Option<u32>,
     /// The day on which age and grade are judged; absent: the first day of the term.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub facts_on: Option<time::Date>,
+    pub answers_amendable: Amendable,
+    /// Answers do not change from then on, whatever else holds.
+    #[serde(with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
+    pub answers_until: Option<kernel::Instant>,
+}
+
+impl ClassRules {
+    /// Names of everything that a rule about people asks for.
+    pub fn facts_asked(&self) -> BTreeSet<String> {
+        let eligibility = self.eligibility.iter().map(|rule| &rule.requires);
+        let prices = self.prices.iter().map(|rule| &rule.requires);
+        let tiers = self.tiers.iter().map(|tier| &tier.requires);
+        let requires = eligibility.chain(prices).chain(tiers).flatten();
+        requires.flat_map(|requirement| &requirement.any_of).map(|condition| condition.fact.clone()).collect()
+    }
 }
 
 impl Condition {

@@ -69,6 +69,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Int4,
+        promote_until -> Nullable<Int4>,
     }
 }
 
@@ -84,6 +85,8 @@ diesel::table! {
         draw_number -> Int8,
         waiting_number -> Int8,
         event_number -> Int8,
+        undecided -> Int4,
+        undecided_after -> Nullable<Int8>,
     }
 }
 
@@ -156,6 +159,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Int4,
+        given_up_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -169,6 +173,28 @@ diesel::table! {
         ends_at -> Timestamptz,
         active -> Bool,
         honorarium -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
+    course.settings (tenant_id) {
+        tenant_id -> Uuid,
+        copy_to_guardians -> Bool,
+        paper_hours -> Int4,
+        remind_hours -> Nullable<Int4>,
+        updated_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    course.screenings (tenant_id, class_id) {
+        tenant_id -> Uuid,
+        class_id -> Uuid,
+        choices -> Jsonb,
+        prepared_at -> Timestamptz,
+        released_at -> Nullable<Timestamptz>,
+        version -> Int4,
     }
 }
 
@@ -191,7 +217,6 @@ diesel::table! {
         waiting_number -> Nullable<Int8>,
         waiting_key -> Nullable<Int8>,
         reason -> Nullable<Text>,
-        facts -> Jsonb,
         price -> Jsonb,
         total -> Int8,
         form_version_id -> Nullable<Uuid>,
@@ -200,6 +225,18 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Int4,
+        tier -> Int4,
+        to_verify -> Bool,
+        snapshot -> Nullable<Binary>,
+        reminded_of -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    course.application_households (tenant_id, household_id, application_id) {
+        tenant_id -> Uuid,
+        household_id -> Uuid,
+        application_id -> Uuid,
     }
 }
 
@@ -211,6 +248,7 @@ diesel::table! {
         person_id -> Uuid,
         role -> Text,
         active -> Bool,
+        left_party -> Bool,
     }
 }
 
@@ -251,6 +289,9 @@ diesel::table! {
         frozen_at -> Nullable<Timestamptz>,
         published_at -> Nullable<Timestamptz>,
         version -> Int4,
+        capacity -> Nullable<Int4>,
+        promised -> Int4,
+        awaits_value -> Bool,
     }
 }
 
@@ -296,6 +337,7 @@ diesel::table! {
         valid_until -> Timestamptz,
         used_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
+        people -> Nullable<Jsonb>,
     }
 }
 
@@ -312,6 +354,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Int4,
+        failures -> Jsonb,
     }
 }
 
@@ -371,27 +414,30 @@ diesel::table! {
 }
 
 of_tenant!(
-    terms,
-    courses,
-    classes,
-    places,
-    application_windows,
-    fees,
-    instructors,
-    sessions,
-    assignments,
-    applications,
-    application_people,
     application_events,
+    application_households,
+    application_people,
+    application_windows,
+    applications,
+    assignments,
+    attendance,
+    certificate_series,
+    certificates,
+    change_plans,
+    classes,
+    courses,
     draws,
     enrolments,
-    attendance,
-    withdrawal_quotes,
-    change_plans,
+    fees,
     honoraria,
     honorarium_sessions,
-    certificate_series,
-    certificates
+    instructors,
+    places,
+    screenings,
+    sessions,
+    settings,
+    terms,
+    withdrawal_quotes,
 );
 
 diesel::allow_tables_to_appear_in_same_query!(classes, courses, application_windows, fees, draws, sessions);

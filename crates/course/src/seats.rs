@@ -3,19 +3,22 @@
 //! Every verb locks the row of `course.places`, judges what ran out by the clock, decides over what is committed, moves the
 //! applications, and offers what is free to the line before it lets go. It promises, whatever happens at once:
 //! - places taken never grow above the capacity; a lower capacity puts nobody out, and nobody is promoted until it is kept;
-//! - nobody is seated while somebody waits, unless the staff does it with a reason that is recorded;
+//! - nobody is seated while somebody waits who came before, unless the staff does it with a reason that is recorded; nor while
+//!   somebody who came before is still in a draw or before the staff, and whoever asks meanwhile waits behind those;
+//! - what was free as a draw was frozen is kept for it until its results are out;
 //! - a party is seated whole or not at all;
 //! - every move is one row of the record, numbered without gaps within the class.
 
 mod book;
 mod entry;
-mod events;
+pub(crate) mod events;
+mod line;
+mod part;
 mod refused;
+mod results;
 pub mod rules;
 mod sql;
 mod state;
-
-use std::collections::BTreeMap;
 
 use audit::journal;
 use db::{Fault, TenantTx};
@@ -30,10 +33,15 @@ use self::{
     sql::{Begun, PartyRow},
 };
 pub use entry::{Applied, Capacity, Drawn, Entry, Move, Paid, Role, Way};
+pub use line::{close_line, reorder};
+pub use part::leave_in_part;
 pub use refused::SeatError;
+pub(crate) use results::free_for_draw;
+pub use results::{settle_draw, settle_screening};
 pub use state::State;
 
-/// Takes an application: seated, on the waiting list, in the draw or before the staff.
+/// Takes an application: seated, on the waiting list, in the draw or before the staff. Whoever calls holds its people, so that
+/// none of them turns out to be somebody else meanwhile.
 ///
 /// # Errors
 /// [`SeatError`]: `Absent`, `Closed`, `AlreadyApplied`, `PartyTooLarge`, `Full`, `Frozen` when the draw is, `NoReason`.
@@ -44,7 +52,8 @@ pub async fn apply(tx: &mut TenantTx, entry: &Entry, now: Instant) -> Result<App
     }
     let mut book = open_published(tx, entry.class, now).await?;
     let people: Vec<PersonId> = entry.people.iter().map(|(person, _)| *person).collect();
-    let rivals = sql::rivals(tx, entry.class, &people).await?;
+    let known_as: Vec<PersonId> = people.iter().chain(&entry.known_as).copied().collect();
+    let rivals = sql::rivals(tx, entry.class, &known_as).await?;
     if !rivals.is_empty() {
         return Err(SeatError::AlreadyApplied(rivals));
     }
@@ -56,10 +65,15 @@ pub async fn apply(tx: &mut TenantTx, entry: &Entry, now: Instant) -> Result<App
     if entry.way == Way::Draw && sql::is_frozen(tx, entry.window).await? {
         return Err(SeatError::Frozen);
     }
-    let begun = begin(&mut book, entry)?;
+    let undecided = undecided_before(tx, &book, entry.window).await?;
+    let begun = begin(&mut book, entry, undecided)?;
     let kind = if entry.way == Way::Staff { "seated_by_staff" } else { kind_of(begun.state) };
     book.begin(&begun, entry.units, kind, reason);
-    sql::insert(tx, entry, &begun, now).await?;
+    sql::insert(tx, entry, &begun, now).await.map_err(|fault| match fault {
+        // whoever calls holds the persons and this the class, so that this is never met; the index is the referee all the same
+        fault if fault.violates("one_active_application_per_person") => SeatError::AlreadyApplied(people),
+        fault => fault.into(),
+    })?;
     let moves = book.write(tx).await?;
     let Begun { id: application, receipt_number, draw_number, state, due_at, .. } = begun;
     Ok(Applied { application, receipt_number, draw_number, state, due_at, moves })
@@ -82,7 +96,7 @@ pub async fn accept(
         State::Expired => return Err(SeatError::Over),
         other => return Err(SeatError::State(other)),
     }
-    let (to, due_at) = rules::seated(party.total, book.payment_days, now);
+    let (to, due_at) = book.seated(party.total);
     book.shift(&party, &Step { due_at, ..Step::new(to, "accepted", None) })?;
     book.write(tx).await
 }
@@ -151,96 +165,14 @@ pub async fn admit(
     if from != State::Screening {
         return Err(SeatError::State(from));
     }
-    let (to, due_at) = match rules::place(Way::FirstCome, &book.standing(), party.units) {
-        Place::Seat => rules::seated(party.total, book.payment_days, now),
+    let standing = results::before_screening(tx, &book, &[&party]).await?;
+    let (to, due_at) = match rules::place(Way::FirstCome, &standing, party.units) {
+        Place::Seat => book.seated(party.total),
         Place::Full => return Err(SeatError::Full),
         Place::Wait | Place::Enter | Place::Screen => (State::Waitlisted, None),
     };
     book.shift(&party, &Step { due_at, ..Step::new(to, kind_of(to), None) })?;
     book.write(tx).await
-}
-
-/// Publishes a draw: who was drawn is seated as far as the places are still there, the others wait in the order of the draw.
-///
-/// # Errors
-/// [`SeatError`]: `Absent`, `Closed`.
-pub async fn settle_draw(
-    tx: &mut TenantTx,
-    class: CourseClassId,
-    window: ApplicationWindowId,
-    drawn: &Drawn,
-    now: Instant,
-) -> Result<Vec<Move>, SeatError> {
-    let mut book = open_published(tx, class, now).await?;
-    let entered = sql::entered(tx, class, window).await?;
-    let mut entered: BTreeMap<_, _> = entered.into_iter().map(|party| (party.id, party)).collect();
-    seat_in_order(&mut book, &mut entered, drawn, "drawn")?;
-    for party in entered.values() {
-        book.shift(party, &Step::new(State::Lost, "lost", None))?;
-    }
-    write_and_promote(tx, book).await
-}
-
-/// Publishes what the staff decided of those who are screened, all at one moment: seated as far as there are places, in the
-/// order given, then in line; or rejected with a reason. Whoever is not named stays before the staff.
-///
-/// # Errors
-/// [`SeatError`]: `Absent` for somebody who is not screened, `Closed`, `NoReason` when somebody is rejected without.
-pub async fn settle_screening(
-    tx: &mut TenantTx,
-    class: CourseClassId,
-    chosen: &Drawn,
-    (rejected, reason): (&[CourseApplicationId], Option<&str>),
-    now: Instant,
-) -> Result<Vec<Move>, SeatError> {
-    if !rejected.is_empty() {
-        given(reason.unwrap_or_default())?;
-    }
-    let mut book = open_published(tx, class, now).await?;
-    let screened = sql::screened(tx, class).await?;
-    let mut screened: BTreeMap<_, _> = screened.into_iter().map(|party| (party.id, party)).collect();
-    let mut named = chosen.seated.iter().chain(&chosen.standby).chain(rejected);
-    if !named.all(|id| screened.contains_key(id)) {
-        return Err(SeatError::Absent);
-    }
-    for party in rejected.iter().filter_map(|id| screened.remove(id)) {
-        book.shift(&party, &Step::new(State::Rejected, "rejected", reason))?;
-    }
-    seat_in_order(&mut book, &mut screened, chosen, "chosen")?;
-    write_and_promote(tx, book).await
-}
-
-/// Seats whom an order names as far as the places go; the others of it wait, before its standby.
-fn seat_in_order(
-    book: &mut Book,
-    parties: &mut BTreeMap<CourseApplicationId, PartyRow>,
-    order: &Drawn,
-    kind: &'static str,
-) -> Result<(), SeatError> {
-    let mut line = Vec::new();
-    for party in order.seated.iter().filter_map(|id| parties.remove(id)) {
-        if party.units <= book.standing().free() {
-            let (to, due_at) = rules::seated(party.total, book.payment_days, book.now);
-            book.shift(&party, &Step { due_at, ..Step::new(to, kind, None) })?;
-        } else {
-            line.push(party);
-        }
-    }
-    line.extend(order.standby.iter().filter_map(|id| parties.remove(id)));
-    for party in &line {
-        book.shift(party, &Step::new(State::Waitlisted, "standby", None))?;
-    }
-    Ok(())
-}
-
-/// The line that has just been written may have a head that fits.
-async fn write_and_promote(tx: &mut TenantTx, book: Book) -> Result<Vec<Move>, SeatError> {
-    let (class, now) = (book.class, book.now);
-    let earlier = book.write(tx).await?;
-    let mut book = Book::open(tx, class, now).await?;
-    book.promote(tx).await?;
-    let later = book.write(tx).await?;
-    Ok(earlier.into_iter().chain(later).collect())
 }
 
 /// Another number of places. Fewer than are taken puts nobody out: nobody is promoted until there is a free place again.
@@ -255,44 +187,37 @@ pub async fn resize(
     now: Instant,
 ) -> Result<Vec<Move>, SeatError> {
     given(reason)?;
-    if to.held_back < 0 || to.held_back > to.capacity || to.waiting_capacity.is_some_and(|most| most < 0) {
+    let mut book = Book::open(tx, class, now).await?;
+    let held_back = to.held_back.unwrap_or(book.places.held_back);
+    let waiting_capacity = to.waiting_capacity.unwrap_or(book.places.waiting_capacity);
+    if held_back < 0 || held_back > to.capacity || waiting_capacity.is_some_and(|most| most < 0) {
         return Err(SeatError::Numbers);
     }
-    let mut book = Book::open(tx, class, now).await?;
     book.places.capacity = to.capacity;
-    book.places.held_back = to.held_back;
-    book.places.waiting_capacity = to.waiting_capacity;
+    book.places.held_back = held_back;
+    book.places.waiting_capacity = waiting_capacity;
     book.record(None, "capacity", (None, None), Some(reason));
     book.promote(tx).await?;
     book::tell_capacity(tx, &book).await?;
     book.write(tx).await
 }
 
-/// Gives somebody in line another position, counted from 1.
+/// Records something of applications that moves none of them. What ran out before has moved all the same.
 ///
 /// # Errors
-/// [`SeatError`]: `Absent`, `State` when it does not wait, `NoPosition`, `NoReason`.
-pub async fn reorder(
+/// [`SeatError::Absent`].
+pub(crate) async fn note(
     tx: &mut TenantTx,
     class: CourseClassId,
-    id: CourseApplicationId,
-    position: usize,
-    reason: &str,
+    ids: &[CourseApplicationId],
+    kind: &'static str,
     now: Instant,
 ) -> Result<Vec<Move>, SeatError> {
-    given(reason)?;
     let mut book = Book::open(tx, class, now).await?;
-    let (_, from) = find(tx, class, id).await?;
-    let mut line: Vec<_> = sql::line(tx, class).await?.into_iter().map(|(party, _)| party.id).collect();
-    let Some(at) = line.iter().position(|one| *one == id) else { return Err(SeatError::State(from)) };
-    let place = position.checked_sub(1).filter(|place| *place < line.len());
-    let place = place.ok_or(SeatError::NoPosition(line.len()))?;
-    line.remove(at);
-    line.insert(place, id);
-    sql::rekey(tx, line).await?;
-    book.record(Some(id), "reordered", (Some(from), Some(from)), Some(reason));
-    journal(tx, now, &events::LineReordered { application: id, class, position }).await?;
-    write_and_promote(tx, book).await
+    for id in ids {
+        book.record(Some(*id), kind, (None, None), None);
+    }
+    book.write(tx).await
 }
 
 /// 中止: the class does not take place, and every application that was active ends. Nobody is promoted.
@@ -329,7 +254,7 @@ pub async fn expire(tx: &mut TenantTx, class: CourseClassId, now: Instant) -> Re
     book.write(tx).await
 }
 
-/// Classes in which something has run out, the longest overdue first.
+/// Classes in which something has run out or the line is at its end, the longest overdue first.
 ///
 /// # Errors
 /// A [`Fault`].
@@ -347,6 +272,16 @@ async fn open_published(tx: &mut TenantTx, class: CourseClassId, now: Instant) -
     if book.state == "published" { Ok(book) } else { Err(SeatError::Closed(book.state)) }
 }
 
+/// The line that has just been written may have a head that fits.
+async fn write_and_promote(tx: &mut TenantTx, book: Book) -> Result<Vec<Move>, SeatError> {
+    let (class, now) = (book.class, book.now);
+    let earlier = book.write(tx).await?;
+    let mut book = Book::open(tx, class, now).await?;
+    book.promote(tx).await?;
+    let later = book.write(tx).await?;
+    Ok(earlier.into_iter().chain(later).collect())
+}
+
 async fn find(
     tx: &mut TenantTx,
     class: CourseClassId,
@@ -357,9 +292,19 @@ async fn find(
     Ok((party, state))
 }
 
-/// Late money admits only while there are places, nobody waits and nobody of the party has applied again.
+/// Whether somebody who applied in a window that opened before this one is still in a draw or before the staff.
+async fn undecided_before(tx: &mut TenantTx, book: &Book, window: ApplicationWindowId) -> Result<bool, SeatError> {
+    if book.places.undecided == 0 {
+        return Ok(false);
+    }
+    Ok(sql::applied_before(tx, book.class, &[window], &[State::Entered, State::Screening]).await?)
+}
+
+/// Late money admits only while there are places, nobody who came before waits or is undecided, and nobody of the party has
+/// applied again.
 async fn may_return(tx: &mut TenantTx, book: &Book, party: &PartyRow) -> Result<bool, SeatError> {
-    let place = rules::place(Way::FirstCome, &book.standing(), party.units);
+    let undecided = undecided_before(tx, book, party.window_id).await?;
+    let place = rules::place(Way::FirstCome, &book.standing(undecided), party.units);
     if book.state != "published" || place != Place::Seat {
         return Ok(false);
     }
@@ -367,9 +312,9 @@ async fn may_return(tx: &mut TenantTx, book: &Book, party: &PartyRow) -> Result<
     Ok(sql::rivals(tx, book.class, &people).await?.is_empty())
 }
 
-fn begin(book: &mut Book, entry: &Entry) -> Result<Begun, SeatError> {
-    let (state, due_at) = match rules::place(entry.way, &book.standing(), entry.units) {
-        Place::Seat => rules::seated(entry.total, book.payment_days, book.now),
+fn begin(book: &mut Book, entry: &Entry, undecided: bool) -> Result<Begun, SeatError> {
+    let (state, due_at) = match rules::place(entry.way, &book.standing(undecided), entry.units) {
+        Place::Seat => book.seated(entry.total),
         Place::Wait => (State::Waitlisted, None),
         Place::Enter => (State::Entered, None),
         Place::Screen => (State::Screening, None),
@@ -386,8 +331,7 @@ fn begin(book: &mut Book, entry: &Entry) -> Result<Begun, SeatError> {
         places.draw_number
     });
     let waiting_number = (state == State::Waitlisted).then(|| book.next_waiting());
-    let id = CourseApplicationId::new(book.now);
-    Ok(Begun { id, receipt_number, draw_number, waiting_number, state, due_at })
+    Ok(Begun { id: entry.id, receipt_number, draw_number, waiting_number, state, due_at })
 }
 
 const fn kind_of(state: State) -> &'static str {
@@ -397,6 +341,6 @@ const fn kind_of(state: State) -> &'static str {
     }
 }
 
-fn given(reason: &str) -> Result<(), SeatError> {
+pub(crate) fn given(reason: &str) -> Result<(), SeatError> {
     if reason.trim().is_empty() { Err(SeatError::NoReason) } else { Ok(()) }
 }

@@ -21,7 +21,7 @@ use kernel::{
 };
 use time::Date;
 
-pub use change::{Moved, When, cancel, cancel_all, make_up, move_to, remove, update};
+pub use change::{Moved, When, cancel, cancel_all, give_up, make_up, move_to, remove, update};
 pub use people::{assign, busy};
 pub use refused::{BusyInstructor, SessionError, told};
 
@@ -58,6 +58,8 @@ pub struct Session {
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i32,
+    /// Since when nothing takes the place of a cancelled session: what was paid for it goes back.
+    pub given_up_at: Option<Instant>,
 }
 
 /// Who teaches a session.

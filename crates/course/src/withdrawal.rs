@@ -9,17 +9,18 @@ use db::{Fault, TenantTx};
 use diesel::prelude::*;
 use kernel::{
     Instant, Refusal, Refuse,
-    ids::{BillLineId, CourseApplicationId, FeeId, WithdrawalQuoteId},
+    ids::{BillLineId, CourseApplicationId, FeeId, PersonId, WithdrawalQuoteId},
 };
 use serde::{Deserialize, Serialize};
 use time::format_description::well_known::Rfc3339;
 
 use crate::{
     application::{Application, ApplyError, find as find_application},
+    change_plan::Money,
     class::find as find_class,
     problems,
     schema::withdrawal_quotes,
-    seats::State,
+    seats::{self, SeatError, State},
 };
 
 /// What is paid of one line of a bill and has not gone back.
@@ -58,9 +59,19 @@ pub struct WithdrawalQuote {
     pub valid_until: Instant,
     pub used_at: Option<Instant>,
     pub created_at: Instant,
+    people: Option<serde_json::Value>,
 }
 
 impl WithdrawalQuote {
+    /// Who of the party leaves; absent: all of it.
+    ///
+    /// # Errors
+    /// A [`Fault`] for people whom nobody wrote.
+    pub fn people(&self) -> Result<Option<Vec<PersonId>>, Fault> {
+        let people = self.people.clone().map(serde_json::from_value).transpose();
+        people.map_err(|_| Fault::Unexpected("the people of a quote can be read"))
+    }
+
     /// What goes back, line by line.
     ///
     /// # Errors
@@ -84,6 +95,8 @@ pub enum WithdrawalError {
     Expired(Instant),
     #[error("since the quote, money came in or went back")]
     Changed,
+    #[error("some are named who do not take part, or nobody would be left")]
+    People,
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -92,6 +105,15 @@ impl From<ApplyError> for WithdrawalError {
     fn from(error: ApplyError) -> Self {
         match error {
             ApplyError::Fault(fault) => Self::Fault(fault),
+            _ => Self::Absent,
+        }
+    }
+}
+
+impl From<SeatError> for WithdrawalError {
+    fn from(error: SeatError) -> Self {
+        match error {
+            SeatError::Fault(fault) => Self::Fault(fault),
             _ => Self::Absent,
         }
     }
@@ -106,37 +128,51 @@ impl Refuse for WithdrawalError {
             Self::Used(at) => problems::QUOTE_USED.refuse().fact("used_at", told(at)),
             Self::Expired(at) => problems::QUOTE_OUTDATED.refuse().fact("valid_until", told(at)),
             Self::Changed => problems::QUOTE_CHANGED.refuse(),
+            Self::People => problems::QUOTE_PEOPLE.refuse(),
             Self::Fault(fault) => fault.refusal(),
         }
     }
 }
 
-/// Says what goes back of what is paid if the application is withdrawn before the next boundary, and keeps it.
+/// Says what goes back of what is paid if the application, or some of its people, is withdrawn before the next boundary, and keeps it.
+/// All of what came in goes back of a bill that is not paid in full: nothing of it is consumed.
 ///
 /// # Errors
-/// [`WithdrawalError`]: `Absent`, `State` when there is nothing to withdraw.
+/// [`WithdrawalError`]: `Absent`, `State` when there is nothing to withdraw, `People`.
 pub async fn quote(
     tx: &mut TenantTx,
-    application: CourseApplicationId,
-    paid: &[PaidLine],
+    (application, people): (CourseApplicationId, Option<&[PersonId]>),
+    money: &Money,
     now: Instant,
 ) -> Result<WithdrawalQuote, WithdrawalError> {
-    let found = find_application(tx, application).await?.application;
-    expect_active(&found, now)?;
-    let class = find_class(tx, found.class_id, true).await.map_err(ApplyError::from)?.class;
-    let ahead = sql::ahead(tx, &found, now).await?;
-    let steps = class.class_rules().refunds;
-    let (percent, valid_until) = rules::step(&steps, &ahead, now);
-    let lines = rules::lines(paid, &found.lines(), &ahead, percent);
+    let found = find_application(tx, application).await?;
+    expect_active(&found.application, now)?;
+    if let Some(people) = people {
+        rules::expect_part(&found.people, people)?;
+    }
+    let class = find_class(tx, found.application.class_id, true).await.map_err(ApplyError::from)?.class;
+    let ahead = sql::ahead(tx, &found.application, now).await?;
+    let (percent, valid_until) = rules::step(&class.class_rules().refunds, &ahead, now);
+    let lines = match money {
+        Money::Paid(paid) => {
+            let theirs = rules::lines_of(paid, &found.application.lines(), people);
+            rules::lines(&theirs, &found.application.lines(), &ahead, percent)
+        }
+        Money::Asked(_) => Vec::new(),
+    };
+    let (paid, refund) = rules::sums(&lines, money);
+    let written =
+        |what: serde_json::Result<serde_json::Value>| what.map_err(|_| Fault::Unexpected("a quote can be written"));
     let row = WithdrawalQuote {
         id: WithdrawalQuoteId::new(now),
         application_id: application,
-        paid: lines.iter().map(|line| line.paid).sum(),
-        refund: lines.iter().map(|line| line.refund).sum(),
-        lines: serde_json::to_value(&lines).map_err(|_| Fault::Unexpected("a quote can be written"))?,
+        paid,
+        refund,
+        lines: written(serde_json::to_value(&lines))?,
         valid_until,
         used_at: None,
         created_at: now,
+        people: people.map(|people| written(serde_json::to_value(people))).transpose()?,
     };
     sql::insert(tx, &row).await?;
     journal(tx, now, &events::WithdrawalQuoted::of(&row)).await?;
@@ -151,26 +187,41 @@ pub async fn find(tx: &mut TenantTx, id: WithdrawalQuoteId) -> Result<Withdrawal
     sql::find(tx, id).await?.ok_or(WithdrawalError::Absent)
 }
 
-/// Uses a quote up: exactly what it says is to go back in this transaction. `paid` is what is paid now.
+/// Uses a quote up: exactly what it says is to go back in this transaction. `money` is what there is of it now. The class is locked
+/// until the transaction ends, so that nobody leaves the party meanwhile.
 ///
 /// # Errors
-/// [`WithdrawalError`]: `Absent`, `State`, `Used`, `Expired`, `Changed`.
+/// [`WithdrawalError`]: `Absent`, `State`, `Used`, `Expired`, `Changed`, `People` when they have left meanwhile.
 pub async fn redeem(
     tx: &mut TenantTx,
     id: WithdrawalQuoteId,
-    paid: &[PaidLine],
+    money: &Money,
     now: Instant,
 ) -> Result<WithdrawalQuote, WithdrawalError> {
+    let of = find(tx, id).await?.application_id;
+    let class = find_application(tx, of).await?.application.class_id;
+    seats::lock(tx, class).await?;
     let found = sql::find_for_update(tx, id).await?.ok_or(WithdrawalError::Absent)?;
     if let Some(at) = found.used_at {
         return Err(WithdrawalError::Used(at));
     }
-    expect_active(&find_application(tx, found.application_id).await?.application, now)?;
+    let applied = find_application(tx, found.application_id).await?;
+    expect_active(&applied.application, now)?;
     if found.valid_until <= now {
         return Err(WithdrawalError::Expired(found.valid_until));
     }
-    let quoted = found.lines()?.into_iter().map(|one| PaidLine { line: one.line, fee: one.fee, amount: one.paid });
-    if !quoted.eq(paid.iter().copied()) {
+    let people = found.people()?;
+    if let Some(people) = &people {
+        rules::expect_part(&applied.people, people)?;
+    }
+    let lines = found.lines()?;
+    let quoted: Vec<PaidLine> =
+        lines.iter().map(|one| PaidLine { line: one.line, fee: one.fee, amount: one.paid }).collect();
+    let stands = match money {
+        Money::Paid(paid) => rules::lines_of(paid, &applied.application.lines(), people.as_deref()) == quoted,
+        Money::Asked(came) => quoted.is_empty() && found.paid == *came,
+    };
+    if !stands {
         return Err(WithdrawalError::Changed);
     }
     sql::use_up(tx, id, now).await?;

@@ -77,8 +77,8 @@ async fn house(people: u128, connections: u32) -> TestDb {
         let id = enrolment(n).uuid();
         sql.push_str(&format!(
             "INSERT INTO course.applications (tenant_id, id, class_id, window_id, party_id, applicant_id, units, channel, received_at, \
-               receipt_number, receipt_code_hash, state, facts, price, total, created_at, updated_at) \
-               VALUES ('{tenant}', '{id}', '{one}', '{one}', '{id}', '{id}', 1, 'web', now(), {n}, '', 'admitted', '{{}}', '[]', 0, now(), now()); \
+               receipt_number, receipt_code_hash, state, price, total, created_at, updated_at) \
+               VALUES ('{tenant}', '{id}', '{one}', '{one}', '{id}', '{id}', 1, 'web', now(), {n}, '', 'admitted', '[]', 0, now(), now()); \
              INSERT INTO course.enrolments (tenant_id, id, class_id, person_id, application_id, state, completion, joined_session, \
                created_at, updated_at) VALUES ('{tenant}', '{id}', '{one}', '{id}', '{id}', 'active', 'open', 1, now(), now());"
         ));

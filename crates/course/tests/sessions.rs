@@ -140,7 +140,7 @@ async fn who_teaches_elsewhere_is_refused_with_what_and_when_and_nothing_is_made
     // the hour after is theirs, and so is the hour itself once the other session is cancelled
     let after = SessionDraft { at: when(FIRST + Duration::weeks(1) + Duration::minutes(90)), people: vec![lead(busy)] };
     let made = add(&test, 1, &[after]).await.unwrap();
-    tx!(test, |tx| session::cancel(tx, there[0].session.id, None, "講師の都合", MORNING).await).unwrap();
+    tx!(test, |tx| session::cancel(tx, there[0].session.id, None, ("講師の都合", false), MORNING).await).unwrap();
     let back = when(FIRST + Duration::weeks(1));
     tx!(test, |tx| session::move_to(tx, made[0].session.id, None, &back, MORNING).await).unwrap();
     let missed = there[0].session.id;
@@ -148,6 +148,7 @@ async fn who_teaches_elsewhere_is_refused_with_what_and_when_and_nothing_is_made
     assert!(matches!(met, SessionError::Busy(_)), "{met:?}");
 }
 
+/// I16: nobody is in two rooms.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_who_want_the_same_instructor_at_once_one_gets_them() {
     let test = house(8).await;
@@ -202,8 +203,8 @@ async fn a_cancelled_session_is_made_up_for_once() {
     publish(&test, 0).await;
     let early = tx!(test, |tx| session::make_up(tx, made[0], weekly(9, &[]), MORNING).await).unwrap_err();
     assert!(matches!(early, SessionError::State(state) if state == "scheduled"));
-    tx!(test, |tx| session::cancel(tx, made[0], None, "台風", MORNING).await).unwrap();
-    let twice = tx!(test, |tx| session::cancel(tx, made[0], None, "台風", MORNING).await).unwrap_err();
+    tx!(test, |tx| session::cancel(tx, made[0], None, ("台風", false), MORNING).await).unwrap();
+    let twice = tx!(test, |tx| session::cancel(tx, made[0], None, ("台風", false), MORNING).await).unwrap_err();
     assert!(matches!(twice, SessionError::State(state) if state == "cancelled"));
 
     let ask = async |week: i64| tx!(test, |tx| session::make_up(tx, made[0], weekly(week, &[]), MORNING).await);
@@ -215,8 +216,28 @@ async fn a_cancelled_session_is_made_up_for_once() {
 
     // the one that took its place is cancelled too: another one may
     let first = arrived[0].session.id;
-    tx!(test, |tx| session::cancel(tx, first, None, "停電", MORNING).await).unwrap();
+    tx!(test, |tx| session::cancel(tx, first, None, ("停電", false), MORNING).await).unwrap();
     assert_eq!(ask(20).await.unwrap().session.replaces_id, Some(made[0]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_whose_money_went_back_is_not_made_up_for_and_one_that_was_made_up_for_is_not_given_up() {
+    let test = house(1).await;
+    let made = ids(&add(&test, 0, &[weekly(0, &[]), weekly(1, &[])]).await.unwrap());
+    publish(&test, 0).await;
+    let give_up = async |id| tx!(test, |tx| session::give_up(tx, id, None, MORNING).await);
+    let make_up = async |id, week| tx!(test, |tx| session::make_up(tx, id, weekly(week, &[]), MORNING).await);
+    assert!(matches!(give_up(made[0]).await, Err(SessionError::State(state)) if state == "scheduled"));
+    for (id, given_up) in [(made[0], true), (made[1], false)] {
+        tx!(test, |tx| session::cancel(tx, id, None, ("台風", given_up), MORNING).await).unwrap();
+    }
+    assert!(matches!(make_up(made[0], 10).await, Err(SessionError::GivenUp { at, .. }) if at == MORNING));
+    assert!(matches!(give_up(made[0]).await, Err(SessionError::GivenUp { .. })));
+    let again = make_up(made[1], 11).await.unwrap().session.id;
+    assert!(matches!(give_up(made[1]).await, Err(SessionError::MadeUp { by: Some(by), .. }) if by == again));
+    // what takes its place is not held either
+    tx!(test, |tx| session::cancel(tx, again, None, ("台風", false), MORNING).await).unwrap();
+    assert_eq!(give_up(again).await.unwrap().session.given_up_at, Some(MORNING));
 }
 
 #[tokio::test(flavor = "multi_thread")]

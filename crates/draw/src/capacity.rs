@@ -23,7 +23,7 @@ pub struct Seated {
     pub seats: u32,
 }
 
-/// 補欠: rank 1 is promoted first. A party that was split stands by for the rest of its seats.
+/// 補欠: rank 1 is promoted first; whoever is neither seated nor here has lost. A party that was split stands by for the rest of its seats.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Standby {
@@ -77,7 +77,7 @@ pub fn seat(
     seated
 }
 
-pub(crate) fn draw(rules: &CapacityRules, entries: &[Entry], order: Vec<Ranked>) -> CapacityResult {
+pub(crate) fn draw(rules: &CapacityRules, seats: u32, entries: &[Entry], order: Vec<Ranked>) -> CapacityResult {
     let entries: BTreeMap<&str, &Entry> = entries.iter().map(|entry| (entry.id.as_str(), entry)).collect();
     let party = |ranked: &Ranked| {
         let entry = entries.get(ranked.entry.as_str())?;
@@ -85,7 +85,7 @@ pub(crate) fn draw(rules: &CapacityRules, entries: &[Entry], order: Vec<Ranked>)
         Some(Party { entry: entry.id.clone(), applicant, units, splittable: entry.splittable })
     };
     let mut line: Vec<Party> = order.iter().filter_map(party).collect();
-    let (mut held, mut got, mut free) = (BTreeMap::new(), BTreeMap::<String, u32>::new(), rules.capacity);
+    let (mut held, mut got, mut free) = (BTreeMap::new(), BTreeMap::<String, u32>::new(), seats);
     let mut walk = |line: &mut [Party], seats: u32| {
         let seated = seat(line, seats, rules.group_policy, rules.seats_per_applicant, &mut held);
         let taken: u32 = seated.iter().map(|seated| seated.seats).sum();
@@ -99,13 +99,13 @@ pub(crate) fn draw(rules: &CapacityRules, entries: &[Entry], order: Vec<Ranked>)
         let start = order.partition_point(|ranked| ranked.tier < reserved.tier);
         let end = order.partition_point(|ranked| ranked.tier <= reserved.tier);
         let tier = line.get_mut(start..end).unwrap_or_default();
-        free -= walk(tier, reserved.seats);
+        free -= walk(tier, reserved.seats.min(free));
     }
     walk(&mut line, free);
     let seated = line
         .iter()
         .filter_map(|party| got.get(&party.entry).map(|seats| Seated { entry: party.entry.clone(), seats: *seats }));
-    let waiting = line.iter().filter(|party| party.units > 0).zip(1..);
+    let waiting = line.iter().filter(|party| party.units > 0).zip(1..=rules.standby.unwrap_or(u32::MAX));
     let standby = waiting.map(|(party, rank)| Standby { entry: party.entry.clone(), rank, units: party.units });
     CapacityResult { seated: seated.collect(), standby: standby.collect(), order }
 }

@@ -21,6 +21,22 @@ pub struct Entry {
     pub splittable: bool,
 }
 
+/// What is fixed when nobody enters any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Frozen {
+    /// Where the rules leave it to this moment: the seats that are free.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<u32>,
+    pub entries: Vec<Entry>,
+}
+
+impl From<Vec<Entry>> for Frozen {
+    fn from(entries: Vec<Entry>) -> Self {
+        Self { capacity: None, entries }
+    }
+}
+
 /// A slot, or several that are won all or none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]

@@ -2,7 +2,7 @@
 //!
 //! Pure: no clock, no database and no randomness of its own; the seed is handed in. How a draw is proven:
 //! 1. before the window opens, [`commitment`] of a secret seed and [`rules_hash`] are published;
-//! 2. at the close the entries are frozen and [`entries_hash`] is published;
+//! 2. at the close the entries are frozen, with the seats that are free where the rules say so, and [`entries_hash`] is published;
 //! 3. the public value that the rules named beforehand, if any, is mixed in, and [`run`] draws;
 //! 4. the [`Proof`] is published with the seed, and [`verify`] computes all of it again.
 //!
@@ -19,7 +19,7 @@ mod slots;
 mod word;
 
 pub use capacity::{CapacityResult, Party, Seated, Standby, seat};
-pub use entry::{Entry, Wish};
+pub use entry::{Entry, Frozen, Wish};
 pub use proof::{Mismatch, Outcome, Proof, VERSION, Verdict, run, verify};
 pub use rules::{CapacityRules, GroupPolicy, Mode, Reserved, Rules, Share, Slot, SlotRules, Unfit};
 pub use seed::{Ranked, commitment, derive, entries_hash, order, rules_hash};

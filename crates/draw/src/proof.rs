@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CapacityResult, Entry, Mode, Rules, SlotResult, Unfit, Word, capacity, commitment, derive, entries_hash, order,
-    rules::check, rules_hash, slots,
+    CapacityResult, Entry, Frozen, Mode, Rules, SlotResult, Unfit, Word, capacity, commitment, derive, entries_hash,
+    order, rules::check, rules_hash, slots,
 };
 
 /// The only version there is.
@@ -19,6 +19,9 @@ pub struct Proof {
     /// Published before the window opened, as is `commit`.
     pub rules_hash: Word,
     pub commit: Word,
+    /// Fixed with the entries, where the rules leave it to the freeze.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<u32>,
     /// Sorted by ID, without names.
     pub entries: Vec<Entry>,
     /// Published at the freeze.
@@ -68,25 +71,31 @@ pub enum Mismatch {
 ///
 /// # Errors
 /// [`Unfit`] when rules or entries contradict themselves, or the public value that the rules name is not there.
-pub fn run(rules: Rules, mut entries: Vec<Entry>, server_seed: Word, beacon: Option<Word>) -> Result<Proof, Unfit> {
-    check(&rules, &entries)?;
+pub fn run(rules: Rules, frozen: impl Into<Frozen>, server_seed: Word, beacon: Option<Word>) -> Result<Proof, Unfit> {
+    let frozen = frozen.into();
+    check(&rules, &frozen)?;
     if rules.beacon.is_some() != beacon.is_some() {
         return Err(Unfit::Beacon);
     }
+    let entries_hash = entries_hash(&frozen)?;
+    let Frozen { capacity, mut entries } = frozen;
     entries.sort_by(|a, b| a.id.cmp(&b.id));
-    let entries_hash = entries_hash(&entries)?;
     let seed = derive(&server_seed, beacon.as_ref(), &entries_hash);
     let order = order(&seed, &entries);
     let result = match &rules.draw {
         Mode::RoundRobin(rules) => Outcome::Slots(slots::draw(rules, &entries, &seed, order, true)),
         Mode::PerSlot(rules) => Outcome::Slots(slots::draw(rules, &entries, &seed, order, false)),
-        Mode::Capacity(rules) => Outcome::Capacity(capacity::draw(rules, &entries, order)),
+        Mode::Capacity(rules) => {
+            let seats = rules.capacity.or(capacity).ok_or(Unfit::Capacity)?;
+            Outcome::Capacity(capacity::draw(rules, seats, &entries, order))
+        }
     };
     Ok(Proof {
         version: VERSION.to_owned(),
         rules_hash: rules_hash(&rules)?,
         commit: commitment(&server_seed),
         rules,
+        capacity,
         entries,
         entries_hash,
         server_seed,
@@ -104,7 +113,8 @@ pub fn verify(proof: &Proof) -> Result<Verdict, Mismatch> {
     if proof.version != VERSION {
         return Err(Mismatch::Version(proof.version.clone()));
     }
-    let again = run(proof.rules.clone(), proof.entries.clone(), proof.server_seed, proof.beacon)?;
+    let frozen = Frozen { capacity: proof.capacity, entries: proof.entries.clone() };
+    let again = run(proof.rules.clone(), frozen, proof.server_seed, proof.beacon)?;
     same("rules_hash", proof.rules_hash, again.rules_hash)?;
     same("commit", proof.commit, again.commit)?;
     same("entries_hash", proof.entries_hash, again.entries_hash)?;

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Entry, entry::Wish};
+use crate::{
+    Entry,
+    entry::{Frozen, Wish},
+};
 
 /// The rules of one draw; their hash is published with the commitment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +16,10 @@ pub struct Rules {
     /// The public value that is mixed in, named beforehand, such as `drand quicknet round 123456`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beacon: Option<String>,
+    /// Announced when people could apply already, as a second draw after a voided one is. Whoever announces knows who has applied
+    /// by then, so nothing but a public value keeps them from choosing a seed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
     pub draw: Mode,
 }
 
@@ -67,14 +74,20 @@ pub struct Share {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CapacityRules {
-    pub capacity: u32,
-    /// Seats that one tier fills first, in this order; what it leaves goes to everybody. Never more than the capacity.
+    /// Absent: the seats that are free at the freeze, published and hashed with the entries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<u32>,
+    /// Seats that one tier fills first, in this order, as far as the capacity goes; what it leaves goes to everybody. Never more
+    /// than a capacity that is announced.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reserved: Vec<Reserved>,
     pub group_policy: GroupPolicy,
     /// Seats that one applicant, such as a household, may get over all entries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seats_per_applicant: Option<u32>,
+    /// How many parties stand by; whoever comes after them has lost. Absent: everybody stands by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standby: Option<u32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,31 +120,40 @@ pub enum Unfit {
     Share(u32),
     #[error("more seats are reserved than there are")]
     Reserved,
+    #[error("the capacity is announced or fixed at the freeze, never both nor neither")]
+    Capacity,
     #[error("the entry `{0}` does not fit the mode: slots need wishes alone, a capacity needs units alone")]
     Entry(String),
     #[error("the entry `{entry}` wishes for `{slot}`, which is not drawn")]
     UnknownSlot { entry: String, slot: String },
     #[error("the entry `{0}` has a wish of no slots, or of slots that exclude each other")]
     Bundle(String),
-    #[error("the rules name a public value and none is given, or the reverse")]
+    #[error("the rules name a public value and none is given, or the reverse, or they are late and name none")]
     Beacon,
 }
 
 /// Refuses what has no single meaning.
-pub(crate) fn check(rules: &Rules, entries: &[Entry]) -> Result<(), Unfit> {
-    unique("entry", entries.iter().map(|entry| &entry.id))?;
+pub(crate) fn check(rules: &Rules, frozen: &Frozen) -> Result<(), Unfit> {
+    if rules.late && rules.beacon.is_none() {
+        return Err(Unfit::Beacon);
+    }
+    unique("entry", frozen.entries.iter().map(|entry| &entry.id))?;
     match &rules.draw {
-        Mode::RoundRobin(rules) | Mode::PerSlot(rules) => check_slots(rules, entries),
-        Mode::Capacity(rules) => check_capacity(rules, entries),
+        Mode::RoundRobin(_) | Mode::PerSlot(_) if frozen.capacity.is_some() => Err(Unfit::Capacity),
+        Mode::RoundRobin(rules) | Mode::PerSlot(rules) => check_slots(rules, &frozen.entries),
+        Mode::Capacity(rules) => check_capacity(rules, frozen),
     }
 }
 
-fn check_capacity(rules: &CapacityRules, entries: &[Entry]) -> Result<(), Unfit> {
+fn check_capacity(rules: &CapacityRules, frozen: &Frozen) -> Result<(), Unfit> {
+    if rules.capacity.is_some() == frozen.capacity.is_some() {
+        return Err(Unfit::Capacity);
+    }
     let reserved: u64 = rules.reserved.iter().map(|reserved| u64::from(reserved.seats)).sum();
-    if reserved > u64::from(rules.capacity) {
+    if rules.capacity.is_some_and(|capacity| reserved > u64::from(capacity)) {
         return Err(Unfit::Reserved);
     }
-    let odd = entries.iter().find(|entry| entry.units.unwrap_or(0) == 0 || !entry.wishes.is_empty());
+    let odd = frozen.entries.iter().find(|entry| entry.units.unwrap_or(0) == 0 || !entry.wishes.is_empty());
     odd.map_or(Ok(()), |entry| Err(Unfit::Entry(entry.id.clone())))
 }
 

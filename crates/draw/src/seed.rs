@@ -4,7 +4,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{Entry, Rules, Unfit, Word, canonical::canonical};
+use crate::{Entry, Frozen, Rules, Unfit, Word, canonical::canonical};
 
 /// Ends in a zero byte, so that no other label begins with it.
 const LABEL: &[u8] = b"itsudemo-lottery-v1\0";
@@ -22,14 +22,24 @@ pub fn rules_hash(rules: &Rules) -> Result<Word, Unfit> {
     Ok(Word::sha256(canonical(rules)?.as_bytes()))
 }
 
-/// What is published at the freeze: SHA-256 of the entries, sorted by ID, as RFC 8785 JSON.
+/// What is published at the freeze: SHA-256 of the entries, sorted by ID, as RFC 8785 JSON. Where the capacity is fixed with
+/// them, of an object with both, `capacity` and `entries`.
 ///
 /// # Errors
 /// [`Unfit::NotCanonical`]; not for entries made of this crate's types.
-pub fn entries_hash(entries: &[Entry]) -> Result<Word, Unfit> {
-    let mut sorted: Vec<&Entry> = entries.iter().collect();
+pub fn entries_hash(frozen: &Frozen) -> Result<Word, Unfit> {
+    #[derive(Serialize)]
+    struct Both<'a> {
+        capacity: u32,
+        entries: &'a [&'a Entry],
+    }
+    let mut sorted: Vec<&Entry> = frozen.entries.iter().collect();
     sorted.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(Word::sha256(canonical(&sorted)?.as_bytes()))
+    let text = match frozen.capacity {
+        Some(capacity) => canonical(&Both { capacity, entries: &sorted })?,
+        None => canonical(&sorted)?,
+    };
+    Ok(Word::sha256(text.as_bytes()))
 }
 
 /// The seed of the draw. Without a beacon its place is empty.

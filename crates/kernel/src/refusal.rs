@@ -76,6 +76,39 @@ impl Refusal {
         self
     }
 
+    /// The same no about one part of what was asked for: pointers begin at that part (`/people/0`), and what has none points at
+    /// the part itself.
+    #[must_use]
+    pub fn within(mut self, part: &str) -> Self {
+        let moved = |pointer: &str| format!("#{part}{}", pointer.strip_prefix('#').unwrap_or(pointer));
+        match self.facts.get_mut("errors").and_then(Value::as_array_mut) {
+            Some(errors) => {
+                for pointer in errors.iter_mut().filter_map(|error| error.get_mut("pointer")) {
+                    *pointer = moved(pointer.as_str().unwrap_or("#")).into();
+                }
+            }
+            None => {
+                let pointer = moved(self.facts.get("pointer").and_then(Value::as_str).unwrap_or("#"));
+                self.facts.insert("pointer".to_owned(), pointer.into());
+            }
+        }
+        self
+    }
+
+    /// One no of several: the first, with the errors of all others by the same rule.
+    #[must_use]
+    pub fn joined(all: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let mut all = all.into_iter();
+        let mut first = all.next()?;
+        for mut other in all.filter(|other| other.rule.code == first.rule.code) {
+            let more = other.facts.get_mut("errors").and_then(Value::as_array_mut).map(std::mem::take);
+            if let Some((known, more)) = first.facts.get_mut("errors").and_then(Value::as_array_mut).zip(more) {
+                known.extend(more);
+            }
+        }
+        Some(first)
+    }
+
     pub fn because(mut self, sentence: impl Into<String>) -> Self {
         self.because = Some(sentence.into());
         self
@@ -118,4 +151,33 @@ macro_rules! rules {
         /// Every rule of this crate, in the order of its file.
         pub static ALL: &[&$crate::Rule] = &[$(&$name),*];
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    crate::rules! {
+        WRONG = Rejected "kernel.test.wrong", "It is wrong.", "誤りです。";
+    }
+
+    #[test]
+    fn several_noes_by_one_rule_are_one_with_all_their_errors() {
+        let error = |code: &str| WRONG.refuse().fact("errors", json!([{ "pointer": "#/name", "code": code }]));
+        let all = Refusal::joined([error("required").within("/people/0"), error("too_long").within("/people/2")]);
+        let told = all.map(|one| one.facts["errors"].clone()).unwrap_or_default();
+        assert_eq!((&told[0]["pointer"], &told[1]["pointer"]), (&json!("#/people/0/name"), &json!("#/people/2/name")));
+        assert!(Refusal::joined([]).is_none());
+    }
+
+    #[test]
+    fn pointers_of_a_part_begin_at_the_part() {
+        let errors = json!([{ "pointer": "#/name", "code": "required" }]);
+        let refused = WRONG.refuse().fact("errors", errors).within("/people/1");
+        assert_eq!(refused.facts["errors"][0]["pointer"], "#/people/1/name");
+        let refused = WRONG.refuse().within("/facts/0").within("/people/1");
+        assert_eq!(refused.facts["pointer"], "#/people/1/facts/0");
+    }
 }

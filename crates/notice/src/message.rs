@@ -18,6 +18,10 @@ use crate::{
     text::Kind,
 };
 use rules::Content;
+use sql::Claimed;
+
+/// Why a message is given up that cannot be opened.
+const UNREADABLE: &str = "unreadable";
 
 /// A message that is to go out if the transaction commits.
 #[derive(Debug, Clone, Copy)]
@@ -124,12 +128,26 @@ pub async fn tenants_with_due(db: &Db, now: Instant) -> Result<Vec<TenantId>, Fa
 }
 
 /// Takes at most `limit` due messages of the transaction's tenant for delivery. Two workers never take the same one; what a
-/// worker took and never settled is due again some minutes later, so a message goes out at least once.
+/// worker took and never settled is due again some minutes later, so a message goes out at least once. One that nobody can read any
+/// more is given up, and holds up no other.
 ///
 /// # Errors
 /// A [`Fault`].
 pub async fn claim(tx: &mut TenantTx, seal: &SealKey, limit: i64, now: Instant) -> Result<Vec<Letter>, Fault> {
-    sql::claim(tx, seal, limit, now, now.saturating_add(rules::LEASE)).await
+    let claimed = sql::claim(tx, seal, limit, now, now.saturating_add(rules::LEASE)).await?;
+    let mut letters = Vec::with_capacity(claimed.len());
+    for Claimed { id, template, patron, attempts, content } in claimed {
+        match content {
+            Ok(Content { to, house, subject, body }) => {
+                letters.push(Letter { id, template, patron, attempts, to, house, subject, body });
+            }
+            Err(fault) => {
+                tracing::error!(message = %id, %fault, "a message cannot be read and is given up");
+                give_up(tx, (id, &template, patron, attempts), UNREADABLE, now).await?;
+            }
+        }
+    }
+    Ok(letters)
 }
 
 /// Notes that a message has gone, and forgets what it said.
@@ -149,16 +167,16 @@ pub async fn sent(tx: &mut TenantTx, letter: &Letter, now: Instant) -> Result<()
 pub async fn not_sent(tx: &mut TenantTx, letter: &Letter, error: &SendError, now: Instant) -> Result<(), Fault> {
     match rules::pause(letter.attempts, error.permanent) {
         Some(pause) => sql::postpone(tx, letter.id, &error.code, now.saturating_add(pause)).await,
-        None => {
-            sql::settle(tx, letter.id, "failed", Some(&error.code), now).await?;
-            let event = events::MessageFailed {
-                message: letter.id,
-                template: &letter.template,
-                patron: letter.patron,
-                attempts: letter.attempts,
-                failure: &error.code,
-            };
-            audit::failed(tx, now, &event).await
-        }
+        None => give_up(tx, (letter.id, &letter.template, letter.patron, letter.attempts), &error.code, now).await,
     }
+}
+
+async fn give_up(
+    tx: &mut TenantTx,
+    (message, template, patron, attempts): (MessageId, &str, Option<PatronId>, i32),
+    failure: &str,
+    now: Instant,
+) -> Result<(), Fault> {
+    sql::settle(tx, message, "failed", Some(failure), now).await?;
+    audit::failed(tx, now, &events::MessageFailed { message, template, patron, attempts, failure }).await
 }

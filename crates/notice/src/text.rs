@@ -154,16 +154,27 @@ fn place(text: &str, at: usize) -> (usize, usize) {
     (before.matches('\n').count() + 1, line.chars().count() + 1)
 }
 
-/// A text with its values. Whatever they hold, the subject stays one line; a placeholder without a value stays empty.
+/// A text with its values. Whatever they hold, the subject stays one line. A placeholder without a value stays empty, and a line of
+/// the body that has placeholders and none of them has a value is left out.
 pub fn fill(text: &Text, values: &Values) -> Rendered {
+    let value = |name: &str| values.get(name).map_or("", String::as_str);
     let filled = |text: &str| -> String {
         let told = pieces(text).into_iter().map(|piece| match piece {
             Piece::Plain(plain) | Piece::Unclosed(_, plain) => plain,
-            Piece::Placeholder(_, name) => values.get(name).map_or("", String::as_str),
+            Piece::Placeholder(_, name) => value(name),
         });
         told.collect()
     };
-    Rendered { subject: filled(&text.subject).replace(char::is_control, " "), body: filled(&text.body) }
+    let speaks = |line: &&str| {
+        let mut named = pieces(line).into_iter().filter_map(|piece| match piece {
+            Piece::Placeholder(_, name) => Some(name),
+            Piece::Plain(_) | Piece::Unclosed(..) => None,
+        });
+        let Some(first) = named.next() else { return true };
+        std::iter::once(first).chain(named).any(|name| !value(name).is_empty())
+    };
+    let body: Vec<String> = text.body.split('\n').filter(speaks).map(filled).collect();
+    Rendered { subject: filled(&text.subject).replace(char::is_control, " "), body: body.join("\n") }
 }
 
 /// The house's own words.
@@ -246,6 +257,16 @@ mod tests {
             ]
         );
         assert_eq!(faults(Kind::CourseOffered, &text(" ", "{{class}}{{deadline}}"))[0].wrong, Wrong::Empty);
+    }
+
+    #[test]
+    fn a_line_that_has_nothing_to_say_is_left_out() {
+        let values = Values::from([("class", "土曜".to_owned()), ("reason", String::new())]);
+        let told = fill(
+            &text("{{class}}", "クラス: {{class}} {{reason}}\n返金額: {{refund}}\n理由: {{reason}}\n\n以上"),
+            &values,
+        );
+        assert_eq!(told.body, "クラス: 土曜 \n\n以上");
     }
 
     proptest! {

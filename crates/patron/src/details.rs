@@ -9,6 +9,7 @@ use db::{
 use kernel::{Refusal, Refuse, ids::TenantId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use time::Date;
 use uuid::Uuid;
 
 use crate::{Keys, problems, search};
@@ -158,6 +159,23 @@ pub(crate) fn phone_index(keys: Keys<'_>, typed: &str) -> Option<Vec<u8>> {
 
 pub(crate) fn kana_index(keys: Keys<'_>, typed: &str) -> Vec<u8> {
     sealed::blind(keys.index, "patron.kana", &search::kana(typed))
+}
+
+/// What two records of one person have in common, as far as they say it: the birth date with the name, and with the reading.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Identity {
+    pub name: Option<Vec<u8>>,
+    pub kana: Option<Vec<u8>>,
+}
+
+impl Identity {
+    pub(crate) fn of(keys: Keys<'_>, details: &Details, birth_date: Option<Date>) -> Self {
+        let Some(birth) = birth_date else { return Self::default() };
+        let index = |what, typed: &Option<String>| {
+            typed.as_deref().map(|typed| sealed::blind(keys.index, what, &format!("{birth} {}", search::kana(typed))))
+        };
+        Self { name: index("patron.person.name", &details.name), kana: index("patron.person.kana", &details.kana) }
+    }
 }
 
 fn text(field: &'static str, typed: Option<String>, faults: &mut Vec<DetailFault>) -> Option<String> {

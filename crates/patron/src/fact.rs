@@ -3,10 +3,10 @@
 //!
 //! Kinds are the tenant's codes; some are known to the house and checked: `residence` is a code (`city`, `outside`, …),
 //! `work_in_city` and `school_in_city` are yes or no, `school_grade` (a number, see [`SchoolGrade`]) stands above the grade
-//! that follows from the birth date, and `birth_date` verifies the person's.
+//! that follows from the birth date once it is verified, and `birth_date` verifies the person's.
 
 mod events;
-mod rules;
+pub(crate) mod rules;
 pub(crate) mod sql;
 
 use std::collections::BTreeMap;
@@ -28,8 +28,11 @@ use crate::{
 
 /// The kind of fact that verifies a birth date.
 pub const BIRTH_DATE: &str = "birth_date";
-/// The kind of fact that stands above the grade that follows from the birth date.
+/// The kind of fact that, verified, stands above the grade that follows from the birth date.
 pub const SCHOOL_GRADE: &str = "school_grade";
+
+/// Names of what the house computes, from the birth date and from its own records: nobody claims them.
+pub const COMPUTED: [&str; 6] = ["age", "grade", "continuing", "first_time", "courses_in_two_years", "lost_last_term"];
 
 /// What a fact says. It never prints.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,7 +81,7 @@ pub struct PersonFacts {
     pub birth_date_verified: bool,
     /// Full years on the day; nothing when the birth date is not known.
     pub age: Option<u16>,
-    /// 学年 in the school year of the day: from the fact when there is one, else by the birth date.
+    /// 学年 in the school year of the day: from a verified fact, else by the birth date, else as it is claimed.
     pub grade: Option<SchoolGrade>,
     /// Whether the grade is verified: the fact, or the birth date it follows from.
     pub grade_verified: bool,
@@ -113,6 +116,10 @@ pub enum FactError {
     /// What the value of this kind has to be: `a code`, `true or false`, `a grade from -5 to 12`, `the day of birth`.
     #[error("the value is not {0}")]
     Value(&'static str),
+    #[error("the house computes it from its own records")]
+    Computed,
+    #[error("it is said twice")]
+    Twice,
     #[error("the person has another birth date, or none")]
     BirthDate,
     #[error("it would not count any more")]
@@ -133,6 +140,8 @@ impl Refuse for FactError {
             Self::Absent => problems::PATRON_ABSENT.refuse(),
             Self::Kind => problems::FACT_KIND.refuse(),
             Self::Value(expected) => problems::FACT_VALUE.refuse().fact("expected", *expected),
+            Self::Computed => problems::FACT_COMPUTED.refuse(),
+            Self::Twice => problems::FACT_TWICE.refuse(),
             Self::BirthDate => problems::FACT_BIRTH_DATE.refuse(),
             Self::Expired => problems::FACT_EXPIRED.refuse(),
             Self::Closed => problems::FACT_CLOSED.refuse(),
@@ -169,7 +178,7 @@ pub const MOST: usize = 50;
 /// counts changes nothing.
 ///
 /// # Errors
-/// [`FactError`]: `Kind`, `Value`, `BirthDate`, `Expired`, `TooMany`; [`PersonError::Absent`] of somebody else's person.
+/// [`FactError`]: `Kind`, `Computed`, `Value`, `BirthDate`, `Expired`, `TooMany`; [`PersonError::Absent`] of somebody else's person.
 pub async fn claim(tx: &mut TenantTx, keys: Keys<'_>, ask: Claim, by: Hand, now: Instant) -> Result<Fact, FactError> {
     person::reached(tx, ask.person, by).await?;
     let person = person::sql::locked(tx, keys, ask.person).await?.ok_or(PersonError::Absent)?;
@@ -189,10 +198,13 @@ pub async fn claim(tx: &mut TenantTx, keys: Keys<'_>, ask: Claim, by: Hand, now:
         sql::close(tx, before.id, now).await?;
     }
     sql::insert(tx, keys, &fact).await?;
-    let verified = fact.verified_at.is_some();
-    let said = events::FactChanged::new(&fact, if verified { "recorded" } else { "claimed" });
-    audit::journal(tx, now, &said).await?;
+    audit::journal(tx, now, &told(&fact)).await?;
     Ok(fact)
+}
+
+/// What the journal says of a fact that is new.
+pub(crate) fn told(fact: &Fact) -> events::FactChanged {
+    events::FactChanged::new(fact, if fact.verified_at.is_some() { "recorded" } else { "claimed" })
 }
 
 /// The staff has seen the paper of what was claimed.

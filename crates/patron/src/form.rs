@@ -18,8 +18,8 @@ use kernel::{
 use crate::problems;
 pub(crate) use answers::sweep;
 pub use answers::{
-    Answer, AnswerError, AnswerFault, AnswerSet, Answers, Asked, Subject, amend, answer, check_answers, history, read,
-    read_many,
+    Answer, AnswerError, AnswerFault, AnswerSet, Answers, Asked, Subject, amend, amend_some, answer, check_answers,
+    history, read, read_all, read_many,
 };
 pub use questions::{AnswerValue, Choice, Label, Question, QuestionFault, QuestionKind, ShownIf, check, checked};
 
@@ -50,6 +50,13 @@ pub struct FormVersion {
     pub number: i32,
     pub questions: Vec<Question>,
     pub created_at: Instant,
+}
+
+impl FormVersion {
+    /// Those of the questions that are asked for each person, or those that are asked once.
+    pub fn asked(&self, per_person: bool) -> Vec<Question> {
+        self.questions.iter().filter(|question| question.per_person == per_person).cloned().collect()
+    }
 }
 
 /// What a new form is.
@@ -227,6 +234,24 @@ async fn kept(tx: &mut TenantTx, mut form: Form, now: Instant) -> Result<Form, F
 /// [`FormError::Absent`].
 pub async fn version(tx: &mut TenantTx, id: FormVersionId) -> Result<FormVersion, FormError> {
     sql::version(tx, id).await?.ok_or(FormError::Absent)
+}
+
+/// A version that something new may use: its form is still offered.
+///
+/// # Errors
+/// [`AnswerError`]: `NoSuchForm`, `Retired`.
+pub async fn expect_offered(tx: &mut TenantTx, id: FormVersionId) -> Result<(), AnswerError> {
+    let version = sql::version(tx, id).await?.ok_or(AnswerError::NoSuchForm)?;
+    let form = sql::find(tx, version.form).await?.ok_or(AnswerError::NoSuchForm)?;
+    form.retired_at.map_or(Ok(()), |at| Err(AnswerError::Retired { at }))
+}
+
+/// These versions, each once.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn versions_of(tx: &mut TenantTx, ids: &[FormVersionId]) -> Result<Vec<FormVersion>, Fault> {
+    sql::versions_of(tx, ids).await
 }
 
 /// The versions of a form, oldest first.

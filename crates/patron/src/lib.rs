@@ -13,6 +13,7 @@ pub mod fact;
 pub mod form;
 pub mod group;
 pub mod household;
+pub mod newcomer;
 pub mod password_reset;
 pub mod person;
 pub mod problems;

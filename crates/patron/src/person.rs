@@ -253,7 +253,7 @@ pub async fn update(
     Ok(after)
 }
 
-/// 名寄せ: one person turned out to be another. Who acts for them and what is known of them go over; of two facts of a kind the
+/// 名寄せ: one person turned out to be another. Who acts for them, what is known of them and what was answered for them go over; of two facts of a kind the
 /// verified one stays, then the later one; details the other lacks are taken over. The old id answers for the one who is left.
 ///
 /// # Errors
@@ -274,6 +274,7 @@ pub async fn merge(
     household::sql::hand_over(tx, from, into, now).await?;
     crate::fact::sql::hand_over(tx, from, into, now).await?;
     crate::group::hand_over(tx, from, into, now).await?;
+    crate::form::sql::hand_over(tx, from, into).await?;
     sql::update(tx, keys, &after).await?;
     sql::mark_merged(tx, from, into, now).await?;
     audit::journal(tx, now, &events::PersonsMerged { person: from, into }).await?;
@@ -310,6 +311,19 @@ pub async fn known_as(tx: &mut TenantTx, persons: &[PersonId]) -> Result<BTreeMa
     sql::known_as(tx, persons).await
 }
 
+/// Holds persons, and whoever they were merged into, for the rest of the transaction: they may change, but nobody merges them. A
+/// merge that has begun is waited for.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn hold(tx: &mut TenantTx, persons: &[PersonId]) -> Result<(), Fault> {
+    let mut wanted = persons.to_vec();
+    while !wanted.is_empty() {
+        wanted = sql::hold(tx, &wanted).await?.into_iter().filter_map(|(_, into)| into).collect();
+    }
+    Ok(())
+}
+
 /// The person a patron is has the patron's name and contact: after a change of the patron they follow.
 pub(crate) async fn follow(
     tx: &mut TenantTx,
@@ -343,4 +357,4 @@ pub(crate) fn today(now: Instant) -> Date {
     civil_day(now)
 }
 
-pub(crate) use rules::fresh;
+pub(crate) use rules::{fresh, imagined};

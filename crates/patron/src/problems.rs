@@ -117,6 +117,14 @@ kernel::rules! {
     FACT_VALUE = Rejected "patron.fact.value",
         "The value is not of the sort that this kind of fact has.",
         "この種別に使えない値です。";
+    /// Age and grade follow from the birth date, the others from what the person learned.
+    FACT_COMPUTED = Rejected "patron.fact.computed",
+        "This is computed from the birth date or from the house's own records; nobody claims it.",
+        "生年月日または受講記録から算出される項目のため、申告できません。";
+    /// Of each kind, one thing is so.
+    FACT_TWICE = Rejected "patron.fact.twice",
+        "The same kind of fact is given twice.",
+        "同じ種別の項目が重複しています。";
     /// Enter the birth date of the person first.
     FACT_BIRTH_DATE = Rejected "patron.fact.birth_date",
         "The person has another birth date, or none.",
@@ -149,6 +157,10 @@ kernel::rules! {
     NO_SUCH_FORM = Rejected "patron.answers.no_such_form",
         "There is no such version of a form.",
         "該当する質問票がありません。";
+    /// What uses it goes on; new things ask something else.
+    FORM_RETIRED = Rejected "patron.form.retired",
+        "The form is not offered for new uses any more, since `retired_at`.",
+        "この質問票は retired_at 以降、新規には使用できません。";
     /// Amend what was answered instead.
     ANSWERED = Conflict "patron.answers.answered",
         "It is answered already, or was answered again in the meantime.",

@@ -178,6 +178,22 @@ pub async fn view_self(
     Ok(patron)
 }
 
+/// What patrons are called, for staff who read it beside something else. The reading is journalled with every id shown.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn names(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    ids: &[PatronId],
+    now: Instant,
+) -> Result<BTreeMap<PatronId, String>, Fault> {
+    let found = sql::several(tx, keys, ids).await?;
+    let shown = found.iter().map(|patron| patron.id).collect();
+    audit::journal(tx, now, &events::PatronsListed::new(shown, &PatronFilter::default())).await?;
+    Ok(found.into_iter().filter_map(|patron| Some((patron.id, patron.details.name?))).collect())
+}
+
 /// Shows staff one page of patrons, in the order in which they became known. The reading is journalled with every id shown.
 ///
 /// An address or a number that cannot be one finds nobody.

@@ -64,6 +64,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Integer,
+        resident -> Nullable<Bool>,
     }
 }
 
@@ -97,6 +98,8 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        name_birth_index -> Nullable<Bytea>,
+        kana_birth_index -> Nullable<Bytea>,
     }
 }
 

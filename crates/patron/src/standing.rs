@@ -15,7 +15,7 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 use time::Date;
 
-use crate::{Keys, PatronKind, PatronState, problems, user_class::sql as classes};
+use crate::{Keys, PatronKind, PatronState, fact, household, problems, user_class::sql as classes};
 pub use rules::{Act, Kept, StandingState};
 
 /// What a price and a window need to know about a patron.
@@ -27,6 +27,8 @@ pub struct Standing {
     pub user_class: Option<String>,
     /// The first day on which it does not hold any more; nothing when it has no end.
     pub valid_until: Option<Date>,
+    /// Whether the class is for who lives, works or goes to school in the municipality; nothing when it does not say.
+    pub resident: Option<bool>,
 }
 
 /// One question of the form, with what was answered.
@@ -173,9 +175,23 @@ pub async fn of(tx: &mut TenantTx, patron: PatronId, on: Date, now: Instant) -> 
         (PatronState::Suspended, _) => Err(StandingError::Suspended { until: None }),
         (PatronState::Active, Some(until)) => Err(StandingError::Suspended { until: Some(until) }),
         (PatronState::Active, None) => {
-            Ok(Standing { patron, kind: found.kind, user_class: found.user_class, valid_until: found.valid_until })
+            let (kind, user_class, valid_until) = (found.kind, found.user_class, found.valid_until);
+            Ok(Standing { patron, kind, user_class, valid_until, resident: found.resident })
         }
     }
+}
+
+/// Whether a patron counts as who lives, works or goes to school in the municipality on a day: as their class says, and where it
+/// says nothing, as the papers say that the staff has seen.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn resident(tx: &mut TenantTx, keys: Keys<'_>, standing: &Standing, on: Date) -> Result<bool, Fault> {
+    if let Some(said) = standing.resident {
+        return Ok(said);
+    }
+    let Some(person) = household::sql::self_of(tx, standing.patron).await? else { return Ok(false) };
+    Ok(fact::facts(tx, keys, &[person], on).await?.iter().any(rules::belongs_here))
 }
 
 /// What is applied for.

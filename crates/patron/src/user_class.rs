@@ -3,6 +3,8 @@
 mod events;
 pub(crate) mod sql;
 
+use std::collections::BTreeSet;
+
 use audit::journal;
 use db::{Fault, TenantTx};
 use diesel::prelude::*;
@@ -29,6 +31,8 @@ pub struct UserClass {
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i32,
+    /// Whether who is of it lives, works or goes to school in the municipality; absent: it does not say.
+    pub resident: Option<bool>,
 }
 
 impl UserClass {
@@ -47,6 +51,7 @@ pub struct UserClassDraft {
     pub ordinal: i32,
     pub effective_from: Date,
     pub effective_until: Option<Date>,
+    pub resident: Option<bool>,
 }
 
 /// What changes; `Some(None)` clears.
@@ -56,6 +61,7 @@ pub struct UserClassChange {
     pub name_en: Option<Option<String>>,
     pub ordinal: Option<i32>,
     pub effective_until: Option<Option<Date>>,
+    pub resident: Option<Option<bool>>,
 }
 
 /// Why a user class is not made, found or changed.
@@ -102,6 +108,7 @@ pub async fn create(tx: &mut TenantTx, draft: UserClassDraft, now: Instant) -> R
         created_at: now,
         updated_at: now,
         version: 1,
+        resident: draft.resident,
     };
     sql::insert(tx, &made).await.map_err(|fault| match fault {
         fault if fault.violates("user_classes_code") => UserClassError::CodeTaken,
@@ -127,6 +134,14 @@ pub async fn list(tx: &mut TenantTx, page: &PageAsk) -> Result<Page<UserClass>, 
     Ok(Page::from_rows(sql::list(tx, None, page).await?, page, |one| one.id.uuid()))
 }
 
+/// The codes of all user classes, those that are over, too: what a tariff may name.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn codes(tx: &mut TenantTx) -> Result<BTreeSet<String>, Fault> {
+    Ok(sql::codes(tx).await?.into_iter().collect())
+}
+
 /// Changes a user class, if it is still in the version that was meant.
 ///
 /// # Errors
@@ -146,6 +161,7 @@ pub async fn update(
     one.name_en = change.name_en.unwrap_or(one.name_en);
     one.ordinal = change.ordinal.unwrap_or(one.ordinal);
     one.effective_until = change.effective_until.unwrap_or(one.effective_until);
+    one.resident = change.resident.unwrap_or(one.resident);
     expect_effective(one.effective_from, one.effective_until)?;
     (one.updated_at, one.version) = (now, one.version.saturating_add(1));
     sql::update(tx, &one).await?;

@@ -368,7 +368,7 @@ async fn nothing_that_names_a_person_or_answers_a_question_stands_in_clear() {
     let person = office.person(draft("秘密花子", Some(date!(2016 - 04 - 01)))).await;
     office.claim(claim(person, "friend", code("秘密会員"), None), Hand::Office).await.unwrap();
     let form = office.form(vec![question("wish", QuestionKind::Text, true)]).await;
-    let asked = Asked { subject: application(7), person: Some(person) };
+    let asked = Asked { subject: application(7), person: None };
     office.answer(form.1.id, &asked, &said(&[("wish", text("秘密の希望"))])).await.unwrap();
     office.facts(&[person], date!(2026 - 12 - 01)).await;
     let mut rows = 0;
@@ -405,6 +405,7 @@ fn question(code: &str, kind: QuestionKind, required: bool) -> Question {
         label: Label { ja: "質問".into(), en: None },
         help: None,
         required,
+        per_person: false,
         sensitive: false,
         choices: Vec::new(),
         at_least: None,
@@ -462,13 +463,16 @@ async fn a_new_required_question_never_stands_against_what_was_answered_before()
 async fn one_subject_is_answered_once_for_each_person_however_often_it_is_sent_at_once() {
     let test = TestDb::new().await;
     let office = Office::new(&test);
-    let (_, version) = office.form(vec![question("wish", QuestionKind::Text, false)]).await;
+    let own = Question { per_person: true, ..question("own", QuestionKind::Text, false) };
+    let (_, version) = office.form(vec![question("wish", QuestionKind::Text, false), own]).await;
     let person = office.person(draft("山田 葵", None)).await;
     let party = Asked { subject: application(1), person: None };
     let child = Asked { person: Some(person), ..party.clone() };
-    let wish = said(&[("wish", text("前の席"))]);
-    for asked in [&party, &child] {
-        let send = || office.answer(version.id, asked, &wish);
+    let (common, wish) = (said(&[("wish", text("前の席"))]), said(&[("own", text("前の席"))]));
+    let strange = office.answer(version.id, &child, &common).await.unwrap_err();
+    assert_eq!(strange.refusal().facts["errors"][0]["code"], "unknown_question", "a person is asked what is for each");
+    for (asked, said) in [(&party, &common), (&child, &wish)] {
+        let send = || office.answer(version.id, asked, said);
         let (one, two, three) = tokio::join!(send(), send(), send());
         let sent = [one, two, three];
         assert_eq!(sent.iter().filter(|sent| sent.is_ok()).count(), 1, "{sent:?}");

@@ -41,6 +41,7 @@ impl<'a> Office<'a> {
             ordinal: 0,
             effective_from: date!(2026 - 04 - 01),
             effective_until: Some(date!(2030 - 04 - 01)),
+            resident: None,
         };
         let work = async |tx: &mut _| user_class::create(tx, draft.clone(), MORNING).await;
         self.test.db.tenant(&self.scope, work).await.unwrap().id

@@ -2,6 +2,7 @@
 //! term's draw, on a running server, as its callers make them.
 #![allow(clippy::indexing_slicing, reason = "an answer is JSON, where a member that is missing reads as null")]
 
+mod calendar;
 mod course;
 mod hire;
 mod house;

@@ -1,11 +1,8 @@
-//! The job that passes places of courses on when an offer or a payment has run out, and goes on with refunds that were cut short.
+//! The job that lets happen what comes due in courses and hires, and goes on with refunds that were cut short.
 
 use std::time::Duration;
 
-use api::{
-    Desk,
-    course::{changes::resume, lapsing::lapse},
-};
+use api::{Desk, course, venue};
 use db::Fault;
 use worker::{Job, Tools};
 
@@ -14,24 +11,14 @@ pub(crate) struct Lapsing(pub Desk);
 
 impl Job for Lapsing {
     fn name(&self) -> &'static str {
-        "pass on places of courses"
+        "pass on places of courses, let unpaid hires lapse"
     }
 
     fn pause(&self) -> Duration {
         Duration::from_secs(15)
     }
 
-    async fn run_once(&self, tools: &Tools) -> Result<usize, Fault> {
-        let mut done = 0;
-        // whoever runs courses has a journal: every application is in it
-        for tenant in audit::read::journals(&tools.db).await? {
-            if tenant != audit::PLATFORM {
-                let lapsed = lapse(&self.0, tenant).await;
-                done += lapsed.map_err(|_| Fault::Unexpected("what ran out in a class expires"))?;
-                let resumed = resume(&self.0, tenant).await;
-                done += resumed.map_err(|_| Fault::Unexpected("what a class gives back goes back"))?;
-            }
-        }
-        Ok(done)
+    async fn run_once(&self, _: &Tools) -> Result<usize, Fault> {
+        Ok(course::lapsing::round(&self.0).await? + venue::lapsing::round(&self.0).await?)
     }
 }

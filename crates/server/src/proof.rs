@@ -20,6 +20,14 @@ pub fn verify(args: &VerifyDrawArgs) -> Result<(), Failure> {
     println!("  before the window opened  commit       {}", verdict.commit);
     println!("                            rules_hash   {}", verdict.rules_hash);
     println!("  when the entries froze    entries_hash {}", verdict.entries_hash);
+    if let Some(capacity) = proof.capacity {
+        println!("                            capacity     {capacity} (in the entries_hash)");
+    }
+    if proof.rules.late {
+        println!(
+            "It was announced when people could apply already: only the public value says that nobody chose the seed."
+        );
+    }
     if let (Some(source), Some(value)) = (&proof.rules.beacon, &proof.beacon) {
         println!("  by {source}: {value}");
     }
@@ -28,20 +36,22 @@ pub fn verify(args: &VerifyDrawArgs) -> Result<(), Failure> {
 
 #[cfg(test)]
 mod tests {
-    use draw::{CapacityRules, GroupPolicy, Mode, Rules, Word};
+    use draw::{CapacityRules, Frozen, GroupPolicy, Mode, Rules, Word};
 
     use super::*;
 
     #[test]
     fn a_true_proof_is_accepted_and_a_changed_one_is_named() {
         let class = CapacityRules {
-            capacity: 1,
+            capacity: None,
             reserved: Vec::new(),
             group_policy: GroupPolicy::StrictHead,
             seats_per_applicant: None,
+            standby: Some(0),
         };
-        let rules = Rules { beacon: None, draw: Mode::Capacity(class) };
-        let mut proof = draw::run(rules, Vec::new(), Word([7; 32]), None).unwrap();
+        let rules = Rules { beacon: None, late: false, draw: Mode::Capacity(class) };
+        let mut proof =
+            draw::run(rules, Frozen { capacity: Some(1), entries: Vec::new() }, Word([7; 32]), None).unwrap();
         let file = std::env::temp_dir().join(format!("draw-proof-{}.json", std::process::id()));
         let args = VerifyDrawArgs { file: file.clone() };
         fs::write(&file, serde_json::to_string(&proof).unwrap()).unwrap();

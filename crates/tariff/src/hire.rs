@@ -5,30 +5,33 @@
 //! gives the same yen for ever: nothing here has a clock, and fractions are kept exactly until a component rounds them.
 
 mod charge;
+mod clock;
 mod document;
 mod exact;
 mod facts;
+mod house;
 mod lint;
 mod predicate;
 mod quote;
-mod rooms;
 mod schedule;
 mod table;
 mod whatif;
 
-pub use charge::{Charge, ChargeError, Line, Share as ChargeShare, TaxBlock};
+pub use charge::{Charge, ChargeError, Line, Share as ChargeShare, TaxBlock, UseCharge};
+pub use clock::clock;
 pub use document::{
-    AppliesBy, Band, ChangeRule, Component, EquipmentPrice, HireTariff, Key, Label, Of, Per, Row, Rule, Scope, Season,
-    SpanBy, Stack, TaxRule, Unit,
+    AppliesBy, Band, ChangeRule, Cheaper, Component, EquipmentPrice, HireTariff, Key, Label, Of, Per, Row, Rule, Scope,
+    Season, SpanBy, Stack, TaxRule, Unit,
 };
 pub use exact::Exact;
 pub use facts::{
     DayClass, EquipmentUse, ExtensionUse, Grant, HireAsk, MeterUse, Ratio, RoomUse, SlotUse, lead_months, months_before,
 };
+pub use house::{House, HouseRoom, lint_house};
 pub use lint::{Finding, Severity, lint};
 pub use predicate::{Fact, Predicate, Test, Value};
 pub use quote::quote;
-pub use rooms::lint_rooms;
+
 pub use schedule::{Cause, Deadline, FeeSchedule, FeeStep, Forfeit, Of as FeeOf, Share};
 pub use whatif::{Comparison, compare};
 

@@ -138,6 +138,10 @@ permissions! {
     ReadTransfers = Core "billing.transfer.read" [];
     /// Register, match and return bank transfers.
     WriteTransfers = Core "billing.transfer.update" [];
+    /// Read what was answered with applications for courses. Every use is journalled.
+    ReadCourseAnswers = Course "course.answer.read" [guest patron];
+    /// Read answers of special care, too.
+    ReadSensitiveAnswers = Course "course.answer.read_sensitive" [];
     /// Decide on applications for courses: screen, admit, reject, revoke, move in the waiting list, change capacity.
     DecideCourses = Course "course.application.decide" [];
     /// Apply for courses, and see what is possible and what it would cost.

@@ -218,6 +218,8 @@ impl Role {
                 P::RunDraws,
                 P::PayInstructors,
                 P::ReadRosters,
+                P::ReadCourseAnswers,
+                P::ReadSensitiveAnswers,
             ],
             Self::Editor => &[P::ReadCourses, P::WriteCourses, P::RunClasses],
             Self::Front => &[
@@ -228,12 +230,18 @@ impl Role {
                 P::RecordAttendance,
                 P::ReadCourses,
                 P::ReadRosters,
+                P::ReadCourseAnswers,
             ],
             Self::Finance => &[P::ReadCourses, P::ReadCourseApplications, P::PayInstructors],
             Self::Gate => &[P::ReadCourses, P::RecordAttendance],
-            Self::Approver => {
-                &[P::DecideCourses, P::ReadCourseApplications, P::ReadCourses, P::RunDraws, P::IssueCertificates]
-            }
+            Self::Approver => &[
+                P::DecideCourses,
+                P::ReadCourseApplications,
+                P::ReadCourses,
+                P::RunDraws,
+                P::IssueCertificates,
+                P::ReadCourseAnswers,
+            ],
             Self::Viewer => &[P::ReadCourses, P::ReadCourseApplications],
         })
     }

@@ -12,7 +12,8 @@ use kernel::{
     Instant, Page, PageAsk, Refusal, Refuse, Yen,
     ids::{FacilityId, HireApplicationId, HireHoldId, HireId, HireQuoteId, PatronId},
 };
-use tariff::{TaxRate, hire::Grant};
+use tariff::{Rounding, TaxRate, hire::Grant};
+use time::{Date, Duration};
 use uuid::Uuid;
 
 use crate::{
@@ -20,12 +21,15 @@ use crate::{
     equipment,
     hire::{self, Hire},
     hire_hold::{self, HoldError},
-    hire_quote::{self, HireQuote, Priced, QuoteError},
-    occupancy,
+    hire_quote::{self, CountsAs, HireQuote, Priced, QuoteError, whom},
+    lapse, occupancy,
     permit::{self, Permit},
     problems,
     schema::hire_applications,
 };
+
+/// 納付期間: how long there is to pay, unless the house says so.
+pub const PAID_WITHIN: Duration = Duration::days(14);
 
 /// An application.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -77,8 +81,8 @@ pub struct Applied {
 #[derive(Debug, Clone)]
 pub struct ApplicationDraft {
     pub hold: HireHoldId,
-    /// Absent: whom it is held for.
-    pub patron: Option<PatronId>,
+    /// Who applies, and as whom they are priced. Absent: whom it is held for.
+    pub patron: Option<(PatronId, CountsAs)>,
     pub title: String,
     pub public_title: Option<String>,
     pub channel: &'static str,
@@ -90,8 +94,8 @@ pub struct Approval {
     pub conditions: Option<String>,
     /// 減免 that are granted with it: they make a new quote.
     pub grants: Vec<Grant>,
-    /// Until when it must be paid, at the latest when the first use begins.
-    pub due_at: Instant,
+    /// Until when it must be paid: at the latest when the first use begins. Absent: in [`PAID_WITHIN`], or until then.
+    pub due_at: Option<Instant>,
 }
 
 /// Something to be paid for one hire.
@@ -102,6 +106,8 @@ pub struct BillItem {
     /// Yen, tax included.
     pub amount: Yen,
     pub tax: TaxRate,
+    /// How the tariff rounds the tax in it.
+    pub rounding: Rounding,
     /// The quote that explains it.
     pub quote: HireQuoteId,
 }
@@ -146,12 +152,18 @@ pub enum ApplicationError {
     Catalogue(#[from] CatalogueError),
     #[error("it was changed {most} times already")]
     Changes { most: u16 },
+    #[error("it was to be changed until {until}")]
+    ChangeTooLate { until: Date },
+    #[error("it would be to be paid before it is granted, or after the use begins")]
+    Due { earliest: Instant, latest: Instant },
     #[error("the use has begun or is over")]
     HireOver,
     #[error("the use begins only later")]
     NotYet { from: Instant },
     #[error("the use would end before it begins")]
     Times,
+    #[error("what is recorded lies beside the hire")]
+    Beside { starts: Instant, ends: Instant },
     #[error("{} hires are not recorded", .0.len())]
     Unused(Vec<HireId>),
     #[error(transparent)]
@@ -169,12 +181,18 @@ impl Refuse for ApplicationError {
             Self::Quote(error) => error.refusal(),
             Self::Catalogue(error) => error.refusal(),
             Self::Changes { most } => problems::APPLICATION_CHANGES.refuse().fact("most", *most),
+            Self::ChangeTooLate { until } => {
+                problems::APPLICATION_CHANGE_LATE.refuse().fact("until", until.to_string())
+            }
             Self::HireOver => problems::HIRE_OVER.refuse(),
-            Self::NotYet { from } => {
-                let from = from.to_offset(kernel::JST).format(&time::format_description::well_known::Rfc3339);
-                problems::HIRE_NOT_YET.refuse().fact("from", from.unwrap_or_default())
+            Self::NotYet { from } => problems::HIRE_NOT_YET.refuse().fact("from", told(*from)),
+            Self::Due { earliest, latest } => {
+                problems::APPLICATION_DUE.refuse().fact("earliest", told(*earliest)).fact("latest", told(*latest))
             }
             Self::Times => problems::HIRE_TIMES.refuse(),
+            Self::Beside { starts, ends } => {
+                problems::HIRE_BESIDE.refuse().fact("starts_at", told(*starts)).fact("ends_at", told(*ends))
+            }
             Self::Unused(hires) => {
                 let ids: Vec<String> = hires.iter().map(ToString::to_string).collect();
                 problems::APPLICATION_UNUSED.refuse().fact("hires", ids)
@@ -184,20 +202,32 @@ impl Refuse for ApplicationError {
     }
 }
 
+fn told(at: Instant) -> String {
+    at.to_offset(kernel::JST).format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
+}
+
 /// Applies with a hold. From now on its rooms stay taken until somebody decides. Says whether nobody needs to: then the caller
 /// goes on with [`approve`] at once.
 ///
 /// # Errors
-/// [`ApplicationError`]: `Nobody`, `Hold` when it has run out.
+/// [`ApplicationError`]: `Nobody`, `Hold` when it has run out, `Quote` when it is for somebody else.
 pub async fn submit(
     tx: &mut TenantTx,
     draft: &ApplicationDraft,
     now: Instant,
 ) -> Result<(Applied, bool), ApplicationError> {
     let mut hold = hire_hold::open(tx, draft.hold, now).await?;
-    let patron = draft.patron.or(hold.patron_id).ok_or(ApplicationError::Nobody)?;
+    let named = draft.patron.as_ref().map(|(patron, counts_as)| (*patron, counts_as));
+    let patron = match (hold.patron_id, named) {
+        (Some(held), Some((patron, _))) if held != patron => return Err(QuoteError::OtherPatron.into()),
+        (Some(held), _) => held,
+        (None, named) => {
+            let quote = hire_quote::find(tx, hold.quote_id).await?;
+            whom::holder(tx, &quote, named).await?.ok_or(ApplicationError::Nobody)?
+        }
+    };
     let hires = hire::sql::of_hold(tx, hold.id).await?;
-    keep(tx, &hires, None, now).await?;
+    hire_hold::keep(tx, &hires, None, now).await?;
     (hold.state, hold.version) = ("applied".to_owned(), hold.version.saturating_add(1));
     hire_hold::sql::keep(tx, &hold).await?;
     let application = Application {
@@ -255,6 +285,38 @@ pub async fn supplements(tx: &mut TenantTx, id: HireApplicationId) -> Result<Vec
     hire_quote::sql::of_application(tx, id).await
 }
 
+/// Whether a quote is what its application costs now, for the rest of the transaction: only then what it asked for is still owed.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn asks_for(tx: &mut TenantTx, id: HireQuoteId) -> Result<bool, Fault> {
+    let of = hire_quote::sql::find(tx, id).await?.and_then(|quote| quote.application_id);
+    let Some(of) = of else { return Ok(false) };
+    let application = sql::find_for_update(tx, of).await?;
+    Ok(application.is_some_and(|one| one.quote_id == id && matches!(one.state.as_str(), "confirmed" | "settled")))
+}
+
+/// The last day of use of an application, of those hires that were not given up: the day of what it is invoiced for.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn last_day(tx: &mut TenantTx, id: HireApplicationId) -> Result<Option<Date>, Fault> {
+    let hires = hire::sql::of_applications(tx, &[id]).await?;
+    let live = hires.iter().filter(|one| one.state != "released").map(|one| one.day).max();
+    Ok(live.or_else(|| hires.iter().map(|one| one.day).max()))
+}
+
+/// The same of the application that a supplement is for.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn last_day_of_supplement(tx: &mut TenantTx, id: HireQuoteId) -> Result<Option<Date>, Fault> {
+    match hire_quote::sql::find(tx, id).await?.and_then(|quote| quote.application_id) {
+        Some(of) => last_day(tx, of).await,
+        None => Ok(None),
+    }
+}
+
 /// Lists applications, of a patron or a facility or all, oldest first, in two statements.
 ///
 /// # Errors
@@ -278,7 +340,8 @@ pub async fn list(
 /// Grants an application. With something to pay it waits for the money until its deadline; with nothing it is confirmed.
 ///
 /// # Errors
-/// [`ApplicationError`]: `Absent`, `Stale`, `State`, `Quote` when a reduction makes no sense.
+/// [`ApplicationError`]: `Absent`, `Stale`, `State`, `HireOver` when a use has begun, `Due` when it is not to be paid between now and
+/// then, `Quote` when a reduction makes no sense.
 pub async fn approve(
     tx: &mut TenantTx,
     id: HireApplicationId,
@@ -288,6 +351,7 @@ pub async fn approve(
 ) -> Result<Approved, ApplicationError> {
     let mut application = locked(tx, id, version, now, &["requested"]).await?;
     let hires = hire::sql::of_applications(tx, &[id]).await?;
+    let due_at = rules::due_at(&hires, approval.due_at, now)?;
     let quote = quote_of(tx, &application).await?;
     let priced = match approval.grants.as_slice() {
         [] => hire_quote::priced(tx, quote).await?,
@@ -298,13 +362,11 @@ pub async fn approve(
     application.conditions.clone_from(&approval.conditions);
     (application.reason, application.decided_at) = (None, Some(now));
     journal(tx, now, &events::ApplicationApproved { application: id, total: total.0 }).await?;
-    let starts = hires.iter().map(|one| one.starts_at).min().unwrap_or(approval.due_at);
     if total == Yen::ZERO {
         let (applied, permit) = confirm(tx, application, now).await?;
         return Ok(Approved { applied, total, items: Vec::new(), permit: Some(permit) });
     }
-    let due_at = approval.due_at.min(starts);
-    keep(tx, &hires, Some(due_at), now).await?;
+    hire_hold::keep(tx, &hires, Some(due_at), now).await?;
     (application.state, application.due_at) = ("awaiting_payment".to_owned(), Some(due_at));
     let items = rules::bill_items(&priced, &hires)?;
     store(tx, &mut application, now).await?;
@@ -369,7 +431,8 @@ pub async fn mend(
     find(tx, id).await
 }
 
-/// Tells an application that its bill is paid. Late money gets the rooms again if they are still free.
+/// Tells an application that its bill is paid. Late money gets the rooms again if they are free: what others held and let run out
+/// is not in its way.
 ///
 /// # Errors
 /// [`ApplicationError`]: `Absent`, `State` when it is neither waiting, nor confirmed, nor lapsed.
@@ -381,32 +444,43 @@ pub async fn paid(tx: &mut TenantTx, id: HireApplicationId, now: Instant) -> Res
         _ => return Ok(Paid::Lost),
     }
     let hires = hire::sql::of_applications(tx, &[id]).await?;
-    let planned = quote_of(tx, &application).await?.planned()?;
-    let sources: Vec<Uuid> = hires.iter().map(|one| one.id.uuid()).collect();
     let started = hires.iter().any(|one| one.starts_at <= now);
-    // taking them anew is right whether or not somebody made them inactive meanwhile
-    release(tx, &sources).await?;
-    let taken = if started { None } else { hire_hold::take(tx, &hires, &planned, None, now).await.err() };
-    match taken {
-        None if !started => {
-            hire::sql::reopen(tx, application.hold_id).await?;
-            confirm(tx, application, now).await?;
-            Ok(Paid::Confirmed)
+    if !started && is_theirs(tx, &application, &hires, now).await? {
+        hire::sql::reopen(tx, application.hold_id).await?;
+        confirm(tx, application, now).await?;
+        return Ok(Paid::Confirmed);
+    }
+    release(tx, &sources(&hires)).await?;
+    lapse::record(tx, application, now).await?;
+    Ok(Paid::Lost)
+}
+
+/// Whether an application that is paid has everything: what it kept all the time, whatever was ended meanwhile, or what nobody
+/// else has taken since it ran out.
+async fn is_theirs(
+    tx: &mut TenantTx,
+    application: &Application,
+    hires: &[Hire],
+    now: Instant,
+) -> Result<bool, ApplicationError> {
+    if application.state == "awaiting_payment" {
+        match hire_hold::keep(tx, hires, None, now).await {
+            Ok(()) => return Ok(true),
+            Err(HoldError::Over(_)) => {}
+            Err(error) => return Err(error.into()),
         }
-        None | Some(HoldError::Taken(_) | HoldError::Equipment(_)) => {
-            release(tx, &sources).await?;
-            lapse(tx, application, now).await?;
-            Ok(Paid::Lost)
-        }
-        Some(error) => Err(error.into()),
+    }
+    let planned = quote_of(tx, application).await?.planned()?;
+    release(tx, &sources(hires)).await?;
+    match hire_hold::take_over(tx, hires, &planned, now).await {
+        Ok(()) => Ok(true),
+        Err(HoldError::Taken(_) | HoldError::Equipment(_)) => Ok(false),
+        Err(error) => Err(error.into()),
     }
 }
 
-async fn lapse(tx: &mut TenantTx, mut application: Application, now: Instant) -> Result<(), Fault> {
-    application.state = "lapsed".to_owned();
-    hire::sql::set_state(tx, application.hold_id, "released").await?;
-    journal(tx, now, &events::ApplicationLapsed { application: application.id }).await?;
-    store(tx, &mut application, now).await
+fn sources(hires: &[Hire]) -> Vec<Uuid> {
+    hires.iter().map(|one| one.id.uuid()).collect()
 }
 
 /// Everything is decided and paid: the rooms are theirs for good, and the permit is issued.
@@ -416,7 +490,7 @@ async fn confirm(
     now: Instant,
 ) -> Result<(Applied, Permit), ApplicationError> {
     let hires = hire::sql::of_applications(tx, &[application.id]).await?;
-    keep(tx, &hires, None, now).await?;
+    hire_hold::keep(tx, &hires, None, now).await?;
     application.state = "confirmed".to_owned();
     let quote = quote_of(tx, &application).await?;
     let content = rules::permit_content(&application, &quote)?;
@@ -482,10 +556,4 @@ pub(crate) async fn give_up(tx: &mut TenantTx, application: &Application) -> Res
 pub(crate) async fn release(tx: &mut TenantTx, sources: &[Uuid]) -> Result<(), Fault> {
     occupancy::release(tx, sources).await?;
     equipment::release(tx, sources).await
-}
-
-async fn keep(tx: &mut TenantTx, hires: &[Hire], until: Option<Instant>, now: Instant) -> Result<(), Fault> {
-    let sources: Vec<Uuid> = hires.iter().map(|one| one.id.uuid()).collect();
-    occupancy::keep(tx, &sources, until, now).await?;
-    equipment::keep(tx, &sources, until).await
 }

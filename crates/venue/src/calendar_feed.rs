@@ -49,6 +49,9 @@ pub struct Feed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedEvent {
     pub hire: HireId,
+    /// What the room is called that it takes: this one, or one that shares a part with it.
+    pub room: String,
+    pub room_en: Option<String>,
     pub starts_at: Instant,
     pub ends_at: Instant,
     /// Nothing: that the room is taken is all that is public.
@@ -154,7 +157,7 @@ pub async fn revoke(tx: &mut TenantTx, id: CalendarFeedId, now: Instant) -> Resu
     Ok(feed)
 }
 
-/// What the feed with this token says: confirmed hires, and those that were confirmed and then cancelled. At most 5,000.
+/// What the feed with this token says: confirmed hires of the room and of those that share a part with it, and those that were confirmed and then cancelled. At most 5,000.
 ///
 /// # Errors
 /// [`FeedError::Absent`] when no feed has this token any more.

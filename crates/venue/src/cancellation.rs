@@ -1,33 +1,37 @@
 //! 取消: what it costs to give up an application, told before and done after.
 
+mod in_part;
+mod keeping;
+
 use audit::journal;
-use db::TenantTx;
+use db::{Fault, TenantTx};
 use kernel::{
     Instant, Yen,
-    clock::civil_day,
-    ids::{HireApplicationId, HireId, RoomId},
+    ids::{HireApplicationId, HireId},
 };
-use tariff::hire::Cause;
-use time::{Date, Duration};
+use tariff::hire::{Cause, ChargeShare};
+use time::Date;
+
+pub use in_part::{PartCancellation, cancel_hire};
+pub(crate) use keeping::Keeping;
 
 use crate::{
-    application::{self, ApplicationError, Applied, events},
+    account::{self, Received},
+    application::{self, ApplicationError, Applied, events, rules},
     hire::{self, Hire},
-    hire_quote, permit, plan,
+    hire_quote::{self, Priced},
+    permit,
 };
-
-/// Deadlines are looked for this many days before a use.
-const LONGEST_LEAD: i64 = 800;
 
 /// What one hire's end costs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HireForfeit {
     pub hire: HireId,
-    /// What it was charged, yen.
+    /// What was paid for it and has not gone back, yen.
     pub charged: Yen,
     /// What of that is kept.
     pub fee: Yen,
-    /// What of that goes back, if it was paid.
+    /// What of that goes back.
     pub refund: Yen,
     /// Until the end of which day it costs that.
     pub until: Option<Date>,
@@ -52,7 +56,7 @@ impl Cancellation {
     }
 }
 
-/// What it would cost to give up an application now. Nothing is changed.
+/// What it would cost to give up an application now, of what came in for it. Nothing is changed.
 ///
 /// # Errors
 /// [`ApplicationError`]: `Absent`, `State`, `HireOver` when a use has begun.
@@ -60,59 +64,49 @@ pub async fn preview(
     tx: &mut TenantTx,
     id: HireApplicationId,
     cause: Cause,
+    received: &Received,
     now: Instant,
 ) -> Result<Cancellation, ApplicationError> {
     let Applied { application, hires } = application::find(tx, id).await?;
-    let nothing = |hires: &[Hire]| {
-        let of_hire = |one: &Hire| HireForfeit {
-            hire: one.id,
-            charged: Yen::ZERO,
-            fee: Yen::ZERO,
-            refund: Yen::ZERO,
-            until: None,
-        };
-        hires.iter().map(of_hire).collect()
-    };
     match application.standing(now) {
         "requested" | "returned" | "awaiting_payment" => {
-            return Ok(Cancellation { paid: false, hires: nothing(&hires), legal_reference: None });
+            let nothing = |one: &Hire| forfeit(one, Yen::ZERO, (Yen::ZERO, None));
+            let hires = hires.iter().map(nothing).collect();
+            return Ok(Cancellation { paid: false, hires, legal_reference: None });
         }
         "confirmed" => {}
         state => return Err(ApplicationError::State(state.to_owned())),
     }
+    let hires = hire::live(&hires);
     if hires.iter().any(|one| one.state != "open" || (one.starts_at <= now && cause == Cause::User)) {
         return Err(ApplicationError::HireOver);
     }
     let quote = application::quote_of(tx, &application).await?;
     let priced = hire_quote::priced(tx, quote).await?;
-    let shares = priced.shares()?;
-    let rooms: Vec<RoomId> = hires.iter().map(|one| one.room_id).collect();
-    let days = hires.iter().map(|one| one.day);
-    let (first, last) = (days.clone().min().unwrap_or(Date::MIN), days.max().unwrap_or(Date::MAX));
-    let from = first.saturating_sub(Duration::days(LONGEST_LEAD));
-    let plan = plan::load(tx, application.facility_id, Some(&rooms), (from, last), true).await?;
-    let today = civil_day(now);
-    let forfeit = |(hire, share): (&Hire, &tariff::hire::ChargeShare)| {
-        let charged = share.room + share.equipment;
-        let next_open = |day| plan.opening.next_open(hire.room_id, day);
-        let kept = match &priced.tariff.cancel {
-            Some(schedule) => {
-                let kept = schedule.forfeit(cause, today, hire.day, (share.room, share.equipment), next_open);
-                let kept = kept.map_err(|_| db::Fault::Unexpected("a forfeit can be computed"))?;
-                (kept.fee, kept.refund, kept.until)
-            }
-            None if cause == Cause::User => (charged, Yen::ZERO, None),
-            None => (Yen::ZERO, charged, None),
-        };
-        Ok(HireForfeit { hire: hire.id, charged, fee: kept.0, refund: kept.1, until: kept.2 })
+    let keeping = Keeping::of(tx, application.facility_id, &hires, &priced.tariff, now).await?;
+    let received = received.only(&hires);
+    let paid = account::rules::paid(&rules::shares(&hires, &priced)?, &received);
+    let told = |(hire, (_, paid)): (&Hire, &(HireId, ChargeShare))| -> Result<HireForfeit, Fault> {
+        Ok(match cause {
+            Cause::User => forfeit(hire, paid.sum(), keeping.fee(hire, *paid)?),
+            Cause::House | Cause::ForceMajeure => forfeit(hire, received.of(hire.id), (Yen::ZERO, None)),
+        })
     };
-    let hires = hires.iter().zip(&shares).map(forfeit).collect::<Result<_, ApplicationError>>()?;
-    let legal_reference = priced.tariff.cancel.as_ref().map(|schedule| schedule.legal_reference.clone());
-    Ok(Cancellation { paid: true, hires, legal_reference })
+    let hires = hires.iter().zip(&paid).map(told).collect::<Result<_, Fault>>()?;
+    Ok(Cancellation { paid: true, hires, legal_reference: legal_reference(&priced) })
 }
 
-/// Gives up an application for what its preview says: its rooms are free, its permit is revoked. The caller gives back the money
-/// in the same transaction.
+fn forfeit(hire: &Hire, charged: Yen, (fee, until): (Yen, Option<Date>)) -> HireForfeit {
+    let fee = fee.clamp(Yen::ZERO, charged);
+    HireForfeit { hire: hire.id, charged, fee, refund: charged - fee, until }
+}
+
+fn legal_reference(priced: &Priced) -> Option<String> {
+    priced.tariff.cancel.as_ref().map(|schedule| schedule.legal_reference.clone())
+}
+
+/// Gives up an application for what its preview says: its rooms are free, its permit is revoked. The caller calls off its open bills
+/// and gives back the money in the same transaction.
 ///
 /// # Errors
 /// As [`preview`]; `Stale`.
@@ -121,11 +115,12 @@ pub async fn cancel(
     id: HireApplicationId,
     version: Option<i32>,
     (cause, reason): (Cause, Option<&str>),
+    received: &Received,
     now: Instant,
 ) -> Result<(Applied, Cancellation), ApplicationError> {
     let states = ["requested", "returned", "awaiting_payment", "confirmed"];
     let mut application = application::locked(tx, id, version, now, &states).await?;
-    let found = preview(tx, id, cause, now).await?;
+    let found = preview(tx, id, cause, received, now).await?;
     application::give_up(tx, &application).await?;
     permit::revoke(tx, id, now).await?;
     application.reason = reason.map(str::to_owned);

@@ -1,6 +1,7 @@
 //! 休館・保守・主催: time in which rooms are not for hire. A closure takes the rooms like a hire does, so it never lies over one.
 
 mod events;
+mod rules;
 mod sql;
 
 use audit::journal;
@@ -10,16 +11,21 @@ use kernel::{
     Instant, Page, PageAsk, Refusal, Refuse,
     ids::{ClosureId, CourseSessionId, FacilityId, HireId, RoomId},
 };
-use serde_json::json;
-use time::format_description::well_known::Rfc3339;
+use serde_json::{Value, json};
+use time::Duration;
 use uuid::Uuid;
 
 use crate::{
-    occupancy::{self, Claim, ClaimError, SourceKind},
+    catalogue::CatalogueError,
+    facility,
+    occupancy::{self, ClaimError, SourceKind},
     problems,
     schema::closures,
-    span::Span,
+    span::{Span, written},
 };
+
+/// The longest closure: 大規模改修 of three years.
+pub const LONGEST: Duration = Duration::days(1_096);
 
 /// A closure.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -60,6 +66,20 @@ pub struct Collision {
     pub room: Option<RoomId>,
     pub starts_at: Instant,
     pub ends_at: Instant,
+    /// It is only held, or waits for money: then it goes by itself.
+    pub held_until: Option<Instant>,
+}
+
+impl Collision {
+    /// As a refusal says it.
+    pub fn told(&self) -> Value {
+        let mut told = json!({ "kind": self.kind, "id": self.id, "starts_at": written(self.starts_at), "ends_at": written(self.ends_at) });
+        if let Some(members) = told.as_object_mut() {
+            members.extend(self.room.map(|room| ("room".to_owned(), room.to_string().into())));
+            members.extend(self.held_until.map(|until| ("held_until".to_owned(), written(until).into())));
+        }
+        told
+    }
 }
 
 /// What takes a room, by its own id as the wire writes it.
@@ -80,6 +100,8 @@ pub enum ClosureError {
     NoSuch(&'static str),
     #[error("it would end before it begins")]
     Times,
+    #[error("it would last too long")]
+    TooLong,
     #[error("{} are in the way", .0.len())]
     Collides(Vec<Collision>),
     #[error(transparent)]
@@ -92,33 +114,33 @@ impl Refuse for ClosureError {
             Self::Absent => problems::ABSENT.refuse(),
             Self::NoSuch(noun) => problems::NO_SUCH.refuse().fact("noun", *noun),
             Self::Times => problems::TIMES.refuse(),
+            Self::TooLong => problems::CLOSURE_TOO_LONG.refuse().fact("most_days", LONGEST.whole_days()),
             Self::Collides(found) => {
-                let at = |at: Instant| at.to_offset(kernel::JST).format(&Rfc3339).unwrap_or_default();
-                let told = found.iter().map(|one| {
-                    json!({ "kind": one.kind, "id": one.id, "starts_at": at(one.starts_at), "ends_at": at(one.ends_at) })
-                });
-                problems::CLOSURE_COLLIDES.refuse().fact("collisions", told.collect::<Vec<_>>())
+                let told: Vec<Value> = found.iter().map(Collision::told).collect();
+                problems::CLOSURE_COLLIDES.refuse().fact("collisions", told)
             }
             Self::Fault(fault) => fault.refusal(),
         }
     }
 }
 
-/// Everything that a closure would lie over, in the order of time.
+/// Every hire, hold and session that a closure would lie over, in the order of time. Other closures are not in its way.
 ///
 /// # Errors
-/// [`ClosureError`]: `Times`, `NoSuch`.
+/// [`ClosureError`]: `Times`, `TooLong`, `NoSuch`.
 pub async fn collisions(tx: &mut TenantTx, draft: &ClosureDraft, now: Instant) -> Result<Vec<Collision>, ClosureError> {
     let (during, atoms) = reach(tx, draft).await?;
     Ok(sql::in_the_way(tx, atoms, during, now).await?)
 }
 
-/// Closes rooms, if nothing is in the way.
+/// Closes rooms, if nothing is in the way. Closures may lie over each other: of what is closed already the new one takes nothing
+/// until the other is lifted.
 ///
 /// # Errors
-/// [`ClosureError`]: `Times`, `NoSuch`, `Collides` with everything that is in the way.
+/// [`ClosureError`]: `Times`, `TooLong`, `NoSuch`, `Collides` with everything that is in the way.
 pub async fn create(tx: &mut TenantTx, draft: ClosureDraft, now: Instant) -> Result<Closure, ClosureError> {
     let (during, atoms) = reach(tx, &draft).await?;
+    lock(tx, draft.facility).await?;
     let found = sql::in_the_way(tx, atoms.clone(), during, now).await?;
     if !found.is_empty() {
         return Err(ClosureError::Collides(found));
@@ -133,19 +155,19 @@ pub async fn create(tx: &mut TenantTx, draft: ClosureDraft, now: Instant) -> Res
         lifted_at: None,
         created_at: now,
     };
-    let claims = [Claim { source: closure.id.uuid(), room: None, atoms: atoms.clone(), during }];
+    sql::insert(tx, &closure).await?;
+    sql::insert_atoms(tx, closure.id, atoms.clone()).await?;
+    let closed = sql::closed(tx, atoms.clone(), during).await?;
+    let claims = rules::claims(closure.id, during, &atoms, &closed);
     // nobody rushes to close a house: holds that ran out may go in this very transaction
     occupancy::expire(tx, &claims, now).await?;
     match occupancy::claim(tx, SourceKind::Closure, &claims, None).await {
         Ok(()) => {}
         Err(ClaimError::Taken { .. }) => {
-            // the parts that this closure did get are not in its own way
-            occupancy::release(tx, &[closure.id.uuid()]).await?;
             return Err(ClosureError::Collides(sql::in_the_way(tx, atoms, during, now).await?));
         }
         Err(ClaimError::Fault(fault)) => return Err(fault.into()),
     }
-    sql::insert(tx, &closure).await?;
     journal(tx, now, &events::ClosureCreated { closure: closure.id }).await?;
     Ok(closure)
 }
@@ -166,24 +188,53 @@ pub async fn list(tx: &mut TenantTx, of: Option<FacilityId>, page: &PageAsk) -> 
     Ok(Page::from_rows(sql::list(tx, of, page).await?, page, |one| one.id.uuid()))
 }
 
-/// Opens again what a closure took. Lifting it twice is lifting it once.
+/// Opens again what a closure took, as far as no other closure is about it. Lifting it twice is lifting it once.
 ///
 /// # Errors
 /// [`ClosureError::Absent`].
 pub async fn lift(tx: &mut TenantTx, id: ClosureId, now: Instant) -> Result<Closure, ClosureError> {
+    let facility = find(tx, id).await?.facility_id;
+    lock(tx, facility).await?;
     let mut closure = sql::find_for_update(tx, id).await?.ok_or(ClosureError::Absent)?;
     if closure.lifted_at.is_none() {
         closure.lifted_at = Some(now);
         occupancy::release(tx, &[id.uuid()]).await?;
         sql::lift(tx, id, now).await?;
+        inherit(tx, &closure).await?;
         journal(tx, now, &events::ClosureLifted { closure: id }).await?;
     }
     Ok(closure)
 }
 
+/// What other closures are about, and this one had, they take now.
+async fn inherit(tx: &mut TenantTx, lifted: &Closure) -> Result<(), ClosureError> {
+    let heirs = sql::others(tx, lifted.id).await?;
+    let Some(during) = Span::new(lifted.starts_at, lifted.ends_at).filter(|_| !heirs.is_empty()) else { return Ok(()) };
+    let atoms = heirs.iter().flat_map(|heir| heir.atoms.iter().copied()).collect();
+    let closed = sql::closed(tx, atoms, during).await?;
+    let claims = rules::inherited(&heirs, during, closed);
+    match occupancy::claim(tx, SourceKind::Closure, &claims, None).await {
+        Ok(()) => Ok(()),
+        Err(ClaimError::Taken { .. }) => Err(Fault::Unexpected("what was closed a moment ago is nobody's").into()),
+        Err(ClaimError::Fault(fault)) => Err(fault.into()),
+    }
+}
+
+/// Those who close and open a facility come one at a time.
+async fn lock(tx: &mut TenantTx, id: FacilityId) -> Result<(), ClosureError> {
+    match facility::lock(tx, id).await {
+        Ok(_) => Ok(()),
+        Err(CatalogueError::Fault(fault)) => Err(fault.into()),
+        Err(_) => Err(ClosureError::NoSuch("facility")),
+    }
+}
+
 /// The time and the parts that a closure is about.
 async fn reach(tx: &mut TenantTx, draft: &ClosureDraft) -> Result<(Span, Vec<kernel::ids::AtomId>), ClosureError> {
     let during = Span::new(draft.starts_at, draft.ends_at).ok_or(ClosureError::Times)?;
+    if during.until() - during.from() > LONGEST {
+        return Err(ClosureError::TooLong);
+    }
     let (known, atoms) = sql::atoms(tx, draft.facility, draft.rooms.clone()).await?;
     if !known {
         return Err(ClosureError::NoSuch("facility"));

@@ -1,6 +1,7 @@
 //! 附属設備: what is hired beside a room, in quantities.
 
-mod events;
+pub(crate) mod events;
+mod rules;
 pub(crate) mod sql;
 
 use audit::journal;
@@ -8,6 +9,7 @@ use db::{Fault, TenantTx};
 use diesel::prelude::*;
 use kernel::{
     Instant, Page, PageAsk, Refusal, Refuse,
+    clock::start_of_day,
     ids::{EquipmentId, FacilityId},
 };
 use serde_json::json;
@@ -15,7 +17,9 @@ use time::Date;
 use uuid::Uuid;
 
 use crate::{
-    catalogue::{CatalogueError, expect_effective, expect_version},
+    behind,
+    catalogue::{CatalogueError, earlier_end, expect_effective, expect_nothing_behind, expect_version},
+    closure::Collision,
     problems,
     schema::equipment,
     span::Span,
@@ -44,6 +48,8 @@ pub struct Equipment {
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i32,
+    /// Why it was ended although something was let for after that: the house's own words.
+    pub ended_despite: Option<String>,
 }
 
 /// What a new item is.
@@ -70,6 +76,8 @@ pub struct EquipmentChange {
     pub capacity: Option<i32>,
     pub max_per_hire: Option<Option<i32>>,
     pub effective_until: Option<Option<Date>>,
+    /// Why it ends although something was let for after that.
+    pub despite: Option<String>,
 }
 
 /// Makes an item.
@@ -94,14 +102,23 @@ pub async fn create(tx: &mut TenantTx, draft: EquipmentDraft, now: Instant) -> R
         created_at: now,
         updated_at: now,
         version: 1,
+        ended_despite: None,
     };
+    buy(tx, made, now).await
+}
+
+/// Adds an item.
+pub(crate) async fn buy(tx: &mut TenantTx, made: Equipment, now: Instant) -> Result<Equipment, CatalogueError> {
     sql::insert(tx, &made).await.map_err(|fault| match fault {
-        fault if fault.violates("equipment_code") => CatalogueError::CodeTaken,
         fault if fault.violates("equipment_facility") => CatalogueError::NoSuch("facility"),
-        fault => fault.into(),
+        fault => code_taken(fault),
     })?;
     journal(tx, now, &events::EquipmentCreated { equipment: made.id }).await?;
     Ok(made)
+}
+
+fn code_taken(fault: Fault) -> CatalogueError {
+    if fault.violates("equipment_code") { CatalogueError::CodeTaken } else { fault.into() }
 }
 
 /// Finds an item.
@@ -112,6 +129,28 @@ pub async fn find(tx: &mut TenantTx, id: EquipmentId) -> Result<Equipment, Catal
     sql::find(tx, id).await?.ok_or(CatalogueError::Absent)
 }
 
+/// So many of an item are left all through a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Available {
+    pub during: Span,
+    pub free: i64,
+}
+
+/// How many of an item are left, from a day on until another: what is claimed, with the gaps that the item needs, is not.
+///
+/// # Errors
+/// [`CatalogueError::Absent`].
+pub async fn availability(
+    tx: &mut TenantTx,
+    id: EquipmentId,
+    (from, until): (Date, Date),
+    now: Instant,
+) -> Result<Vec<Available>, CatalogueError> {
+    let item = find(tx, id).await?;
+    let Some(within) = Span::new(start_of_day(from), start_of_day(until)) else { return Ok(Vec::new()) };
+    Ok(rules::steps(&item, &sql::claimed(tx, id, within, now).await?, within))
+}
+
 /// Lists the items of a facility, or all, oldest first.
 ///
 /// # Errors
@@ -120,10 +159,25 @@ pub async fn list(tx: &mut TenantTx, of: Option<FacilityId>, page: &PageAsk) -> 
     Ok(Page::from_rows(sql::list(tx, of, page).await?, page, |one| one.id.uuid()))
 }
 
+/// What was let of an item for days from one on, in the order of time, at most 200.
+///
+/// # Errors
+/// [`CatalogueError::Absent`].
+pub async fn behind(
+    tx: &mut TenantTx,
+    id: EquipmentId,
+    from: Date,
+    now: Instant,
+) -> Result<Vec<Collision>, CatalogueError> {
+    find(tx, id).await?;
+    Ok(behind::equipment(tx, id, from, now).await?)
+}
+
 /// Changes an item, if it is still in the version that was meant. There are never fewer than are claimed for one moment.
 ///
 /// # Errors
-/// [`CatalogueError`]: `Absent`, `Stale`, `Effective`, `Claimed`.
+/// [`CatalogueError`]: `Absent`, `Stale`, `Effective`, `Claimed`, `CodeTaken` when a later end would reach into an item of the same
+/// code, `Behind` with what was let for after an earlier end, unless it says why.
 pub async fn update(
     tx: &mut TenantTx,
     id: EquipmentId,
@@ -135,6 +189,7 @@ pub async fn update(
     expect_version(version, one.version)?;
     if let Some(capacity) = change.capacity.filter(|capacity| *capacity < one.capacity) {
         // under the item's row lock, which every claim takes as well
+        sql::expire(tx, id, now).await?;
         let peak = sql::peak(tx, id, now).await?;
         if i64::from(capacity) < peak {
             return Err(CatalogueError::Claimed { peak });
@@ -144,10 +199,14 @@ pub async fn update(
     one.name_en = change.name_en.unwrap_or(one.name_en);
     one.capacity = change.capacity.unwrap_or(one.capacity);
     one.max_per_hire = change.max_per_hire.unwrap_or(one.max_per_hire);
+    if let Some(from) = earlier_end(one.effective_until, change.effective_until) {
+        let found = behind::equipment(tx, id, from, now).await?;
+        one.ended_despite = expect_nothing_behind(found, change.despite)?;
+    }
     one.effective_until = change.effective_until.unwrap_or(one.effective_until);
     expect_effective(one.effective_from, one.effective_until)?;
     (one.updated_at, one.version) = (now, one.version.saturating_add(1));
-    sql::update(tx, &one).await?;
+    sql::update(tx, &one).await.map_err(code_taken)?;
     journal(tx, now, &events::EquipmentChanged { equipment: id, version: one.version }).await?;
     Ok(one)
 }
@@ -196,7 +255,8 @@ impl Refuse for EquipmentError {
 }
 
 /// Claims every item of every claim, or answers with an error after which the caller rolls back. At no moment are more of an
-/// item claimed than there are. One statement; the items' rows are locked in the order of their ids, after all rooms.
+/// item claimed than there are. One statement; the items' rows are locked in the order of their ids, after all rooms. What ran
+/// out and is in the way is made inactive under the same locks, so that nobody who looks at an older clock keeps it.
 ///
 /// # Errors
 /// [`EquipmentError`].
@@ -221,10 +281,16 @@ pub async fn release(tx: &mut TenantTx, sources: &[Uuid]) -> Result<(), Fault> {
     sql::release(tx, sources).await
 }
 
-/// From now on what these sources have counts until `hold_until`, or for good. The caller knows that it has not run out.
+/// From now on what these sources have counts until `hold_until`, or for good. Answers with how many of their claims were lost
+/// meanwhile: they had run out, and somebody else wanted the items.
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn keep(tx: &mut TenantTx, sources: &[Uuid], hold_until: Option<Instant>) -> Result<(), Fault> {
-    sql::keep(tx, sources, hold_until).await
+pub async fn keep(
+    tx: &mut TenantTx,
+    sources: &[Uuid],
+    hold_until: Option<Instant>,
+    now: Instant,
+) -> Result<usize, Fault> {
+    sql::keep(tx, sources, hold_until, now).await
 }

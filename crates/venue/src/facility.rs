@@ -10,7 +10,8 @@ use kernel::{Instant, Page, PageAsk, ids::FacilityId};
 use time::Date;
 
 use crate::{
-    catalogue::{CatalogueError, expect_effective, expect_version},
+    behind,
+    catalogue::{CatalogueError, earlier_end, expect_effective, expect_nothing_behind, expect_version},
     schema::facilities,
 };
 
@@ -31,6 +32,8 @@ pub struct Facility {
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i32,
+    /// Why it was ended although something was let for after that: the house's own words.
+    pub ended_despite: Option<String>,
 }
 
 /// What a new facility is.
@@ -51,6 +54,8 @@ pub struct FacilityChange {
     pub name_en: Option<Option<String>>,
     pub address: Option<Option<String>>,
     pub effective_until: Option<Option<Date>>,
+    /// Why it ends although something was let for after that.
+    pub despite: Option<String>,
 }
 
 /// Makes a facility.
@@ -70,6 +75,7 @@ pub async fn create(tx: &mut TenantTx, draft: FacilityDraft, now: Instant) -> Re
         created_at: now,
         updated_at: now,
         version: 1,
+        ended_despite: None,
     };
     sql::insert(tx, &made).await.map_err(|fault| match fault {
         fault if fault.violates("facilities_code") => CatalogueError::CodeTaken,
@@ -98,7 +104,7 @@ pub async fn list(tx: &mut TenantTx, page: &PageAsk) -> Result<Page<Facility>, F
 /// Changes a facility, if it is still in the version that was meant.
 ///
 /// # Errors
-/// [`CatalogueError::Absent`], [`CatalogueError::Stale`], [`CatalogueError::Effective`].
+/// [`CatalogueError`]: `Absent`, `Stale`, `Effective`, `Behind` with what was let for after an earlier end, unless it says why.
 pub async fn update(
     tx: &mut TenantTx,
     id: FacilityId,
@@ -111,6 +117,10 @@ pub async fn update(
     one.name = change.name.unwrap_or(one.name);
     one.name_en = change.name_en.unwrap_or(one.name_en);
     one.address = change.address.unwrap_or(one.address);
+    if let Some(from) = earlier_end(one.effective_until, change.effective_until) {
+        let found = behind::facility(tx, id, from, now).await?;
+        one.ended_despite = expect_nothing_behind(found, change.despite)?;
+    }
     one.effective_until = change.effective_until.unwrap_or(one.effective_until);
     expect_effective(one.effective_from, one.effective_until)?;
     (one.updated_at, one.version) = (now, one.version.saturating_add(1));

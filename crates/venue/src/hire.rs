@@ -31,6 +31,8 @@ pub struct Hire {
     /// `open`, `released`, `used` or `no_show`.
     pub state: String,
     pub used: Option<serde_json::Value>,
+    /// The code of what it is for.
+    pub purpose: Option<String>,
 }
 
 /// 利用実績: how a hire was really used.
@@ -38,7 +40,9 @@ pub struct Hire {
 pub struct UseRecord {
     /// From when until when people were in the room.
     pub during: Span,
-    pub heads: i64,
+    /// How many people came; absent when nobody counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heads: Option<i64>,
     pub meters: Vec<MeterUse>,
     /// Nobody came.
     pub no_show: bool,
@@ -59,6 +63,7 @@ impl Hire {
             ends_at: planned.during.until(),
             state: "open".to_owned(),
             used: None,
+            purpose: planned.purpose.clone(),
         }
     }
 
@@ -66,6 +71,11 @@ impl Hire {
     pub fn record(&self) -> Option<UseRecord> {
         self.used.clone().and_then(|used| serde_json::from_value(used).ok())
     }
+}
+
+/// Those that were not given up: of them, one by one, is what the quote of their application says.
+pub(crate) fn live(hires: &[Hire]) -> Vec<Hire> {
+    hires.iter().filter(|one| one.state != "released").cloned().collect()
 }
 
 pub(crate) fn span_of(planned: &PlannedUse) -> Option<String> {

@@ -10,16 +10,18 @@ use kernel::{
     Instant, Refusal, Refuse,
     ids::{FacilityId, HireHoldId, HireQuoteId, PatronId},
 };
+use serde_json::json;
 use time::Duration;
 use uuid::Uuid;
 
 use crate::{
-    equipment::{self, EquipmentError},
+    equipment::{self, EquipmentError, Short},
     hire::{self, Hire},
-    hire_quote::{self, PlannedUse, QuoteError},
-    occupancy::{self, ClaimError, SourceKind},
+    hire_quote::{self, CountsAs, PlannedUse, QuoteError, whom},
+    occupancy::{self, Claim, ClaimError, SourceKind},
     problems,
     schema::hire_holds,
+    span::written,
 };
 
 /// How long a hold lasts, and how much longer it is made once.
@@ -61,7 +63,9 @@ pub enum HoldError {
     #[error("there is nothing here for this caller")]
     Absent,
     #[error("the quote has expired")]
-    Expired,
+    Expired { at: Instant },
+    #[error("the house has changed since the quote")]
+    Outdated,
     #[error("the quote is not for holding")]
     Kind,
     #[error("the time has begun already")]
@@ -75,8 +79,9 @@ pub enum HoldError {
     Extended,
     #[error(transparent)]
     Quote(#[from] QuoteError),
-    #[error(transparent)]
-    Equipment(#[from] EquipmentError),
+    /// By the places of the uses in the quote. The transaction must not be committed.
+    #[error("there is not enough equipment for {} of the uses", .0.len())]
+    Equipment(Vec<(usize, Short)>),
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -85,35 +90,44 @@ impl Refuse for HoldError {
     fn refusal(&self) -> Refusal {
         match self {
             Self::Absent => problems::ABSENT.refuse(),
-            Self::Expired => problems::QUOTE_EXPIRED.refuse(),
+            Self::Outdated => problems::QUOTE_OUTDATED.refuse(),
+            Self::Expired { at } => problems::QUOTE_EXPIRED.refuse().fact("expired_at", written(*at)),
             Self::Kind => problems::QUOTE_KIND.refuse(),
             Self::Past => problems::TIME_PAST.refuse(),
             Self::Taken(uses) => problems::ROOM_TAKEN.refuse().fact("uses", uses.clone()),
             Self::Over(state) => problems::HIRE_HOLD_OVER.refuse().fact("state", state.as_str()),
             Self::Extended => problems::HIRE_HOLD_EXTENDED.refuse(),
             Self::Quote(error) => error.refusal(),
-            Self::Equipment(error) => error.refusal(),
+            Self::Equipment(short) => {
+                let told = short
+                    .iter()
+                    .map(|(at, one)| json!({ "use": *at, "equipment": one.item.to_string(), "free": one.free }));
+                let mut uses: Vec<usize> = short.iter().map(|(at, _)| *at).collect();
+                uses.dedup();
+                problems::EQUIPMENT_SHORT.refuse().fact("short", told.collect::<Vec<_>>()).fact("uses", uses)
+            }
             Self::Fault(fault) => fault.refusal(),
         }
     }
 }
 
-/// Holds everything that a quote is for, all of it or nothing. Who quoted for a patron holds for that patron.
+/// Holds everything that a quote is for, all of it or nothing, for whom it was quoted.
 ///
 /// # Errors
-/// [`HoldError`]: `Absent`, `Expired`, `Kind`, `Past`, `Taken`, `Equipment`.
+/// [`HoldError`]: `Absent`, `Expired`, `Outdated`, `Kind`, `Past`, `Quote` when it is for somebody else, `Taken`, `Equipment`.
 pub async fn place(
     tx: &mut TenantTx,
     quote: HireQuoteId,
-    patron: Option<PatronId>,
+    whom: Option<(PatronId, &CountsAs)>,
     now: Instant,
 ) -> Result<Held, HoldError> {
     let (quote, planned) = offer(tx, quote, now).await?;
+    let patron_id = whom::holder(tx, &quote, whom).await?;
     let hold = HireHold {
         id: HireHoldId::new(now),
         facility_id: quote.facility_id,
         quote_id: quote.id,
-        patron_id: quote.patron_id.or(patron),
+        patron_id,
         state: "held".to_owned(),
         hold_until: now.saturating_add(LASTS),
         extended: false,
@@ -137,8 +151,8 @@ pub async fn clear(tx: &mut TenantTx, quote: HireQuoteId, now: Instant) -> Resul
     let planned = quote.planned()?;
     let hold = HireHoldId::new(now);
     let hires: Vec<Hire> = planned.iter().enumerate().map(|(at, one)| Hire::of(one, hold, at, now)).collect();
-    let atoms = hire::sql::atoms(tx, hires.iter().map(|one| one.room_id).collect()).await?;
-    Ok(occupancy::expire(tx, &hire::claims(&hires, &planned, &atoms), now).await?)
+    let claims = claims(tx, &hires, &planned).await?;
+    Ok(occupancy::expire(tx, &claims, now).await?)
 }
 
 /// Finds a hold.
@@ -154,7 +168,7 @@ pub async fn find(tx: &mut TenantTx, id: HireHoldId) -> Result<Held, HoldError> 
 /// Holds it ten minutes longer, once.
 ///
 /// # Errors
-/// [`HoldError`]: `Absent`, `Over`, `Extended`.
+/// [`HoldError`]: `Absent`, `Over` when it ran out or was lost, `Extended`.
 pub async fn extend(tx: &mut TenantTx, id: HireHoldId, now: Instant) -> Result<Held, HoldError> {
     let mut hold = open(tx, id, now).await?;
     if hold.extended {
@@ -163,9 +177,7 @@ pub async fn extend(tx: &mut TenantTx, id: HireHoldId, now: Instant) -> Result<H
     let hires = hire::sql::of_hold(tx, id).await?;
     hold.hold_until = hold.hold_until.saturating_add(LASTS);
     (hold.extended, hold.version) = (true, hold.version.saturating_add(1));
-    let sources: Vec<Uuid> = hires.iter().map(|one| one.id.uuid()).collect();
-    occupancy::keep(tx, &sources, Some(hold.hold_until), now).await?;
-    equipment::keep(tx, &sources, Some(hold.hold_until)).await?;
+    keep(tx, &hires, Some(hold.hold_until), now).await?;
     sql::keep(tx, &hold).await?;
     journal(tx, now, &events::HoldExtended { hold: id }).await?;
     Ok(Held { hold, hires })
@@ -203,6 +215,27 @@ pub(crate) async fn open(tx: &mut TenantTx, id: HireHoldId, now: Instant) -> Res
     }
 }
 
+/// What these hires have counts until `until` from now on, or for good: all of it, or it was lost. `now` is when the request
+/// came in; somebody whose request came later may have found that it had run out, and have taken it.
+///
+/// # Errors
+/// [`HoldError::Over`], after which the transaction must not be committed.
+pub(crate) async fn keep(
+    tx: &mut TenantTx,
+    hires: &[Hire],
+    until: Option<Instant>,
+    now: Instant,
+) -> Result<(), HoldError> {
+    let open: Vec<&Hire> = hires.iter().filter(|one| one.state == "open").collect();
+    let sources: Vec<Uuid> = open.iter().map(|one| one.id.uuid()).collect();
+    let atoms = hire::sql::atoms(tx, open.iter().map(|one| one.room_id).collect()).await?;
+    let of = |room| atoms.iter().find(|(of, _)| *of == room).map_or(0, |(_, atoms)| atoms.len());
+    let wanted: usize = open.iter().map(|one| of(one.room_id)).sum();
+    let kept = occupancy::keep(tx, &sources, until, now).await?;
+    let lost = equipment::keep(tx, &sources, until, now).await?;
+    if kept == wanted && lost == 0 { Ok(()) } else { Err(HoldError::Over("expired".to_owned())) }
+}
+
 /// Rooms first, then equipment: the order in which everybody locks.
 pub(crate) async fn take(
     tx: &mut TenantTx,
@@ -211,9 +244,37 @@ pub(crate) async fn take(
     until: Option<Instant>,
     now: Instant,
 ) -> Result<(), HoldError> {
+    let claims = claims(tx, hires, planned).await?;
+    claim(tx, (hires, planned), &claims, until, now).await
+}
+
+/// As [`take`] for good, with what ran out in the way made inactive first. Only for those who come one at a time: who rushes
+/// does that in a transaction of its own.
+pub(crate) async fn take_over(
+    tx: &mut TenantTx,
+    hires: &[Hire],
+    planned: &[PlannedUse],
+    now: Instant,
+) -> Result<(), HoldError> {
+    let claims = claims(tx, hires, planned).await?;
+    occupancy::expire(tx, &claims, now).await?;
+    claim(tx, (hires, planned), &claims, None, now).await
+}
+
+/// What hires take of rooms.
+async fn claims(tx: &mut TenantTx, hires: &[Hire], planned: &[PlannedUse]) -> Result<Vec<Claim>, Fault> {
     let atoms = hire::sql::atoms(tx, hires.iter().map(|one| one.room_id).collect()).await?;
-    let claims = hire::claims(hires, planned, &atoms);
-    match occupancy::claim(tx, SourceKind::Hire, &claims, until).await {
+    Ok(hire::claims(hires, planned, &atoms))
+}
+
+async fn claim(
+    tx: &mut TenantTx,
+    (hires, planned): (&[Hire], &[PlannedUse]),
+    claims: &[Claim],
+    until: Option<Instant>,
+    now: Instant,
+) -> Result<(), HoldError> {
+    match occupancy::claim(tx, SourceKind::Hire, claims, until).await {
         Ok(()) => {}
         Err(ClaimError::Taken { sources }) => {
             let places = hires.iter().enumerate().filter(|(_, one)| sources.contains(&one.id.uuid()));
@@ -221,8 +282,16 @@ pub(crate) async fn take(
         }
         Err(ClaimError::Fault(fault)) => return Err(fault.into()),
     }
-    equipment::claim(tx, &hire::equipment_claims(hires, planned), until, now).await?;
-    Ok(())
+    match equipment::claim(tx, &hire::equipment_claims(hires, planned), until, now).await {
+        Ok(()) => Ok(()),
+        Err(EquipmentError::Short(short)) => {
+            let place = |one: &Short| hires.iter().position(|hire| hire.id.uuid() == one.source).unwrap_or_default();
+            let mut short: Vec<(usize, Short)> = short.iter().map(|one| (place(one), *one)).collect();
+            short.sort_by_key(|(at, _)| *at);
+            Err(HoldError::Equipment(short))
+        }
+        Err(EquipmentError::Fault(fault)) => Err(fault.into()),
+    }
 }
 
 async fn offer(
@@ -235,11 +304,14 @@ async fn offer(
         return Err(HoldError::Kind);
     }
     if quote.expires_at <= now {
-        return Err(HoldError::Expired);
+        return Err(HoldError::Expired { at: quote.expires_at });
     }
     let planned = quote.planned()?;
     if planned.iter().any(|one| one.during.from() < now) {
         return Err(HoldError::Past);
+    }
+    if hire_quote::sql::is_outdated(tx, &quote, planned.iter().map(|one| one.room).collect()).await? {
+        return Err(HoldError::Outdated);
     }
     Ok((quote, planned))
 }

@@ -3,6 +3,9 @@
 mod events;
 pub mod rules;
 pub(crate) mod sql;
+pub(crate) mod whom;
+
+use std::collections::BTreeMap;
 
 use audit::journal;
 use db::{Fault, TenantTx};
@@ -13,18 +16,22 @@ use kernel::{
     ids::{EquipmentId, FacilityId, HireApplicationId, HireQuoteId, PatronId, RoomId, TariffVersionId},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use tariff::hire::{Charge, ChargeError, ChargeShare, HireAsk, HireTariff, MeterUse};
 use time::{Date, Duration};
 
 use crate::{
     catalogue::CatalogueError,
-    equipment,
+    equipment::{self, Equipment},
     plan::{self, Plan, TimeAsk, TimeError},
     problems,
+    purpose::{self, Purpose},
     schema::hire_quotes,
     span::Span,
     tariff_version::{self, TariffVersion},
 };
+
+pub use whom::CountsAs;
 
 /// How long an offer stands.
 pub const STANDS_FOR: Duration = Duration::minutes(30);
@@ -44,7 +51,10 @@ pub struct UseAsk {
     pub alcohol: bool,
     /// The tariff's own word: `rehearsal`, `stage_only`.
     pub use_kind: Option<String>,
-    pub heads: i64,
+    /// How many people; absent when nobody said.
+    pub heads: Option<i64>,
+    /// How many of each kind, by the tariff's own words.
+    pub headcount: BTreeMap<String, i64>,
     pub meters: Vec<MeterUse>,
     pub equipment: Vec<(EquipmentId, i32)>,
 }
@@ -57,11 +67,22 @@ pub struct QuoteAsk {
     /// 利用者区分.
     pub user_class: Option<String>,
     pub resident: bool,
+    /// 主催者の種別: `person`, `group`.
+    pub organiser_kind: Option<String>,
     pub channel: Option<String>,
     /// At least one, all of the facility.
     pub uses: Vec<UseAsk>,
-    /// Whether the caller sees hidden rooms.
+    /// Whether the house itself asks: it sees hidden rooms, and hires out at its counter what is only shown.
     pub hidden: bool,
+}
+
+/// What an ask is held against.
+#[derive(Debug)]
+pub(crate) struct House {
+    pub plan: Plan,
+    /// Of the equipment that is asked for, what the facility has.
+    pub items: Vec<Equipment>,
+    pub purposes: Vec<Purpose>,
 }
 
 /// One room at one time, as it was let.
@@ -76,6 +97,9 @@ pub struct PlannedUse {
     pub equipment: Vec<PlannedItem>,
     /// Whether nobody needs to decide.
     pub automatic: bool,
+    /// The code of what it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<String>,
 }
 
 /// So many of an item.
@@ -109,6 +133,8 @@ pub struct HireQuote {
     pub engine: i32,
     pub expires_at: Instant,
     pub created_at: Instant,
+    /// What each use has of the total, yen, in the order of the ask; absent where it was not kept yet.
+    pub shares: Option<Vec<i64>>,
 }
 
 impl HireQuote {
@@ -140,12 +166,20 @@ pub enum QuoteError {
     Time { at: usize, error: TimeError },
     #[error("the room is not hired for that")]
     Purpose { at: usize, purposes: Vec<String> },
+    #[error("the room is hired at the counter")]
+    Counter { at: usize },
+    #[error("uses {one} and {other} want the same part at the same time")]
+    Overlap { one: usize, other: usize },
     #[error("the room is never hired without another")]
     Attached { at: usize, required: RoomId },
     #[error("there is no such equipment, or not as much")]
     Equipment { at: usize, item: EquipmentId, most: Option<i32> },
+    #[error("an item is named twice")]
+    EquipmentTwice { at: usize, item: EquipmentId },
+    #[error("the quote is for somebody else, or for who counts as something else")]
+    OtherPatron,
     #[error("no version of the tariff applies on {day}")]
-    NoTariff { day: Date },
+    NoTariff { day: Date, periods: Vec<(Date, Option<Date>)> },
     #[error("several versions of the tariff apply")]
     SeveralTariffs,
     #[error(transparent)]
@@ -172,6 +206,11 @@ impl Refuse for QuoteError {
             Self::Purpose { at, purposes } => {
                 problems::QUOTE_PURPOSE.refuse().fact("use", *at).fact("purposes", purposes.clone())
             }
+            Self::Counter { at } => problems::QUOTE_COUNTER.refuse().fact("use", *at),
+            Self::Overlap { one, other } => problems::QUOTE_OVERLAP.refuse().fact("uses", vec![*one, *other]),
+            Self::EquipmentTwice { at, item } => {
+                problems::QUOTE_EQUIPMENT_TWICE.refuse().fact("use", *at).fact("equipment", item.to_string())
+            }
             Self::Attached { at, required } => {
                 problems::QUOTE_ATTACHED.refuse().fact("use", *at).fact("required", required.to_string())
             }
@@ -179,7 +218,18 @@ impl Refuse for QuoteError {
                 let refusal = problems::QUOTE_EQUIPMENT.refuse().fact("use", *at).fact("equipment", item.to_string());
                 most.iter().fold(refusal, |refusal, most| refusal.fact("most", *most))
             }
-            Self::NoTariff { day } => problems::TARIFF_NONE.refuse().fact("day", day.to_string()),
+            Self::NoTariff { day, periods } => {
+                let period = |(from, until): &(Date, Option<Date>)| {
+                    let mut told = json!({ "effective_from": from.to_string() });
+                    if let (Some(until), Some(told)) = (until, told.as_object_mut()) {
+                        told.insert("effective_until".to_owned(), until.to_string().into());
+                    }
+                    told
+                };
+                let periods: Vec<_> = periods.iter().map(period).collect();
+                problems::TARIFF_NONE.refuse().fact("day", day.to_string()).fact("periods", periods)
+            }
+            Self::OtherPatron => problems::QUOTE_PATRON.refuse(),
             Self::SeveralTariffs => problems::TARIFF_SEVERAL.refuse(),
             Self::Price(error) => problems::TARIFF_GAP.refuse().fact("reason", error.to_string()),
             Self::Fault(fault) => fault.refusal(),
@@ -201,19 +251,35 @@ impl Priced {
     /// # Errors
     /// A [`Fault`]: what was computed once can be computed again.
     pub fn shares(&self) -> Result<Vec<ChargeShare>, Fault> {
-        self.charge.shares(&self.tariff).map_err(|_| Fault::Unexpected("a priced quote has shares"))
+        self.charge.shares().map_err(|_| Fault::Unexpected("a priced quote has shares"))
     }
 }
 
-/// Prices an ask and keeps the quote. What is taken is not looked at: that is for the hold to find out.
+/// 付属室 that may come with a use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// The use that it would come with, from 0.
+    pub of_use: usize,
+    pub room: RoomId,
+    pub name: String,
+    /// What it would cost in addition, where the tariff says so.
+    pub amount: Option<Yen>,
+}
+
+/// Prices an ask and keeps the quote, and says what could come with it. What is taken is not looked at: that is for the hold to
+/// find out.
 ///
 /// # Errors
 /// [`QuoteError`].
-pub async fn create(tx: &mut TenantTx, ask: &QuoteAsk, now: Instant) -> Result<Priced, QuoteError> {
-    let (uses, asked) = planned(tx, ask, &[], civil_day(now), now).await?;
+pub async fn create(tx: &mut TenantTx, ask: &QuoteAsk, now: Instant) -> Result<(Priced, Vec<Proposal>), QuoteError> {
+    let today = civil_day(now);
+    let house = house_of(tx, ask, &[], today, now).await?;
+    let (uses, asked) = rules::check(ask, &house, &[], today, now)?;
     let version = version_for(tx, ask.facility, &asked).await?;
     let about = rules::About { kind: "offer", application: None, patron: ask.patron };
-    price(tx, &version, &asked, &uses, about, now).await
+    let priced = price(tx, &version, &asked, &uses, about, now).await?;
+    let proposals = rules::proposals(ask, &house, &priced, now);
+    Ok((priced, proposals))
 }
 
 /// Finds a quote.
@@ -242,7 +308,7 @@ pub(crate) async fn priced(tx: &mut TenantTx, quote: HireQuote) -> Result<Priced
 }
 
 /// Checks an ask against the house: rooms, times, purposes, attached rooms, equipment. `beside` is what the same application has
-/// already. One statement more than a plan.
+/// already.
 pub(crate) async fn planned(
     tx: &mut TenantTx,
     ask: &QuoteAsk,
@@ -250,13 +316,49 @@ pub(crate) async fn planned(
     applied_on: Date,
     now: Instant,
 ) -> Result<(Vec<PlannedUse>, HireAsk), QuoteError> {
+    let house = house_of(tx, ask, beside, applied_on, now).await?;
+    rules::check(ask, &house, beside, applied_on, now)
+}
+
+/// That every room of these uses that is never hired without another has it.
+///
+/// # Errors
+/// [`QuoteError::Attached`].
+pub(crate) async fn expect_attached(tx: &mut TenantTx, of: FacilityId, uses: &[PlannedUse]) -> Result<(), QuoteError> {
+    let rooms: Vec<RoomId> = uses.iter().map(|one| one.room).collect();
+    let days = uses.iter().map(|one| one.day);
+    let Some(days) = days.clone().min().zip(days.max()) else { return Ok(()) };
+    let plan = plan::load(tx, of, Some(&rooms), days, true).await?;
+    rules::expect_attached(&plan, uses, &[])
+}
+
+/// What an ask is held against: of the rooms that are asked for and those that come with them.
+async fn house_of(
+    tx: &mut TenantTx,
+    ask: &QuoteAsk,
+    beside: &[PlannedUse],
+    applied_on: Date,
+    now: Instant,
+) -> Result<House, QuoteError> {
     let rooms: Vec<RoomId> = ask.uses.iter().map(|one| one.room).chain(beside.iter().map(|one| one.room)).collect();
-    let days = ask.uses.iter().map(|one| one.time.day());
+    // what is past is told when it would be possible from today on
+    let days = ask.uses.iter().map(|one| one.time.day()).chain([civil_day(now)]);
     let (first, last) = (days.clone().min().unwrap_or(applied_on), days.max().unwrap_or(applied_on));
-    let plan: Plan = plan::load(tx, ask.facility, Some(&rooms), (first, last), ask.hidden).await?;
+    house(tx, ask, Some(&rooms), (first, last)).await
+}
+
+/// What an ask is held against: of some rooms of the facility, or of all.
+pub(crate) async fn house(
+    tx: &mut TenantTx,
+    ask: &QuoteAsk,
+    rooms: Option<&[RoomId]>,
+    days: (Date, Date),
+) -> Result<House, QuoteError> {
+    let plan = plan::load(tx, ask.facility, rooms, days, ask.hidden).await?;
     let wanted = ask.uses.iter().flat_map(|one| one.equipment.iter().map(|(item, _)| *item)).collect();
     let items = equipment::sql::of_facility(tx, ask.facility, wanted).await?;
-    rules::check(ask, &plan, &items, beside, applied_on, now)
+    let purposes = purpose::sql::all(tx).await?;
+    Ok(House { plan, items, purposes })
 }
 
 /// The one version that applies to every use.
@@ -265,13 +367,24 @@ pub(crate) async fn version_for(
     of: FacilityId,
     asked: &HireAsk,
 ) -> Result<TariffVersion, QuoteError> {
-    let mut days: Vec<Date> = asked.uses.iter().map(|one| one.date).collect();
-    days.sort_unstable();
-    let (Some(first), Some(last)) = (days.first(), days.last()) else { return Err(QuoteError::Absent) };
-    let applying = tariff_version::sql::applying(tx, of, asked.applied_on, *first).await?;
-    let version = applying.ok_or(QuoteError::NoTariff { day: *first })?;
+    let days = asked.uses.iter().map(|one| one.date);
+    let days = days.clone().min().zip(days.max()).ok_or(QuoteError::Absent)?;
+    version_on(tx, of, asked.applied_on, days).await
+}
+
+/// The one version that applies to uses on days between two, both included.
+pub(crate) async fn version_on(
+    tx: &mut TenantTx,
+    of: FacilityId,
+    applied_on: Date,
+    (first, last): (Date, Date),
+) -> Result<TariffVersion, QuoteError> {
+    let Some(version) = tariff_version::sql::applying(tx, of, applied_on, first).await? else {
+        let periods = sql::periods(tx, of).await?;
+        return Err(QuoteError::NoTariff { day: first, periods });
+    };
     let by_use = version.applies_by == "use_date";
-    if by_use && version.effective_until.is_some_and(|until| *last >= until) {
+    if by_use && version.effective_until.is_some_and(|until| last >= until) {
         return Err(QuoteError::SeveralTariffs);
     }
     Ok(version)
@@ -291,7 +404,9 @@ pub(crate) async fn price(
     if charge.total < Yen::ZERO {
         return Err(ChargeError::Senseless { what: "a total below nothing" }.into());
     }
-    let quote = rules::quote(version, asked, uses, &charge, about, now)?;
+    let shares = charge.shares().map_err(|_| Fault::Unexpected("a priced quote has shares"))?;
+    let mut quote = rules::quote(version, asked, uses, &charge, about, now)?;
+    quote.shares = Some(shares.iter().map(|share| share.sum().0).collect());
     sql::insert(tx, &quote).await?;
     journal(tx, now, &events::QuoteMade { quote: quote.id, total: quote.total }).await?;
     Ok(Priced { quote, charge, tariff })

@@ -13,7 +13,7 @@ use kernel::{
     ids::{FacilityId, RoomId},
 };
 use serde_json::{Value, json};
-use time::{Date, Duration, format_description::well_known::Rfc3339};
+use time::{Date, Duration};
 use uuid::Uuid;
 
 use crate::{
@@ -89,11 +89,9 @@ impl Refuse for HouseUseError {
 impl Hindrance {
     /// As a refusal says it.
     pub fn told(&self) -> Value {
-        let at = |at: Instant| at.to_offset(kernel::JST).format(&Rfc3339).unwrap_or_default();
-        let collision = |one: &Collision| json!({ "kind": one.kind, "id": one.id, "starts_at": at(one.starts_at), "ends_at": at(one.ends_at) });
         let mut told = json!({
             "at": self.at,
-            "collisions": self.collisions.iter().map(collision).collect::<Vec<_>>(),
+            "collisions": self.collisions.iter().map(Collision::told).collect::<Vec<_>>(),
             "free_rooms": self.free_rooms.iter().map(ToString::to_string).collect::<Vec<_>>(),
         });
         if let (Some(closed), Some(told)) = (&self.closed, told.as_object_mut()) {
@@ -189,10 +187,10 @@ pub async fn survey(tx: &mut TenantTx, uses: &[HouseUse], now: Instant) -> Resul
     let found = sql::in_the_way(tx, uses, &survey.claims(), now).await?;
     let mut hindered = rules::hindered(&survey.plans, uses, &found);
     if !hindered.is_empty() {
-        let rooms = survey.plans.iter().flat_map(|plan| plan.rooms.iter().map(|one| one.room.id)).collect();
+        let atoms = survey.plans.iter().flat_map(|plan| plan.rooms.iter().flat_map(|one| one.atoms.clone())).collect();
         let margin = Duration::days(2);
-        let (begins, ends) = (start_of_day(days.0) - margin, start_of_day(days.1) + margin);
-        let taken = calendar::sql::busy(tx, rooms, begins, ends, now).await?;
+        let (begins, ends) = (start_of_day(days.0).saturating_sub(margin), start_of_day(days.1).saturating_add(margin));
+        let taken = calendar::sql::busy(tx, atoms, begins, ends, now).await?;
         for one in &mut hindered {
             one.free_rooms =
                 uses.get(one.at).map(|wanted| rules::free(&survey.plans, wanted, &taken)).unwrap_or_default();

@@ -15,7 +15,10 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 
 use crate::{
-    catalogue::{CatalogueError, expect_effective, expect_version},
+    behind,
+    catalogue::{CatalogueError, expect_effective, expect_nothing_behind, expect_version},
+    closure::Collision,
+    room,
     schema::calendar_layers,
 };
 
@@ -39,6 +42,8 @@ pub struct Layer {
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i32,
+    /// Why it closes times that were let already: the house's own words.
+    pub closed_despite: Option<String>,
 }
 
 /// On which days a layer holds: every condition that is given must be met.
@@ -81,27 +86,68 @@ pub struct LayerDraft {
     pub day_class: Option<&'static str>,
     pub effective_from: Date,
     pub effective_until: Option<Date>,
+    /// Why it closes times that were let already.
+    pub despite: Option<String>,
+}
+
+/// A layer with its rule and hours as they were given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Laid {
+    pub layer: Layer,
+    pub rule: LayerRule,
+    pub hours: Option<Hours>,
 }
 
 impl Layer {
-    /// Its rule as it was given.
-    pub fn read_rule(&self) -> LayerRule {
-        serde_json::from_value(self.rule.clone()).unwrap_or_default()
-    }
-
-    /// Its hours as they were given.
-    pub fn read_hours(&self) -> Option<Hours> {
-        self.hours.clone().and_then(|hours| serde_json::from_value(hours).ok())
+    /// Reads what it says.
+    ///
+    /// # Errors
+    /// A [`Fault`]: what was let in can be read. A rule that cannot must never pass for another.
+    pub fn read(self) -> Result<Laid, Fault> {
+        let unread = |_| Fault::Unexpected("a layer that was laid can be read");
+        let rule = serde_json::from_value(self.rule.clone()).map_err(unread)?;
+        let hours = self.hours.clone().map(serde_json::from_value).transpose().map_err(unread)?;
+        Ok(Laid { layer: self, rule, hours })
     }
 }
 
 /// Lays a layer over those there are.
 ///
 /// # Errors
-/// [`CatalogueError`]: `Effective`, `Layer`, `NoSuch` facility or room.
-pub async fn create(tx: &mut TenantTx, draft: LayerDraft, now: Instant) -> Result<Layer, CatalogueError> {
+/// [`CatalogueError`]: `Effective`, `Layer`, `NoSuch` facility, or room in it; `Behind` with what was let for times that it closes,
+/// unless it says why.
+pub async fn create(tx: &mut TenantTx, draft: LayerDraft, now: Instant) -> Result<Laid, CatalogueError> {
+    let despite = draft.despite.clone();
+    let mut laid = drawn(tx, draft, now).await?;
+    let found = behind::layer(tx, (None, Some(&laid)), now).await?;
+    laid.layer.closed_despite = expect_nothing_behind(found, despite)?;
+    let layer = &laid.layer;
+    sql::insert(tx, layer).await.map_err(|fault| match fault {
+        fault if fault.violates("calendar_layers_facility") => CatalogueError::NoSuch("facility"),
+        fault if fault.violates("calendar_layers_room") => CatalogueError::NoSuch("room"),
+        fault => fault.into(),
+    })?;
+    journal(tx, now, &events::LayerCreated { layer: layer.id }).await?;
+    Ok(laid)
+}
+
+/// What was let for times that a layer would close, in the order of time, at most 200. Nothing is laid.
+///
+/// # Errors
+/// [`CatalogueError`]: `Effective`, `Layer`, `NoSuch` facility, or room in it.
+pub async fn preview(tx: &mut TenantTx, draft: LayerDraft, now: Instant) -> Result<Vec<Collision>, CatalogueError> {
+    let laid = drawn(tx, draft, now).await?;
+    behind::layer(tx, (None, Some(&laid)), now).await
+}
+
+/// A layer as it would be laid.
+async fn drawn(tx: &mut TenantTx, draft: LayerDraft, now: Instant) -> Result<Laid, CatalogueError> {
     expect_effective(draft.effective_from, draft.effective_until)?;
     rules::expect_sound(&draft)?;
+    if let Some(room) = draft.room {
+        let known = room::sql::find(tx, room).await?.is_some_and(|room| room.facility_id == draft.facility);
+        known.then_some(()).ok_or(CatalogueError::NoSuch("room"))?;
+    }
     let written = |value: Result<serde_json::Value, serde_json::Error>| {
         value.map_err(|_| CatalogueError::Fault(Fault::Unexpected("a layer can be written as JSON")))
     };
@@ -112,56 +158,56 @@ pub async fn create(tx: &mut TenantTx, draft: LayerDraft, now: Instant) -> Resul
         name: draft.name,
         ordinal: draft.ordinal,
         rule: written(serde_json::to_value(&draft.rule))?,
-        hours: draft.hours.map(|hours| written(serde_json::to_value(hours))).transpose()?,
+        hours: draft.hours.as_ref().map(|hours| written(serde_json::to_value(hours))).transpose()?,
         day_class: draft.day_class.map(str::to_owned),
         effective_from: draft.effective_from,
         effective_until: draft.effective_until,
         created_at: now,
         updated_at: now,
         version: 1,
+        closed_despite: None,
     };
-    sql::insert(tx, &layer).await.map_err(|fault| match fault {
-        fault if fault.violates("calendar_layers_facility") => CatalogueError::NoSuch("facility"),
-        fault if fault.violates("calendar_layers_room") => CatalogueError::NoSuch("room"),
-        fault => fault.into(),
-    })?;
-    journal(tx, now, &events::LayerCreated { layer: layer.id }).await?;
-    Ok(layer)
+    Ok(Laid { layer, rule: draft.rule, hours: draft.hours })
 }
 
 /// Finds a layer.
 ///
 /// # Errors
 /// [`CatalogueError::Absent`].
-pub async fn find(tx: &mut TenantTx, id: CalendarLayerId) -> Result<Layer, CatalogueError> {
-    sql::find(tx, id).await?.ok_or(CatalogueError::Absent)
+pub async fn find(tx: &mut TenantTx, id: CalendarLayerId) -> Result<Laid, CatalogueError> {
+    Ok(sql::find(tx, id).await?.ok_or(CatalogueError::Absent)?.read()?)
 }
 
 /// Lists the layers of a facility, or all, oldest first.
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn list(tx: &mut TenantTx, of: Option<FacilityId>, page: &PageAsk) -> Result<Page<Layer>, Fault> {
-    Ok(Page::from_rows(sql::list(tx, of, page).await?, page, |one| one.id.uuid()))
+pub async fn list(tx: &mut TenantTx, of: Option<FacilityId>, page: &PageAsk) -> Result<Page<Laid>, Fault> {
+    let rows = sql::list(tx, of, page).await?.into_iter().map(Layer::read).collect::<Result<_, _>>()?;
+    Ok(Page::from_rows(rows, page, |one: &Laid| one.layer.id.uuid()))
 }
 
 /// Ends a layer, or lets it go on: what it said of past days stays said.
 ///
 /// # Errors
-/// [`CatalogueError`]: `Absent`, `Stale`, `Effective`.
+/// [`CatalogueError`]: `Absent`, `Stale`, `Effective`; `Behind` with what was let for times that are closed by that, unless it says why.
 pub async fn end(
     tx: &mut TenantTx,
     id: CalendarLayerId,
     version: Option<i32>,
-    until: Option<Date>,
+    (until, despite): (Option<Date>, Option<String>),
     now: Instant,
-) -> Result<Layer, CatalogueError> {
+) -> Result<Laid, CatalogueError> {
     let mut one = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
     expect_version(version, one.version)?;
+    let before = one.clone().read()?;
     one.effective_until = until;
     expect_effective(one.effective_from, one.effective_until)?;
+    let after = one.clone().read()?;
+    let found = behind::layer(tx, (Some(&before), Some(&after)), now).await?;
+    one.closed_despite = expect_nothing_behind(found, despite)?.or(one.closed_despite);
     (one.updated_at, one.version) = (now, one.version.saturating_add(1));
     sql::update(tx, &one).await?;
     journal(tx, now, &events::LayerChanged { layer: id, version: one.version }).await?;
-    Ok(one)
+    Ok(one.read()?)
 }

@@ -4,7 +4,10 @@
 //! an atom is free: hires, closures and course sessions all claim their atoms there, and PostgreSQL refuses the second of two.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions))]
 
+pub mod account;
+pub mod alternative;
 pub mod application;
+pub mod behind;
 pub mod calendar;
 pub mod calendar_feed;
 pub mod cancellation;
@@ -18,6 +21,7 @@ pub mod hire_hold;
 pub mod hire_quote;
 pub mod holiday;
 pub mod house_use;
+pub mod lapse;
 pub mod layer;
 pub mod occupancy;
 pub mod opening;
@@ -30,5 +34,7 @@ pub mod room;
 mod schema;
 pub mod slot_set;
 pub mod span;
+pub mod succession;
 pub mod tariff_version;
 pub mod usage;
+pub mod utilisation;

@@ -3,6 +3,8 @@
 
 pub(crate) mod sql;
 
+use std::collections::HashSet;
+
 use db::{Fault, TenantTx};
 use kernel::{
     Instant, Refusal, Refuse,
@@ -34,7 +36,7 @@ impl SourceKind {
 /// One room, or some atoms, at one time, for one purpose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
-    /// The hire, closure or session that takes it.
+    /// The hire, closure or session that takes it. A part is never taken twice by the same at the same time.
     pub source: Uuid,
     /// The room it is taken as; absent for closures of more than a room.
     pub room: Option<RoomId>,
@@ -76,12 +78,11 @@ pub async fn claim(
     claims: &[Claim],
     hold_until: Option<Instant>,
 ) -> Result<(), ClaimError> {
-    let taken = sql::claim(tx, kind, claims, hold_until).await?;
-    let short = |claim: &&Claim| {
-        let got = taken.iter().filter(|(source, during)| *source == claim.source && *during == claim.during.from());
-        got.count() < claim.atoms.len()
-    };
-    let sources: Vec<Uuid> = claims.iter().filter(short).map(|claim| claim.source).collect();
+    let got: HashSet<(Uuid, AtomId, Instant)> = sql::claim(tx, kind, claims, hold_until).await?.into_iter().collect();
+    let has = |claim: &Claim, atom: &AtomId| got.contains(&(claim.source, *atom, claim.during.from()));
+    let short = |claim: &&Claim| !claim.atoms.iter().all(|atom| has(claim, atom));
+    let mut sources: Vec<Uuid> = claims.iter().filter(short).map(|claim| claim.source).collect();
+    sources.dedup();
     if sources.is_empty() { Ok(()) } else { Err(ClaimError::Taken { sources }) }
 }
 

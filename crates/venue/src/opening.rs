@@ -4,27 +4,19 @@ use kernel::{clock::start_of_day, ids::RoomId};
 use tariff::hire::DayClass;
 use time::{Date, Duration, Weekday};
 
-use crate::{
-    holiday::Holidays,
-    layer::{Hours, Layer, LayerRule},
-    span::Span,
-};
+use crate::{holiday::Holidays, layer::Laid, span::Span};
 
 /// How far ahead an open day is looked for.
 const LONGEST_CLOSURE: i64 = 62;
 
+/// The longest time that anybody has a room for at once.
+pub const LONGEST_USE: Duration = Duration::days(31);
+
 /// The opening of a facility and its rooms.
 #[derive(Debug, Clone, Default)]
 pub struct Opening {
-    layers: Vec<Read>,
+    layers: Vec<Laid>,
     holidays: Holidays,
-}
-
-#[derive(Debug, Clone)]
-struct Read {
-    layer: Layer,
-    rule: LayerRule,
-    hours: Option<Hours>,
 }
 
 /// One day of a room.
@@ -40,20 +32,29 @@ pub struct DayPlan {
 
 impl Opening {
     /// Of layers in the order in which they decide.
-    pub fn new(layers: Vec<Layer>, holidays: Holidays) -> Self {
-        let read = |layer: Layer| Read { rule: layer.read_rule(), hours: layer.read_hours(), layer };
-        Self { layers: layers.into_iter().map(read).collect(), holidays }
+    pub const fn new(layers: Vec<Laid>, holidays: Holidays) -> Self {
+        Self { layers, holidays }
+    }
+
+    /// As it would be with one layer away and another laid.
+    pub fn instead(&self, away: Option<&Laid>, laid: Option<&Laid>) -> Self {
+        let stays = |one: &&Laid| away.is_none_or(|away| away.layer.id != one.layer.id);
+        let mut layers: Vec<Laid> = self.layers.iter().filter(stays).chain(laid).cloned().collect();
+        layers.sort_by_key(|one| (one.layer.ordinal, one.layer.room_id.is_some(), one.layer.id));
+        Self { layers, holidays: self.holidays.clone() }
+    }
+
+    /// Whether a layer is in force on a day and holds it.
+    pub fn holds(&self, one: &Laid, day: Date) -> bool {
+        let layer = &one.layer;
+        layer.effective_from <= day
+            && layer.effective_until.is_none_or(|until| day < until)
+            && one.rule.holds(day, &self.holidays)
     }
 
     /// What a day is for a room.
     pub fn day(&self, room: RoomId, day: Date) -> DayPlan {
-        let in_force = |one: &&Read| {
-            let layer = &one.layer;
-            layer.room_id.is_none_or(|of| of == room)
-                && layer.effective_from <= day
-                && layer.effective_until.is_none_or(|until| day < until)
-                && one.rule.holds(day, &self.holidays)
-        };
+        let in_force = |one: &&Laid| one.layer.room_id.is_none_or(|of| of == room) && self.holds(one, day);
         let (mut class, mut hours) = (None, None);
         for one in self.layers.iter().filter(in_force) {
             class = one.layer.day_class.as_deref().and_then(class_of).or(class);
@@ -67,8 +68,11 @@ impl Opening {
         }
     }
 
-    /// Whether a room is open all through a time, over midnight too.
+    /// Whether a room is open all through a time, over midnight too. It never is for longer than [`LONGEST_USE`].
     pub fn covers(&self, room: RoomId, during: Span) -> bool {
+        if during.until() - during.from() > LONGEST_USE {
+            return false;
+        }
         let (first, last) = (kernel::clock::civil_day(during.from()), kernel::clock::civil_day(during.until()));
         let mut open: Vec<Span> = Vec::new();
         let mut day = first.previous_day().unwrap_or(first);
@@ -90,11 +94,10 @@ impl Opening {
         reached >= during.until()
     }
 
-    /// The first day from one on that is not closed for a room; the day itself when there is none for long.
-    pub fn next_open(&self, room: RoomId, from: Date) -> Date {
-        let days = (0..LONGEST_CLOSURE).map_while(|more| from.checked_add(Duration::days(more)));
-        let mut open = days.filter(|day| self.day(room, *day).open.is_none_or(|spans| !spans.is_empty()));
-        open.next().unwrap_or(from)
+    /// The first day from one on that is not closed for a room; nothing when there is none for two months.
+    pub fn next_open(&self, room: RoomId, from: Date) -> Option<Date> {
+        let mut days = (0..LONGEST_CLOSURE).map_while(|more| from.checked_add(Duration::days(more)));
+        days.find(|day| self.day(room, *day).open.is_none_or(|spans| !spans.is_empty()))
     }
 
     /// 祝日 before 日曜 before 土曜.
@@ -125,12 +128,13 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::layer::{Hours, Layer, LayerRule};
 
     const ROOM: RoomId = RoomId::from_uuid(Uuid::nil());
 
-    fn layer(ordinal: i32, name: &str, rule: LayerRule, hours: Option<Hours>, class: Option<&str>) -> Layer {
+    fn layer(ordinal: i32, name: &str, rule: LayerRule, hours: Option<Hours>, class: Option<&str>) -> Laid {
         let at = datetime!(2026-01-01 0:00 UTC);
-        Layer {
+        let layer = Layer {
             id: CalendarLayerId::from_uuid(Uuid::nil()),
             facility_id: FacilityId::from_uuid(Uuid::nil()),
             room_id: None,
@@ -144,7 +148,9 @@ mod tests {
             created_at: at,
             updated_at: at,
             version: 1,
-        }
+            closed_despite: None,
+        };
+        layer.read().unwrap()
     }
 
     fn house() -> Opening {
@@ -167,8 +173,36 @@ mod tests {
         assert_eq!((monday.open.unwrap().len(), monday.why.as_deref()), (0, Some("月曜休館")));
         let special = open.day(ROOM, date!(2026 - 12 - 07));
         assert_eq!((special.class, special.why.as_deref()), (DayClass::Special, Some("特別開館")));
-        assert_eq!(open.next_open(ROOM, date!(2026 - 12 - 14)), date!(2026 - 12 - 15));
+        assert_eq!(open.next_open(ROOM, date!(2026 - 12 - 14)), Some(date!(2026 - 12 - 15)));
         assert_eq!(Opening::default().day(ROOM, date!(2026 - 11 - 23)).class, DayClass::Holiday);
+    }
+
+    #[test]
+    fn of_a_house_that_is_closed_for_long_no_next_open_day_is_told() {
+        let closed = LayerRule { dates: vec![(date!(2026 - 12 - 01), date!(2027 - 04 - 01))], ..LayerRule::default() };
+        let mut layers = house().layers;
+        layers.push(layer(30, "改修", closed, Some(Vec::new()), None));
+        let open = Opening::new(layers, Holidays::default());
+        assert_eq!(open.next_open(ROOM, date!(2026 - 12 - 01)), None);
+        assert_eq!(open.next_open(ROOM, date!(2027 - 03 - 01)), Some(date!(2027 - 04 - 01)));
+    }
+
+    #[test]
+    fn a_rule_that_cannot_be_read_is_a_fault_and_not_every_day() {
+        let mut layer = layer(0, "通常", LayerRule::default(), Some(Vec::new()), None).layer;
+        layer.rule = serde_json::json!({ "weekdays": [1], "moon": "full" });
+        assert!(layer.clone().read().is_err());
+        (layer.rule, layer.hours) = (serde_json::json!({}), Some(serde_json::json!("late")));
+        assert!(layer.read().is_err());
+    }
+
+    #[test]
+    fn nothing_is_covered_for_longer_than_anybody_may_have_it() {
+        let days = |until| Span::new(datetime!(2026-12-01 0:00 +9), until).unwrap();
+        let always = Opening::default();
+        assert!(always.covers(ROOM, days(datetime!(2027-01-01 0:00 +9))));
+        assert!(!always.covers(ROOM, days(datetime!(2027-01-01 0:05 +9))));
+        assert!(!always.covers(ROOM, days(datetime!(8999-01-01 0:00 +9))));
     }
 
     #[test]

@@ -7,22 +7,20 @@ pub(crate) mod sql;
 use db::TenantTx;
 use kernel::{
     Instant, Refusal, Refuse,
-    clock::start_of_day,
     ids::{AtomId, FacilityId, RoomId},
 };
 use serde_json::json;
 use tariff::hire::DayClass;
-use time::{Date, Duration, format_description::well_known::Rfc3339};
+use time::{Date, Duration};
 
 use crate::{
-    calendar::{self, Busy},
     catalogue::CatalogueError,
     facility, holiday, layer,
     opening::Opening,
     problems,
-    room::Room,
+    room::{Attached, Room},
     slot_set::{self, SetOfSlots},
-    span::Span,
+    span::{Span, written},
 };
 
 /// Rooms of one facility with their parts, slots, purposes and opening.
@@ -36,12 +34,16 @@ pub struct Plan {
 #[derive(Debug, Clone)]
 pub struct RoomPlan {
     pub room: Room,
+    /// 適用開始日 and 廃止日: the room's own, within those of its facility.
+    pub in_force: (Date, Option<Date>),
     pub atoms: Vec<AtomId>,
     pub sets: Vec<SetOfSlots>,
     /// Codes of what it may be used for; empty: everything.
     pub purposes: Vec<String>,
-    /// Rooms that it is never hired without.
-    pub required: Vec<RoomId>,
+    /// 付属室.
+    pub attached: Vec<Attached>,
+    /// Whether a room that shares a part with it keeps other gaps.
+    pub mixed: bool,
 }
 
 /// A time as it is asked for.
@@ -75,11 +77,11 @@ pub struct Use {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TimeError {
     #[error("it has begun already")]
-    Past,
+    Past { earliest: Option<Instant> },
     #[error("the room is for hire from {from}")]
     NotForHire { from: Date, until: Option<Date> },
     #[error("the house is closed")]
-    Closed { why: Option<String>, open: Vec<Span>, next_open: Date },
+    Closed { why: Option<String>, open: Vec<Span>, next_open: Option<Date> },
     #[error("the room is hired by {0}")]
     Unit(String),
     #[error("there is no such slot")]
@@ -94,9 +96,11 @@ pub enum TimeError {
 
 impl Refuse for TimeError {
     fn refusal(&self) -> Refusal {
-        let at = |at: Instant| at.to_offset(kernel::JST).format(&Rfc3339).unwrap_or_default();
         match self {
-            Self::Past => problems::TIME_PAST.refuse(),
+            Self::Past { earliest } => {
+                let refusal = problems::TIME_PAST.refuse();
+                earliest.iter().fold(refusal, |refusal, earliest| refusal.fact("earliest", written(*earliest)))
+            }
             Self::NotForHire { from, until } => {
                 let refusal = problems::TIME_NOT_FOR_HIRE.refuse().fact("from", from.to_string());
                 match until {
@@ -105,14 +109,13 @@ impl Refuse for TimeError {
                 }
             }
             Self::Closed { why, open, next_open } => {
-                let open: Vec<_> =
-                    open.iter().map(|one| json!({ "starts_at": at(one.from()), "ends_at": at(one.until()) })).collect();
-                let refusal =
-                    problems::TIME_CLOSED.refuse().fact("open", open).fact("next_open", next_open.to_string());
-                match why {
-                    Some(why) => refusal.fact("why", why.as_str()),
-                    None => refusal,
-                }
+                let open: Vec<_> = open
+                    .iter()
+                    .map(|one| json!({ "starts_at": written(one.from()), "ends_at": written(one.until()) }))
+                    .collect();
+                let refusal = problems::TIME_CLOSED.refuse().fact("open", open);
+                let refusal = next_open.iter().fold(refusal, |refusal, day| refusal.fact("next_open", day.to_string()));
+                why.iter().fold(refusal, |refusal, why| refusal.fact("why", why.as_str()))
             }
             Self::Unit(unit) => problems::TIME_UNIT.refuse().fact("time_unit", unit.as_str()),
             Self::NoSuchSlot { slots } => problems::TIME_NO_SUCH_SLOT.refuse().fact("slots", slots.clone()),
@@ -127,22 +130,21 @@ impl Refuse for TimeError {
     }
 }
 
-/// A time at which a room is really free.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Alternative {
-    pub room: RoomId,
-    pub at: Use,
-}
-
 impl Plan {
     /// A room of the plan.
     pub fn room(&self, id: RoomId) -> Option<&RoomPlan> {
         self.rooms.iter().find(|one| one.room.id == id)
     }
+
+    /// Whether two rooms have a part in common.
+    pub fn share(&self, one: RoomId, other: RoomId) -> bool {
+        let (Some(one), Some(other)) = (self.room(one), self.room(other)) else { return false };
+        one.atoms.iter().any(|atom| other.atoms.contains(atom))
+    }
 }
 
-/// The plan of some rooms of a facility, or of all (at most 100), for the days between two. Hidden rooms only for who sees
-/// them. The number of statements does not depend on how many rooms or days there are.
+/// The plan of some rooms of a facility and of those that come with them, or of all that are in force, for the days between two.
+/// Hidden rooms only for who sees them. The number of statements does not depend on how many rooms or days there are.
 ///
 /// # Errors
 /// [`CatalogueError::Absent`] when there is no such facility.
@@ -153,7 +155,7 @@ pub async fn load(
     (from, until): (Date, Date),
     hidden: bool,
 ) -> Result<Plan, CatalogueError> {
-    facility::find(tx, id).await?;
+    let facility = facility::find(tx, id).await?;
     let rooms = sql::rooms(tx, id, only, (from, until), hidden).await?;
     let ids: Vec<RoomId> = rooms.iter().map(|room| room.id).collect();
     let terms = sql::terms(tx, ids.clone()).await?;
@@ -169,38 +171,10 @@ pub async fn load(
     };
     let of_room = |room: Room| {
         let sets = sets.iter().filter(|set| set.room_id == room.id).map(of_set).collect();
-        let (atoms, purposes, required) = terms
-            .iter()
-            .find(|one| one.room == room.id)
-            .map(|one| (one.atoms.clone(), one.purposes.clone(), one.required.clone()))
-            .unwrap_or_default();
-        RoomPlan { room, atoms, sets, purposes, required }
+        let terms = terms.iter().find(|one| one.room == room.id).cloned().unwrap_or_default();
+        let in_force = rules::within((room.effective_from, room.effective_until), &facility);
+        let sql::Terms { atoms, purposes, attached, mixed, .. } = terms;
+        RoomPlan { room, in_force, atoms, sets, purposes, attached, mixed }
     };
     Ok(Plan { rooms: rooms.into_iter().map(of_room).collect(), opening: Opening::new(layers, holidays) })
-}
-
-/// Up to five other ways to have what was wanted, all of them free at `now`: first other rooms at the same time that hold as
-/// many people, then the same room later the same day and on the days after it.
-///
-/// # Errors
-/// [`CatalogueError`].
-pub async fn alternatives(
-    tx: &mut TenantTx,
-    facility: FacilityId,
-    room: RoomId,
-    wanted: &Use,
-    now: Instant,
-) -> Result<Vec<Alternative>, CatalogueError> {
-    let until = wanted.day.saturating_add(Duration::days(rules::LOOK_AHEAD));
-    let plan = load(tx, facility, None, (wanted.day, until), false).await?;
-    let ids = plan.rooms.iter().map(|one| one.room.id).collect();
-    // the others only at the same time, and the room itself on the days after it, too
-    let midnight = start_of_day(wanted.day);
-    let near =
-        (midnight - Duration::days(1), wanted.occupied.until().max(midnight + Duration::days(2)) + Duration::days(1));
-    let mut taken: Vec<(RoomId, Busy)> = calendar::sql::busy(tx, ids, near.0, near.1, now).await?;
-    let margin = Duration::days(2);
-    let (begins, ends) = (start_of_day(wanted.day) - margin, start_of_day(until) + margin);
-    taken.extend(calendar::sql::busy(tx, vec![room], begins, ends, now).await?);
-    Ok(rules::alternatives(&plan, room, wanted, &taken, now))
 }

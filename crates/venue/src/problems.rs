@@ -16,9 +16,18 @@ kernel::rules! {
     EFFECTIVE = Rejected "venue.catalogue.effective",
         "`effective_until` is later than `effective_from`.",
         "廃止日は適用開始日より後でなければなりません。";
+    SEASON = Rejected "venue.catalogue.season",
+        "A season begins and ends on days that there are: `02-31` is none.",
+        "季節の開始日または終了日が存在しない日付です。";
+    BEHIND = Conflict "venue.catalogue.behind",
+        "Something was let for after that; `collisions` lists it. With `despite`, the reason, it is done all the same, and what was let stays.",
+        "その日以降にすでに利用などが入っています。collisions に示します。理由を despite に指定すると、既存の利用を残したまま実行します。";
     LENGTHS = Rejected "venue.room.lengths",
         "Only a grid has `grid_minutes`, which divide a day; the shortest and longest use are whole steps of it, in their order.",
         "利用単位・最短・最長時間の組み合わせが正しくありません。";
+    ATTACHED = Rejected "venue.room.attached",
+        "A room comes with rooms of the same facility that share no part with it; `room` does not fit.",
+        "付属室は同じ施設の、区画を共有しない室場に限ります。room に該当しない室場を示します。";
     PART_TWICE = Rejected "venue.room.part_twice",
         "A room names each of its parts once.",
         "室場を構成する区画が重複しています。";
@@ -34,8 +43,11 @@ kernel::rules! {
     TIMES = Rejected "venue.closure.times",
         "A closure ends after it begins.",
         "休館の終了は開始より後でなければなりません。";
+    CLOSURE_TOO_LONG = Rejected "venue.closure.too_long",
+        "A closure lasts `most_days` days at most. What is closed for good has an `effective_until`.",
+        "休館は最長 most_days 日です。廃止するときは effective_until を定めてください。";
     CLOSURE_COLLIDES = Conflict "venue.closure.collides",
-        "Something is in the way; `collisions` lists it.",
+        "Something is in the way; `collisions` lists every hire, hold and session.",
         "その期間には利用などが入っています。collisions に示します。";
     HOLIDAY_LINES = Rejected "venue.holiday.lines",
         "The file of holidays has faults; `faults` lists every one with its line.",
@@ -44,8 +56,8 @@ kernel::rules! {
         "The layer contradicts itself or says nothing; `fault` names what.",
         "カレンダーの層の指定に矛盾があるか、内容がありません。fault に示します。";
     TIME_PAST = Rejected "venue.time.past",
-        "The time has begun already.",
-        "すでに始まっている時間帯です。";
+        "The time has begun already; `earliest` is when a use of the room could begin, unless it is taken.",
+        "すでに始まっている時間帯です。earliest はこの室場の利用を開始できる最も早い時刻です（空き状況は除く）。";
     TIME_NOT_FOR_HIRE = Conflict "venue.time.not_for_hire",
         "The room is not for hire on that day; `from` and `until` say on which it is.",
         "この日はまだ、またはもう貸し出していません。from と until を参照してください。";
@@ -83,8 +95,8 @@ kernel::rules! {
         "Another published version is in force in this time; `version` names it with its days.",
         "この期間には別の公布済みの版が適用されています。version に示します。";
     TARIFF_NONE = Conflict "venue.tariff.none",
-        "No published version of the tariff applies on that day.",
-        "その日に適用される公布済みの料金表がありません。";
+        "No published version of the tariff applies on that day; `periods` lists when those there are do.",
+        "その日に適用される公布済みの料金表がありません。periods に公布済みの適用期間を示します。";
     TARIFF_SEVERAL = Rejected "venue.tariff.several",
         "The uses fall under different versions of the tariff; ask for them apart.",
         "料金表の異なる版が適用される利用が混在しています。分けて申し込んでください。";
@@ -95,8 +107,17 @@ kernel::rules! {
         "There is no such room for hire in this facility; `use` is its place in the list.",
         "この施設に該当する室場がありません。use は一覧内の位置です。";
     QUOTE_PURPOSE = Rejected "venue.quote.purpose",
-        "The room is not hired for that; `purposes` lists what it is hired for.",
-        "その目的では利用できません。purposes に利用できる目的を示します。";
+        "There is no such purpose on that day, or the room is not hired for it; `purposes` lists what it is hired for.",
+        "該当する利用目的がないか、その目的では利用できません。purposes に利用できる目的を示します。";
+    QUOTE_COUNTER = Rejected "venue.quote.counter",
+        "The room is hired at the counter of the house only; `use` is its place in the list.",
+        "この室場は窓口でのみ受け付けています。use は一覧内の位置です。";
+    QUOTE_OVERLAP = Rejected "venue.quote.overlaps",
+        "Two of the uses want the same part of the house at the same time, what is kept free beside them included; `uses` says which.",
+        "申し込みの中で同じ区画の時間が重なっています（準備・片付けの時間を含む）。uses に重なる2件を示します。";
+    QUOTE_EQUIPMENT_TWICE = Rejected "venue.quote.equipment_twice",
+        "A use names each item once, with its quantity; `equipment` is named twice in `use`.",
+        "同じ備品が重複して指定されています。数量でまとめて指定してください。";
     QUOTE_ATTACHED = Rejected "venue.quote.attached",
         "The room is never hired without another; `required` is which.",
         "この室場は付属室とあわせてのみ利用できます。required に示します。";
@@ -104,11 +125,17 @@ kernel::rules! {
         "There is no such equipment in this facility, or not as much for one hire; `most` is the limit.",
         "該当する備品がないか、1件あたりの上限を超えています。most が上限です。";
     QUOTE_EXPIRED = Conflict "venue.quote.expired",
-        "The quote has expired; ask for a new one.",
-        "見積の有効期限が切れています。あらためて見積を取得してください。";
+        "The quote has expired, `expired_at` is when; ask for a new one, which may have another price.",
+        "見積の有効期限（expired_at）が切れています。あらためて見積を取得してください。金額が変わる場合があります。";
+    QUOTE_OUTDATED = Conflict "venue.quote.outdated",
+        "The rooms, their slots or their opening have changed since this quote was made; ask for a new one.",
+        "見積の後に施設、区分または開館日時が変わりました。あらためて見積を取得してください。";
     QUOTE_KIND = Conflict "venue.quote.kind",
         "This quote is about an application that exists; it is not for holding.",
         "この見積は既存の申請に関するもので、仮押さえには使えません。";
+    QUOTE_PATRON = Conflict "venue.quote.patron",
+        "The quote is for somebody else, or for who counts as something else; ask for one with `patron`.",
+        "この見積は別の利用者、または別の利用者区分のものです。patron を指定して見積を取得してください。";
     HIRE_HOLD_OVER = Conflict "venue.hire_hold.over",
         "The hold has run out, was released or was applied with; `state` says which.",
         "仮押さえは期限切れ、解放済み、または申請済みです。state に示します。";
@@ -136,10 +163,22 @@ kernel::rules! {
     HIRE_TIMES = Rejected "venue.hire.times",
         "The use ends after it begins.",
         "利用の終了は開始より後でなければなりません。";
+    REPORT_TOO_LONG = Rejected "venue.report.too_long",
+        "The report would hold more than `most` lines; ask for fewer days.",
+        "一度に出力できる件数（most）を超えています。期間を短くしてください。";
     FEED_REVOKED = Conflict "venue.calendar_feed.revoked",
         "The feed is revoked for good; make another.",
         "この配信は失効しています。新しく作成してください。";
     HOUSE_USE_HINDERED = Conflict "venue.house_use.hindered",
         "No room was taken: `conflicts` lists each use that something hinders, and rooms that are free then.",
         "室場を確保していません。支障のある回と、その時間に空いている室場を conflicts に示します。";
+    APPLICATION_CHANGE_LATE = Conflict "venue.application.change_late",
+        "The tariff lets a hire be changed until a day that is over; `until` is which.",
+        "変更できる期限（until）を過ぎています。";
+    APPLICATION_DUE = Rejected "venue.application.due",
+        "It is to be paid after it is granted and before the first use begins: after `earliest`, and not after `latest`.",
+        "支払期限は、許可の後、最初の利用開始までの間で指定してください。earliest より後、latest までです。";
+    HIRE_BESIDE = Rejected "venue.hire.beside",
+        "What is recorded lies beside the hire; `starts_at` and `ends_at` are its times.",
+        "記録された時間が利用の時間と重なっていません。starts_at と ends_at が利用の時間です。";
 }

@@ -1,7 +1,7 @@
 //! 利用目的: what rooms are used for.
 
 mod events;
-mod sql;
+pub(crate) mod sql;
 
 use audit::journal;
 use db::{Fault, TenantTx};
@@ -72,10 +72,7 @@ pub async fn create(tx: &mut TenantTx, draft: PurposeDraft, now: Instant) -> Res
         updated_at: now,
         version: 1,
     };
-    sql::insert(tx, &made).await.map_err(|fault| match fault {
-        fault if fault.violates("purposes_code") => CatalogueError::CodeTaken,
-        fault => fault.into(),
-    })?;
+    sql::insert(tx, &made).await.map_err(code_taken)?;
     journal(tx, now, &events::PurposeCreated { purpose: made.id }).await?;
     Ok(made)
 }
@@ -115,7 +112,11 @@ pub async fn update(
     one.effective_until = change.effective_until.unwrap_or(one.effective_until);
     expect_effective(one.effective_from, one.effective_until)?;
     (one.updated_at, one.version) = (now, one.version.saturating_add(1));
-    sql::update(tx, &one).await?;
+    sql::update(tx, &one).await.map_err(code_taken)?;
     journal(tx, now, &events::PurposeChanged { purpose: id, version: one.version }).await?;
     Ok(one)
+}
+
+fn code_taken(fault: Fault) -> CatalogueError {
+    if fault.violates("purposes_code") { CatalogueError::CodeTaken } else { fault.into() }
 }

@@ -1,19 +1,23 @@
-//! What the house sees of its hires: the ledger of rooms and days, the board in the foyer, how well rooms are used.
+//! What the house sees of its hires: the ledger of rooms and days, the board in the foyer.
 
 pub mod rules;
 mod sql;
 
 use db::{Fault, TenantTx};
 use kernel::{
-    Instant,
+    Instant, Refusal, Refuse,
+    clock::start_of_day,
     ids::{FacilityId, HireApplicationId, HireId, PatronId, RoomId},
 };
 use time::Date;
 
-use crate::{catalogue::CatalogueError, facility, plan};
+use crate::{catalogue::CatalogueError, facility, problems, span::Span};
 
 /// The longest time that one report is about, in days.
 pub const LONGEST: u16 = 92;
+
+/// How much one report holds.
+pub const MOST: usize = 5_000;
 
 /// One hire in the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,72 +38,112 @@ pub struct LedgerLine {
     pub title: String,
     pub public_title: Option<String>,
     pub patron: PatronId,
+    /// The code of a purpose.
+    pub purpose: Option<String>,
+    /// What it costs, yen; absent where that was not kept yet.
+    pub amount: Option<i64>,
     /// What the whole application costs, yen.
     pub total: i64,
 }
 
-/// How well a room is used: by day and by block, as the association of public halls counts it (日数単位, ブロック単位).
+/// Something else that takes a room.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Utilisation {
-    pub room: RoomId,
-    pub code: String,
-    pub name: String,
-    /// Days on which the house is open for it.
-    pub days_open: i64,
-    /// Of these, days with a confirmed hire.
-    pub days_used: i64,
-    /// Slots that could be hired; none where it is not hired by slots.
-    pub blocks_open: i64,
-    pub blocks_used: i64,
-    /// Minutes of confirmed hires.
-    pub minutes_used: i64,
+pub struct LedgerEntry {
+    /// `hold`, `session` or `closure`.
+    pub kind: String,
+    /// Its own id, as the wire writes it; of a hold its hire's.
+    pub id: String,
+    /// Absent for closures.
+    pub room: Option<(RoomId, String)>,
+    pub starts_at: Instant,
+    pub ends_at: Instant,
+    /// Why something is closed, in the house's own words.
+    pub label: Option<String>,
+    /// Until when it is held.
+    pub held_until: Option<Instant>,
 }
 
-/// The hires of a facility between two days, the second excluded, in the order of day, room and time; those that take nothing
-/// any more are left out. At most 5,000. One statement.
+/// Everything that takes a room of a facility.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ledger {
+    /// In the order of day, room and time.
+    pub hires: Vec<LedgerLine>,
+    /// In the order of time.
+    pub others: Vec<LedgerEntry>,
+}
+
+/// Why there is no report.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    #[error("there is nothing here for this caller")]
+    Absent,
+    #[error("it would hold more than {MOST} lines")]
+    TooLong,
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<CatalogueError> for ReportError {
+    fn from(error: CatalogueError) -> Self {
+        match error {
+            CatalogueError::Fault(fault) => Self::Fault(fault),
+            _ => Self::Absent,
+        }
+    }
+}
+
+impl Refuse for ReportError {
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::Absent => problems::ABSENT.refuse(),
+            Self::TooLong => problems::REPORT_TOO_LONG.refuse().fact("most", MOST),
+            Self::Fault(fault) => fault.refusal(),
+        }
+    }
+}
+
+/// Everything that takes a room of a facility between two days, the second excluded: hires whose applications stand, however long
+/// before they began; holds, sessions and closures. Three statements.
 ///
 /// # Errors
-/// [`CatalogueError::Absent`].
+/// [`ReportError`]: `Absent`, `TooLong`.
 pub async fn ledger(
     tx: &mut TenantTx,
     of: FacilityId,
-    (from, until): (Date, Date),
+    days: (Date, Date),
     now: Instant,
-) -> Result<Vec<LedgerLine>, CatalogueError> {
+) -> Result<Ledger, ReportError> {
     facility::find(tx, of).await?;
-    Ok(sql::ledger(tx, of, from, until, now).await?)
+    let Some(within) = within(days) else { return Ok(Ledger { hires: Vec::new(), others: Vec::new() }) };
+    let hires = sql::ledger(tx, of, days, within, now).await?;
+    let others = sql::others(tx, of, within, now).await?;
+    if hires.len() + others.len() > MOST { Err(ReportError::TooLong) } else { Ok(Ledger { hires, others }) }
 }
 
-/// 催物案内: what is confirmed for a day and has something to be told, in the order of time.
+/// 催物案内: what is confirmed for a day, or goes on then, and has something to be told, in the order of time.
 ///
 /// # Errors
-/// [`CatalogueError::Absent`].
+/// [`ReportError`]: `Absent`, `TooLong`.
 pub async fn day_list(
     tx: &mut TenantTx,
     of: FacilityId,
     day: Date,
     now: Instant,
-) -> Result<Vec<LedgerLine>, CatalogueError> {
-    let next = day.next_day().ok_or(CatalogueError::Fault(Fault::Unexpected("a day has a next")))?;
-    let mut lines = ledger(tx, of, (day, next), now).await?;
+) -> Result<Vec<LedgerLine>, ReportError> {
+    facility::find(tx, of).await?;
+    let days = (day, day.next_day().unwrap_or(day));
+    let Some(within) = within(days) else { return Ok(Vec::new()) };
+    let mut lines = sql::ledger(tx, of, days, within, now).await?;
+    if lines.len() > MOST {
+        return Err(ReportError::TooLong);
+    }
     lines.retain(|line| rules::is_certain(&line.state) && line.public_title.is_some() && line.hire_state != "no_show");
     lines.sort_by_key(|line| (line.starts_at, line.room));
     Ok(lines)
 }
 
-/// How well the rooms of a facility are used between two days, the second excluded.
-///
-/// # Errors
-/// [`CatalogueError::Absent`].
-pub async fn utilisation(
-    tx: &mut TenantTx,
-    of: FacilityId,
-    days: (Date, Date),
-    now: Instant,
-) -> Result<Vec<Utilisation>, CatalogueError> {
-    let plan = plan::load(tx, of, None, days, true).await?;
-    let lines = ledger(tx, of, days, now).await?;
-    Ok(rules::utilisation(&plan, &lines, days))
+fn within((from, until): (Date, Date)) -> Option<Span> {
+    Span::new(start_of_day(from), start_of_day(until))
 }
 
 /// The room of a hire, in the order of the house.

@@ -1,6 +1,6 @@
 //! 室場: what is hired. A room is a set of parts; two rooms that share a part are never hired at the same time.
 
-mod events;
+pub(crate) mod events;
 pub mod rules;
 pub(crate) mod sql;
 
@@ -14,7 +14,9 @@ use kernel::{
 use time::Date;
 
 use crate::{
-    catalogue::{CatalogueError, expect_effective, expect_version},
+    behind,
+    catalogue::{CatalogueError, earlier_end, expect_effective, expect_nothing_behind, expect_version},
+    closure::Collision,
     facility,
     schema::rooms,
 };
@@ -52,6 +54,8 @@ pub struct Room {
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i32,
+    /// Why it was ended although something was let for after that: the house's own words.
+    pub ended_despite: Option<String>,
 }
 
 /// A room with what it is made of.
@@ -111,6 +115,8 @@ pub struct RoomChange {
     pub visibility: Option<&'static str>,
     pub ordinal: Option<i32>,
     pub effective_until: Option<Option<Date>>,
+    /// Why it ends although something was let for after that.
+    pub despite: Option<String>,
     /// All of them anew.
     pub purposes: Option<Vec<PurposeId>>,
     /// All of them anew.
@@ -120,7 +126,7 @@ pub struct RoomChange {
 /// Makes a room out of parts.
 ///
 /// # Errors
-/// [`CatalogueError`]: `Effective`, `Lengths`, `PartTwice`, `NoSuch` facility, `CodeTaken`.
+/// [`CatalogueError`]: `Effective`, `Lengths`, `PartTwice`, `NoSuch` facility, `CodeTaken` while both would be in force, `Attached`.
 pub async fn create(tx: &mut TenantTx, draft: RoomDraft, now: Instant) -> Result<RoomOfParts, CatalogueError> {
     expect_effective(draft.effective_from, draft.effective_until)?;
     rules::expect_lengths(draft.time_unit, draft.grid_minutes, draft.min_minutes, draft.max_minutes)?;
@@ -147,17 +153,25 @@ pub async fn create(tx: &mut TenantTx, draft: RoomDraft, now: Instant) -> Result
         created_at: now,
         updated_at: now,
         version: 1,
+        ended_despite: None,
     };
-    facility::lock(tx, draft.facility).await?;
-    sql::insert(tx, &room).await.map_err(|fault| match fault {
-        fault if fault.violates("rooms_code") => CatalogueError::CodeTaken,
-        fault => fault.into(),
-    })?;
+    build(tx, RoomOfParts { room, parts, purposes: draft.purposes, attached: draft.attached }, now).await
+}
+
+/// Builds a room.
+pub(crate) async fn build(tx: &mut TenantTx, made: RoomOfParts, now: Instant) -> Result<RoomOfParts, CatalogueError> {
+    let (room, parts) = (&made.room, &made.parts);
+    facility::lock(tx, room.facility_id).await?;
+    sql::insert(tx, room).await.map_err(code_taken)?;
     let fresh = parts.iter().map(|_| AtomId::new(now)).collect();
-    sql::set_parts(tx, &room, fresh, parts.clone(), now).await?;
-    set_terms(tx, room.id, Some(draft.purposes.clone()), Some(draft.attached.clone())).await?;
+    sql::set_parts(tx, room, fresh, parts.clone(), now).await?;
+    set_terms(tx, room.id, Some(made.purposes.clone()), Some(made.attached.clone())).await?;
     journal(tx, now, &events::RoomCreated { room: room.id }).await?;
-    Ok(RoomOfParts { room, parts, purposes: draft.purposes, attached: draft.attached })
+    Ok(made)
+}
+
+fn code_taken(fault: Fault) -> CatalogueError {
+    if fault.violates("rooms_code") { CatalogueError::CodeTaken } else { fault.into() }
 }
 
 /// Finds a room; who does not see hidden ones does not see them here either.
@@ -194,10 +208,20 @@ pub async fn sharing(tx: &mut TenantTx, id: RoomId, hidden: bool) -> Result<Vec<
     Ok(sql::sharing(tx, id, hidden).await?)
 }
 
+/// What was let of a room for days from one on, in the order of time, at most 200.
+///
+/// # Errors
+/// [`CatalogueError::Absent`].
+pub async fn behind(tx: &mut TenantTx, id: RoomId, from: Date, now: Instant) -> Result<Vec<Collision>, CatalogueError> {
+    sql::find(tx, id).await?.ok_or(CatalogueError::Absent)?;
+    Ok(behind::rooms(tx, &[id], from, now).await?)
+}
+
 /// Changes a room, if it is still in the version that was meant.
 ///
 /// # Errors
-/// [`CatalogueError`]: `Absent`, `Stale`, `Effective`, `Lengths`.
+/// [`CatalogueError`]: `Absent`, `Stale`, `Effective`, `Lengths`, `CodeTaken` when a later end would reach into a room of the same
+/// code, `Attached`, `Behind` with what was let for after an earlier end, unless it says why.
 pub async fn update(
     tx: &mut TenantTx,
     id: RoomId,
@@ -215,11 +239,15 @@ pub async fn update(
     one.approval = change.approval.map_or(one.approval, str::to_owned);
     one.visibility = change.visibility.map_or(one.visibility, str::to_owned);
     one.ordinal = change.ordinal.unwrap_or(one.ordinal);
+    if let Some(from) = earlier_end(one.effective_until, change.effective_until) {
+        let found = behind::rooms(tx, &[id], from, now).await?;
+        one.ended_despite = expect_nothing_behind(found, change.despite)?;
+    }
     one.effective_until = change.effective_until.unwrap_or(one.effective_until);
     expect_effective(one.effective_from, one.effective_until)?;
     rules::expect_lengths(&one.time_unit, one.grid_minutes, one.min_minutes, one.max_minutes)?;
     (one.updated_at, one.version) = (now, one.version.saturating_add(1));
-    sql::update(tx, &one).await?;
+    sql::update(tx, &one).await.map_err(code_taken)?;
     set_terms(tx, id, change.purposes, change.attached).await?;
     journal(tx, now, &events::RoomChanged { room: id, version: one.version }).await?;
     with_parts(tx, vec![one]).await?.pop().ok_or(CatalogueError::Absent)
@@ -252,12 +280,15 @@ async fn set_terms(
     if let Some(mut attached) = attached {
         attached.sort_by_key(|one| (one.room, !one.required));
         attached.dedup_by_key(|one| one.room);
+        if let Some(room) = sql::unfit(tx, id, attached.iter().map(|one| one.room).collect()).await? {
+            return Err(CatalogueError::Attached { room });
+        }
         sql::set_attached(tx, id, &attached).await.map_err(refused)?;
     }
     Ok(())
 }
 
-async fn with_parts(tx: &mut TenantTx, rooms: Vec<Room>) -> Result<Vec<RoomOfParts>, Fault> {
+pub(crate) async fn with_parts(tx: &mut TenantTx, rooms: Vec<Room>) -> Result<Vec<RoomOfParts>, Fault> {
     let mut made = sql::made_of(tx, rooms.iter().map(|room| room.id).collect()).await?;
     let of = |room: Room| match made.remove(&room.id) {
         Some((parts, purposes, attached)) => RoomOfParts { room, parts, purposes, attached },

@@ -15,6 +15,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Int4,
+        ended_despite -> Nullable<Text>,
     }
 }
 
@@ -42,6 +43,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Int4,
+        ended_despite -> Nullable<Text>,
     }
 }
 
@@ -59,6 +61,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Int4,
+        ended_despite -> Nullable<Text>,
     }
 }
 
@@ -91,6 +94,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Int4,
+        ended_despite -> Nullable<Text>,
     }
 }
 
@@ -149,6 +153,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Int4,
+        closed_despite -> Nullable<Text>,
     }
 }
 
@@ -188,6 +193,7 @@ diesel::table! {
         engine -> Int4,
         expires_at -> Timestamptz,
         created_at -> Timestamptz,
+        shares -> Nullable<Array<Int8>>,
     }
 }
 
@@ -243,6 +249,7 @@ diesel::table! {
         ends_at -> Timestamptz,
         state -> Text,
         used -> Nullable<Jsonb>,
+        purpose -> Nullable<Text>,
     }
 }
 
@@ -276,5 +283,27 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    venue.attached_rooms (tenant_id, room_id, attached_id) {
+        tenant_id -> Uuid,
+        room_id -> Uuid,
+        attached_id -> Uuid,
+        terms -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(rooms, attached_rooms);
+
 of_tenant!(tariff_versions, hire_quotes, hire_holds, hire_applications, hires, permits, calendar_feeds);
-of_tenant!(facilities, rooms, slot_sets, slots, equipment, closures, purposes, holidays, calendar_layers);
+of_tenant!(
+    facilities,
+    rooms,
+    slot_sets,
+    slots,
+    equipment,
+    closures,
+    purposes,
+    holidays,
+    calendar_layers,
+    attached_rooms
+);

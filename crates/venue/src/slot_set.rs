@@ -1,6 +1,6 @@
 //! 利用区分: the named slots in which a room is hired, a set of them at a time.
 
-mod events;
+pub(crate) mod events;
 pub mod rules;
 pub(crate) mod sql;
 
@@ -14,7 +14,9 @@ use kernel::{
 use time::Date;
 
 use crate::{
-    catalogue::{CatalogueError, expect_effective, expect_version},
+    behind,
+    catalogue::{CatalogueError, earlier_end, expect_effective, expect_nothing_behind, expect_version, is_season},
+    closure::Collision,
     room,
     schema::{slot_sets, slots},
 };
@@ -36,6 +38,8 @@ pub struct SlotSet {
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i32,
+    /// Why it was ended although something was let for after that: the house's own words.
+    pub ended_despite: Option<String>,
 }
 
 /// One slot of a set.
@@ -80,12 +84,27 @@ pub struct SlotDraft {
     pub ends_minute: i32,
 }
 
+impl SlotDraft {
+    /// The same again.
+    pub(crate) fn of(slot: &Slot) -> Self {
+        Self {
+            code: slot.code.clone(),
+            name: slot.name.clone(),
+            starts_minute: slot.starts_minute,
+            ends_minute: slot.ends_minute,
+        }
+    }
+}
+
 /// Makes a set of slots for a room. On no day are two sets of a room in force.
 ///
 /// # Errors
-/// [`CatalogueError`]: `Effective`, `Slots` with every fault at once, `NoSuch` room, `SlotsInForce`.
+/// [`CatalogueError`]: `Effective`, `Season`, `Slots` with every fault at once, `NoSuch` room, `SlotsInForce`.
 pub async fn create(tx: &mut TenantTx, draft: SlotSetDraft, now: Instant) -> Result<SetOfSlots, CatalogueError> {
     expect_effective(draft.effective_from, draft.effective_until)?;
+    if draft.season.is_some_and(|season| !is_season(season)) {
+        return Err(CatalogueError::Season);
+    }
     rules::expect_sound(&draft.slots)?;
     let set = SlotSet {
         id: SlotSetId::new(now),
@@ -99,10 +118,21 @@ pub async fn create(tx: &mut TenantTx, draft: SlotSetDraft, now: Instant) -> Res
         created_at: now,
         updated_at: now,
         version: 1,
+        ended_despite: None,
     };
     // under the room's row lock nobody else adds a set
     room::lock(tx, draft.room).await?;
-    for other in sql::of_room(tx, draft.room).await? {
+    add(tx, set, draft.slots, now).await
+}
+
+/// Adds a set, under the room's row lock.
+pub(crate) async fn add(
+    tx: &mut TenantTx,
+    set: SlotSet,
+    drafts: Vec<SlotDraft>,
+    now: Instant,
+) -> Result<SetOfSlots, CatalogueError> {
+    for other in sql::of_room(tx, set.room_id).await? {
         if let Some(from) = rules::both_in_force(&set, &other) {
             return Err(CatalogueError::SlotsInForce { set: other.id.to_string(), from });
         }
@@ -114,7 +144,7 @@ pub async fn create(tx: &mut TenantTx, draft: SlotSetDraft, now: Instant) -> Res
         starts_minute: slot.starts_minute,
         ends_minute: slot.ends_minute,
     };
-    let mut slots: Vec<Slot> = draft.slots.into_iter().map(slot).collect();
+    let mut slots: Vec<Slot> = drafts.into_iter().map(slot).collect();
     slots.sort_by_key(|slot| slot.starts_minute);
     sql::insert(tx, &set).await?;
     sql::insert_slots(tx, &slots).await?;
@@ -140,21 +170,41 @@ pub async fn list(tx: &mut TenantTx, of: Option<RoomId>, page: &PageAsk) -> Resu
     Ok(Page::from_rows(with_slots(tx, sets).await?, page, |one| one.set.id.uuid()))
 }
 
+/// What was let by the slots of a set for days from one on, in the order of time, at most 200.
+///
+/// # Errors
+/// [`CatalogueError::Absent`].
+pub async fn behind(
+    tx: &mut TenantTx,
+    id: SlotSetId,
+    from: Date,
+    now: Instant,
+) -> Result<Vec<Collision>, CatalogueError> {
+    let one = find(tx, id).await?;
+    Ok(behind::slots(tx, &one, None, from, now).await?)
+}
+
 /// Lets a set end before a day, if it is still in the version that was meant: its slots are never changed.
 ///
 /// # Errors
-/// [`CatalogueError`]: `Absent`, `Stale`, `Effective`, `SlotsInForce` when a later end would reach into another set.
+/// [`CatalogueError`]: `Absent`, `Stale`, `Effective`, `SlotsInForce` when a later end would reach into another set, `Behind` with what
+/// was let by its slots for after an earlier end, unless it says why.
 pub async fn end(
     tx: &mut TenantTx,
     id: SlotSetId,
     version: Option<i32>,
-    until: Option<Date>,
+    (until, despite): (Option<Date>, Option<String>),
     now: Instant,
 ) -> Result<SetOfSlots, CatalogueError> {
     let found = sql::find(tx, id).await?.ok_or(CatalogueError::Absent)?;
     room::lock(tx, found.room_id).await?;
     let mut set = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
     expect_version(version, set.version)?;
+    if let Some(from) = earlier_end(set.effective_until, Some(until)) {
+        let before = with_slots(tx, vec![set.clone()]).await?.pop().ok_or(CatalogueError::Absent)?;
+        let found = behind::slots(tx, &before, None, from, now).await?;
+        set.ended_despite = expect_nothing_behind(found, despite)?;
+    }
     set.effective_until = until;
     expect_effective(set.effective_from, set.effective_until)?;
     for other in sql::of_room(tx, set.room_id).await?.into_iter().filter(|other| other.id != id) {
@@ -168,7 +218,7 @@ pub async fn end(
     with_slots(tx, vec![set]).await?.pop().ok_or(CatalogueError::Absent)
 }
 
-async fn with_slots(tx: &mut TenantTx, sets: Vec<SlotSet>) -> Result<Vec<SetOfSlots>, Fault> {
+pub(crate) async fn with_slots(tx: &mut TenantTx, sets: Vec<SlotSet>) -> Result<Vec<SetOfSlots>, Fault> {
     let slots = sql::slots(tx, &sets.iter().map(|set| set.id).collect::<Vec<_>>()).await?;
     let of = |id: SlotSetId| slots.iter().filter(|slot| slot.slot_set_id == id).cloned().collect();
     Ok(sets.into_iter().map(|set| SetOfSlots { slots: of(set.id), set }).collect())

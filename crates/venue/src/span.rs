@@ -1,8 +1,13 @@
 //! A stretch of time.
 
-use kernel::Instant;
+use kernel::{Instant, JST};
 use serde::{Deserialize, Serialize};
-use time::Duration;
+use time::{Duration, format_description::well_known::Rfc3339};
+
+/// A moment as refusals write it: in Japan's time.
+pub(crate) fn written(at: Instant) -> String {
+    at.to_offset(JST).format(&Rfc3339).unwrap_or_default()
+}
 
 /// Half-open: from the first instant until the second, which is no longer part of it. Never empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -40,6 +45,34 @@ impl Span {
     /// Whether every instant of `other` is one of this.
     pub fn covers(self, other: Self) -> bool {
         self.from <= other.from && other.until <= self.until
+    }
+
+    /// What both have in common.
+    pub fn common(self, other: Self) -> Option<Self> {
+        Self::new(self.from.max(other.from), self.until.min(other.until))
+    }
+
+    /// What is left of it without others, in the order of time.
+    pub fn without(self, others: impl IntoIterator<Item = Self>) -> Vec<Self> {
+        let mut others: Vec<Self> = others.into_iter().collect();
+        others.sort_unstable();
+        let (mut left, mut from) = (Vec::new(), self.from);
+        for other in others {
+            left.extend(Self::new(from, other.from.min(self.until)));
+            from = from.max(other.until);
+        }
+        left.extend(Self::new(from, self.until));
+        left
+    }
+
+    /// In pieces, one after the other, none longer than this.
+    pub fn cut(self, most: Duration) -> Vec<Self> {
+        let (mut pieces, mut from) = (Vec::new(), self.from);
+        while let Some(piece) = Self::new(from, from.saturating_add(most).min(self.until)) {
+            pieces.push(piece);
+            from = piece.until;
+        }
+        pieces
     }
 
     /// Longer by so many minutes at its ends; negative minutes count as none.

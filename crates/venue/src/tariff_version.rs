@@ -1,7 +1,10 @@
 //! 料金表の版: an ordinance's table as one document, immutable once it is published.
 
 mod events;
+pub mod rules;
 pub(crate) mod sql;
+
+use std::collections::BTreeSet;
 
 use audit::journal;
 use db::{Fault, TenantTx};
@@ -12,10 +15,18 @@ use kernel::{
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use tariff::hire::{AppliesBy, Comparison, Finding, HireAsk, HireTariff, Severity, compare, lint, lint_rooms};
+use tariff::hire::{AppliesBy, Comparison, Finding, HireAsk, HireTariff, Severity, compare, lint, lint_house};
 use time::Date;
 
-use crate::{catalogue::CatalogueError, facility, problems, schema::tariff_versions};
+use crate::{
+    catalogue::CatalogueError,
+    facility, problems,
+    schema::tariff_versions,
+    slot_set::{self, SetOfSlots},
+};
+
+/// How many findings are told at once.
+const MOST_FINDINGS: usize = 1_000;
 
 /// A version of a facility's tariff.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -95,7 +106,7 @@ pub fn parse(document: &str) -> Result<HireTariff, TariffError> {
 }
 
 /// Takes in a document as the next version of a facility's tariff, with everything that is wrong with it. It applies to nothing
-/// before it is published.
+/// before it is published. `user_classes` are the codes by which the register knows classes of patrons.
 ///
 /// # Errors
 /// [`TariffError`]: `Document`, `NoFacility`.
@@ -103,6 +114,7 @@ pub async fn create(
     tx: &mut TenantTx,
     of: FacilityId,
     document: &str,
+    user_classes: &BTreeSet<String>,
     now: Instant,
 ) -> Result<(TariffVersion, Vec<Finding>), TariffError> {
     let read = parse(document)?;
@@ -127,7 +139,7 @@ pub async fn create(
         published_at: None,
         created_at: now,
     };
-    let findings = all_findings(tx, &version, &read).await?;
+    let findings = all_findings(tx, &version, &read, user_classes).await?;
     // a table that never applies would be refused by the database; the lint says it better
     if findings.iter().any(|finding| finding.code == "never_effective") {
         return Err(TariffError::Faulty(findings));
@@ -138,24 +150,39 @@ pub async fn create(
     Ok((version, findings))
 }
 
-/// Everything that is wrong with a version: with its document, and with the document and the rooms of its facility.
+/// Everything that is wrong with a version: with its document, and with the document and its house.
 ///
 /// # Errors
 /// [`TariffError`]: `Document` when what is stored can not be read.
-pub async fn findings(tx: &mut TenantTx, version: &TariffVersion) -> Result<Vec<Finding>, TariffError> {
-    all_findings(tx, version, &version.read()?).await
+pub async fn findings(
+    tx: &mut TenantTx,
+    version: &TariffVersion,
+    user_classes: &BTreeSet<String>,
+) -> Result<Vec<Finding>, TariffError> {
+    all_findings(tx, version, &version.read()?, user_classes).await
 }
 
+/// The number of statements does not depend on how many rooms there are.
 async fn all_findings(
     tx: &mut TenantTx,
     version: &TariffVersion,
     read: &HireTariff,
+    user_classes: &BTreeSet<String>,
 ) -> Result<Vec<Finding>, TariffError> {
-    let rooms = sql::rooms(tx, version.facility_id, version.effective_from).await?;
-    let known = rooms.iter().map(|(code, _)| code.clone()).collect();
-    let hired = rooms.into_iter().filter(|(_, hired)| *hired).map(|(code, _)| code).collect();
+    let (facility, from) = (version.facility_id, version.effective_from);
+    let rooms = sql::rooms(tx, facility, from).await?;
+    let sets = slot_set::sql::of_rooms(tx, &rooms.iter().map(|one| one.room).collect::<Vec<_>>()).await?;
+    let slots = slot_set::sql::slots(tx, &sets.iter().map(|set| set.id).collect::<Vec<_>>()).await?;
+    let of_set = |set: slot_set::SlotSet| SetOfSlots {
+        slots: slots.iter().filter(|slot| slot.slot_set_id == set.id).cloned().collect(),
+        set,
+    };
+    let sets: Vec<SetOfSlots> = sets.into_iter().map(of_set).collect();
+    let (equipment, purposes) = (sql::equipment(tx, facility, from).await?, sql::purposes(tx, from).await?);
+    let house = rules::house(rooms, &sets, from, (equipment, purposes, user_classes));
     let mut found = lint(read);
-    found.extend(lint_rooms(read, &known, &hired));
+    let room_for = MOST_FINDINGS.saturating_sub(found.len());
+    found.extend(lint_house(read, &house).into_iter().take(room_for));
     Ok(found)
 }
 
@@ -181,11 +208,22 @@ pub async fn list(
     Ok(Page::from_rows(sql::list(tx, of, drafts, page).await?, page, |one| one.id.uuid()))
 }
 
-/// Puts a version in force from its first day on. From now on it stays as it is.
+/// What publishing a version did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    pub version: TariffVersion,
+    /// The version without an end that now ends where this one begins.
+    pub succeeds: Option<TariffVersionId>,
+    /// Hires on days of this version that were applied for under the one before: they stay as they were quoted.
+    pub as_quoted: i64,
+}
+
+/// Puts a version in force from its first day on. From now on it stays as it is, but that a version without an end ends when
+/// another one takes its place; what was quoted by it stays as it was quoted.
 ///
 /// # Errors
 /// [`TariffError`]: `Absent`, `Published`, `Faulty` with every error, `Overlaps`.
-pub async fn publish(tx: &mut TenantTx, id: TariffVersionId, now: Instant) -> Result<TariffVersion, TariffError> {
+pub async fn publish(tx: &mut TenantTx, id: TariffVersionId, now: Instant) -> Result<Published, TariffError> {
     let mut version = sql::find_for_update(tx, id).await?.ok_or(TariffError::Absent)?;
     if version.published_at.is_some() {
         return Err(TariffError::Published);
@@ -196,14 +234,25 @@ pub async fn publish(tx: &mut TenantTx, id: TariffVersionId, now: Instant) -> Re
         return Err(TariffError::Faulty(findings));
     }
     facility::lock(tx, version.facility_id).await.map_err(|_| TariffError::NoFacility)?;
-    if let Some(other) = sql::overlapping(tx, &version).await? {
+    let overlapping = sql::overlapping(tx, &version).await?;
+    let (succeeded, in_the_way): (Vec<_>, Vec<_>) =
+        overlapping.into_iter().partition(|other| rules::is_succeeded(other, &version));
+    if let Some(other) = in_the_way.first() {
         let (number, from, until) = (other.number, other.effective_from, other.effective_until);
         return Err(TariffError::Overlaps { number, from, until });
+    }
+    let (mut succeeds, mut as_quoted) = (None, 0);
+    // one at most: no two published versions are in force on one day
+    for other in succeeded {
+        let until = version.effective_from;
+        sql::end(tx, other.id, until).await?;
+        journal(tx, now, &events::TariffSucceeded { tariff: other.id, by: id, until: until.to_string() }).await?;
+        (succeeds, as_quoted) = (Some(other.id), sql::hires_from(tx, other.id, until).await?);
     }
     version.published_at = Some(now);
     sql::publish(tx, id, now).await?;
     journal(tx, now, &events::TariffPublished { tariff: id, document_hash: version.document_hash.clone() }).await?;
-    Ok(version)
+    Ok(Published { version, succeeds, as_quoted })
 }
 
 /// 試算: what the hires that were confirmed between two days of use would have cost by this version, by user class.

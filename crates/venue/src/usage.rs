@@ -3,14 +3,20 @@
 pub mod rules;
 
 use audit::journal;
-use db::TenantTx;
+use db::{Fault, TenantTx};
 use kernel::{
     Instant, Yen,
     ids::{HireApplicationId, HireId, HireQuoteId},
 };
 
+use tariff::hire::ChargeShare;
+
 use crate::{
-    application::{self, ApplicationError, Applied, BillItem, events},
+    account::{self, Received},
+    application::{
+        self, ApplicationError, Applied, BillItem, events,
+        rules::{difference_item, shares},
+    },
     hire::{self, UseRecord},
     hire_quote,
 };
@@ -31,7 +37,8 @@ pub struct Settlement {
 /// Records how a hire was used. Until the application is settled a later record takes the place of an earlier one.
 ///
 /// # Errors
-/// [`ApplicationError`]: `Absent`, `State`, `NotYet`, `HireOver` when it was given up.
+/// [`ApplicationError`]: `Absent`, `State`, `NotYet` before it has begun or ended as recorded, `Beside` when that lies beside the hire,
+/// `HireOver` when it was given up.
 pub async fn record(
     tx: &mut TenantTx,
     id: HireId,
@@ -44,11 +51,9 @@ pub async fn record(
     if hire.state == "released" {
         return Err(ApplicationError::HireOver);
     }
-    if now < hire.starts_at.min(record.during.from()) {
-        return Err(ApplicationError::NotYet { from: hire.starts_at });
-    }
+    rules::recordable(&hire, record, now)?;
     hire.state = if record.no_show { "no_show" } else { "used" }.to_owned();
-    let written = serde_json::to_value(record).map_err(|_| db::Fault::Unexpected("a record can be written as JSON"))?;
+    let written = serde_json::to_value(record).map_err(|_| Fault::Unexpected("a record can be written as JSON"))?;
     hire.used = Some(written);
     hire::sql::keep(tx, &hire).await?;
     journal(tx, now, &events::UseRecorded { hire: id, no_show: record.no_show }).await?;
@@ -56,7 +61,8 @@ pub async fn record(
 }
 
 /// Prices an application by how it was used: a second quote by the same version, with overtime, heads and meters as recorded.
-/// The caller bills or gives back the difference.
+/// The caller calls off what is open of its bills, and bills or gives back the difference to what came in. Hires that were given up
+/// are no part of it.
 ///
 /// # Errors
 /// [`ApplicationError`]: `Absent`, `Stale`, `State`, `Unused` with the hires that are not recorded, `Quote` when the tariff has no
@@ -65,16 +71,18 @@ pub async fn settle(
     tx: &mut TenantTx,
     id: HireApplicationId,
     version: Option<i32>,
+    received: &Received,
     now: Instant,
 ) -> Result<(Applied, Settlement), ApplicationError> {
     let mut application = application::locked(tx, id, version, now, &["confirmed"]).await?;
     let hires = hire::sql::of_applications(tx, &[id]).await?;
-    let missing: Vec<HireId> = hires.iter().filter(|one| one.used.is_none()).map(|one| one.id).collect();
+    let live = hire::live(&hires);
+    let missing: Vec<HireId> = live.iter().filter(|one| one.used.is_none()).map(|one| one.id).collect();
     if !missing.is_empty() {
         return Err(ApplicationError::Unused(missing));
     }
     let before = application::quote_of(tx, &application).await?;
-    let asked = rules::as_used(before.asked()?, &hires);
+    let asked = rules::as_used(before.asked()?, &live);
     let tariff = crate::tariff_version::sql::find(tx, before.tariff_version_id).await?;
     let tariff = tariff.ok_or(ApplicationError::Absent)?;
     let about =
@@ -83,8 +91,12 @@ pub async fn settle(
     application.quote_id = after.quote.id;
     application.state = "settled".to_owned();
     application::store(tx, &mut application, now).await?;
-    let (was, is) = (hire_quote::priced(tx, before.clone()).await?.shares()?, after.shares()?);
-    let (items, refunds) = rules::differences(&hires, &was, &is, &after)?;
+    let agreed = hire_quote::priced(tx, before.clone()).await?;
+    let (was, is) = (shares(&live, &agreed)?, shares(&live, &after)?);
+    let free = |_: HireId, _: ChargeShare| -> Result<Yen, Fault> { Ok(Yen::ZERO) };
+    let found = account::rules::difference(&was, &is, &received.only(&live), free)?;
+    let items = difference_item("精算差額", (&live, &after), (&was, &is), found.due)?;
+    let refunds = found.refunds;
     let (before, after) = (Yen(before.total), after.charge.total);
     let settlement = Settlement { quote: application.quote_id, before, after, items, refunds };
     let difference = (after - before).0;

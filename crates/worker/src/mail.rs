@@ -83,7 +83,11 @@ impl Job for Mail {
     async fn run_once(&self, tools: &Tools) -> Result<usize, Fault> {
         let mut done = 0;
         for tenant in message::tenants_with_due(&tools.db, tools.clock.now()).await? {
-            done += self.deliver(tools, tenant).await?;
+            match self.deliver(tools, tenant).await {
+                Ok(sent) => done += sent,
+                // no tenant waits for another's trouble
+                Err(error) => tracing::error!(%tenant, %error, "the mail of a tenant waits"),
+            }
         }
         Ok(done)
     }

@@ -22,12 +22,14 @@ use tests::{
 };
 
 const ROOMS: usize = 100;
+/// The first room is a hall of so many parts, the next ones its parts.
+const PARTS: usize = 4;
 
 fn id(value: &Value) -> String {
     value["id"].as_str().unwrap_or_else(|| panic!("{value} has an id")).to_owned()
 }
 
-/// A facility of a hundred rooms with three slots a day, and one price for each slot.
+/// A facility of a hundred rooms, one of them a hall that is hired in parts, too; three slots a day, and one price for each slot.
 struct House {
     facility: String,
     rooms: Vec<String>,
@@ -41,7 +43,9 @@ impl House {
         let mut rooms = Vec::new();
         for n in 0..ROOMS {
             let code = format!("R{n}");
-            let room = json!({ "facility": facility, "code": code, "name": code, "parts": [code], "time_unit": "slots",
+            let part = |n: usize| format!("R{n}");
+            let parts: Vec<String> = if n == 0 { (1..=PARTS).map(part).collect() } else { vec![part(n)] };
+            let room = json!({ "facility": facility, "code": code, "name": code, "parts": parts, "time_unit": "slots",
                                "approval": "staff", "visibility": "bookable", "effective_from": from });
             let room = id(&asker.ask_json("POST", "/v1/venue/rooms", Some(room)).await);
             let slot = |code: &str, starts: &str, ends: &str| json!({ "code": code, "name": code, "starts": starts, "ends": ends });
@@ -68,11 +72,11 @@ impl House {
     }
 }
 
-/// Every room taken in every slot, from nine years back until 32 days ahead: 1,000,200 rows.
+/// Every part taken in every slot, from eight years back until a year ahead: 1,000,296 rows.
 const FILL: &str = "INSERT INTO venue.occupancy (tenant_id, atom_id, source_id, source_kind, room_id, starts_at, ends_at) \
     SELECT m.tenant_id, m.atom_id, gen_random_uuid(), 'hire', m.room_id, d.day + s.starts, d.day + s.ends \
-    FROM venue.room_atoms AS m, \
-      (SELECT (current_date + 32 - n)::timestamp AT TIME ZONE 'Asia/Tokyo' AS day FROM generate_series(0, 3333) AS n) AS d, \
+    FROM (SELECT DISTINCT ON (a.atom_id) a.tenant_id, a.atom_id, a.room_id FROM venue.room_atoms AS a ORDER BY a.atom_id, a.room_id DESC) AS m, \
+      (SELECT (current_date + 365 - n)::timestamp AT TIME ZONE 'Asia/Tokyo' AS day FROM generate_series(0, 3367) AS n) AS d, \
       (VALUES (interval '9 hours', interval '12 hours'), ('13 hours', '17 hours'), ('18 hours', '22 hours')) AS s (starts, ends); \
     ANALYZE venue.occupancy";
 
@@ -85,9 +89,9 @@ const RAW_QUOTE: &str =
     "INSERT INTO bench.quotes VALUES (gen_random_uuid(), '{\"uses\": []}', '[{\"yen\": 10000}]', 10000);";
 
 /// What the calendar reads, for the rooms of the only facility.
-const RAW_CALENDAR: &str = "SELECT count(*) FROM (SELECT DISTINCT r.room_id, o.source_kind, o.hold_until IS NOT NULL, o.starts_at, o.ends_at \
-    FROM venue.room_atoms AS r JOIN venue.occupancy AS o ON o.tenant_id = r.tenant_id AND o.atom_id = r.atom_id \
-    WHERE o.active AND o.ends_at > current_date AND o.starts_at < current_date + 31) AS taken;";
+const RAW_CALENDAR: &str = "SELECT count(*) FROM (SELECT o.atom_id, o.source_kind, o.hold_until IS NOT NULL, o.starts_at, o.ends_at \
+    FROM venue.atoms AS a JOIN venue.occupancy AS o ON o.tenant_id = a.tenant_id AND o.atom_id = a.id \
+    WHERE o.active AND o.ends_at > current_date AND o.ends_at < current_date + 65 AND o.starts_at < current_date + 31) AS taken;";
 
 /// One of many wins the afternoon and lets it go.
 const RAW_RUSH: &str = "\\set n random(1, 1000000000)\nBEGIN;\n\
@@ -101,7 +105,7 @@ const RAW_RUSH: &str = "\\set n random(1, 1000000000)\nBEGIN;\n\
 enum Work {
     Calendar(String),
     Quote(Arc<House>),
-    /// Everybody wants the same afternoon; who gets it lets it go.
+    /// Everybody wants the same afternoon, in the hall or a part of it; who gets it lets it go.
     Rush(Arc<House>),
 }
 
@@ -140,10 +144,12 @@ fn later(mut ask: Value, n: u64) -> Value {
 
 async fn load(name: &str, rig: &Rig, clients: usize, work: Work) -> Figures {
     let mut wires = Vec::new();
-    for _ in 0..clients {
+    for client in 0..clients {
         let mut wire = if matches!(work, Work::Calendar(_)) { rig.page() } else { rig.server() };
         let quote = match &work {
-            Work::Rush(house) => wire.ask_json("POST", "/v1/venue/quotes", Some(house.ask(0, "2034-01-10"))).await,
+            Work::Rush(house) => {
+                wire.ask_json("POST", "/v1/venue/quotes", Some(house.ask(client % (PARTS + 1), "2034-01-10"))).await
+            }
             _ => Value::Null,
         };
         wires.push((wire, quote));
@@ -182,7 +188,7 @@ async fn main() {
     rig.sql(FILL).await;
     rig.sql(RAW).await;
     println!(
-        "\nhire: 1,000,200 rows of occupancy, taken in {:.0} s; {clients} connections, {} s each",
+        "\nhire: 1,000,296 rows of occupancy, taken in {:.0} s; {clients} connections, {} s each",
         filled.elapsed().as_secs_f64(),
         seconds()
     );
@@ -200,6 +206,6 @@ async fn main() {
     load("calendar, 100 rooms x 31 days", &rig, clients.min(4), Work::Calendar(path)).await.print(Some(raw_calendar));
     load("quote, one client", &rig, 1, Work::Quote(house.clone())).await.print(Some(raw_quote));
     load("quote", &rig, clients, Work::Quote(house.clone())).await.print(Some(raw_quote));
-    load("rush on one afternoon: hold and release", &rig, clients, Work::Rush(house)).await.print(Some(raw_rush));
+    load("rush on an afternoon of a divided hall", &rig, clients, Work::Rush(house)).await.print(Some(raw_rush));
     println!("\npeak memory of the server: {} MiB", rig.peak_memory());
 }

@@ -1,20 +1,24 @@
 //! `/v1/documents`
 
-use billing::document::{self, DocumentFilter};
+use billing::{
+    bill,
+    document::{self, About, DocumentFilter},
+};
 use contract::{
     ApiError, Created, Done, Listed, Ref, Shown,
     billing::{Document, DocumentKind, DocumentReissueRequest, DocumentRequest, DocumentVoidRequest},
 };
 use db::TenantTx;
-use kernel::ids::kind;
+use kernel::{Service, ids::kind};
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},
 };
-use tenancy::permission::permit;
+use tenancy::{Permit, permission::permit};
+use time::Date;
 
 use super::document_wire as wire;
-use crate::{Body, Desk, IdempotencyKey, Keep, May, params, problems, tags::Tag};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, params, problems, settle, tags::Tag};
 
 /// Operations on receipts, invoices and credit notes.
 pub struct Documents {
@@ -24,6 +28,26 @@ pub struct Documents {
 impl Documents {
     pub const fn new(desk: Desk) -> Self {
         Self { desk }
+    }
+}
+
+impl Documents {
+    /// The day of the supply as it was said; otherwise, of an invoice for a hire, the last day of use.
+    async fn supplied_on<P: Permit>(
+        &self,
+        caller: &May<P>,
+        about: About,
+        said: Option<Date>,
+    ) -> Result<Option<Date>, ApiError> {
+        let About::Bill(bill) = about else { return Ok(said) };
+        if said.is_some() {
+            return Ok(said);
+        }
+        let find = async |tx: &mut TenantTx| bill::subject_of(tx, bill).await;
+        let subject = self.desk.db.read(&caller.scope(), find).await?;
+        let Some(subject) = subject.filter(|about| about.service() == Service::Venue) else { return Ok(None) };
+        let scope = caller.scope().in_service(Service::Venue);
+        Ok(self.desk.db.read(&scope, async |tx: &mut TenantTx| settle::last_day(tx, &subject).await).await?)
     }
 }
 
@@ -73,7 +97,7 @@ impl Documents {
         body: Body<DocumentRequest>,
     ) -> Result<Created<Document>, ApiError> {
         let (about, now) = (wire::about(&body)?, caller.now());
-        let supplied_on = body.supplied_on.map(|day| day.0);
+        let supplied_on = self.supplied_on(&caller, about, body.supplied_on.map(|day| day.0)).await?;
         let work = async |tx: &mut TenantTx| -> Result<Created<Document>, ApiError> {
             created(&document::issue(tx, about, supplied_on, now).await?)
         };
@@ -126,7 +150,13 @@ impl Documents {
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<DocumentReissueRequest>,
     ) -> Result<Created<Document>, ApiError> {
-        let (id, supplied_on, now) = (id.0.0, body.supplied_on.map(|day| day.0), caller.now());
+        let (id, now) = (id.0.0, caller.now());
+        let before = self.desk.db.read(&caller.scope(), async |tx: &mut TenantTx| document::find(tx, id).await).await?;
+        let said = body.supplied_on.map(|day| day.0);
+        let supplied_on = match before.map(|before| before.about()) {
+            Some(about) => self.supplied_on(&caller, about, said).await?,
+            None => said,
+        };
         let work = async |tx: &mut TenantTx| -> Result<Created<Document>, ApiError> {
             created(&document::reissue(tx, id, supplied_on, now).await?)
         };

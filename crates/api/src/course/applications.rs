@@ -2,16 +2,17 @@
 
 pub(super) mod acts;
 mod place;
+mod preview;
 
 use ::course::{
-    application::{self, ApplicationFilter, ApplyError, Wish, assess},
+    application::{self, ApplicationFilter, ApplyError, Snapshot},
     seats::{self, State},
 };
 use contract::{
     ApiError, Created, Done, Listed, Ref, Shown,
     course::application::{
         CourseApplication, CourseApplicationHistory, CourseApplicationRequest, CourseApplicationState,
-        CourseEntryRequest, CourseMoves, CoursePerson, CoursePreview, CoursePreviewRequest, CourseReasonRequest,
+        CourseAssessRequest, CourseEntryRequest, CourseMoves, CoursePreview, CoursePreviewRequest, CourseReasonRequest,
         CourseReceipt, CourseReorderRequest,
     },
 };
@@ -25,8 +26,9 @@ use tenancy::permission::permit;
 
 use acts::{admitted, done, shown};
 use place::{Ask, place};
+use preview::preview;
 
-use super::{moves, parties, wire};
+use super::{assessing, moves, parties, wire};
 use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag};
 
 /// Operations on applications.
@@ -44,7 +46,8 @@ impl Applications {
 impl Applications {
     /// See what would become of an application.
     ///
-    /// Whether the party may apply, in which window, at what price. People may be named, or described by what they say of
+    /// Whether the party may apply, and everything that stands against it; how far everybody meets each rule, in which window, at
+    /// what price, and whether it would be seated, wait or enter a draw. People may be named, or described by what they say of
     /// themselves. Nothing is kept.
     #[oai(path = "/preview", method = "post", operation_id = "course_application_preview")]
     async fn preview(
@@ -52,37 +55,8 @@ impl Applications {
         caller: May<permit::ApplyForCourses>,
         body: Body<CoursePreviewRequest>,
     ) -> Result<Done<CoursePreview>, ApiError> {
-        let (person, asked, now): (_, &CoursePreviewRequest, _) = (&caller, &body, caller.now());
-        let keys = parties::keys(&self.desk, &caller)?;
-        let keys = parties::lent(&keys);
-        let options: Vec<_> = asked.options.iter().flatten().map(|fee| fee.0).collect();
-        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            parties::expect_own(tx, person, &asked.people).await?;
-            let guide = application::guide(tx, asked.class.0, person.of_the_house(), now).await?;
-            let imagined = parties::imagined(tx, keys, &asked.people, guide.facts_on, now).await?;
-            let (people, known): (Vec<_>, Vec<_>) = imagined.into_iter().unzip();
-            let window = asked.window.map(|window| window.0);
-            let wish = Wish { window, people: &people, options: &options, received_at: now, seated_by_staff: false };
-            let found = assess(&guide, &wish)?;
-            let told = people.iter().zip(&known).map(|(one, known)| {
-                let judged = found.people.iter().find(|judged| judged.person == one.person);
-                CoursePerson {
-                    person: known.then(|| one.person.into()),
-                    role: wire::applications::role_told(one.role),
-                    tier: judged.and_then(|judged| i32::try_from(judged.tier).ok()),
-                    findings: judged.map(wire::applications::findings).unwrap_or_default(),
-                }
-            });
-            let is_known = |id| people.iter().zip(&known).any(|(one, known)| *known && Some(one.person) == id);
-            Ok(Done::new(&CoursePreview {
-                window: found.window.into(),
-                units: found.units,
-                tier: i32::try_from(found.tier).unwrap_or(i32::MAX),
-                people: told.collect(),
-                lines: found.lines.iter().map(|one| wire::applications::line(one, is_known(one.person))).collect(),
-                total: contract::Yen(kernel::Yen(found.total)),
-            }))
-        };
+        let (person, asked): (_, &CoursePreviewRequest) = (&caller, &body);
+        let work = async |tx: &mut TenantTx| preview(&self.desk, tx, person, asked).await;
         self.desk.db.read(&caller.scope(), work).await
     }
 
@@ -125,6 +99,7 @@ impl Applications {
     ///
     /// Oldest first, of one class or of all. A patron finds their own; a guest reads single ones, with the receipt code.
     #[oai(path = "/", method = "get", operation_id = "course_application_list")]
+    #[expect(clippy::too_many_arguments, reason = "each of them is a parameter of the request")]
     async fn list(
         &self,
         caller: May<permit::ReadCourseApplications>,
@@ -133,6 +108,8 @@ impl Applications {
         patron: Query<Option<Ref<kind::Patron>>>,
         /// As kept: what has run out a moment ago may still be under its state before.
         state: Query<Option<CourseApplicationState>>,
+        /// Only those of which a paper is to be seen, or whether somebody has applied already.
+        to_verify: Query<Option<bool>>,
         /// How many items a page holds at most.
         #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
         limit: Query<Option<i32>>,
@@ -148,15 +125,17 @@ impl Applications {
             _ => patron.0.map(|patron| patron.0),
         };
         let state = state.0.map(wire::applications::state_kept);
-        let filter = ApplicationFilter { class: class.0.map(|class| class.0), applicant, state };
+        let to_verify = to_verify.0.unwrap_or(false);
+        let filter = ApplicationFilter { class: class.0.map(|class| class.0), applicant, state, to_verify };
         let list = format!("course applications {filter:?}");
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
-        let now = caller.now();
+        let (keys, seen) = (parties::keys(&self.desk, &caller)?, (caller.of_the_house(), caller.now()));
         let work = async |tx: &mut TenantTx| application::list(tx, &filter, &ask).await;
         let page = self.desk.db.read(&caller.scope(), work).await?;
         let mut items = Vec::with_capacity(page.items.len());
         for one in &page.items {
-            items.push(wire::applications::told(one, None, now)?);
+            let judged = Snapshot::open(&keys.seal, caller.tenant(), &one.application).map_err(ApiError::from)?;
+            items.push(wire::applications::told(one, &judged, None, seen)?);
         }
         let page = kernel::Page { items, next: page.next };
         Ok(params::listed(&self.desk.cursor_key, &list, page, |one| one))
@@ -174,10 +153,10 @@ impl Applications {
         #[oai(name = "Receipt-Code", validator(max_length = 40))]
         code: Header<Option<String>>,
     ) -> Result<Shown<CourseApplication>, ApiError> {
-        let (person, id, code, now) = (&caller, id.0.0, code.0.as_deref(), caller.now());
+        let (person, id, code) = (&caller, id.0.0, code.0.as_deref());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let found = admitted(tx, person, id, code).await?;
-            shown(tx, &found, now).await
+            shown(&self.desk, tx, person, &found).await
         };
         Ok(Shown::new(&self.desk.db.read(&caller.scope(), work).await?))
     }
@@ -193,10 +172,10 @@ impl Applications {
         #[oai(name = "Receipt-Code", validator(max_length = 40))]
         code: Header<String>,
     ) -> Result<Shown<CourseApplication>, ApiError> {
-        let (code, now) = (code.0.as_str(), caller.now());
+        let (person, code) = (&caller, code.0.as_str());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let found = application::find_by_receipt(tx, code).await?;
-            shown(tx, &found, now).await
+            shown(&self.desk, tx, person, &found).await
         };
         Ok(Shown::new(&self.desk.db.read(&caller.scope(), work).await?))
     }
@@ -230,16 +209,16 @@ impl Applications {
         /// The code of the receipt, from a guest.
         #[oai(name = "Receipt-Code", validator(max_length = 40))]
         code: Header<Option<String>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
     ) -> Result<Done<CourseApplication>, ApiError> {
         let (person, id, code, now) = (&caller, id.0.0, code.0.as_deref(), caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let class = admitted(tx, person, id, code).await?.application.class_id;
             let moved = seats::accept(tx, class, id, now).await?;
             moves::follow(&self.desk, tx, &moved, now).await?;
-            done(tx, id, now).await
+            done(&self.desk, tx, person, id).await
         };
-        self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await
+        self.desk.once(&caller, Some(&key.0), &(), Keep::Durably, work).await
     }
 
     /// Decline an offer.
@@ -253,9 +232,9 @@ impl Applications {
         /// The code of the receipt, from a guest.
         #[oai(name = "Receipt-Code", validator(max_length = 40))]
         code: Header<Option<String>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
     ) -> Result<Done<CourseApplication>, ApiError> {
-        self.end(&caller, (id.0.0, code.0.as_deref()), (State::Declined, None), key.0.as_ref(), &()).await
+        self.end(&caller, (id.0.0, code.0.as_deref()), (State::Declined, None), Some(&key.0), &()).await
     }
 
     /// Withdraw an application.
@@ -269,9 +248,9 @@ impl Applications {
         /// The code of the receipt, from a guest.
         #[oai(name = "Receipt-Code", validator(max_length = 40))]
         code: Header<Option<String>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
     ) -> Result<Done<CourseApplication>, ApiError> {
-        self.end(&caller, (id.0.0, code.0.as_deref()), (State::Withdrawn, None), key.0.as_ref(), &()).await
+        self.end(&caller, (id.0.0, code.0.as_deref()), (State::Withdrawn, None), Some(&key.0), &()).await
     }
 
     /// Revoke an application.
@@ -282,11 +261,35 @@ impl Applications {
         &self,
         caller: May<permit::DecideCourses>,
         id: Path<Ref<kind::CourseApplication>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<CourseReasonRequest>,
     ) -> Result<Done<CourseApplication>, ApiError> {
         let how = (State::Revoked, Some(body.reason.as_str()));
-        self.end(&caller, (id.0.0, None), how, key.0.as_ref(), &body).await
+        self.end(&caller, (id.0.0, None), how, Some(&key.0), &body).await
+    }
+
+    /// Judge an application again.
+    ///
+    /// With what is known now, after somebody showed a paper or a record was corrected: what is to be verified, the tier while the
+    /// draw decides, the price while nothing is paid; each change is in the history. With `distinct`, whoever may be the same as
+    /// somebody else is known not to be.
+    #[oai(path = "/:id/assess", method = "post", operation_id = "course_application_assess")]
+    async fn assess(
+        &self,
+        caller: May<permit::EnterApplications>,
+        id: Path<Ref<kind::CourseApplication>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        body: Body<CourseAssessRequest>,
+    ) -> Result<Done<CourseApplication>, ApiError> {
+        let (person, id, now) = (&caller, id.0.0, caller.now());
+        let again = (id, body.distinct.unwrap_or(false));
+        let kept = parties::keys(&self.desk, &caller)?;
+        let keys = parties::lent(&kept);
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            assessing::assess(&self.desk, tx, keys, again, now).await?;
+            done(&self.desk, tx, person, id).await
+        };
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
 
     /// Move somebody in the line.
@@ -297,7 +300,7 @@ impl Applications {
         &self,
         caller: May<permit::DecideCourses>,
         id: Path<Ref<kind::CourseApplication>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<CourseReorderRequest>,
     ) -> Result<Done<CourseMoves>, ApiError> {
         let (id, asked, now): (_, &CourseReorderRequest, _) = (id.0.0, &body, caller.now());
@@ -308,6 +311,6 @@ impl Applications {
             moves::follow(&self.desk, tx, &moved, now).await?;
             Ok(Done::new(&wire::applications::moves(&moved)))
         };
-        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
 }

@@ -4,7 +4,8 @@ use ::course::change_plan::{self, Change};
 use contract::{
     ApiError, Created, Done, Listed, Ref, Shown,
     course::change_plan::{
-        CancellationPlanRequest, ChangePlan, ClosingPlanRequest, MakeUpPlanRequest, MovePlanRequest,
+        CancellationPlanRequest, ChangePlan, ClosingPlanRequest, ClosingRefund, MakeUpPlanRequest, MovePlanRequest,
+        RefundPlanRequest,
     },
 };
 use db::TenantTx;
@@ -122,9 +123,26 @@ impl ChangePlans {
         self.make(&caller, key.0.as_ref(), &body, &change).await
     }
 
+    /// Plan not to make up for a session.
+    ///
+    /// A session that was cancelled and that nothing takes the place of: tells what everybody gets back, which is the part of what they
+    /// paid that is for it. Nothing goes back yet.
+    #[oai(path = "/refunds", method = "post", operation_id = "course_refund_plan_create")]
+    async fn plan_refund(
+        &self,
+        caller: May<permit::RunClasses>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        body: Body<RefundPlanRequest>,
+    ) -> Result<Created<ChangePlan>, ApiError> {
+        let change = Change::RefundSession { session: body.session.0 };
+        self.make(&caller, key.0.as_ref(), &body, &change).await
+    }
+
     /// Plan to cancel a class.
     ///
-    /// 中止: tells what everybody gets back, which is everything. Nothing is cancelled yet.
+    /// 中止: tells what everybody gets back: what is not held of what they paid, which is everything before the class has begun.
+    /// With `refund: all` it is everything at any time. Bills that are not paid are called off, and what came in for them goes back.
+    /// Nothing is cancelled yet.
     #[oai(path = "/closings", method = "post", operation_id = "course_closing_plan_create")]
     async fn plan_closing(
         &self,
@@ -132,7 +150,8 @@ impl ChangePlans {
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
         body: Body<ClosingPlanRequest>,
     ) -> Result<Created<ChangePlan>, ApiError> {
-        let change = Change::CancelClass { class: body.class.0, reason: body.reason.clone() };
+        let everything = matches!(body.refund, Some(ClosingRefund::All));
+        let change = Change::CancelClass { class: body.class.0, reason: body.reason.clone(), everything };
         self.make(&caller, key.0.as_ref(), &body, &change).await
     }
 
@@ -158,22 +177,29 @@ impl ChangePlans {
     /// Carry a change plan out.
     ///
     /// Exactly as it was told, or not at all: refused as outdated when anything is different by now. The change, its rooms and
-    /// its letters are one; then the money goes back, and goes on by itself wherever it was cut short. Twice is once.
+    /// its letters are one; then the money goes back, and goes on by itself wherever it was cut short. Who cannot be given theirs
+    /// stays on the plan with the reason; carrying it out once more tries once more. Twice is once.
     #[oai(path = "/:id/execute", method = "post", operation_id = "course_change_plan_execute")]
     async fn execute(
         &self,
         caller: May<permit::RunClasses>,
         id: Path<Ref<kind::ChangePlan>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
     ) -> Result<Done<ChangePlan>, ApiError> {
         let (desk, id, now) = (&self.desk, id.0.0, caller.now());
         let scope = caller.scope();
-        desk.db.tenant(&scope, async |tx: &mut TenantTx| changes::begin(desk, tx, id, now).await).await?;
-        changes::pay_back(desk, &scope, id, now).await?;
-        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+        let told = async |tx: &mut TenantTx| -> Result<Done<ChangePlan>, ApiError> {
             let stands = change_plan::find(tx, id).await?;
             Ok(Done::new(&wire::plan(&stands)?).version(stands.version))
         };
-        desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await
+        let begin = async |tx: &mut TenantTx| -> Result<Done<ChangePlan>, ApiError> {
+            changes::begin(desk, tx, id, now).await?;
+            told(tx).await
+        };
+        // the key is held against the change alone: how far the money is, is told as it stands
+        desk.once(&caller, Some(&key.0), &(), Keep::Durably, begin).await?;
+        changes::pay_back(desk, &scope, id, now).await?;
+        changes::settle_rest(desk, &scope, id, now).await?;
+        desk.db.read(&scope, told).await
     }
 }

@@ -1,24 +1,25 @@
 //! What a change would do, and doing exactly that: sessions, rooms, applications, money and letters, joined.
 
+mod notices;
+
 use std::collections::BTreeMap;
 
 use ::course::{
-    application::{self, News},
-    change_plan::{self, Affected, Change, Impact, Plan},
+    change_plan::{self, Affected, Change, Failure, Impact, Money, Plan},
     seats,
     session::{self, SessionDraft, SessionWithPeople, Teacher, Teaching},
-    withdrawal::{PaidLine, QuoteLine},
+    withdrawal::QuoteLine,
 };
 use billing::{bill, refund::Reason};
 use contract::ApiError;
 use db::TenantTx;
 use kernel::{
-    Actor, Instant, Locale, RequestId, Scope, Service,
+    Actor, Instant, Kind, RequestId, Scope, Service, Yen,
     ids::{BillLineId, ChangePlanId, CourseApplicationId, CourseClassId, CourseSessionId, TenantId},
 };
-use notice::text::{self, Kind, Values};
 
 use super::{
+    lapsing::complain,
     letters::{self, Told},
     moves, refunds, rooms,
 };
@@ -35,6 +36,7 @@ pub struct Planned {
     pub class: CourseClassId,
     pub plan: Plan,
     letters: Vec<Told>,
+    teaching: Vec<Told>,
 }
 
 /// What a change would do now.
@@ -48,11 +50,14 @@ pub async fn planned(desk: &Desk, tx: &mut TenantTx, change: &Change, now: Insta
         let drafts = [SessionDraft { at: at.when(), people: teachers(of) }];
         rooms::expect_possible(tx, impact.class, &drafts, but, now).await?;
     }
-    let affected = impact.affected(change, &paid(tx, &impact).await?);
-    let letters = told(tx, change, &impact).await?;
-    let notices = letters::drafted(desk, tx, &letters).await?;
-    let plan = Plan { change: change.clone(), version: impact.version, affected, notices };
-    Ok(Planned { class: impact.class, plan, letters })
+    let letters = notices::to_learners(tx, change, &impact).await?;
+    let unreached = letters::unreached(desk, tx, &letters).await?;
+    let affected = impact.affected(change, &money(tx, &impact).await?, &unreached, now);
+    let letters = notices::with_refunds(letters, &affected);
+    let drafts = letters::drafted(desk, tx, &letters).await?;
+    let teaching = notices::to_teachers(tx, change, &impact, now).await?;
+    let plan = Plan { change: change.clone(), version: impact.version, affected, notices: drafts };
+    Ok(Planned { class: impact.class, plan, letters, teaching })
 }
 
 fn teachers(of: &SessionWithPeople) -> Vec<Teacher> {
@@ -69,103 +74,29 @@ fn teachers(of: &SessionWithPeople) -> Vec<Teacher> {
     of.people.iter().map(teacher).collect()
 }
 
-/// What was paid by everybody whom it is about.
-async fn paid(tx: &mut TenantTx, impact: &Impact) -> Result<BTreeMap<CourseApplicationId, Vec<PaidLine>>, ApiError> {
+/// What there is of the money of everybody whom it is about.
+async fn money(tx: &mut TenantTx, impact: &Impact) -> Result<BTreeMap<CourseApplicationId, Money>, ApiError> {
     let ids: Vec<_> = impact.applications().map(|one| one.id.uuid()).collect();
     let bills = bill::find_all_of(tx, subject::COURSE_APPLICATION, &ids).await?;
-    let of = |one: &billing::Bill| (CourseApplicationId::from_uuid(one.subject.id), refunds::paid_lines(Some(one)));
-    Ok(bills.iter().map(of).collect())
+    Ok(bills.iter().map(|one| (CourseApplicationId::from_uuid(one.subject.id), refunds::money(one))).collect())
 }
 
-/// The letters of a change, one for each application that it is about.
-async fn told(tx: &mut TenantTx, change: &Change, impact: &Impact) -> Result<Vec<Told>, ApiError> {
-    let news = application::news(tx, impact.applications().map(|one| one.id).collect()).await?;
-    let room = change.meeting().and_then(|at| at.room);
-    let room = rooms::names(tx, room).await?.into_values().next();
-    let kind = if impact.session.is_some() { Kind::CourseSessionChanged } else { Kind::CourseClassCancelled };
-    let about = match (&impact.session, impact.class) {
-        (Some(one), _) => format!("{} {}", one.session.id, impact.version),
-        (None, class) => format!("{class} {}", impact.version),
-    };
-    let letter = |one: News| {
-        let (change, session, room) = (change.clone(), impact.session.clone(), room.clone());
-        let receipt = one.receipt_number;
-        Told {
-            kind,
-            patron: one.applicant,
-            of: format!("{} {about}", one.application),
-            course: one.course,
-            class: one.class,
-            says: Box::new(move |locale| says(&change, session.as_ref(), room.as_ref(), receipt, locale)),
-            not_before: None,
-        }
-    };
-    Ok(news.into_iter().map(letter).collect())
-}
-
-/// What a letter says beside who is addressed, the house and the titles.
-fn says(
-    change: &Change,
-    session: Option<&SessionWithPeople>,
-    room: Option<&rooms::Named>,
-    receipt: i64,
-    locale: Locale,
-) -> Values {
-    let mut says = Values::from([("receipt_number", receipt.to_string())]);
-    let Some(one) = session.map(|one| &one.session) else {
-        if let Change::CancelClass { reason, .. } = change {
-            says.insert("reason", reason.clone());
-        }
-        return says;
-    };
-    let place = |meeting: &change_plan::Meeting| {
-        let place = room.map(|room| room.told(locale == Locale::En)).or_else(|| meeting.place.clone());
-        place.map(|place| match locale {
-            Locale::Ja => format!("（{place}）"),
-            Locale::En => format!(" ({place})"),
-        })
-    };
-    let before = text::moment(one.starts_at, locale);
-    let told = match (change, locale) {
-        (Change::CancelSession { reason, .. }, Locale::Ja) => format!("{before} の回は休講（{reason}）"),
-        (Change::CancelSession { reason, .. }, Locale::En) => format!("{before} is cancelled: {reason}"),
-        (Change::MoveSession { to: at, .. } | Change::MakeUp { at, .. }, locale) => {
-            let (after, place) = (text::moment(at.starts_at, locale), place(at).unwrap_or_default());
-            match (change, locale) {
-                (Change::MakeUp { .. }, Locale::Ja) => format!("補講を {after}{place} に実施"),
-                (Change::MakeUp { .. }, Locale::En) => format!("made up for on {after}{place}"),
-                (_, Locale::Ja) => format!("{before} から {after}{place} に変更"),
-                (_, Locale::En) => format!("moved from {before} to {after}{place}"),
-            }
-        }
-        (Change::CancelClass { .. }, _) => String::new(),
-    };
-    says.insert("session", one.number.to_string());
-    says.insert("change", told);
-    says
-}
-
-/// Carries a plan out: the change, its rooms and its letters in this transaction. What goes back follows with [`pay_back`].
-/// Carrying it out twice is carrying it out once.
+/// Carries a plan out: the change, its rooms and its letters in this transaction. Bills that are called off and what goes back follow
+/// with [`pay_back`]; whoever pays meanwhile gets it back. Carrying it out twice is carrying it out once.
 ///
 /// # Errors
 /// `course.change_plan.outdated`, and what the change is refused with.
 pub async fn begin(desk: &Desk, tx: &mut TenantTx, id: ChangePlanId, now: Instant) -> Result<(), ApiError> {
     let Some(kept) = change_plan::to_begin(tx, id).await? else { return Ok(()) };
     let plan = kept.read()?;
-    if matches!(plan.change, Change::CancelClass { .. }) {
-        // bills are locked before the class, as everywhere
-        for one in &plan.affected {
-            moves::settle_before(tx, one.application, now).await?;
-        }
-    }
     change_plan::lock(tx, kept.class_id).await?;
-    let again = planned(desk, tx, &plan.change, now).await?;
-    change_plan::expect_same(&kept, &again.plan)?;
+    let Planned { plan: again, letters, teaching, .. } = planned(desk, tx, &plan.change, now).await?;
+    change_plan::expect_same(&kept, &again)?;
     change(desk, tx, &plan, now).await?;
     if plan.change.session().is_some() {
-        letters::write(desk, tx, again.letters, now).await?;
+        letters::write(desk, tx, notices::of_plan(letters, id), now).await?;
     }
+    letters::write(desk, tx, notices::of_plan(teaching, id), now).await?;
     change_plan::begun(tx, kept, now).await?;
     Ok(())
 }
@@ -177,8 +108,8 @@ async fn change(desk: &Desk, tx: &mut TenantTx, plan: &Plan, now: Instant) -> Re
             let moved = session::move_to(tx, *session, version, &to.when(), now).await?.after;
             rooms::take(tx, &[moved], now).await?;
         }
-        Change::CancelSession { session, reason, .. } => {
-            session::cancel(tx, *session, version, reason, now).await?;
+        Change::CancelSession { session, reason, refund } => {
+            session::cancel(tx, *session, version, (reason, *refund), now).await?;
             rooms::free(tx, &[*session]).await?;
         }
         Change::MakeUp { session, at } => {
@@ -187,35 +118,109 @@ async fn change(desk: &Desk, tx: &mut TenantTx, plan: &Plan, now: Instant) -> Re
             let made = session::make_up(tx, *session, draft, now).await?;
             rooms::take(tx, &[made], now).await?;
         }
-        Change::CancelClass { class, reason } => {
+        Change::RefundSession { session } => {
+            session::give_up(tx, *session, version, now).await?;
+        }
+        Change::CancelClass { class, reason, .. } => {
             let sessions: Vec<CourseSessionId> = session::cancel_all(tx, *class, reason, now).await?;
             rooms::free(tx, &sessions).await?;
             let moved = seats::cancel_class(tx, *class, reason, now).await?;
-            moves::follow(desk, tx, &moved, now).await?;
+            let back = plan.affected.iter().map(|one| (one.application, Yen(one.refund))).collect();
+            moves::follow_with(desk, tx, &moved, &back, now).await?;
         }
     }
     Ok(())
 }
 
-/// Gives back what a plan says, a few applications in each transaction, until everybody has it. It goes on where it stopped.
+/// Gives back what a plan says, a few applications in each transaction, until everybody has it. It goes on where it stopped. Where
+/// one of them cannot be given theirs, the plan says so, and the others get theirs.
 ///
 /// # Errors
-/// What billing refuses with.
+/// What keeps all of them from it: the database is away.
 pub async fn pay_back(desk: &Desk, scope: &Scope, id: ChangePlanId, now: Instant) -> Result<(), ApiError> {
+    loop {
+        match steps(desk, scope, id, BATCH, now).await {
+            Ok(true) => {}
+            Ok(false) => return Ok(()),
+            Err(error) if error.refusal.rule.kind == Kind::Busy => return Err(error),
+            // one of them cannot be: which one is found by taking them singly
+            Err(_) => singly(desk, scope, id, now).await?,
+        }
+    }
+}
+
+/// Takes the next steps of a plan, all of them or none, and says whether there are more.
+async fn steps(desk: &Desk, scope: &Scope, id: ChangePlanId, most: usize, now: Instant) -> Result<bool, ApiError> {
     let work = async |tx: &mut TenantTx| -> Result<bool, ApiError> {
-        let Some((kept, owed)) = change_plan::next(tx, id, BATCH).await? else { return Ok(false) };
+        let Some((kept, owed)) = change_plan::next(tx, id, most).await? else { return Ok(false) };
         for one in &owed {
             give_back(tx, one, now).await?;
         }
         Ok(change_plan::step(tx, kept, owed.len(), now).await?.state == "running")
     };
-    while desk.db.tenant(scope, work).await? {}
+    desk.db.tenant(scope, work).await
+}
+
+/// Takes as many steps as a batch has, each in a transaction of its own; what fails is noted and passed over.
+async fn singly(desk: &Desk, scope: &Scope, id: ChangePlanId, now: Instant) -> Result<(), ApiError> {
+    for _ in 0..BATCH {
+        let next = async |tx: &mut TenantTx| change_plan::next(tx, id, 1).await;
+        let Some((_, next)) = desk.db.tenant(scope, next).await? else { return Ok(()) };
+        let Some(next) = next.into_iter().next() else { return Ok(()) };
+        match steps(desk, scope, id, 1, now).await {
+            Ok(true) => {}
+            Ok(false) => return Ok(()),
+            Err(error) if error.refusal.rule.kind == Kind::Busy => return Err(error),
+            Err(error) => {
+                let application = next.application;
+                complain(
+                    scope.tenant(),
+                    &format!("{id} {application}"),
+                    &error,
+                    "an application is not given back what a plan says",
+                );
+                let failure = Failure { application, code: error.refusal.rule.code.to_owned() };
+                let note = async |tx: &mut TenantTx| change_plan::fail(tx, id, failure.clone(), now).await;
+                desk.db.tenant(scope, note).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tries once more to give back what a plan could not.
+///
+/// # Errors
+/// A fault of the database. Whoever cannot be given theirs this time either stays on the plan.
+pub async fn settle_rest(desk: &Desk, scope: &Scope, id: ChangePlanId, now: Instant) -> Result<(), ApiError> {
+    let left = desk.db.read(scope, async |tx: &mut TenantTx| change_plan::unfinished(tx, id).await).await?;
+    for application in left {
+        let work = async |tx: &mut TenantTx| -> Result<(), ApiError> {
+            let Some((kept, one)) = change_plan::to_settle(tx, id, application).await? else { return Ok(()) };
+            give_back(tx, &one, now).await?;
+            change_plan::settled(tx, kept, application, now).await?;
+            Ok(())
+        };
+        match desk.db.tenant(scope, work).await {
+            Err(error) if error.refusal.rule.kind == Kind::Busy => return Err(error),
+            Err(error) => complain(
+                scope.tenant(),
+                &format!("{id} {application}"),
+                &error,
+                "an application is still not given back what a plan says",
+            ),
+            Ok(()) => {}
+        }
+    }
     Ok(())
 }
 
 /// What a plan says, as far as it has not gone back another way meanwhile.
 async fn give_back(tx: &mut TenantTx, one: &Affected, now: Instant) -> Result<(), ApiError> {
-    let Some(found) = bill::find_of(tx, &subject::course_application(one.application)).await? else { return Ok(()) };
+    let Some(found) = moves::hold_bill(tx, one.application).await? else { return Ok(()) };
+    if one.calls_off {
+        moves::call_off(tx, Some(&found), Reason::Staff, now).await?;
+    }
     let left: BTreeMap<BillLineId, i64> =
         refunds::paid_lines(Some(&found)).into_iter().map(|line| (line.line, line.amount)).collect();
     let still = |line: &QuoteLine| {
@@ -226,15 +231,19 @@ async fn give_back(tx: &mut TenantTx, one: &Affected, now: Instant) -> Result<()
     if lines.is_empty() { Ok(()) } else { refunds::give_back(tx, &found, &lines, Reason::Staff, now).await }
 }
 
-/// Goes on with what was left over at a tenant. Says with how many plans.
+/// Goes on with what was left over at a tenant. Says with how many plans it came further.
 ///
 /// # Errors
-/// What billing refuses with.
+/// A fault of the database. A plan that cannot go on is noted in the log and holds up no other.
 pub async fn resume(desk: &Desk, tenant: TenantId) -> Result<usize, ApiError> {
     let (scope, now) = (Scope::assume(tenant, Service::Course, Actor::System, RequestId::random()), desk.clock.now());
     let left = desk.db.read(&scope, async |tx: &mut TenantTx| change_plan::running(tx, ROUND).await).await?;
+    let mut done = 0;
     for id in &left {
-        pay_back(desk, &scope, *id, now).await?;
+        match pay_back(desk, &scope, *id, now).await {
+            Ok(()) => done += 1,
+            Err(error) => complain(tenant, &id.to_string(), &error, "a plan does not go on"),
+        }
     }
-    Ok(left.len())
+    Ok(done)
 }

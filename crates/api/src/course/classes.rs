@@ -10,6 +10,7 @@ use contract::{
 };
 use db::TenantTx;
 use kernel::ids::kind;
+use patron::form;
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},
@@ -73,6 +74,9 @@ impl Classes {
     ) -> Result<Created<CourseClass>, ApiError> {
         let (asked, now): (&ClassRequest, _) = (&body, caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            if let Some(version) = asked.form_version {
+                form::expect_offered(tx, version.0).await?;
+            }
             let made = class::create(tx, wire::class_draft(asked)?, now).await?;
             let at = format!("/v1/course/classes/{}", made.class.id);
             Ok(Created::new(&wire::class(&made, true)).at(at).version(made.class.version))
@@ -99,7 +103,7 @@ impl Classes {
 
     /// Change a class.
     ///
-    /// Once it was published, only the title, the minimum, the day of decision, the threshold of completion, the link and the moment of the results change.
+    /// Once it was published, only the title, the minimum, the day of decision, the threshold of completion, the link, the moment of the results and the session until which places are offered change.
     #[oai(path = "/:id", method = "patch", operation_id = "course_class_update")]
     async fn update(
         &self,
@@ -114,6 +118,9 @@ impl Classes {
         let (id, asked, now): (_, &ClassUpdate, _) = (id.0.0, &body, caller.now());
         let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            if let Some(version) = asked.form_version.value() {
+                form::expect_offered(tx, version.0).await?;
+            }
             let changed = class::update(tx, id, version, wire::class_change(asked)?, now).await?;
             Ok(Done::new(&wire::class(&changed, true)).version(changed.class.version))
         };
@@ -140,7 +147,7 @@ impl Classes {
         let seal = &keys.seal;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let stands = class::publish(tx, id, version, now).await?;
-            draw::commit_owed(tx, seal, id, now).await?;
+            draw::align(tx, seal, id, now).await?;
             Ok(Done::new(&wire::class(&stands, true)).version(stands.class.version))
         };
         self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await

@@ -1,6 +1,9 @@
 //! `/v1/course/draws`
 
-use ::course::draw::{self, DrawError};
+use ::course::{
+    draw::{self, Announcement, DrawError},
+    seats::Move,
+};
 use contract::{
     ApiError, Created, Done, Listed, Ref, Shown,
     course::{
@@ -9,14 +12,17 @@ use contract::{
     },
 };
 use db::TenantTx;
-use kernel::ids::kind;
+use kernel::{
+    Instant, SealKey,
+    ids::{DrawId, kind},
+};
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},
 };
 use tenancy::permission::permit;
 
-use super::{moves, parties, wire};
+use super::{assessing, moves, parties, wire};
 use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag};
 
 /// Operations on draws.
@@ -61,7 +67,7 @@ impl Draws {
     ///
     /// Of a window that is decided by one: its rules, and the hash of a seed that stays sealed until the results are out.
     /// Publishing a class announces the draws of its windows; this is for another draw after one was voided, or one that mixes
-    /// in a public value.
+    /// in a public value. Once the window has opened, only with a public value. How many places there are is fixed at the freeze.
     #[oai(path = "/", method = "post", operation_id = "course_draw_create")]
     async fn create(
         &self,
@@ -73,7 +79,8 @@ impl Draws {
         let keys = parties::keys(&self.desk, &caller)?;
         let seal = &keys.seal;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let made = draw::commit(tx, seal, asked.window.0, asked.beacon.clone(), now).await?;
+            let announcement = Announcement { beacon: asked.beacon.clone(), standby: asked.standby };
+            let made = draw::commit(tx, seal, asked.window.0, announcement, now).await?;
             let at = format!("/v1/course/draws/{}", made.id);
             Ok(Created::new(&wire::draws::draw(&made)?).at(at).version(made.version))
         };
@@ -109,21 +116,23 @@ impl Draws {
 
     /// Freeze a draw.
     ///
-    /// After its window has closed and what came on paper is entered. The hash of the entries is public from now on, and
-    /// nobody enters any more.
+    /// After its window has closed and what came on paper is entered. Whoever entered is judged once more, by what is known of them
+    /// now; the price changes only where another rule decides it. The hash of the entries and of the places that are free is
+    /// public from now on. Nobody enters any more, and nobody else gets these places before the results are out. It happens by itself
+    /// once what came on paper has had its time (`paper_hours`), or when the results are due.
     #[oai(path = "/:id/freeze", method = "post", operation_id = "course_draw_freeze")]
     async fn freeze(
         &self,
         caller: May<permit::RunDraws>,
         id: Path<Ref<kind::Draw>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
     ) -> Result<Done<Draw>, ApiError> {
         let (id, now) = (id.0.0, caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let stands = draw::freeze(tx, id, now).await?;
+            let stands = freeze(&self.desk, tx, id, now).await?;
             Ok(Done::new(&wire::draws::draw(&stands)?).version(stands.version))
         };
-        self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await
+        self.desk.once(&caller, Some(&key.0), &(), Keep::Durably, work).await
     }
 
     /// Rehearse a draw.
@@ -142,13 +151,14 @@ impl Draws {
 
     /// Draw and publish.
     ///
-    /// In one moment for everybody, not before the class tells its results. The seed is revealed with them.
+    /// In one moment for everybody, not before the class tells its results. The seed is revealed with them. A draw that waits for no
+    /// public value is published by itself when the class tells its results.
     #[oai(path = "/:id/publish", method = "post", operation_id = "course_draw_publish")]
     async fn publish(
         &self,
         caller: May<permit::RunDraws>,
         id: Path<Ref<kind::Draw>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<DrawPublication>,
     ) -> Result<Done<DrawPublished>, ApiError> {
         let (id, now) = (id.0.0, caller.now());
@@ -156,13 +166,12 @@ impl Draws {
         let seal = &keys.seal;
         let beacon = body.beacon.as_deref();
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let (stands, moved) = draw::publish(tx, seal, id, beacon, now).await?;
-            moves::follow(&self.desk, tx, &moved, now).await?;
+            let (stands, moved) = publish(&self.desk, tx, seal, (id, beacon), now).await?;
             let told =
                 DrawPublished { draw: wire::draws::draw(&stands)?, moves: wire::applications::moves(&moved).moves };
             Ok(Done::new(&told).version(stands.version))
         };
-        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
 
     /// Void a draw.
@@ -173,7 +182,7 @@ impl Draws {
         &self,
         caller: May<permit::RunDraws>,
         id: Path<Ref<kind::Draw>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<CourseReasonRequest>,
     ) -> Result<Done<Draw>, ApiError> {
         let (id, reason, now) = (id.0.0, body.reason.as_str(), caller.now());
@@ -181,6 +190,33 @@ impl Draws {
             let stands = draw::void(tx, id, reason, now).await?;
             Ok(Done::new(&wire::draws::draw(&stands)?).version(stands.version))
         };
-        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
+}
+
+/// Fixes who takes part in a draw, as the rules see them by what is known now, with what follows from whoever ran out meanwhile.
+///
+/// # Errors
+/// What the draw refuses with.
+pub(super) async fn freeze(desk: &Desk, tx: &mut TenantTx, id: DrawId, now: Instant) -> Result<draw::Draw, ApiError> {
+    assessing::before_freeze(desk, tx, id, now).await?;
+    let (stands, moved) = draw::freeze(tx, id, now).await?;
+    moves::follow(desk, tx, &moved, now).await?;
+    Ok(stands)
+}
+
+/// Draws and publishes, with what follows for everybody.
+///
+/// # Errors
+/// What the draw refuses with.
+pub(super) async fn publish(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    seal: &SealKey,
+    (id, beacon): (DrawId, Option<&str>),
+    now: Instant,
+) -> Result<(draw::Draw, Vec<Move>), ApiError> {
+    let (stands, moved) = draw::publish(tx, seal, id, beacon, now).await?;
+    moves::follow(desk, tx, &moved, now).await?;
+    Ok((stands, moved))
 }

@@ -1,32 +1,171 @@
-//! Offers and payments that ran out: judged by the clock wherever they are read, and passed on to the next in line here, so
-//! that nobody waits for somebody else to ask.
+//! What comes due at a tenant without anybody asking: offers and payments that ran out, lines at their end, deadlines that are near,
+//! draws and screenings whose moment has come. Judged by the clock wherever it is read, and passed on here. What fails is noted in the
+//! log and holds up nothing else.
 
-use ::course::seats;
+use ::course::{
+    draw, due,
+    reminder::{self, Due},
+    screening, seats,
+};
+use billing::refund::Reason;
 use contract::ApiError;
-use db::TenantTx;
-use kernel::{Actor, RequestId, Scope, Service, ids::TenantId};
+use db::{Fault, TenantTx};
+use kernel::{
+    Actor, Instant, Kind, RequestId, Scope, Service,
+    ids::{CourseClassId, DrawId, TenantId},
+};
 
-use super::moves;
+use super::{changes::resume, draws, letters, moves};
 use crate::Desk;
 
-/// Classes of one tenant in one round.
-const BATCH: i64 = 50;
+/// Classes, draws or letters of one tenant in one round.
+const BATCH: i64 = 500;
 
-/// Lets expire what ran out at a tenant, the longest overdue first, each class in a transaction of its own with what follows
-/// from its moves. Says in how many classes something did.
+/// Lets happen what is due, wherever something is: asked once for all tenants. Whatever keeps one of them from it is in the log and
+/// holds up no other.
 ///
 /// # Errors
-/// What a class is refused with.
+/// A [`Fault`] when nobody can be asked.
+pub async fn round(desk: &Desk) -> Result<usize, Fault> {
+    let mut done = 0;
+    for tenant in due::tenants(&desk.db, desk.clock.now()).await? {
+        for outcome in [lapse(desk, tenant).await, resume(desk, tenant).await] {
+            match outcome {
+                Ok(more) => done += more,
+                Err(error) => complain(tenant, "everything", &error, "what is due in courses waits"),
+            }
+        }
+    }
+    Ok(done)
+}
+
+/// Lets happen at a tenant what is due, each in a transaction of its own with what follows from it. Says how much did.
+///
+/// # Errors
+/// A fault of the database.
 pub async fn lapse(desk: &Desk, tenant: TenantId) -> Result<usize, ApiError> {
     let (scope, now) = (Scope::assume(tenant, Service::Course, Actor::System, RequestId::random()), desk.clock.now());
     let overdue = desk.db.read(&scope, async |tx: &mut TenantTx| seats::overdue(tx, now, BATCH).await).await?;
-    for class in &overdue {
-        let class = *class;
-        let work = async |tx: &mut TenantTx| -> Result<(), ApiError> {
-            let moved = seats::expire(tx, class, now).await?;
-            moves::follow(desk, tx, &moved, now).await
-        };
-        desk.db.tenant(&scope, work).await?;
+    let mut done = 0;
+    for class in overdue {
+        done +=
+            noted(&scope, &class, expire(desk, &scope, class, now).await, "what ran out in a class does not expire");
     }
-    Ok(overdue.len())
+    let frozen = desk.db.read(&scope, async |tx: &mut TenantTx| draw::to_freeze(tx, now, BATCH).await).await?;
+    for id in frozen {
+        done += noted(&scope, &id, freeze(desk, &scope, id, now).await, "a draw is not frozen");
+    }
+    let drawn = desk.db.read(&scope, async |tx: &mut TenantTx| draw::to_publish(tx, now, BATCH).await).await?;
+    for id in drawn {
+        done += noted(&scope, &id, publish(desk, &scope, id, now).await, "a draw is not published");
+    }
+    let screened = desk.db.read(&scope, async |tx: &mut TenantTx| screening::due(tx, now, BATCH).await).await?;
+    for class in screened {
+        done += noted(&scope, &class, release(desk, &scope, class, now).await, "a screening is not published");
+    }
+    match remind(desk, &scope, now).await {
+        Ok(reminded) => done += reminded,
+        Err(error) => complain(tenant, "reminders", &error, "nobody is reminded of a deadline"),
+    }
+    Ok(done)
+}
+
+/// 1 for what happened; what did not is in the log.
+fn noted(scope: &Scope, what: &impl ToString, outcome: Result<(), ApiError>, failed: &'static str) -> usize {
+    match outcome {
+        Ok(()) => 1,
+        Err(error) => {
+            complain(scope.tenant(), &what.to_string(), &error, failed);
+            0
+        }
+    }
+}
+
+/// Notes in the log, by ids and codes alone, that something did not happen.
+pub(crate) fn complain(tenant: TenantId, what: &str, error: &ApiError, failed: &'static str) {
+    let code = error.refusal.rule.code;
+    let cause = error.cause().map(ToString::to_string);
+    tracing::error!(%tenant, what, code, cause, "{failed}");
+}
+
+async fn expire(desk: &Desk, scope: &Scope, class: CourseClassId, now: Instant) -> Result<(), ApiError> {
+    let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+        let moved = seats::expire(tx, class, now).await?;
+        moves::follow(desk, tx, &moved, now).await?;
+        Ok(moved)
+    };
+    let moved = desk.db.tenant(scope, work).await?;
+    // bills are locked before the class, as everywhere: what came in for those that ran out goes back by itself
+    let over = moved.iter().filter(|one| one.to == seats::State::Expired);
+    for application in over.map(|one| one.application) {
+        let work = async |tx: &mut TenantTx| -> Result<(), ApiError> {
+            let held = moves::hold_bill(tx, application).await?;
+            moves::call_off(tx, held.as_ref(), Reason::Lapsed, now).await?;
+            Ok(())
+        };
+        if let Err(error) = desk.db.tenant(scope, work).await {
+            complain(scope.tenant(), &application.to_string(), &error, "a bill that ran out is not called off");
+        }
+    }
+    Ok(())
+}
+
+async fn freeze(desk: &Desk, scope: &Scope, id: DrawId, now: Instant) -> Result<(), ApiError> {
+    desk.db.tenant(scope, async |tx: &mut TenantTx| draws::freeze(desk, tx, id, now).await.map(drop)).await
+}
+
+async fn publish(desk: &Desk, scope: &Scope, id: DrawId, now: Instant) -> Result<(), ApiError> {
+    let keys = desk.keyring.tenant(scope.tenant())?;
+    let seal = &keys.seal;
+    let work = async |tx: &mut TenantTx| draws::publish(desk, tx, seal, (id, None), now).await.map(drop);
+    desk.db.tenant(scope, work).await
+}
+
+async fn release(desk: &Desk, scope: &Scope, class: CourseClassId, now: Instant) -> Result<(), ApiError> {
+    let work = async |tx: &mut TenantTx| -> Result<(), ApiError> {
+        let moved = screening::release(tx, class, now).await?;
+        moves::follow(desk, tx, &moved, now).await
+    };
+    desk.db.tenant(scope, work).await
+}
+
+/// Reminds everybody at once; where one of them cannot be, one by one.
+async fn remind(desk: &Desk, scope: &Scope, now: Instant) -> Result<usize, ApiError> {
+    let work = async |tx: &mut TenantTx| -> Result<usize, ApiError> {
+        let due = reminder::due(tx, now, BATCH).await?;
+        reminded(desk, tx, &due, now).await
+    };
+    match desk.db.tenant(scope, work).await {
+        Err(error) if error.refusal.rule.kind != Kind::Busy => {}
+        outcome => return outcome,
+    }
+    let due = desk.db.tenant(scope, async |tx: &mut TenantTx| reminder::due(tx, now, BATCH).await).await?;
+    let mut done = 0;
+    for one in due {
+        let work = async |tx: &mut TenantTx| -> Result<usize, ApiError> {
+            let still: Vec<Due> = reminder::hold(tx, one, now).await?.into_iter().collect();
+            reminded(desk, tx, &still, now).await
+        };
+        match desk.db.tenant(scope, work).await {
+            Ok(many) => done += many,
+            Err(error) if error.refusal.rule.kind == Kind::Busy => return Err(error),
+            Err(error) => {
+                complain(
+                    scope.tenant(),
+                    &one.application.to_string(),
+                    &error,
+                    "somebody is not reminded of a deadline",
+                );
+            }
+        }
+    }
+    Ok(done)
+}
+
+async fn reminded(desk: &Desk, tx: &mut TenantTx, due: &[Due], now: Instant) -> Result<usize, ApiError> {
+    if !due.is_empty() {
+        letters::remind(desk, tx, due, now).await?;
+        reminder::noted(tx, due).await?;
+    }
+    Ok(due.len())
 }

@@ -1,48 +1,54 @@
-//! What who applied for a class is told by e-mail, in the words of the tenant, intended in the transaction of the move. Who left
-//! no address is told nothing. However many there are, it is a fixed number of statements.
+//! What who applied for a class, and who teaches one, is told by e-mail, in the words of the tenant, intended in the transaction of the
+//! move. However many there are, it is a fixed number of statements.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod post;
+
+use std::collections::BTreeMap;
 
 use ::course::{
     application::{self, News, Title},
-    certificate,
-    change_plan::Notice,
+    certificate, draw,
+    reminder::Due,
     seats::{Move, State},
 };
 use contract::ApiError;
 use db::TenantTx;
 use kernel::{
     Instant, Locale, Yen,
-    ids::{CertificateId, CourseApplicationId, PatronId},
+    ids::{CertificateId, CourseApplicationId, PatronId, PersonId},
 };
-use notice::{
-    message::{self, Drafted},
-    text::{self, Kind, Values},
-    wording,
-};
-use patron::register;
+use notice::text::{self, Kind, Values};
 
-use crate::{Desk, patron::house};
+pub use post::{drafted, unreached, write};
+
+use crate::Desk;
 
 /// Something to be told to a patron, once.
 pub struct Told {
     pub kind: Kind,
     pub patron: PatronId,
+    /// The application that it is about; absent: none.
+    pub application: Option<CourseApplicationId>,
+    /// Who learns: whoever acts for them gets it when the patron left no address, and a copy where the house sends copies.
+    pub learners: Vec<PersonId>,
     /// What it is about, beside its kind: by id, and by version when it can be so more than once.
     pub of: String,
     pub course: Title,
     pub class: Title,
-    /// What it says beside who is addressed, the house and the titles.
+    /// What it says beside who is addressed, who learns, the house and the titles.
     pub says: Box<dyn Fn(Locale) -> Values + Send + Sync>,
     /// Not before; absent: at once.
     pub not_before: Option<Instant>,
 }
 
+/// What goes back with the moves of applications, in yen.
+pub type Back = BTreeMap<CourseApplicationId, Yen>;
+
 /// Tells everybody what became of their application: one letter for each, about where it stands after all the moves.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn tell(desk: &Desk, tx: &mut TenantTx, moves: &[Move], now: Instant) -> Result<(), ApiError> {
+pub async fn tell(desk: &Desk, tx: &mut TenantTx, moves: &[Move], back: &Back, now: Instant) -> Result<(), ApiError> {
     let moved = outcomes(moves);
     if moved.is_empty() {
         return Ok(());
@@ -50,7 +56,8 @@ pub async fn tell(desk: &Desk, tx: &mut TenantTx, moves: &[Move], now: Instant) 
     let found = application::news(tx, moved.keys().copied().collect()).await?;
     let told = found.into_iter().filter_map(|news| {
         let outcome = moved.get(&news.application)?;
-        Some(about(news, outcome))
+        let back = back.get(&news.application).copied();
+        Some(about(news, outcome, back))
     });
     write(desk, tx, told.collect(), now).await
 }
@@ -65,36 +72,63 @@ fn outcomes(moves: &[Move]) -> BTreeMap<CourseApplicationId, Move> {
     found
 }
 
-fn about(news: News, outcome: &Move) -> Told {
+fn about(news: News, outcome: &Move, back: Option<Yen>) -> Told {
     let decided = matches!(outcome.from, Some(State::Entered | State::Screening))
         && !matches!(outcome.to, State::Withdrawn | State::ClassCancelled | State::Revoked);
-    let (total, due_at, receipt) = (Yen(news.total), outcome.due_at, news.receipt_number);
-    let (position, reason) = (news.position, news.reason);
+    let (due_at, position, reason) = (outcome.due_at, news.position, news.reason.clone());
+    let of = format!("{} {}", news.application, news.version);
+    let not_before = if decided { news.results_at } else { None };
+    let (draw_number, join_url) = (news.draw_number.map(draw::name_of), news.join_url.clone());
+    let also = move |locale| {
+        let mut says = Values::new();
+        says.extend(due_at.map(|due| ("deadline", text::moment(due, locale))));
+        says.extend(position.map(|position| ("position", position.to_string())));
+        says.extend(back.filter(|back| *back > Yen::ZERO).map(|back| ("refund", text::money(back, locale))));
+        says.extend(reason.clone().map(|reason| ("reason", reason)));
+        says.extend(draw_number.clone().map(|number| ("draw_number", number)));
+        says.extend(join_url.clone().map(|url| ("join_url", url)));
+        says
+    };
+    told(news, kind_of(outcome), of, not_before, also)
+}
+
+/// A letter about an application.
+fn told(
+    news: News,
+    kind: Kind,
+    of: String,
+    not_before: Option<Instant>,
+    also: impl Fn(Locale) -> Values + Send + Sync + 'static,
+) -> Told {
+    let (total, receipt) = (Yen(news.total), news.receipt_number);
     Told {
-        kind: kind_of(outcome.to),
+        kind,
         patron: news.applicant,
-        of: format!("{} {}", news.application, news.version),
+        application: Some(news.application),
+        learners: news.learners,
+        of,
         course: news.course,
         class: news.class,
         says: Box::new(move |locale| {
-            let mut says =
-                Values::from([("receipt_number", receipt.to_string()), ("amount", text::money(total, locale))]);
-            says.extend(due_at.map(|due| ("deadline", text::moment(due, locale))));
-            says.extend(position.map(|position| ("position", position.to_string())));
-            says.extend(reason.clone().map(|reason| ("reason", reason)));
+            let mut says = also(locale);
+            says.insert("receipt_number", receipt.to_string());
+            if total > Yen::ZERO {
+                says.insert("amount", text::money(total, locale));
+            }
             says
         }),
-        not_before: if decided { news.results_at } else { None },
+        not_before,
     }
 }
 
-const fn kind_of(to: State) -> Kind {
-    match to {
+const fn kind_of(outcome: &Move) -> Kind {
+    match outcome.to {
         State::Screening | State::Entered => Kind::CourseReceived,
         State::Waitlisted => Kind::CourseWaitlisted,
         State::Offered => Kind::CourseOffered,
         State::PaymentDue => Kind::CoursePaymentDue,
         State::Admitted => Kind::CourseAdmitted,
+        State::Lost if matches!(outcome.from, Some(State::Waitlisted)) => Kind::CourseLineEnded,
         State::Lost => Kind::CourseLost,
         State::Rejected => Kind::CourseRejected,
         State::Expired => Kind::CourseExpired,
@@ -102,6 +136,44 @@ const fn kind_of(to: State) -> Kind {
         State::ClassCancelled => Kind::CourseClassCancelled,
         State::Revoked => Kind::CourseRevoked,
     }
+}
+
+/// Tells that some of a party left it, with what goes back.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn part_left(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    (application, people): (CourseApplicationId, &[PersonId]),
+    back: Yen,
+    now: Instant,
+) -> Result<(), ApiError> {
+    let letters = application::news(tx, vec![application]).await?.into_iter().map(|news| {
+        let of = format!("{} {}", news.application, news.version);
+        let also = move |locale| {
+            let back = Some(back).filter(|back| *back > Yen::ZERO);
+            back.map(|back| ("refund", text::money(back, locale))).into_iter().collect()
+        };
+        told(News { learners: people.to_vec(), ..news }, Kind::CourseWithdrawn, of, None, also)
+    });
+    write(desk, tx, letters.collect(), now).await
+}
+
+/// Reminds everybody whose time is nearly over: one letter for each deadline.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn remind(desk: &Desk, tx: &mut TenantTx, due: &[Due], now: Instant) -> Result<(), ApiError> {
+    let deadlines: BTreeMap<_, _> = due.iter().map(|one| (one.application, one.due_at)).collect();
+    let found = application::news(tx, deadlines.keys().copied().collect()).await?;
+    let letters = found.into_iter().filter_map(|news| {
+        let due_at = deadlines.get(&news.application).copied()?;
+        let of = format!("{} {}", news.application, due_at.unix_timestamp());
+        let also = move |locale| Values::from([("deadline", text::moment(due_at, locale))]);
+        Some(told(news, Kind::CourseReminder, of, None, also))
+    });
+    write(desk, tx, letters.collect(), now).await
 }
 
 /// Tells whoever applied that certificates were issued: one letter for each certificate.
@@ -120,6 +192,8 @@ pub async fn certified(
     let told = certificate::news(tx, certificates).await?.into_iter().map(|news| Told {
         kind: Kind::CourseCertificateIssued,
         patron: news.applicant,
+        application: None,
+        learners: vec![news.person],
         of: news.certificate.to_string(),
         course: news.course,
         class: news.class,
@@ -129,75 +203,4 @@ pub async fn certified(
         not_before: None,
     });
     write(desk, tx, told.collect(), now).await
-}
-
-/// Intends letters, each in the language of its reader and in the words that count for it now.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn write(desk: &Desk, tx: &mut TenantTx, told: Vec<Told>, now: Instant) -> Result<(), ApiError> {
-    let readers: BTreeSet<PatronId> = told.iter().map(|one| one.patron).collect();
-    let keys = desk.keyring.tenant(tx.tenant())?;
-    let borrowed = patron::Keys { seal: &keys.seal, index: &keys.index };
-    let reached = register::reach_all(tx, borrowed, &readers.into_iter().collect::<Vec<_>>()).await?;
-    if reached.is_empty() {
-        return Ok(());
-    }
-    let (house, wordings) = (house(tx).await?, wording::current(tx).await?);
-    let letters = told.into_iter().filter_map(|one| {
-        let reader = reached.get(&one.patron)?;
-        let locale = reader.locale;
-        let mut says = (one.says)(locale);
-        says.insert("house", house.clone());
-        says.insert("applicant", reader.name.clone().unwrap_or_default());
-        says.insert("course", titled(one.course, locale));
-        says.insert("class", titled(one.class, locale));
-        let (version, said) = wording::compose(&wordings.of(one.kind, locale), &says);
-        Some(Drafted {
-            wording: one.kind,
-            version,
-            locale,
-            to: reader.address.clone(),
-            patron: Some(one.patron),
-            fact: format!("{} {}", one.kind.as_str(), one.of),
-            said,
-            not_before: one.not_before,
-        })
-    });
-    message::intend_all(tx, &keys.seal, &house, &letters.collect::<Vec<_>>(), now).await?;
-    Ok(())
-}
-
-/// Letters as they would be written, one for each language that somebody reads, addressed to nobody.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn drafted(desk: &Desk, tx: &mut TenantTx, told: &[Told]) -> Result<Vec<Notice>, ApiError> {
-    let readers: BTreeSet<PatronId> = told.iter().map(|one| one.patron).collect();
-    let keys = desk.keyring.tenant(tx.tenant())?;
-    let borrowed = patron::Keys { seal: &keys.seal, index: &keys.index };
-    let reached = register::reach_all(tx, borrowed, &readers.into_iter().collect::<Vec<_>>()).await?;
-    let (house, wordings) = (house(tx).await?, wording::current(tx).await?);
-    let of = |locale: Locale| {
-        let mut readers =
-            told.iter().filter(|one| reached.get(&one.patron).is_some_and(|reader| reader.locale == locale)).peekable();
-        let first = *readers.peek()?;
-        let mut says = (first.says)(locale);
-        says.insert("house", house.clone());
-        says.insert("applicant", "…".to_owned());
-        says.insert("receipt_number", "…".to_owned());
-        says.insert("course", titled(first.course.clone(), locale));
-        says.insert("class", titled(first.class.clone(), locale));
-        let (version, said) = wording::compose(&wordings.of(first.kind, locale), &says);
-        let language = locale.as_str().to_owned();
-        Some(Notice { language, version, readers: readers.count(), subject: said.subject, body: said.body })
-    };
-    Ok([Locale::Ja, Locale::En].into_iter().filter_map(of).collect())
-}
-
-fn titled(title: Title, locale: Locale) -> String {
-    match (locale, title.en) {
-        (Locale::En, Some(en)) => en,
-        _ => title.ja,
-    }
 }

@@ -40,7 +40,7 @@ impl Listings {
     async fn list(
         &self,
         caller: May<permit::ReadCourses>,
-        /// Each of these words is in the title, its reading, the genres or the summary.
+        /// Each of these words is in a title, its reading, the genres, the summary or the public name of who teaches.
         #[oai(validator(max_length = 100))]
         q: Query<Option<String>>,
         #[oai(validator(max_length = 50))] genre: Query<Option<String>>,
@@ -90,7 +90,7 @@ impl Listings {
         #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
     ) -> Result<Shown<LeafletPage>, ApiError> {
         let (id, now) = (id.0.0, caller.now());
-        let work = async |tx: &mut TenantTx| listing::find(tx, id).await;
+        let work = async |tx: &mut TenantTx| listing::find(tx, id, now).await;
         let (found, meetings) = self.desk.db.read(&caller.scope(), work).await?;
         let text = wire::page(&found, &meetings, now).to_json_string();
         Ok(Shown::text(etag(&text), have.0.as_deref(), || text))
@@ -107,8 +107,8 @@ impl Listings {
         id: Path<Ref<kind::CourseClass>>,
         #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
     ) -> Result<Shown<ClassFullness>, ApiError> {
-        let id = id.0.0;
-        let work = async |tx: &mut TenantTx| listing::fullness(tx, id).await;
+        let (id, now) = (id.0.0, caller.now());
+        let work = async |tx: &mut TenantTx| listing::fullness(tx, id, now).await;
         let (class, fullness) = self.desk.db.read(&caller.scope(), work).await?;
         let text = wire::availability(&class, &fullness).to_json_string();
         Ok(Shown::text(etag(&text), have.0.as_deref(), || text))

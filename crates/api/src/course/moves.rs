@@ -7,10 +7,9 @@ use ::course::{
     seats::{Move, State},
 };
 use billing::{
-    BillDraft, BillState, LineDraft,
-    bill::{self, CancelBillError},
-    document,
-    refund::{self, Reason, RefundDraft},
+    Bill, BillDraft, BillState, LineDraft, bill,
+    call_off::{self, CalledOff},
+    refund::Reason,
 };
 use contract::ApiError;
 use db::TenantTx;
@@ -20,8 +19,8 @@ use kernel::{
 };
 use tariff::{Rounding, TaxRate};
 
-use super::letters;
-use crate::{Desk, settle, subject};
+use super::letters::{self, Back};
+use crate::{Desk, subject};
 
 /// Opens the bills of whoever is to pay now, and tells everybody. Their places are kept already: whatever becomes of the payment,
 /// nobody is passed.
@@ -29,12 +28,36 @@ use crate::{Desk, settle, subject};
 /// # Errors
 /// What billing refuses with.
 pub async fn follow(desk: &Desk, tx: &mut TenantTx, moves: &[Move], now: Instant) -> Result<(), ApiError> {
+    follow_with(desk, tx, moves, &Back::new(), now).await
+}
+
+/// As [`follow`], with what goes back to whom.
+///
+/// # Errors
+/// What billing refuses with.
+pub async fn follow_with(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    moves: &[Move],
+    back: &Back,
+    now: Instant,
+) -> Result<(), ApiError> {
     let due: BTreeMap<_, _> =
         moves.iter().filter(|one| one.to == State::PaymentDue).map(|one| (one.application, one.due_at)).collect();
-    for applied in application::find_all(tx, due.keys().copied().collect()).await? {
-        bill::open(tx, &draft(&applied, due.get(&applied.id).copied().flatten()), now).await?;
-    }
-    letters::tell(desk, tx, moves, now).await
+    let found = application::find_all(tx, due.keys().copied().collect()).await?;
+    let drafts: Vec<BillDraft> =
+        found.iter().map(|applied| draft(applied, due.get(&applied.id).copied().flatten())).collect();
+    bill::open_all(tx, &drafts, now).await?;
+    let back: Back = lapsed(tx, moves).await?.into_iter().chain(back.iter().map(|(id, yen)| (*id, *yen))).collect();
+    letters::tell(desk, tx, moves, &back, now).await
+}
+
+/// What came in for those whose time is over: it goes back as soon as their bills are called off.
+async fn lapsed(tx: &mut TenantTx, moves: &[Move]) -> Result<Back, ApiError> {
+    let over: Vec<_> = moves.iter().filter(|one| one.to == State::Expired).map(|one| one.application.uuid()).collect();
+    let bills = bill::find_all_of(tx, subject::COURSE_APPLICATION, &over).await?;
+    let open = bills.iter().filter(|bill| bill.state == BillState::Open);
+    Ok(open.map(|bill| (CourseApplicationId::from_uuid(bill.subject.id), bill.paid)).collect())
 }
 
 fn draft(one: &Application, due_at: Option<Instant>) -> BillDraft {
@@ -62,39 +85,46 @@ const fn tax_of(percent: i32) -> TaxRate {
     }
 }
 
-/// Before an application ends by somebody's hand: its unpaid bill asks for nothing any more. The bill's row is locked before
-/// the class's, as everywhere. Says whether the bill was paid.
+/// The bill of an application that counts, locked until the transaction ends: before the class, as everywhere. What is read of it
+/// stays.
 ///
 /// # Errors
-/// What billing refuses with: `partly_paid` when some of the money is there.
-pub async fn settle_before(tx: &mut TenantTx, id: CourseApplicationId, now: Instant) -> Result<bool, ApiError> {
-    let Some(bill) = bill_of(tx, id).await? else { return Ok(false) };
-    match bill::cancel_unpaid(tx, bill, now).await {
-        Ok(_) => Ok(false),
-        Err(CancelBillError::Paid) => Ok(true),
-        Err(error) => Err(error.into()),
-    }
+/// A fault of the database.
+pub async fn hold_bill(tx: &mut TenantTx, id: CourseApplicationId) -> Result<Option<Bill>, ApiError> {
+    let Some(bill) = bill_of(tx, id).await? else { return Ok(None) };
+    Ok(bill::hold(tx, bill).await?)
 }
 
-/// Everything that was paid for an application goes back the way it came.
+/// Whether the bill that was held before the class was locked is still the one that counts: another may have been opened meanwhile.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn still_counts(tx: &mut TenantTx, id: CourseApplicationId, held: Option<&Bill>) -> Result<bool, ApiError> {
+    Ok(bill_of(tx, id).await? == held.map(|bill| bill.id))
+}
+
+/// After an application ended by somebody's hand: a bill that asks for money does not any more, and what came in for it goes back.
+/// Says how much that is. A bill that is paid stays as it is.
 ///
 /// # Errors
 /// What billing refuses with.
-pub async fn give_back(
-    tx: &mut TenantTx,
-    id: CourseApplicationId,
-    reason: Reason,
-    now: Instant,
-) -> Result<(), ApiError> {
-    let found = bill::find_of(tx, &subject::course_application(id)).await?;
-    let Some(paid) = found.filter(|bill| bill.state == BillState::Paid && bill.total > Yen::ZERO) else {
-        return Ok(());
-    };
-    let route = settle::route_of(tx, paid.id).await?;
-    let draft = RefundDraft { bill: paid.id, payment: None, lines: Vec::new(), route, reason };
-    let refund = refund::record(tx, &draft, now).await?;
-    document::credit(tx, &refund, now).await?;
-    Ok(())
+pub async fn call_off(tx: &mut TenantTx, held: Option<&Bill>, reason: Reason, now: Instant) -> Result<Yen, ApiError> {
+    let Some(open) = held.filter(|bill| bill.state == BillState::Open) else { return Ok(Yen::ZERO) };
+    match call_off::bill(tx, open.id, reason, now).await? {
+        CalledOff::Cancelled { returned } => Ok(returned.iter().map(|one| one.amount).sum()),
+        CalledOff::Paid => Ok(Yen::ZERO),
+    }
+}
+
+/// The move of an application that is to pay another price than before, where it is to pay at all: [`follow`] opens a bill of its own
+/// for it, and tells it.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn asked_again(tx: &mut TenantTx, id: CourseApplicationId) -> Result<Option<Move>, ApiError> {
+    let to = State::PaymentDue;
+    let found = application::find_all(tx, vec![id]).await?.pop().filter(|one| one.state == to.as_str());
+    Ok(found.map(|one| Move { application: id, from: Some(to), to, due_at: one.due_at }))
 }
 
 /// The bill of an application that counts.

@@ -1,30 +1,32 @@
 //! Between courses and patrons: who applies and who would take part, with what is known of them.
 
+use std::collections::BTreeMap;
+
 use ::course::{
-    application::{self, ApplyError, Guide, Participant},
+    application::{self, Applied, ApplyError, Assessment, Guide, Participant, assess::Again},
+    history::{self, Standing},
     rule::{Fact, FactValue, Facts},
+    seats::Role,
 };
 use contract::{
     ApiError,
     course::application::{CourseContact, CourseParticipant},
+    patron::person::FactRequest,
 };
 use custody::keyring::TenantKeys;
 use db::{Fault, TenantTx};
 use kernel::{
-    Actor, Instant, Locale,
+    Actor, Instant, Locale, Refusal, Refuse,
     ids::{PatronId, PersonId},
 };
 use patron::{
     Details, Keys,
     contact::{self, ContactDraft},
     fact::{self, PersonFacts},
-    person::{
-        self, Hand, PersonDraft,
-        age::{age_on, grade_on},
-    },
+    newcomer::{self, Newcomer, NewcomerDraft, NewcomerError},
+    person::{self, Hand, PersonDraft},
 };
 use tenancy::Permit;
-use time::Date;
 use uuid::Uuid;
 
 use super::wire;
@@ -59,7 +61,7 @@ pub async fn applicant<P: Permit>(
         person::of_self(tx, keys, named, now).await?;
         return Ok(named);
     }
-    let contact = contact.ok_or(ApplyError::Party("nobody_applies"))?;
+    let contact = contact.ok_or(ApplyError::Party { fault: "nobody_applies", at: None })?;
     let details = Details {
         name: Some(contact.name.clone()),
         kana: contact.kana.clone(),
@@ -83,130 +85,228 @@ pub async fn expect_own<P: Permit>(
     let known: Vec<PersonId> = people.iter().filter_map(|one| one.person.map(|person| person.0)).collect();
     match caller.actor() {
         Actor::Patron(patron) => Ok(person::may_act_for(tx, *patron, &known).await?),
-        Actor::Guest(_) if !known.is_empty() => Err(ApplyError::Party("not_signed_in").into()),
+        Actor::Guest(_) if !known.is_empty() => Err(ApplyError::Party { fault: "not_signed_in", at: None }.into()),
         _ => Ok(()),
     }
 }
 
-/// Everybody with what is known of them on the day that counts. Who is not known yet is entered.
+/// A party as it was given: everybody with what is known or said of them, and whoever nobody knows yet. Nothing is kept of it.
+pub struct Party {
+    pub people: Vec<Participant>,
+    pub newcomers: Vec<Newcomer>,
+    /// Every id under which whoever is known is kept, each with the one who is left.
+    pub known_as: BTreeMap<PersonId, PersonId>,
+}
+
+impl Party {
+    /// Whether somebody is known under their id.
+    pub fn knows(&self, person: PersonId) -> bool {
+        self.newcomers.iter().all(|one| one.id() != person)
+    }
+}
+
+/// Whether somebody would learn, not only come along.
+pub fn learns(one: &CourseParticipant) -> bool {
+    wire::applications::role(one.role) == Role::Participant
+}
+
+/// Reads a party: who is known with what is known of them on the day that counts, who is not with what is said of them.
+/// `named`: whoever is not known has a name, because they will be entered.
 ///
 /// # Errors
-/// `course.application.party` with `no_such_person`, faults of what is said of somebody who is entered.
-pub async fn entered<P: Permit>(
+/// `course.application.party` with `no_such_person` or `person_and_details`, and everything that cannot be right about whoever is
+/// not known, each with its place.
+pub async fn read<P: Permit>(
     tx: &mut TenantTx,
     keys: Keys<'_>,
     caller: &May<P>,
     people: &[CourseParticipant],
-    on: Date,
+    (guide, named): (&Guide, bool),
     now: Instant,
-) -> Result<Vec<Participant>, ApiError> {
-    let mut ids = Vec::with_capacity(people.len());
-    for one in people {
-        ids.push(match one.person {
-            Some(person) => person.0,
-            None => enter(tx, keys, caller, one, now).await?,
-        });
-    }
-    let known = person::facts(tx, keys, &ids, on).await?;
-    if known.len() < ids.len() {
-        return Err(ApplyError::Party("no_such_person").into());
-    }
-    let told = |(one, known): (&CourseParticipant, &PersonFacts)| Participant {
-        person: known.resolved,
-        role: wire::applications::role(one.role),
-        facts: facts_of(known),
-    };
-    Ok(people.iter().zip(&known).map(told).collect())
-}
-
-/// Everybody with what is known, or said, of them on the day that counts. Nobody is entered.
-///
-/// # Errors
-/// As [`entered`].
-pub async fn imagined(
-    tx: &mut TenantTx,
-    keys: Keys<'_>,
-    people: &[CourseParticipant],
-    on: Date,
-    now: Instant,
-) -> Result<Vec<(Participant, bool)>, ApiError> {
+) -> Result<Party, ApiError> {
+    let newcomers = newcomers(caller, people, named, now)?;
     let ids: Vec<PersonId> = people.iter().filter_map(|one| one.person.map(|person| person.0)).collect();
+    let on = guide.facts_on;
     let known = person::facts(tx, keys, &ids, on).await?;
-    let told = |one: &CourseParticipant| -> Result<(Participant, bool), ApiError> {
-        let role = wire::applications::role(one.role);
-        let Some(asked) = one.person else {
-            let facts = said(one, on)?;
-            return Ok((Participant { person: PersonId::new(now), role, facts }, false));
+    let known_as = person::known_as(tx, &ids).await?;
+    let standings = history::standing(tx, guide.class.id, &known_as).await?;
+    let mut party = Vec::with_capacity(people.len());
+    let mut strangers = newcomers.iter();
+    for (at, one) in people.iter().enumerate() {
+        let (person, facts) = match one.person {
+            Some(asked) => {
+                let absent = ApplyError::Party { fault: "no_such_person", at: Some(at) };
+                let found = known.iter().find(|known| known.person == asked.0).ok_or(absent)?;
+                (found.resolved, facts_of(found))
+            }
+            None => {
+                let one = strangers.next().ok_or(Fault::Unexpected("whoever is not known was checked"))?;
+                (one.id(), facts_of(&one.facts_on(on)))
+            }
         };
-        let found = known.iter().find(|known| known.person == asked.0);
-        let found = found.ok_or(ApplyError::Party("no_such_person"))?;
-        Ok((Participant { person: found.resolved, role, facts: facts_of(found) }, true))
-    };
-    people.iter().map(told).collect()
+        let standing = standings.get(&person).copied().unwrap_or(Standing::NEW);
+        let options = one.options.iter().flatten().map(|fee| fee.0).collect();
+        let facts = facts.into_iter().chain(standing.facts()).collect();
+        let role = wire::applications::role(one.role);
+        party.push(Participant { person, role, facts, options, member: standing.member });
+    }
+    Ok(Party { people: party, newcomers, known_as })
 }
 
-/// The households of everybody.
+/// Everybody of applications as they are known now, application by application.
 ///
 /// # Errors
-/// A fault of the database, `course.application.household_limit`.
-pub async fn households(tx: &mut TenantTx, guide: &Guide, people: &[Participant]) -> Result<Vec<Uuid>, ApiError> {
-    let ids: Vec<PersonId> = people.iter().map(|one| one.person).collect();
-    let mut found: Vec<Uuid> = person::household_of(tx, &ids).await?.into_values().map(|one| one.0).collect();
-    found.sort_unstable();
-    found.dedup();
-    application::expect_household(tx, guide, &found).await?;
+/// A fault of the database.
+pub async fn again(tx: &mut TenantTx, keys: Keys<'_>, guide: &Guide, of: Vec<Applied>) -> Result<Vec<Again>, Fault> {
+    let ids: Vec<PersonId> = of.iter().flat_map(|one| &one.people).map(|(person, _)| *person).collect();
+    let known: BTreeMap<PersonId, PersonFacts> =
+        person::facts(tx, keys, &ids, guide.facts_on).await?.into_iter().map(|one| (one.person, one)).collect();
+    let known_as = person::known_as(tx, &ids).await?;
+    let standings = history::standing(tx, guide.class.id, &known_as).await?;
+    let participant = |(person, role): &(PersonId, Role)| {
+        let left = known_as.get(person).copied().unwrap_or(*person);
+        let standing = standings.get(&left).copied().unwrap_or(Standing::NEW);
+        let said = known.get(person).map(facts_of).unwrap_or_default();
+        let facts = said.into_iter().chain(standing.facts()).collect();
+        Participant { person: *person, role: *role, facts, options: Vec::new(), member: standing.member }
+    };
+    let whole = |applied: Applied| Again { people: applied.people.iter().map(participant).collect(), applied };
+    Ok(of.into_iter().map(whole).collect())
+}
+
+/// Whoever is not known, checked: everything that cannot be right at once, each with its place.
+fn newcomers<P: Permit>(
+    caller: &May<P>,
+    people: &[CourseParticipant],
+    named: bool,
+    now: Instant,
+) -> Result<Vec<Newcomer>, ApiError> {
+    let (mut found, mut refused) = (Vec::new(), Vec::new());
+    for (at, one) in people.iter().enumerate() {
+        let described = one.name.is_some() || one.kana.is_some() || one.birth_date.is_some() || one.facts.is_some();
+        if one.person.is_some() && described {
+            return Err(ApplyError::Party { fault: "person_and_details", at: Some(at) }.into());
+        }
+        if one.person.is_none() {
+            match newcomer(caller, one, named, now) {
+                Ok(newcomer) => found.push(newcomer),
+                Err(error) => refused.push(error.refusal().within(&format!("/people/{at}"))),
+            }
+        }
+    }
+    if let Some(refusal) = Refusal::joined(refused) {
+        return Err(ApiError::of(refusal));
+    }
+    let twice = newcomer::twice(&found).and_then(|id| found.iter().position(|one| one.id() == id));
+    let strangers = people.iter().enumerate().filter(|(_, one)| one.person.is_none());
+    match twice.and_then(|twice| strangers.map(|(at, _)| at).nth(twice)) {
+        Some(at) => Err(ApplyError::Party { fault: "person_twice", at: Some(at) }.into()),
+        None => Ok(found),
+    }
+}
+
+fn newcomer<P: Permit>(
+    caller: &May<P>,
+    one: &CourseParticipant,
+    named: bool,
+    now: Instant,
+) -> Result<Newcomer, NewcomerError> {
+    let nobody = PersonId::from_uuid(Uuid::nil());
+    let details = Details { name: one.name.clone(), kana: one.kana.clone(), ..Details::default() };
+    let person = PersonDraft { details, birth_date: one.birth_date.map(|day| day.0) };
+    let claim = |(at, said): (usize, &FactRequest)| {
+        person_wire::claim(nobody, said).map_err(|error| NewcomerError::Fact { at, error })
+    };
+    let claims = one.facts.iter().flatten().enumerate().map(claim).collect::<Result<_, _>>()?;
+    newcomer::check(NewcomerDraft { person, claims }, (caller.actor(), hand(caller)), named, now)
+}
+
+/// By whose hand it is done, as far as persons are concerned.
+pub const fn hand<P: Permit>(caller: &May<P>) -> Hand {
+    match caller.actor() {
+        Actor::Patron(patron) => Hand::Own(*patron),
+        _ => Hand::Office,
+    }
+}
+
+/// Holds whoever of a party is known, so that none of them turns out to be somebody else before the transaction ends.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn hold(tx: &mut TenantTx, people: &[CourseParticipant]) -> Result<(), Fault> {
+    let ids: Vec<PersonId> = people.iter().filter_map(|one| one.person.map(|person| person.0)).collect();
+    person::hold(tx, &ids).await
+}
+
+/// Newcomers, each with who has an active application to the class and may be the same person.
+pub struct Alike(BTreeMap<PersonId, Vec<PersonId>>);
+
+/// # Errors
+/// A fault of the database.
+pub async fn alike(tx: &mut TenantTx, keys: Keys<'_>, guide: &Guide, party: &Party) -> Result<Alike, Fault> {
+    let found = newcomer::alike(tx, keys, &party.newcomers).await?;
+    let known_as = person::known_as(tx, &found.concat()).await?;
+    let applied = application::already_applied(tx, guide, &known_as).await?;
+    let of = |(one, alike): (&Newcomer, Vec<PersonId>)| {
+        let alike: Vec<PersonId> = alike.into_iter().filter(|id| applied.contains(id)).collect();
+        (!alike.is_empty()).then(|| (one.id(), alike))
+    };
+    Ok(Alike(party.newcomers.iter().zip(found).filter_map(of).collect()))
+}
+
+impl Alike {
+    /// # Errors
+    /// `course.application.possible_duplicate` with their places.
+    pub fn expect_none(&self, party: &Party) -> Result<(), ApplyError> {
+        let places = party.people.iter().enumerate().filter(|(_, one)| self.0.contains_key(&one.person));
+        let places: Vec<usize> = places.map(|(at, _)| at).collect();
+        if places.is_empty() { Ok(()) } else { Err(ApplyError::PossibleDuplicate(places)) }
+    }
+
+    /// For the staff to look at.
+    pub fn note<'a>(&self, assessments: impl Iterator<Item = &'a mut Assessment>) {
+        for one in assessments.flat_map(|of| &mut of.people) {
+            one.alike = self.0.get(&one.person).cloned().unwrap_or_default();
+        }
+    }
+}
+
+/// The household of everybody of a party; newcomers are of that of whoever brings them.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn households(
+    tx: &mut TenantTx,
+    party: &Party,
+    applicant: PatronId,
+) -> Result<BTreeMap<PersonId, Uuid>, Fault> {
+    let known = party.people.iter().map(|one| one.person).filter(|person| party.knows(*person));
+    let found = person::household_of(tx, &known.collect::<Vec<_>>()).await?;
+    let mut found: BTreeMap<PersonId, Uuid> = found.into_iter().map(|(person, of)| (person, of.0)).collect();
+    found.extend(party.newcomers.iter().map(|one| (one.id(), applicant.uuid())));
     Ok(found)
 }
 
-async fn enter<P: Permit>(
-    tx: &mut TenantTx,
-    keys: Keys<'_>,
-    caller: &May<P>,
-    one: &CourseParticipant,
-    now: Instant,
-) -> Result<PersonId, ApiError> {
-    let details = Details { name: one.name.clone(), kana: one.kana.clone(), ..Details::default() };
-    let draft = PersonDraft { details, birth_date: one.birth_date.map(|day| day.0) };
-    let made = match caller.actor() {
-        Actor::Patron(patron) => patron::household::add(tx, keys, *patron, draft, now).await?.id,
-        _ => person::create(tx, keys, draft, now).await?.id,
-    };
-    for said in one.facts.iter().flatten() {
-        fact::claim(tx, keys, person_wire::claim(made, said)?, Hand::Office, now).await?;
-    }
-    Ok(made)
-}
-
-/// What somebody says who is not known yet.
-fn said(one: &CourseParticipant, on: Date) -> Result<Facts, ApiError> {
-    let mut facts = Facts::new();
-    for said in one.facts.iter().flatten() {
-        let claim = person_wire::claim(PersonId::from_uuid(Uuid::nil()), said)?;
-        facts.insert(claim.kind, Fact { value: value(&claim.value), verified: false });
-    }
-    if let Some(birth) = one.birth_date.map(|day| day.0) {
-        insert_age(&mut facts, age_on(birth, on), grade_on(birth, on).map(|grade| grade.number()), (false, false));
-    }
-    Ok(facts)
-}
-
+/// What rules are held against: what is proven or said, and what the house computes.
 fn facts_of(known: &PersonFacts) -> Facts {
+    let said = known.facts.iter().filter(|(kind, _)| !is_computed(kind) && kind.as_str() != fact::BIRTH_DATE);
     let told = |(kind, fact): (&String, &fact::KnownFact)| {
         (kind.clone(), Fact { value: value(&fact.value), verified: fact.proven() })
     };
-    let mut facts: Facts = known.facts.iter().map(told).collect();
-    let grade = known.grade.map(|grade| grade.number());
-    insert_age(&mut facts, known.age, grade, (known.birth_date_verified, known.grade_verified));
+    let mut facts: Facts = said.map(told).collect();
+    let number = |number: i64, verified: bool| Fact { value: FactValue::Number(number), verified };
+    if let Some(age) = known.age {
+        facts.insert("age".to_owned(), number(age.into(), known.birth_date_verified));
+    }
+    if let Some(grade) = known.grade {
+        facts.insert("grade".to_owned(), number(grade.number().into(), known.grade_verified));
+    }
     facts
 }
 
-fn insert_age(facts: &mut Facts, age: Option<u16>, grade: Option<i8>, (age_seen, grade_seen): (bool, bool)) {
-    if let Some(age) = age {
-        facts.insert("age".to_owned(), Fact { value: FactValue::Number(age.into()), verified: age_seen });
-    }
-    if let Some(grade) = grade {
-        facts.insert("grade".to_owned(), Fact { value: FactValue::Number(grade.into()), verified: grade_seen });
-    }
+/// What was claimed under a name that the house computes, before nobody could, does not count.
+fn is_computed(kind: &str) -> bool {
+    fact::COMPUTED.contains(&kind)
 }
 
 fn value(kept: &fact::FactValue) -> FactValue {

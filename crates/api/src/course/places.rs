@@ -1,24 +1,25 @@
 //! `/v1/course/classes/{id}`: what the staff decides about its places.
 
 use ::course::{
-    class, problems,
-    seats::{self, Capacity, Drawn},
+    screening::{self, Choices},
+    seats::{self, Capacity},
 };
 use contract::{
-    ApiError, Done, Ref,
-    course::application::{CourseCapacityRequest, CourseMoves, CourseScreeningRequest},
+    ApiError, Done, Ref, Shown,
+    course::application::{
+        CourseCapacityRequest, CourseMoves, CourseReasonRequest, CourseScreening, CourseScreeningRequest,
+    },
 };
 use db::TenantTx;
-use kernel::ids::{CourseApplicationId, kind};
+use kernel::ids::kind;
 use poem_openapi::{
     OpenApi,
     param::{Header, Path},
 };
 use tenancy::permission::permit;
-use time::format_description::well_known::Rfc3339;
 
 use super::{moves, wire};
-use crate::{Body, Desk, IdempotencyKey, Keep, May, tags::Tag};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, params::patched, tags::Tag};
 
 /// Operations on the places of a class.
 pub struct Places {
@@ -42,21 +43,42 @@ impl Places {
         &self,
         caller: May<permit::DecideCourses>,
         id: Path<Ref<kind::CourseClass>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<CourseCapacityRequest>,
     ) -> Result<Done<CourseMoves>, ApiError> {
         let (id, asked, now): (_, &CourseCapacityRequest, _) = (id.0.0, &body, caller.now());
         let to = Capacity {
             capacity: asked.capacity,
-            held_back: asked.held_back.unwrap_or(0),
-            waiting_capacity: asked.waiting_capacity,
+            held_back: asked.held_back,
+            waiting_capacity: patched(&asked.waiting_capacity),
         };
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let moved = seats::resize(tx, id, to, &asked.reason, now).await?;
             moves::follow(&self.desk, tx, &moved, now).await?;
             Ok(Done::new(&wire::applications::moves(&moved)))
         };
-        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
+    }
+
+    /// Close the waiting list.
+    ///
+    /// With a reason that stays. Whoever waits is told that they wait no longer, and nobody waits any more. It ends by itself when
+    /// places are not offered any more.
+    #[oai(path = "/:id/waiting-list/close", method = "post", operation_id = "course_waitlist_close")]
+    async fn close_line(
+        &self,
+        caller: May<permit::DecideCourses>,
+        id: Path<Ref<kind::CourseClass>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        body: Body<CourseReasonRequest>,
+    ) -> Result<Done<CourseMoves>, ApiError> {
+        let (id, now) = (id.0.0, caller.now());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let moved = seats::close_line(tx, id, &body.reason, now).await?;
+            moves::follow(&self.desk, tx, &moved, now).await?;
+            Ok(Done::new(&wire::applications::moves(&moved)))
+        };
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
 
     /// Publish the results of a screening.
@@ -68,26 +90,63 @@ impl Places {
         &self,
         caller: May<permit::DecideCourses>,
         id: Path<Ref<kind::CourseClass>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<CourseScreeningRequest>,
     ) -> Result<Done<CourseMoves>, ApiError> {
         let (id, asked, now): (_, &CourseScreeningRequest, _) = (id.0.0, &body, caller.now());
-        let chosen = &Drawn { seated: ids(asked.admit.as_deref()), standby: ids(asked.wait.as_deref()) };
-        let rejected = &ids(asked.reject.as_deref());
+        let choices = &choices(asked);
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let results_at = class::find(tx, id, true).await?.class.results_at;
-            if let Some(at) = results_at.filter(|at| now < *at) {
-                let at = at.to_offset(kernel::JST).format(&Rfc3339).unwrap_or_default();
-                return Err(ApiError::of(problems::RESULTS_AHEAD.refuse().fact("possible_at", at)));
-            }
-            let moved = seats::settle_screening(tx, id, chosen, (rejected, asked.reason.as_deref()), now).await?;
+            let moved = screening::publish(tx, id, choices, now).await?;
             moves::follow(&self.desk, tx, &moved, now).await?;
             Ok(Done::new(&wire::applications::moves(&moved)))
         };
-        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
+    }
+
+    /// Decide a screening beforehand.
+    ///
+    /// 書類選考: what is decided is kept, and published to everybody when the class tells its results, without anybody asking. Deciding
+    /// again replaces what was decided.
+    #[oai(path = "/:id/screening", method = "put", operation_id = "course_screening_prepare")]
+    async fn prepare(
+        &self,
+        caller: May<permit::DecideCourses>,
+        id: Path<Ref<kind::CourseClass>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        body: Body<CourseScreeningRequest>,
+    ) -> Result<Done<CourseScreening>, ApiError> {
+        let (id, asked, now): (_, &CourseScreeningRequest, _) = (id.0.0, &body, caller.now());
+        let choices = &choices(asked);
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let kept = screening::prepare(tx, id, choices, now).await?;
+            Ok(Done::new(&wire::applications::screening(&kept)?).version(kept.version))
+        };
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
+    }
+
+    /// Read what is decided of a screening.
+    ///
+    /// And whether everybody knows already.
+    #[oai(path = "/:id/screening", method = "get", operation_id = "course_screening_view")]
+    async fn prepared(
+        &self,
+        caller: May<permit::DecideCourses>,
+        id: Path<Ref<kind::CourseClass>>,
+    ) -> Result<Shown<CourseScreening>, ApiError> {
+        let id = id.0.0;
+        let work = async |tx: &mut TenantTx| screening::find(tx, id).await;
+        let found = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(Shown::new(&wire::applications::screening(&found)?))
     }
 }
 
-fn ids(asked: Option<&[Ref<kind::CourseApplication>]>) -> Vec<CourseApplicationId> {
-    asked.unwrap_or_default().iter().map(|id| id.0).collect()
+fn choices(asked: &CourseScreeningRequest) -> Choices {
+    let ids =
+        |asked: Option<&[Ref<kind::CourseApplication>]>| asked.unwrap_or_default().iter().map(|id| id.0).collect();
+    Choices {
+        admit: ids(asked.admit.as_deref()),
+        wait: ids(asked.wait.as_deref()),
+        reject: ids(asked.reject.as_deref()),
+        reason: asked.reason.clone(),
+    }
 }

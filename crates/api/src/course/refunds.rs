@@ -1,14 +1,19 @@
 //! What goes back of the bill of an application: the part that a quote says, out of the payments it came with.
 
-use ::course::withdrawal::{PaidLine, QuoteLine};
+use ::course::{
+    change_plan::{self, Money},
+    withdrawal::{PaidLine, QuoteLine},
+};
 use billing::{
-    Bill, BillLine, BillState, Payment, document,
-    payment::{self, PaymentState},
-    refund::{self, Reason, RecordRefundError, RefundDraft, RefundLine},
+    Bill, BillLine, BillState,
+    refund::{self, Reason, RefundLine},
 };
 use contract::ApiError;
 use db::TenantTx;
-use kernel::{Instant, Yen, ids::FeeId};
+use kernel::{
+    Instant, Yen,
+    ids::{CourseApplicationId, FeeId},
+};
 
 /// What is paid of each line of a bill and has not gone back.
 pub fn paid_lines(bill: Option<&Bill>) -> Vec<PaidLine> {
@@ -19,6 +24,60 @@ pub fn paid_lines(bill: Option<&Bill>) -> Vec<PaidLine> {
         fee.filter(|_| left > 0).map(|fee| PaidLine { line: line.id, fee, amount: left })
     };
     paid.map(|bill| bill.lines.iter().filter_map(told).collect()).unwrap_or_default()
+}
+
+/// What there is of the money of a bill, if there is one.
+pub fn money_of(bill: Option<&Bill>) -> Money {
+    bill.map_or_else(|| Money::Paid(Vec::new()), money)
+}
+
+/// What there is of the money of a bill.
+pub fn money(bill: &Bill) -> Money {
+    match bill.state {
+        BillState::Open => Money::Asked(bill.paid.0),
+        BillState::Paid | BillState::Cancelled => Money::Paid(paid_lines(Some(bill))),
+    }
+}
+
+/// Gives back everything that is left of a bill that is paid, each part the way its payment came. Says how much that is.
+///
+/// # Errors
+/// What billing refuses with.
+pub async fn give_everything_back(
+    tx: &mut TenantTx,
+    bill: &Bill,
+    reason: Reason,
+    now: Instant,
+) -> Result<Yen, ApiError> {
+    let whole = |one: &PaidLine| QuoteLine {
+        line: one.line,
+        fee: one.fee,
+        label: String::new(),
+        refundable: true,
+        paid: one.amount,
+        ahead: one.amount,
+        refund: one.amount,
+    };
+    let lines: Vec<QuoteLine> = paid_lines(Some(bill)).iter().map(whole).collect();
+    give_back(tx, bill, &lines, reason, now).await?;
+    Ok(Yen(lines.iter().map(|line| line.refund).sum()))
+}
+
+/// Gives back, of what has just been paid for an application, the part that is for sessions that were given up since the price was
+/// made. Says how much that is.
+///
+/// # Errors
+/// What billing refuses with.
+pub async fn give_back_unheld(
+    tx: &mut TenantTx,
+    (id, bill): (CourseApplicationId, &Bill),
+    now: Instant,
+) -> Result<Yen, ApiError> {
+    let lines = change_plan::owed_when_paid(tx, id, &paid_lines(Some(bill)), now).await?;
+    if !lines.is_empty() {
+        give_back(tx, bill, &lines, Reason::Staff, now).await?;
+    }
+    Ok(Yen(lines.iter().map(|line| line.refund).sum()))
 }
 
 /// Gives back what a quote says, each part the way its payment came.
@@ -32,47 +91,16 @@ pub async fn give_back(
     reason: Reason,
     now: Instant,
 ) -> Result<(), ApiError> {
-    let payments = payment::of_bill(tx, bill.id).await?;
-    for draft in split(&payments, bill, lines, reason)? {
-        let refund = refund::record(tx, &draft, now).await?;
-        document::credit(tx, &refund, now).await?;
-    }
-    Ok(())
-}
-
-/// One refund for each payment that money is taken from, the oldest first.
-fn split(
-    payments: &[Payment],
-    bill: &Bill,
-    lines: &[QuoteLine],
-    reason: Reason,
-) -> Result<Vec<RefundDraft>, RecordRefundError> {
     let whole = |one: &QuoteLine| bill.lines.iter().find(|line| line.id == one.line && line.amount.0 == one.refund);
-    let owed = lines.iter().filter(|line| line.refund > 0).map(|line| RefundLine {
+    let part = |line: &QuoteLine| RefundLine {
         line: line.line,
         amount: Yen(line.refund),
         quantity: whole(line).map_or(0, |line| line.quantity),
-    });
-    let mut owed: Vec<RefundLine> = owed.rev().collect();
-    let mut drafts = Vec::new();
-    for payment in payments.iter().filter(|one| one.state == PaymentState::Captured) {
-        let mut left = payment.amount - payment.refunded;
-        let mut parts = Vec::new();
-        while left > Yen::ZERO
-            && let Some(mut next) = owed.pop()
-        {
-            let part = RefundLine { amount: next.amount.min(left), ..next };
-            left = left - part.amount;
-            next.amount = next.amount - part.amount;
-            if next.amount > Yen::ZERO {
-                owed.push(RefundLine { quantity: 0, ..next });
-            }
-            parts.push(part);
-        }
-        if !parts.is_empty() {
-            let (payment, route) = (Some(payment.id), payment.method.way_back());
-            drafts.push(RefundDraft { bill: bill.id, payment, lines: parts, route, reason });
-        }
+    };
+    let parts: Vec<RefundLine> = lines.iter().filter(|line| line.refund > 0).map(part).collect();
+    // of no lines billing would give back all that is left
+    if !parts.is_empty() {
+        refund::give_back(tx, bill.id, &parts, reason, now).await?;
     }
-    if owed.is_empty() { Ok(drafts) } else { Err(RecordRefundError::NeedsPayment) }
+    Ok(())
 }

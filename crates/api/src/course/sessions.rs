@@ -21,7 +21,7 @@ use poem_openapi::{
 use tenancy::permission::permit;
 
 use super::{rooms, wire::sessions as wire};
-use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag, venue::wire::collision};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag, venue::wire::closures::collision};
 
 /// Operations on sessions.
 pub struct Sessions {

@@ -70,7 +70,7 @@ impl Windows {
         let seal = &keys.seal;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let made = window::create(tx, wire::window_draft(asked), now).await?;
-            draw::commit_owed(tx, seal, made.class_id, now).await?;
+            draw::align(tx, seal, made.class_id, now).await?;
             let at = format!("/v1/course/windows/{}", made.id);
             Ok(Created::new(&wire::window(&made)).at(at).version(made.version))
         };
@@ -79,7 +79,8 @@ impl Windows {
 
     /// Change an application window.
     ///
-    /// Once it has opened, only its label and the moment at which it closes change.
+    /// Once it has opened, only its label and the moment at which it closes change. When it is not decided by a draw any more, its
+    /// draw is voided; when it comes to be, one is announced.
     #[oai(path = "/:id", method = "patch", operation_id = "course_window_update")]
     async fn update(
         &self,
@@ -97,7 +98,7 @@ impl Windows {
         let seal = &keys.seal;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let changed = window::update(tx, id, version, wire::window_change(asked), now).await?;
-            draw::commit_owed(tx, seal, changed.class_id, now).await?;
+            draw::align(tx, seal, changed.class_id, now).await?;
             Ok(Done::new(&wire::window(&changed)).version(changed.version))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await

@@ -1,5 +1,6 @@
 //! Between the wire and courses: plain translations.
 
+pub mod answers;
 pub mod applications;
 pub mod attendance;
 pub mod certificates;
@@ -189,6 +190,7 @@ pub fn class(one: &ClassWithPlaces, house: bool) -> CourseClass {
         published_at: class.published_at.map(Into::into),
         decision: listings::decision(class.decision.as_deref()),
         results_at: class.results_at.map(Into::into),
+        promote_until: class.promote_until,
         created_at: class.created_at.into(),
         updated_at: class.updated_at.into(),
         version: class.version,
@@ -221,6 +223,7 @@ pub fn class_draft(ask: &ClassRequest) -> Result<ClassDraft, ApiError> {
         form_version: ask.form_version.map(|id| id.0),
         join_url: ask.join_url.clone(),
         results_at: ask.results_at.map(|at| at.0),
+        promote_until: ask.promote_until,
     })
 }
 
@@ -235,6 +238,7 @@ pub fn class_change(ask: &ClassUpdate) -> Result<ClassChange, ApiError> {
         completion_percent: patched(&ask.completion_percent),
         join_url: patched(&ask.join_url),
         results_at: patched(&ask.results_at).map(|at| at.map(|at| at.0)),
+        promote_until: patched(&ask.promote_until),
         capacity: ask.capacity,
         held_back: ask.held_back,
         waiting_capacity: patched(&ask.waiting_capacity),

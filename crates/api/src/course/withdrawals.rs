@@ -2,9 +2,9 @@
 
 use ::course::{
     seats::{self, State},
-    withdrawal::{self, WithdrawalQuote},
+    withdrawal::{self, WithdrawalError, WithdrawalQuote},
 };
-use billing::{bill, refund::Reason};
+use billing::{Bill, BillState, bill, refund::Reason};
 use contract::{
     ApiError, Created, Done, Ref, Shown,
     course::{
@@ -13,7 +13,10 @@ use contract::{
     },
 };
 use db::TenantTx;
-use kernel::ids::{WithdrawalQuoteId, kind};
+use kernel::{
+    Instant, Yen,
+    ids::{CourseApplicationId, CourseClassId, PersonId, WithdrawalQuoteId, kind},
+};
 use poem_openapi::{
     OpenApi,
     param::{Header, Path},
@@ -22,7 +25,7 @@ use tenancy::{Permit, permission::permit};
 
 use super::{
     applications::acts::{admitted, done},
-    moves, refunds, wire,
+    letters, moves, refunds, wire,
 };
 use crate::{Body, Desk, IdempotencyKey, Keep, May, subject, tags::Tag};
 
@@ -42,7 +45,7 @@ impl Withdrawals {
     /// See what would go back.
     ///
     /// What is given back if the application is withdrawn with this quote before `valid_until`, line by line and to the yen, by
-    /// the steps of the class. Nothing is withdrawn yet.
+    /// the steps of the class. With `people`, only they leave the party. Nothing is withdrawn yet.
     #[oai(path = "/withdrawal-quotes", method = "post", operation_id = "course_withdrawal_quote_create")]
     async fn create(
         &self,
@@ -54,10 +57,12 @@ impl Withdrawals {
         body: Body<CourseWithdrawalQuoteRequest>,
     ) -> Result<Created<CourseWithdrawalQuote>, ApiError> {
         let (person, id, code, now) = (&caller, body.application.0, code.0.as_deref(), caller.now());
+        let people: Option<Vec<PersonId>> = body.people.as_ref().map(|all| all.iter().map(|one| one.0).collect());
+        let people = people.as_deref();
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             admitted(tx, person, id, code).await?;
             let bill = bill::find_of(tx, &subject::course_application(id)).await?;
-            let quote = withdrawal::quote(tx, id, &refunds::paid_lines(bill.as_ref()), now).await?;
+            let quote = withdrawal::quote(tx, (id, people), &refunds::money_of(bill.as_ref()), now).await?;
             let at = format!("/v1/course/withdrawal-quotes/{}", quote.id);
             Ok(Created::new(&wire::withdrawals::told(&quote)?).at(at))
         };
@@ -101,19 +106,59 @@ impl Withdrawals {
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let of = own(tx, person, id, code).await?.application_id;
             let class = admitted(tx, person, of, code).await?.application.class_id;
-            // the bill is locked from here on: what is read of it after that stays
-            moves::settle_before(tx, of, now).await?;
-            let bill = bill::find_of(tx, &subject::course_application(of)).await?;
-            let quote = withdrawal::redeem(tx, id, &refunds::paid_lines(bill.as_ref()), now).await?;
-            let moved = seats::leave(tx, class, of, State::Withdrawn, None, now).await?;
-            if let Some(bill) = bill.filter(|_| quote.refund > 0) {
-                refunds::give_back(tx, &bill, &quote.lines()?, Reason::Patron, now).await?;
+            let held = moves::hold_bill(tx, of).await?;
+            let quote = withdrawal::redeem(tx, id, &refunds::money_of(held.as_ref()), now).await?;
+            if !moves::still_counts(tx, of, held.as_ref()).await? {
+                return Err(WithdrawalError::Changed.into());
             }
-            moves::follow(desk, tx, &moved, now).await?;
-            done(tx, of, now).await
+            match quote.people()? {
+                Some(people) => some_leave(desk, tx, (class, of, &people), (&quote, held.as_ref()), now).await?,
+                None => all_leave(desk, tx, (class, of), (&quote, held.as_ref()), now).await?,
+            }
+            done(desk, tx, person, of).await
         };
         self.desk.once(&caller, Some(&key.0), &(), Keep::Durably, work).await
     }
+}
+
+/// The whole party withdraws: what the quote says goes back, and its places go to the line.
+async fn all_leave(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    (class, id): (CourseClassId, CourseApplicationId),
+    (quote, held): (&WithdrawalQuote, Option<&Bill>),
+    now: Instant,
+) -> Result<(), ApiError> {
+    let moved = seats::leave(tx, class, id, State::Withdrawn, None, now).await?;
+    if let Some(bill) = held.filter(|bill| bill.state == BillState::Paid && quote.refund > 0) {
+        refunds::give_back(tx, bill, &quote.lines()?, Reason::Patron, now).await?;
+    }
+    moves::call_off(tx, held, Reason::Patron, now).await?;
+    moves::follow_with(desk, tx, &moved, &[(id, Yen(quote.refund))].into(), now).await
+}
+
+/// Some of a party withdraw: what the quote says goes back, their places go to the line, and a bill that asks for money asks for the
+/// others' alone from now on.
+async fn some_leave(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    (class, id, people): (CourseClassId, CourseApplicationId, &[PersonId]),
+    (quote, held): (&WithdrawalQuote, Option<&Bill>),
+    now: Instant,
+) -> Result<(), ApiError> {
+    let mut moved = seats::leave_in_part(tx, class, id, people, now).await?;
+    match held.map(|bill| (bill, bill.state)) {
+        Some((bill, BillState::Paid)) if quote.refund > 0 => {
+            refunds::give_back(tx, bill, &quote.lines()?, Reason::Patron, now).await?;
+        }
+        Some((bill, BillState::Open)) => {
+            moves::call_off(tx, Some(bill), Reason::Patron, now).await?;
+            moved.extend(moves::asked_again(tx, id).await?);
+        }
+        _ => {}
+    }
+    letters::part_left(desk, tx, (id, people), Yen(quote.refund), now).await?;
+    moves::follow(desk, tx, &moved, now).await
 }
 
 /// A quote, if this caller may know of its application.

@@ -1,9 +1,12 @@
 //! Between forms and their words on the wire.
 
-use contract::{Word, patron::form as wire};
-use patron::form::{
-    AnswerError, AnswerFault, AnswerValue, Answers, Choice, Form, FormChange, FormDraft, FormVersion, Label, Question,
-    QuestionKind, ShownIf,
+use contract::{ApiError, Word, patron::form as wire};
+use patron::{
+    form::{
+        AnswerError, AnswerFault, AnswerValue, Answers, Choice, Form, FormChange, FormDraft, FormVersion, Label,
+        Question, QuestionKind, ShownIf,
+    },
+    problems,
 };
 
 use crate::params::patched;
@@ -61,6 +64,7 @@ fn question(ask: &wire::Question) -> Question {
         label: label(&ask.label, ask.label_en.as_ref()),
         help: ask.help.as_ref().map(|help| label(help, ask.help_en.as_ref())),
         required: ask.required,
+        per_person: ask.per_person,
         sensitive: ask.sensitive,
         choices: ask.choices.iter().flatten().map(choice).collect(),
         at_least: ask.at_least,
@@ -84,7 +88,7 @@ fn told_shown_if(one: &ShownIf) -> wire::QuestionShownIf {
     wire::QuestionShownIf { question: one.question.clone(), yes, number, text }
 }
 
-fn told_question(one: &Question) -> wire::Question {
+pub fn told_question(one: &Question) -> wire::Question {
     let choice = |one: &Choice| wire::QuestionChoice {
         code: one.code.clone(),
         label: one.label.ja.clone(),
@@ -99,6 +103,7 @@ fn told_question(one: &Question) -> wire::Question {
         help: one.help.as_ref().map(|help| help.ja.clone()),
         help_en: one.help.as_ref().and_then(|help| help.en.clone()),
         required: one.required,
+        per_person: one.per_person,
         sensitive: one.sensitive,
         choices: (!choices.is_empty()).then_some(choices),
         at_least: one.at_least,
@@ -174,7 +179,18 @@ pub fn answers(given: &[wire::FormAnswer]) -> Result<Answers, AnswerError> {
     if faults.is_empty() { Ok(answers) } else { Err(AnswerError::Answers(faults)) }
 }
 
-fn told_answer(question: &str, given: &AnswerValue) -> wire::FormAnswer {
+/// A refusal of answers in the words of the request that gave them at `part`: each fault at its answer, or at the answers when it
+/// is of one that was not given.
+pub fn placed(error: AnswerError, given: &[wire::FormAnswer], part: &str) -> ApiError {
+    let AnswerError::Answers(faults) = &error else { return error.into() };
+    let told = faults.iter().map(|fault| {
+        let at = given.iter().rposition(|one| one.question == fault.question);
+        fault.told(&at.map_or_else(|| format!("#{part}"), |at| format!("#{part}/{at}")))
+    });
+    ApiError::of(problems::ANSWERS_REJECTED.refuse().fact("errors", told.collect::<Vec<_>>()))
+}
+
+pub fn told_answer(question: &str, given: &AnswerValue) -> wire::FormAnswer {
     let blank = wire::FormAnswer { question: question.to_owned(), yes: None, number: None, text: None, choices: None };
     match given {
         AnswerValue::Yes(yes) => wire::FormAnswer { yes: Some(*yes), ..blank },

@@ -170,16 +170,19 @@ impl Forms {
 
     /// Check answers to a version of a form.
     ///
-    /// Before they are sent with an application: every fault at once, by question and rule. Nothing is kept.
+    /// Before they are sent with an application: every fault at once, by question and rule; of the questions that are asked once, or
+    /// with `per_person` of those that are asked for each person. Nothing is kept.
     #[oai(path = "/form-versions/:id/check", method = "post", operation_id = "patron_formversion_check")]
     async fn check(
         &self,
         caller: May<permit::ReadForms>,
         id: Path<Ref<kind::FormVersion>>,
+        /// Whether the questions for each person are meant; absent: they are not.
+        per_person: Query<Option<bool>>,
         body: Body<FormAnswers>,
     ) -> Result<Done<FormAnswers>, ApiError> {
-        let (id, answers) = (id.0.0, wire::answers(&body.answers)?);
-        let work = async |tx: &mut TenantTx| form::check_answers(tx, id, &answers).await;
+        let (id, answers, per_person) = (id.0.0, wire::answers(&body.answers)?, per_person.0.unwrap_or(false));
+        let work = async |tx: &mut TenantTx| form::check_answers(tx, id, per_person, &answers).await;
         Ok(Done::new(&wire::told_answers(&self.desk.db.read(&caller.scope(), work).await?)))
     }
 }

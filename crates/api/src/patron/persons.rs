@@ -1,11 +1,12 @@
 //! `/v1/persons`
 
+use ::course::people;
 use contract::{
     ApiError, Created, Done, Listed, NoContent, Ref, Shown,
     patron::person::{GuardianRequest, Person, PersonMerge, PersonRequest, PersonSearch, PersonUpdate},
 };
 use db::TenantTx;
-use kernel::ids::kind;
+use kernel::{Service, ids::kind};
 use patron::{
     household,
     person::{self, Hand, PersonError, PersonFilter},
@@ -164,8 +165,9 @@ impl Persons {
 
     /// Merge a person into another.
     ///
-    /// 名寄せ: they turned out to be one. Guardians and facts go over, of two facts of a kind the verified one stays; the old id
-    /// answers for the one who is left.
+    /// 名寄せ: they turned out to be one. Guardians, facts, answers, applications and what was learned go over, of two facts of a kind
+    /// the verified one stays; the old id answers for the one who is left. Refused with `course.application.both_applied` while
+    /// both are in one class: end one of the applications first.
     #[oai(path = "/:id/merge", method = "post", operation_id = "patron_person_merge")]
     async fn merge(
         &self,
@@ -176,8 +178,14 @@ impl Persons {
         let keys = self.desk.keyring.tenant(caller.tenant())?;
         let (keys, now) = (borrow(&keys), caller.now());
         let (from, into) = (id.0.0, body.into.0);
-        let work = async |tx: &mut TenantTx| person::merge(tx, keys, from, into, now).await;
-        let one = self.desk.db.tenant(&caller.scope(), work).await?;
+        // courses first: their role may do what the core does with persons, and not the other way round
+        let scope = caller.scope().in_service(Service::Course);
+        let work = async |tx: &mut TenantTx| -> Result<person::Person, ApiError> {
+            let left = person::merge(tx, keys, from, into, now).await?;
+            people::merge(tx, keys.seal, from, into, now).await?;
+            Ok(left)
+        };
+        let one = self.desk.db.tenant(&scope, work).await?;
         let version = one.version;
         Ok(Done::new(&wire::person(one)).version(version))
     }

@@ -17,6 +17,7 @@ pub fn user_class(one: &user_class::UserClass) -> wire::UserClass {
         ordinal: one.ordinal,
         effective_from: one.effective_from.into(),
         effective_until: one.effective_until.map(Into::into),
+        resident: one.resident,
         created_at: one.created_at.into(),
         updated_at: one.updated_at.into(),
         version: one.version,
@@ -31,6 +32,7 @@ pub fn user_class_draft(ask: &wire::UserClassRequest) -> UserClassDraft {
         ordinal: ask.ordinal.unwrap_or_default(),
         effective_from: ask.effective_from.0,
         effective_until: ask.effective_until.map(|day| day.0),
+        resident: ask.resident,
     }
 }
 
@@ -40,6 +42,7 @@ pub fn user_class_change(ask: &wire::UserClassUpdate) -> UserClassChange {
         name_en: patched(&ask.name_en),
         ordinal: ask.ordinal,
         effective_until: patched(&ask.effective_until).map(|day| day.map(|day| day.0)),
+        resident: patched(&ask.resident),
     }
 }
 

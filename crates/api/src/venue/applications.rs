@@ -15,8 +15,7 @@ use contract::{
     },
 };
 use db::TenantTx;
-use kernel::{Actor, clock::civil_day, ids::kind};
-use patron::standing;
+use kernel::{Actor, ids::kind};
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},
@@ -24,9 +23,9 @@ use poem_openapi::{
 use tariff::hire::Cause;
 use tenancy::permission::permit as may;
 
-use acts::{PAID_WITHIN, admitted, billed, done, shown};
+use acts::{admitted, billed, done, shown};
 
-use super::{letters, money, wire};
+use super::{letters, money, whom, wire};
 use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, params, params::patched, subject, tags::Tag};
 
 /// Operations on applications.
@@ -54,17 +53,12 @@ impl Applications {
         body: Body<HireApplicationRequest>,
     ) -> Result<Created<HireApplication>, ApiError> {
         let now = caller.now();
-        let draft = &ApplicationDraft {
-            hold: body.hold.0,
-            patron: body.patron.map(|patron| patron.0).filter(|_| caller.of_the_house()),
-            title: body.title.clone(),
-            public_title: body.public_title.clone(),
-            channel: wire::hires::channel(&caller),
-        };
+        let (hold, asked): (_, &HireApplicationRequest) = (body.hold.0, &body);
+        let (named, channel) = (body.patron.filter(|_| caller.of_the_house()), wire::hires::channel(&caller));
         let desk = &self.desk;
         let person = &caller;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let held = ::venue::hire_hold::find(tx, draft.hold).await?;
+            let held = ::venue::hire_hold::find(tx, hold).await?;
             let may = match held.hold.patron_id {
                 Some(whom) => acting::may(tx, person, whom).await?,
                 None => !matches!(person.actor(), Actor::Patron(_)),
@@ -72,12 +66,17 @@ impl Applications {
             if !may {
                 return Err(ApplicationError::Absent.into());
             }
-            let (mut applied, automatic) = application::submit(tx, draft, now).await?;
-            // who is suspended, or has left, applies for nothing
-            standing::of(tx, applied.application.patron_id, civil_day(now), now).await?;
+            let patron = named.map(|patron| patron.0).or(held.hold.patron_id);
+            let patron = match patron {
+                // who is suspended, or has left, applies for nothing
+                Some(patron) => Some((patron, whom::counts_as(desk, tx, patron, now).await?)),
+                None => None,
+            };
+            let (title, public_title) = (asked.title.clone(), asked.public_title.clone());
+            let draft = ApplicationDraft { hold, patron, title, public_title, channel };
+            let (mut applied, automatic) = application::submit(tx, &draft, now).await?;
             if automatic {
-                let approval =
-                    Approval { conditions: None, grants: Vec::new(), due_at: now.saturating_add(PAID_WITHIN) };
+                let approval = Approval { conditions: None, grants: Vec::new(), due_at: None };
                 let approved = application::approve(tx, applied.application.id, None, &approval, now).await?;
                 billed(tx, &approved, now).await?;
                 letters::approved(desk, tx, &approved, now).await?;
@@ -189,7 +188,7 @@ impl Applications {
         let approval = &Approval {
             conditions: body.conditions.clone(),
             grants: body.reductions.iter().flatten().map(wire::hires::grant).collect(),
-            due_at: body.due_at.map_or_else(|| now.saturating_add(PAID_WITHIN), |due| due.0),
+            due_at: body.due_at.map(|due| due.0),
         };
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let approved = application::approve(tx, id, version, approval, now).await?;
@@ -238,9 +237,10 @@ impl Applications {
         id: Path<Ref<kind::HireApplication>>,
     ) -> Result<Shown<HireCancellation>, ApiError> {
         let (person, id, now) = (&caller, id.0.0, caller.now());
-        let work = async |tx: &mut TenantTx| {
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             admitted(tx, person, id).await?;
-            cancellation::preview(tx, id, Cause::User, now).await
+            let received = money::received(&money::bills(tx, id).await?);
+            Ok(cancellation::preview(tx, id, Cause::User, &received, now).await?)
         };
         let found = self.desk.db.read(&caller.scope(), work).await?;
         Ok(Shown::new(&wire::hires::cancellation(id, &found)))
@@ -290,8 +290,11 @@ impl Applications {
     ) -> Result<Done<HireSettlement>, ApiError> {
         let (id, now) = (id.0.0, caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let supplements = application::supplements(tx, id).await?;
-            let (applied, settlement) = usage::settle(tx, id, None, now).await?;
+            let before = application::find(tx, id).await?.application.version;
+            let bills = money::hold(tx, id).await?;
+            let received = money::received(&bills);
+            let (applied, settlement) = usage::settle(tx, id, Some(before), &received, now).await?;
+            money::call_off(tx, &bills, Reason::Staff, now).await?;
             let one = &applied.application;
             let items = &settlement.items;
             let bill = if items.is_empty() {
@@ -301,7 +304,7 @@ impl Applications {
                 let payer = (one.patron_id, one.channel.as_str());
                 Some(money::charge(tx, subject, payer, items, None, now).await?.id)
             };
-            money::give_back(tx, (id, &supplements), &settlement.refunds, Reason::Staff, now).await?;
+            money::give_back(tx, &bills, &settlement.refunds, Reason::Staff, now).await?;
             Ok(Done::new(&wire::hires::settlement(id, &settlement, bill)).version(one.version))
         };
         self.desk.once(&caller, Some(&key.0), &(), Keep::Durably, work).await

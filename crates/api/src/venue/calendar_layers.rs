@@ -3,7 +3,10 @@
 use ::venue::layer;
 use contract::{
     ApiError, Created, Done, Listed, Ref, Shown,
-    venue::opening::{CalendarLayer, CalendarLayerRequest, CalendarLayerUpdate},
+    venue::{
+        closure::EndPreview,
+        opening::{CalendarLayer, CalendarLayerRequest, CalendarLayerUpdate},
+    },
 };
 use db::TenantTx;
 use kernel::ids::kind;
@@ -44,18 +47,20 @@ impl CalendarLayers {
         #[oai(validator(max_length = 200))]
         cursor: Query<Option<String>>,
     ) -> Result<Listed<CalendarLayer>, ApiError> {
+        let house = caller.of_the_house();
         let of = facility.0.map(|facility| facility.0);
         let list = of.map_or_else(|| "calendar layers".to_owned(), |of| format!("calendar layers {of}"));
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
         let work = async |tx: &mut TenantTx| layer::list(tx, of, &ask).await;
         let page = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(params::listed(&self.desk.cursor_key, &list, page, |one| wire::opening::layer(&one)))
+        Ok(params::listed(&self.desk.cursor_key, &list, page, |one| wire::opening::layer(&one, house)))
     }
 
     /// Lay a layer over the calendar.
     ///
     /// Of the layers that hold a day the last in their order decides about its hours, and the last that names a class about that.
-    /// Without any layer a house is always open.
+    /// Without any layer a house is always open. What was let for times that it closes is listed and refuses it, unless `despite` says
+    /// why.
     #[oai(path = "/", method = "post", operation_id = "venue_layer_create")]
     async fn create(
         &self,
@@ -63,11 +68,12 @@ impl CalendarLayers {
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
         body: Body<CalendarLayerRequest>,
     ) -> Result<Created<CalendarLayer>, ApiError> {
+        let house = caller.of_the_house();
         let (asked, now): (&CalendarLayerRequest, _) = (&body, caller.now());
         let work = async |tx: &mut TenantTx| {
             let made = layer::create(tx, wire::opening::layer_draft(asked), now).await?;
-            let at = format!("/v1/venue/calendar-layers/{}", made.id);
-            Ok(Created::new(&wire::opening::layer(&made)).at(at).version(made.version))
+            let at = format!("/v1/venue/calendar-layers/{}", made.layer.id);
+            Ok(Created::new(&wire::opening::layer(&made, house)).at(at).version(made.layer.version))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
     }
@@ -82,10 +88,11 @@ impl CalendarLayers {
         id: Path<Ref<kind::CalendarLayer>>,
         #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
     ) -> Result<Shown<CalendarLayer>, ApiError> {
+        let house = caller.of_the_house();
         let id = id.0.0;
         let work = async |tx: &mut TenantTx| layer::find(tx, id).await;
         let found = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(Shown::version(found.version, have.0.as_deref(), || wire::opening::layer(&found)))
+        Ok(Shown::version(found.layer.version, have.0.as_deref(), || wire::opening::layer(&found, house)))
     }
 
     /// End a layer of the calendar.
@@ -102,15 +109,34 @@ impl CalendarLayers {
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
         body: Body<CalendarLayerUpdate>,
     ) -> Result<Done<CalendarLayer>, ApiError> {
+        let house = caller.of_the_house();
         let (id, asked, now): (_, &CalendarLayerUpdate, _) = (id.0.0, &body, caller.now());
         let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| {
             let changed = match patched(&asked.effective_until) {
-                Some(until) => layer::end(tx, id, version, until.map(|until| until.0), now).await?,
+                Some(until) => {
+                    let until = (until.map(|until| until.0), asked.despite.clone());
+                    layer::end(tx, id, version, until, now).await?
+                }
                 None => layer::find(tx, id).await?,
             };
-            Ok(Done::new(&wire::opening::layer(&changed)).version(changed.version))
+            Ok(Done::new(&wire::opening::layer(&changed, house)).version(changed.layer.version))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+    }
+
+    /// See what a layer of the calendar would close.
+    ///
+    /// Hires, holds and sessions at times that are open now and would not be. Nothing is changed.
+    #[oai(path = "/preview", method = "post", operation_id = "venue_layer_preview")]
+    async fn preview(
+        &self,
+        caller: May<permit::WriteRooms>,
+        body: Body<CalendarLayerRequest>,
+    ) -> Result<Shown<EndPreview>, ApiError> {
+        let (asked, now): (&CalendarLayerRequest, _) = (&body, caller.now());
+        let work = async |tx: &mut TenantTx| layer::preview(tx, wire::opening::layer_draft(asked), now).await;
+        let found = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(Shown::new(&wire::closures::end_preview(&found)))
     }
 }

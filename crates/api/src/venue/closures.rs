@@ -49,27 +49,28 @@ impl Closures {
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
         let work = async |tx: &mut TenantTx| closure::list(tx, of, &ask).await;
         let page = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(params::listed(&self.desk.cursor_key, &list, page, |one| wire::closure(&one)))
+        Ok(params::listed(&self.desk.cursor_key, &list, page, |one| wire::closures::closure(&one)))
     }
 
     /// See what a closure would lie over.
     ///
-    /// Hires, other closures and sessions in its time. Nothing is changed.
+    /// Hires, holds and sessions in its time. Other closures are not in its way. Nothing is changed.
     #[oai(path = "/preview", method = "post", operation_id = "venue_closure_preview")]
     async fn preview(
         &self,
         caller: May<permit::CloseRooms>,
         body: Body<ClosureRequest>,
     ) -> Result<Shown<ClosurePreview>, ApiError> {
-        let (draft, now) = (wire::closure_draft(&body), caller.now());
+        let (draft, now) = (wire::closures::closure_draft(&body), caller.now());
         let work = async |tx: &mut TenantTx| closure::collisions(tx, &draft, now).await;
         let found = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(Shown::new(&ClosurePreview { collisions: found.iter().map(wire::collision).collect() }))
+        Ok(Shown::new(&ClosurePreview { collisions: found.iter().map(wire::closures::collision).collect() }))
     }
 
     /// Close rooms.
     ///
-    /// It is refused with everything that is in the way: nothing is ever closed over a hire.
+    /// It is refused with everything that is in the way: nothing is ever closed over a hire. Closures may lie over each other; what is
+    /// closed already is told by the older label until that one is lifted.
     #[oai(path = "/", method = "post", operation_id = "venue_closure_create")]
     async fn create(
         &self,
@@ -79,9 +80,9 @@ impl Closures {
     ) -> Result<Created<Closure>, ApiError> {
         let (asked, now): (&ClosureRequest, _) = (&body, caller.now());
         let work = async |tx: &mut TenantTx| {
-            let made = closure::create(tx, wire::closure_draft(asked), now).await?;
+            let made = closure::create(tx, wire::closures::closure_draft(asked), now).await?;
             let at = format!("/v1/venue/closures/{}", made.id);
-            Ok(Created::new(&wire::closure(&made)).at(at))
+            Ok(Created::new(&wire::closures::closure(&made)).at(at))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
     }
@@ -97,12 +98,12 @@ impl Closures {
     ) -> Result<Shown<Closure>, ApiError> {
         let id = id.0.0;
         let work = async |tx: &mut TenantTx| closure::find(tx, id).await;
-        Ok(Shown::new(&wire::closure(&self.desk.db.read(&caller.scope(), work).await?)))
+        Ok(Shown::new(&wire::closures::closure(&self.desk.db.read(&caller.scope(), work).await?)))
     }
 
     /// Lift a closure.
     ///
-    /// What it took is free again at once.
+    /// What it took is free again at once, as far as no other closure is about it.
     #[oai(path = "/:id/lift", method = "post", operation_id = "venue_closure_lift")]
     async fn lift(
         &self,
@@ -111,7 +112,8 @@ impl Closures {
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
     ) -> Result<Done<Closure>, ApiError> {
         let (id, now) = (id.0.0, caller.now());
-        let work = async |tx: &mut TenantTx| Ok(Done::new(&wire::closure(&closure::lift(tx, id, now).await?)));
+        let work =
+            async |tx: &mut TenantTx| Ok(Done::new(&wire::closures::closure(&closure::lift(tx, id, now).await?)));
         self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await
     }
 }

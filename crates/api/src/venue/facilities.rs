@@ -43,11 +43,12 @@ impl Facilities {
         #[oai(validator(max_length = 200))]
         cursor: Query<Option<String>>,
     ) -> Result<Listed<Facility>, ApiError> {
+        let house = caller.of_the_house();
         let list = "facilities";
         let ask = params::page(&self.desk.cursor_key, list, limit.0, cursor.0.as_deref())?;
         let work = async |tx: &mut TenantTx| facility::list(tx, &ask).await;
         let page = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(params::listed(&self.desk.cursor_key, list, page, |one| wire::facility(&one)))
+        Ok(params::listed(&self.desk.cursor_key, list, page, |one| wire::facility(&one, house)))
     }
 
     /// Make a facility.
@@ -60,11 +61,12 @@ impl Facilities {
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
         body: Body<FacilityRequest>,
     ) -> Result<Created<Facility>, ApiError> {
+        let house = caller.of_the_house();
         let (asked, now): (&FacilityRequest, _) = (&body, caller.now());
         let work = async |tx: &mut TenantTx| {
             let made = facility::create(tx, wire::facility_draft(asked), now).await?;
             let at = format!("/v1/venue/facilities/{}", made.id);
-            Ok(Created::new(&wire::facility(&made)).at(at).version(made.version))
+            Ok(Created::new(&wire::facility(&made, house)).at(at).version(made.version))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
     }
@@ -79,15 +81,16 @@ impl Facilities {
         id: Path<Ref<kind::Facility>>,
         #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
     ) -> Result<Shown<Facility>, ApiError> {
+        let house = caller.of_the_house();
         let id = id.0.0;
         let work = async |tx: &mut TenantTx| facility::find(tx, id).await;
         let found = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(Shown::version(found.version, have.0.as_deref(), || wire::facility(&found)))
+        Ok(Shown::version(found.version, have.0.as_deref(), || wire::facility(&found, house)))
     }
 
     /// Change a facility.
     ///
-    /// What is left out stays as it is; `null` clears.
+    /// What is left out stays as it is; `null` clears. An earlier end is refused with what was let for after it, unless `despite` says why.
     #[oai(path = "/:id", method = "patch", operation_id = "venue_facility_update")]
     async fn update(
         &self,
@@ -99,11 +102,12 @@ impl Facilities {
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
         body: Body<FacilityUpdate>,
     ) -> Result<Done<Facility>, ApiError> {
+        let house = caller.of_the_house();
         let (id, asked, now): (_, &FacilityUpdate, _) = (id.0.0, &body, caller.now());
         let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| {
             let changed = facility::update(tx, id, version, wire::facility_change(asked), now).await?;
-            Ok(Done::new(&wire::facility(&changed)).version(changed.version))
+            Ok(Done::new(&wire::facility(&changed, house)).version(changed.version))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
     }

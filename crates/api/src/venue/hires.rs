@@ -1,14 +1,20 @@
 //! `/v1/venue/hires` and `/v1/venue/permit-checks`
 
 use ::venue::{
+    alternative,
     application::{self, ApplicationError, Applied},
-    hire_change::{self, HireChange as Changed},
+    cancellation,
+    hire_change::{self, Changing, HireChange as Changed},
+    hire_quote::UseAsk,
     permit, usage,
 };
 use billing::refund::Reason;
 use contract::{
     ApiError, Done, Ref, Shown,
-    venue::hire::{HireApplication, HireChange, HireUseRequest, HireUsedRequest, PermitCheck},
+    venue::hire::{
+        HireApplication, HireChange, HirePartCancellation, HireReasonRequest, HireUseRequest, HireUsedRequest,
+        PermitCheck,
+    },
 };
 use db::TenantTx;
 use kernel::ids::{HireId, kind};
@@ -16,9 +22,10 @@ use poem_openapi::{
     OpenApi,
     param::{Header, Path},
 };
+use tariff::hire::Cause;
 use tenancy::{Permit, permission::permit as may};
 
-use super::{letters, money, wire};
+use super::{holds::is_missed, letters, money, wire};
 use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, params, subject, tags::Tag};
 
 /// Operations on hires.
@@ -50,11 +57,66 @@ async fn admitted<P: Permit>(tx: &mut TenantTx, caller: &May<P>, id: HireId) -> 
     if may { Ok(applied) } else { Err(ApplicationError::Absent) }
 }
 
+impl Hires {
+    /// Ends one hire of an application. The bills' rows before the application's, as everywhere.
+    async fn end<P: Permit>(
+        &self,
+        caller: &May<P>,
+        id: HireId,
+        version: Option<i32>,
+        why: (Cause, Option<&str>),
+        key: &IdempotencyKey,
+        body: &impl crate::body::Content,
+    ) -> Result<Done<HirePartCancellation>, ApiError> {
+        let (desk, now) = (&self.desk, caller.now());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let before = admitted(tx, caller, id).await?.application;
+            let (of, bills) = (before.id, money::hold(tx, before.id).await?);
+            let (version, received) = (version.or(Some(before.version)), money::received(&bills));
+            let (applied, found) = cancellation::cancel_hire(tx, id, version, why, &received, now).await?;
+            let reason = if why.0 == Cause::User { Reason::Patron } else { Reason::Staff };
+            money::call_off(tx, &bills, reason, now).await?;
+            let one = &applied.application;
+            let bill = match found.quote {
+                Some(quote) if !found.items.is_empty() => {
+                    let (subject, payer) = (subject::supplement(quote), (one.patron_id, one.channel.as_str()));
+                    Some(money::charge(tx, subject, payer, &found.items, Some(found.due_at), now).await?.id)
+                }
+                _ => None,
+            };
+            money::give_back(tx, &bills, &[(id, found.forfeit.refund)], reason, now).await?;
+            letters::ended_in_part(desk, tx, &applied, (&found, why), now).await?;
+            Ok(Done::new(&wire::hires::in_part(of, &found, bill)).version(one.version))
+        };
+        self.desk.once(caller, Some(key), body, Keep::Durably, work).await
+    }
+
+    /// The answer, or the refusal with up to five other ways to change the hire, all of them free.
+    async fn or_otherwise<P: Permit, T>(
+        &self,
+        caller: &May<P>,
+        id: HireId,
+        wanted: &UseAsk,
+        answer: Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        match answer {
+            Err(error) if is_missed(&error) => {
+                let (hidden, now) = (caller.of_the_house(), caller.now());
+                let work = async |tx: &mut TenantTx| alternative::of_change(tx, id, wanted, hidden, now).await;
+                let found = self.desk.db.read(&caller.scope(), work).await.unwrap_or_default();
+                Err(wire::hires::with_alternatives(error, &found))
+            }
+            other => other,
+        }
+    }
+}
+
 #[OpenApi(prefix_path = "/v1/venue/hires", tag = "Tag::Venue")]
 impl Hires {
     /// See what a change of a hire comes to.
     ///
-    /// Another time, room or equipment: whether it is free, and what would be paid or go back. Nothing is changed.
+    /// Another time, room or equipment: whether it is free, and what would be paid or go back. Nothing is changed. Where it is not,
+    /// `alternatives` tells up to five ways that are.
     #[oai(path = "/:id/change/preview", method = "post", operation_id = "venue_change_preview")]
     async fn preview(
         &self,
@@ -65,18 +127,21 @@ impl Hires {
         let (person, id, now) = (&caller, id.0.0, caller.now());
         let (wanted, hidden) = (&wire::quotes::use_ask(&body)?, caller.of_the_house());
         let work = async |tx: &mut TenantTx| -> Result<Changed, ApiError> {
-            admitted(tx, person, id).await?;
-            Ok(hire_change::change(tx, id, None, wanted, hidden, now).await?.1)
+            let of = admitted(tx, person, id).await?.application.id;
+            let received = &money::received(&money::bills(tx, of).await?);
+            Ok(hire_change::change(tx, id, None, wanted, Changing { hidden, received }, now).await?.1)
         };
-        let mut seen = wire::hires::change(&self.desk.db.rehearse(&caller.scope(), work).await?, None);
+        let seen = self.desk.db.rehearse(&caller.scope(), work).await;
+        let seen = self.or_otherwise(person, id, wanted, seen).await?;
+        let mut seen = wire::hires::change(&seen, None);
         seen.quote = None;
         Ok(Shown::new(&seen))
     }
 
     /// Change a hire.
     ///
-    /// Another time, room or equipment, all at once: nobody gets in between. The permit has another revision; the difference is
-    /// billed, or goes back where the tariff gives differences back.
+    /// Another time, room or equipment, all at once: nobody gets in between. The permit has another revision. The difference is
+    /// billed, in place of what was still open of earlier changes; or it goes back, but for what the tariff keeps of it.
     #[oai(path = "/:id/change", method = "post", operation_id = "venue_hire_change")]
     async fn change(
         &self,
@@ -92,21 +157,80 @@ impl Hires {
         let (wanted, hidden) = (&wire::quotes::use_ask(&body)?, caller.of_the_house());
         let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let of = admitted(tx, person, id).await?.application.id;
-            let supplements = application::supplements(tx, of).await?;
-            let (applied, change) = hire_change::change(tx, id, version, wanted, hidden, now).await?;
+            let before = admitted(tx, person, id).await?.application;
+            let bills = money::hold(tx, before.id).await?;
+            let with = Changing { hidden, received: &money::received(&bills) };
+            let version = version.or(Some(before.version));
+            let (applied, change) = hire_change::change(tx, id, version, wanted, with, now).await?;
+            money::call_off(tx, &bills, Reason::Patron, now).await?;
             let one = &applied.application;
             let bill = if change.items.is_empty() {
                 None
             } else {
                 let (subject, payer) = (subject::supplement(change.quote), (one.patron_id, one.channel.as_str()));
-                Some(money::charge(tx, subject, payer, &change.items, None, now).await?.id)
+                Some(money::charge(tx, subject, payer, &change.items, Some(change.due_at), now).await?.id)
             };
-            money::give_back(tx, (of, &supplements), &[(id, change.refund)], Reason::Patron, now).await?;
+            money::give_back(tx, &bills, &change.refunds, Reason::Patron, now).await?;
             letters::permitted(desk, tx, &applied, now).await?;
             Ok(Done::new(&wire::hires::change(&change, bill)).version(one.version))
         };
-        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
+        let answer = self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await;
+        self.or_otherwise(person, id, wanted, answer).await
+    }
+
+    /// See what giving up one hire comes to.
+    ///
+    /// By the schedule of the tariff it was priced by, as of now; the other hires of the application stay, priced by themselves.
+    /// Nothing is changed.
+    #[oai(path = "/:id/cancel/preview", method = "post", operation_id = "venue_hire_cancel_preview")]
+    async fn preview_cancel(
+        &self,
+        caller: May<may::ReadHires>,
+        id: Path<Ref<kind::Hire>>,
+    ) -> Result<Shown<HirePartCancellation>, ApiError> {
+        let (person, id, now) = (&caller, id.0.0, caller.now());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let of = admitted(tx, person, id).await?.application.id;
+            let received = money::received(&money::bills(tx, of).await?);
+            let (_, found) = cancellation::cancel_hire(tx, id, None, (Cause::User, None), &received, now).await?;
+            Ok(wire::hires::in_part(of, &found, None))
+        };
+        let mut seen = self.desk.db.rehearse(&caller.scope(), work).await?;
+        seen.quote = None;
+        Ok(Shown::new(&seen))
+    }
+
+    /// Give up one hire.
+    ///
+    /// At the cost that its preview says: its room is free, the others stay, and the permit has another revision. The last hire ends
+    /// the application.
+    #[oai(path = "/:id/cancel", method = "post", operation_id = "venue_hire_cancel")]
+    async fn cancel(
+        &self,
+        caller: May<may::ChangeHires>,
+        id: Path<Ref<kind::Hire>>,
+        /// The version of the application that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+    ) -> Result<Done<HirePartCancellation>, ApiError> {
+        let version = params::version(if_match.0.as_deref())?;
+        self.end(&caller, id.0.0, version, (Cause::User, None), &key.0, &()).await
+    }
+
+    /// Take back one hire.
+    ///
+    /// By the house, for a reason that is its own or nobody's, also when others were used already: all that was paid for it goes back,
+    /// and the others do not become dearer. The permit has another revision. The last hire ends the application.
+    #[oai(path = "/:id/revoke", method = "post", operation_id = "venue_hire_revoke")]
+    async fn revoke(
+        &self,
+        caller: May<may::DecideHires>,
+        id: Path<Ref<kind::Hire>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        body: Body<HireReasonRequest>,
+    ) -> Result<Done<HirePartCancellation>, ApiError> {
+        self.end(&caller, id.0.0, None, (Cause::House, Some(&body.reason)), &key.0, &body).await
     }
 
     /// Record how a hire was used.

@@ -1,10 +1,9 @@
 //! `/v1/venue/holds`
 
 use ::venue::{
+    alternative,
     hire_hold::{self, Held, HoldError},
-    hire_quote,
-    plan::{self, Use},
-    problems as rules,
+    hire_quote, problems as rules,
 };
 use contract::{
     ApiError, Created, Done, Ref, Shown,
@@ -19,10 +18,10 @@ use poem_openapi::{
     OpenApi,
     param::{Header, Path},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use tenancy::{Permit, permission::permit};
 
-use super::wire;
+use super::{whom, wire};
 use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, tags::Tag};
 
 /// Operations on holds.
@@ -46,26 +45,20 @@ async fn admitted<P: Permit>(tx: &mut TenantTx, caller: &May<P>, id: HireHoldId)
     if may { Ok(held) } else { Err(HoldError::Absent) }
 }
 
+/// Whether something of what was wanted is not to be had, and other ways may be.
+pub(super) fn is_missed(error: &ApiError) -> bool {
+    [rules::ROOM_TAKEN.code, rules::EQUIPMENT_SHORT.code].contains(&error.refusal.rule.code)
+}
+
 impl Holds {
-    /// Up to five other ways to have the first use that is taken, all of them free.
-    async fn alternatives<P: Permit>(&self, caller: &May<P>, quote: HireQuoteId, at: usize) -> Result<Value, ApiError> {
-        let now = caller.now();
-        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let quote = hire_quote::find(tx, quote).await?;
-            let (planned, asked) = (quote.planned()?, quote.asked()?);
-            let (Some(one), Some(ask)) = (planned.get(at), asked.uses.get(at)) else { return Ok(Vec::new()) };
-            let wanted = Use {
-                day: one.day,
-                class: ask.day_class,
-                slots: ask.slots.iter().map(|slot| (slot.code.clone(), slot.minutes)).collect(),
-                gaps: Vec::new(),
-                during: one.during,
-                occupied: one.occupied,
-            };
-            Ok(plan::alternatives(tx, quote.facility_id, one.room, &wanted, now).await?)
-        };
-        let found = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(found.iter().map(wire::hires::alternative).collect())
+    /// The refusal with up to five other ways to have each use that is not to be had, all of them free.
+    async fn with_alternatives<P: Permit>(&self, caller: &May<P>, quote: HireQuoteId, error: ApiError) -> ApiError {
+        let (hidden, now) = (caller.of_the_house(), caller.now());
+        let uses = error.refusal.facts.get("uses").and_then(Value::as_array).into_iter().flatten();
+        let uses: Vec<usize> = uses.filter_map(Value::as_u64).filter_map(|at| usize::try_from(at).ok()).collect();
+        let work = async |tx: &mut TenantTx| alternative::of_quote(tx, quote, &uses, hidden, now).await;
+        let found = self.desk.db.read(&caller.scope(), work).await.unwrap_or_default();
+        wire::hires::with_alternatives(error, &found)
     }
 }
 
@@ -73,8 +66,9 @@ impl Holds {
 impl Holds {
     /// Hold what was quoted.
     ///
-    /// All its rooms and equipment or nothing, for ten minutes. When a room is taken, `alternatives` tells up to five other ways
-    /// that are really free.
+    /// All its rooms and equipment or nothing, for ten minutes. When a room is taken, or there is not enough equipment, `alternatives`
+    /// tells up to five other ways to have each use of `uses`: all of them are free, have a price and go with the rest of the quote.
+    /// Where an alternative has `with`, other uses move along.
     #[oai(path = "/", method = "post", operation_id = "venue_hold_create")]
     async fn create(
         &self,
@@ -82,7 +76,7 @@ impl Holds {
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<HireHoldRequest>,
     ) -> Result<Created<HireHold>, ApiError> {
-        let (person, quote, now) = (&caller, body.quote.0, caller.now());
+        let (desk, person, quote, now) = (&self.desk, &caller, body.quote.0, caller.now());
         let patron = match caller.actor() {
             Actor::Patron(patron) => Some(*patron),
             _ => None,
@@ -94,7 +88,12 @@ impl Holds {
             {
                 return Err(HoldError::Absent.into());
             }
-            let held = hire_hold::place(tx, quote, of.or(patron), now).await?;
+            let counts_as = match patron.filter(|_| of.is_none()) {
+                Some(patron) => Some((patron, whom::counts_as(desk, tx, patron, now).await?)),
+                None => None,
+            };
+            let named = counts_as.as_ref().map(|(patron, counts_as)| (*patron, counts_as));
+            let held = hire_hold::place(tx, quote, named, now).await?;
             let at = format!("/v1/venue/holds/{}", held.hold.id);
             Ok(Created::new(&wire::hires::hold(&held, now)).at(at).version(held.hold.version))
         };
@@ -107,15 +106,10 @@ impl Holds {
                 answer = self.desk.once(&caller, Some(&key.0), &body, Keep::Loosely, work).await;
             }
         }
-        let mut error = match answer {
-            Err(error) if taken(&error) => error,
-            other => return other,
-        };
-        let first = error.refusal.facts.get("uses").and_then(|uses| uses.get(0)).and_then(Value::as_u64);
-        let at = first.and_then(|at| usize::try_from(at).ok()).unwrap_or(0);
-        let alternatives = self.alternatives(&caller, quote, at).await.unwrap_or_else(|_| json!([]));
-        error.refusal = error.refusal.fact("alternatives", alternatives);
-        Err(error)
+        match answer {
+            Err(error) if is_missed(&error) => Err(self.with_alternatives(&caller, quote, error).await),
+            other => other,
+        }
     }
 
     /// Read a hold.

@@ -2,7 +2,7 @@
 
 use ::venue::{
     application::{Applied, Approved},
-    cancellation::Cancellation,
+    cancellation::{Cancellation, PartCancellation},
     hire_quote, permit,
 };
 use contract::ApiError;
@@ -13,6 +13,7 @@ use notice::{
     template::{HireNews, HireSummary},
 };
 use patron::register;
+use tariff::hire::Cause;
 
 use crate::{Desk, patron::house};
 
@@ -106,6 +107,26 @@ pub async fn permitted_by_id(
     permitted(desk, tx, &applied, now).await
 }
 
+/// That it has lapsed, because it was not paid in time: once, and nothing when it ended otherwise.
+///
+/// # Errors
+/// What reading the application refuses with.
+pub async fn lapsed(desk: &Desk, tx: &mut TenantTx, applied: &Applied, now: Instant) -> Result<(), ApiError> {
+    if applied.application.state != "lapsed" {
+        return Ok(());
+    }
+    tell(desk, tx, applied, (HireNews::Lapsed, applied.application.id.to_string()), now).await
+}
+
+/// As [`lapsed`], of an application by its id.
+///
+/// # Errors
+/// What reading the application refuses with.
+pub async fn lapsed_by_id(desk: &Desk, tx: &mut TenantTx, id: HireApplicationId, now: Instant) -> Result<(), ApiError> {
+    let applied = ::venue::application::find(tx, id).await?;
+    lapsed(desk, tx, &applied, now).await
+}
+
 /// That it was given up or taken back, with what is kept and what goes back.
 ///
 /// # Errors
@@ -124,4 +145,28 @@ pub async fn ended(
         _ => HireNews::Cancelled { fee, refund },
     };
     tell(desk, tx, applied, (news, application.id.to_string()), now).await
+}
+
+/// That one hire was given up or taken back, with what is kept, goes back and is to be paid; of the last one, that all of it ended.
+///
+/// # Errors
+/// What reading the application refuses with.
+pub async fn ended_in_part(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    applied: &Applied,
+    (found, (cause, reason)): (&PartCancellation, (Cause, Option<&str>)),
+    now: Instant,
+) -> Result<(), ApiError> {
+    let (fee, refund) = (found.forfeit.fee, found.forfeit.refund);
+    if found.quote.is_none() {
+        let hires = vec![found.forfeit.clone()];
+        let whole = Cancellation { paid: true, hires, legal_reference: found.legal_reference.clone() };
+        return ended(desk, tx, applied, &whole, now).await;
+    }
+    let ended = (found.ended.name.clone(), found.ended.during.from(), found.ended.during.until());
+    let reason = reason.map(str::to_owned).filter(|_| cause != Cause::User);
+    let due = found.items.iter().map(|item| item.amount).sum();
+    let news = HireNews::PartEnded { by_house: cause != Cause::User, ended, reason, fee, refund, due };
+    tell(desk, tx, applied, (news, found.forfeit.hire.to_string()), now).await
 }

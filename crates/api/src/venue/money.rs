@@ -1,21 +1,24 @@
 //! Between hall hire and billing: what an application costs is billed, and what goes back is taken from the lines it was billed on.
 
-use ::venue::application::BillItem;
+use ::venue::{
+    account::Received,
+    application::{self, BillItem},
+};
 use billing::{
-    Bill, BillDraft, BillState, LineDraft, Subject, bill, document,
-    refund::{self, Reason, RefundDraft, RefundLine},
+    Bill, BillDraft, BillLine, BillState, LineDraft, Subject, bill, call_off,
+    refund::{self, Reason, RefundLine},
 };
 use contract::ApiError;
 use db::TenantTx;
 use kernel::{
     Instant, Yen,
-    ids::{BillId, HireApplicationId, HireId, HireQuoteId, PatronId},
+    ids::{BillId, HireApplicationId, HireId, PatronId},
 };
 use tariff::Rounding;
 
-use crate::{settle, subject};
+use crate::subject;
 
-/// Bills what is to be paid, line by line; tax is in the amounts.
+/// Bills what is to be paid, line by line; tax is in the amounts, and rounded as the tariff says.
 ///
 /// # Errors
 /// What billing refuses with.
@@ -35,59 +38,107 @@ pub async fn charge(
         subject,
         payer: Some(payer),
         channel: channel.to_owned(),
-        rounding: Rounding::default(),
+        rounding: items.first().map_or_else(Rounding::default, |item| item.rounding),
         lines: items.iter().map(line).collect(),
         due_at,
     };
     Ok(bill::open(tx, &draft, now).await?)
 }
 
-/// Gives back what hires get back, from the lines they were billed on, the oldest bill first, the way it was paid.
+/// The bills of an application, the supplements among them, that were not cancelled: the oldest first.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn bills(tx: &mut TenantTx, id: HireApplicationId) -> Result<Vec<Bill>, ApiError> {
+    let supplements = application::supplements(tx, id).await?;
+    let supplements: Vec<_> = supplements.iter().map(|quote| quote.uuid()).collect();
+    let mut found = bill::find_all_of(tx, subject::SUPPLEMENT, &supplements).await?;
+    found.extend(bill::find_of(tx, &subject::application(id)).await?);
+    found.retain(|one| one.state != BillState::Cancelled);
+    found.sort_by_key(|one| (one.created_at, one.id));
+    Ok(found)
+}
+
+/// The same under their locks, before the application's own: nothing comes in for them until the transaction ends.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn hold(tx: &mut TenantTx, id: HireApplicationId) -> Result<Vec<Bill>, ApiError> {
+    let mut held = Vec::new();
+    for one in bills(tx, id).await? {
+        held.extend(bill::hold(tx, one.id).await?);
+    }
+    Ok(held)
+}
+
+/// What came in for the hires of an application and has not gone back. A bill that is not paid in full counts for nothing.
+pub fn received(bills: &[Bill]) -> Received {
+    let paid = bills.iter().filter(|bill| bill.state == BillState::Paid);
+    Received::of_lines(paid.flat_map(|bill| &bill.lines).filter_map(|line| Some((hire_of(line)?, left_of(line)))))
+}
+
+fn hire_of(line: &BillLine) -> Option<HireId> {
+    line.subject.as_ref().filter(|about| about.kind == subject::HIRE).map(|about| HireId::from_uuid(about.id))
+}
+
+fn left_of(line: &BillLine) -> Yen {
+    line.amount - line.refunded
+}
+
+/// Calls off what is open of the bills of an application: what came in for it in part goes back.
+///
+/// # Errors
+/// What billing refuses with.
+pub async fn call_off(tx: &mut TenantTx, bills: &[Bill], reason: Reason, now: Instant) -> Result<(), ApiError> {
+    for open in bills.iter().filter(|bill| bill.state == BillState::Open) {
+        call_off::bill(tx, open.id, reason, now).await?;
+    }
+    Ok(())
+}
+
+/// Gives back what hires get back, from the lines they were billed on, the oldest bill first, each payment the way it came.
 ///
 /// # Errors
 /// What billing refuses with.
 pub async fn give_back(
     tx: &mut TenantTx,
-    (application, supplements): (HireApplicationId, &[HireQuoteId]),
+    bills: &[Bill],
     amounts: &[(HireId, Yen)],
     reason: Reason,
     now: Instant,
 ) -> Result<(), ApiError> {
-    let mut left: Vec<(HireId, Yen)> = amounts.iter().copied().filter(|(_, amount)| *amount > Yen::ZERO).collect();
-    let subjects =
-        std::iter::once(subject::application(application)).chain(supplements.iter().copied().map(subject::supplement));
-    for subject in subjects {
-        if left.iter().all(|(_, amount)| *amount == Yen::ZERO) {
-            break;
-        }
-        let found = bill::find_of(tx, &subject).await?;
-        let Some(paid) = found.filter(|bill| bill.state == BillState::Paid) else { continue };
-        let lines = lines_of(&paid, &mut left);
-        if !lines.is_empty() {
-            let route = settle::route_of(tx, paid.id).await?;
-            let draft = RefundDraft { bill: paid.id, payment: None, lines, route, reason };
-            let refund = refund::record(tx, &draft, now).await?;
-            document::credit(tx, &refund, now).await?;
-        }
+    for (bill, lines) in taken(bills, amounts) {
+        refund::give_back(tx, bill, &lines, reason, now).await?;
     }
     Ok(())
 }
 
-/// As much of each line as its hire still gets back.
-fn lines_of(paid: &Bill, left: &mut [(HireId, Yen)]) -> Vec<RefundLine> {
-    let mut lines = Vec::new();
-    for line in &paid.lines {
-        let Some(hire) = line.subject.as_ref().filter(|about| about.kind == subject::HIRE) else { continue };
-        let wanted = left.iter_mut().find(|(id, _)| id.uuid() == hire.id);
-        if let Some((_, wanted)) = wanted {
-            let amount = (*wanted).min(line.amount - line.refunded);
-            if amount > Yen::ZERO {
-                *wanted = *wanted - amount;
-                lines.push(RefundLine { line: line.id, amount, quantity: 0 });
+/// From which lines amounts are taken: from those of the hire itself, and what they do not hold from the others of the application.
+fn taken(bills: &[Bill], amounts: &[(HireId, Yen)]) -> Vec<(BillId, Vec<RefundLine>)> {
+    let paid = bills.iter().filter(|bill| bill.state == BillState::Paid);
+    let lines = paid.flat_map(|bill| bill.lines.iter().map(|line| (bill.id, line)));
+    let mut lines: Vec<(BillId, &BillLine, Yen)> = lines.map(|(bill, line)| (bill, line, Yen::ZERO)).collect();
+    let mut wanted = amounts.to_vec();
+    for own in [true, false] {
+        for (hire, wanted) in &mut wanted {
+            for (_, line, taken) in &mut lines {
+                let of = hire_of(line);
+                if if own { of == Some(*hire) } else { of.is_some() } {
+                    let amount = (*wanted).min(left_of(line) - *taken).max(Yen::ZERO);
+                    (*wanted, *taken) = (*wanted - amount, *taken + amount);
+                }
             }
         }
     }
-    lines
+    let mut found: Vec<(BillId, Vec<RefundLine>)> = Vec::new();
+    for (bill, line, amount) in lines.into_iter().filter(|(.., amount)| *amount > Yen::ZERO) {
+        let part = RefundLine { line: line.id, amount, quantity: 0 };
+        match found.iter_mut().find(|(known, _)| *known == bill) {
+            Some((_, parts)) => parts.push(part),
+            None => found.push((bill, vec![part])),
+        }
+    }
+    found
 }
 
 /// The bill of an application that counts.

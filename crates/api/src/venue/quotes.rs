@@ -9,15 +9,14 @@ use contract::{
     venue::hire::{HireQuote, QuoteProof, QuoteRequest},
 };
 use db::{Fault, TenantTx};
-use kernel::{Actor, clock::civil_day, ids::kind};
-use patron::standing;
+use kernel::{Actor, ids::kind};
 use poem_openapi::{
     OpenApi,
     param::{Header, Path},
 };
 use tenancy::{Permit, permission::permit};
 
-use super::wire;
+use super::{whom, wire};
 use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, tags::Tag};
 
 /// Operations on quotes.
@@ -46,7 +45,9 @@ impl Quotes {
     ///
     /// What rooms cost at times, with equipment, by the tariff that applies: line by line, each with its article. Times are
     /// checked against the calendar, not against what is taken: for that, hold it. A patron counts as the user class they are
-    /// registered as today. What the tariff does not say has no price.
+    /// registered as today, and as a resident when that class or the papers that the staff has seen say so. What the tariff does
+    /// not say has no price. `proposals` are rooms that come with those that are asked for (付属室), with what they would cost in
+    /// addition.
     #[oai(path = "/", method = "post", operation_id = "venue_quote_create")]
     async fn create(
         &self,
@@ -54,19 +55,22 @@ impl Quotes {
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
         body: Body<QuoteRequest>,
     ) -> Result<Created<HireQuote>, ApiError> {
-        let (asked, person, now) = (&wire::quotes::quote_ask(&caller, &body)?, &caller, caller.now());
+        let (desk, asked, person, now) = (&self.desk, &wire::quotes::quote_ask(&caller, &body)?, &caller, caller.now());
+        let said = body.resident.filter(|_| caller.of_the_house());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let mut ask = asked.clone();
             if let Some(patron) = ask.patron {
                 if !acting::may(tx, person, patron).await? {
                     return Err(QuoteError::Absent.into());
                 }
-                let standing = standing::of(tx, patron, civil_day(now), now).await?;
-                ask.user_class = ask.user_class.or(standing.user_class);
+                let counts_as = whom::counts_as(desk, tx, patron, now).await?;
+                ask.user_class = ask.user_class.or(counts_as.user_class);
+                ask.resident = said.unwrap_or(counts_as.resident);
+                ask.organiser_kind = counts_as.organiser_kind;
             }
-            let made = hire_quote::create(tx, &ask, now).await?;
+            let (made, proposals) = hire_quote::create(tx, &ask, now).await?;
             let at = format!("/v1/venue/quotes/{}", made.quote.id);
-            Ok(Created::new(&wire::quotes::quote(&made.quote)?).at(at))
+            Ok(Created::new(&wire::quotes::offer(&made.quote, &proposals)?).at(at))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
     }

@@ -1,19 +1,25 @@
 //! `/v1/venue/facilities/{id}/ledger`, `…/day-list`, `…/utilisation`, `…/revenue`
 
-use ::venue::report;
+use std::collections::{BTreeMap, BTreeSet};
+
+use ::venue::{
+    report::{self, Ledger},
+    utilisation,
+};
 use billing::revenue;
 use contract::{
     ApiError, CsvFile, Date, Ref, Shown,
     ticket::plan::FileCharset,
-    venue::report::{DayList, HireLedger, HireRevenue, Utilisation},
+    venue::report::{DayList, HireLedger, HireRevenue, Utilisation, UtilisationBy},
 };
-use db::TenantTx;
-use kernel::ids::{FacilityId, HireId, kind};
+use db::{Fault, TenantTx};
+use kernel::ids::{FacilityId, HireId, PatronId, kind};
+use patron::{Keys, register};
 use poem_openapi::{
     OpenApi,
     param::{Path, Query},
 };
-use tenancy::permission::permit;
+use tenancy::permission::{Permission, permit};
 use time::Duration;
 
 use super::wire;
@@ -38,7 +44,9 @@ fn until(from: Date, days: Option<u16>) -> (time::Date, time::Date) {
 impl Reports {
     /// Read the ledger of hires.
     ///
-    /// 予約台帳: everything that takes a room of the facility, by day, room and time.
+    /// 予約台帳: everything that takes a room of the facility. Hires that were applied for, by day, room and time; and holds, sessions
+    /// and closures. More than 5,000 of them are refused: ask for fewer days. With `names`, who may read patrons is told what they
+    /// are called; that is journalled with each of them.
     #[oai(path = "/:id/ledger", method = "get", operation_id = "venue_ledger_view")]
     async fn ledger(
         &self,
@@ -49,18 +57,20 @@ impl Reports {
         /// How many days; 7 when absent.
         #[oai(validator(minimum(value = "1"), maximum(value = "92")))]
         days: Query<Option<u16>>,
+        /// Whether names are told, too.
+        names: Query<Option<bool>>,
     ) -> Result<Shown<HireLedger>, ApiError> {
-        let (id, days, now) = (id.0.0, until(from.0, days.0), caller.now());
-        let work = async |tx: &mut TenantTx| report::ledger(tx, id, days, now).await;
-        let lines = self.desk.db.read(&caller.scope(), work).await?;
-        let hires = lines.iter().map(wire::reports::ledger_line).collect();
-        Ok(Shown::new(&HireLedger { facility: id.into(), from: days.0.into(), until: days.1.into(), hires }))
+        let (id, days) = (id.0.0, until(from.0, days.0));
+        let (found, names) = self.ledger_of(&caller, id, days, names.0.unwrap_or(false)).await?;
+        Ok(Shown::new(&wire::reports::ledger(id, days, &found, &names)))
     }
 
     /// Export the ledger of hires.
     ///
-    /// As a CSV file: UTF-8 with a byte order mark, or Shift_JIS, where `Replaced-Characters` tells how many it does not have.
+    /// As a CSV file: UTF-8 with a byte order mark, or Shift_JIS, where `Replaced-Characters` tells how many it does not have. Names as in
+    /// the ledger.
     #[oai(path = "/:id/ledger/export", method = "get", operation_id = "venue_ledger_export")]
+    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the operation")]
     async fn export(
         &self,
         caller: May<permit::ReadHireReports>,
@@ -70,14 +80,15 @@ impl Reports {
         /// How many days; 7 when absent.
         #[oai(validator(minimum(value = "1"), maximum(value = "92")))]
         days: Query<Option<u16>>,
+        /// Whether names are told, too.
+        names: Query<Option<bool>>,
         /// How the file is to write its characters. Absent: UTF-8 with a byte order mark.
         charset: Query<Option<FileCharset>>,
     ) -> Result<CsvFile, ApiError> {
-        let (id, days, now) = (id.0.0, until(from.0, days.0), caller.now());
-        let work = async |tx: &mut TenantTx| report::ledger(tx, id, days, now).await;
-        let lines = self.desk.db.read(&caller.scope(), work).await?;
+        let days = until(from.0, days.0);
+        let (found, names) = self.ledger_of(&caller, id.0.0, days, names.0.unwrap_or(false)).await?;
         let name = format!("hires-{}-{}.csv", days.0, days.1);
-        Ok(file::csv(&wire::reports::ledger_csv(&lines), charset.0, name))
+        Ok(file::csv(&wire::reports::ledger_csv(&found, &names), charset.0, name))
     }
 
     /// Read the board of a day.
@@ -99,7 +110,8 @@ impl Reports {
 
     /// See how well rooms are used.
     ///
-    /// 稼働率 by day and by block: what is open by the calendar, and what of it is hired for certain.
+    /// 稼働率 by day and by block: of what could be used by the calendar and is not closed otherwise, what was used, and what somebody had
+    /// and did not come. A hall is used when all of its parts are; a part is used with the hall. By room, by month and by purpose.
     #[oai(path = "/:id/utilisation", method = "get", operation_id = "venue_utilisation_view")]
     async fn utilisation(
         &self,
@@ -108,14 +120,40 @@ impl Reports {
         /// The first day.
         from: Query<Date>,
         /// How many days; 7 when absent.
-        #[oai(validator(minimum(value = "1"), maximum(value = "92")))]
+        #[oai(validator(minimum(value = "1"), maximum(value = "366")))]
         days: Query<Option<u16>>,
     ) -> Result<Shown<Utilisation>, ApiError> {
-        let (id, days, now) = (id.0.0, until(from.0, days.0), caller.now());
-        let work = async |tx: &mut TenantTx| report::utilisation(tx, id, days, now).await;
+        let (id, days) = (id.0.0, until(from.0, days.0));
+        let work = async |tx: &mut TenantTx| utilisation::of(tx, id, days).await;
         let rooms = self.desk.db.read(&caller.scope(), work).await?;
-        let rooms = rooms.iter().map(wire::reports::utilisation).collect();
-        Ok(Shown::new(&Utilisation { facility: id.into(), from: days.0.into(), until: days.1.into(), rooms }))
+        Ok(Shown::new(&wire::utilisation::utilisation(id, days, &rooms)))
+    }
+
+    /// Export how well rooms are used.
+    ///
+    /// As a CSV file: UTF-8 with a byte order mark, or Shift_JIS, where `Replaced-Characters` tells how many it does not have.
+    #[oai(path = "/:id/utilisation/export", method = "get", operation_id = "venue_utilisation_export")]
+    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the operation")]
+    async fn utilisation_file(
+        &self,
+        caller: May<permit::ReadHireReports>,
+        id: Path<Ref<kind::Facility>>,
+        /// The first day.
+        from: Query<Date>,
+        /// How many days; 7 when absent.
+        #[oai(validator(minimum(value = "1"), maximum(value = "366")))]
+        days: Query<Option<u16>>,
+        /// By what it has its lines; by room when absent.
+        by: Query<Option<UtilisationBy>>,
+        /// How the file is to write its characters. Absent: UTF-8 with a byte order mark.
+        charset: Query<Option<FileCharset>>,
+    ) -> Result<CsvFile, ApiError> {
+        let (id, days) = (id.0.0, until(from.0, days.0));
+        let work = async |tx: &mut TenantTx| utilisation::of(tx, id, days).await;
+        let rooms = self.desk.db.read(&caller.scope(), work).await?;
+        let by = by.0.unwrap_or(UtilisationBy::Room);
+        let name = format!("utilisation-{}-{}.csv", days.0, days.1);
+        Ok(file::csv(&wire::utilisation::csv(&rooms, by), charset.0, name))
     }
 
     /// See what hires brought.
@@ -160,6 +198,31 @@ impl Reports {
 }
 
 impl Reports {
+    /// The ledger, and what its patrons are called where that is asked for and allowed.
+    async fn ledger_of(
+        &self,
+        caller: &May<permit::ReadHireReports>,
+        id: FacilityId,
+        days: (time::Date, time::Date),
+        names: bool,
+    ) -> Result<(Ledger, BTreeMap<PatronId, String>), ApiError> {
+        let now = caller.now();
+        if !names {
+            let work = async |tx: &mut TenantTx| report::ledger(tx, id, days, now).await;
+            return Ok((self.desk.db.read(&caller.scope(), work).await?, BTreeMap::new()));
+        }
+        caller.principal().may(Permission::ReadPatrons, caller.request_id())?;
+        let keys = self.desk.keyring.tenant(caller.tenant()).map_err(Fault::from)?;
+        let keys = Keys { seal: &keys.seal, index: &keys.index };
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let found = report::ledger(tx, id, days, now).await?;
+            let patrons: BTreeSet<PatronId> = found.hires.iter().map(|line| line.patron).collect();
+            let names = register::names(tx, keys, &patrons.into_iter().collect::<Vec<_>>(), now).await?;
+            Ok((found, names))
+        };
+        self.desk.db.tenant(&caller.scope(), work).await
+    }
+
     async fn brought(
         &self,
         caller: &May<permit::ReadHireReports>,

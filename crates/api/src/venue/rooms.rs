@@ -1,9 +1,12 @@
 //! `/v1/venue/rooms`
 
-use ::venue::room;
+use ::venue::{room, succession};
 use contract::{
     ApiError, Created, Done, Listed, Ref, Shown,
-    venue::room::{Room, RoomRelations, RoomRequest, RoomUpdate},
+    venue::{
+        closure::{EndPreview, EndRequest},
+        room::{Room, RoomRelations, RoomRequest, RoomSuccession, RoomUpdate},
+    },
 };
 use db::TenantTx;
 use kernel::ids::kind;
@@ -44,13 +47,13 @@ impl Rooms {
         #[oai(validator(max_length = 200))]
         cursor: Query<Option<String>>,
     ) -> Result<Listed<Room>, ApiError> {
+        let house = caller.of_the_house();
         let of = facility.0.map(|facility| facility.0);
         let list = of.map_or_else(|| "rooms".to_owned(), |of| format!("rooms {of}"));
-        let seen = caller.of_the_house();
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
-        let work = async |tx: &mut TenantTx| room::list(tx, of, seen, &ask).await;
+        let work = async |tx: &mut TenantTx| room::list(tx, of, house, &ask).await;
         let page = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(params::listed(&self.desk.cursor_key, &list, page, |one| wire::room(&one)))
+        Ok(params::listed(&self.desk.cursor_key, &list, page, |one| wire::rooms::room(&one, house)))
     }
 
     /// Make a room.
@@ -63,11 +66,12 @@ impl Rooms {
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
         body: Body<RoomRequest>,
     ) -> Result<Created<Room>, ApiError> {
+        let house = caller.of_the_house();
         let (asked, now): (&RoomRequest, _) = (&body, caller.now());
         let work = async |tx: &mut TenantTx| {
-            let made = room::create(tx, wire::room_draft(asked), now).await?;
+            let made = room::create(tx, wire::rooms::room_draft(asked), now).await?;
             let at = format!("/v1/venue/rooms/{}", made.room.id);
-            Ok(Created::new(&wire::room(&made)).at(at).version(made.room.version))
+            Ok(Created::new(&wire::rooms::room(&made, house)).at(at).version(made.room.version))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
     }
@@ -82,15 +86,16 @@ impl Rooms {
         id: Path<Ref<kind::Room>>,
         #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
     ) -> Result<Shown<Room>, ApiError> {
-        let (id, seen) = (id.0.0, caller.of_the_house());
-        let work = async |tx: &mut TenantTx| room::find(tx, id, seen).await;
+        let (id, house) = (id.0.0, caller.of_the_house());
+        let work = async |tx: &mut TenantTx| room::find(tx, id, house).await;
         let found = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(Shown::version(found.room.version, have.0.as_deref(), || wire::room(&found)))
+        Ok(Shown::version(found.room.version, have.0.as_deref(), || wire::rooms::room(&found, house)))
     }
 
     /// Change a room.
     ///
-    /// What is left out stays as it is; `null` clears. Its parts and its time unit stay: what was hired was hired with them.
+    /// What is left out stays as it is; `null` clears. Its parts and its time unit stay: what was hired was hired with them. An earlier
+    /// end is refused with what was let for after it, unless `despite` says why.
     #[oai(path = "/:id", method = "patch", operation_id = "venue_room_update")]
     async fn update(
         &self,
@@ -102,11 +107,12 @@ impl Rooms {
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
         body: Body<RoomUpdate>,
     ) -> Result<Done<Room>, ApiError> {
+        let house = caller.of_the_house();
         let (id, asked, now): (_, &RoomUpdate, _) = (id.0.0, &body, caller.now());
         let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| {
-            let changed = room::update(tx, id, version, wire::room_change(asked), now).await?;
-            Ok(Done::new(&wire::room(&changed)).version(changed.room.version))
+            let changed = room::update(tx, id, version, wire::rooms::room_change(asked), now).await?;
+            Ok(Done::new(&wire::rooms::room(&changed, house)).version(changed.room.version))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
     }
@@ -125,5 +131,47 @@ impl Rooms {
         let found = self.desk.db.read(&caller.scope(), work).await?;
         let blocks = found.into_iter().map(Into::into).collect();
         Ok(Shown::new(&RoomRelations { room: id.into(), blocks }))
+    }
+
+    /// See what stands behind the end of a room.
+    ///
+    /// Hires, holds and sessions that took this room for that day or later. Nothing is changed.
+    #[oai(path = "/:id/end/preview", method = "post", operation_id = "venue_room_end_preview")]
+    async fn end_preview(
+        &self,
+        caller: May<permit::WriteRooms>,
+        id: Path<Ref<kind::Room>>,
+        body: Body<EndRequest>,
+    ) -> Result<Shown<EndPreview>, ApiError> {
+        let (id, from, now) = (id.0.0, body.effective_until.0, caller.now());
+        let work = async |tx: &mut TenantTx| room::behind(tx, id, from, now).await;
+        let found = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(Shown::new(&wire::closures::end_preview(&found)))
+    }
+
+    /// Change a room from a day on.
+    ///
+    /// The room ends before that day, and another follows it under its code: with other parts, another time unit, other gaps. Its slots,
+    /// its layers of the calendar and the rooms it comes with go on. What was let for later is listed and refuses that, unless
+    /// `despite` says why; it stays as it was let.
+    #[oai(path = "/:id/succeed", method = "post", operation_id = "venue_room_succeed")]
+    async fn succeed(
+        &self,
+        caller: May<permit::WriteRooms>,
+        id: Path<Ref<kind::Room>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
+        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        body: Body<RoomSuccession>,
+    ) -> Result<Created<Room>, ApiError> {
+        let (house, now) = (caller.of_the_house(), caller.now());
+        let (id, asked, version) = (id.0.0, &body, params::version(if_match.0.as_deref())?);
+        let work = async |tx: &mut TenantTx| {
+            let made = succession::room(tx, id, version, wire::rooms::room_succession(asked), now).await?;
+            let at = format!("/v1/venue/rooms/{}", made.room.id);
+            Ok(Created::new(&wire::rooms::room(&made, house)).at(at).version(made.room.version))
+        };
+        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
     }
 }

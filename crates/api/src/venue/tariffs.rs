@@ -7,6 +7,7 @@ use contract::{
 };
 use db::TenantTx;
 use kernel::ids::kind;
+use patron::user_class;
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},
@@ -65,7 +66,8 @@ impl Tariffs {
     ) -> Result<Created<TariffVersion>, ApiError> {
         let (of, document, now) = (body.facility.0, &body.document.0.to_string(), caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let (made, findings) = tariff_version::create(tx, of, document, now).await?;
+            let classes = user_class::codes(tx).await?;
+            let (made, findings) = tariff_version::create(tx, of, document, &classes, now).await?;
             let at = format!("/v1/venue/tariffs/{}", made.id);
             Ok(Created::new(&wire::quotes::tariff(&made, Some(&findings))).at(at))
         };
@@ -84,7 +86,8 @@ impl Tariffs {
         let (id, drafts) = (id.0.0, caller.of_the_house());
         let work = async |tx: &mut TenantTx| {
             let found = tariff_version::find(tx, id, drafts).await?;
-            let findings = tariff_version::findings(tx, &found).await?;
+            let classes = user_class::codes(tx).await?;
+            let findings = tariff_version::findings(tx, &found, &classes).await?;
             Ok::<_, tariff_version::TariffError>((found, findings))
         };
         let (found, findings) = self.desk.db.read(&caller.scope(), work).await?;
@@ -93,7 +96,8 @@ impl Tariffs {
 
     /// Publish a tariff.
     ///
-    /// It is in force from its first day on and never changes again. With errors in `findings`, or while another version is in
+    /// It is in force from its first day on and never changes again. A version without an end that began before it ends where it
+    /// begins, and what was quoted by that one stays as it was quoted. With errors in `findings`, or while another version is in
     /// force in its time, it is not published.
     #[oai(path = "/:id/publish", method = "post", operation_id = "venue_tariff_publish")]
     async fn publish(
@@ -105,7 +109,7 @@ impl Tariffs {
         let (id, now) = (id.0.0, caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let stands = tariff_version::publish(tx, id, now).await?;
-            Ok(Done::new(&wire::quotes::tariff(&stands, None)))
+            Ok(Done::new(&wire::quotes::published(&stands)))
         };
         self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await
     }

@@ -142,13 +142,13 @@ pub async fn subject_of(tx: &mut TenantTx, id: BillId) -> Result<Option<Subject>
     Ok(found.map(|(kind, id)| Subject::stored(kind, id)))
 }
 
-/// The newest bill of a subject.
+/// The newest bill of a subject; a cancelled one only when there is no other.
 pub async fn id_of(tx: &mut TenantTx, subject: &Subject) -> Result<Option<BillId>, Fault> {
     let id = bills::table
         .of(tx.tenant())
         .filter(bills::subject_kind.eq(subject.kind.as_ref()))
         .filter(bills::subject_id.eq(subject.id))
-        .order(bills::id.desc())
+        .order((bills::state.eq("cancelled"), bills::id.desc()))
         .select(bills::id)
         .first::<BillId>(tx.conn())
         .await

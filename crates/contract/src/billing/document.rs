@@ -193,7 +193,7 @@ pub struct DocumentRequest {
     pub bill: Option<Ref<kind::Bill>>,
     pub payment: Option<Ref<kind::Payment>>,
     pub refund: Option<Ref<kind::Refund>>,
-    /// Of an invoice: the day of the supply. Absent: that of the bill.
+    /// Of an invoice: the day of the supply. Absent: of hires, the last day of use; otherwise that of the bill.
     pub supplied_on: Option<Date>,
 }
 
@@ -208,6 +208,6 @@ pub struct DocumentVoidRequest {
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields)]
 pub struct DocumentReissueRequest {
-    /// Of an invoice: the day of the supply. Absent: that of the bill.
+    /// Of an invoice: the day of the supply. Absent: of hires, the last day of use; otherwise that of the bill.
     pub supplied_on: Option<Date>,
 }

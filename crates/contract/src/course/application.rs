@@ -1,12 +1,13 @@
 //! Applications on the wire.
 
 use kernel::ids::kind;
-use poem_openapi::{Enum, Object};
+use poem_openapi::{Enum, Object, types::MaybeUndefined};
 
 use super::leaflet::FeeKind;
 use crate::{
     Date, Instant, Ref, Yen,
     patron::{form::FormAnswers, person::FactRequest},
+    problem::FieldFault,
 };
 
 /// What somebody does in a class.
@@ -81,7 +82,7 @@ pub enum FindingEffect {
     Warn,
 }
 
-/// A rule that a person does not simply meet.
+/// A rule, and how far a person meets it.
 #[derive(Debug, Clone, Object)]
 pub struct CourseFinding {
     #[oai(validator(max_length = 200))]
@@ -99,8 +100,16 @@ pub struct CoursePerson {
     pub role: CourseRole,
     /// The rank in a draw, from 0.
     pub tier: Option<i32>,
+    /// Rules that they do not simply meet.
     #[oai(validator(max_items = 100))]
     pub findings: Vec<CourseFinding>,
+    /// Every rule, met or not: in a preview.
+    #[oai(validator(max_items = 100))]
+    pub rules: Option<Vec<CourseFinding>>,
+    /// Who has an active application to the class and may be the same person: of the same birth date and name or reading. For the
+    /// house alone; merge them, or leave it at that.
+    #[oai(validator(max_items = 100))]
+    pub possible_duplicates: Option<Vec<Ref<kind::Person>>>,
 }
 
 /// One fee as it is charged.
@@ -159,10 +168,17 @@ pub struct CourseApplication {
     pub reason: Option<String>,
     #[oai(validator(max_items = 100))]
     pub people: Vec<CoursePerson>,
+    /// Whether a paper is to be seen, or whether somebody has applied already. For the house alone.
+    pub to_verify: Option<bool>,
     #[oai(validator(max_items = 2000))]
     pub lines: Vec<CoursePriceLine>,
     /// Tax included.
     pub total: Yen,
+    /// The version of the form that was answered.
+    pub form_version: Option<Ref<kind::FormVersion>>,
+    /// Where to join a class that is held online; for whoever is admitted.
+    #[oai(validator(max_length = 500))]
+    pub join_url: Option<String>,
     /// To be paid under `/v1/bills`; when one application is read.
     pub bill: Option<Ref<kind::Bill>>,
     pub created_at: Instant,
@@ -187,6 +203,11 @@ pub struct CourseParticipant {
     /// What they say of themselves: residence, school, work. Nobody has seen a paper.
     #[oai(validator(max_items = 20))]
     pub facts: Option<Vec<FactRequest>>,
+    /// Optional fees that are wanted for them alone, beside those that are wanted for everybody.
+    #[oai(validator(max_items = 20))]
+    pub options: Option<Vec<Ref<kind::Fee>>>,
+    /// Answers to the questions that the form of the class asks for each person.
+    pub answers: Option<FormAnswers>,
 }
 
 /// Who can be reached about an application. Kept sealed, apart from it.
@@ -216,18 +237,100 @@ pub struct CoursePreviewRequest {
     /// Optional fees that are wanted.
     #[oai(validator(max_items = 20))]
     pub options: Option<Vec<Ref<kind::Fee>>>,
+    /// Each person is an application of their own. All or none when absent.
+    pub splittable: Option<bool>,
+    /// For whom a server would apply.
+    pub patron: Option<Ref<kind::Patron>>,
+    /// Answers to what the form of the class asks once; when nobody of the party answers anything, they are not looked at.
+    pub answers: Option<FormAnswers>,
 }
 
 /// What would become of an application now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum CourseOutcome {
+    /// Its places are kept at once: it is admitted, or to be paid.
+    Seated,
+    /// 空席待ち.
+    Waitlisted,
+    /// 抽選待ち.
+    Entered,
+    /// 書類選考.
+    Screening,
+    /// It would be refused; `obstacles` say why.
+    Refused,
+}
+
+/// A rule that stands against an application, as the application would be refused.
 #[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct CourseObstacle {
+    /// The stable name of the rule, as in a problem.
+    #[oai(validator(max_length = 80))]
+    pub code: String,
+    #[oai(validator(max_length = 500))]
+    pub detail: String,
+    /// When the next window opens.
+    pub opens_at: Option<Instant>,
+    /// How many there may be.
+    pub most: Option<i64>,
+    /// Each fault of what was answered.
+    #[oai(validator(max_items = 100))]
+    pub errors: Option<Vec<FieldFault>>,
+}
+
+/// One application of those that would be made.
+#[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct CoursePreviewPart {
+    /// Who is in it: places among `people`, from 0.
+    #[oai(validator(max_items = 100))]
+    pub people: Vec<i32>,
+    pub window: Option<Ref<kind::ApplicationWindow>>,
+    pub units: i32,
+    /// The rank in a draw, from 0.
+    pub tier: i32,
+    /// Tax included.
+    pub total: Yen,
+    pub outcome: CourseOutcome,
+    /// The place in the line, from 1, if it waits.
+    pub position: Option<i64>,
+}
+
+/// Applications of a household in the term.
+#[derive(Debug, Clone, Object)]
+pub struct CourseHouseholdUse {
+    /// With those that would be made.
+    pub active: i64,
+    pub most: i64,
+}
+
+/// What would become of an application now: what the same application would be answered.
+#[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
 pub struct CoursePreview {
-    pub window: Ref<kind::ApplicationWindow>,
+    /// Whether nothing stands against it.
+    pub may_apply: bool,
+    #[oai(validator(max_items = 100))]
+    pub obstacles: Vec<CourseObstacle>,
+    /// That takes it, of its first part; absent: none does.
+    pub window: Option<Ref<kind::ApplicationWindow>>,
     pub units: i32,
     /// The rank of the party in a draw, from 0.
     pub tier: i32,
+    #[oai(validator(max_items = 100))]
     pub people: Vec<CoursePerson>,
+    #[oai(validator(max_items = 2000))]
     pub lines: Vec<CoursePriceLine>,
     pub total: Yen,
+    /// The applications that would be made: one, or one for each person of a family that may be split.
+    #[oai(validator(max_items = 100))]
+    pub parts: Vec<CoursePreviewPart>,
+    /// Who has an active application to the class already.
+    #[oai(validator(max_items = 100))]
+    pub already_applied: Vec<Ref<kind::Person>>,
+    /// Where the class limits what a household applies for.
+    pub household: Option<CourseHouseholdUse>,
 }
 
 /// An application.
@@ -248,7 +351,7 @@ pub struct CourseApplicationRequest {
     pub patron: Option<Ref<kind::Patron>>,
     /// A guest who leaves a contact.
     pub contact: Option<CourseContact>,
-    /// Answers to the form of the class.
+    /// Answers to what the form of the class asks once.
     pub answers: Option<FormAnswers>,
 }
 
@@ -276,7 +379,7 @@ pub struct CourseEntryRequest {
     /// Seats the party at once, past the line and from the places held back, for this reason, which is kept.
     #[oai(validator(min_length = 1, max_length = 500))]
     pub seat_because: Option<String>,
-    /// Answers to the form of the class.
+    /// Answers to what the form of the class asks once.
     pub answers: Option<FormAnswers>,
 }
 
@@ -319,6 +422,14 @@ pub struct CourseReasonRequest {
     pub reason: String,
 }
 
+/// How an application is judged again.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct CourseAssessRequest {
+    /// Whoever may be the same as somebody who has applied already is somebody else; no when absent.
+    pub distinct: Option<bool>,
+}
+
 /// Another place in the line.
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields)]
@@ -353,14 +464,34 @@ pub struct CourseScreeningRequest {
 pub struct CourseCapacityRequest {
     #[oai(validator(minimum(value = "0"), maximum(value = "100000")))]
     pub capacity: i32,
-    /// 関係者枠; 0 when absent.
+    /// 関係者枠; as many as now when absent.
     #[oai(validator(minimum(value = "0"), maximum(value = "100000")))]
     pub held_back: Option<i32>,
-    /// As many as like when absent.
-    #[oai(validator(minimum(value = "0"), maximum(value = "100000")))]
-    pub waiting_capacity: Option<i32>,
+    /// How many may wait; as many as now when absent, and as many as like when null.
+    #[oai(nullable, validator(minimum(value = "0"), maximum(value = "100000")))]
+    pub waiting_capacity: MaybeUndefined<i32>,
     #[oai(validator(min_length = 1, max_length = 500))]
     pub reason: String,
+}
+
+/// 書類選考: what is decided beforehand, in the order in which it is carried out.
+#[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct CourseScreening {
+    pub class: Ref<kind::CourseClass>,
+    #[oai(validator(max_items = 10000))]
+    pub admit: Vec<Ref<kind::CourseApplication>>,
+    #[oai(validator(max_items = 10000))]
+    pub wait: Vec<Ref<kind::CourseApplication>>,
+    #[oai(validator(max_items = 10000))]
+    pub reject: Vec<Ref<kind::CourseApplication>>,
+    /// Why, for those who are rejected.
+    #[oai(validator(max_length = 500))]
+    pub reason: Option<String>,
+    pub prepared_at: Instant,
+    /// Since when everybody knows; absent: nobody does yet.
+    pub released_at: Option<Instant>,
+    pub version: i32,
 }
 
 /// An application that is somewhere else than before.

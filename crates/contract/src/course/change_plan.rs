@@ -16,6 +16,8 @@ pub enum ChangeKind {
     CancelSession,
     /// 補講.
     MakeUp,
+    /// Nothing makes up for a session.
+    RefundSession,
     /// 中止.
     CancelClass,
 }
@@ -28,6 +30,8 @@ pub enum ChangePlanState {
     Planned,
     /// The change is made and everybody is told; money is still going back.
     Running,
+    /// Some could not be given what goes back to them; `failures` says who and why.
+    Unfinished,
     Done,
 }
 
@@ -73,6 +77,23 @@ pub struct MakeUpPlanRequest {
     pub place: Option<String>,
 }
 
+/// A session that was cancelled and that nothing takes the place of.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct RefundPlanRequest {
+    pub session: Ref<kind::CourseSession>,
+}
+
+/// What goes back when a class is cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum ClosingRefund {
+    /// What is not held.
+    Unheld,
+    /// Everything, whatever was held.
+    All,
+}
+
 /// A class that does not take place.
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields)]
@@ -81,6 +102,8 @@ pub struct ClosingPlanRequest {
     /// Everybody reads it.
     #[oai(validator(min_length = 1, max_length = 500))]
     pub reason: String,
+    /// What is not held when absent.
+    pub refund: Option<ClosingRefund>,
 }
 
 /// Another class that somebody attends at the new time.
@@ -107,6 +130,17 @@ pub struct AffectedApplication {
     pub clashes: Vec<AttendanceClash>,
     /// Yen that go back.
     pub refund: Yen,
+    /// No letter reaches anybody: neither whoever applied nor a guardian left an address.
+    pub unreached: bool,
+}
+
+/// Somebody who could not be given what goes back to them.
+#[derive(Debug, Clone, Object)]
+pub struct RefundFailure {
+    pub application: Ref<kind::CourseApplication>,
+    /// The code of the problem that stood against it.
+    #[oai(validator(max_length = 100))]
+    pub code: String,
 }
 
 /// A letter as it is written, in one language; who is addressed and the receipt are filled in for each reader.
@@ -146,6 +180,9 @@ pub struct ChangePlan {
     /// How many get something back, and how many of them have it.
     pub refunds: i32,
     pub refunds_done: i32,
+    /// Who could not be given what goes back to them.
+    #[oai(validator(max_items = 10000))]
+    pub failures: Vec<RefundFailure>,
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i32,

@@ -104,6 +104,9 @@ pub struct CourseClass {
     pub decision: Option<RunDecision>,
     /// 結果通知: decisions are told from then on; absent: at once.
     pub results_at: Option<Instant>,
+    /// Places are offered to whoever waits until this session begins, counted in the order of time; absent: until the first. The
+    /// line ends then.
+    pub promote_until: Option<i32>,
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i32,
@@ -172,6 +175,10 @@ pub struct ClassRequest {
     pub join_url: Option<String>,
     /// 結果通知: decisions are told from then on; absent: at once.
     pub results_at: Option<Instant>,
+    /// Places are offered to whoever waits until this session begins, counted in the order of time; absent: until the first. The
+    /// line ends then.
+    #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
+    pub promote_until: Option<i32>,
 }
 
 /// What changes of a class. Once it is published, only what stands before `capacity` does.
@@ -192,6 +199,8 @@ pub struct ClassUpdate {
     pub join_url: MaybeUndefined<String>,
     #[oai(nullable)]
     pub results_at: MaybeUndefined<Instant>,
+    #[oai(nullable, validator(minimum(value = "1"), maximum(value = "200")))]
+    pub promote_until: MaybeUndefined<i32>,
     #[oai(validator(minimum(value = "0"), maximum(value = "100000")))]
     pub capacity: Option<i32>,
     #[oai(validator(minimum(value = "0"), maximum(value = "100000")))]

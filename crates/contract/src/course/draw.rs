@@ -35,11 +35,14 @@ pub struct Draw {
     /// SHA-256 of the secret seed.
     #[oai(validator(max_length = 64))]
     pub commitment: String,
-    /// SHA-256 of the entries as RFC 8785 JSON.
+    /// SHA-256 of what was frozen as RFC 8785 JSON: the capacity and the entries; of the entries alone where the rules say the
+    /// capacity.
     #[oai(validator(max_length = 64))]
     pub entries_hash: Option<String>,
     /// How many take part, from the freeze on.
     pub entries: Option<i32>,
+    /// The places that were free at the freeze.
+    pub capacity: Option<i32>,
     /// Why it does not count.
     #[oai(validator(max_length = 500))]
     pub reason: Option<String>,
@@ -64,6 +67,8 @@ pub struct DrawRules {
     /// The public value that is mixed in, named beforehand.
     #[oai(validator(max_length = 200))]
     pub beacon: Option<String>,
+    /// Announced when people could apply already, as a second draw after a voided one is: then with a public value.
+    pub late: Option<bool>,
     pub draw: DrawPlaces,
 }
 
@@ -72,12 +77,15 @@ pub struct DrawRules {
 #[oai(skip_serializing_if_is_none)]
 pub struct DrawPlaces {
     pub mode: DrawMode,
-    pub capacity: i64,
-    /// Places that one tier fills first, in this order.
+    /// Absent: the places that are free at the freeze, published and hashed with the entries.
+    pub capacity: Option<i64>,
+    /// Places that one tier fills first, in this order, as far as the capacity goes.
     #[oai(validator(max_items = 100))]
     pub reserved: Option<Vec<DrawReserved>>,
     pub group_policy: GroupPolicy,
     pub seats_per_applicant: Option<i64>,
+    /// How many parties stand by (補欠); the others have lost. Absent: everybody stands by.
+    pub standby: Option<i64>,
 }
 
 /// Places that one tier fills first.
@@ -157,6 +165,8 @@ pub struct DrawProof {
     pub rules_hash: String,
     #[oai(validator(max_length = 64))]
     pub commit: String,
+    /// Fixed with the entries, where the rules leave it to the freeze.
+    pub capacity: Option<i64>,
     pub entries: Vec<DrawEntry>,
     #[oai(validator(max_length = 64))]
     pub entries_hash: String,
@@ -174,9 +184,13 @@ pub struct DrawProof {
 #[oai(deny_unknown_fields)]
 pub struct DrawRequest {
     pub window: Ref<kind::ApplicationWindow>,
-    /// A public value that will be known after the window has closed, such as `drand quicknet round 123456`.
+    /// A public value that will be known after the window has closed, such as `drand quicknet round 123456`. Required once the
+    /// window has opened.
     #[oai(validator(min_length = 1, max_length = 200))]
     pub beacon: Option<String>,
+    /// How many parties stand by (補欠); as the class says when absent, or as many as may wait.
+    #[oai(validator(minimum(value = "0"), maximum(value = "100000")))]
+    pub standby: Option<u32>,
 }
 
 /// The publication of a draw.
@@ -196,6 +210,8 @@ pub struct DrawRehearsal {
     pub seated: i32,
     /// Parties that would stand by.
     pub standby: i32,
+    /// Parties that would be neither.
+    pub lost: i32,
 }
 
 /// A published draw, and who moved.

@@ -120,6 +120,8 @@ pub struct LeafletPage {
     pub decide_by: Option<Date>,
     /// 結果通知.
     pub results_at: Option<Instant>,
+    /// The form that is answered with an application: read it under `/v1/form-versions`.
+    pub form_version: Option<Ref<kind::FormVersion>>,
     #[oai(validator(max_items = 50))]
     pub conditions: Vec<LeafletCondition>,
     /// Who comes first in a draw, in order.

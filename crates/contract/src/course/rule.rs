@@ -3,7 +3,7 @@
 use poem_openapi::{Enum, Object};
 
 use super::leaflet::FeeKind;
-use crate::{Date, Word, Yen};
+use crate::{Date, Instant, Word, Yen};
 
 /// What a fact has to be. It compares one kind of thing: texts, yes or no, or a number.
 #[derive(Debug, Clone, Object)]
@@ -101,6 +101,18 @@ pub struct RefundStep {
     pub percent: u8,
 }
 
+/// How long whoever applied may change what they answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum AnswersAmendable {
+    Never,
+    /// While it waits for a draw, the staff or a place.
+    UntilDecided,
+    /// While nobody of it is admitted.
+    UntilPaid,
+    Always,
+}
+
 /// Everything a class decides by.
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields, skip_serializing_if_is_none)]
@@ -117,6 +129,13 @@ pub struct ClassRules {
     /// Applications that one household may have active in the term, this class included.
     #[oai(validator(minimum(value = "1"), maximum(value = "1000")))]
     pub per_household: Option<u32>,
+    /// How many parties stand by (補欠) after a draw; the others have lost. As many as may wait when absent.
+    #[oai(validator(minimum(value = "0"), maximum(value = "100000")))]
+    pub standby: Option<u32>,
     /// The day on which age and grade are judged; the first day of the term when absent.
     pub facts_on: Option<Date>,
+    /// How long whoever applied may change what they answered; until it is decided when absent.
+    pub answers_amendable: Option<AnswersAmendable>,
+    /// Answers do not change from then on, whatever else holds.
+    pub answers_until: Option<Instant>,
 }

@@ -10,6 +10,9 @@ use crate::{Instant, Ref, Yen};
 #[oai(deny_unknown_fields)]
 pub struct CourseWithdrawalQuoteRequest {
     pub application: Ref<kind::CourseApplication>,
+    /// Who of the party leaves, while others stay; absent: all of it.
+    #[oai(validator(min_items = 1, max_items = 100, unique_items))]
+    pub people: Option<Vec<Ref<kind::Person>>>,
 }
 
 /// What goes back of one line of the bill.
@@ -35,6 +38,9 @@ pub struct CourseWithdrawalQuote {
     pub application: Ref<kind::CourseApplication>,
     #[oai(validator(max_items = 1000))]
     pub lines: Vec<CourseWithdrawalLine>,
+    /// Who of the party leaves; absent: all of it.
+    #[oai(validator(max_items = 100))]
+    pub people: Option<Vec<Ref<kind::Person>>>,
     pub paid: Yen,
     pub refund: Yen,
     /// Excluded; what goes back may change then.

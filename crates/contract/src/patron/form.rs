@@ -70,6 +70,9 @@ pub struct Question {
     pub help_en: Option<String>,
     #[oai(default)]
     pub required: bool,
+    /// Asked for each person who takes part; not: once, for all of them.
+    #[oai(default)]
+    pub per_person: bool,
     /// Of special care (要配慮個人情報: allergies …): shown apart.
     #[oai(default)]
     pub sensitive: bool,

@@ -23,6 +23,8 @@ pub struct UserClass {
     pub effective_from: Date,
     /// 廃止日: not given any more from this day on; who has it keeps it for their period.
     pub effective_until: Option<Date>,
+    /// Whether who is of it lives, works or goes to school in the municipality. Absent: it does not say, and papers decide.
+    pub resident: Option<bool>,
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i32,
@@ -46,6 +48,9 @@ pub struct UserClassRequest {
     pub effective_from: Date,
     /// 廃止日: not given any more from this day on.
     pub effective_until: Option<Date>,
+    /// 市内・市外: whether who is of it lives, works or goes to school in the municipality. Absent: it does not say, and papers
+    /// that the staff has seen decide.
+    pub resident: Option<bool>,
 }
 
 /// What changes of a user class.
@@ -61,6 +66,8 @@ pub struct UserClassUpdate {
     /// 廃止日: not given any more from this day on.
     #[oai(nullable)]
     pub effective_until: MaybeUndefined<Date>,
+    #[oai(nullable)]
+    pub resident: MaybeUndefined<bool>,
 }
 
 /// The state of a registration now.

@@ -3,7 +3,7 @@
 use kernel::ids::kind;
 use poem_openapi::{Enum, Object};
 
-use crate::{Instant, Ref};
+use crate::{Date, Instant, Ref};
 
 /// 休館・保守・主催: time in which rooms are not for hire.
 #[derive(Debug, Clone, Object)]
@@ -52,7 +52,7 @@ pub enum CollisionKind {
     Session,
 }
 
-/// Something that is in the way of a closure.
+/// Something that is in the way of a closure or an end.
 #[derive(Debug, Clone, Object)]
 #[oai(skip_serializing_if_is_none)]
 pub struct Collision {
@@ -63,12 +63,30 @@ pub struct Collision {
     pub room: Option<Ref<kind::Room>>,
     pub starts_at: Instant,
     pub ends_at: Instant,
+    /// It is only held, or waits for money: then it goes by itself.
+    pub held_until: Option<Instant>,
 }
 
 /// What a closure would lie over.
 #[derive(Debug, Clone, Object)]
 pub struct ClosurePreview {
     /// In the order of time, at most 200. Empty: nothing is in the way.
+    #[oai(validator(max_items = 200))]
+    pub collisions: Vec<Collision>,
+}
+
+/// An end that somebody thinks about.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct EndRequest {
+    /// 廃止日: not any more from this day on.
+    pub effective_until: Date,
+}
+
+/// What was let for after an end.
+#[derive(Debug, Clone, Object)]
+pub struct EndPreview {
+    /// In the order of time, at most 200. Empty: nothing stands behind it.
     #[oai(validator(max_items = 200))]
     pub collisions: Vec<Collision>,
 }

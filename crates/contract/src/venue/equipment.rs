@@ -11,7 +11,7 @@ use crate::{Date, Instant, Ref};
 pub struct Equipment {
     pub id: Ref<kind::Equipment>,
     pub facility: Ref<kind::Facility>,
-    /// Unique in the facility; tariffs name it.
+    /// Of one item of the facility at a time; tariffs name it.
     #[oai(validator(max_length = 30))]
     pub code: String,
     #[oai(validator(max_length = 100))]
@@ -35,6 +35,9 @@ pub struct Equipment {
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i32,
+    /// Why it was ended although something was let for after that; for the house only.
+    #[oai(validator(max_length = 200))]
+    pub ended_despite: Option<String>,
 }
 
 /// An item to be made.
@@ -42,7 +45,7 @@ pub struct Equipment {
 #[oai(deny_unknown_fields)]
 pub struct EquipmentRequest {
     pub facility: Ref<kind::Facility>,
-    /// Unique in the facility; tariffs name it. It stays as it is.
+    /// Of one item of the facility at a time; tariffs name it. It stays as it is.
     #[oai(validator(min_length = 1, max_length = 30))]
     pub code: String,
     #[oai(validator(min_length = 1, max_length = 100))]
@@ -85,4 +88,54 @@ pub struct EquipmentUpdate {
     /// 廃止日: not any more from this day on.
     #[oai(nullable)]
     pub effective_until: MaybeUndefined<Date>,
+    /// Why it ends although something was let for after that: the house's own words. Without it that is refused.
+    #[oai(validator(min_length = 1, max_length = 200))]
+    pub despite: Option<String>,
+}
+
+/// An item that follows another from a day on, under its code. What is left out stays as it is.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct EquipmentSuccession {
+    /// From this day on; what there is ends before it.
+    pub effective_from: Date,
+    /// Why, although something was let for after that: the house's own words. Without it that is refused.
+    #[oai(validator(min_length = 1, max_length = 200))]
+    pub despite: Option<String>,
+    #[oai(validator(min_length = 1, max_length = 100))]
+    pub name: Option<String>,
+    #[oai(nullable, validator(min_length = 1, max_length = 100))]
+    pub name_en: MaybeUndefined<String>,
+    #[oai(validator(min_length = 1, max_length = 20))]
+    pub unit: Option<String>,
+    /// Not fewer than are claimed for one moment from that day on.
+    #[oai(validator(minimum(value = "0"), maximum(value = "100000")))]
+    pub capacity: Option<i32>,
+    #[oai(validator(minimum(value = "0"), maximum(value = "1440")))]
+    pub gap_before_minutes: Option<i32>,
+    #[oai(validator(minimum(value = "0"), maximum(value = "1440")))]
+    pub gap_after_minutes: Option<i32>,
+    #[oai(nullable, validator(minimum(value = "1"), maximum(value = "100000")))]
+    pub max_per_hire: MaybeUndefined<i32>,
+}
+
+/// So many of an item are left all through a time.
+#[derive(Debug, Clone, Object)]
+pub struct EquipmentStep {
+    pub starts_at: Instant,
+    pub ends_at: Instant,
+    pub free: i64,
+}
+
+/// How many of an item are left.
+#[derive(Debug, Clone, Object)]
+pub struct EquipmentAvailability {
+    pub equipment: Ref<kind::Equipment>,
+    /// The first day.
+    pub from: Date,
+    /// The day after the last.
+    pub until: Date,
+    /// One after the other, each with another number than the one before it.
+    #[oai(validator(max_items = 20000))]
+    pub steps: Vec<EquipmentStep>,
 }

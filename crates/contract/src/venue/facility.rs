@@ -26,6 +26,9 @@ pub struct Facility {
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i32,
+    /// Why it was ended although something was let for after that; for the house only.
+    #[oai(validator(max_length = 200))]
+    pub ended_despite: Option<String>,
 }
 
 /// A facility to be made.
@@ -60,4 +63,7 @@ pub struct FacilityUpdate {
     /// 廃止日: not any more from this day on.
     #[oai(nullable)]
     pub effective_until: MaybeUndefined<Date>,
+    /// Why it ends although something was let for after that: the house's own words. Without it that is refused.
+    #[oai(validator(min_length = 1, max_length = 200))]
+    pub despite: Option<String>,
 }

@@ -26,6 +26,17 @@ pub struct HireMeter {
     pub minutes: Vec<i32>,
 }
 
+/// So many people of a kind.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct HireHeadcount {
+    /// The tariff's own word: `child`.
+    #[oai(validator(min_length = 1, max_length = 30))]
+    pub kind: String,
+    #[oai(validator(minimum(value = "0"), maximum(value = "1000000")))]
+    pub heads: i32,
+}
+
 /// One room at one time, as it is asked for. Where it is hired by slots: `date` and `slots`; by the grid: `starts_at` and `ends_at`;
 /// by the day: `date` alone.
 #[derive(Debug, Clone, Object)]
@@ -53,8 +64,12 @@ pub struct HireUseRequest {
     /// The tariff's own word: `rehearsal`, `stage_only`.
     #[oai(validator(min_length = 1, max_length = 30))]
     pub use_kind: Option<String>,
+    /// How many people. Absent: nobody said; a tariff whose prices depend on it has no price then.
     #[oai(validator(minimum(value = "0"), maximum(value = "1000000")))]
     pub heads: Option<i32>,
+    /// How many of each kind, where prices depend on that.
+    #[oai(validator(max_items = 20))]
+    pub headcount: Option<Vec<HireHeadcount>>,
     #[oai(validator(max_items = 20))]
     pub meters: Option<Vec<HireMeter>>,
     #[oai(validator(max_items = 100))]
@@ -154,6 +169,22 @@ pub struct HireQuote {
     /// Until when it can be held at this price.
     pub expires_at: Instant,
     pub created_at: Instant,
+    /// 付属室 that could come with it; only in the answer that makes the quote.
+    #[oai(validator(max_items = 20))]
+    pub proposals: Option<Vec<QuoteProposal>>,
+}
+
+/// A room that may come with a use, at the same time.
+#[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct QuoteProposal {
+    /// The place of the use in `uses`, from 0.
+    pub of_use: i32,
+    pub room: Ref<kind::Room>,
+    #[oai(validator(max_length = 100))]
+    pub name: String,
+    /// What it would cost in addition. Absent: the tariff has no price for it.
+    pub amount: Option<Yen>,
 }
 
 /// What a quote is about.
@@ -172,7 +203,7 @@ pub enum HireQuoteKind {
 #[derive(Debug, Clone, Object)]
 pub struct QuoteProof {
     pub quote: Ref<kind::HireQuote>,
-    /// Every line and the total came out the same.
+    /// Every line, the tax and the total came out the same.
     pub same: bool,
     /// What was told.
     pub told_amount: Yen,
@@ -210,10 +241,12 @@ pub enum HireState {
 
 /// 利用実績.
 #[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
 pub struct HireUsed {
     pub starts_at: Instant,
     pub ends_at: Instant,
-    pub heads: i32,
+    /// Absent: nobody counted.
+    pub heads: Option<i32>,
 }
 
 /// 利用: one room at one time.
@@ -367,7 +400,7 @@ pub struct HireApprovalRequest {
     /// Granted with it: a new quote.
     #[oai(validator(max_items = 10))]
     pub reductions: Option<Vec<ReductionGrant>>,
-    /// Until when it must be paid; absent: in fourteen days. Never later than the first use begins.
+    /// Until when it must be paid, not later than the first use begins; absent: in fourteen days, or until then.
     pub due_at: Option<Instant>,
 }
 
@@ -384,7 +417,7 @@ pub struct HireReasonRequest {
 #[oai(skip_serializing_if_is_none)]
 pub struct HireForfeit {
     pub hire: Ref<kind::Hire>,
-    /// What it was charged.
+    /// What was paid for it and has not gone back.
     pub charge: Yen,
     /// What of that is kept.
     pub fee: Yen,
@@ -409,6 +442,35 @@ pub struct HireCancellation {
     pub legal_reference: Option<String>,
 }
 
+/// What the end of one hire comes to, while the others stay.
+#[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct HirePartCancellation {
+    pub application: Ref<kind::HireApplication>,
+    pub hire: Ref<kind::Hire>,
+    /// What the application costs now. Absent: in a preview, and when it was its last hire and all of it ended.
+    pub quote: Option<Ref<kind::HireQuote>>,
+    pub amount_before: Yen,
+    /// The others by themselves, by the same version of the tariff.
+    pub amount_after: Yen,
+    /// What was paid for the hire and has not gone back.
+    pub charge: Yen,
+    /// What of that is kept.
+    pub fee: Yen,
+    /// What of that goes back.
+    pub refund_amount: Yen,
+    /// The last day on which it costs that.
+    pub until: Option<Date>,
+    /// To be paid in addition, where the others are dearer by themselves.
+    pub due_amount: Yen,
+    /// Until when that is to be paid.
+    pub due_at: Option<Instant>,
+    /// The bill of what is to be paid. It takes the place of open bills of earlier changes.
+    pub bill: Option<Ref<kind::Bill>>,
+    #[oai(validator(max_length = 200))]
+    pub legal_reference: Option<String>,
+}
+
 /// What a change comes to.
 #[derive(Debug, Clone, Object)]
 #[oai(skip_serializing_if_is_none)]
@@ -420,9 +482,13 @@ pub struct HireChange {
     pub amount_after: Yen,
     /// To be paid in addition.
     pub due_amount: Yen,
+    /// Until when that is to be paid.
+    pub due_at: Option<Instant>,
+    /// What is kept of what it becomes cheaper by: a change is no way around the cost of giving up.
+    pub fee: Yen,
     /// What goes back.
     pub refund_amount: Yen,
-    /// The bill of what is to be paid.
+    /// The bill of what is to be paid. It takes the place of open bills of earlier changes.
     pub bill: Option<Ref<kind::Bill>>,
 }
 

@@ -137,6 +137,9 @@ pub struct CalendarLayer {
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i32,
+    /// Why it closes times that were let already; for the house only.
+    #[oai(validator(max_length = 200))]
+    pub closed_despite: Option<String>,
 }
 
 /// A layer to be laid.
@@ -162,6 +165,9 @@ pub struct CalendarLayerRequest {
     pub effective_from: Date,
     /// 廃止日: not any more from this day on.
     pub effective_until: Option<Date>,
+    /// Why it closes times that were let already: the house's own words. Without it that is refused.
+    #[oai(validator(min_length = 1, max_length = 200))]
+    pub despite: Option<String>,
 }
 
 /// When a layer ends.
@@ -171,4 +177,7 @@ pub struct CalendarLayerUpdate {
     /// Not any more from this day on; `null`: without an end.
     #[oai(nullable)]
     pub effective_until: MaybeUndefined<Date>,
+    /// Why it closes times that were let already: the house's own words. Without it that is refused.
+    #[oai(validator(min_length = 1, max_length = 200))]
+    pub despite: Option<String>,
 }

@@ -10,7 +10,7 @@ use crate::{Date, Instant, Ref};
 #[oai(skip_serializing_if_is_none)]
 pub struct Purpose {
     pub id: Ref<kind::Purpose>,
-    /// Unique at the contractor; tariffs name it.
+    /// Of one purpose of the contractor at a time; tariffs name it.
     #[oai(validator(max_length = 30))]
     pub code: String,
     #[oai(validator(max_length = 100))]
@@ -32,7 +32,7 @@ pub struct Purpose {
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields)]
 pub struct PurposeRequest {
-    /// Unique at the contractor. It stays as it is.
+    /// Of one purpose of the contractor at a time. It stays as it is.
     #[oai(validator(min_length = 1, max_length = 30))]
     pub code: String,
     #[oai(validator(min_length = 1, max_length = 100))]

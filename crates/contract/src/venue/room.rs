@@ -21,7 +21,7 @@ pub enum TimeUnit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 pub enum GapMode {
-    /// One gap, as long as the longer.
+    /// One gap, as long as the longer. Where a room that shares a part keeps other gaps, each use keeps both of its own.
     Max,
     /// Both.
     Sum,
@@ -53,7 +53,7 @@ pub enum RoomVisibility {
 #[oai(deny_unknown_fields)]
 pub struct AttachedRoom {
     pub room: Ref<kind::Room>,
-    /// The other is never hired without it; otherwise it is proposed with it.
+    /// Of the same facility, sharing no part with the other, which is never hired without it; otherwise it is proposed with it.
     pub required: bool,
 }
 
@@ -63,7 +63,7 @@ pub struct AttachedRoom {
 pub struct Room {
     pub id: Ref<kind::Room>,
     pub facility: Ref<kind::Facility>,
-    /// Unique in the facility.
+    /// Of one room of the facility at a time.
     #[oai(validator(max_length = 30))]
     pub code: String,
     #[oai(validator(max_length = 100))]
@@ -101,6 +101,9 @@ pub struct Room {
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i32,
+    /// Why it was ended although something was let for after that; for the house only.
+    #[oai(validator(max_length = 200))]
+    pub ended_despite: Option<String>,
 }
 
 /// A room to be made.
@@ -108,7 +111,7 @@ pub struct Room {
 #[oai(deny_unknown_fields)]
 pub struct RoomRequest {
     pub facility: Ref<kind::Facility>,
-    /// Unique in the facility; tariffs name it. It stays as it is.
+    /// Of one room of the facility at a time; tariffs name it. It stays as it is.
     #[oai(validator(min_length = 1, max_length = 30))]
     pub code: String,
     #[oai(validator(min_length = 1, max_length = 100))]
@@ -182,6 +185,9 @@ pub struct RoomUpdate {
     /// 廃止日: not any more from this day on.
     #[oai(nullable)]
     pub effective_until: MaybeUndefined<Date>,
+    /// Why it ends although something was let for after that: the house's own words. Without it that is refused.
+    #[oai(validator(min_length = 1, max_length = 200))]
+    pub despite: Option<String>,
 }
 
 /// Which rooms one takes with it.
@@ -191,4 +197,45 @@ pub struct RoomRelations {
     /// They share a part with it: while it is taken, none of them is free.
     #[oai(validator(max_items = 1000))]
     pub blocks: Vec<Ref<kind::Room>>,
+}
+
+/// A room that follows another from a day on, under its code. What is left out stays as it is.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct RoomSuccession {
+    /// From this day on; what there is ends before it.
+    pub effective_from: Date,
+    /// Why, although something was let for after that: the house's own words. Without it that is refused.
+    #[oai(validator(min_length = 1, max_length = 200))]
+    pub despite: Option<String>,
+    #[oai(validator(min_length = 1, max_length = 100))]
+    pub name: Option<String>,
+    #[oai(nullable, validator(min_length = 1, max_length = 100))]
+    pub name_en: MaybeUndefined<String>,
+    #[oai(nullable, validator(minimum(value = "1"), maximum(value = "1000000")))]
+    pub capacity: MaybeUndefined<i32>,
+    /// All of them anew; one that is not known yet is made.
+    #[oai(validator(min_items = 1, max_items = 50))]
+    pub parts: Option<Vec<Word>>,
+    pub time_unit: Option<TimeUnit>,
+    /// With `grid` only: a divisor of a day.
+    #[oai(nullable, validator(minimum(value = "5"), maximum(value = "1440")))]
+    pub grid_minutes: MaybeUndefined<i32>,
+    #[oai(validator(minimum(value = "0"), maximum(value = "1440")))]
+    pub gap_before_minutes: Option<i32>,
+    #[oai(validator(minimum(value = "0"), maximum(value = "1440")))]
+    pub gap_after_minutes: Option<i32>,
+    pub gap_mode: Option<GapMode>,
+    #[oai(nullable, validator(minimum(value = "1"), maximum(value = "44640")))]
+    pub min_minutes: MaybeUndefined<i32>,
+    #[oai(nullable, validator(minimum(value = "1"), maximum(value = "44640")))]
+    pub max_minutes: MaybeUndefined<i32>,
+    pub approval: Option<RoomApproval>,
+    pub visibility: Option<RoomVisibility>,
+    #[oai(validator(minimum(value = "0"), maximum(value = "100000")))]
+    pub ordinal: Option<i32>,
+    #[oai(validator(max_items = 100))]
+    pub purposes: Option<Vec<Ref<kind::Purpose>>>,
+    #[oai(validator(max_items = 50))]
+    pub attached: Option<Vec<AttachedRoom>>,
 }

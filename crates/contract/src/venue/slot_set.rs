@@ -66,6 +66,9 @@ pub struct SlotSet {
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i32,
+    /// Why it was ended although something was let for after that; for the house only.
+    #[oai(validator(max_length = 200))]
+    pub ended_despite: Option<String>,
 }
 
 /// Slots for a room.
@@ -93,4 +96,24 @@ pub struct SlotSetUpdate {
     /// Not any more from this day on; `null`: without an end.
     #[oai(nullable)]
     pub effective_until: MaybeUndefined<Date>,
+    /// Why it ends although something was let for after that: the house's own words. Without it that is refused.
+    #[oai(validator(min_length = 1, max_length = 200))]
+    pub despite: Option<String>,
+}
+
+/// Slots that follow others from a day on. What is left out stays as it is.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct SlotSetSuccession {
+    /// From this day on; what there is ends before it.
+    pub effective_from: Date,
+    /// Why, although something was let for after that: the house's own words. Without it that is refused.
+    #[oai(validator(min_length = 1, max_length = 200))]
+    pub despite: Option<String>,
+    #[oai(validator(min_length = 1, max_length = 100))]
+    pub name: Option<String>,
+    pub gap_policy: Option<SlotGapPolicy>,
+    /// All of them anew.
+    #[oai(validator(min_items = 1, max_items = 48))]
+    pub slots: Option<Vec<Slot>>,
 }

@@ -10,9 +10,10 @@ use poem_openapi::{
 };
 use serde_json::Value;
 
+use super::tariff_document::TariffDraft;
 use crate::{Date, Instant, Ref, Yen};
 
-/// 料金表の文書: bands, seasons and components in the order of evaluation, each with the article that it comes from.
+/// A document as it was kept: a tariff as it came in, what a price was computed from, what a permit says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TariffDocument(pub Value);
 
@@ -113,6 +114,10 @@ pub struct TariffVersion {
     pub findings: Option<Vec<TariffFinding>>,
     /// Absent: a draft.
     pub published_at: Option<Instant>,
+    /// The version without an end that ends where this one begins; only where it is published.
+    pub succeeds: Option<Ref<kind::TariffVersion>>,
+    /// How many hires on its days were applied for under that version, and stay as they were quoted; only where it is published.
+    pub hires_as_quoted: Option<i64>,
     pub created_at: Instant,
 }
 
@@ -121,7 +126,7 @@ pub struct TariffVersion {
 #[oai(deny_unknown_fields)]
 pub struct TariffRequest {
     pub facility: Ref<kind::Facility>,
-    pub document: TariffDocument,
+    pub document: TariffDraft,
 }
 
 /// What a version would have done to the hires of one user class.

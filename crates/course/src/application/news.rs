@@ -1,11 +1,14 @@
 //! What letters say of applications: all of them in one statement.
 
 use db::{Fault, TenantTx};
-use diesel::sql_types::{Int4, Int8, Nullable, Text as SqlText, Timestamptz as SqlTimestamptz, Uuid as SqlUuid};
+use diesel::{
+    deserialize::Queryable,
+    sql_types::{Array, Int4, Int8, Nullable, Text as SqlText, Timestamptz as SqlTimestamptz, Uuid as SqlUuid},
+};
 use diesel_async::RunQueryDsl;
 use kernel::{
     Instant,
-    ids::{CourseApplicationId, PatronId, TenantId},
+    ids::{CourseApplicationId, CourseClassId, PatronId, PersonId, TenantId},
 };
 
 /// An application in the words of who applied.
@@ -27,6 +30,12 @@ pub struct News {
     pub results_at: Option<Instant>,
     /// The place in the line from 1, while it waits.
     pub position: Option<i64>,
+    /// 抽選番号.
+    pub draw_number: Option<i64>,
+    /// Where an online class meets, while the application is admitted.
+    pub join_url: Option<String>,
+    /// Who learns, or would.
+    pub learners: Vec<PersonId>,
 }
 
 /// A title in the languages it has.
@@ -40,33 +49,51 @@ db::statement! {
     ReadNews { tenant: TenantId => Uuid, ids: Vec<CourseApplicationId> => Array<Uuid> }
         -> (
             SqlUuid, SqlUuid, Int8, Int8, Nullable<SqlText>, Int4, SqlText, Nullable<SqlText>, SqlText, Nullable<SqlText>,
-            Nullable<SqlTimestamptz>, Nullable<Int8>,
+            Nullable<SqlTimestamptz>, Nullable<Int8>, Nullable<Int8>, Nullable<SqlText>, Array<SqlUuid>,
         ) =
-        "SELECT a.id, a.applicant_id, a.receipt_number, a.total, \
+        "WITH line AS (SELECT b.id, row_number() OVER (PARTITION BY b.class_id ORDER BY b.waiting_key) AS position \
+           FROM course.applications AS b WHERE b.tenant_id = $1 AND b.state = 'waitlisted' AND b.class_id IN ( \
+             SELECT x.class_id FROM course.applications AS x WHERE x.tenant_id = $1 AND x.id = ANY ($2) AND x.state = 'waitlisted')), \
+         learn AS (SELECT p.application_id, array_agg(p.person_id ORDER BY p.person_id) AS people \
+           FROM course.application_people AS p WHERE p.tenant_id = $1 AND p.application_id = ANY ($2) \
+             AND p.role = 'participant' AND NOT p.left_party GROUP BY p.application_id) \
+         SELECT a.id, a.applicant_id, a.receipt_number, a.total, \
            CASE WHEN a.state = 'class_cancelled' THEN c.reason ELSE a.reason END, a.version, \
            k.title, k.title_en, c.title, c.title_en, c.results_at, \
-           CASE WHEN a.state = 'waitlisted' THEN (SELECT count(*) FROM course.applications AS b WHERE b.tenant_id = $1 \
-             AND b.class_id = a.class_id AND b.state = 'waitlisted' AND b.waiting_key <= a.waiting_key) END \
+           l.position, a.draw_number, \
+           CASE WHEN a.state = 'admitted' AND c.delivery <> 'in_person' THEN c.join_url END, coalesce(n.people, '{}') \
          FROM course.applications AS a \
          JOIN course.classes AS c ON c.tenant_id = $1 AND c.id = a.class_id \
          JOIN course.courses AS k ON k.tenant_id = $1 AND k.id = c.course_id \
+         LEFT JOIN line AS l ON l.id = a.id LEFT JOIN learn AS n ON n.application_id = a.id \
          WHERE a.tenant_id = $1 AND a.id = ANY ($2) ORDER BY a.id"
 }
 
-type Row = (
-    CourseApplicationId,
-    PatronId,
-    i64,
-    i64,
-    Option<String>,
-    i32,
-    String,
-    Option<String>,
-    String,
-    Option<String>,
-    Option<Instant>,
-    Option<i64>,
-);
+db::statement! {
+    ReadTitles { tenant: TenantId => Uuid, class: CourseClassId => Uuid }
+        -> (SqlText, Nullable<SqlText>, SqlText, Nullable<SqlText>) =
+        "SELECT k.title, k.title_en, c.title, c.title_en FROM course.classes AS c \
+         JOIN course.courses AS k ON k.tenant_id = $1 AND k.id = c.course_id WHERE c.tenant_id = $1 AND c.id = $2"
+}
+
+#[derive(Queryable)]
+struct Row {
+    application: CourseApplicationId,
+    applicant: PatronId,
+    receipt_number: i64,
+    total: i64,
+    reason: Option<String>,
+    version: i32,
+    course: String,
+    course_en: Option<String>,
+    class: String,
+    class_en: Option<String>,
+    results_at: Option<Instant>,
+    position: Option<i64>,
+    draw_number: Option<i64>,
+    join_url: Option<String>,
+    learners: Vec<PersonId>,
+}
 
 /// What there is to be told of these applications, as they stand. For letters, which are intended in the same transaction.
 ///
@@ -74,21 +101,30 @@ type Row = (
 /// A [`Fault`].
 pub async fn news(tx: &mut TenantTx, ids: Vec<CourseApplicationId>) -> Result<Vec<News>, Fault> {
     let rows: Vec<Row> = ReadNews { tenant: tx.tenant(), ids }.load(tx.conn()).await?;
-    let told = |row: Row| {
-        let (application, applicant, receipt_number, total, reason, version, ja, en, own, own_en, results_at, position) =
-            row;
-        News {
-            application,
-            applicant,
-            receipt_number,
-            total,
-            reason,
-            version,
-            course: Title { ja, en },
-            class: Title { ja: own, en: own_en },
-            results_at,
-            position,
-        }
+    let told = |row: Row| News {
+        application: row.application,
+        applicant: row.applicant,
+        receipt_number: row.receipt_number,
+        total: row.total,
+        reason: row.reason,
+        version: row.version,
+        course: Title { ja: row.course, en: row.course_en },
+        class: Title { ja: row.class, en: row.class_en },
+        results_at: row.results_at,
+        position: row.position,
+        draw_number: row.draw_number,
+        join_url: row.join_url,
+        learners: row.learners,
     };
     Ok(rows.into_iter().map(told).collect())
+}
+
+/// How a class and its course are called.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn titles(tx: &mut TenantTx, class: CourseClassId) -> Result<(Title, Title), Fault> {
+    type Names = (String, Option<String>, String, Option<String>);
+    let (ja, en, own, own_en): Names = ReadTitles { tenant: tx.tenant(), class }.get_result(tx.conn()).await?;
+    Ok((Title { ja, en }, Title { ja: own, en: own_en }))
 }

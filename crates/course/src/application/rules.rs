@@ -1,5 +1,7 @@
 //! Whether a party may apply, in which window and at what price: decided over facts, without a database.
 
+mod price;
+
 use kernel::{
     Instant,
     ids::{ApplicationWindowId, FeeId, PersonId},
@@ -8,11 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{ApplyError, Guide};
 use crate::{
-    fee::Fee,
-    rule::{self, Effect, Facts, Met, PriceChange, PriceRule, Requirement},
+    rule::{self, Effect, Facts, Met, Requirement},
     seats::{Role, Way},
     window::ApplicationWindow,
 };
+pub use price::PriceLine;
 
 /// Somebody who would take part, with what is known of them on the day that counts.
 #[derive(Debug, Clone)]
@@ -20,6 +22,10 @@ pub struct Participant {
     pub person: PersonId,
     pub role: Role,
     pub facts: Facts,
+    /// Optional fees that are wanted for them alone.
+    pub options: Vec<FeeId>,
+    /// 入会済み: a joining fee is not charged again, unless a price rule says so.
+    pub member: bool,
 }
 
 /// What is asked for.
@@ -28,20 +34,36 @@ pub struct Wish<'a> {
     /// Absent: the first that is open and whose requirements everybody meets.
     pub window: Option<ApplicationWindowId>,
     pub people: &'a [Participant],
-    /// Optional fees that are wanted.
+    /// Optional fees that are wanted for everybody.
     pub options: &'a [FeeId],
     /// When the application was received: on paper earlier than it is entered.
     pub received_at: Instant,
     /// The staff seats the party with a reason: whether a window is open does not matter.
     pub seated_by_staff: bool,
+    /// Everybody who learns is an application of their own.
+    pub splittable: bool,
 }
 
-/// One rule that a person does not simply meet.
+/// One rule, and how far a person meets it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     pub label: String,
     pub effect: Effect,
     pub met: Met,
+}
+
+impl Finding {
+    /// Whether it is to be told: the rule is not simply met.
+    pub fn is_found(&self) -> bool {
+        match self.effect {
+            Effect::Block | Effect::Warn => !self.met.holds(),
+            Effect::Verify => self.met != Met::Yes,
+        }
+    }
+
+    fn blocks(&self) -> bool {
+        self.effect == Effect::Block && self.is_found()
+    }
 }
 
 /// What the rules make of one person.
@@ -50,97 +72,200 @@ pub struct Assessed {
     pub person: PersonId,
     /// The rank in a draw, from 0.
     pub tier: usize,
-    pub findings: Vec<Finding>,
+    /// Every rule, met or not; that of the window first when it is not met.
+    pub rules: Vec<Finding>,
+    /// Who has an active application to the class and may be the same person: of the same birth date and name or reading.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alike: Vec<PersonId>,
 }
 
-/// One fee as it is charged, with what it was before a rule changed it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PriceLine {
-    pub fee: FeeId,
-    /// Absent: for the party.
-    pub person: Option<PersonId>,
-    pub kind: String,
-    pub label: String,
-    /// Percent.
-    pub tax_rate: i32,
-    pub refundable: bool,
-    /// Sessions that it is charged for, where it is charged for each.
-    pub sessions: Option<i64>,
-    /// Yen, tax included: before and after the rule.
-    pub listed: i64,
-    pub charged: i64,
-    /// The price rule that decided; absent: none did.
-    pub rule: Option<String>,
+impl Assessed {
+    /// Rules that are not simply met.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.rules.iter().filter(|rule| rule.is_found())
+    }
+
+    fn is_blocked(&self) -> bool {
+        self.rules.iter().any(Finding::blocks)
+    }
 }
 
-/// What would become of an application, as far as rules say.
+/// What stands against an application, whatever places there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Obstacle {
+    PartySize {
+        most: i32,
+    },
+    /// No window is open; with when the next one opens.
+    NoWindow {
+        opens_at: Option<Instant>,
+    },
+    /// A fee is charged for each session, and none lies ahead.
+    NoSession,
+    /// Each with their place in the party, from 0.
+    NotEligible(Vec<(usize, Assessed)>),
+}
+
+/// What the rules make of one application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assessment {
-    pub window: ApplicationWindowId,
+    /// Absent: none takes it.
+    pub window: Option<ApplicationWindowId>,
     pub way: Way,
     /// Places it takes, in the unit of the class.
     pub units: i32,
     /// The rank of the party: that of whoever comes last in it.
     pub tier: usize,
+    /// Everybody who learns.
     pub people: Vec<Assessed>,
     pub lines: Vec<PriceLine>,
     /// Yen, tax included.
     pub total: i64,
 }
 
+impl Assessment {
+    /// Whether the staff has to see a paper of somebody, or whether somebody has applied already.
+    pub fn to_verify(&self) -> bool {
+        let open = |one: &Assessed| !one.alike.is_empty() || one.findings().any(|rule| rule.effect == Effect::Verify);
+        self.people.iter().any(open)
+    }
+}
+
+/// One application of a party: all of it, or one of a family that may be split.
+#[derive(Debug, Clone)]
+pub struct Part {
+    pub people: Vec<Participant>,
+    pub assessment: Assessment,
+}
+
+/// What the rules make of a party.
+#[derive(Debug, Clone)]
+pub struct Judgement {
+    pub parts: Vec<Part>,
+    /// Everything that stands against it; none: it may apply.
+    pub obstacles: Vec<Obstacle>,
+}
+
+impl Judgement {
+    /// Whether the rules let the party apply.
+    pub const fn may_apply(&self) -> bool {
+        self.obstacles.is_empty()
+    }
+
+    /// The applications of a party that may apply, each with its window.
+    ///
+    /// # Errors
+    /// The [`ApplyError`] of the first obstacle.
+    pub fn accepted(self) -> Result<Vec<(ApplicationWindowId, Part)>, ApplyError> {
+        if let Some(first) = self.obstacles.into_iter().next() {
+            return Err(first.into());
+        }
+        let open = |part: Part| part.assessment.window.map(|window| (window, part));
+        let found: Option<Vec<_>> = self.parts.into_iter().map(open).collect();
+        found.ok_or(ApplyError::NoWindow { opens_at: None })
+    }
+}
+
 /// Holds a party against the rules of a class.
 ///
 /// # Errors
-/// [`ApplyError`]: `Party`, `NoSuchWindow`, `NoWindow`, `NotEligible` with every finding that blocks, `Options`, `TooLarge`.
-pub fn assess(guide: &Guide, wish: &Wish<'_>) -> Result<Assessment, ApplyError> {
-    let units = expect_party(guide, wish)?;
-    let window = window_for(guide, wish)?;
+/// [`ApplyError`] for what nobody can be asked for: `Party`, `NoSuchWindow`, `Options`, `TooLarge`. What stands against it as
+/// things are is in the judgement.
+pub fn judge(guide: &Guide, wish: &Wish<'_>) -> Result<Judgement, ApplyError> {
+    expect_party(wish)?;
+    price::expect_options(guide, wish)?;
+    let mut obstacles = Vec::new();
+    if number(learners(wish.people)) > guide.class.max_party {
+        obstacles.push(Obstacle::PartySize { most: guide.class.max_party });
+    }
+    if guide.sessions_left == 0 && price::is_by_session(guide, wish) {
+        obstacles.push(Obstacle::NoSession);
+    }
+    let mut parts = Vec::new();
+    let mut kept_out = Vec::new();
+    for people in divided(wish.people, wish.splittable) {
+        let (assessment, closed) = assess(guide, &Wish { people: &people, ..*wish })?;
+        obstacles.extend(closed.filter(|closed| !obstacles.contains(closed)));
+        let place = |one: &Assessed| wish.people.iter().position(|given| given.person == one.person);
+        let out = assessment.people.iter().filter(|one| one.is_blocked());
+        kept_out.extend(out.filter_map(|one| Some((place(one)?, one.clone()))));
+        parts.push(Part { people, assessment });
+    }
+    if !kept_out.is_empty() {
+        obstacles.push(Obstacle::NotEligible(kept_out));
+    }
+    Ok(Judgement { parts, obstacles })
+}
+
+fn assess(guide: &Guide, wish: &Wish<'_>) -> Result<(Assessment, Option<Obstacle>), ApplyError> {
     let rules = guide.class.class_rules();
-    let learners = || wish.people.iter().filter(|one| one.role == Role::Participant);
-    let mut people = Vec::new();
-    for one in learners() {
-        let judged = rules.eligibility.iter().map(|rule| (rule, rule::met(&rule.requires, &one.facts)));
-        let findings = judged.filter(|(rule, met)| is_found(rule.effect, *met)).map(|(rule, met)| Finding {
+    let found = window_for(guide, wish)?;
+    let window = found.as_ref().ok().copied();
+    let requires = window.map(ApplicationWindow::requirements).unwrap_or_default();
+    let person = |one: &Participant| {
+        let entered = window.filter(|_| !wish.seated_by_staff).map(|window| Finding {
+            label: window.label.clone(),
+            effect: Effect::Block,
+            met: rule::met(&requires, &one.facts),
+        });
+        let judged = rules.eligibility.iter().map(|rule| Finding {
             label: rule.label.clone(),
             effect: rule.effect,
-            met,
+            met: rule::met(&rule.requires, &one.facts),
         });
-        let tier = rule::tier_of(&rules.tiers, &one.facts);
-        people.push(Assessed { person: one.person, tier, findings: findings.collect() });
-    }
-    let blocked = |one: &Assessed| one.findings.iter().any(|finding| finding.effect == Effect::Block);
-    if people.iter().any(blocked) {
-        return Err(ApplyError::NotEligible(people));
-    }
-    let lines = priced(guide, wish, &rules.prices)?;
-    let total = lines.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.charged)).ok_or(ApplyError::TooLarge)?;
-    let tier = people.iter().map(|one| one.tier).max().unwrap_or_default();
-    let way = match wish.seated_by_staff {
-        true => Way::Staff,
-        false => way_of(window.admission.as_deref().unwrap_or(&guide.class.admission)),
+        let rules_met = entered.filter(Finding::is_found).into_iter().chain(judged).collect();
+        Assessed {
+            person: one.person,
+            tier: rule::tier_of(&rules.tiers, &one.facts),
+            rules: rules_met,
+            alike: Vec::new(),
+        }
     };
-    Ok(Assessment { window: window.id, way, units, tier, people, lines, total })
+    let people: Vec<Assessed> = learners(wish.people).map(person).collect();
+    let lines = price::priced(guide, wish, &rules.prices)?;
+    let total = lines.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.charged)).ok_or(ApplyError::TooLarge)?;
+    let admission = window.and_then(|window| window.admission.as_deref()).unwrap_or(&guide.class.admission);
+    let assessment = Assessment {
+        window: window.map(|window| window.id),
+        way: if wish.seated_by_staff { Way::Staff } else { way_of(admission) },
+        units: if guide.class.capacity_unit == "party" { 1 } else { number(learners(wish.people)) },
+        tier: people.iter().map(|one| one.tier).max().unwrap_or_default(),
+        people,
+        lines,
+        total,
+    };
+    Ok((assessment, found.err()))
 }
 
-fn expect_party(guide: &Guide, wish: &Wish<'_>) -> Result<i32, ApplyError> {
-    let mut ids: Vec<PersonId> = wish.people.iter().map(|one| one.person).collect();
-    ids.sort_unstable();
-    if ids.windows(2).any(|pair| matches!(pair, [one, other] if one == other)) {
-        return Err(ApplyError::Party("person_twice"));
+/// A family that may be split is one application for each who learns; who comes along goes with the first.
+fn divided(people: &[Participant], splittable: bool) -> Vec<Vec<Participant>> {
+    if !splittable {
+        return vec![people.to_vec()];
     }
-    let learners = wish.people.iter().filter(|one| one.role == Role::Participant).count();
-    let learners = i32::try_from(learners).unwrap_or(i32::MAX);
-    match learners {
-        0 => Err(ApplyError::Party("nobody_takes_part")),
-        many if many > guide.class.max_party => Err(ApplyError::PartySize { most: guide.class.max_party }),
-        many => Ok(if guide.class.capacity_unit == "party" { 1 } else { many }),
+    let mut parts: Vec<Vec<Participant>> = learners(people).map(|one| vec![one.clone()]).collect();
+    if let Some(first) = parts.first_mut() {
+        first.extend(people.iter().filter(|one| one.role == Role::Companion).cloned());
     }
+    parts
 }
 
-fn is_found(effect: Effect, met: Met) -> bool {
-    match effect {
-        Effect::Block | Effect::Warn => !met.holds(),
-        Effect::Verify => met != Met::Yes,
+fn learners(people: &[Participant]) -> impl Iterator<Item = &Participant> {
+    people.iter().filter(|one| one.role == Role::Participant)
+}
+
+fn number<'a>(of: impl Iterator<Item = &'a Participant>) -> i32 {
+    i32::try_from(of.count()).unwrap_or(i32::MAX)
+}
+
+fn expect_party(wish: &Wish<'_>) -> Result<(), ApplyError> {
+    for (at, one) in wish.people.iter().enumerate() {
+        if wish.people.iter().take(at).any(|before| before.person == one.person) {
+            return Err(ApplyError::Party { fault: "person_twice", at: Some(at) });
+        }
+    }
+    match learners(wish.people).next() {
+        Some(_) => Ok(()),
+        None => Err(ApplyError::Party { fault: "nobody_takes_part", at: None }),
     }
 }
 
@@ -152,93 +277,21 @@ fn way_of(admission: &str) -> Way {
     }
 }
 
-fn window_for<'g>(guide: &'g Guide, wish: &Wish<'_>) -> Result<&'g ApplicationWindow, ApplyError> {
+/// The window that takes a party; one that is open and keeps somebody out when no other takes it; or why there is none.
+fn window_for<'g>(guide: &'g Guide, wish: &Wish<'_>) -> Result<Result<&'g ApplicationWindow, Obstacle>, ApplyError> {
     let named = |window: &&ApplicationWindow| wish.window.is_none_or(|id| window.id == id);
     let named: Vec<_> = guide.windows.iter().filter(named).collect();
     if named.is_empty() && wish.window.is_some() {
         return Err(ApplyError::NoSuchWindow);
     }
     let open: Vec<_> = named.iter().copied().filter(|window| window.is_open(wish.received_at)).collect();
-    let fits = |window: &&&ApplicationWindow| everybody_meets(&window.requirements(), wish);
-    if let Some(window) = open.iter().find(fits) {
-        return Ok(window);
-    }
-    if wish.seated_by_staff
-        && let Some(window) = open.first().or(named.last())
-    {
-        return Ok(window);
-    }
-    match open.first() {
-        Some(window) => Err(ApplyError::NotEligible(kept_out(window, wish))),
-        None => {
-            let next = named.iter().map(|window| window.opens_at).filter(|opens| *opens > wish.received_at).min();
-            Err(ApplyError::NoWindow { opens_at: next })
-        }
-    }
+    let fits = |window: &&&ApplicationWindow| everybody_meets(&window.requirements(), wish.people);
+    let found = open.iter().find(fits).or(open.first()).copied();
+    let found = found.or_else(|| named.last().copied().filter(|_| wish.seated_by_staff));
+    let next = || named.iter().map(|window| window.opens_at).filter(|opens| *opens > wish.received_at).min();
+    Ok(found.ok_or_else(|| Obstacle::NoWindow { opens_at: next() }))
 }
 
-fn everybody_meets(requires: &[Requirement], wish: &Wish<'_>) -> bool {
-    let mut learners = wish.people.iter().filter(|one| one.role == Role::Participant);
-    learners.all(|one| rule::met(requires, &one.facts).holds())
-}
-
-fn kept_out(window: &ApplicationWindow, wish: &Wish<'_>) -> Vec<Assessed> {
-    let requires = window.requirements();
-    let judged = wish.people.iter().map(|one| (one, rule::met(&requires, &one.facts)));
-    let out = judged.filter(|(one, met)| one.role == Role::Participant && !met.holds());
-    let found = |met| vec![Finding { label: window.label.clone(), effect: Effect::Block, met }];
-    out.map(|(one, met)| Assessed { person: one.person, tier: 0, findings: found(met) }).collect()
-}
-
-/// Every fee that is due or wanted: for each person who learns, or once where the class counts parties.
-fn priced(guide: &Guide, wish: &Wish<'_>, prices: &[PriceRule]) -> Result<Vec<PriceLine>, ApplyError> {
-    let optional = |id: &FeeId| guide.fees.iter().any(|fee| fee.id == *id && fee.optional);
-    if let Some(unknown) = wish.options.iter().find(|id| !optional(id)) {
-        return Err(ApplyError::Options(*unknown));
-    }
-    let wanted: Vec<&Fee> = guide.fees.iter().filter(|fee| !fee.optional || wish.options.contains(&fee.id)).collect();
-    let learners: Vec<&Participant> = wish.people.iter().filter(|one| one.role == Role::Participant).collect();
-    let groups: Vec<(Option<PersonId>, Vec<&Facts>)> = if guide.class.capacity_unit == "party" {
-        vec![(None, learners.iter().map(|one| &one.facts).collect())]
-    } else {
-        learners.iter().map(|one| (Some(one.person), vec![&one.facts])).collect()
-    };
-    let each = groups.iter().flat_map(|(person, facts)| wanted.iter().map(move |fee| (*person, facts, *fee)));
-    each.map(|(person, facts, fee)| line(guide, fee, person, facts, prices).ok_or(ApplyError::TooLarge)).collect()
-}
-
-fn line(
-    guide: &Guide,
-    fee: &Fee,
-    person: Option<PersonId>,
-    facts: &[&Facts],
-    prices: &[PriceRule],
-) -> Option<PriceLine> {
-    let sessions = (fee.billing == "session").then_some(guide.sessions_left);
-    let times = sessions.unwrap_or(1);
-    let decides = |rule: &&PriceRule| {
-        is_for(rule, &fee.kind) && facts.iter().all(|facts| rule::met(&rule.requires, facts).holds())
-    };
-    let rule = prices.iter().find(decides);
-    let one = match rule.map(|rule| &rule.change) {
-        None => fee.amount,
-        Some(PriceChange::Amount(yen)) => *yen,
-        Some(PriceChange::Percent(percent)) => fee.amount.checked_mul(i64::from(*percent))?.checked_div(100)?,
-    };
-    Some(PriceLine {
-        fee: fee.id,
-        person,
-        kind: fee.kind.clone(),
-        label: fee.label.clone(),
-        tax_rate: fee.tax_rate,
-        refundable: fee.refundable,
-        sessions,
-        listed: fee.amount.checked_mul(times)?,
-        charged: one.checked_mul(times)?,
-        rule: rule.map(|rule| rule.label.clone()),
-    })
-}
-
-fn is_for(rule: &PriceRule, kind: &str) -> bool {
-    if rule.fees.is_empty() { kind == "tuition" } else { rule.fees.iter().any(|one| one == kind) }
+fn everybody_meets(requires: &[Requirement], people: &[Participant]) -> bool {
+    learners(people).all(|one| rule::met(requires, &one.facts).holds())
 }

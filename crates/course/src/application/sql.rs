@@ -5,20 +5,20 @@ use std::collections::BTreeMap;
 use db::{Fault, TenantTx, statement::OfTenant};
 use diesel::{
     prelude::*,
-    sql_types::{Date as SqlDate, Int8, Uuid as SqlUuid},
+    sql_types::{Array, Bool, Date as SqlDate, Int4, Int8, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use kernel::{
-    Instant, PageAsk,
-    ids::{CourseApplicationId, CourseClassId, PersonId, TenantId, TermId},
+    Instant, PageAsk, SealKey,
+    ids::{ApplicationWindowId, CourseApplicationId, CourseClassId, PersonId, TenantId, TermId},
 };
 use time::Date;
 use uuid::Uuid;
 
-use super::{Application, ApplicationFilter, History};
+use super::{Application, ApplicationFilter, History, assess::Reassessed, outlook::Line};
 use crate::{
     fee::Fee,
-    schema::{application_events, application_people, application_windows, applications, fees},
+    schema::{application_events, application_people, application_windows, applications, classes, draws, fees},
     seats::State,
     window::ApplicationWindow,
 };
@@ -34,9 +34,11 @@ db::statement! {
 
 db::statement! {
     Positions { tenant: TenantId => Uuid, ids: Vec<CourseApplicationId> => Array<Uuid> } -> (SqlUuid, Int8) =
-        "SELECT a.id, (SELECT count(*) FROM course.applications AS b WHERE b.tenant_id = $1 AND b.class_id = a.class_id \
-           AND b.state = 'waitlisted' AND b.waiting_key <= a.waiting_key) \
-         FROM course.applications AS a WHERE a.tenant_id = $1 AND a.id = ANY ($2) AND a.state = 'waitlisted'"
+        "SELECT l.id, l.position FROM ( \
+           SELECT b.id, row_number() OVER (PARTITION BY b.class_id ORDER BY b.waiting_key) AS position \
+           FROM course.applications AS b WHERE b.tenant_id = $1 AND b.state = 'waitlisted' AND b.class_id IN ( \
+             SELECT x.class_id FROM course.applications AS x WHERE x.tenant_id = $1 AND x.id = ANY ($2) AND x.state = 'waitlisted')) AS l \
+         WHERE l.id = ANY ($2)"
 }
 
 db::statement! {
@@ -47,14 +49,62 @@ db::statement! {
 }
 
 db::statement! {
-    MostOfAHousehold {
-        tenant: TenantId => Uuid, term: TermId => Uuid, households: Vec<String> => Array<Text>, states: Vec<&'static str> => Array<Text>,
-    } -> (Int8,) =
-        "SELECT coalesce(max(n.active), 0) FROM ( \
-           SELECT count(*) AS active FROM unnest($3::text[]) AS h (id) \
-           JOIN course.applications AS a ON a.tenant_id = $1 AND a.state = ANY ($4) AND a.facts -> 'households' ? h.id \
-           JOIN course.classes AS c ON c.tenant_id = $1 AND c.id = a.class_id AND c.term_id = $2 \
-           GROUP BY h.id) AS n"
+    /// How many active applications in the term each of these households has.
+    ActiveOfHouseholds {
+        tenant: TenantId => Uuid, term: TermId => Uuid, households: Vec<uuid::Uuid> => Array<Uuid>, states: Vec<&'static str> => Array<Text>,
+    } -> (SqlUuid, Int8) =
+        "SELECT h.id, count(*) FROM unnest($3::uuid[]) AS h (id) \
+         JOIN course.application_households AS x ON x.tenant_id = $1 AND x.household_id = h.id \
+         JOIN course.applications AS a ON a.tenant_id = $1 AND a.id = x.application_id AND a.state = ANY ($4) \
+         JOIN course.classes AS c ON c.tenant_id = $1 AND c.id = a.class_id AND c.term_id = $2 \
+         GROUP BY h.id"
+}
+
+db::statement! {
+    /// As [`Line`].
+    ReadLine { tenant: TenantId => Uuid, class: CourseClassId => Uuid, at: Instant => Timestamptz }
+        -> (Int8, Bool, Int8, Array<Int4>, Int8, Array<SqlUuid>) =
+        "SELECT (SELECT coalesce(sum(l.units), 0)::int8 FROM course.applications AS l WHERE l.tenant_id = $1 AND l.class_id = $2 \
+             AND l.state IN ('offered', 'payment_due') AND l.due_at <= $3), \
+           (SELECT coalesce($3 < course.offers_end($1, $2, c.promote_until), true) FROM course.classes AS c \
+             WHERE c.tenant_id = $1 AND c.id = $2), \
+           (SELECT coalesce(sum(d.promised), 0)::int8 FROM course.draws AS d \
+             WHERE d.tenant_id = $1 AND d.class_id = $2 AND d.state = 'frozen'), \
+           array(SELECT w.units FROM course.applications AS w WHERE w.tenant_id = $1 AND w.class_id = $2 AND w.state = 'waitlisted' \
+             ORDER BY w.waiting_key), \
+           (SELECT count(*) FROM course.applications AS w \
+             JOIN course.places AS p ON p.tenant_id = $1 AND p.class_id = $2 \
+             WHERE w.tenant_id = $1 AND w.class_id = $2 AND w.state = 'waitlisted' \
+               AND coalesce(w.waiting_key <= p.undecided_after, true)), \
+           array(SELECT o.id FROM course.application_windows AS o WHERE o.tenant_id = $1 AND o.class_id = $2 \
+             AND EXISTS (SELECT FROM course.applications AS a \
+               JOIN course.application_windows AS w ON w.tenant_id = $1 AND w.id = a.window_id \
+               WHERE a.tenant_id = $1 AND a.class_id = $2 AND a.state IN ('entered', 'screening') \
+                 AND (w.opens_at, w.id) < (o.opens_at, o.id)))"
+}
+
+pub async fn line(tx: &mut TenantTx, class: CourseClassId, at: Instant) -> Result<Line, Fault> {
+    let read = ReadLine { tenant: tx.tenant(), class, at };
+    let (late, promotes, promised, waiting, ahead, awaiting) = read.get_result(tx.conn()).await?;
+    Ok(Line { late, promotes, promised, waiting, ahead, awaiting })
+}
+
+/// Windows of a class of which the entries of the draw are fixed.
+pub async fn frozen_windows(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<ApplicationWindowId>, Fault> {
+    let of = draws::table.of(tx.tenant()).filter(draws::class_id.eq(class));
+    let fixed = of.filter(draws::state.eq_any(["frozen", "published"]));
+    Ok(fixed.select(draws::window_id).load(tx.conn()).await?)
+}
+
+/// Who of these has an active application to a class.
+pub async fn active_people(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    people: &[PersonId],
+) -> Result<Vec<PersonId>, Fault> {
+    let of = application_people::table.of(tx.tenant()).filter(application_people::class_id.eq(class));
+    let query = of.filter(application_people::active).filter(application_people::person_id.eq_any(people));
+    Ok(query.order(application_people::person_id.asc()).select(application_people::person_id).load(tx.conn()).await?)
 }
 
 pub async fn windows(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<ApplicationWindow>, Fault> {
@@ -101,8 +151,59 @@ pub async fn list(tx: &mut TenantTx, filter: &ApplicationFilter, ask: &PageAsk) 
     if let Some(after) = ask.after {
         query = query.filter(applications::id.gt(after));
     }
+    if filter.to_verify {
+        query = query.filter(applications::to_verify);
+    }
     let query = query.order(applications::id.asc()).limit(ask.rows());
     Ok(query.select(Application::as_select()).load(tx.conn()).await?)
+}
+
+db::statement! {
+    Reassess {
+        tenant: TenantId => Uuid, at: Instant => Timestamptz, ids: Vec<CourseApplicationId> => Array<Uuid>, tiers: Vec<i32> => Array<Int4>,
+        doubts: Vec<bool> => Array<Bool>, snapshots: Vec<Vec<u8>> => Array<Binary>, prices: Vec<serde_json::Value> => Array<Jsonb>,
+        totals: Vec<i64> => Array<Int8>,
+    } -> () =
+        "UPDATE course.applications AS a SET tier = m.tier, to_verify = m.doubt, snapshot = m.snapshot, price = m.price, \
+           total = m.total, updated_at = $2, version = a.version + 1 \
+         FROM unnest($3::uuid[], $4::int4[], $5::bool[], $6::bytea[], $7::jsonb[], $8::int8[]) \
+           AS m (id, tier, doubt, snapshot, price, total) WHERE a.tenant_id = $1 AND a.id = m.id"
+}
+
+pub async fn reassess(tx: &mut TenantTx, key: &SealKey, found: &[&Reassessed], at: Instant) -> Result<(), Fault> {
+    let tenant = tx.tenant();
+    let snapshots = found.iter().map(|one| one.snapshot.seal(key, tenant, one.id)).collect::<Result<_, _>>()?;
+    let unwritten = |_| Fault::Unexpected("a price can be written");
+    let prices =
+        found.iter().map(|one| serde_json::to_value(&one.lines).map_err(unwritten)).collect::<Result<_, _>>()?;
+    let statement = Reassess {
+        tenant,
+        at,
+        ids: found.iter().map(|one| one.id).collect(),
+        tiers: found.iter().map(|one| one.tier).collect(),
+        doubts: found.iter().map(|one| one.to_verify).collect(),
+        snapshots,
+        prices,
+        totals: found.iter().map(|one| one.total).collect(),
+    };
+    statement.execute(tx.conn()).await?;
+    Ok(())
+}
+
+pub async fn entered(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    window: ApplicationWindowId,
+) -> Result<Vec<Application>, Fault> {
+    let of = applications::table.of(tx.tenant()).filter(applications::class_id.eq(class));
+    let query = of.filter(applications::window_id.eq(window)).filter(applications::state.eq("entered"));
+    Ok(query.order(applications::id.asc()).select(Application::as_select()).for_update().load(tx.conn()).await?)
+}
+
+pub async fn of_class(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<Application>, Fault> {
+    let of = applications::table.of(tx.tenant()).filter(applications::class_id.eq(class));
+    let query = of.order(applications::receipt_number.asc()).select(Application::as_select());
+    Ok(query.load(tx.conn()).await?)
 }
 
 pub async fn people(
@@ -110,6 +211,7 @@ pub async fn people(
     ids: &[CourseApplicationId],
 ) -> Result<Vec<(CourseApplicationId, PersonId, String)>, Fault> {
     let of = application_people::table.of(tx.tenant()).filter(application_people::application_id.eq_any(ids));
+    let of = of.filter(application_people::left_party.eq(false));
     let query = of.order((application_people::application_id.asc(), application_people::person_id.asc()));
     let columns = (application_people::application_id, application_people::person_id, application_people::role);
     Ok(query.select(columns).load(tx.conn()).await?)
@@ -121,6 +223,17 @@ pub async fn positions(
 ) -> Result<BTreeMap<CourseApplicationId, i64>, Fault> {
     let rows: Vec<(CourseApplicationId, i64)> = Positions { tenant: tx.tenant(), ids }.load(tx.conn()).await?;
     Ok(rows.into_iter().collect())
+}
+
+/// Where to join classes that are not held in a room alone.
+pub async fn join_urls(tx: &mut TenantTx, of: Vec<CourseClassId>) -> Result<BTreeMap<CourseClassId, String>, Fault> {
+    if of.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let of = classes::table.of(tx.tenant()).filter(classes::id.eq_any(of)).filter(classes::delivery.ne("in_person"));
+    let rows: Vec<(CourseClassId, Option<String>)> =
+        of.select((classes::id, classes::join_url)).load(tx.conn()).await?;
+    Ok(rows.into_iter().filter_map(|(class, url)| Some((class, url?))).collect())
 }
 
 pub async fn history(tx: &mut TenantTx, id: CourseApplicationId) -> Result<Vec<History>, Fault> {
@@ -141,11 +254,13 @@ pub async fn one_at_a_time(tx: &mut TenantTx, households: &[Uuid]) -> Result<(),
     Ok(())
 }
 
-/// How many active applications in the term the one of these households has that has most.
-pub async fn most_of_a_household(tx: &mut TenantTx, term: TermId, households: &[Uuid]) -> Result<i64, Fault> {
-    let households = households.iter().map(ToString::to_string).collect();
+pub async fn active_of_households(
+    tx: &mut TenantTx,
+    term: TermId,
+    households: &[Uuid],
+) -> Result<BTreeMap<Uuid, i64>, Fault> {
     let states = State::every().filter(|state| state.active()).map(State::as_str).collect();
-    let statement = MostOfAHousehold { tenant: tx.tenant(), term, households, states };
-    let (most,): (i64,) = statement.get_result(tx.conn()).await?;
-    Ok(most)
+    let statement = ActiveOfHouseholds { tenant: tx.tenant(), term, households: households.to_vec(), states };
+    let rows: Vec<(Uuid, i64)> = statement.load(tx.conn()).await?;
+    Ok(rows.into_iter().collect())
 }

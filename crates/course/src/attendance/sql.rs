@@ -35,7 +35,7 @@ db::statement! {
            WHERE a.tenant_id = $1 AND a.session_id = s.id AND a.enrolment_id = e.id \
            ORDER BY a.revision DESC LIMIT 1) AS l ON true \
          WHERE s.tenant_id = $1 AND s.id = $2 AND (l.revision IS NOT NULL \
-           OR (e.joined_session <= s.number AND (e.ended_at IS NULL OR e.ended_at > s.starts_at))) \
+           OR (e.created_at < s.starts_at AND (e.ended_at IS NULL OR e.ended_at > s.starts_at))) \
          ORDER BY p.receipt_number, e.id"
 }
 
@@ -55,6 +55,14 @@ db::statement! {
 pub(super) async fn session(tx: &mut TenantTx, id: CourseSessionId) -> Result<Option<AttendedSession>, Fault> {
     let query = sessions::table.of(tx.tenant()).filter(sessions::id.eq(id)).select(AttendedSession::as_select());
     Ok(query.first(tx.conn()).await.optional()?)
+}
+
+/// Notes that a session is held, if it has begun.
+pub(super) async fn hold(tx: &mut TenantTx, id: CourseSessionId, at: Instant) -> Result<bool, Fault> {
+    let of = sessions::table.of(tx.tenant()).filter(sessions::id.eq(id)).filter(sessions::starts_at.le(at));
+    let changes =
+        (sessions::state.eq("held"), sessions::updated_at.eq(at), sessions::version.eq(sessions::version + 1));
+    Ok(diesel::update(of).set(changes).execute(tx.conn()).await? == 1)
 }
 
 pub(super) async fn lock(tx: &mut TenantTx, id: CourseSessionId) -> Result<Option<AttendedSession>, Fault> {

@@ -3,7 +3,7 @@
 use db::{Fault, TenantTx};
 use diesel::sql_types::{BigInt as SqlBig, Integer as SqlInt, Nullable, Text as SqlText, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use kernel::ids::{CertificateId, PatronId, TenantId};
+use kernel::ids::{CertificateId, PatronId, PersonId, TenantId};
 
 use crate::application::Title;
 
@@ -12,6 +12,8 @@ use crate::application::Title;
 pub struct CertificateNews {
     pub certificate: CertificateId,
     pub applicant: PatronId,
+    /// Who learned.
+    pub person: PersonId,
     /// `2026-000012`.
     pub number: String,
     pub check_code: String,
@@ -21,10 +23,10 @@ pub struct CertificateNews {
 
 db::statement! {
     ReadNews { tenant: TenantId => Uuid, ids: Vec<CertificateId> => Array<Uuid> } -> (
-        SqlUuid, SqlUuid, SqlInt, SqlBig, SqlText, SqlText, Nullable<SqlText>, SqlText,
+        SqlUuid, SqlUuid, SqlUuid, SqlInt, SqlBig, SqlText, SqlText, Nullable<SqlText>, SqlText,
         Nullable<SqlText>,
     ) =
-        "SELECT x.id, a.applicant_id, x.fiscal_year, x.number, x.check_code, k.title, k.title_en, c.title, c.title_en \
+        "SELECT x.id, a.applicant_id, e.person_id, x.fiscal_year, x.number, x.check_code, k.title, k.title_en, c.title, c.title_en \
          FROM course.certificates AS x \
          JOIN course.enrolments AS e ON e.tenant_id = $1 AND e.id = x.enrolment_id \
          JOIN course.applications AS a ON a.tenant_id = $1 AND a.id = e.application_id \
@@ -38,11 +40,12 @@ db::statement! {
 /// # Errors
 /// A [`Fault`].
 pub async fn news(tx: &mut TenantTx, ids: Vec<CertificateId>) -> Result<Vec<CertificateNews>, Fault> {
-    type Row = (CertificateId, PatronId, i32, i64, String, String, Option<String>, String, Option<String>);
+    type Row = (CertificateId, PatronId, PersonId, i32, i64, String, String, Option<String>, String, Option<String>);
     let rows: Vec<Row> = ReadNews { tenant: tx.tenant(), ids }.load(tx.conn()).await?;
-    let told = |(certificate, applicant, year, number, check_code, ja, en, own, own_en): Row| CertificateNews {
+    let told = |(certificate, applicant, person, year, number, check_code, ja, en, own, own_en): Row| CertificateNews {
         certificate,
         applicant,
+        person,
         number: super::printed(year, number),
         check_code,
         course: Title { ja, en },

@@ -20,12 +20,13 @@ pub struct ChangeMade {
     pub class: CourseClassId,
 }
 
-/// Everybody has what they get back.
+/// Everybody has what they get back, but for those of whom it failed.
 #[derive(Debug, Serialize)]
 pub struct ChangeDone {
     pub plan: ChangePlanId,
     pub class: CourseClassId,
     pub refunds: usize,
+    pub failed: usize,
 }
 
 impl Event for ChangePlanned {

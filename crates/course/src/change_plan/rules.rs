@@ -4,18 +4,34 @@ use db::Fault;
 use kernel::{Instant, ids::CourseSessionId};
 use sha2::{Digest, Sha256};
 
-use super::{Change, Plan, PlanError};
+use super::{
+    Change, Plan, PlanError,
+    units::{self, Unit},
+};
 use crate::{
     application::PriceLine,
     class::CourseClass,
-    session::{Session, SessionError, SessionWithPeople},
+    session::{Session, SessionError},
     withdrawal::{PaidLine, QuoteLine, rules::share},
 };
 
-/// A session that a change can be made of.
-pub(super) fn expect_state(change: &Change, one: &Session) -> Result<(), PlanError> {
-    let wanted = if matches!(change, Change::MakeUp { .. }) { "cancelled" } else { "scheduled" };
-    if one.state == wanted { Ok(()) } else { Err(SessionError::State(one.state.clone()).into()) }
+/// A session that a change can be made of. What was paid for a session that was given up has gone back, and nothing makes up for
+/// it for nothing.
+pub(super) fn expect_state(change: &Change, one: &Session, all: &[&Session]) -> Result<(), PlanError> {
+    let unit = units::of(all, one.starts_at).into_iter().find(|unit| unit.sessions.contains(&one.id));
+    let given_up = unit.as_ref().and_then(|unit| unit.given_up_at);
+    let wanted = match change {
+        Change::MakeUp { .. } | Change::RefundSession { .. } => "cancelled",
+        _ => "scheduled",
+    };
+    match given_up {
+        _ if one.state != wanted => Err(SessionError::State(one.state.clone()).into()),
+        Some(at) if wanted == "cancelled" => Err(SessionError::GivenUp { session: one.id, at }.into()),
+        _ if wanted == "cancelled" && unit.is_some_and(|unit| unit.stands) => {
+            Err(SessionError::MadeUp { session: one.id, by: None }.into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A class that somebody may have applied for.
@@ -40,25 +56,66 @@ pub(super) fn everything(paid: &[PaidLine], charged: &[PriceLine]) -> Vec<QuoteL
     paid.iter().map(|one| line(one, charged, |_| one.amount)).collect()
 }
 
-/// The part of what was paid that is for one session: the sessions of whoever was there from the beginning are all of them, those
-/// of whoever came later the ones after that. Nothing when it was not theirs.
+/// 中止: what is not held of what was paid. The parts that have begun stay paid; so does what was ordered for somebody, once any
+/// has.
+pub(super) fn unheld(
+    paid: &[PaidLine],
+    charged: &[PriceLine],
+    units: &[Unit],
+    joined: Option<Instant>,
+) -> Vec<QuoteLine> {
+    let theirs: Vec<&Unit> = units.iter().filter(|unit| unit.is_of(joined)).collect();
+    let held: Vec<i64> = theirs.iter().zip(0..).filter(|(unit, _)| unit.begun).map(|(_, at)| at).collect();
+    let all = count(theirs.len());
+    let kept = |amount: i64, refundable: bool| match refundable {
+        true => held.iter().map(|at| share(amount, all, *at)).sum(),
+        false if held.is_empty() => 0,
+        false => amount,
+    };
+    paid.iter()
+        .map(|one| line(one, charged, |refundable| one.amount.saturating_sub(kept(one.amount, refundable))))
+        .collect()
+}
+
+/// The part of what was paid that is for one session, or for the one that it takes the place of: the sessions of whoever was there
+/// from the beginning are all of them, those of whoever came later the ones after that. Nothing when it was not theirs.
 pub(super) fn of_session(
     paid: &[PaidLine],
     charged: &[PriceLine],
     session: CourseSessionId,
-    sessions: &[SessionWithPeople],
+    units: &[Unit],
     joined: Option<Instant>,
 ) -> Vec<QuoteLine> {
-    let theirs: Vec<CourseSessionId> = sessions
-        .iter()
-        .map(|one| &one.session)
-        .filter(|one| one.state != "cancelled" && joined.is_some_and(|joined| joined < one.starts_at))
-        .map(|one| one.id)
-        .collect();
-    let Some(at) = theirs.iter().position(|one| *one == session) else { return Vec::new() };
+    let theirs: Vec<&Unit> = units.iter().filter(|unit| unit.is_of(joined)).collect();
+    let Some(at) = theirs.iter().position(|unit| unit.sessions.contains(&session)) else { return Vec::new() };
     let (at, all) = (count(at), count(theirs.len()));
     let part = |amount: i64| move |refundable: bool| if refundable { share(amount, all, at) } else { 0 };
     paid.iter().map(|one| line(one, charged, part(one.amount))).collect()
+}
+
+/// The parts of what was paid that are for what was given up since a price was made, each as if it had been paid before.
+pub(super) fn given_up_since(
+    paid: &[PaidLine],
+    charged: &[PriceLine],
+    units: &[Unit],
+    priced_at: Instant,
+) -> Vec<QuoteLine> {
+    let since = |unit: &Unit| unit.given_up_at.filter(|at| *at > priced_at);
+    let paid_for = |unit: &&Unit| priced_at < unit.starts_at && (unit.given_up_at.is_none() || since(unit).is_some());
+    let all: Vec<&Unit> = units.iter().filter(paid_for).collect();
+    let mut gone: Vec<&Unit> = all.iter().copied().filter(|unit| since(unit).is_some()).collect();
+    gone.sort_by_key(|unit| unit.given_up_at);
+    let owed = |amount: i64| {
+        let (mut left, mut back) = (all.clone(), 0_i64);
+        for unit in &gone {
+            let at = left.iter().position(|one| one == unit).unwrap_or_default();
+            back = back.saturating_add(share(amount.saturating_sub(back), count(left.len()), count(at)));
+            left.remove(at);
+        }
+        back
+    };
+    let lines = paid.iter().map(|one| line(one, charged, |refundable| if refundable { owed(one.amount) } else { 0 }));
+    lines.filter(|line| line.refund > 0).collect()
 }
 
 fn count(of: usize) -> i64 {
@@ -87,10 +144,14 @@ mod tests {
 
     const FIRST: Instant = datetime!(2027-04-03 10:00 +9);
 
-    fn session(n: u32) -> SessionWithPeople {
+    fn id(n: u32) -> CourseSessionId {
+        CourseSessionId::from_uuid(Uuid::from_u128(u128::from(n)))
+    }
+
+    fn session(n: u32) -> Session {
         let starts_at = FIRST + Duration::weeks(n.into());
-        let session = Session {
-            id: CourseSessionId::from_uuid(Uuid::from_u128(u128::from(n))),
+        Session {
+            id: id(n),
             class_id: CourseClassId::from_uuid(Uuid::nil()),
             number: i32::try_from(n).unwrap() + 1,
             local_date: kernel::clock::civil_day(starts_at),
@@ -104,8 +165,16 @@ mod tests {
             created_at: FIRST,
             updated_at: FIRST,
             version: 1,
-        };
-        SessionWithPeople { session, people: Vec::new() }
+            given_up_at: None,
+        }
+    }
+
+    fn units_of(sessions: &[Session], now: Instant) -> Vec<Unit> {
+        units::of(&sessions.iter().collect::<Vec<_>>(), now)
+    }
+
+    fn sum(lines: &[QuoteLine]) -> i64 {
+        lines.iter().map(|one| one.refund).sum()
     }
 
     fn line(amount: i64, refundable: bool) -> (PaidLine, PriceLine) {
@@ -128,13 +197,10 @@ mod tests {
     #[test]
     fn who_came_later_shares_what_they_paid_among_their_own_sessions() {
         let sessions: Vec<_> = (0..4).map(session).collect();
+        let units = units_of(&sessions, FIRST - Duration::DAY);
         let (paid, charged) = line(10_000, true);
         let back = |n: u32, joined: Instant| {
-            let id = CourseSessionId::from_uuid(Uuid::from_u128(n.into()));
-            of_session(&[paid], std::slice::from_ref(&charged), id, &sessions, Some(joined))
-                .iter()
-                .map(|one| one.refund)
-                .sum::<i64>()
+            sum(&of_session(&[paid], std::slice::from_ref(&charged), id(n), &units, Some(joined)))
         };
         assert_eq!((back(0, FIRST - Duration::DAY), back(3, FIRST - Duration::DAY)), (2_500, 2_500));
         assert_eq!(
@@ -149,6 +215,53 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_session_that_is_still_to_be_made_up_for_keeps_its_part() {
+        let mut sessions: Vec<_> = (0..3).map(session).collect();
+        sessions[0].state = "cancelled".into();
+        let (paid, charged) = line(9_000, true);
+        let back = |sessions: &[Session], n: u32| {
+            let units = units_of(sessions, FIRST - Duration::DAY);
+            sum(&of_session(&[paid], std::slice::from_ref(&charged), id(n), &units, Some(FIRST - Duration::DAY)))
+        };
+        assert_eq!((back(&sessions, 0), back(&sessions, 1)), (3_000, 3_000));
+        // what takes its place, and what takes the place of that, is the same part
+        sessions.push(Session { replaces_id: Some(id(0)), state: "cancelled".into(), ..session(7) });
+        sessions.push(Session { replaces_id: Some(id(7)), ..session(8) });
+        assert_eq!((back(&sessions, 8), back(&sessions, 2)), (3_000, 3_000));
+        sessions[4].given_up_at = Some(FIRST);
+        assert_eq!((back(&sessions, 8), back(&sessions, 1)), (0, 4_500), "and goes back once");
+    }
+
+    #[test]
+    fn a_class_that_ends_half_way_gives_back_what_is_not_held() {
+        let sessions: Vec<_> = (0..3).map(session).collect();
+        let back = |amount: i64, refundable: bool, now: Instant, joined: Instant| {
+            let (paid, charged) = line(amount, refundable);
+            sum(&unheld(&[paid], &[charged], &units_of(&sessions, now), Some(joined)))
+        };
+        let (before, after) = (FIRST - Duration::DAY, FIRST + Duration::DAY);
+        assert_eq!((back(10_000, true, before, before), back(2_000, false, before, before)), (10_000, 2_000));
+        assert_eq!((back(10_000, true, after, before), back(2_000, false, after, before)), (6_666, 0));
+        assert_eq!(back(10_000, true, after, after), 10_000, "who came later loses nothing that was held before");
+        assert_eq!(back(10_000, true, FIRST + Duration::weeks(9), before), 0);
+    }
+
+    #[test]
+    fn who_pays_after_a_session_was_given_up_gets_back_what_they_would_have() {
+        let mut sessions: Vec<_> = (0..3).map(session).collect();
+        let priced_at = FIRST - Duration::weeks(4);
+        (sessions[1].state, sessions[1].given_up_at) = ("cancelled".into(), Some(FIRST - Duration::weeks(2)));
+        (sessions[0].state, sessions[0].given_up_at) = ("cancelled".into(), Some(FIRST - Duration::weeks(1)));
+        let units = units_of(&sessions, FIRST - Duration::DAY);
+        let (paid, charged) = line(10_000, true);
+        let back = |priced_at| sum(&given_up_since(&[paid], std::slice::from_ref(&charged), &units, priced_at));
+        // 3,333 of three, then 3,334 of the two that are left
+        assert_eq!(back(priced_at), 6_667);
+        assert_eq!(back(FIRST - Duration::days(10)), 5_000, "what was given up before the price was made is not in it");
+        assert_eq!(back(FIRST), 0);
+    }
+
     proptest! {
         #[test]
         fn sessions_that_are_not_held_give_back_to_the_yen_what_was_paid_for_them(
@@ -159,9 +272,9 @@ mod tests {
             let mut back = 0;
             while !sessions.is_empty() {
                 let at = order.pop().unwrap_or_default() as usize % sessions.len();
-                let id = sessions[at].session.id;
-                let told = of_session(&[paid], std::slice::from_ref(&charged), id, &sessions, Some(FIRST - Duration::DAY));
-                let one: i64 = told.iter().map(|line| line.refund).sum();
+                let (id, units) = (sessions[at].id, units_of(&sessions, FIRST - Duration::DAY));
+                let joined = Some(FIRST - Duration::DAY);
+                let one = sum(&of_session(&[paid], std::slice::from_ref(&charged), id, &units, joined));
                 let even = paid.amount / i64::try_from(sessions.len()).unwrap();
                 prop_assert!(one == even || one == even + 1);
                 back += one;

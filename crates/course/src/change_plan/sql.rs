@@ -48,6 +48,7 @@ pub(super) async fn update(tx: &mut TenantTx, one: &ChangePlan) -> Result<(), Fa
         .set((
             change_plans::state.eq(&one.state),
             change_plans::done.eq(one.done),
+            change_plans::failures.eq(&one.failures),
             change_plans::updated_at.eq(one.updated_at),
             change_plans::version.eq(one.version),
         ))

@@ -61,6 +61,7 @@ pub(super) fn drafted(draft: ClassDraft, now: Instant) -> Result<ClassWithPlaces
         created_at: now,
         updated_at: now,
         version: 1,
+        promote_until: draft.promote_until,
     };
     let (capacity, held_back, waiting_capacity) = (draft.capacity, draft.held_back, draft.waiting_capacity);
     Ok(ClassWithPlaces { class, places: Places { class_id: id, capacity, held_back, waiting_capacity, taken: 0 } })
@@ -104,6 +105,7 @@ pub(super) fn changed(mut one: ClassWithPlaces, change: ClassChange) -> Result<C
     replace(&mut class.completion_percent, change.completion_percent);
     replace(&mut class.join_url, change.join_url);
     replace(&mut class.results_at, change.results_at);
+    replace(&mut class.promote_until, change.promote_until);
     replace(&mut class.max_party, change.max_party);
     replace(&mut class.admission, change.admission.map(str::to_owned));
     replace(&mut class.delivery, change.delivery.map(str::to_owned));

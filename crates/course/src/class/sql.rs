@@ -119,6 +119,7 @@ pub async fn update(tx: &mut TenantTx, one: &CourseClass) -> Result<(), Fault> {
                 classes::state.eq(&one.state),
                 classes::published_at.eq(one.published_at),
                 classes::results_at.eq(one.results_at),
+                classes::promote_until.eq(one.promote_until),
                 classes::decision.eq(&one.decision),
                 classes::updated_at.eq(one.updated_at),
                 classes::version.eq(one.version),

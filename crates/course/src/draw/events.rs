@@ -29,6 +29,8 @@ pub struct DrawCommitted {
 pub struct DrawFrozen {
     pub draw: DrawId,
     pub entries: usize,
+    /// The places that it gives.
+    pub capacity: Option<i32>,
     pub entries_hash: String,
 }
 

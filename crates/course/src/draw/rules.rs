@@ -1,35 +1,62 @@
 //! Between a class and the one draw that all services share.
 
-use ::draw::{CapacityRules, Entry, GroupPolicy, Mode, Outcome, Proof, Reserved, Rules};
+use ::draw::{CapacityRules, Entry, Frozen, GroupPolicy, Mode, Outcome, Proof, Reserved, Rules};
 use db::Fault;
+use kernel::Instant;
 
-use super::{Draw, DrawError};
-use crate::{application::Application, class::ClassWithPlaces};
+use super::{Announcement, Draw, sql::WindowOf};
+use crate::{
+    application::Application,
+    class::{ClassWithPlaces, CourseClass},
+};
 
 /// An entry is known by its number, which everybody finds on their receipt: six digits or more.
 pub fn name_of(draw_number: i64) -> String {
     format!("{draw_number:06}")
 }
 
-/// The rules by which a class draws: the places that are free as it is announced, and the tiers with what they reserve.
-pub fn announced(found: &ClassWithPlaces, beacon: Option<String>) -> Result<Rules, DrawError> {
-    let places = &found.places;
-    let free = places.capacity.saturating_sub(places.held_back).saturating_sub(places.taken);
-    let capacity = u32::try_from(free).unwrap_or_default();
-    let tiers = found.class.class_rules().tiers;
-    let reserved = tiers.iter().zip(0_u32..);
-    let reserved: Vec<_> =
-        reserved.filter_map(|(one, tier)| one.reserved.map(|seats| Reserved { tier, seats })).collect();
-    let asked = reserved.iter().fold(0_u32, |sum, one| sum.saturating_add(one.seats));
-    if asked > capacity {
-        return Err(DrawError::Reserved);
-    }
+/// Why a draw does not count whose window is decided otherwise now. Everybody reads it.
+pub const ADMISSION_CHANGED: &str = "申込期間が抽選によらない方法に変更されたため";
+
+/// Since when people could apply in a window; absent: nobody can yet, for the class is a draft.
+pub fn opened_at(window: &WindowOf, class: &CourseClass) -> Option<Instant> {
+    class.published_at.map(|published| published.max(window.opens_at).max(window.created_at))
+}
+
+/// The rules by which a class draws: the places that are free at the freeze, the tiers with what they reserve, and how many stand
+/// by. `late`: people could apply already.
+pub fn announced(found: &ClassWithPlaces, asked: Announcement, late: bool) -> Rules {
+    let rules = found.class.class_rules();
+    let reserved = rules.tiers.iter().zip(0_u32..);
+    let reserved = reserved.filter_map(|(one, tier)| one.reserved.map(|seats| Reserved { tier, seats })).collect();
     let group_policy = match found.class.group_policy.as_str() {
         "strict_head" => GroupPolicy::StrictHead,
         _ => GroupPolicy::SkipIfNotFit,
     };
-    let draw = Mode::Capacity(CapacityRules { capacity, reserved, group_policy, seats_per_applicant: None });
-    Ok(Rules { beacon, draw })
+    let may_wait = found.places.waiting_capacity.and_then(|most| u32::try_from(most).ok());
+    let standby = asked.standby.or(rules.standby).or(may_wait);
+    let draw =
+        Mode::Capacity(CapacityRules { capacity: None, reserved, group_policy, seats_per_applicant: None, standby });
+    Rules { beacon: asked.beacon, late, draw }
+}
+
+/// The capacity that is fixed at the freeze; none where the rules say it.
+pub const fn capacity_at_freeze(rules: &Rules, free: u32) -> Option<u32> {
+    match &rules.draw {
+        Mode::Capacity(CapacityRules { capacity: None, .. }) => Some(free),
+        _ => None,
+    }
+}
+
+/// How many places the entries can take: nobody else gets them before the results are out.
+pub fn promised(rules: &Rules, frozen: &Frozen) -> i32 {
+    let announced = match &rules.draw {
+        Mode::Capacity(rules) => rules.capacity,
+        _ => None,
+    };
+    let asked = frozen.entries.iter().filter_map(|entry| entry.units).fold(0_u32, u32::saturating_add);
+    let most = frozen.capacity.or(announced).unwrap_or_default();
+    i32::try_from(asked.min(most)).unwrap_or(i32::MAX)
 }
 
 /// Who entered, without names.
@@ -38,7 +65,7 @@ pub fn entries(entered: Vec<Application>) -> Vec<Entry> {
     let entry = |(number, one): (i64, Application)| Entry {
         applicant: one.party_id.to_string(),
         id: name_of(number),
-        tier: one.tier(),
+        tier: u32::try_from(one.tier).unwrap_or_default(),
         wishes: Vec::new(),
         units: u32::try_from(one.units).ok(),
         splittable: false,
@@ -47,9 +74,10 @@ pub fn entries(entered: Vec<Application>) -> Vec<Entry> {
 }
 
 /// Who entered, as it was fixed.
-pub fn frozen(draw: &Draw) -> Result<Vec<Entry>, Fault> {
+pub fn frozen(draw: &Draw) -> Result<Frozen, Fault> {
     let kept = draw.entries.clone().ok_or(Fault::Unexpected("a frozen draw has entries"))?;
-    serde_json::from_value(kept).map_err(|_| Fault::Unexpected("the entries of a draw can be read"))
+    let entries = serde_json::from_value(kept).map_err(|_| Fault::Unexpected("the entries of a draw can be read"))?;
+    Ok(Frozen { capacity: draw.capacity.and_then(|capacity| u32::try_from(capacity).ok()), entries })
 }
 
 /// The numbers of who was drawn, and of who stands by, in order.

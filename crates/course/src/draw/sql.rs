@@ -17,12 +17,56 @@ use crate::{
 };
 
 db::statement! {
-    /// Windows of a published class that are decided by a draw and have none.
-    Owed { tenant: TenantId => Uuid, class: CourseClassId => Uuid } -> (diesel::sql_types::Uuid,) =
+    /// Windows of a published class that are decided by a draw and have none, and of which nobody voided one but for this reason.
+    Owed { tenant: TenantId => Uuid, class: CourseClassId => Uuid, reason: &'static str => Text } -> (diesel::sql_types::Uuid,) =
         "SELECT w.id FROM course.application_windows AS w JOIN course.classes AS c ON c.tenant_id = $1 AND c.id = w.class_id \
          WHERE w.tenant_id = $1 AND w.class_id = $2 AND c.state = 'published' AND coalesce(w.admission, c.admission) = 'draw' \
-         AND NOT EXISTS (SELECT FROM course.draws AS d WHERE d.tenant_id = $1 AND d.window_id = w.id AND d.state <> 'voided') \
+         AND NOT EXISTS (SELECT FROM course.draws AS d WHERE d.tenant_id = $1 AND d.window_id = w.id \
+           AND (d.state <> 'voided' OR d.reason <> $3)) \
          ORDER BY w.opens_at, w.id"
+}
+
+db::statement! {
+    /// Draws that are announced for windows of a class that are decided otherwise.
+    NotDrawn { tenant: TenantId => Uuid, class: CourseClassId => Uuid } -> (diesel::sql_types::Uuid,) =
+        "SELECT d.id FROM course.draws AS d \
+         JOIN course.application_windows AS w ON w.tenant_id = $1 AND w.id = d.window_id \
+         JOIN course.classes AS c ON c.tenant_id = $1 AND c.id = d.class_id \
+         WHERE d.tenant_id = $1 AND d.class_id = $2 AND d.state = 'committed' AND coalesce(w.admission, c.admission) <> 'draw' \
+         ORDER BY d.id"
+}
+
+db::statement! {
+    DrawsToFreeze { tenant: TenantId => Uuid, at: Instant => Timestamptz, most: i64 => Int8, usual: i32 => Int4 }
+        -> (diesel::sql_types::Uuid,) =
+        "SELECT d.id FROM course.draws AS d \
+         JOIN course.classes AS c ON c.tenant_id = $1 AND c.id = d.class_id AND c.state = 'published' \
+         JOIN course.application_windows AS w ON w.tenant_id = $1 AND w.id = d.window_id \
+         CROSS JOIN (SELECT coalesce(max(s.paper_hours), $4) * interval '1 hour' AS paper FROM course.settings AS s \
+           WHERE s.tenant_id = $1) AS p \
+         WHERE d.tenant_id = $1 AND d.state = 'committed' AND w.closes_at <= $2 \
+           AND (w.closes_at + p.paper <= $2 OR c.results_at <= $2) \
+         ORDER BY w.opens_at, w.id LIMIT $3"
+}
+
+db::statement! {
+    DrawsToPublish { tenant: TenantId => Uuid, at: Instant => Timestamptz, most: i64 => Int8 } -> (diesel::sql_types::Uuid,) =
+        "SELECT d.id FROM course.draws AS d \
+         JOIN course.classes AS c ON c.tenant_id = $1 AND c.id = d.class_id AND c.state = 'published' \
+         JOIN course.application_windows AS w ON w.tenant_id = $1 AND w.id = d.window_id \
+         WHERE d.tenant_id = $1 AND d.state = 'frozen' AND NOT d.awaits_value AND c.results_at <= $2 \
+         ORDER BY w.opens_at, w.id LIMIT $3"
+}
+
+/// A window as far as draws are concerned.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = application_windows)]
+pub struct WindowOf {
+    pub class_id: CourseClassId,
+    pub opens_at: Instant,
+    pub created_at: Instant,
+    /// How it is decided, where it says so itself.
+    pub admission: Option<String>,
 }
 
 pub async fn insert(tx: &mut TenantTx, row: &Draw) -> Result<(), Fault> {
@@ -70,6 +114,8 @@ pub async fn update(tx: &mut TenantTx, one: &Draw) -> Result<(), Fault> {
             draws::reason.eq(&one.reason),
             draws::frozen_at.eq(one.frozen_at),
             draws::published_at.eq(one.published_at),
+            draws::capacity.eq(one.capacity),
+            draws::promised.eq(one.promised),
             draws::version.eq(one.version),
         ))
         .execute(tx.conn())
@@ -77,14 +123,9 @@ pub async fn update(tx: &mut TenantTx, one: &Draw) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The class of a window, and how the window is decided where it says so itself.
-pub async fn class_of(
-    tx: &mut TenantTx,
-    window: ApplicationWindowId,
-) -> Result<Option<(CourseClassId, Option<String>)>, Fault> {
-    let of = application_windows::table.of(tx.tenant()).filter(application_windows::id.eq(window));
-    let query = of.select((application_windows::class_id, application_windows::admission));
-    Ok(query.first(tx.conn()).await.optional()?)
+pub async fn window(tx: &mut TenantTx, id: ApplicationWindowId) -> Result<Option<WindowOf>, Fault> {
+    let of = application_windows::table.of(tx.tenant()).filter(application_windows::id.eq(id));
+    Ok(of.select(WindowOf::as_select()).first(tx.conn()).await.optional()?)
 }
 
 pub async fn closes_at(tx: &mut TenantTx, window: ApplicationWindowId) -> Result<Instant, Fault> {
@@ -97,9 +138,29 @@ pub async fn results_at(tx: &mut TenantTx, class: CourseClassId) -> Result<Optio
     Ok(of.select(classes::results_at).first(tx.conn()).await?)
 }
 
-pub async fn owed(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<ApplicationWindowId>, Fault> {
-    let rows: Vec<(ApplicationWindowId,)> = Owed { tenant: tx.tenant(), class }.load(tx.conn()).await?;
+pub async fn owed(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    reason: &'static str,
+) -> Result<Vec<ApplicationWindowId>, Fault> {
+    let rows: Vec<(ApplicationWindowId,)> = Owed { tenant: tx.tenant(), class, reason }.load(tx.conn()).await?;
     Ok(rows.into_iter().map(|(window,)| window).collect())
+}
+
+pub async fn to_freeze(tx: &mut TenantTx, at: Instant, most: i64) -> Result<Vec<DrawId>, Fault> {
+    let usual = crate::settings::Settings::default().paper_hours;
+    let rows: Vec<(DrawId,)> = DrawsToFreeze { tenant: tx.tenant(), at, most, usual }.load(tx.conn()).await?;
+    Ok(rows.into_iter().map(|(draw,)| draw).collect())
+}
+
+pub async fn to_publish(tx: &mut TenantTx, at: Instant, most: i64) -> Result<Vec<DrawId>, Fault> {
+    let rows: Vec<(DrawId,)> = DrawsToPublish { tenant: tx.tenant(), at, most }.load(tx.conn()).await?;
+    Ok(rows.into_iter().map(|(draw,)| draw).collect())
+}
+
+pub async fn not_drawn(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<DrawId>, Fault> {
+    let rows: Vec<(DrawId,)> = NotDrawn { tenant: tx.tenant(), class }.load(tx.conn()).await?;
+    Ok(rows.into_iter().map(|(draw,)| draw).collect())
 }
 
 /// Who has entered and not left.

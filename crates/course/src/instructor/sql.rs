@@ -1,5 +1,7 @@
 //! Queries on instructors.
 
+use std::collections::BTreeMap;
+
 use db::{Fault, TenantTx, statement::OfTenant};
 use diesel::{
     prelude::*,
@@ -8,7 +10,7 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use kernel::{
     Instant, PageAsk,
-    ids::{CourseSessionId, InstructorId, TenantId},
+    ids::{CourseSessionId, InstructorId, PatronId, TenantId},
 };
 
 use super::Instructor;
@@ -42,6 +44,16 @@ pub(super) async fn list(tx: &mut TenantTx, page: &PageAsk, house: bool) -> Resu
     }
     let query = query.order(instructors::id.asc()).limit(page.rows()).select(Instructor::as_select());
     Ok(query.load(tx.conn()).await?)
+}
+
+pub(super) async fn patrons(
+    tx: &mut TenantTx,
+    ids: &[InstructorId],
+) -> Result<BTreeMap<InstructorId, PatronId>, Fault> {
+    let query = instructors::table.of(tx.tenant()).filter(instructors::id.eq_any(ids));
+    let rows: Vec<(InstructorId, Option<PatronId>)> =
+        query.select((instructors::id, instructors::patron_id)).load(tx.conn()).await?;
+    Ok(rows.into_iter().filter_map(|(id, patron)| Some((id, patron?))).collect())
 }
 
 pub(super) async fn find_for_update(tx: &mut TenantTx, id: InstructorId) -> Result<Option<Instructor>, Fault> {

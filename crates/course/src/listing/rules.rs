@@ -2,7 +2,7 @@
 
 use crate::class::ClassWithPlaces;
 
-use super::sql::Count;
+use super::sql::{Count, LATE};
 
 /// Fewer than this are told to nobody.
 const FEWEST: i64 = 5;
@@ -12,7 +12,8 @@ const FEWEST: i64 = 5;
 pub struct Fullness {
     /// For everybody: without what is held back.
     pub capacity: i64,
-    /// For whoever applies now: none while somebody waits.
+    /// For whoever applies now: what was not accepted or paid in time is free again; none while somebody waits, nor of a class that is
+    /// not offered any more.
     pub places_left: i64,
     /// How many applications wait.
     pub waiting: i64,
@@ -38,7 +39,9 @@ impl Fullness {
         };
         let waiting: i64 = of("waitlisted").map(|count| count.applications).sum();
         let capacity = i64::from(one.places.capacity.saturating_sub(one.places.held_back).max(0));
-        let free = capacity.saturating_sub(one.places.taken.into()).max(0);
+        let late: i64 = of(LATE).map(|count| count.units).sum();
+        let free = capacity.saturating_sub(i64::from(one.places.taken).saturating_sub(late)).max(0);
+        let offered = one.class.state == "published";
         let rules = one.class.class_rules();
         let label = |tier: i32| {
             usize::try_from(tier).ok().and_then(|tier| rules.tiers.get(tier)).map(|tier| tier.label.clone())
@@ -47,7 +50,7 @@ impl Fullness {
         let entered: i64 = of("entered").map(|count| count.applications).sum();
         Self {
             capacity,
-            places_left: if waiting > 0 { 0 } else { free },
+            places_left: if waiting > 0 || !offered { 0 } else { free },
             waiting,
             tiers: tiers.map(|count| TierOdds { label: label(count.tier), entered: count.units }).collect(),
             entered: (entered >= FEWEST).then(|| of("entered").map(|count| count.units).sum()),

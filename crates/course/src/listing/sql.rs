@@ -12,6 +12,7 @@ use kernel::{
 use uuid::Uuid as Place;
 
 use super::ListingFilter;
+use crate::folding::kana;
 
 db::statement! {
     /// Published classes. A rule that blocks forbids an age when one of its requirements speaks of nothing but the age and is not
@@ -19,19 +20,28 @@ db::statement! {
     FindListings {
         tenant: TenantId => Uuid, after: Place => Uuid, most: i64 => BigInt, at: Instant => Timestamptz, words: Vec<String> => Array<Text>,
         genre: Option<String> => Nullable<Text>, term: Option<TermId> => Nullable<Uuid>, open: bool => Bool, left: bool => Bool,
-        age: Option<i32> => Nullable<Integer>, grade: Option<i32> => Nullable<Integer>,
+        age: Option<i32> => Nullable<Integer>, grade: Option<i32> => Nullable<Integer>, katakana: String => Text, hiragana: String => Text,
     } -> (SqlUuid,) =
         "SELECT c.id FROM course.classes AS c \
          JOIN course.courses AS k ON k.tenant_id = $1 AND k.id = c.course_id \
          JOIN course.places AS p ON p.tenant_id = $1 AND p.class_id = c.id \
          WHERE c.tenant_id = $1 AND c.id > $2 AND c.state = 'published' \
            AND NOT EXISTS (SELECT 1 FROM unnest($5::text[]) AS w (word) \
-             WHERE position(w.word IN k.searchable) = 0 AND position(w.word IN lower(c.title)) = 0) \
+             WHERE position(w.word IN k.searchable) = 0 AND position(w.word IN \
+                 translate(normalize(lower(normalize(concat_ws(' ', c.title, c.title_en), NFKC)), NFKC), $12, $13)) = 0 \
+               AND NOT EXISTS (SELECT 1 FROM course.sessions AS s \
+                 JOIN course.assignments AS g ON g.tenant_id = $1 AND g.session_id = s.id \
+                 JOIN course.instructors AS i ON i.tenant_id = $1 AND i.id = g.instructor_id \
+                 WHERE s.tenant_id = $1 AND s.class_id = c.id AND s.state <> 'cancelled' AND position(w.word IN translate( \
+                   normalize(lower(normalize(concat_ws(' ', i.public_name, i.public_name_en), NFKC)), NFKC), $12, $13)) > 0)) \
            AND ($6::text IS NULL OR $6 = ANY (k.genres)) AND ($7::uuid IS NULL OR c.term_id = $7) \
            AND (NOT $8 OR EXISTS (SELECT 1 FROM course.application_windows AS o \
              WHERE o.tenant_id = $1 AND o.class_id = c.id AND o.opens_at <= $4 AND o.closes_at > $4)) \
-           AND (NOT $9 OR (p.taken < p.capacity - p.held_back AND NOT EXISTS (SELECT 1 FROM course.applications AS a \
-             WHERE a.tenant_id = $1 AND a.class_id = c.id AND a.state = 'waitlisted'))) \
+           AND (NOT $9 OR (p.taken - (SELECT coalesce(sum(a.units), 0) FROM course.applications AS a WHERE a.tenant_id = $1 \
+               AND a.class_id = c.id AND a.state IN ('offered', 'payment_due') AND a.due_at <= $4) < p.capacity - p.held_back \
+             AND (NOT EXISTS (SELECT 1 FROM course.applications AS a \
+                 WHERE a.tenant_id = $1 AND a.class_id = c.id AND a.state = 'waitlisted') \
+               OR coalesce(course.offers_end($1, c.id, c.promote_until) <= $4, false)))) \
            AND NOT EXISTS (SELECT 1 FROM (VALUES ('age', $10::int), ('grade', $11::int)) AS v (fact, given) \
              CROSS JOIN jsonb_array_elements(coalesce(c.rules -> 'eligibility', '[]')) AS r (rule) \
              CROSS JOIN jsonb_array_elements(r.rule -> 'requires') AS q (requirement) \
@@ -44,10 +54,15 @@ db::statement! {
 }
 
 db::statement! {
-    /// Who waits and who is in a draw, by tier.
-    CountListings { tenant: TenantId => Uuid, classes: Vec<CourseClassId> => Array<Uuid> } -> (SqlUuid, SqlText, Int4, Int8, Int8) =
-        "SELECT a.class_id, a.state, coalesce((a.facts ->> 'tier')::int, 0), count(*), sum(a.units)::int8 FROM course.applications AS a \
-         WHERE a.tenant_id = $1 AND a.class_id = ANY ($2) AND a.state IN ('waitlisted', 'entered') GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    /// Who waits while places are still offered, and who is in a draw, by tier; and whose time to accept or to pay is over.
+    CountListings { tenant: TenantId => Uuid, classes: Vec<CourseClassId> => Array<Uuid>, at: Instant => Timestamptz }
+        -> (SqlUuid, SqlText, Int4, Int8, Int8) =
+        "WITH m AS MATERIALIZED (SELECT c.id, coalesce($3 < course.offers_end($1, c.id, c.promote_until), true) AS promotes \
+           FROM course.classes AS c WHERE c.tenant_id = $1 AND c.id = ANY ($2)) \
+         SELECT a.class_id, CASE WHEN a.state IN ('waitlisted', 'entered') THEN a.state ELSE 'late' END, a.tier, \
+           count(*), sum(a.units)::int8 FROM m JOIN course.applications AS a ON a.tenant_id = $1 AND a.class_id = m.id \
+         WHERE a.state = 'entered' OR (a.state = 'waitlisted' AND m.promotes) \
+           OR (a.state IN ('offered', 'payment_due') AND a.due_at <= $3) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
 }
 
 db::statement! {
@@ -57,6 +72,9 @@ db::statement! {
         "SELECT s.class_id, count(*), min(s.starts_at), max(s.ends_at) FROM course.sessions AS s \
          WHERE s.tenant_id = $1 AND s.class_id = ANY ($2) AND s.state <> 'cancelled' GROUP BY 1"
 }
+
+/// The state of those whose time to accept or to pay is over.
+pub const LATE: &str = "late";
 
 /// Applications of a class in one state and tier.
 #[derive(Debug, Clone)]
@@ -74,6 +92,7 @@ pub async fn ids(
     page: &PageAsk,
     at: Instant,
 ) -> Result<Vec<CourseClassId>, Fault> {
+    let (katakana, hiragana) = kana();
     let statement = FindListings {
         tenant: tx.tenant(),
         after: page.after.unwrap_or(Place::nil()),
@@ -86,13 +105,15 @@ pub async fn ids(
         left: filter.places_left,
         age: filter.age,
         grade: filter.grade,
+        katakana,
+        hiragana,
     };
     Ok(statement.load::<(CourseClassId,)>(tx.conn()).await?.into_iter().map(|(id,)| id).collect())
 }
 
-pub async fn counts(tx: &mut TenantTx, classes: &[CourseClassId]) -> Result<Vec<Count>, Fault> {
+pub async fn counts(tx: &mut TenantTx, classes: &[CourseClassId], at: Instant) -> Result<Vec<Count>, Fault> {
     type Row = (CourseClassId, String, i32, i64, i64);
-    let rows: Vec<Row> = CountListings { tenant: tx.tenant(), classes: classes.to_vec() }.load(tx.conn()).await?;
+    let rows: Vec<Row> = CountListings { tenant: tx.tenant(), classes: classes.to_vec(), at }.load(tx.conn()).await?;
     let count = |(class, state, tier, applications, units): Row| Count { class, state, tier, applications, units };
     Ok(rows.into_iter().map(count).collect())
 }

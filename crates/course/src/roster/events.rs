@@ -19,3 +19,19 @@ impl Event for RosterExported {
         Subject::new("course_class", self.class)
     }
 }
+
+/// Everybody who applied for a class was taken out of the house.
+#[derive(Debug, Serialize)]
+pub struct ApplicantsExported {
+    pub class: CourseClassId,
+    /// Whose.
+    pub persons: Vec<PersonId>,
+}
+
+impl Event for ApplicantsExported {
+    const NAME: &'static str = "course.applicants.exported";
+
+    fn subject(&self) -> Subject {
+        Subject::new("course_class", self.class)
+    }
+}

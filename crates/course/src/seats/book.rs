@@ -8,7 +8,6 @@ use kernel::{
     Instant,
     ids::{CourseApplicationId, CourseClassId},
 };
-use time::Duration;
 
 use super::{
     Move, SeatError, State, events,
@@ -45,13 +44,19 @@ pub(super) struct Book {
     pub class: CourseClassId,
     pub state: String,
     pub places: PlacesRow,
-    pub payment_days: i32,
     pub now: Instant,
+    pub waiting: i64,
+    pub strict: bool,
+    /// A party is one place, however many it is.
+    pub by_party: bool,
+    /// What is given was kept for whom it is given to since before anybody waited.
+    pub kept: bool,
     head: Option<i64>,
-    waiting: i64,
-    strict: bool,
+    promised: i32,
+    payment_days: i32,
     offer_minutes: i32,
     begins_at: Option<Instant>,
+    promotes_until: Option<Instant>,
     actor: String,
     changes: BTreeMap<CourseApplicationId, Change>,
     log: Vec<EventRow>,
@@ -61,14 +66,19 @@ pub(super) struct Book {
 }
 
 impl Book {
-    /// Locks the class. Whatever ran out before this moment has expired, and the next in line have been offered its places.
+    /// Locks the class. Whatever ran out before this moment has expired, and the next in line have been offered its places; the
+    /// line has ended when nothing is offered to it any more.
     pub async fn open(tx: &mut TenantTx, class: CourseClassId, now: Instant) -> Result<Self, SeatError> {
         let (mut book, late) = Self::lock(tx, class, now).await?;
-        if late.is_empty() {
+        let over = book.waiting > 0 && book.state == "published" && !book.promotes();
+        if late.is_empty() && !over {
             return Ok(book);
         }
         for party in &late {
             book.shift(party, &Step::new(State::Expired, "expired", None))?;
+        }
+        if over {
+            book.end_line(tx, None).await?;
         }
         book.promote(tx).await?;
         let earlier = book.write(tx).await?;
@@ -79,22 +89,24 @@ impl Book {
     async fn lock(tx: &mut TenantTx, class: CourseClassId, now: Instant) -> Result<(Self, Vec<PartyRow>), SeatError> {
         let places = sql::lock(tx, class).await?.ok_or(SeatError::Absent)?;
         let facts = sql::facts(tx, class, now).await?.ok_or(SeatError::Absent)?;
-        let (state, policy, offer_minutes, payment_days, begins_at, head, waiting, overdue) = facts;
-        let late = if overdue { sql::late(tx, class, now).await? } else { Vec::new() };
+        let late = if facts.overdue { sql::late(tx, class, now).await? } else { Vec::new() };
         let actor = tx.scope().actor();
         let actor = actor.id().unwrap_or_else(|| actor.kind().to_owned());
-        let strict = policy == "strict_head";
         let book = Self {
             class,
-            state,
+            state: facts.state,
             places,
-            payment_days,
             now,
-            head,
-            waiting,
-            strict,
-            offer_minutes,
-            begins_at,
+            waiting: facts.waiting,
+            strict: facts.group_policy == "strict_head",
+            by_party: facts.capacity_unit == "party",
+            kept: false,
+            head: facts.head,
+            promised: facts.promised,
+            payment_days: facts.payment_days,
+            offer_minutes: facts.offer_minutes,
+            begins_at: facts.begins_at,
+            promotes_until: facts.promotes_until,
             actor,
             changes: BTreeMap::new(),
             log: Vec::new(),
@@ -104,14 +116,38 @@ impl Book {
         Ok((book, late))
     }
 
-    pub const fn standing(&self) -> Standing {
+    /// As whoever asks meets it. `undecided`: somebody who comes before them is still in a draw or before the staff.
+    pub fn standing(&self, undecided: bool) -> Standing {
         Standing {
             capacity: self.places.capacity,
             held_back: self.places.held_back,
             taken: self.places.taken,
+            promised: self.promised,
             waiting: self.waiting,
             waiting_capacity: self.places.waiting_capacity,
+            undecided,
+            promotes: self.promotes(),
         }
+    }
+
+    /// Places that whoever is next may have.
+    pub fn free(&self) -> i32 {
+        self.standing(false).free()
+    }
+
+    /// The state in which somebody has a place at once, and until when it is to be paid.
+    pub fn seated(&self, total: i64) -> (State, Option<Instant>) {
+        rules::seated(total, self.payment_days, self.begins_at, self.now)
+    }
+
+    /// Whether places are offered: nobody is surprised by one after the class has begun.
+    fn promotes(&self) -> bool {
+        self.promotes_until.is_none_or(|until| self.now < until)
+    }
+
+    /// Whether a place in the line comes before everybody who is undecided.
+    pub fn waits_before(&self, key: Option<i64>) -> bool {
+        key.zip(self.places.undecided_after).is_none_or(|(key, after)| key <= after)
     }
 
     /// Seats somebody whom the staff chose: from what is held back, as far as that lasts.
@@ -130,6 +166,7 @@ impl Book {
         if begun.state.holds_places() {
             self.places.taken = self.places.taken.saturating_add(units);
         }
+        self.decide(None, begun.state);
         self.record(Some(begun.id), kind, (None, Some(begun.state)), reason);
         let (application, to, due_at) = (begun.id, begun.state, begun.due_at);
         self.moves.push(Move { application, from: None, to, due_at });
@@ -145,6 +182,7 @@ impl Book {
             _ => {}
         }
         self.record(Some(party.id), step.kind, (Some(from), Some(step.to)), step.reason);
+        self.decide(Some(from), step.to);
         if from == State::Waitlisted {
             self.waiting = self.waiting.saturating_sub(1);
         }
@@ -157,6 +195,30 @@ impl Book {
         Ok(())
     }
 
+    /// Some of a party leave: their places come free.
+    pub fn reduce(&mut self, party: &PartyRow, state: State, units: i32) {
+        if state.holds_places() {
+            self.places.taken = self.places.taken.saturating_sub(units);
+        }
+        self.record(Some(party.id), "reduced", (Some(state), Some(state)), None);
+    }
+
+    /// Counts who is undecided. Whoever waits as the first of them comes is before all of them.
+    fn decide(&mut self, from: Option<State>, to: State) {
+        let places = &mut self.places;
+        match (from.is_some_and(State::undecided), to.undecided()) {
+            (false, true) => {
+                places.undecided_after = places.undecided_after.or(Some(places.waiting_number));
+                places.undecided = places.undecided.saturating_add(1);
+            }
+            (true, false) => {
+                places.undecided = places.undecided.saturating_sub(1);
+                places.undecided_after = places.undecided_after.filter(|_| places.undecided > 0);
+            }
+            _ => {}
+        }
+    }
+
     fn wait(&mut self, number: Option<i64>) {
         if let Some(number) = number {
             self.waiting = self.waiting.saturating_add(1);
@@ -164,7 +226,8 @@ impl Book {
         }
     }
 
-    /// One more row of the record, with the places as they are after it and the first in line as it was decided.
+    /// One more row of the record, with the places as they are after it and the first in line as it was decided: of those who are
+    /// before a draw or a screening, where these are decided.
     pub fn record(
         &mut self,
         application_id: Option<CourseApplicationId>,
@@ -173,6 +236,8 @@ impl Book {
         reason: Option<&str>,
     ) {
         self.places.event_number = self.places.event_number.saturating_add(1);
+        let batch = from.is_some_and(State::undecided);
+        let head = self.head.filter(|head| !batch || (!self.kept && self.waits_before(Some(*head))));
         self.log.push(EventRow {
             class_id: self.class,
             number: self.places.event_number,
@@ -184,30 +249,39 @@ impl Book {
             actor: self.actor.clone(),
             taken: self.places.taken,
             capacity: self.places.capacity,
-            head: self.head,
+            head,
             at: self.now,
         });
     }
 
-    /// Offers free places to the line. Nobody is surprised by a place after the class has begun.
+    /// Offers free places to the line, as far as it comes before whoever is undecided.
     pub async fn promote(&mut self, tx: &mut TenantTx) -> Result<(), SeatError> {
-        let begun = self.begins_at.is_some_and(|begins| begins <= self.now);
-        if self.state != "published" || begun || self.waiting == 0 || self.standing().free() <= 0 {
+        if self.state != "published" || !self.promotes() || self.waiting == 0 || self.free() <= 0 {
             return Ok(());
         }
         let line: Vec<_> = sql::line(tx, self.class).await?.into_iter().filter(|one| !self.moved(one.0.id)).collect();
-        let units: Vec<i32> = line.iter().map(|(party, _)| party.units).collect();
-        let chosen = rules::promoted(&units, self.standing().free(), self.strict);
-        let due_at = Some(self.now.saturating_add(Duration::minutes(i64::from(self.offer_minutes))));
+        let units: Vec<i32> =
+            line.iter().take_while(|(_, key)| self.waits_before(*key)).map(|(party, _)| party.units).collect();
+        let chosen = rules::promoted(&units, self.free(), self.strict);
+        let due_at = Some(rules::offered_until(self.offer_minutes, self.promotes_until, self.now));
         let mut rest = Vec::new();
         for (at, (party, key)) in line.iter().enumerate() {
-            if chosen.contains(&at) {
+            if chosen.binary_search(&at).is_ok() {
                 self.shift(party, &Step { due_at, ..Step::new(State::Offered, "promoted", None) })?;
             } else {
                 rest.push(*key);
             }
         }
         self.head = rest.into_iter().flatten().min();
+        Ok(())
+    }
+
+    /// Nobody waits any more.
+    pub async fn end_line(&mut self, tx: &mut TenantTx, reason: Option<&str>) -> Result<(), SeatError> {
+        for (party, _) in sql::line(tx, self.class).await? {
+            self.shift(&party, &Step::new(State::Lost, "line_ended", reason))?;
+        }
+        self.head = None;
         Ok(())
     }
 

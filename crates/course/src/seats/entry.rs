@@ -49,6 +49,7 @@ impl Role {
 /// A party that applies. Whether it may, and at what price, has been decided.
 #[derive(Debug, Clone)]
 pub struct Entry {
+    pub id: CourseApplicationId,
     pub class: CourseClassId,
     pub window: ApplicationWindowId,
     /// The same for the parts of a family that may be split.
@@ -57,6 +58,10 @@ pub struct Entry {
     /// Places it takes, in the unit of the class; at least 1.
     pub units: i32,
     pub people: Vec<(PersonId, Role)>,
+    /// Every other id under which they are kept, of whoever was merged into them.
+    pub known_as: Vec<PersonId>,
+    /// 世帯, where a limit counts them.
+    pub households: Vec<Uuid>,
     pub way: Way,
     /// Why the staff seats it; required for [`Way::Staff`].
     pub reason: Option<String>,
@@ -64,7 +69,11 @@ pub struct Entry {
     pub channel: &'static str,
     pub received_at: Instant,
     pub receipt_code_hash: Vec<u8>,
-    pub facts: serde_json::Value,
+    /// The rank in a draw, from 0.
+    pub tier: i32,
+    pub to_verify: bool,
+    /// What it was judged by, sealed for its place.
+    pub snapshot: Option<Vec<u8>>,
     pub price: serde_json::Value,
     /// Yen, tax included.
     pub total: i64,
@@ -94,13 +103,14 @@ pub enum Paid {
     Lost(Vec<Move>),
 }
 
-/// How many places there are.
+/// How many places there are to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capacity {
     pub capacity: i32,
-    pub held_back: i32,
-    /// Absent: as many wait as like.
-    pub waiting_capacity: Option<i32>,
+    /// Absent: as many as now.
+    pub held_back: Option<i32>,
+    /// Absent: as many may wait as now. `Some(None)`: as many as like.
+    pub waiting_capacity: Option<Option<i32>>,
 }
 
 /// What a draw decided, in its order.
@@ -109,4 +119,6 @@ pub struct Drawn {
     pub seated: Vec<CourseApplicationId>,
     /// 補欠. Everybody else who entered has lost.
     pub standby: Vec<CourseApplicationId>,
+    /// Places that were kept for it since its entries were fixed, when nobody waited before it.
+    pub promised: i32,
 }

@@ -24,6 +24,21 @@ impl Event for ApplicationMoved {
     }
 }
 
+/// An application was judged again; `changed`: it was found to be something else.
+#[derive(Debug, Serialize)]
+pub struct ApplicationAssessed {
+    pub application: CourseApplicationId,
+    pub changed: bool,
+}
+
+impl Event for ApplicationAssessed {
+    const NAME: &'static str = "course.application.assessed";
+
+    fn subject(&self) -> Subject {
+        Subject::new("course_application", self.application)
+    }
+}
+
 /// Somebody has another place in the line, counted from 1.
 #[derive(Debug, Serialize)]
 pub struct LineReordered {
@@ -37,6 +52,20 @@ impl Event for LineReordered {
 
     fn subject(&self) -> Subject {
         Subject::new("course_application", self.application)
+    }
+}
+
+/// Nobody waits for a class any more.
+#[derive(Debug, Serialize)]
+pub struct LineClosed {
+    pub class: CourseClassId,
+}
+
+impl Event for LineClosed {
+    const NAME: &'static str = "course.class.line_closed";
+
+    fn subject(&self) -> Subject {
+        Subject::new("course_class", self.class)
     }
 }
 

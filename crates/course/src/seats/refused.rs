@@ -27,6 +27,8 @@ pub enum SeatError {
     Over,
     #[error("no such numbers of places")]
     Numbers,
+    #[error("some are named who do not take part, or nobody would be left")]
+    People,
     #[error("no reason is given")]
     NoReason,
     #[error("only {0} wait")]
@@ -50,6 +52,7 @@ impl Refuse for SeatError {
             Self::State(state) => problems::APPLICATION_STATE.refuse().fact("state", state.as_str()),
             Self::Over => problems::OFFER_OVER.refuse(),
             Self::Numbers => problems::CAPACITY_NUMBERS.refuse(),
+            Self::People => problems::QUOTE_PEOPLE.refuse(),
             Self::NoReason => problems::NO_REASON.refuse(),
             Self::NoPosition(waiting) => problems::NO_POSITION.refuse().fact("waiting", *waiting),
             Self::Fault(fault) => fault.refusal(),

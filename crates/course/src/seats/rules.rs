@@ -3,6 +3,7 @@
 use kernel::{
     Instant,
     clock::{civil_day, start_of_day},
+    ids::PersonId,
 };
 use time::Duration;
 
@@ -15,18 +16,29 @@ pub struct Standing {
     /// 関係者枠: of the capacity, for nobody but whom the staff seats.
     pub held_back: i32,
     pub taken: i32,
+    /// Of the others, those that a frozen draw will give: for nobody else.
+    pub promised: i32,
     pub waiting: i64,
     pub waiting_capacity: Option<i32>,
+    /// Whether somebody who came before is still in a draw or before the staff.
+    pub undecided: bool,
+    /// Whether places are still offered to whoever waits.
+    pub promotes: bool,
 }
 
 impl Standing {
     /// Places that anybody may have; below zero after a capacity was lowered.
     pub const fn free(&self) -> i32 {
-        self.capacity.saturating_sub(self.held_back).saturating_sub(self.taken)
+        self.of_the_house().saturating_sub(self.held_back)
+    }
+
+    /// Places that the staff may give.
+    const fn of_the_house(&self) -> i32 {
+        self.capacity.saturating_sub(self.taken).saturating_sub(self.promised)
     }
 
     fn line_is_full(&self) -> bool {
-        self.waiting_capacity.is_some_and(|most| self.waiting >= i64::from(most))
+        !self.promotes || self.waiting_capacity.is_some_and(|most| self.waiting >= i64::from(most))
     }
 }
 
@@ -41,14 +53,15 @@ pub enum Place {
     Full,
 }
 
-/// Nobody passes whoever waits, even when there are places; only the staff may seat somebody past the line.
+/// Nobody passes whoever waits or is still to be decided, even when there are places; only the staff may seat somebody past them,
+/// and not into a place that a frozen draw will give.
 pub fn place(way: Way, standing: &Standing, units: i32) -> Place {
     match way {
         Way::Draw => Place::Enter,
         Way::Screening => Place::Screen,
-        Way::Staff if units <= standing.capacity.saturating_sub(standing.taken) => Place::Seat,
+        Way::Staff if units <= standing.of_the_house() => Place::Seat,
         Way::Staff => Place::Full,
-        Way::FirstCome if standing.waiting == 0 && units <= standing.free() => Place::Seat,
+        Way::FirstCome if standing.waiting == 0 && !standing.undecided && units <= standing.free() => Place::Seat,
         Way::FirstCome if standing.line_is_full() => Place::Full,
         Way::FirstCome => Place::Wait,
     }
@@ -70,14 +83,49 @@ pub fn promoted(line: &[i32], free: i32, strict: bool) -> Vec<usize> {
     chosen
 }
 
+/// Which of those whom a draw or the staff chose, in their order, are seated at once in so many free places; the others wait. When
+/// somebody waits before all of them, nobody is. `strict`: the first who does not fit keeps everybody behind from passing.
+pub fn seated_of(chosen: &[i32], free: i32, waits_before: bool, strict: bool) -> Vec<usize> {
+    if waits_before { Vec::new() } else { promoted(chosen, free, strict) }
+}
+
+/// A line in another order: the one at a place, from 0, at another place. `before` of them wait before whoever is undecided, and
+/// stay as many unless somebody is moved over to the other side. Nothing, when there is no such place.
+pub fn reordered<T>(mut line: Vec<T>, before: usize, from: usize, to: usize) -> Option<(Vec<T>, usize)> {
+    if from >= line.len() || to >= line.len() {
+        return None;
+    }
+    let one = line.remove(from);
+    line.insert(to, one);
+    let others = if from < before { before.saturating_sub(1) } else { before };
+    // between the two sides somebody stays on theirs
+    let is_before = to < others || (to == others && from < before);
+    Some((line, others.saturating_add(usize::from(is_before))))
+}
+
+/// Whether some of those who learn may leave the others: they learn, each is named once, and somebody stays.
+pub fn may_leave(learners: &[PersonId], leave: &[PersonId]) -> bool {
+    let twice = leave.iter().enumerate().any(|(at, id)| leave.iter().take(at).any(|before| before == id));
+    let stays = learners.iter().any(|one| !leave.contains(one));
+    !leave.is_empty() && !twice && stays && leave.iter().all(|one| learners.contains(one))
+}
+
 /// The state in which somebody has a place at once, and until when it is to be paid: the end of the civil day in Japan that
-/// is so many days from now.
-pub fn seated(total: i64, payment_days: i32, now: Instant) -> (State, Option<Instant>) {
+/// is so many days from now, and not after the class begins.
+pub fn seated(total: i64, payment_days: i32, begins_at: Option<Instant>, now: Instant) -> (State, Option<Instant>) {
     if total == 0 {
         return (State::Admitted, None);
     }
     let last = civil_day(now).saturating_add(Duration::days(i64::from(payment_days)));
-    (State::PaymentDue, Some(start_of_day(last.next_day().unwrap_or(last))))
+    let due_at = start_of_day(last.next_day().unwrap_or(last));
+    let ahead = begins_at.filter(|begins| now < *begins);
+    (State::PaymentDue, Some(ahead.map_or(due_at, |begins| due_at.min(begins))))
+}
+
+/// Until when somebody promoted may think: not longer than places are offered at all.
+pub fn offered_until(minutes: i32, promotes_until: Option<Instant>, now: Instant) -> Instant {
+    let due_at = now.saturating_add(Duration::minutes(i64::from(minutes)));
+    promotes_until.map_or(due_at, |until| due_at.min(until))
 }
 
 #[cfg(test)]
@@ -88,7 +136,16 @@ mod tests {
     use super::*;
 
     fn standing(capacity: i32, taken: i32, waiting: i64) -> Standing {
-        Standing { capacity, held_back: 0, taken, waiting, waiting_capacity: None }
+        Standing {
+            capacity,
+            held_back: 0,
+            taken,
+            promised: 0,
+            waiting,
+            waiting_capacity: None,
+            undecided: false,
+            promotes: true,
+        }
     }
 
     #[test]
@@ -107,18 +164,62 @@ mod tests {
     }
 
     #[test]
+    fn a_newcomer_never_passes_who_is_still_to_be_decided_nor_takes_what_a_draw_will_give() {
+        let undecided = Standing { undecided: true, ..standing(10, 5, 0) };
+        assert_eq!(place(Way::FirstCome, &undecided, 1), Place::Wait);
+        let promised = Standing { promised: 4, ..standing(10, 5, 0) };
+        assert_eq!(
+            (place(Way::FirstCome, &promised, 1), place(Way::FirstCome, &promised, 2)),
+            (Place::Seat, Place::Wait)
+        );
+        assert_eq!((place(Way::Staff, &promised, 1), place(Way::Staff, &promised, 2)), (Place::Seat, Place::Full));
+    }
+
+    #[test]
     fn a_line_has_an_end() {
         let full = Standing { waiting_capacity: Some(2), ..standing(10, 10, 2) };
         assert_eq!(place(Way::FirstCome, &full, 1), Place::Full);
+        let over = Standing { promotes: false, ..standing(10, 10, 0) };
+        assert_eq!(place(Way::FirstCome, &over, 1), Place::Full, "nobody waits for what is not offered any more");
+    }
+
+    #[test]
+    fn whom_a_draw_chose_waits_behind_the_line_and_is_not_passed_when_nobody_may_be() {
+        assert_eq!(seated_of(&[1, 2, 1], 2, false, true), [0]);
+        assert_eq!(seated_of(&[1, 2, 1], 2, false, false), [0, 2]);
+        assert!(seated_of(&[1, 2, 1], 9, true, false).is_empty());
+    }
+
+    #[test]
+    fn a_move_in_the_line_carries_nobody_over_who_was_not_moved_over() {
+        let order = |from, to| {
+            let (line, before) = reordered(vec!['a', 'b', 'c', 'd'], 2, from, to)?;
+            Some((line.into_iter().collect::<String>(), before))
+        };
+        assert_eq!(order(3, 0), Some(("dabc".to_owned(), 3)), "moved over by the staff");
+        assert_eq!(order(0, 1), Some(("bacd".to_owned(), 2)));
+        assert_eq!(order(0, 3), Some(("bcda".to_owned(), 1)));
+        assert_eq!(order(3, 2), Some(("abdc".to_owned(), 2)), "the first of those behind");
+        assert_eq!((order(4, 0), order(0, 4)), (None, None));
     }
 
     #[test]
     fn a_payment_is_due_by_the_end_of_a_day_in_japan() {
         // 00:30 in Japan, still the day before in UTC
         let now = datetime!(2026-11-20 15:30 UTC);
-        assert_eq!(seated(1_000, 7, now), (State::PaymentDue, Some(datetime!(2026-11-28 15:00 UTC))));
-        assert_eq!(seated(1_000, 0, now), (State::PaymentDue, Some(datetime!(2026-11-21 15:00 UTC))));
-        assert_eq!(seated(0, 7, now), (State::Admitted, None));
+        assert_eq!(seated(1_000, 7, None, now), (State::PaymentDue, Some(datetime!(2026-11-28 15:00 UTC))));
+        assert_eq!(seated(1_000, 0, None, now), (State::PaymentDue, Some(datetime!(2026-11-21 15:00 UTC))));
+        assert_eq!(seated(0, 7, None, now), (State::Admitted, None));
+    }
+
+    #[test]
+    fn neither_an_offer_nor_a_payment_lasts_beyond_the_beginning() {
+        let (now, begins) = (datetime!(2026-11-20 00:00 UTC), datetime!(2026-11-21 01:00 UTC));
+        assert_eq!(seated(1_000, 7, Some(begins), now), (State::PaymentDue, Some(begins)));
+        // who joins a class that has begun has as long as everybody
+        assert_eq!(seated(1_000, 7, Some(now), now).1, Some(datetime!(2026-11-27 15:00 UTC)));
+        assert_eq!(offered_until(60, Some(begins), now), now + Duration::HOUR);
+        assert_eq!(offered_until(60 * 48, Some(begins), now), begins);
     }
 
     proptest! {

@@ -1,6 +1,8 @@
 //! Queries on places. What is read after the lock is read in a statement of its own: a statement that waited for the lock still
 //! sees every other row as it was before.
 
+mod write;
+
 use db::{Fault, TenantTx, statement::OfTenant};
 use diesel::{
     prelude::*,
@@ -9,11 +11,12 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use kernel::{
     Instant,
-    ids::{ApplicationWindowId, CourseApplicationId, CourseClassId, EnrolmentId, PersonId, TenantId},
+    ids::{ApplicationWindowId, CourseApplicationId, CourseClassId, PersonId, TenantId},
 };
 
-use super::{Entry, State, book::Change};
-use crate::schema::{application_events, application_people, applications, draws, places};
+use super::State;
+use crate::schema::{application_people, applications, draws, places};
+pub(super) use write::{Begun, EventRow, end_class, end_enrolments, enrol, insert, keep, log, move_all, reduce, rekey};
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = places)]
@@ -26,6 +29,8 @@ pub(super) struct PlacesRow {
     pub draw_number: i64,
     pub waiting_number: i64,
     pub event_number: i64,
+    pub undecided: i32,
+    pub undecided_after: Option<i64>,
 }
 
 /// An application as far as places are concerned.
@@ -36,72 +41,39 @@ pub(super) struct PartyRow {
     pub state: String,
     pub units: i32,
     pub total: i64,
+    pub window_id: ApplicationWindowId,
 }
 
-#[derive(Debug, Insertable)]
-#[diesel(table_name = applications)]
-struct ApplicationRow<'a> {
-    id: CourseApplicationId,
-    class_id: CourseClassId,
-    window_id: ApplicationWindowId,
-    party_id: uuid::Uuid,
-    applicant_id: kernel::ids::PatronId,
-    units: i32,
-    channel: &'a str,
-    received_at: Instant,
-    receipt_number: i64,
-    receipt_code_hash: &'a [u8],
-    draw_number: Option<i64>,
-    state: &'a str,
-    due_at: Option<Instant>,
-    waiting_number: Option<i64>,
-    waiting_key: Option<i64>,
-    facts: &'a serde_json::Value,
-    price: &'a serde_json::Value,
-    total: i64,
-    form_version_id: Option<uuid::Uuid>,
-    decided_at: Option<Instant>,
-    created_at: Instant,
-    updated_at: Instant,
-}
-
-#[derive(Debug, Insertable)]
-#[diesel(table_name = application_people)]
-struct PersonRow {
-    application_id: CourseApplicationId,
-    class_id: CourseClassId,
-    person_id: PersonId,
-    role: &'static str,
-    active: bool,
-}
-
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = application_events)]
-pub(super) struct EventRow {
-    pub class_id: CourseClassId,
-    pub number: i64,
-    pub application_id: Option<CourseApplicationId>,
-    pub kind: &'static str,
-    pub from_state: Option<&'static str>,
-    pub to_state: Option<&'static str>,
-    pub reason: Option<String>,
-    pub actor: String,
-    pub taken: i32,
-    pub capacity: i32,
+/// What else is decided by.
+#[derive(Debug, Queryable)]
+pub(super) struct Facts {
+    pub state: String,
+    /// What a place is: `person` or `party`.
+    pub capacity_unit: String,
+    pub group_policy: String,
+    pub offer_minutes: i32,
+    pub payment_days: i32,
+    pub begins_at: Option<Instant>,
+    /// Until when places are offered.
+    pub promotes_until: Option<Instant>,
     pub head: Option<i64>,
-    pub at: Instant,
+    pub waiting: i64,
+    /// Places that frozen draws will give.
+    pub promised: i32,
+    pub overdue: bool,
 }
 
-/// What else the decision is made by: state, strictness, minutes of an offer, days to pay, beginning, head, waiting, overdue.
-pub(super) type Facts = (String, String, i32, i32, Option<Instant>, Option<i64>, i64, bool);
+type FactsRow =
+    (Text, Text, Text, Int4, Int4, Nullable<Timestamptz>, Nullable<Timestamptz>, Nullable<Int8>, Int8, Int4, Bool);
 
 db::statement! {
-    ReadFacts { tenant: TenantId => Uuid, class: CourseClassId => Uuid, at: Instant => Timestamptz }
-        -> (Text, Text, Int4, Int4, Nullable<Timestamptz>, Nullable<Int8>, Int8, Bool) =
-        "SELECT c.state, c.group_policy, c.offer_minutes, c.payment_days, \
+    ReadFacts { tenant: TenantId => Uuid, class: CourseClassId => Uuid, at: Instant => Timestamptz } -> FactsRow =
+        "SELECT c.state, c.capacity_unit, c.group_policy, c.offer_minutes, c.payment_days, \
            (SELECT min(s.starts_at) FROM course.sessions AS s \
             WHERE s.tenant_id = $1 AND s.class_id = $2 AND s.state <> 'cancelled'), \
-           w.head, w.waiting, \
+           course.offers_end($1, $2, c.promote_until), w.head, w.waiting, \
+           (SELECT coalesce(sum(d.promised), 0)::int4 FROM course.draws AS d \
+            WHERE d.tenant_id = $1 AND d.class_id = $2 AND d.state = 'frozen'), \
            EXISTS (SELECT FROM course.applications AS o WHERE o.tenant_id = $1 AND o.class_id = $2 \
              AND o.state IN ('offered', 'payment_due') AND o.due_at <= $3) \
          FROM course.classes AS c, \
@@ -111,91 +83,49 @@ db::statement! {
 }
 
 db::statement! {
-    /// Nothing, when it would raise what is taken above the capacity.
-    KeepPlaces {
-        tenant: TenantId => Uuid, class: CourseClassId => Uuid, capacity: i32 => Int4, held_back: i32 => Int4,
-        waiting_capacity: Option<i32> => Nullable<Int4>, taken: i32 => Int4, receipt: i64 => Int8, draw: i64 => Int8,
-        waiting: i64 => Int8, event: i64 => Int8,
-    } -> () =
-        "UPDATE course.places AS p SET capacity = $3, held_back = $4, waiting_capacity = $5, taken = $6, receipt_number = $7, \
-         draw_number = $8, waiting_number = $9, event_number = $10 \
-         WHERE p.tenant_id = $1 AND p.class_id = $2 AND ($6 <= p.taken OR $6 <= $3)"
-}
-
-db::statement! {
-    MoveApplications {
-        tenant: TenantId => Uuid, at: Instant => Timestamptz, ids: Vec<CourseApplicationId> => Array<Uuid>,
-        states: Vec<&'static str> => Array<Text>, dues: Vec<Option<Instant>> => Array<Nullable<Timestamptz>>,
-        reasons: Vec<Option<String>> => Array<Nullable<Text>>, numbers: Vec<Option<i64>> => Array<Nullable<Int8>>,
-    } -> () =
-        "UPDATE course.applications AS a SET state = m.state, due_at = m.due, reason = coalesce(m.reason, a.reason), \
-           waiting_number = coalesce(m.number, a.waiting_number), waiting_key = coalesce(m.number, a.waiting_key), \
-           decided_at = CASE WHEN m.state IN ('screening', 'entered', 'waitlisted') THEN a.decided_at \
-             ELSE coalesce(a.decided_at, $2) END, \
-           updated_at = $2, version = a.version + 1 \
-         FROM unnest($3::uuid[], $4::text[], $5::timestamptz[], $6::text[], $7::bigint[]) AS m (id, state, due, reason, number) \
-         WHERE a.tenant_id = $1 AND a.id = m.id"
-}
-
-db::statement! {
-    /// People of applications that became active or ceased to be.
-    MovePeople {
-        tenant: TenantId => Uuid, ids: Vec<CourseApplicationId> => Array<Uuid>, active: Vec<bool> => Array<Bool>,
-    } -> () =
-        "UPDATE course.application_people AS p SET active = m.active \
-         FROM unnest($2::uuid[], $3::boolean[]) AS m (id, active) \
-         WHERE p.tenant_id = $1 AND p.application_id = m.id AND p.active <> m.active"
-}
-
-db::statement! {
-    Participants { tenant: TenantId => Uuid, ids: Vec<CourseApplicationId> => Array<Uuid> } -> (SqlUuid, SqlUuid) =
-        "SELECT p.application_id, p.person_id FROM course.application_people AS p \
-         WHERE p.tenant_id = $1 AND p.application_id = ANY ($2) AND p.role = 'participant'"
-}
-
-db::statement! {
-    /// From the first session that has not begun; from the first when there is none yet.
-    Enrol {
-        tenant: TenantId => Uuid, class: CourseClassId => Uuid, at: Instant => Timestamptz,
-        ids: Vec<EnrolmentId> => Array<Uuid>, applications: Vec<CourseApplicationId> => Array<Uuid>,
-        people: Vec<PersonId> => Array<Uuid>,
-    } -> () =
-        "INSERT INTO course.enrolments (tenant_id, id, class_id, person_id, application_id, state, completion, joined_session, \
-           created_at, updated_at) \
-         SELECT $1, e.id, $2, e.person, e.application, 'active', 'open', \
-           coalesce((SELECT min(s.number) FROM course.sessions AS s WHERE s.tenant_id = $1 AND s.class_id = $2 \
-             AND s.state <> 'cancelled' AND s.starts_at > $3), 1), $3, $3 \
-         FROM unnest($4::uuid[], $5::uuid[], $6::uuid[]) AS e (id, application, person)"
-}
-
-db::statement! {
-    EndEnrolments {
-        tenant: TenantId => Uuid, at: Instant => Timestamptz, applications: Vec<CourseApplicationId> => Array<Uuid>,
+    /// Whether somebody is in one of these states who applied in a window that opened before all of some windows.
+    AppliedBefore {
+        tenant: TenantId => Uuid, class: CourseClassId => Uuid, windows: Vec<ApplicationWindowId> => Array<Uuid>,
         states: Vec<&'static str> => Array<Text>,
-    } -> () =
-        "UPDATE course.enrolments AS e SET state = m.state, ended_at = $2, updated_at = $2, version = e.version + 1 \
-         FROM unnest($3::uuid[], $4::text[]) AS m (application, state) \
-         WHERE e.tenant_id = $1 AND e.application_id = m.application AND e.state = 'active'"
+    } -> (Bool,) =
+        "SELECT EXISTS (SELECT FROM course.applications AS a \
+           JOIN course.application_windows AS w ON w.tenant_id = $1 AND w.id = a.window_id \
+           WHERE a.tenant_id = $1 AND a.class_id = $2 AND a.state = ANY ($4) AND (w.opens_at, w.id) < ALL ( \
+             SELECT o.opens_at, o.id FROM course.application_windows AS o WHERE o.tenant_id = $1 AND o.id = ANY ($3)))"
 }
 
 db::statement! {
-    /// The line in another order: keys from 1 on, each below every number that will be given.
-    Rekey { tenant: TenantId => Uuid, ids: Vec<CourseApplicationId> => Array<Uuid> } -> () =
-        "UPDATE course.applications AS a SET waiting_key = m.key \
-         FROM unnest($2::uuid[]) WITH ORDINALITY AS m (id, key) WHERE a.tenant_id = $1 AND a.id = m.id"
+    /// What is free of a class for the draw of a window.
+    FreeForDraw { tenant: TenantId => Uuid, class: CourseClassId => Uuid, window: ApplicationWindowId => Uuid } -> (Int4,) =
+        "SELECT CASE WHEN EXISTS (SELECT FROM course.applications AS a \
+             JOIN course.application_windows AS w ON w.tenant_id = $1 AND w.id = a.window_id \
+             JOIN course.application_windows AS o ON o.tenant_id = $1 AND o.id = $3 \
+             WHERE a.tenant_id = $1 AND a.class_id = $2 AND a.state = 'waitlisted' AND (p.undecided_after IS NULL \
+               OR a.waiting_key <= p.undecided_after OR (w.opens_at, w.id) < (o.opens_at, o.id))) THEN 0 \
+           ELSE (p.capacity - p.held_back - p.taken - d.promised - b.units)::int4 END \
+         FROM course.places AS p, \
+           (SELECT coalesce(sum(f.promised), 0) AS promised FROM course.draws AS f \
+            WHERE f.tenant_id = $1 AND f.class_id = $2 AND f.state = 'frozen') AS d, \
+           (SELECT coalesce(sum(a.units), 0) AS units FROM course.applications AS a \
+            JOIN course.application_windows AS w ON w.tenant_id = $1 AND w.id = a.window_id \
+            JOIN course.application_windows AS o ON o.tenant_id = $1 AND o.id = $3 \
+            WHERE a.tenant_id = $1 AND a.class_id = $2 AND a.state IN ('entered', 'screening') \
+              AND (w.opens_at, w.id) < (o.opens_at, o.id) \
+              AND NOT EXISTS (SELECT FROM course.draws AS f WHERE f.tenant_id = $1 AND f.window_id = w.id AND f.state = 'frozen')) AS b \
+         WHERE p.tenant_id = $1 AND p.class_id = $2"
 }
 
 db::statement! {
-    EndClass { tenant: TenantId => Uuid, class: CourseClassId => Uuid, reason: String => Text, at: Instant => Timestamptz } -> () =
-        "UPDATE course.classes AS c SET state = 'cancelled', decision = 'cancelled', reason = $3, updated_at = $4, \
-         version = c.version + 1 WHERE c.tenant_id = $1 AND c.id = $2"
-}
-
-db::statement! {
+    /// What has run out, and lines to which nothing is offered any more.
     Overdue { tenant: TenantId => Uuid, at: Instant => Timestamptz, most: i64 => Int8 } -> (SqlUuid,) =
-        "SELECT a.class_id FROM course.applications AS a \
-         WHERE a.tenant_id = $1 AND a.state IN ('offered', 'payment_due') AND a.due_at <= $2 \
-         GROUP BY a.class_id ORDER BY min(a.due_at), a.class_id LIMIT $3"
+        "SELECT n.class_id FROM ( \
+           SELECT a.class_id, min(a.due_at) AS since FROM course.applications AS a \
+           WHERE a.tenant_id = $1 AND a.state IN ('offered', 'payment_due') AND a.due_at <= $2 GROUP BY a.class_id \
+           UNION ALL SELECT w.class_id, course.offers_end($1, w.class_id, c.promote_until) FROM course.classes AS c \
+           JOIN (SELECT DISTINCT a.class_id FROM course.applications AS a WHERE a.tenant_id = $1 AND a.state = 'waitlisted') AS w \
+             ON w.class_id = c.id WHERE c.tenant_id = $1 AND c.state = 'published') AS n \
+         WHERE n.since <= $2 \
+         GROUP BY n.class_id ORDER BY min(n.since), n.class_id LIMIT $3"
 }
 
 pub(super) async fn lock(tx: &mut TenantTx, class: CourseClassId) -> Result<Option<PlacesRow>, Fault> {
@@ -205,6 +135,28 @@ pub(super) async fn lock(tx: &mut TenantTx, class: CourseClassId) -> Result<Opti
 
 pub(super) async fn facts(tx: &mut TenantTx, class: CourseClassId, at: Instant) -> Result<Option<Facts>, Fault> {
     Ok(ReadFacts { tenant: tx.tenant(), class, at }.get_result(tx.conn()).await.optional()?)
+}
+
+pub(super) async fn applied_before(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    windows: &[ApplicationWindowId],
+    states: &[State],
+) -> Result<bool, Fault> {
+    let states = states.iter().map(|state| state.as_str()).collect();
+    let statement = AppliedBefore { tenant: tx.tenant(), class, windows: windows.to_vec(), states };
+    let (found,): (bool,) = statement.get_result(tx.conn()).await?;
+    Ok(found)
+}
+
+pub(super) async fn free_for_draw(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    window: ApplicationWindowId,
+) -> Result<Option<i32>, Fault> {
+    let statement = FreeForDraw { tenant: tx.tenant(), class, window };
+    let found: Option<(i32,)> = statement.get_result(tx.conn()).await.optional()?;
+    Ok(found.map(|(free,)| free))
 }
 
 pub(super) async fn party(
@@ -274,152 +226,18 @@ pub(super) async fn rivals(
     Ok(query.load(tx.conn()).await?)
 }
 
+/// Who is in a party and has not left it.
 pub(super) async fn people(tx: &mut TenantTx, id: CourseApplicationId) -> Result<Vec<PersonId>, Fault> {
     let of = application_people::table.of(tx.tenant()).filter(application_people::application_id.eq(id));
+    let of = of.filter(application_people::left_party.eq(false));
     Ok(of.select(application_people::person_id).load(tx.conn()).await?)
 }
 
-/// An application as it begins, with its people.
-pub(super) struct Begun {
-    pub id: CourseApplicationId,
-    pub receipt_number: i64,
-    pub draw_number: Option<i64>,
-    pub waiting_number: Option<i64>,
-    pub state: State,
-    pub due_at: Option<Instant>,
-}
-
-pub(super) async fn insert(tx: &mut TenantTx, entry: &Entry, begun: &Begun, now: Instant) -> Result<(), Fault> {
-    let undecided = matches!(begun.state, State::Screening | State::Entered | State::Waitlisted);
-    let row = ApplicationRow {
-        id: begun.id,
-        class_id: entry.class,
-        window_id: entry.window,
-        party_id: entry.party,
-        applicant_id: entry.applicant,
-        units: entry.units,
-        channel: entry.channel,
-        received_at: entry.received_at,
-        receipt_number: begun.receipt_number,
-        receipt_code_hash: &entry.receipt_code_hash,
-        draw_number: begun.draw_number,
-        state: begun.state.as_str(),
-        due_at: begun.due_at,
-        waiting_number: begun.waiting_number,
-        waiting_key: begun.waiting_number,
-        facts: &entry.facts,
-        price: &entry.price,
-        total: entry.total,
-        form_version_id: entry.form_version,
-        decided_at: (!undecided).then_some(now),
-        created_at: now,
-        updated_at: now,
-    };
-    diesel::insert_into(applications::table).values(&row).execute(tx.conn()).await?;
-    let rows: Vec<PersonRow> = entry
-        .people
-        .iter()
-        .map(|(person_id, role)| PersonRow {
-            application_id: begun.id,
-            class_id: entry.class,
-            person_id: *person_id,
-            role: role.as_str(),
-            active: true,
-        })
-        .collect();
-    diesel::insert_into(application_people::table).values(&rows).execute(tx.conn()).await?;
-    Ok(())
-}
-
-/// `false`: it would have raised what is taken above the capacity, and nothing is kept.
-pub(super) async fn keep(tx: &mut TenantTx, class: CourseClassId, row: &PlacesRow) -> Result<bool, Fault> {
-    let statement = KeepPlaces {
-        tenant: tx.tenant(),
-        class,
-        capacity: row.capacity,
-        held_back: row.held_back,
-        waiting_capacity: row.waiting_capacity,
-        taken: row.taken,
-        receipt: row.receipt_number,
-        draw: row.draw_number,
-        waiting: row.waiting_number,
-        event: row.event_number,
-    };
-    Ok(statement.execute(tx.conn()).await? == 1)
-}
-
-pub(super) async fn move_all(
-    tx: &mut TenantTx,
-    moved: &[(CourseApplicationId, Change)],
-    now: Instant,
-) -> Result<(), Fault> {
-    let statement = MoveApplications {
-        tenant: tx.tenant(),
-        at: now,
-        ids: moved.iter().map(|(id, _)| *id).collect(),
-        states: moved.iter().map(|(_, change)| change.to.as_str()).collect(),
-        dues: moved.iter().map(|(_, change)| change.due_at).collect(),
-        reasons: moved.iter().map(|(_, change)| change.reason.clone()).collect(),
-        numbers: moved.iter().map(|(_, change)| change.waiting_number).collect(),
-    };
-    statement.execute(tx.conn()).await?;
-    let turned: Vec<_> = moved.iter().filter(|(_, change)| change.from.active() != change.to.active()).collect();
-    if !turned.is_empty() {
-        let statement = MovePeople {
-            tenant: tx.tenant(),
-            ids: turned.iter().map(|(id, _)| *id).collect(),
-            active: turned.iter().map(|(_, change)| change.to.active()).collect(),
-        };
-        statement.execute(tx.conn()).await?;
-    }
-    Ok(())
-}
-
-/// Everybody who learns, of applications that are admitted now.
-pub(super) async fn enrol(
-    tx: &mut TenantTx,
-    class: CourseClassId,
-    applications: Vec<CourseApplicationId>,
-    now: Instant,
-) -> Result<(), Fault> {
-    let asked = Participants { tenant: tx.tenant(), ids: applications };
-    let people: Vec<(CourseApplicationId, PersonId)> = asked.load(tx.conn()).await?;
-    let statement = Enrol {
-        tenant: tx.tenant(),
-        class,
-        at: now,
-        ids: people.iter().map(|_| EnrolmentId::new(now)).collect(),
-        applications: people.iter().map(|(application, _)| *application).collect(),
-        people: people.iter().map(|(_, person)| *person).collect(),
-    };
-    statement.execute(tx.conn()).await?;
-    Ok(())
-}
-
-pub(super) async fn end_enrolments(
-    tx: &mut TenantTx,
-    ended: &[(CourseApplicationId, &'static str)],
-    now: Instant,
-) -> Result<(), Fault> {
-    let applications = ended.iter().map(|(id, _)| *id).collect();
-    let states = ended.iter().map(|(_, state)| *state).collect();
-    EndEnrolments { tenant: tx.tenant(), at: now, applications, states }.execute(tx.conn()).await?;
-    Ok(())
-}
-
-pub(super) async fn log(tx: &mut TenantTx, rows: &[EventRow]) -> Result<(), Fault> {
-    diesel::insert_into(application_events::table).values(rows).execute(tx.conn()).await?;
-    Ok(())
-}
-
-pub(super) async fn rekey(tx: &mut TenantTx, ids: Vec<CourseApplicationId>) -> Result<(), Fault> {
-    Rekey { tenant: tx.tenant(), ids }.execute(tx.conn()).await?;
-    Ok(())
-}
-
-pub(super) async fn end_class(tx: &mut TenantTx, class: CourseClassId, reason: &str, at: Instant) -> Result<(), Fault> {
-    EndClass { tenant: tx.tenant(), class, reason: reason.to_owned(), at }.execute(tx.conn()).await?;
-    Ok(())
+/// Who of a party learns and has not left it.
+pub(super) async fn learners(tx: &mut TenantTx, id: CourseApplicationId) -> Result<Vec<PersonId>, Fault> {
+    let of = application_people::table.of(tx.tenant()).filter(application_people::application_id.eq(id));
+    let of = of.filter(application_people::role.eq("participant")).filter(application_people::left_party.eq(false));
+    Ok(of.select(application_people::person_id).load(tx.conn()).await?)
 }
 
 pub(super) async fn overdue(tx: &mut TenantTx, at: Instant, most: i64) -> Result<Vec<CourseClassId>, Fault> {

@@ -82,9 +82,14 @@ impl State {
         matches!(self, Self::Offered | Self::PaymentDue | Self::Admitted)
     }
 
+    /// Whether a draw or the staff has still to decide it.
+    pub const fn undecided(self) -> bool {
+        matches!(self, Self::Screening | Self::Entered)
+    }
+
     /// Whether its people cannot apply to the class again.
     pub const fn active(self) -> bool {
-        matches!(self, Self::Screening | Self::Entered | Self::Waitlisted) || self.holds_places()
+        matches!(self, Self::Waitlisted) || self.undecided() || self.holds_places()
     }
 
     /// Whether an application may end this way from here.

@@ -114,7 +114,8 @@ pub async fn update(
     again(tx, id).await
 }
 
-/// 休講: a session is not held. Whoever would have taught it is free; its room is released by whoever calls.
+/// 休講: a session is not held. Whoever would have taught it is free; its room is released by whoever calls. `given_up`: nothing will
+/// take its place, and what was paid for it is given back by whoever calls.
 ///
 /// # Errors
 /// [`SessionError`]: `State` of a session that was held or cancelled already; `Catalogue` with `Absent`, `Stale`, `State`.
@@ -122,18 +123,49 @@ pub async fn cancel(
     tx: &mut TenantTx,
     id: CourseSessionId,
     version: Option<i32>,
-    reason: &str,
+    (reason, given_up): (&str, bool),
     now: Instant,
 ) -> Result<SessionWithPeople, SessionError> {
     let (_, mut one) = to_change(tx, id).await?;
     expect_version(version, one.version)?;
     expect_scheduled(&one)?;
     (one.state, one.reason) = ("cancelled".to_owned(), Some(reason.to_owned()));
+    one.given_up_at = given_up.then_some(now);
     (one.updated_at, one.version) = (now, one.version.saturating_add(1));
     sql::update(tx, &one).await?;
     sql::set_free(tx, id).await?;
     journal(tx, now, &events::SessionCancelled { session: id, class: one.class_id, version: one.version }).await?;
     again(tx, id).await
+}
+
+/// Nothing will take the place of a session that was cancelled; what was paid for it is given back by whoever calls.
+///
+/// # Errors
+/// [`SessionError`]: `State` of a session that is not cancelled, `GivenUp`, `MadeUp`; `Catalogue` with `Absent`, `Stale`, `State`.
+pub async fn give_up(
+    tx: &mut TenantTx,
+    id: CourseSessionId,
+    version: Option<i32>,
+    now: Instant,
+) -> Result<SessionWithPeople, SessionError> {
+    let (class, mut one) = to_change(tx, id).await?;
+    expect_version(version, one.version)?;
+    if one.state != "cancelled" {
+        return Err(SessionError::State(one.state));
+    }
+    expect_not_given_up(&one)?;
+    if let Some(by) = sql::made_up_by(tx, id).await? {
+        return Err(SessionError::MadeUp { session: id, by: Some(by) });
+    }
+    one.given_up_at = Some(now);
+    (one.updated_at, one.version) = (now, one.version.saturating_add(1));
+    sql::update(tx, &one).await?;
+    journal(tx, now, &events::SessionGivenUp { session: id, class: class.id, version: one.version }).await?;
+    again(tx, id).await
+}
+
+fn expect_not_given_up(one: &Session) -> Result<(), SessionError> {
+    one.given_up_at.map_or(Ok(()), |at| Err(SessionError::GivenUp { session: one.id, at }))
 }
 
 /// 中止: none of the sessions that lie ahead of a class is held. Whoever would have taught them is free; their rooms are released
@@ -156,7 +188,8 @@ pub async fn cancel_all(
 /// 補講: another session takes the place of one that was cancelled. One does, until it is cancelled itself.
 ///
 /// # Errors
-/// [`SessionError`]: `State` of a session that is not cancelled, `MadeUp`, and everything of [`super::create`].
+/// [`SessionError`]: `State` of a session that is not cancelled, `GivenUp` when what was paid for it has gone back, `MadeUp`, and
+/// everything of [`super::create`].
 pub async fn make_up(
     tx: &mut TenantTx,
     id: CourseSessionId,
@@ -167,6 +200,7 @@ pub async fn make_up(
     if missed.state != "cancelled" {
         return Err(SessionError::State(missed.state));
     }
+    expect_not_given_up(&missed)?;
     if let Some(by) = sql::made_up_by(tx, id).await? {
         return Err(SessionError::MadeUp { session: id, by: Some(by) });
     }

@@ -72,6 +72,10 @@ fact! {
     SessionCancelled = "course.session.cancelled" { version: i32 }
 }
 fact! {
+    /// Nothing takes its place: what was paid for it goes back.
+    SessionGivenUp = "course.session.given_up" { version: i32 }
+}
+fact! {
     /// 補講: another one takes its place.
     SessionMadeUp = "course.session.made_up" { by: CourseSessionId }
 }

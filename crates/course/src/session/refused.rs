@@ -54,6 +54,8 @@ pub enum SessionError {
     Fixed(Vec<&'static str>),
     #[error("the session was made up for already")]
     MadeUp { session: CourseSessionId, by: Option<CourseSessionId> },
+    #[error("what was paid for the session goes back")]
+    GivenUp { session: CourseSessionId, at: Instant },
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
     #[error(transparent)]
@@ -106,6 +108,10 @@ impl Refuse for SessionError {
             Self::MadeUp { session, by } => {
                 let refusal = problems::SESSION_MADE_UP.refuse().fact("session", session.to_string());
                 by.iter().fold(refusal, |refusal, by| refusal.fact("made_up_by", by.to_string()))
+            }
+            Self::GivenUp { session, at } => {
+                let refusal = problems::SESSION_GIVEN_UP.refuse().fact("session", session.to_string());
+                refusal.fact("given_up_at", told(*at))
             }
             Self::Catalogue(error) => error.refusal(),
             Self::Fault(fault) => fault.refusal(),

@@ -94,6 +94,7 @@ pub(super) fn drafted(
         created_at: now,
         updated_at: now,
         version: 1,
+        given_up_at: None,
     };
     (last.saturating_add(1)..).zip(drafts).map(row).collect()
 }

@@ -153,6 +153,7 @@ pub(super) async fn update(tx: &mut TenantTx, one: &Session) -> Result<(), Fault
             sessions::room_id.eq(one.room_id),
             sessions::place.eq(&one.place),
             sessions::reason.eq(&one.reason),
+            sessions::given_up_at.eq(one.given_up_at),
             sessions::updated_at.eq(one.updated_at),
             sessions::version.eq(one.version),
         ))
@@ -217,6 +218,7 @@ pub(super) async fn cancel_ahead(
         .set((
             sessions::state.eq("cancelled"),
             sessions::reason.eq(reason),
+            sessions::given_up_at.eq(at),
             sessions::updated_at.eq(at),
             sessions::version.eq(sessions::version + 1),
         ))

@@ -3,11 +3,17 @@
 use kernel::{
     Instant,
     clock::{civil_day, start_of_day},
+    ids::PersonId,
 };
 use time::Duration;
 
-use super::{PaidLine, QuoteLine};
-use crate::{application::PriceLine, rule::RefundStep};
+use super::{PaidLine, QuoteLine, WithdrawalError};
+use crate::{
+    application::PriceLine,
+    change_plan::Money,
+    rule::RefundStep,
+    seats::{Role, rules::may_leave},
+};
 
 /// The sessions of a party.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +59,38 @@ pub fn lines(paid: &[PaidLine], charged: &[PriceLine], ahead: &Ahead, percent: u
         }
     };
     paid.iter().map(told).collect()
+}
+
+/// People who may leave a party: they take part, each is named once, and somebody stays.
+pub fn expect_part(party: &[(PersonId, Role)], leave: &[PersonId]) -> Result<(), WithdrawalError> {
+    let learners: Vec<PersonId> =
+        party.iter().filter(|(_, role)| *role == Role::Participant).map(|(person, _)| *person).collect();
+    if may_leave(&learners, leave) { Ok(()) } else { Err(WithdrawalError::People) }
+}
+
+/// The lines of a bill that are for some people; all of them, when nobody is named. A bill does not say for whom a line is: of
+/// lines for the same fee at the same price any is as good as another, and each is somebody's once.
+pub fn lines_of(paid: &[PaidLine], charged: &[PriceLine], people: Option<&[PersonId]>) -> Vec<PaidLine> {
+    let Some(people) = people else { return paid.to_vec() };
+    let mut left = paid.to_vec();
+    let mut found = Vec::new();
+    for line in charged.iter().filter(|line| line.person.is_some_and(|person| people.contains(&person))) {
+        let same = |one: &PaidLine| one.fee == line.fee;
+        // what went back in part is no longer the price: the nearest is taken then
+        let exact = left.iter().position(|one| same(one) && one.amount == line.charged);
+        if let Some(at) = exact.or_else(|| left.iter().position(|one| same(one) && one.amount < line.charged)) {
+            found.push(left.remove(at));
+        }
+    }
+    found
+}
+
+/// What is paid and what goes back, in yen.
+pub fn sums(lines: &[QuoteLine], money: &Money) -> (i64, i64) {
+    match money {
+        Money::Paid(_) => (lines.iter().map(|line| line.paid).sum(), lines.iter().map(|line| line.refund).sum()),
+        Money::Asked(came) => (*came, *came),
+    }
 }
 
 fn part(amount: i64, percent: u8) -> i64 {
@@ -126,6 +164,26 @@ mod tests {
         let (paid, charged) = line(10_000, true);
         let told = lines(&[paid], &[charged], &ahead(3, 2), 50);
         assert_eq!((told[0].ahead, told[0].refund), (6_666, 3_333));
+    }
+
+    #[test]
+    fn who_leaves_a_party_gets_back_their_own_lines_and_somebody_stays() {
+        let person = |n: u128| PersonId::from_uuid(uuid::Uuid::from_u128(n));
+        let (mut paid, mut charged) = (Vec::new(), Vec::new());
+        let (adult, half) = (line(6_000, true), line(3_000, true));
+        for (n, (of, amount)) in [(1, (&adult, 6_000)), (2, (&half, 3_000)), (3, (&half, 3_000))] {
+            paid.push(PaidLine { line: BillLineId::from_uuid(uuid::Uuid::from_u128(n)), fee: adult.0.fee, amount });
+            charged.push(PriceLine { fee: adult.0.fee, person: Some(person(n)), charged: amount, ..of.1.clone() });
+        }
+        let amounts = |people: &[PersonId]| -> Vec<i64> {
+            lines_of(&paid, &charged, Some(people)).iter().map(|one| one.amount).collect()
+        };
+        assert_eq!((amounts(&[person(2)]), amounts(&[person(1), person(3)])), (vec![3_000], vec![6_000, 3_000]));
+        let party: Vec<_> = (1..=3).map(|n| (person(n), Role::Participant)).collect();
+        assert!(expect_part(&party, &[person(1), person(2)]).is_ok());
+        for wrong in [vec![], vec![person(9)], vec![person(1), person(1)], vec![person(1), person(2), person(3)]] {
+            assert!(matches!(expect_part(&party, &wrong), Err(WithdrawalError::People)), "{wrong:?}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use db::{Fault, TenantTx, statement::OfTenant};
 use diesel::{
     prelude::*,
-    sql_types::{Date as SqlDate, Int8, Nullable, Timestamptz as SqlTimestamptz},
+    sql_types::{Date as SqlDate, Nullable, Timestamptz as SqlTimestamptz},
 };
 use diesel_async::RunQueryDsl;
 use kernel::{
@@ -14,35 +14,39 @@ use kernel::{
 use time::Date;
 
 use super::{WithdrawalQuote, rules::Ahead};
-use crate::{application::Application, schema::withdrawal_quotes};
-
-type AheadRow = (Int8, Int8, Nullable<SqlTimestamptz>, SqlDate);
+use crate::{
+    application::Application,
+    change_plan::units::{self, Unit},
+    schema::withdrawal_quotes,
+    session::{self, Session},
+};
 
 db::statement! {
-    /// Of the sessions that are not cancelled and had not begun when the party was admitted: all, those that have not begun,
-    /// and the next of them; and the first day of the term.
-    ReadAhead {
-        tenant: TenantId => Uuid, class: CourseClassId => Uuid, application: CourseApplicationId => Uuid, at: Instant => Timestamptz,
-    } -> AheadRow =
-        "SELECT n.all_of_them, n.ahead, n.next_at, t.starts_on \
-         FROM course.classes AS c JOIN course.terms AS t ON t.tenant_id = $1 AND t.id = c.term_id CROSS JOIN ( \
-           SELECT count(*) AS all_of_them, count(*) FILTER (WHERE s.starts_at > $4) AS ahead, \
-           min(s.starts_at) FILTER (WHERE s.starts_at > $4) AS next_at \
-           FROM course.sessions AS s WHERE s.tenant_id = $1 AND s.class_id = $2 AND s.state <> 'cancelled' \
-           AND s.starts_at > coalesce((SELECT min(e.created_at) FROM course.enrolments AS e \
-             WHERE e.tenant_id = $1 AND e.application_id = $3), '-infinity')) AS n \
+    /// Since when the people of a party take part, and the first day of the term.
+    ReadSince { tenant: TenantId => Uuid, class: CourseClassId => Uuid, application: CourseApplicationId => Uuid }
+        -> (Nullable<SqlTimestamptz>, SqlDate) =
+        "SELECT (SELECT min(e.created_at) FROM course.enrolments AS e WHERE e.tenant_id = $1 AND e.application_id = $3), t.starts_on \
+         FROM course.classes AS c JOIN course.terms AS t ON t.tenant_id = $1 AND t.id = c.term_id \
          WHERE c.tenant_id = $1 AND c.id = $2"
 }
 
-/// A class whose sessions are not fixed yet begins with its term.
+/// What lies ahead of a party: a session that is to be made up for does, though nobody knows when. A class whose sessions are not
+/// fixed yet begins with its term.
 pub async fn ahead(tx: &mut TenantTx, one: &Application, at: Instant) -> Result<Ahead, Fault> {
-    let statement = ReadAhead { tenant: tx.tenant(), class: one.class_id, application: one.id, at };
-    let (all, left, next, starts_on): (i64, i64, Option<Instant>, Date) = statement.get_result(tx.conn()).await?;
-    if all > 0 {
-        return Ok(Ahead { all, left, next });
+    let statement = ReadSince { tenant: tx.tenant(), class: one.class_id, application: one.id };
+    let (since, starts_on): (Option<Instant>, Date) = statement.get_result(tx.conn()).await?;
+    let sessions = session::of_class(tx, one.class_id).await?;
+    let sessions: Vec<&Session> = sessions.iter().map(|one| &one.session).collect();
+    let since = Some(since.unwrap_or(one.created_at));
+    let theirs: Vec<Unit> = units::of(&sessions, at).into_iter().filter(|unit| unit.is_of(since)).collect();
+    if theirs.is_empty() {
+        let next = Some(start_of_day(starts_on)).filter(|starts| *starts > at);
+        return Ok(Ahead { all: 1, left: i64::from(next.is_some()), next });
     }
-    let next = Some(start_of_day(starts_on)).filter(|starts| *starts > at);
-    Ok(Ahead { all: 1, left: i64::from(next.is_some()), next })
+    let count = |many: usize| i64::try_from(many).unwrap_or(i64::MAX);
+    let left = theirs.iter().filter(|unit| !unit.begun);
+    let next = left.clone().filter(|unit| unit.stands && unit.starts_at > at).map(|unit| unit.starts_at).min();
+    Ok(Ahead { all: count(theirs.len()), left: count(left.count()), next })
 }
 
 pub async fn insert(tx: &mut TenantTx, row: &WithdrawalQuote) -> Result<(), Fault> {

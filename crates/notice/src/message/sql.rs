@@ -16,7 +16,7 @@ use kernel::{
     ids::{MessageId, PatronId, TenantId},
 };
 
-use super::{Drafted, Intent, Letter, rules::Content};
+use super::{Drafted, Intent, rules::Content};
 use crate::{schema::messages, template::Rendered};
 
 db::statement! {
@@ -124,24 +124,33 @@ pub async fn insert_all(
     Ok(())
 }
 
+/// A message that was claimed: what it says, or that nobody can read it.
+pub struct Claimed {
+    pub id: MessageId,
+    pub template: String,
+    pub patron: Option<PatronId>,
+    pub attempts: i32,
+    pub content: Result<Content, Fault>,
+}
+
 pub async fn claim(
     tx: &mut TenantTx,
     seal: &SealKey,
     rows: i64,
     now: Instant,
     again: Instant,
-) -> Result<Vec<Letter>, Fault> {
+) -> Result<Vec<Claimed>, Fault> {
     type Row = (MessageId, String, Option<PatronId>, i32, Vec<u8>);
     let tenant = tx.tenant();
     let rows = Claim { tenant, now, again, rows }.load::<Row>(tx.conn()).await?;
-    rows.into_iter()
-        .map(|(id, template, patron, attempts, sealed)| {
-            let text = sealed::open(seal, &cell(tenant, id), &sealed)?;
-            let Content { to, house, subject, body } =
-                serde_json::from_slice(&text).map_err(|_| Fault::Unexpected("a message reads back"))?;
-            Ok(Letter { id, template, patron, attempts, to, house, subject, body })
-        })
-        .collect()
+    let claimed = |(id, template, patron, attempts, sealed): Row| {
+        let text = sealed::open(seal, &cell(tenant, id), &sealed).map_err(Fault::from);
+        let content = text.and_then(|text| {
+            serde_json::from_slice(text.as_ref()).map_err(|_| Fault::Unexpected("a message reads back"))
+        });
+        Claimed { id, template, patron, attempts, content }
+    };
+    Ok(rows.into_iter().map(claimed).collect())
 }
 
 pub async fn settle(

@@ -30,8 +30,20 @@ pub enum HireNews {
     Refused { reason: String },
     /// 使用許可書 in one of its revisions, with the code that anybody checks it by.
     PermitIssued { number: String, revision: i32, code: String },
+    /// 失効: not paid in time.
+    Lapsed,
     /// Given up by who applied.
     Cancelled { fee: Yen, refund: Yen },
+    /// 一部取消: one room and time of several, given up or taken back; the others stay.
+    PartEnded {
+        by_house: bool,
+        ended: (String, Instant, Instant),
+        reason: Option<String>,
+        fee: Yen,
+        refund: Yen,
+        /// To be paid in addition.
+        due: Yen,
+    },
     /// Taken back by the house.
     Revoked { reason: Option<String>, refund: Yen },
 }
@@ -45,7 +57,9 @@ impl HireNews {
             Self::Returned { .. } => "venue.hire_returned",
             Self::Refused { .. } => "venue.hire_refused",
             Self::PermitIssued { .. } => "venue.permit_issued",
+            Self::Lapsed => "venue.hire_lapsed",
             Self::Cancelled { .. } => "venue.hire_cancelled",
+            Self::PartEnded { .. } => "venue.hire_part_ended",
             Self::Revoked { .. } => "venue.hire_revoked",
         }
     }
@@ -73,9 +87,18 @@ pub(super) fn japanese(hire: &HireSummary, news: &HireNews) -> (String, String) 
             "使用許可書を発行しました",
             format!("次の利用を許可しました。\n許可番号: {number}（第{revision}版）\n確認コード: {code}"),
         ),
+        HireNews::Lapsed => (
+            "利用申請の失効のお知らせ",
+            "期限までに使用料のお支払いがなかったため、次の利用申請は失効しました。確保していたお部屋は、ほかの方が利用できます。\n一部をお支払いいただいていた場合は、返金します。"
+                .to_owned(),
+        ),
         HireNews::Cancelled { fee, refund } => (
             "利用の取消を受け付けました",
             format!("次の利用を取り消しました。\n取消料: {}円\n返金額: {}円", grouped(*fee), grouped(*refund)),
+        ),
+        HireNews::PartEnded { by_house, ended, reason, fee, refund, due } => (
+            if *by_house { "利用許可の一部取消のお知らせ" } else { "利用の一部取消を受け付けました" },
+            part_ja(ended, reason.as_deref(), [*fee, *refund, *due]),
         ),
         HireNews::Revoked { reason, refund } => (
             "利用許可の取消のお知らせ",
@@ -105,6 +128,48 @@ fn approved_ja(total: Yen, due_at: Option<Instant>, conditions: Option<&str>) ->
     told
 }
 
+fn part_ja(
+    (room, starts, ends): &(String, Instant, Instant),
+    reason: Option<&str>,
+    [fee, refund, due]: [Yen; 3],
+) -> String {
+    let mut told = format!(
+        "利用の一部を取り消しました。ほかの利用は、そのままです。\n取消: {room} {} から {} まで\n取消料: {}円\n返金額: {}円",
+        moment_ja(*starts),
+        moment_ja(*ends),
+        grouped(fee),
+        grouped(refund)
+    );
+    if let Some(reason) = reason {
+        let _ = write!(told, "\n理由: {reason}");
+    }
+    if due > Yen::ZERO {
+        let _ = write!(told, "\n追加のお支払い: {}円", grouped(due));
+    }
+    told
+}
+
+fn part_en(
+    (room, starts, ends): &(String, Instant, Instant),
+    reason: Option<&str>,
+    [fee, refund, due]: [Yen; 3],
+) -> String {
+    let mut told = format!(
+        "A part of your hire is cancelled. The rest stays as it is.\nCancelled: {room}, {} until {}\nFee: ¥{}\nRefund: ¥{}",
+        moment_en(*starts),
+        moment_en(*ends),
+        grouped(fee),
+        grouped(refund)
+    );
+    if let Some(reason) = reason {
+        let _ = write!(told, "\nReason: {reason}");
+    }
+    if due > Yen::ZERO {
+        let _ = write!(told, "\nTo be paid in addition: ¥{}", grouped(due));
+    }
+    told
+}
+
 pub(super) fn english(hire: &HireSummary, news: &HireNews) -> (String, String) {
     let (subject, told) = match news {
         HireNews::Submitted => (
@@ -127,9 +192,18 @@ pub(super) fn english(hire: &HireSummary, news: &HireNews) -> (String, String) {
             "Your permit",
             format!("This use is permitted.\nPermit: {number} (revision {revision})\nCode to check it: {code}"),
         ),
+        HireNews::Lapsed => (
+            "Your application has lapsed",
+            "It was not paid for in time, so this application has lapsed. Others may hire the rooms now.\nIf you paid a part of it, we give that back."
+                .to_owned(),
+        ),
         HireNews::Cancelled { fee, refund } => (
             "Your hire is cancelled",
             format!("You have cancelled this use.\nFee: ¥{}\nRefund: ¥{}", grouped(*fee), grouped(*refund)),
+        ),
+        HireNews::PartEnded { by_house, ended, reason, fee, refund, due } => (
+            if *by_house { "A part of your hire was cancelled by the house" } else { "A part of your hire is cancelled" },
+            part_en(ended, reason.as_deref(), [*fee, *refund, *due]),
         ),
         HireNews::Revoked { reason, refund } => (
             "Your hire was cancelled by the house",
@@ -193,5 +267,25 @@ mod tests {
     fn a_cancellation_says_what_is_kept_and_what_goes_back() {
         let body = told(HireNews::Cancelled { fee: Yen(3_000), refund: Yen(9_000) }, Locale::Ja).body;
         assert!(body.contains("取消料: 3,000円\n返金額: 9,000円"), "{body}");
+    }
+
+    #[test]
+    fn the_end_of_a_part_says_which_why_and_what_it_comes_to_in_both_languages() {
+        let ended = ("練習室".to_owned(), datetime!(2026-12-13 04:00 UTC), datetime!(2026-12-13 08:00 UTC));
+        let reason = Some("台風".to_owned());
+        let (fee, refund, due) = (Yen(0), Yen(5_000), Yen(1_000));
+        let news = HireNews::PartEnded { by_house: true, ended, reason, fee, refund, due };
+        let ja = told(news.clone(), Locale::Ja).body;
+        for part in
+            ["取消: 練習室 2026年12月13日（日）13:00 から", "返金額: 5,000円", "理由: 台風", "追加のお支払い: 1,000円"]
+        {
+            assert!(ja.contains(part), "{part} in {ja}");
+        }
+        let en = told(news, Locale::En).body;
+        for part in
+            ["Cancelled: 練習室, Sunday, 13 December 2026, 13:00", "Refund: ¥5,000", "Reason: 台風", "addition: ¥1,000"]
+        {
+            assert!(en.contains(part), "{part} in {en}");
+        }
     }
 }

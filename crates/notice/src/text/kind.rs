@@ -17,6 +17,8 @@ pub enum Kind {
     CourseOffered,
     /// 落選.
     CourseLost,
+    /// The waiting list has ended.
+    CourseLineEnded,
     CourseRejected,
     /// What was not accepted or paid in time.
     CourseExpired,
@@ -30,6 +32,10 @@ pub enum Kind {
     CourseSessionChanged,
     /// 修了証.
     CourseCertificateIssued,
+    /// The time to accept or to pay is nearly over.
+    CourseReminder,
+    /// What is different for who teaches a session.
+    CourseTeaching,
 }
 
 /// Something that a letter can say.
@@ -87,6 +93,16 @@ const SESSION: Placeholder = says("session", "The number of the session.", "3", 
 const CHANGE: Placeholder =
     says("change", "What is different now.", "4月24日（土）10:00 に延期", "moved to Saturday, 24 April, 10:00")
         .required();
+const LEARNERS: Placeholder =
+    says("learners", "Who would take part or does.", "小林 実、小林 花", "Minoru Kobayashi, Hana Kobayashi");
+const DRAW_NUMBER: Placeholder = says("draw_number", "抽選番号, in a draw.", "000012", "000012");
+const REFUND: Placeholder = says("refund", "What goes back, if something does.", "3,000円", "¥3,000");
+const JOIN_URL: Placeholder = says(
+    "join_url",
+    "Where an online class meets, for whoever is admitted.",
+    "https://meet.example.jp/yoga",
+    "https://meet.example.jp/yoga",
+);
 const NUMBER: Placeholder = says("certificate_number", "修了証番号.", "2027-15", "2027-15").required();
 const CODE: Placeholder =
     says("check_code", "The code that anybody checks it by.", "K7QF-9M2T-1V3X", "K7QF-9M2T-1V3X").required();
@@ -94,13 +110,14 @@ const CODE: Placeholder =
 const OF_EVERY_KIND: &[Placeholder] = &[HOUSE, APPLICANT, COURSE, CLASS];
 
 impl Kind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 16] = [
         Self::CourseReceived,
         Self::CoursePaymentDue,
         Self::CourseAdmitted,
         Self::CourseWaitlisted,
         Self::CourseOffered,
         Self::CourseLost,
+        Self::CourseLineEnded,
         Self::CourseRejected,
         Self::CourseExpired,
         Self::CourseWithdrawn,
@@ -108,6 +125,8 @@ impl Kind {
         Self::CourseRevoked,
         Self::CourseSessionChanged,
         Self::CourseCertificateIssued,
+        Self::CourseReminder,
+        Self::CourseTeaching,
     ];
 
     /// The stable name, for records and paths.
@@ -119,6 +138,7 @@ impl Kind {
             Self::CourseWaitlisted => "course.waitlisted",
             Self::CourseOffered => "course.offered",
             Self::CourseLost => "course.lost",
+            Self::CourseLineEnded => "course.line_ended",
             Self::CourseRejected => "course.rejected",
             Self::CourseExpired => "course.expired",
             Self::CourseWithdrawn => "course.withdrawn",
@@ -126,6 +146,8 @@ impl Kind {
             Self::CourseRevoked => "course.revoked",
             Self::CourseSessionChanged => "course.session_changed",
             Self::CourseCertificateIssued => "course.certificate_issued",
+            Self::CourseReminder => "course.reminder",
+            Self::CourseTeaching => "course.teaching",
         }
     }
 
@@ -144,15 +166,20 @@ impl Kind {
         const AMOUNT_REQUIRED: Placeholder = AMOUNT.required();
         const REASON_REQUIRED: Placeholder = REASON.required();
         match self {
-            Self::CourseReceived => &[RECEIPT_REQUIRED],
-            Self::CoursePaymentDue => &[RECEIPT, AMOUNT_REQUIRED, DEADLINE],
-            Self::CourseWaitlisted => &[RECEIPT, POSITION],
-            Self::CourseOffered => &[RECEIPT, DEADLINE, AMOUNT],
-            Self::CourseRejected | Self::CourseRevoked => &[RECEIPT, REASON_REQUIRED],
-            Self::CourseClassCancelled => &[RECEIPT, REASON],
-            Self::CourseAdmitted | Self::CourseLost | Self::CourseExpired | Self::CourseWithdrawn => &[RECEIPT],
-            Self::CourseSessionChanged => &[SESSION, CHANGE],
-            Self::CourseCertificateIssued => &[NUMBER, CODE],
+            Self::CourseReceived => &[RECEIPT_REQUIRED, LEARNERS, DRAW_NUMBER],
+            Self::CoursePaymentDue => &[RECEIPT, LEARNERS, AMOUNT_REQUIRED, DEADLINE],
+            Self::CourseAdmitted => &[RECEIPT, LEARNERS, JOIN_URL],
+            Self::CourseWaitlisted => &[RECEIPT, LEARNERS, POSITION, DRAW_NUMBER],
+            Self::CourseOffered | Self::CourseReminder => &[RECEIPT, LEARNERS, DEADLINE, AMOUNT],
+            Self::CourseLost => &[RECEIPT, LEARNERS, DRAW_NUMBER],
+            Self::CourseLineEnded => &[RECEIPT, LEARNERS, REASON],
+            Self::CourseRejected => &[RECEIPT, LEARNERS, REASON_REQUIRED],
+            Self::CourseRevoked => &[RECEIPT, LEARNERS, REASON_REQUIRED, REFUND],
+            Self::CourseClassCancelled => &[RECEIPT, LEARNERS, REASON, REFUND],
+            Self::CourseExpired | Self::CourseWithdrawn => &[RECEIPT, LEARNERS, REFUND],
+            Self::CourseSessionChanged => &[SESSION, CHANGE, LEARNERS, REFUND, JOIN_URL],
+            Self::CourseCertificateIssued => &[NUMBER, CODE, LEARNERS],
+            Self::CourseTeaching => &[SESSION, CHANGE],
         }
     }
 }

@@ -182,3 +182,20 @@ async fn neither_address_nor_words_stand_in_clear_while_a_message_waits() {
     assert!(letter.body.contains("pvt_secret"));
     assert!(!format!("{letter:?}").contains("taro"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_nobody_can_read_is_given_up_and_holds_up_no_other() {
+    let house = House::new().await;
+    let broken = house.intend("one").await.unwrap();
+    let whole = house.intend("two").await.unwrap();
+    let spoil = format!("UPDATE notice.messages SET content = '\\x00' WHERE id = '{}'", broken.uuid());
+    TestDb::execute(&house.test, &spoil).await;
+    let claimed: Vec<MessageId> = house.claim(MORNING).await.iter().map(|letter| letter.id).collect();
+    assert_eq!(claimed, [whole]);
+    let given_up = format!(
+        "DO $$ BEGIN ASSERT (SELECT state = 'failed' AND failure = 'unreadable' FROM notice.messages WHERE id = '{}'); END $$",
+        broken.uuid()
+    );
+    TestDb::execute(&house.test, &given_up).await;
+    assert!(house.claim(MORNING + Duration::DAY).await.iter().all(|letter| letter.id == whole));
+}

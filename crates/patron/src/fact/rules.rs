@@ -1,5 +1,7 @@
 //! Decisions about facts: no clock, no database.
 
+use std::collections::BTreeMap;
+
 use kernel::{
     Actor, Instant,
     clock::civil_day,
@@ -7,15 +9,18 @@ use kernel::{
 };
 use time::{Date, format_description::FormatItem, macros::format_description};
 
-use super::{BIRTH_DATE, Claim, Fact, FactError, FactValue, KnownFact, PersonFacts, SCHOOL_GRADE, Seen};
+use super::{BIRTH_DATE, COMPUTED, Claim, Fact, FactError, FactValue, KnownFact, PersonFacts, SCHOOL_GRADE, Seen};
 use crate::person::age::{SchoolGrade, age_on, grade_on};
 
 const DAY: &[FormatItem<'static>] = format_description!("[year]-[month]-[day]");
 
 /// Refuses what no fact can be.
-pub(super) fn check(ask: &Claim, birth_date: Option<Date>) -> Result<(), FactError> {
+pub(crate) fn check(ask: &Claim, birth_date: Option<Date>) -> Result<(), FactError> {
     if !is_code(&ask.kind) {
         return Err(FactError::Kind);
+    }
+    if COMPUTED.contains(&ask.kind.as_str()) {
+        return Err(FactError::Computed);
     }
     let expected = match (ask.kind.as_str(), &ask.value) {
         ("residence", FactValue::Text(code)) if is_code(code) => None,
@@ -51,7 +56,7 @@ fn says_day(value: &FactValue, day: Option<Date>) -> bool {
 }
 
 /// A verification counts at least today.
-pub(super) fn expect_ahead(seen: Option<Seen>, now: Instant) -> Result<(), FactError> {
+pub(crate) fn expect_ahead(seen: Option<Seen>, now: Instant) -> Result<(), FactError> {
     let over = seen.and_then(|seen| seen.expires_on).is_some_and(|until| until <= civil_day(now));
     if over { Err(FactError::Expired) } else { Ok(()) }
 }
@@ -72,7 +77,7 @@ pub(super) fn hand(actor: &Actor) -> String {
     actor.id().map_or_else(|| actor.kind().to_owned(), |id| format!("{} {id}", actor.kind()))
 }
 
-pub(super) fn fresh(person: PersonId, ask: Claim, seen: Option<Seen>, actor: &Actor, now: Instant) -> Fact {
+pub(crate) fn fresh(person: PersonId, ask: Claim, seen: Option<Seen>, actor: &Actor, now: Instant) -> Fact {
     Fact {
         id: PersonFactId::new(now),
         person,
@@ -87,16 +92,38 @@ pub(super) fn fresh(person: PersonId, ask: Claim, seen: Option<Seen>, actor: &Ac
     }
 }
 
-/// What counts on a day of what stands in the record.
-pub(super) fn known(
+/// What stands in the record of one kind.
+pub(crate) struct Standing {
+    pub kind: String,
+    pub value: FactValue,
+    pub as_of: Date,
+    pub expires_on: Option<Date>,
+    pub verified: bool,
+}
+
+pub(crate) fn standing(fact: &Fact) -> Standing {
+    Standing {
+        kind: fact.kind.clone(),
+        value: fact.value.clone(),
+        as_of: fact.as_of,
+        expires_on: fact.expires_on,
+        verified: fact.verified_at.is_some(),
+    }
+}
+
+/// What counts on a day of what stands in the record: not yet what is so from a later day on. A school grade that is only
+/// claimed never stands above the one that follows from a birth date.
+pub(crate) fn known(
     (asked, resolved): (PersonId, PersonId),
     birth_date: Option<Date>,
     on: Date,
-    standing: Vec<(String, FactValue, Option<Date>, bool)>,
+    standing: Vec<Standing>,
 ) -> PersonFacts {
-    let facts: std::collections::BTreeMap<String, KnownFact> = standing
+    let facts: BTreeMap<String, KnownFact> = standing
         .into_iter()
-        .map(|(kind, value, expires_on, verified)| {
+        // somebody's birth date has been theirs since it was
+        .filter(|fact| fact.as_of <= on || fact.kind == BIRTH_DATE)
+        .map(|Standing { kind, value, expires_on, verified, .. }| {
             (kind, KnownFact { value, verified, valid: expires_on.is_none_or(|until| on < until) })
         })
         .collect();
@@ -106,16 +133,21 @@ pub(super) fn known(
         FactValue::Number(grade) => SchoolGrade::new(grade).map(|grade| (grade, fact.proven())),
         _ => None,
     });
-    let counted = birth_date.and_then(|birth| grade_on(birth, on));
-    let grade = told.or_else(|| counted.map(|grade| (grade, birth_date_verified)));
+    let counted = birth_date.map(|birth| (grade_on(birth, on), birth_date_verified));
+    let (grade, grade_verified) = match (told, counted) {
+        (Some((grade, true)), _) => (Some(grade), true),
+        (_, Some((grade, verified))) => (grade, verified),
+        (Some((grade, false)), None) => (Some(grade), false),
+        (None, None) => (None, false),
+    };
     PersonFacts {
         person: asked,
         resolved,
         birth_date,
         birth_date_verified,
         age: birth_date.and_then(|birth| age_on(birth, on)),
-        grade: grade.map(|(grade, _)| grade),
-        grade_verified: grade.is_some_and(|(_, verified)| verified),
+        grade,
+        grade_verified: grade.is_some() && grade_verified,
         facts,
     }
 }
@@ -165,35 +197,61 @@ mod tests {
         assert!(matches!(check(&claim("birth_date", text("2016-04-01")), None), Err(FactError::BirthDate)));
     }
 
-    fn on_day(on: Date, standing: Vec<(&str, FactValue, Option<Date>, bool)>) -> PersonFacts {
-        let id = PersonId::from_uuid(Uuid::nil());
-        let standing =
-            standing.into_iter().map(|(kind, value, until, seen)| (kind.into(), value, until, seen)).collect();
-        known((id, id), Some(date!(2016 - 04 - 01)), on, standing)
+    fn stands(kind: &str, value: FactValue, expires_on: Option<Date>, verified: bool) -> Standing {
+        Standing { kind: kind.into(), value, as_of: date!(2020 - 01 - 01), expires_on, verified }
     }
+
+    fn on_day(on: Date, born: Option<Date>, standing: Vec<Standing>) -> PersonFacts {
+        let id = PersonId::from_uuid(Uuid::nil());
+        known((id, id), born, on, standing)
+    }
+
+    const BORN: Option<Date> = Some(date!(2016 - 04 - 01));
 
     #[test]
     fn a_verification_counts_until_the_day_on_which_it_runs_out() {
         let until = date!(2026 - 12 - 01);
-        let residence = ("residence", text("city"), Some(until), true);
-        let before = on_day(date!(2026 - 11 - 30), vec![residence.clone()]);
+        let residence = || vec![stands("residence", text("city"), Some(until), true)];
+        let before = on_day(date!(2026 - 11 - 30), BORN, residence());
         assert!(before.facts["residence"].proven());
-        let after = on_day(until, vec![residence]);
+        let after = on_day(until, BORN, residence());
         assert_eq!((after.facts["residence"].verified, after.facts["residence"].proven()), (true, false));
     }
 
     #[test]
-    fn the_grade_that_was_told_stands_above_the_one_that_was_counted() {
+    fn what_is_so_from_a_later_day_on_does_not_count_before() {
+        let moves = || vec![Standing { as_of: date!(2027 - 04 - 02), ..stands("residence", text("city"), None, true) }];
+        assert!(on_day(date!(2027 - 04 - 01), BORN, moves()).facts.is_empty());
+        assert!(on_day(date!(2027 - 04 - 02), BORN, moves()).facts.contains_key("residence"));
+    }
+
+    #[test]
+    fn a_grade_is_told_above_the_one_that_is_counted_only_when_somebody_has_seen_a_paper() {
         let on = date!(2026 - 04 - 01);
-        let counted = on_day(on, vec![("birth_date", text("2016-04-01"), None, true)]);
-        assert_eq!((counted.grade.unwrap().number(), counted.grade_verified, counted.age), (5, true, Some(10)));
-        let told = on_day(on, vec![("school_grade", FactValue::Number(4), None, false)]);
-        assert_eq!((told.grade.unwrap().number(), told.grade_verified, told.birth_date_verified), (4, false, false));
+        let grade = |verified| stands("school_grade", FactValue::Number(4), None, verified);
+        let number = |known: &PersonFacts| known.grade.unwrap().number();
+        let counted = on_day(on, BORN, vec![stands("birth_date", text("2016-04-01"), None, true), grade(false)]);
+        assert_eq!((number(&counted), counted.grade_verified, counted.age), (5, true, Some(10)));
+        let claimed = on_day(on, BORN, vec![grade(false)]);
+        assert_eq!((number(&claimed), claimed.grade_verified, claimed.birth_date_verified), (5, false, false));
+        let told = on_day(on, BORN, vec![grade(true)]);
+        assert_eq!((number(&told), told.grade_verified), (4, true));
+        let unborn = on_day(on, None, vec![grade(false)]);
+        assert_eq!((number(&unborn), unborn.grade_verified, unborn.age), (4, false, None));
+        let grown = on_day(on, Some(date!(1980 - 05 - 05)), vec![grade(false)]);
+        assert_eq!((grown.grade, grown.grade_verified), (None, false), "who is grown up is in no grade");
+    }
+
+    #[test]
+    fn nobody_claims_what_the_house_computes() {
+        for kind in COMPUTED {
+            assert!(matches!(check(&claim(kind, FactValue::Number(1)), BORN), Err(FactError::Computed)), "{kind}");
+        }
     }
 
     #[test]
     fn a_verified_birth_date_that_is_not_the_persons_any_more_proves_nothing() {
-        let moved = on_day(date!(2026 - 04 - 01), vec![("birth_date", text("2016-04-02"), None, true)]);
+        let moved = on_day(date!(2026 - 04 - 01), BORN, vec![stands("birth_date", text("2016-04-02"), None, true)]);
         assert!(!moved.birth_date_verified);
     }
 

@@ -20,7 +20,10 @@ use kernel::{
 };
 use time::Date;
 
-use super::{Fact, FactValue, PersonFacts, rules};
+use super::{
+    Fact, FactValue, PersonFacts,
+    rules::{self, Standing},
+};
 use crate::{Keys, person::sql as persons_sql, schema::person_facts};
 
 const fn cell(tenant: TenantId, id: PersonFactId) -> Cell {
@@ -62,23 +65,37 @@ impl Row {
             closed_at: self.closed_at,
         })
     }
+
+    fn seal(keys: Keys<'_>, tenant: TenantId, fact: &Fact) -> Result<Self, Fault> {
+        let text = serde_json::to_vec(&fact.value).map_err(|_| Fault::Unexpected("a fact is told in JSON"))?;
+        Ok(Self {
+            id: fact.id,
+            person_id: fact.person,
+            kind: fact.kind.clone(),
+            personal: sealed::seal(keys.seal, &cell(tenant, fact.id), &text)?,
+            as_of: fact.as_of,
+            expires_on: fact.expires_on,
+            claimed_at: fact.claimed_at,
+            verified_by: fact.verified_by.clone(),
+            verified_at: fact.verified_at,
+            closed_at: fact.closed_at,
+        })
+    }
 }
 
 pub async fn insert(tx: &mut TenantTx, keys: Keys<'_>, fact: &Fact) -> Result<(), Fault> {
-    let text = serde_json::to_vec(&fact.value).map_err(|_| Fault::Unexpected("a fact is told in JSON"))?;
-    let row = Row {
-        id: fact.id,
-        person_id: fact.person,
-        kind: fact.kind.clone(),
-        personal: sealed::seal(keys.seal, &cell(tx.tenant(), fact.id), &text)?,
-        as_of: fact.as_of,
-        expires_on: fact.expires_on,
-        claimed_at: fact.claimed_at,
-        verified_by: fact.verified_by.clone(),
-        verified_at: fact.verified_at,
-        closed_at: fact.closed_at,
-    };
+    let row = Row::seal(keys, tx.tenant(), fact)?;
     diesel::insert_into(person_facts::table).values(row).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// In one statement.
+pub async fn insert_all(tx: &mut TenantTx, keys: Keys<'_>, facts: &[&Fact]) -> Result<(), Fault> {
+    if facts.is_empty() {
+        return Ok(());
+    }
+    let rows = facts.iter().map(|fact| Row::seal(keys, tx.tenant(), fact)).collect::<Result<Vec<_>, _>>()?;
+    diesel::insert_into(person_facts::table).values(rows).execute(tx.conn()).await?;
     Ok(())
 }
 
@@ -136,23 +153,31 @@ type KnownRow = (
     SqlNullable<SqlText>,
     SqlNullable<SqlBytes>,
     SqlNullable<SqlDate>,
+    SqlNullable<SqlDate>,
     SqlNullable<SqlBool>,
 );
 
 db::statement! {
     /// Persons, or those they were merged into, with every fact that stands.
     Known { tenant: TenantId => Uuid, persons: Vec<PersonId> => Array<Uuid> } -> KnownRow =
-        "SELECT a.id, p.id, p.personal, f.id, f.kind, f.personal, f.expires_on, f.verified_at IS NOT NULL \
+        "SELECT a.id, p.id, p.personal, f.id, f.kind, f.personal, f.as_of, f.expires_on, f.verified_at IS NOT NULL \
          FROM patron.persons AS a \
          JOIN patron.persons AS p ON p.tenant_id = $1 AND p.id = coalesce(a.merged_into_id, a.id) \
          LEFT JOIN patron.person_facts AS f ON f.tenant_id = $1 AND f.person_id = p.id AND f.closed_at IS NULL \
          WHERE a.tenant_id = $1 AND a.id = ANY ($2) ORDER BY a.id"
 }
 
-type Found =
-    (PersonId, PersonId, Vec<u8>, Option<PersonFactId>, Option<String>, Option<Vec<u8>>, Option<Date>, Option<bool>);
-
-type Standing = (PersonId, Option<Date>, Vec<(String, FactValue, Option<Date>, bool)>);
+type Found = (
+    PersonId,
+    PersonId,
+    Vec<u8>,
+    Option<PersonFactId>,
+    Option<String>,
+    Option<Vec<u8>>,
+    Option<Date>,
+    Option<Date>,
+    Option<bool>,
+);
 
 pub async fn known(
     tx: &mut TenantTx,
@@ -162,8 +187,8 @@ pub async fn known(
 ) -> Result<BTreeMap<PersonId, PersonFacts>, Fault> {
     let tenant = tx.tenant();
     let rows: Vec<Found> = Known { tenant, persons: persons.to_vec() }.load(tx.conn()).await?;
-    let mut found: BTreeMap<PersonId, Standing> = BTreeMap::new();
-    for (asked, person, personal, id, kind, value, expires_on, verified) in rows {
+    let mut found: BTreeMap<PersonId, (PersonId, Option<Date>, Vec<Standing>)> = BTreeMap::new();
+    for (asked, person, personal, id, kind, value, as_of, expires_on, verified) in rows {
         let facts = match found.entry(asked) {
             Entry::Occupied(known) => &mut known.into_mut().2,
             Entry::Vacant(fresh) => {
@@ -171,8 +196,9 @@ pub async fn known(
                 &mut fresh.insert((person, birth_date, Vec::new())).2
             }
         };
-        if let (Some(id), Some(kind), Some(value)) = (id, kind, value) {
-            facts.push((kind, open(keys, tenant, id, &value)?, expires_on, verified.unwrap_or_default()));
+        if let (Some(id), Some(kind), Some(value), Some(as_of)) = (id, kind, value, as_of) {
+            let value = open(keys, tenant, id, &value)?;
+            facts.push(Standing { kind, value, as_of, expires_on, verified: verified.unwrap_or_default() });
         }
     }
     let known = |(asked, (person, birth_date, facts))| (asked, rules::known((asked, person), birth_date, on, facts));

@@ -9,8 +9,8 @@ use kernel::{
     ids::{AnswerSetId, FormVersionId, PersonId},
 };
 use serde::Serialize;
-use serde_json::json;
-use time::{Date, Duration};
+use serde_json::{Value, json};
+use time::{Date, Duration, format_description::well_known::Rfc3339};
 use uuid::Uuid;
 
 use super::{
@@ -56,11 +56,8 @@ impl AnswerSet {
     /// The answers beside their questions, in the order in which they were asked.
     pub fn beside(&self, version: &FormVersion) -> Vec<Answer> {
         let answer = |question: &Question| self.answers.get(&question.code).cloned();
-        version
-            .questions
-            .iter()
-            .map(|question| Answer { answer: answer(question), question: question.clone() })
-            .collect()
+        let asked = version.asked(self.person.is_some());
+        asked.into_iter().map(|question| Answer { answer: answer(&question), question }).collect()
     }
 }
 
@@ -93,6 +90,11 @@ impl AnswerFault {
             _ => "There is no such question in this version of the form.",
         }
     }
+
+    /// As a problem document lists it, with where in the request it is.
+    pub fn told(&self, pointer: &str) -> Value {
+        json!({ "pointer": pointer, "question": self.question, "code": self.code, "detail": self.sentence() })
+    }
 }
 
 /// Why answers are not taken or shown.
@@ -102,6 +104,8 @@ pub enum AnswerError {
     NoSuchForm,
     #[error("there is nothing here for this caller")]
     Absent,
+    #[error("the form is not offered any more")]
+    Retired { at: Instant },
     #[error("it is answered already")]
     Answered,
     #[error("{} of the answers cannot be taken", .0.len())]
@@ -125,12 +129,13 @@ impl Refuse for AnswerError {
         match self {
             Self::NoSuchForm => problems::NO_SUCH_FORM.refuse(),
             Self::Absent => problems::PATRON_ABSENT.refuse(),
+            Self::Retired { at } => {
+                let at = at.to_offset(kernel::JST).format(&Rfc3339).unwrap_or_default();
+                problems::FORM_RETIRED.refuse().fact("retired_at", at)
+            }
             Self::Answered => problems::ANSWERED.refuse(),
             Self::Answers(faults) => {
-                let told = |fault: &AnswerFault| {
-                    let pointer = format!("#/answers/{}", fault.question);
-                    json!({ "pointer": pointer, "code": fault.code, "detail": fault.sentence() })
-                };
+                let told = |fault: &AnswerFault| fault.told(&format!("#/answers/{}", fault.question));
                 problems::ANSWERS_REJECTED.refuse().fact("errors", faults.iter().map(told).collect::<Vec<_>>())
             }
             Self::Fault(fault) => fault.refusal(),
@@ -138,24 +143,26 @@ impl Refuse for AnswerError {
     }
 }
 
-/// For what, and for whom; no person for what concerns the whole party.
+/// For what, and for whom; no person for what concerns the whole party. A person is asked the questions for each person, a party
+/// all others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
     pub subject: Subject,
     pub person: Option<PersonId>,
 }
 
-/// What the answers to a version of a form would be kept as. Nothing is kept.
+/// What the answers to a version of a form would be kept as: of a person, or of a party. Nothing is kept.
 ///
 /// # Errors
 /// [`AnswerError`]: `Absent`, `Answers` with every fault.
 pub async fn check_answers(
     tx: &mut TenantTx,
     form_version: FormVersionId,
+    per_person: bool,
     answers: &Answers,
 ) -> Result<Answers, AnswerError> {
     let version = sql::version(tx, form_version).await?.ok_or(AnswerError::Absent)?;
-    questions::checked(&version.questions, answers).map_err(AnswerError::Answers)
+    questions::checked(&version.asked(per_person), answers).map_err(AnswerError::Answers)
 }
 
 /// Takes the answers to a version of a form.
@@ -182,7 +189,8 @@ async fn keep(
     (answers, revision): (&Answers, i32),
     now: Instant,
 ) -> Result<AnswerSet, AnswerError> {
-    let answers = questions::checked(&version.questions, answers).map_err(AnswerError::Answers)?;
+    let asked_of = version.asked(asked.person.is_some());
+    let answers = questions::checked(&asked_of, answers).map_err(AnswerError::Answers)?;
     let set = AnswerSet {
         id: AnswerSetId::new(now),
         form_version: version.id,
@@ -219,6 +227,41 @@ pub async fn amend(
     let before = sql::supersede(tx, asked, now).await?.ok_or(AnswerError::Absent)?;
     let version = sql::version(tx, before.form_version).await?.ok_or(AnswerError::NoSuchForm)?;
     keep(tx, keys, &version, asked, (answers, before.revision.saturating_add(1)), now).await
+}
+
+/// Answers some questions again, to the version that was answered before; what is not among them stays as it was answered, and a
+/// blank answer takes one back. Otherwise as [`amend`].
+///
+/// # Errors
+/// [`AnswerError`]: `Absent`, `Answers` with every fault.
+pub async fn amend_some(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    asked: &Asked,
+    answers: &Answers,
+    now: Instant,
+) -> Result<AnswerSet, AnswerError> {
+    let before = sql::supersede(tx, asked, now).await?.ok_or(AnswerError::Absent)?;
+    let version = sql::version(tx, before.form_version).await?.ok_or(AnswerError::NoSuchForm)?;
+    let sets = sql::answered(tx, keys, asked, false).await?;
+    let mut all =
+        sets.into_iter().find(|set| set.revision == before.revision).map(|set| set.answers).unwrap_or_default();
+    all.extend(answers.clone());
+    keep(tx, keys, &version, asked, (&all, before.revision.saturating_add(1)), now).await
+}
+
+/// What stands of the answers for a subject, of the party and of everybody. The reading is journalled.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn read_all(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    subject: &Subject,
+    now: Instant,
+) -> Result<Vec<AnswerSet>, Fault> {
+    let found = read_many(tx, keys, subject.kind, &[subject.id], now).await?;
+    Ok(found.into_values().collect())
 }
 
 /// What stands of the answers for a subject and a person, with the version they were asked by. The reading is journalled.

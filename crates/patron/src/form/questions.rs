@@ -61,6 +61,9 @@ pub struct Question {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<Label>,
     pub required: bool,
+    /// Asked for each person who takes part; not: once, for all of them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub per_person: bool,
     /// Of special care (要配慮個人情報, allergies …): whoever shows answers shows it apart.
     pub sensitive: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -119,7 +122,9 @@ impl QuestionFault {
             b"bounds" => "`at_least` is at most `at_most`, and both fit the kind of question.",
             b"bounds_unused" => "This kind of question has no bounds.",
             b"retention" => "An answer is kept at least a day.",
-            b"shown_if_question" => "`shown_if` names a question that comes before this one.",
+            b"shown_if_question" => {
+                "`shown_if` names a question that comes before this one, and is asked for each person if this one is."
+            }
             b"shown_if_answer" => "`shown_if` names an answer that this question cannot have.",
             b"label" => "A label has a text.",
             _ => "A form has 100 questions at most, a question 100 choices.",
@@ -152,6 +157,7 @@ pub fn check(questions: &[Question]) -> Vec<QuestionFault> {
         if let Some(shown_if) = &question.shown_if {
             match earlier.get(shown_if.question.as_str()) {
                 None => codes.push("shown_if_question"),
+                Some(before) if before.per_person != question.per_person => codes.push("shown_if_question"),
                 Some(before) if !before.may_be(&shown_if.answer) => codes.push("shown_if_answer"),
                 Some(_) => {}
             }

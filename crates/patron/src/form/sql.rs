@@ -127,6 +127,12 @@ pub async fn version(tx: &mut TenantTx, id: FormVersionId) -> Result<Option<Form
     query.first(tx.conn()).await.optional()?.map(VersionRow::read).transpose()
 }
 
+pub async fn versions_of(tx: &mut TenantTx, ids: &[FormVersionId]) -> Result<Vec<FormVersion>, Fault> {
+    let query = form_versions::table.of(tx.tenant()).filter(form_versions::id.eq_any(ids)).order(form_versions::id);
+    let rows: Vec<VersionRow> = query.select(VersionRow::as_select()).load(tx.conn()).await?;
+    rows.into_iter().map(VersionRow::read).collect()
+}
+
 pub async fn numbered(tx: &mut TenantTx, form: FormId, number: i32) -> Result<Option<FormVersion>, Fault> {
     let query = form_versions::table.of(tx.tenant()).filter(form_versions::form_id.eq(form));
     let query = query.filter(form_versions::number.eq(number)).select(VersionRow::as_select());
@@ -295,6 +301,19 @@ pub async fn answered_many(
 ) -> Result<BTreeMap<(Uuid, Option<PersonId>), AnswerSet>, Fault> {
     let sets = load(tx, keys, kind, subjects, true).await?;
     Ok(sets.into_iter().map(|(subject, set)| ((subject, set.person), set)).collect())
+}
+
+db::statement! {
+    /// Answers for one person become those for another, but for what was answered for both.
+    AnswersHandedOver { tenant: TenantId => Uuid, gone: PersonId => Uuid, kept: PersonId => Uuid } -> () =
+        "UPDATE patron.answer_sets AS s SET person_id = $3 WHERE s.tenant_id = $1 AND s.person_id = $2 AND NOT EXISTS ( \
+           SELECT FROM patron.answer_sets AS o WHERE o.tenant_id = $1 AND o.subject_id = s.subject_id \
+             AND o.subject_kind = s.subject_kind AND o.person_id = $3)"
+}
+
+pub async fn hand_over(tx: &mut TenantTx, gone: PersonId, kept: PersonId) -> Result<(), Fault> {
+    AnswersHandedOver { tenant: tx.tenant(), gone, kept }.execute(tx.conn()).await?;
+    Ok(())
 }
 
 /// Deletes answers whose day has come.

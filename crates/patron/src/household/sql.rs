@@ -61,6 +61,27 @@ pub async fn insert(
     Ok(())
 }
 
+/// How a patron is to everybody of these, in one statement.
+pub async fn insert_all(
+    tx: &mut TenantTx,
+    patron: PatronId,
+    related: &[(PersonId, Relationship)],
+    now: Instant,
+) -> Result<(), Fault> {
+    let row = |(person, relationship): &(PersonId, Relationship)| {
+        (
+            relationships::id.eq(Uuid::new_v4()),
+            relationships::patron_id.eq(patron),
+            relationships::person_id.eq(*person),
+            relationships::kind.eq(relationship.as_str()),
+            relationships::created_at.eq(now),
+        )
+    };
+    let rows: Vec<_> = related.iter().map(row).collect();
+    diesel::insert_into(relationships::table).values(rows).execute(tx.conn()).await?;
+    Ok(())
+}
+
 /// Ends a guardianship; false when there is none.
 pub async fn end(tx: &mut TenantTx, patron: PatronId, person: PersonId, now: Instant) -> Result<bool, Fault> {
     let rows = relationships::table.of(tx.tenant()).filter(relationships::patron_id.eq(patron));

@@ -17,20 +17,31 @@ const OLDEST: u16 = 130;
 
 /// A person nobody knew before.
 pub(crate) fn fresh(draft: PersonDraft, now: Instant) -> Result<Person, DetailsError> {
-    let details = checked(draft.details, draft.birth_date, now)?;
+    imagined(draft, true, now)
+}
+
+/// A person nobody knew before, who may have no name while nothing of them is kept.
+pub(crate) fn imagined(draft: PersonDraft, named: bool, now: Instant) -> Result<Person, DetailsError> {
+    let required: &[&'static str] = if named { &["name"] } else { &[] };
+    let details = checked(draft.details, draft.birth_date, required, now)?;
     let id = PersonId::new(now);
     Ok(Person { id, details, birth_date: draft.birth_date, version: 1, created_at: now, updated_at: now })
 }
 
 /// The details in the form in which they are kept, with every fault at once.
-fn checked(details: Details, birth_date: Option<Date>, now: Instant) -> Result<Details, DetailsError> {
+fn checked(
+    details: Details,
+    birth_date: Option<Date>,
+    required: &[&'static str],
+    now: Instant,
+) -> Result<Details, DetailsError> {
     let wrong = birth_date.and_then(|birth| match age::age_on(birth, today(now)) {
         None => Some("not_yet_born"),
         Some(years) if years > OLDEST => Some("too_long_ago"),
         Some(_) => None,
     });
     let birth = wrong.map(|code| DetailFault { field: "birth_date", code });
-    match (details.checked(&["name"]), birth) {
+    match (details.checked(required), birth) {
         (Ok(details), None) => Ok(details),
         (Ok(_), Some(fault)) => Err(DetailsError(vec![fault])),
         (Err(mut error), birth) => {
@@ -102,7 +113,7 @@ pub(super) fn changed(
         address: pick(change.address, &old.address),
     };
     let birth_date = change.birth_date.unwrap_or(before.birth_date);
-    let details = checked(typed, birth_date, now)?;
+    let details = checked(typed, birth_date, &["name"], now)?;
     let fields: Vec<&'static str> = [
         ("name", details.name != old.name),
         ("kana", details.kana != old.kana),

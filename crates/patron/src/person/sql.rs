@@ -10,7 +10,7 @@ use db::{
 use diesel::{
     dsl::exists,
     prelude::*,
-    sql_types::{Binary as SqlBytes, Uuid as SqlUuid},
+    sql_types::{BigInt as SqlPlace, Binary as SqlBytes, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use kernel::{
@@ -23,6 +23,7 @@ use time::Date;
 use super::{Person, PersonName, rules::Sought};
 use crate::{
     Details, Keys,
+    details::Identity,
     schema::{persons, relationships},
 };
 
@@ -62,6 +63,8 @@ struct Row {
     version: i64,
     created_at: Instant,
     updated_at: Instant,
+    name_birth_index: Option<Vec<u8>>,
+    kana_birth_index: Option<Vec<u8>>,
 }
 
 impl Row {
@@ -120,11 +123,12 @@ pub async fn locked_pair(
     Ok(if one < other { (first, second) } else { (second, first) })
 }
 
-pub async fn insert(tx: &mut TenantTx, keys: Keys<'_>, person: &Person) -> Result<(), Fault> {
+fn sealed_row(keys: Keys<'_>, tenant: TenantId, person: &Person) -> Result<Row, Fault> {
     let indexes = person.details.indexes(keys);
-    let row = Row {
+    let identity = Identity::of(keys, &person.details, person.birth_date);
+    Ok(Row {
         id: person.id,
-        personal: seal(keys, tx.tenant(), person)?,
+        personal: seal(keys, tenant, person)?,
         email_index: indexes.email,
         phone_index: indexes.phone,
         kana_index: indexes.kana,
@@ -132,20 +136,36 @@ pub async fn insert(tx: &mut TenantTx, keys: Keys<'_>, person: &Person) -> Resul
         version: person.version,
         created_at: person.created_at,
         updated_at: person.updated_at,
-    };
+        name_birth_index: identity.name,
+        kana_birth_index: identity.kana,
+    })
+}
+
+pub async fn insert(tx: &mut TenantTx, keys: Keys<'_>, person: &Person) -> Result<(), Fault> {
+    let row = sealed_row(keys, tx.tenant(), person)?;
     diesel::insert_into(persons::table).values(row).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// In one statement.
+pub async fn insert_all(tx: &mut TenantTx, keys: Keys<'_>, people: &[&Person]) -> Result<(), Fault> {
+    let rows = people.iter().map(|person| sealed_row(keys, tx.tenant(), person)).collect::<Result<Vec<_>, _>>()?;
+    diesel::insert_into(persons::table).values(rows).execute(tx.conn()).await?;
     Ok(())
 }
 
 /// Writes a person whose row is locked.
 pub async fn update(tx: &mut TenantTx, keys: Keys<'_>, person: &Person) -> Result<(), Fault> {
     let (personal, indexes) = (seal(keys, tx.tenant(), person)?, person.details.indexes(keys));
+    let identity = Identity::of(keys, &person.details, person.birth_date);
     diesel::update(persons::table.of(tx.tenant()).filter(persons::id.eq(person.id)))
         .set((
             persons::personal.eq(personal),
             persons::email_index.eq(indexes.email),
             persons::phone_index.eq(indexes.phone),
             persons::kana_index.eq(indexes.kana),
+            persons::name_birth_index.eq(identity.name),
+            persons::kana_birth_index.eq(identity.kana),
             persons::version.eq(person.version),
             persons::updated_at.eq(person.updated_at),
         ))
@@ -163,7 +183,9 @@ pub async fn mark_merged(tx: &mut TenantTx, from: PersonId, into: PersonId, now:
             persons::merged_into_id.eq(into),
             persons::email_index.eq(none.clone()),
             persons::phone_index.eq(none.clone()),
-            persons::kana_index.eq(none),
+            persons::kana_index.eq(none.clone()),
+            persons::name_birth_index.eq(none.clone()),
+            persons::kana_birth_index.eq(none),
             persons::version.eq(persons::version + 1),
             persons::updated_at.eq(now),
         ))
@@ -237,4 +259,47 @@ pub async fn known_as(tx: &mut TenantTx, persons: &[PersonId]) -> Result<BTreeMa
     let rows: Vec<(PersonId, PersonId)> =
         KnownAs { tenant: tx.tenant(), persons: persons.to_vec() }.load(tx.conn()).await?;
     Ok(rows.into_iter().collect())
+}
+
+db::statement! {
+    /// Persons of the same birth date and name, or birth date and reading, by the place of whom they are like, from 1.
+    Alike {
+        tenant: TenantId => Uuid, names: Vec<Option<Vec<u8>>> => Array<Nullable<Binary>>,
+        readings: Vec<Option<Vec<u8>>> => Array<Nullable<Binary>>,
+    } -> (SqlPlace, SqlUuid) =
+        "SELECT w.place, p.id FROM unnest($2::bytea[]) WITH ORDINALITY AS w (name, place) \
+           JOIN patron.persons AS p ON p.tenant_id = $1 AND p.name_birth_index = w.name \
+         UNION SELECT w.place, p.id FROM unnest($3::bytea[]) WITH ORDINALITY AS w (kana, place) \
+           JOIN patron.persons AS p ON p.tenant_id = $1 AND p.kana_birth_index = w.kana \
+         ORDER BY 1, 2"
+}
+
+pub async fn alike(tx: &mut TenantTx, keys: Keys<'_>, people: &[&Person]) -> Result<Vec<Vec<PersonId>>, Fault> {
+    let of = |one: &&Person| Identity::of(keys, &one.details, one.birth_date);
+    let (names, readings) = people.iter().map(of).map(|identity| (identity.name, identity.kana)).unzip();
+    let asked = Alike { tenant: tx.tenant(), names, readings };
+    let rows: Vec<(i64, PersonId)> = asked.load(tx.conn()).await?;
+    let of = |place: i64| rows.iter().filter(move |(at, _)| *at == place).map(|(_, person)| *person).collect();
+    Ok((1_i64..).zip(people).map(|(place, _)| of(place)).collect())
+}
+
+db::statement! {
+    /// In the order of their hashes, so that nobody waits in a circle.
+    HoldIdentities { tenant: TenantId => Uuid, indexes: Vec<Vec<u8>> => Array<Binary> } -> (SqlPlace,) =
+        "SELECT count(pg_advisory_xact_lock(h.key)) FROM ( \
+           SELECT DISTINCT hashtextextended($1::text || encode(u.index, 'hex'), 11) AS key FROM unnest($2::bytea[]) AS u (index) \
+           ORDER BY 1) AS h"
+}
+
+pub async fn hold_identities(tx: &mut TenantTx, keys: Keys<'_>, people: &[&Person]) -> Result<(), Fault> {
+    let of = |one: &&Person| Identity::of(keys, &one.details, one.birth_date);
+    let indexes = people.iter().map(of).flat_map(|identity| [identity.name, identity.kana]).flatten().collect();
+    HoldIdentities { tenant: tx.tenant(), indexes }.get_result::<(i64,)>(tx.conn()).await?;
+    Ok(())
+}
+
+/// Those of these rows, each with whom it is merged into; nobody merges any of them before this transaction ends.
+pub async fn hold(tx: &mut TenantTx, persons: &[PersonId]) -> Result<Vec<(PersonId, Option<PersonId>)>, Fault> {
+    let query = persons::table.of(tx.tenant()).filter(persons::id.eq_any(persons)).order(persons::id.asc());
+    Ok(query.select((persons::id, persons::merged_into_id)).for_key_share().load(tx.conn()).await?)
 }

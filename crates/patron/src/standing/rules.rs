@@ -3,6 +3,18 @@
 use kernel::{Instant, JST};
 use time::{Date, format_description::well_known::Rfc3339};
 
+use crate::fact::{FactValue, PersonFacts};
+
+/// Whether somebody lives, works or goes to school in the municipality, by papers that the staff has seen and that count.
+pub(super) fn belongs_here(known: &PersonFacts) -> bool {
+    let proven =
+        |kind: &str, value: &FactValue| known.facts.get(kind).is_some_and(|fact| fact.proven() && fact.value == *value);
+    let yes = FactValue::Yes(true);
+    proven("residence", &FactValue::Text("city".to_owned()))
+        || proven("work_in_city", &yes)
+        || proven("school_in_city", &yes)
+}
+
 /// What was decided about a registration, as it is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {

@@ -7,7 +7,7 @@ use db::{
 };
 use diesel::{
     prelude::*,
-    sql_types::{Date as SqlDate, Nullable as SqlNullable, Text as SqlText, Timestamptz as SqlTime},
+    sql_types::{Bool as SqlBool, Date as SqlDate, Nullable as SqlNullable, Text as SqlText, Timestamptz as SqlTime},
 };
 use diesel_async::RunQueryDsl;
 use kernel::{
@@ -167,14 +167,15 @@ pub async fn registered(tx: &mut TenantTx, id: PatronId) -> Result<bool, Fault> 
     Ok(found.is_some())
 }
 
-type CountsAsRow = (SqlText, SqlText, SqlNullable<SqlText>, SqlNullable<SqlDate>, SqlNullable<SqlTime>);
+type CountsAsRow =
+    (SqlText, SqlText, SqlNullable<SqlText>, SqlNullable<SqlDate>, SqlNullable<SqlTime>, SqlNullable<SqlBool>);
 
 db::statement! {
     /// A patron with the registration of a day and the last end of what suspends at a moment.
     CountsAs { tenant: TenantId => Uuid, patron: PatronId => Uuid, day: time::Date => Date, at: Instant => Timestamptz } -> CountsAsRow =
         "SELECT p.kind, p.state, c.code, s.valid_until, \
            (SELECT max(b.suspended_until) FROM patron.standings AS b \
-             WHERE b.tenant_id = $1 AND b.patron_id = $2 AND b.suspended_until > $4) \
+             WHERE b.tenant_id = $1 AND b.patron_id = $2 AND b.suspended_until > $4), c.resident \
          FROM patron.patrons AS p \
          LEFT JOIN patron.standings AS s ON s.tenant_id = $1 AND s.patron_id = p.id AND s.state = 'active' \
            AND s.valid_from <= $3 AND (s.valid_until IS NULL OR s.valid_until > $3) \
@@ -188,6 +189,7 @@ pub struct CountsAsFound {
     pub user_class: Option<String>,
     pub valid_until: Option<time::Date>,
     pub suspended_until: Option<Instant>,
+    pub resident: Option<bool>,
 }
 
 pub async fn counts_as(
@@ -196,14 +198,15 @@ pub async fn counts_as(
     day: time::Date,
     at: Instant,
 ) -> Result<Option<CountsAsFound>, Fault> {
-    type Found = (String, String, Option<String>, Option<time::Date>, Option<Instant>);
+    type Found = (String, String, Option<String>, Option<time::Date>, Option<Instant>, Option<bool>);
     let asked = CountsAs { tenant: tx.tenant(), patron, day, at };
     let found: Option<Found> = asked.get_result(tx.conn()).await.optional()?;
-    Ok(found.map(|(kind, state, user_class, valid_until, suspended_until)| CountsAsFound {
+    Ok(found.map(|(kind, state, user_class, valid_until, suspended_until, resident)| CountsAsFound {
         kind: PatronKind::read(&kind),
         state: PatronState::read(&state),
         user_class,
         valid_until,
         suspended_until,
+        resident,
     }))
 }

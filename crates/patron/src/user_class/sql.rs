@@ -23,10 +23,15 @@ pub async fn update(tx: &mut TenantTx, one: &UserClass) -> Result<(), Fault> {
             user_classes::name_en.eq(&one.name_en),
             user_classes::ordinal.eq(one.ordinal),
             user_classes::effective_until.eq(one.effective_until),
+            user_classes::resident.eq(one.resident),
             user_classes::updated_at.eq(one.updated_at),
             user_classes::version.eq(one.version),
         ))
         .execute(tx.conn())
         .await?;
     Ok(())
+}
+
+pub async fn codes(tx: &mut TenantTx) -> Result<Vec<String>, Fault> {
+    Ok(user_classes::table.of(tx.tenant()).select(user_classes::code).load(tx.conn()).await?)
 }

@@ -7,6 +7,7 @@ use time::{Duration, format_description::well_known::Rfc3339};
 
 use super::{
     Surprise,
+    calendar::{Calendar, at},
     course::{apply, expect, make, pay, window},
     house::House,
     http::Caller,
@@ -19,10 +20,11 @@ const TUITION: i64 = 3_000;
 ///
 /// # Errors
 /// Anything else than what should happen.
-pub async fn saturdays(server: &Caller, class: &str, room: &str) -> Result<(), Surprise> {
+pub async fn saturdays(server: &Caller, days: Calendar, class: &str, room: &str) -> Result<(), Surprise> {
     let instructor = json!({ "public_name": "山田 花子", "profile": "ヨガ指導歴20年。" });
     let instructor = make(server, "instructors", &instructor).await?;
-    let pattern = json!({ "class": class, "from": "2027-04-03", "until": "2027-07-01", "weekdays": ["saturday"], "starts": "10:00",
+    let (from, until) = (days.saturday(0, 0).to_string(), days.saturday(12, 0).to_string());
+    let pattern = json!({ "class": class, "from": from, "until": until, "weekdays": ["saturday"], "starts": "10:00",
                           "ends": "11:30", "most": 5, "room": room,
                           "teachers": [{ "instructor": instructor, "honorarium": 15_000 }] });
     let seen = server.post("/v1/course/sessions/preview", &pattern).await?.expect(200)?;
@@ -39,15 +41,22 @@ pub async fn saturdays(server: &Caller, class: &str, room: &str) -> Result<(), S
 ///
 /// # Errors
 /// Anything else than what should happen.
-pub async fn put_off(server: &Caller, class: &str, room: &str, applications: usize) -> Result<(), Surprise> {
+pub async fn put_off(
+    server: &Caller,
+    days: Calendar,
+    (class, room): (&str, &str),
+    applications: usize,
+) -> Result<(), Surprise> {
     let sessions = server.get(&format!("/v1/course/sessions?class={class}")).await?.expect(200)?;
     let third = text(&sessions["data"][2], "id")?;
-    let to = json!({ "session": third, "starts_at": "2027-04-18T10:00:00+09:00", "ends_at": "2027-04-18T11:30:00+09:00", "room": room });
+    let sunday = days.saturday(2, 1);
+    let to =
+        json!({ "session": third, "starts_at": at(sunday, "10:00"), "ends_at": at(sunday, "11:30"), "room": room });
     let plan = server.post("/v1/course/change-plans/moves", &to).await?.expect(201)?;
     expect("whom the change is about", &json!(plan["affected"].as_array().map(Vec::len)), &json!(applications))?;
     carry_out(server, &plan).await?;
     let moved = server.get(&format!("/v1/course/sessions/{third}")).await?.expect(200)?;
-    expect("the day of the session", &moved["day"], &json!("2027-04-18"))?;
+    expect("the day of the session", &moved["day"], &json!(sunday.to_string()))?;
     say(format!("  a session is put off by a day: {applications} letters, as they were shown before"));
     Ok(())
 }

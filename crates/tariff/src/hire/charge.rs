@@ -6,7 +6,7 @@ use time::Date;
 
 use super::{
     Exact,
-    document::{HireTariff, Label, Rule},
+    document::{HireTariff, Label},
 };
 use crate::{Rounding, TaxRate, TooLarge};
 
@@ -23,6 +23,9 @@ pub enum ChargeError {
     Unpriced { what: &'static str, code: String },
     #[error("{what} makes no sense")]
     Senseless { what: &'static str },
+    /// The tariff asks for it, and the ask does not say.
+    #[error("the tariff asks for {what}, which was not said")]
+    Unsaid { what: &'static str },
     #[error("the total is {0} yen, and no component rounds it")]
     NotWhole(Exact),
     #[error("the document was written for edition {0} of the rules")]
@@ -35,8 +38,8 @@ pub enum ChargeError {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Charge {
     pub lines: Vec<Line>,
-    /// What each use of the ask comes to, in their order; roundings over several uses are with the first of them.
-    pub uses: Vec<Exact>,
+    /// What each use of the ask comes to, in their order; a rounding over several uses is with the largest of their parts.
+    pub uses: Vec<UseCharge>,
     /// Yen to be paid.
     pub total: Yen,
     pub tax: TaxBlock,
@@ -44,51 +47,52 @@ pub struct Charge {
     pub inputs_hash: String,
 }
 
-/// What one use of the ask has of the total, in whole yen, tax included. The shares of all uses add up to the total.
+/// What one use of the ask comes to, exactly, before a tax that is added. Neither part is below nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct UseCharge {
+    /// Everything but equipment.
+    pub room: Exact,
+    /// Equipment, after what came off it.
+    pub equipment: Exact,
+}
+
+/// What one use of the ask has of the total, in whole yen, tax included. The shares of all uses add up to the total, and none of
+/// them is below nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Share {
     /// Everything but equipment.
     pub room: Yen,
-    /// What equipment components gave before anything was taken off or rounded, but never more than the use came to.
+    /// Equipment, after what came off it.
     pub equipment: Yen,
 }
 
+impl Share {
+    /// The whole share.
+    pub fn sum(self) -> Yen {
+        self.room + self.equipment
+    }
+}
+
 impl Charge {
-    /// The total, by use: as much as the sums up to each use differ by, so that no yen is lost or made.
+    /// The total, by use: as much as the sums up to each part differ by, so that no yen is lost or made.
     ///
     /// # Errors
     /// [`TooLarge`].
-    pub fn shares(&self, tariff: &HireTariff) -> Result<Vec<Share>, TooLarge> {
-        let mut sum = Exact::ZERO;
-        for of_use in &self.uses {
-            sum = sum.plus(*of_use)?;
-        }
-        let whole = sum.whole().ok_or(TooLarge)?;
+    pub fn shares(&self) -> Result<Vec<Share>, TooLarge> {
+        let parts = self.uses.iter().flat_map(|one| [one.room, one.equipment]);
+        let whole = parts.clone().try_fold(Exact::ZERO, Exact::plus)?.whole().ok_or(TooLarge)?;
         let (mut reached, mut given) = (Exact::ZERO, Yen::ZERO);
-        let mut shares = Vec::with_capacity(self.uses.len());
-        for (at, of_use) in self.uses.iter().enumerate() {
-            reached = reached.plus(*of_use)?;
+        let mut next = |part: Exact| -> Result<Yen, TooLarge> {
+            reached = reached.plus(part)?;
             let until = match whole.0 {
                 0 => Yen::ZERO,
                 whole => reached.times(self.total.0, whole)?.rounded(Rounding::Down, 1)?,
             };
             let amount = until - given;
             given = until;
-            let equipment = self.equipment_of(tariff, at)?.clamp(Yen::ZERO, amount.max(Yen::ZERO));
-            shares.push(Share { room: amount - equipment, equipment });
-        }
-        Ok(shares)
-    }
-
-    fn equipment_of(&self, tariff: &HireTariff, of_use: usize) -> Result<Yen, TooLarge> {
-        let is_equipment = |code: &str| {
-            tariff.components.iter().any(|one| one.code == code && matches!(one.rule, Rule::Equipment { .. }))
+            Ok(amount)
         };
-        let mut sum = Exact::ZERO;
-        for line in self.lines.iter().filter(|line| line.of_use == of_use && is_equipment(&line.component)) {
-            sum = sum.plus(line.amount)?;
-        }
-        sum.rounded(Rounding::Down, 1)
+        self.uses.iter().map(|one| Ok(Share { room: next(one.room)?, equipment: next(one.equipment)? })).collect()
     }
 }
 
@@ -108,7 +112,7 @@ pub struct Line {
     pub seq: usize,
     pub component: String,
     pub label: Label,
-    /// The use, counted from 0; with a rounding over several, the first of them.
+    /// The use, counted from 0; of a rounding over several, the one that it is with.
     pub of_use: usize,
     /// The slots that it is for; empty for the whole use.
     pub span: String,

@@ -7,7 +7,7 @@ use time::Date;
 use super::{
     facts::{DayClass, iso},
     predicate::Predicate,
-    schedule::FeeSchedule,
+    schedule::{Deadline, FeeSchedule},
 };
 use crate::{Rounding, TaxRate};
 
@@ -50,8 +50,28 @@ pub struct ChangeRule {
     pub legal_reference: String,
     /// How often.
     pub most: u16,
-    /// 差額還付: whether what becomes cheaper is paid back.
-    pub refunds_difference: bool,
+    /// The last day on which it may be changed; absent: until the use begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Deadline>,
+    /// What becomes of what it is cheaper by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reduction: Option<Cheaper>,
+    /// 差額還付, as it is said without `reduction`: true is `refund`, false is `keep`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refunds_difference: Option<bool>,
+}
+
+/// What becomes of the difference when a change makes a hire cheaper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cheaper {
+    /// It goes back.
+    Refund,
+    /// It is kept.
+    Keep,
+    /// As if so much of the hire were cancelled: the schedule of cancellation says what of it is kept.
+    #[default]
+    ByCancelSchedule,
 }
 
 /// Which day decides about the version.
@@ -149,7 +169,7 @@ pub enum Rule {
         equipment: Vec<String>,
         stack: Stack,
     },
-    /// 端数処理 of everything so far.
+    /// 端数処理 of everything so far, of the uses that the component is for.
     Round { scope: Scope, mode: Rounding, unit: i64 },
 }
 
@@ -159,7 +179,8 @@ pub enum Rule {
 pub enum ExtensionPrice {
     /// The same for every step.
     Yen(Yen),
-    /// By room, and by the time at which the extension begins: half-open, `HH:MM`, as in `16:00` to `17:00`.
+    /// By room, and by the time at which each step begins: half-open, `HH:MM`, as in `16:00` to `17:00`; after midnight it goes on,
+    /// as in `22:00` to `25:00`.
     Rows(Vec<ExtensionRow>),
     /// 時間割: what `of` came to, divided by the minutes that it was for, times the minutes of a step; rounded for each step.
     ShareOf { of: Vec<String>, num: i64, den: i64, mode: Rounding, unit: i64 },
@@ -201,7 +222,7 @@ pub enum SpanBy {
 }
 
 /// What the price of a row is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Per {
     /// The slot, the span or the day as it is.
@@ -211,6 +232,8 @@ pub enum Per {
     Minutes(i64),
     /// Each person.
     Head,
+    /// Each person of a kind.
+    HeadOf(String),
 }
 
 impl Per {
@@ -227,24 +250,25 @@ fn is_exact_span_only(span_by: &[SpanBy]) -> bool {
     span_by == [SpanBy::ExactSpan]
 }
 
-/// A row of a table: what its key names, and the price.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+/// A row of a table: what its key names, and the price. Without a user class it is for who belongs to none, without a use kind for
+/// a use of no special kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Row {
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub space: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day_class: Option<DayClass>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub band: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub season: Option<String>,
     /// Slot codes joined by `+`, in the order of the day.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_class: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub use_kind: Option<String>,
     pub yen: Yen,
 }
@@ -311,9 +335,9 @@ pub enum Stack {
 pub enum Scope {
     /// Each priced slot by itself.
     Slot,
-    /// Each room on each day.
+    /// Each room on each day, over all of its hires on it.
     RoomDay,
-    /// Each hire, over its days.
+    /// Each hire: its uses, whatever their rooms and days.
     Hire,
     /// Everything together.
     Application,
@@ -323,5 +347,13 @@ impl HireTariff {
     /// The article that a component comes from.
     pub fn reference<'a>(&'a self, component: &'a Component) -> &'a str {
         component.legal_reference.as_deref().unwrap_or(&self.legal_reference)
+    }
+
+    /// What becomes of the difference when a change makes a hire cheaper. A document that does not say so is no way around its
+    /// schedule of cancellation.
+    pub fn cheaper(&self) -> Cheaper {
+        let Some(rule) = &self.change else { return Cheaper::default() };
+        let said = rule.refunds_difference.map(|refunds| if refunds { Cheaper::Refund } else { Cheaper::Keep });
+        rule.reduction.or(said).unwrap_or_default()
     }
 }

@@ -66,6 +66,20 @@ impl Exact {
         rounding.divide(self.numerator, below)?.times(unit).ok_or(TooLarge)
     }
 
+    /// Whether it is less than another.
+    ///
+    /// # Errors
+    /// [`TooLarge`].
+    pub fn is_below(self, other: Self) -> Result<bool, TooLarge> {
+        Ok(self.plus(-other)?.is_negative())
+    }
+
+    /// Above and below the line, where both fit into 64 bits.
+    pub(super) fn ratio(self) -> Result<(i64, i64), TooLarge> {
+        let fits = |part: i128| i64::try_from(part).map_err(|_| TooLarge);
+        Ok((fits(self.numerator)?, fits(self.denominator)?))
+    }
+
     /// The amount, when it is whole yen.
     pub fn whole(self) -> Option<Yen> {
         (self.denominator == 1).then_some(self.numerator).and_then(|yen| i64::try_from(yen).ok()).map(Yen)

@@ -1,9 +1,12 @@
 //! What a quote is asked for: rooms on days, and everything that an ordinance may make a price depend on.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use time::{Date, Month, util::days_in_month};
 
 use super::{
+    charge::ChargeError,
     document::{HireTariff, Season},
     predicate::{Fact, Value},
 };
@@ -26,6 +29,9 @@ pub struct HireAsk {
     /// Whether who applies lives or works in the municipality.
     #[serde(default)]
     pub resident: bool,
+    /// 主催者の種別: `person`, `group`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organiser_kind: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<String>,
     pub uses: Vec<RoomUse>,
@@ -66,8 +72,12 @@ pub struct RoomUse {
     /// `event`, `rehearsal`, `setup`, `stage_only`: the tariff's own words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub use_kind: Option<String>,
-    #[serde(default)]
-    pub heads: i64,
+    /// How many people; absent when nobody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heads: Option<i64>,
+    /// How many of each kind, by the tariff's own words: `child`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headcount: BTreeMap<String, i64>,
     /// 超過 beyond the slots.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub extensions: Vec<ExtensionUse>,
@@ -75,6 +85,32 @@ pub struct RoomUse {
     pub meters: Vec<MeterUse>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub equipment: Vec<EquipmentUse>,
+}
+
+impl RoomUse {
+    /// What was, or will be, on.
+    pub(super) fn meters_on(&self) -> impl Iterator<Item = &str> {
+        let on = self.meters.iter().filter(|used| used.minutes.iter().any(|minutes| *minutes > 0));
+        on.map(|used| used.meter.as_str())
+    }
+
+    /// How many people are in the room, as was said or counted by kind.
+    pub(super) fn heads(&self) -> Result<i64, ChargeError> {
+        let counted = || {
+            let mut kinds = self.headcount.values().copied();
+            let first = kinds.next()?;
+            Some(kinds.fold(first, i64::saturating_add))
+        };
+        self.heads.or_else(counted).ok_or(ChargeError::Unsaid { what: "heads" })
+    }
+
+    /// How many of one kind, where heads were counted by kind.
+    pub(super) fn heads_of(&self, kind: &str) -> Result<i64, ChargeError> {
+        if self.headcount.is_empty() {
+            return Err(ChargeError::Unsaid { what: "headcount" });
+        }
+        Ok(self.headcount.get(kind).copied().unwrap_or(0))
+    }
 }
 
 /// What sort of day it is, by the calendar of the house.
@@ -113,7 +149,7 @@ pub struct SlotUse {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExtensionUse {
-    /// When it begins, `HH:MM`.
+    /// When it begins, `HH:MM`; after the midnight of the day of use it goes on to `24:00` and beyond.
     pub from: String,
     pub minutes: i64,
 }
@@ -206,33 +242,57 @@ impl<'a> Facts<'a> {
         self.room.slots.iter().map(|slot| slot.code.as_str()).collect::<Vec<_>>().join("+")
     }
 
-    /// What a predicate asks for. Nothing when the ask does not say.
-    pub fn value(self, fact: Fact) -> Option<Value> {
+    /// 連続使用: how many days in a row the room is asked for, this one among them.
+    fn consecutive_days(self) -> i64 {
+        let asked = |day: Option<Date>| {
+            let of_room = |other: &&super::RoomUse| other.space == self.room.space;
+            day.filter(|day| self.ask.uses.iter().filter(of_room).any(|other| other.date == *day))
+        };
+        let (mut first, mut last, mut days) = (self.room.date, self.room.date, 1);
+        while let Some(before) = asked(first.previous_day()) {
+            (first, days) = (before, days + 1);
+        }
+        while let Some(after) = asked(last.next_day()) {
+            (last, days) = (after, days + 1);
+        }
+        days
+    }
+
+    /// What a predicate asks for: nothing where the answer is that there is none, several where there are.
+    ///
+    /// # Errors
+    /// [`ChargeError::Unsaid`]: how many people there are is never guessed.
+    pub fn values(self, fact: Fact, kind: Option<&str>) -> Result<Vec<Value>, ChargeError> {
         let (ask, room) = (self.ask, self.room);
-        let text = |text: Option<&str>| text.map(|text| Value::Text(text.to_owned()));
-        match fact {
+        let text = |text: Option<&str>| text.map(|text| Value::Text(text.to_owned())).into_iter().collect();
+        let count = |count: usize| i64::try_from(count).ok().map(Value::Number).into_iter().collect();
+        Ok(match fact {
             Fact::DayClass => text(Some(room.day_class.as_str())),
             Fact::Season => text(self.season()),
             Fact::Band => text(self.band()),
             Fact::Space => text(Some(&room.space)),
-            Fact::Span => Some(Value::Text(self.span())),
+            Fact::Span => vec![Value::Text(self.span())],
             Fact::UserClass => text(ask.user_class.as_deref()),
+            Fact::OrganiserKind => text(ask.organiser_kind.as_deref()),
             Fact::Channel => text(ask.channel.as_deref()),
             Fact::Purpose => text(room.purpose.as_deref()),
             Fact::UseKind => text(room.use_kind.as_deref()),
-            Fact::Resident => Some(Value::Truth(ask.resident)),
-            Fact::Commercial => Some(Value::Truth(room.commercial)),
-            Fact::GoodsSale => Some(Value::Truth(room.goods_sale)),
-            Fact::Alcohol => Some(Value::Truth(room.alcohol)),
-            Fact::AdmissionCharged => Some(Value::Truth(room.admission > 0)),
-            Fact::Admission => Some(Value::Number(room.admission)),
-            Fact::Minutes => Some(Value::Number(room.minutes)),
-            Fact::Heads => Some(Value::Number(room.heads)),
-            Fact::SlotCount => i64::try_from(room.slots.len()).ok().map(Value::Number),
-            Fact::EquipmentCount => i64::try_from(room.equipment.len()).ok().map(Value::Number),
-            Fact::LeadDays => Some(Value::Number((room.date - ask.applied_on).whole_days())),
-            Fact::LeadMonths => Some(Value::Number(i64::from(lead_months(ask.applied_on, room.date)))),
-        }
+            Fact::Meter => room.meters_on().map(|meter| Value::Text(meter.to_owned())).collect(),
+            Fact::Resident => vec![Value::Truth(ask.resident)],
+            Fact::Commercial => vec![Value::Truth(room.commercial)],
+            Fact::GoodsSale => vec![Value::Truth(room.goods_sale)],
+            Fact::Alcohol => vec![Value::Truth(room.alcohol)],
+            Fact::AdmissionCharged => vec![Value::Truth(room.admission > 0)],
+            Fact::Admission => vec![Value::Number(room.admission)],
+            Fact::Minutes => vec![Value::Number(room.minutes)],
+            Fact::Heads => vec![Value::Number(room.heads()?)],
+            Fact::Headcount => vec![Value::Number(room.heads_of(kind.unwrap_or_default())?)],
+            Fact::SlotCount => count(room.slots.len()),
+            Fact::EquipmentCount => count(room.equipment.len()),
+            Fact::ConsecutiveDays => vec![Value::Number(self.consecutive_days())],
+            Fact::LeadDays => vec![Value::Number((room.date - ask.applied_on).whole_days())],
+            Fact::LeadMonths => vec![Value::Number(i64::from(lead_months(ask.applied_on, room.date)))],
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::facts::Facts;
+use super::{charge::ChargeError, facts::Facts};
 
 /// A condition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,11 +35,15 @@ pub struct Not {
     pub not: Box<Predicate>,
 }
 
-/// One fact compared: exactly one of `eq`, `in` and `range`.
+/// One fact compared: exactly one of `eq`, `in` and `range`. Of a fact that has several values it is enough when one of them
+/// passes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Test {
     pub fact: Fact,
+    /// Of which kind of heads, with `headcount` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub eq: Option<Value>,
     #[serde(default, rename = "in", skip_serializing_if = "Option::is_none")]
@@ -68,7 +72,7 @@ pub enum Value {
 }
 
 /// Everything that a price may depend on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fact {
     DayClass,
@@ -77,9 +81,14 @@ pub enum Fact {
     Space,
     Span,
     UserClass,
+    /// `person`, `group`.
+    OrganiserKind,
+    /// `web`, `server`, `counter`.
     Channel,
     Purpose,
     UseKind,
+    /// What is on: `cooling`. It may be more than one thing.
+    Meter,
     Resident,
     Commercial,
     GoodsSale,
@@ -89,8 +98,12 @@ pub enum Fact {
     Admission,
     Minutes,
     Heads,
+    /// Of one kind of people: `of` says which.
+    Headcount,
     SlotCount,
     EquipmentCount,
+    /// Days in a row on which the application has the room.
+    ConsecutiveDays,
     /// Days from the application to the use.
     LeadDays,
     /// As [`super::lead_months`] counts.
@@ -119,21 +132,67 @@ impl Fact {
     pub(super) const fn sort(self) -> Sort {
         match self {
             Self::DayClass | Self::Season | Self::Band | Self::Space | Self::Span => Sort::Text,
-            Self::UserClass | Self::Channel | Self::Purpose | Self::UseKind => Sort::Text,
+            Self::UserClass | Self::OrganiserKind | Self::Channel | Self::Purpose => Sort::Text,
+            Self::UseKind | Self::Meter => Sort::Text,
             Self::Resident | Self::Commercial | Self::GoodsSale | Self::Alcohol | Self::AdmissionCharged => Sort::Truth,
-            Self::Admission | Self::Minutes | Self::Heads | Self::SlotCount | Self::EquipmentCount => Sort::Number,
-            Self::LeadDays | Self::LeadMonths => Sort::Number,
+            Self::Admission | Self::Minutes | Self::Heads | Self::Headcount | Self::SlotCount => Sort::Number,
+            Self::EquipmentCount | Self::ConsecutiveDays | Self::LeadDays | Self::LeadMonths => Sort::Number,
         }
     }
 }
 
 impl Predicate {
-    pub(super) fn holds(&self, facts: Facts<'_>) -> bool {
+    /// Whether it holds for a use.
+    pub(super) fn decides(&self, facts: Facts<'_>) -> Result<bool, ChargeError> {
         match self {
-            Self::All(All { all }) => all.iter().all(|one| one.holds(facts)),
-            Self::Any(Any { any }) => any.iter().any(|one| one.holds(facts)),
-            Self::Not(Not { not }) => !not.holds(facts),
-            Self::Test(test) => facts.value(test.fact).is_some_and(|value| test.accepts(&value)),
+            Self::All(All { all }) => all.iter().try_fold(true, |held, one| Ok(held && one.decides(facts)?)),
+            Self::Any(Any { any }) => any.iter().try_fold(false, |held, one| Ok(held || one.decides(facts)?)),
+            Self::Not(Not { not }) => Ok(!not.decides(facts)?),
+            Self::Test(test) => {
+                Ok(facts.values(test.fact, test.of.as_deref())?.iter().any(|value| test.accepts(value)))
+            }
+        }
+    }
+
+    /// Whether it can hold when some facts have these values, whatever the others are. None: a fact that there is none of.
+    pub(super) fn may_hold(&self, given: &[(Fact, Option<Value>)]) -> bool {
+        self.possible(given).0
+    }
+
+    /// Whether it can hold, and whether it can fail.
+    fn possible(&self, given: &[(Fact, Option<Value>)]) -> (bool, bool) {
+        let each = |all: &[Self]| all.iter().map(|one| one.possible(given)).collect::<Vec<_>>();
+        match self {
+            Self::All(All { all }) => {
+                let all = each(all);
+                (all.iter().all(|(holds, _)| *holds), all.iter().any(|(_, fails)| *fails))
+            }
+            Self::Any(Any { any }) => {
+                let any = each(any);
+                (any.iter().any(|(holds, _)| *holds), any.iter().all(|(_, fails)| *fails))
+            }
+            Self::Not(Not { not }) => {
+                let (holds, fails) = not.possible(given);
+                (fails, holds)
+            }
+            Self::Test(test) => match given.iter().find(|(fact, _)| *fact == test.fact) {
+                None => (true, true),
+                Some((_, value)) => {
+                    let holds = value.as_ref().is_some_and(|value| test.accepts(value));
+                    (holds, !holds)
+                }
+            },
+        }
+    }
+
+    /// The texts that it asks a fact to be, anywhere but under `not`.
+    pub(super) fn names(&self, fact: Fact) -> Vec<&str> {
+        match self {
+            Self::All(All { all: several }) | Self::Any(Any { any: several }) => {
+                several.iter().flat_map(|one| one.names(fact)).collect()
+            }
+            Self::Test(test) if test.fact == fact => test.texts().collect(),
+            Self::Not(_) | Self::Test(_) => Vec::new(),
         }
     }
 }
@@ -141,7 +200,19 @@ impl Predicate {
 impl Test {
     /// A fact equals a value.
     pub fn eq(fact: Fact, value: Value) -> Self {
-        Self { fact, eq: Some(value), among: None, range: None }
+        Self { fact, of: None, eq: Some(value), among: None, range: None }
+    }
+
+    /// What it is compared with one by one.
+    pub(super) fn values(&self) -> impl Iterator<Item = &Value> {
+        self.eq.iter().chain(self.among.iter().flatten())
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        self.values().filter_map(|value| match value {
+            Value::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
     }
 
     pub(super) fn accepts(&self, value: &Value) -> bool {

@@ -140,7 +140,7 @@ impl FeeSchedule {
                 }
             }
         };
-        let fee = before_round.rounded(self.mode, self.unit)?.min(charged);
+        let fee = before_round.rounded(self.mode, self.unit)?.clamp(Yen::ZERO, charged);
         Ok(Forfeit {
             fee,
             refund: charged - fee,

@@ -24,7 +24,7 @@ pub(super) struct Table<'a> {
     pub component: &'a str,
     pub key: &'a [Key],
     pub span_by: &'a [SpanBy],
-    pub per: Per,
+    pub per: &'a Per,
     pub rows: &'a [Row],
 }
 
@@ -89,11 +89,16 @@ impl Table<'_> {
             Some(slot) => slot.minutes,
             None => facts.room.minutes,
         };
-        let quantity = match self.per {
+        let quantity = match &self.per {
             Per::Use => 1,
-            Per::Minutes(step) => begun(minutes, step)?,
-            Per::Head => facts.room.heads,
+            Per::Minutes(step) => begun(minutes, *step)?,
+            Per::Head => facts.room.heads()?,
+            Per::HeadOf(kind) => facts.room.heads_of(kind)?,
         };
+        let nobody = matches!(self.per, Per::Head) && quantity == 0;
+        if quantity < 0 || nobody || (matches!(self.per, Per::Minutes(_)) && quantity == 0) {
+            return Err(ChargeError::Senseless { what: "a use by nobody, or for no time" });
+        }
         Ok(Found { slot, span, price, quantity })
     }
 

@@ -3,6 +3,7 @@
 use audit::{Event, Subject};
 use kernel::ids::{HireApplicationId, HireHoldId, HireId, PermitId};
 use serde::Serialize;
+use tariff::hire::Cause;
 
 /// Somebody applied.
 #[derive(Debug, Serialize)]
@@ -159,6 +160,25 @@ pub struct HireChanged {
 
 impl Event for HireChanged {
     const NAME: &'static str = "venue.hire.changed";
+
+    fn subject(&self) -> Subject {
+        Subject::new("hire_application", self.application)
+    }
+}
+
+/// One hire of several was given up or taken back.
+#[derive(Debug, Serialize)]
+pub struct HireEnded {
+    pub application: HireApplicationId,
+    pub hire: HireId,
+    pub cause: Cause,
+    /// What was kept and what went back, yen.
+    pub fee: i64,
+    pub refund: i64,
+}
+
+impl Event for HireEnded {
+    const NAME: &'static str = "venue.hire.ended";
 
     fn subject(&self) -> Subject {
         Subject::new("hire_application", self.application)

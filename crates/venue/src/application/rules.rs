@@ -5,8 +5,9 @@ use kernel::{JST, Yen, ids::HireId};
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 
-use super::{Application, BillItem};
+use super::{Application, ApplicationError, BillItem};
 use crate::{
+    account::{self, rules::Shares},
     hire::Hire,
     hire_quote::{HireQuote, PlannedUse, Priced},
 };
@@ -20,6 +21,7 @@ pub(crate) fn bill_items(priced: &Priced, hires: &[Hire]) -> Result<Vec<BillItem
         label: label(one),
         amount: share.room + share.equipment,
         tax: priced.charge.tax.rate,
+        rounding: priced.tariff.tax.rounding,
         quote: priced.quote.id,
     };
     let items = hires.iter().zip(&planned).zip(&shares).map(item);
@@ -47,7 +49,53 @@ pub(crate) fn permit_content(application: &Application, quote: &HireQuote) -> Re
                "uses": told.collect::<Vec<_>>() }))
 }
 
-/// Which use of the quote a hire is.
+/// Until when what is granted now is to be paid: as it was said, between now and the first use; or as long as there is.
+pub(crate) fn due_at(
+    hires: &[Hire],
+    said: Option<kernel::Instant>,
+    now: kernel::Instant,
+) -> Result<kernel::Instant, ApplicationError> {
+    let latest = hires.iter().map(|one| one.starts_at).min().filter(|starts| *starts > now);
+    let latest = latest.ok_or(ApplicationError::HireOver)?;
+    match said {
+        Some(due) if due <= now || due > latest => Err(ApplicationError::Due { earliest: now, latest }),
+        Some(due) => Ok(due),
+        None => Ok(due(latest, now)),
+    }
+}
+
+/// Until when what is to be paid in addition is paid: as long as for a granted application, and before the use begins.
+pub(crate) fn due(starts: kernel::Instant, now: kernel::Instant) -> kernel::Instant {
+    now.saturating_add(super::PAID_WITHIN).min(starts)
+}
+
+/// What each hire has of a charge. The hires are those that were not given up, as the quote has them.
+pub(crate) fn shares(hires: &[Hire], priced: &Priced) -> Result<Shares, Fault> {
+    let shares = priced.shares()?;
+    if shares.len() != hires.len() {
+        return Err(Fault::Unexpected("a quote has a share for each hire"));
+    }
+    Ok(hires.iter().map(|hire| hire.id).zip(shares).collect())
+}
+
+/// The difference that is to be paid in addition, on the hire that became dearest; nothing when there is none.
+pub(crate) fn difference_item(
+    label: &str,
+    (hires, priced): (&[Hire], &Priced),
+    (was, is): (&Shares, &Shares),
+    due: Yen,
+) -> Result<Vec<BillItem>, Fault> {
+    if due <= Yen::ZERO {
+        return Ok(Vec::new());
+    }
+    let (hire, planned) = (account::rules::dearest(was, is)?, priced.quote.planned()?);
+    let one = place(hires, hire).and_then(|place| planned.get(place));
+    let label = format!("{label} {}", one.map(self::label).unwrap_or_default());
+    let (tax, rounding, quote) = (priced.charge.tax.rate, priced.tariff.tax.rounding, priced.quote.id);
+    Ok(vec![BillItem { hire, label, amount: due, tax, rounding, quote }])
+}
+
+/// Which use of the quote a hire is, among those that were not given up.
 pub(crate) fn place(hires: &[Hire], id: HireId) -> Option<usize> {
     hires.iter().position(|one| one.id == id)
 }

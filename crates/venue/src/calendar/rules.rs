@@ -1,56 +1,264 @@
 //! What of a room is free on which day.
 
-use kernel::{clock::start_of_day, ids::RoomId};
-use time::{Date, Duration};
+use std::collections::HashMap;
 
-use super::{Busy, RoomCalendar, SlotOnDay, State};
+use kernel::{Instant, clock::start_of_day, ids::AtomId};
+use time::{Date, Duration};
+use uuid::Uuid;
+
+use super::{Busy, DayOfRoom, RoomCalendar, SlotOnDay, State, View, sql::BusyPart};
 use crate::{
-    opening::Opening,
+    opening::{DayPlan, Opening},
     plan::RoomPlan,
-    room::{Room, rules::occupied},
     slot_set::rules,
     span::Span,
 };
 
-/// One room between two days, of what all rooms have.
-pub(super) fn of_room(
-    one: &RoomPlan,
-    opening: &Opening,
-    taken: &[(RoomId, Busy)],
-    from: Date,
-    until: Date,
-) -> RoomCalendar {
-    let room = &one.room;
-    let taken: Vec<&Busy> = taken.iter().filter(|(of, _)| *of == room.id).map(|(_, busy)| busy).collect();
-    let (mut slots, mut days) = (Vec::new(), Vec::new());
-    let mut day = from;
-    while day < until {
-        let plan = opening.day(room.id, day);
-        let for_hire = room.effective_from <= day && room.effective_until.is_none_or(|until| day < until);
-        // what may meet a slot of this day, gaps and slots over midnight included
-        let near = Span::new(start_of_day(day) - Duration::days(1), start_of_day(day) + Duration::days(3));
-        let met: Vec<&Busy> =
-            taken.iter().filter(|busy| near.is_some_and(|near| busy.during.overlaps(near))).copied().collect();
-        for slot in one.slots(day).iter().filter(|_| for_hire) {
-            if let Some(during) = rules::on(slot, day) {
-                let open = plan.open.is_none() || opening.covers(room.id, during);
-                let state = if open { state(room, during, &met) } else { State::Closed };
-                slots.push(SlotOnDay { day, code: slot.code.clone(), name: slot.name.clone(), during, state });
+/// What takes each part, in the order of time: of one part nothing lies over anything else.
+#[derive(Debug, Default)]
+pub(super) struct Taken(HashMap<AtomId, Vec<(Uuid, Busy)>>);
+
+impl Taken {
+    /// Of rows in the order of part and time. What somebody has in pieces that follow each other is one.
+    pub fn of(rows: Vec<BusyPart>) -> Self {
+        let mut taken: HashMap<AtomId, Vec<(Uuid, Busy)>> = HashMap::new();
+        for BusyPart { atom, source, busy } in rows {
+            let of_atom = taken.entry(atom).or_default();
+            let longer = match of_atom.last() {
+                Some((last, before)) if *last == source && before.during.until() == busy.during.from() => {
+                    Span::new(before.during.from(), busy.during.until())
+                }
+                _ => None,
+            };
+            match (longer, of_atom.last_mut()) {
+                (Some(longer), Some((_, before))) => before.during = longer,
+                _ => of_atom.push((source, busy)),
             }
         }
-        days.push(plan);
-        let Some(next) = day.next_day() else { break };
-        day = next;
+        Self(taken)
     }
-    let within = Span::new(start_of_day(from), start_of_day(until));
-    let shown = |busy: &&&Busy| within.is_some_and(|within| busy.during.overlaps(within));
-    let busy = taken.iter().filter(shown).map(|busy| (*busy).clone()).collect();
-    RoomCalendar { room: room.clone(), days, slots, busy }
+
+    /// What a part has to do with a time.
+    fn over(&self, atom: AtomId, span: Span) -> &[(Uuid, Busy)] {
+        let all = self.0.get(&atom).map(Vec::as_slice).unwrap_or_default();
+        let from = all.partition_point(|(_, busy)| busy.during.until() <= span.from());
+        let until = all.partition_point(|(_, busy)| busy.during.from() < span.until());
+        all.get(from..until).unwrap_or_default()
+    }
+
+    /// How taken parts are in a time: free when none of them is touched with what must stay free beside it, partly unless every
+    /// one of them is taken all through.
+    fn state(&self, atoms: &[AtomId], during: Span, occupied: Span) -> State {
+        if atoms.iter().all(|atom| self.over(*atom, occupied).is_empty()) {
+            return State::Free;
+        }
+        let full = atoms.iter().all(|atom| {
+            let busy = self.over(*atom, during).iter().map(|(_, busy)| busy.during);
+            during.without(busy).is_empty()
+        });
+        let worst = atoms.iter().flat_map(|atom| self.over(*atom, during)).map(|(_, busy)| busy.state).max();
+        worst.filter(|_| full).unwrap_or(State::Partly)
+    }
 }
 
-/// The least free of everything that a use at this time would meet, its gaps included.
-fn state(room: &Room, during: Span, taken: &[&Busy]) -> State {
-    let wanted = occupied(room, during);
-    let met = taken.iter().filter(|busy| busy.during.overlaps(wanted)).map(|busy| busy.state);
-    met.max().unwrap_or(State::Free)
+/// Who looks, at what.
+pub(super) struct Eye<'a> {
+    pub opening: &'a Opening,
+    pub taken: &'a Taken,
+    pub view: View,
+    /// Whether the house itself looks.
+    pub house: bool,
+    pub now: Instant,
+}
+
+impl Eye<'_> {
+    /// One room between two days.
+    pub fn room(&self, one: &RoomPlan, from: Date, until: Date) -> RoomCalendar {
+        let (mut days, mut slots, mut stretches) = (Vec::new(), Vec::new(), Vec::new());
+        let mut day = from;
+        while day < until {
+            let plan = self.opening.day(one.room.id, day);
+            let state = match self.view {
+                View::Slots => {
+                    slots.extend(self.slots(one, &plan));
+                    None
+                }
+                View::Grid => {
+                    stretches.extend(self.stretches(one, &plan));
+                    None
+                }
+                View::Days => Some(self.day(one, &plan)),
+            };
+            days.push(DayOfRoom { plan, state });
+            let Some(next) = day.next_day() else { break };
+            day = next;
+        }
+        let busy = if self.view == View::Days { Vec::new() } else { self.busy(one, from, until) };
+        RoomCalendar { room: one.room.clone(), days, slots, stretches, busy }
+    }
+
+    fn slots(&self, one: &RoomPlan, plan: &DayPlan) -> Vec<SlotOnDay> {
+        let of_day = one.slots(plan.day).iter().filter(|_| one.is_there(plan.day));
+        let slot = |slot: &crate::slot_set::Slot| {
+            let during = rules::on(slot, plan.day)?;
+            let open = plan.open.is_none() || self.opening.covers(one.room.id, during);
+            let state = if open { self.state(one, during) } else { State::Closed };
+            Some(SlotOnDay { day: plan.day, code: slot.code.clone(), name: slot.name.clone(), during, state })
+        };
+        of_day.filter_map(slot).collect()
+    }
+
+    /// What a use of this time would be.
+    fn state(&self, one: &RoomPlan, during: Span) -> State {
+        let state = self.taken.state(&one.atoms, during, one.occupied(during));
+        match state {
+            State::Free | State::Partly if during.from() < self.now => State::Past,
+            State::Free if !self.house && one.room.visibility != "bookable" => State::StaffOnly,
+            state => state,
+        }
+    }
+
+    /// The open time of a day, cut where its state changes.
+    fn stretches(&self, one: &RoomPlan, plan: &DayPlan) -> Vec<(Span, State)> {
+        let mut found: Vec<(Span, State)> = Vec::new();
+        for open in self.open(one, plan) {
+            let busy = one.atoms.iter().flat_map(|atom| self.taken.over(*atom, open));
+            let mut cuts: Vec<Instant> =
+                busy.flat_map(|(_, busy)| [busy.during.from(), busy.during.until()]).chain([self.now]).collect();
+            cuts.retain(|at| open.from() < *at && *at < open.until());
+            cuts.extend([open.from(), open.until()]);
+            cuts.sort_unstable();
+            cuts.dedup();
+            for pair in cuts.windows(2) {
+                let [from, until] = pair else { continue };
+                let Some(piece) = Span::new(*from, *until) else { continue };
+                let state = match self.taken.state(&one.atoms, piece, piece) {
+                    State::Free | State::Partly if *until <= self.now => State::Past,
+                    State::Free if !self.house && one.room.visibility != "bookable" => State::StaffOnly,
+                    state => state,
+                };
+                match found.last_mut() {
+                    Some((last, before)) if *before == state && last.until() == *from => {
+                        *last = Span::new(last.from(), *until).unwrap_or(*last);
+                    }
+                    _ => found.push((piece, state)),
+                }
+            }
+        }
+        found
+    }
+
+    /// When a room can be had on a day, as far as the house says.
+    fn open(&self, one: &RoomPlan, plan: &DayPlan) -> Vec<Span> {
+        let whole = || {
+            let midnight = start_of_day(plan.day);
+            midnight.checked_add(Duration::DAY).and_then(|next| Span::new(midnight, next))
+        };
+        match &plan.open {
+            _ if !one.is_there(plan.day) => Vec::new(),
+            Some(open) => open.clone(),
+            None => whole().into_iter().collect(),
+        }
+    }
+
+    /// One state for all that could be hired on a day, as far as it is not over.
+    fn day(&self, one: &RoomPlan, plan: &DayPlan) -> State {
+        let states: Vec<State> = match one.room.time_unit.as_str() {
+            "slots" => {
+                let closed = |slot: &SlotOnDay| plan.open.is_some() && !self.opening.covers(one.room.id, slot.during);
+                self.slots(one, plan).into_iter().filter(|slot| !closed(slot)).map(|slot| slot.state).collect()
+            }
+            _ => self.stretches(one, plan).into_iter().map(|(_, state)| state).collect(),
+        };
+        let left: Vec<State> = states.iter().copied().filter(|state| *state != State::Past).collect();
+        let free = |state: &State| matches!(state, State::Free | State::StaffOnly);
+        match (states.is_empty(), left.as_slice()) {
+            (true, _) => State::Closed,
+            (_, []) => State::Past,
+            (_, [first, ..]) if left.iter().all(free) => *first,
+            _ if left.iter().any(|state| free(state) || *state == State::Partly) => State::Partly,
+            _ => left.into_iter().max().unwrap_or(State::Closed),
+        }
+    }
+
+    /// What is taken of a room between two days: each once, of however many parts.
+    fn busy(&self, one: &RoomPlan, from: Date, until: Date) -> Vec<Busy> {
+        let Some(within) = Span::new(start_of_day(from), start_of_day(until)) else { return Vec::new() };
+        let mut busy: Vec<&(Uuid, Busy)> = one.atoms.iter().flat_map(|atom| self.taken.over(*atom, within)).collect();
+        busy.sort_by_key(|(source, busy)| (busy.during, *source));
+        busy.dedup_by_key(|(source, busy)| (busy.during, *source));
+        busy.into_iter().map(|(_, busy)| busy.clone()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use time::macros::datetime;
+
+    use super::*;
+
+    const PARTS: [AtomId; 2] = [AtomId::from_uuid(Uuid::from_u128(1)), AtomId::from_uuid(Uuid::from_u128(2))];
+
+    fn hours(from: i64, until: i64) -> Span {
+        let at = |hour| datetime!(2026-12-01 0:00 UTC) + Duration::hours(hour);
+        Span::new(at(from), at(until)).unwrap()
+    }
+
+    fn part(atom: usize, source: u128, during: Span, state: State) -> BusyPart {
+        BusyPart { atom: PARTS[atom], source: Uuid::from_u128(source), busy: Busy { during, state, label: None } }
+    }
+
+    #[test]
+    fn a_hall_of_which_a_half_is_taken_is_partly_taken() {
+        let taken = Taken::of(vec![part(0, 1, hours(9, 12), State::Booked)]);
+        let seen = |atoms: &[AtomId], during| taken.state(atoms, during, during);
+        assert_eq!(seen(&PARTS, hours(9, 12)), State::Partly);
+        assert_eq!(seen(&PARTS[..1], hours(9, 12)), State::Booked);
+        assert_eq!(seen(&PARTS[1..], hours(9, 12)), State::Free);
+        assert_eq!(seen(&PARTS[..1], hours(9, 13)), State::Partly, "an hour of it is left");
+        assert_eq!(seen(&PARTS, hours(12, 13)), State::Free);
+        assert_eq!(taken.state(&PARTS[..1], hours(13, 17), hours(11, 17)), State::Partly, "its gap is not free");
+    }
+
+    #[test]
+    fn what_takes_all_of_it_together_is_as_bad_as_the_worst_of_it() {
+        let rows = vec![
+            part(0, 1, hours(9, 10), State::Held),
+            part(0, 2, hours(10, 12), State::Booked),
+            part(1, 3, hours(8, 13), State::Closed),
+        ];
+        let taken = Taken::of(rows);
+        assert_eq!(taken.state(&PARTS[..1], hours(9, 10), hours(9, 10)), State::Held);
+        assert_eq!(taken.state(&PARTS, hours(9, 12), hours(9, 12)), State::Closed);
+    }
+
+    #[test]
+    fn a_long_closure_is_one_however_many_pieces_it_is_kept_in() {
+        let rows = vec![part(0, 1, hours(0, 24), State::Closed), part(0, 1, hours(24, 48), State::Closed)];
+        let taken = Taken::of(rows);
+        assert_eq!(
+            taken.over(PARTS[0], hours(30, 31)).iter().map(|(_, busy)| busy.during).collect::<Vec<_>>(),
+            [hours(0, 48)]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn of_what_takes_a_part_exactly_what_overlaps_is_found(
+            pieces in prop::collection::vec((1i64..5, 0i64..4), 0..12), from in 0i64..60, length in 1i64..20,
+        ) {
+            let (mut at, mut rows) = (0, Vec::new());
+            for (n, (long, gap)) in pieces.into_iter().enumerate() {
+                rows.push(part(0, u128::try_from(n).unwrap(), hours(at + gap, at + gap + long), State::Booked));
+                at += gap + long;
+            }
+            let wanted = hours(from, from + length);
+            let expected: Vec<Span> =
+                rows.iter().map(|row| row.busy.during).filter(|during| during.overlaps(wanted)).collect();
+            let taken = Taken::of(rows);
+            let found: Vec<Span> = taken.over(PARTS[0], wanted).iter().map(|(_, busy)| busy.during).collect();
+            prop_assert_eq!(found, expected);
+        }
+    }
 }

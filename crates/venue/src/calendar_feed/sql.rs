@@ -8,6 +8,7 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use kernel::{
     Instant,
+    clock::start_of_day,
     ids::{CalendarFeedId, HireId, RoomId, TenantId},
 };
 use time::Date as Day;
@@ -19,15 +20,17 @@ db::standard_sql!(calendar_feeds, Feed, CalendarFeedId);
 db::standard_list!(calendar_feeds, Feed, room_id: RoomId);
 
 db::statement! {
-    /// What a room is hired for, of applications that were confirmed: only those have a permit.
-    EventsOf { tenant: TenantId => Uuid, room: RoomId => Uuid, from: Day => Date, until: Day => Date } -> (
-        SqlUuid, SqlTime, SqlTime, SqlNullable<SqlText>, SqlText, SqlInt, SqlTime,
+    /// What a room, or any that shares a part with it, is hired for, of applications that were confirmed: only those have a permit.
+    EventsOf { tenant: TenantId => Uuid, room: RoomId => Uuid, from: Day => Date, until: Day => Date, begins: Instant => Timestamptz } -> (
+        SqlUuid, SqlText, SqlNullable<SqlText>, SqlTime, SqlTime, SqlNullable<SqlText>, SqlText, SqlInt, SqlTime,
     ) =
-        "SELECT h.id, h.starts_at, h.ends_at, a.public_title, a.state, a.changes, a.updated_at \
-         FROM venue.hires AS h \
+        "SELECT h.id, r.name, r.name_en, h.starts_at, h.ends_at, a.public_title, a.state, a.changes, a.updated_at \
+         FROM (SELECT DISTINCT o.room_id FROM venue.room_atoms AS m \
+           JOIN venue.room_atoms AS o ON o.tenant_id = $1 AND o.atom_id = m.atom_id WHERE m.tenant_id = $1 AND m.room_id = $2) AS s \
+         JOIN venue.rooms AS r ON r.tenant_id = $1 AND r.id = s.room_id \
+         JOIN venue.hires AS h ON h.tenant_id = $1 AND h.room_id = r.id AND h.day > $3 - 34 AND h.day < $4 AND h.ends_at > $5 \
          JOIN venue.hire_applications AS a ON a.tenant_id = $1 AND a.id = h.application_id \
-         WHERE h.tenant_id = $1 AND h.room_id = $2 AND h.day >= $3 AND h.day < $4 \
-           AND a.state IN ('confirmed', 'settled', 'cancelled', 'revoked') \
+         WHERE a.state IN ('confirmed', 'settled', 'cancelled', 'revoked') \
            AND EXISTS (SELECT FROM venue.permits AS p WHERE p.tenant_id = $1 AND p.application_id = a.id) \
          ORDER BY h.starts_at, h.id LIMIT 5000"
 }
@@ -56,12 +59,13 @@ pub(super) async fn keep(tx: &mut TenantTx, one: &Feed) -> Result<(), Fault> {
 }
 
 pub(super) async fn events(tx: &mut TenantTx, room: RoomId, from: Day, until: Day) -> Result<Vec<FeedEvent>, Fault> {
-    type Row = (HireId, Instant, Instant, Option<String>, String, i32, Instant);
-    let rows: Vec<Row> = EventsOf { tenant: tx.tenant(), room, from, until }.load(tx.conn()).await?;
-    let event = |(hire, starts_at, ends_at, public_title, state, changes, updated_at): Row| {
+    type Row = (HireId, String, Option<String>, Instant, Instant, Option<String>, String, i32, Instant);
+    let statement = EventsOf { tenant: tx.tenant(), room, from, until, begins: start_of_day(from) };
+    let rows: Vec<Row> = statement.load(tx.conn()).await?;
+    let event = |(hire, room, room_en, starts_at, ends_at, public_title, state, changes, updated_at): Row| {
         let cancelled = matches!(state.as_str(), "cancelled" | "revoked");
         let sequence = changes.saturating_add(i32::from(cancelled));
-        FeedEvent { hire, starts_at, ends_at, public_title, cancelled, sequence, updated_at }
+        FeedEvent { hire, room, room_en, starts_at, ends_at, public_title, cancelled, sequence, updated_at }
     };
     Ok(rows.into_iter().map(event).collect())
 }

@@ -3,7 +3,10 @@
 use db::{Fault, TenantTx, statement::OfTenant};
 use diesel::{
     prelude::*,
-    sql_types::{Bool as SqlBool, Nullable as SqlNullable, Text as SqlText, Timestamptz as SqlTime, Uuid as SqlUuid},
+    sql_types::{
+        Array as SqlArray, Bool as SqlBool, Nullable as SqlNullable, Text as SqlText, Timestamptz as SqlTime,
+        Uuid as SqlUuid,
+    },
 };
 use diesel_async::RunQueryDsl;
 use kernel::{
@@ -12,7 +15,7 @@ use kernel::{
 };
 use uuid::Uuid as Source;
 
-use super::{Closure, Collision, named};
+use super::{Closure, Collision, named, rules::Heir};
 use crate::{schema::closures, span::Span};
 
 db::standard_sql!(closures, Closure, ClosureId);
@@ -31,14 +34,40 @@ db::statement! {
 }
 
 db::statement! {
-    /// What takes any of these parts in a time, each once.
+    /// What takes any of these parts in a time, apart from closures, each once.
     InTheWay {
         tenant: TenantId => Uuid, atoms: Vec<AtomId> => Array<Uuid>, from: Instant => Timestamptz, until: Instant => Timestamptz,
         at: Instant => Timestamptz,
-    } -> (SqlText, SqlUuid, SqlNullable<SqlUuid>, SqlTime, SqlTime) =
-        "SELECT DISTINCT o.source_kind, o.source_id, o.room_id, o.starts_at, o.ends_at FROM venue.occupancy AS o \
-         WHERE o.tenant_id = $1 AND o.atom_id = ANY ($2) AND o.active AND o.ends_at > $3 AND o.starts_at < $4 \
-           AND (o.hold_until IS NULL OR o.hold_until > $5) ORDER BY o.starts_at, o.source_id LIMIT 200"
+    } -> (SqlText, SqlUuid, SqlNullable<SqlUuid>, SqlTime, SqlTime, SqlNullable<SqlTime>) =
+        "SELECT DISTINCT o.source_kind, o.source_id, o.room_id, o.starts_at, o.ends_at, o.hold_until FROM venue.occupancy AS o \
+         WHERE o.tenant_id = $1 AND o.atom_id = ANY ($2) AND o.active AND o.ends_at > $3 \
+           AND o.ends_at < $4 + interval '34 days' AND o.starts_at < $4 AND o.source_kind <> 'closure' AND (o.hold_until IS NULL OR o.hold_until > $5) ORDER BY o.starts_at, o.source_id LIMIT 200"
+}
+
+db::statement! {
+    /// What a closure is about.
+    InsertClosureAtoms { tenant: TenantId => Uuid, closure: ClosureId => Uuid, atoms: Vec<AtomId> => Array<Uuid> } -> () =
+        "INSERT INTO venue.closure_atoms (tenant_id, closure_id, atom_id) SELECT $1, $2, a.id FROM unnest($3::uuid[]) AS a (id)"
+}
+
+db::statement! {
+    /// When these parts are closed in a time.
+    ClosedParts {
+        tenant: TenantId => Uuid, atoms: Vec<AtomId> => Array<Uuid>, from: Instant => Timestamptz, until: Instant => Timestamptz,
+    } -> (SqlUuid, SqlTime, SqlTime) =
+        "SELECT o.atom_id, o.starts_at, o.ends_at FROM venue.occupancy AS o WHERE o.tenant_id = $1 AND o.atom_id = ANY ($2) \
+           AND o.active AND o.source_kind = 'closure' AND o.ends_at > $3 AND o.ends_at < $4 + interval '34 days' AND o.starts_at < $4"
+}
+
+db::statement! {
+    /// Closures that are about parts of another in its time, with the parts that they share; the oldest first.
+    OtherClosures { tenant: TenantId => Uuid, closure: ClosureId => Uuid } -> (SqlUuid, SqlTime, SqlTime, SqlArray<SqlUuid>) =
+        "SELECT c.id, c.starts_at, c.ends_at, array_agg(b.atom_id ORDER BY b.atom_id) FROM venue.closures AS own \
+         JOIN venue.closure_atoms AS a ON a.tenant_id = $1 AND a.closure_id = own.id \
+         JOIN venue.closure_atoms AS b ON b.tenant_id = $1 AND b.atom_id = a.atom_id AND b.closure_id <> own.id \
+         JOIN venue.closures AS c ON c.tenant_id = $1 AND c.id = b.closure_id AND c.lifted_at IS NULL \
+           AND c.ends_at > own.starts_at AND c.starts_at < own.ends_at \
+         WHERE own.tenant_id = $1 AND own.id = $2 GROUP BY c.id, c.starts_at, c.ends_at ORDER BY c.id"
 }
 
 pub(super) async fn atoms(
@@ -57,13 +86,32 @@ pub(super) async fn in_the_way(
     at: Instant,
 ) -> Result<Vec<Collision>, Fault> {
     let (from, until) = (during.from(), during.until());
-    type Row = (String, Source, Option<RoomId>, Instant, Instant);
+    type Row = (String, Source, Option<RoomId>, Instant, Instant, Option<Instant>);
     let rows: Vec<Row> = InTheWay { tenant: tx.tenant(), atoms, from, until, at }.load(tx.conn()).await?;
-    let collision = |(kind, source, room, starts_at, ends_at): Row| {
+    let collision = |(kind, source, room, starts_at, ends_at, held_until): Row| {
         let id = named(&kind, source);
-        Collision { kind, id, room, starts_at, ends_at }
+        Collision { kind, id, room, starts_at, ends_at, held_until }
     };
     Ok(rows.into_iter().map(collision).collect())
+}
+
+pub(super) async fn insert_atoms(tx: &mut TenantTx, closure: ClosureId, atoms: Vec<AtomId>) -> Result<(), Fault> {
+    InsertClosureAtoms { tenant: tx.tenant(), closure, atoms }.execute(tx.conn()).await?;
+    Ok(())
+}
+
+pub(super) async fn closed(tx: &mut TenantTx, atoms: Vec<AtomId>, during: Span) -> Result<Vec<(AtomId, Span)>, Fault> {
+    let (from, until) = (during.from(), during.until());
+    let rows: Vec<(AtomId, Instant, Instant)> =
+        ClosedParts { tenant: tx.tenant(), atoms, from, until }.load(tx.conn()).await?;
+    Ok(rows.into_iter().filter_map(|(atom, from, until)| Some((atom, Span::new(from, until)?))).collect())
+}
+
+pub(super) async fn others(tx: &mut TenantTx, closure: ClosureId) -> Result<Vec<Heir>, Fault> {
+    let rows: Vec<(ClosureId, Instant, Instant, Vec<AtomId>)> =
+        OtherClosures { tenant: tx.tenant(), closure }.load(tx.conn()).await?;
+    let heir = |(closure, from, until, atoms)| Some(Heir { closure, during: Span::new(from, until)?, atoms });
+    Ok(rows.into_iter().filter_map(heir).collect())
 }
 
 pub(super) async fn find_for_update(tx: &mut TenantTx, id: ClosureId) -> Result<Option<Closure>, Fault> {

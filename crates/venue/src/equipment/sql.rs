@@ -3,31 +3,58 @@
 use db::{Fault, TenantTx, statement::OfTenant};
 use diesel::{
     prelude::*,
-    sql_types::{BigInt as SqlBigInt, Uuid as SqlUuid},
+    sql_types::{BigInt as SqlBigInt, Integer as SqlInt, Timestamptz as SqlTime, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use kernel::{
     Instant,
     ids::{EquipmentId, FacilityId, TenantId},
 };
+use time::Date as Day;
 use uuid::Uuid as Source;
 
 use super::{Equipment, EquipmentClaim, Short};
-use crate::schema::equipment;
+use crate::{schema::equipment, span::Span};
 
 db::standard_sql!(equipment, Equipment, EquipmentId);
 db::standard_list!(equipment, Equipment, facility_id: FacilityId);
 
 db::statement! {
+    /// Claims that have run out.
+    ExpireClaims { tenant: TenantId => Uuid, item: EquipmentId => Uuid, at: Instant => Timestamptz } -> () =
+        "UPDATE venue.equipment_claims AS c SET active = false FROM ( \
+           SELECT x.source_id FROM venue.equipment_claims AS x WHERE x.tenant_id = $1 AND x.equipment_id = $2 AND x.active \
+             AND x.hold_until <= $3 FOR UPDATE OF x SKIP LOCKED) AS old \
+         WHERE c.tenant_id = $1 AND c.equipment_id = $2 AND c.source_id = old.source_id"
+}
+
+db::statement! {
     /// How many are claimed at once at most, from a moment on. Of what ends as something else begins, both do not count.
     Peak { tenant: TenantId => Uuid, item: EquipmentId => Uuid, at: Instant => Timestamptz } -> (SqlBigInt,) =
         "WITH claims AS (SELECT c.starts_at, c.ends_at, c.quantity FROM venue.equipment_claims AS c \
-           WHERE c.tenant_id = $1 AND c.equipment_id = $2 AND c.active AND c.ends_at > $3 \
-             AND (c.hold_until IS NULL OR c.hold_until > $3)), \
+           WHERE c.tenant_id = $1 AND c.equipment_id = $2 AND c.active AND c.ends_at > $3), \
          steps AS (SELECT c.starts_at AS at, c.quantity AS more FROM claims AS c \
            UNION ALL SELECT c.ends_at, -c.quantity FROM claims AS c), \
          sums AS (SELECT sum(sum(s.more)) OVER (ORDER BY s.at) AS busy FROM steps AS s GROUP BY s.at) \
          SELECT coalesce(max(s.busy), 0)::bigint FROM sums AS s"
+}
+
+db::statement! {
+    /// When so many of an item are claimed. Nobody has one for longer than 34 days.
+    ClaimsOf {
+        tenant: TenantId => Uuid, item: EquipmentId => Uuid, from: Instant => Timestamptz, until: Instant => Timestamptz,
+        at: Instant => Timestamptz,
+    } -> (SqlTime, SqlTime, SqlInt) =
+        "SELECT c.starts_at, c.ends_at, c.quantity FROM venue.equipment_claims AS c WHERE c.tenant_id = $1 AND c.equipment_id = $2 \
+           AND c.active AND c.starts_at > $3 - interval '34 days' AND c.starts_at < $4 AND c.ends_at > $3 \
+           AND (c.hold_until IS NULL OR c.hold_until > $5)"
+}
+
+db::statement! {
+    /// What is claimed of one item for a day or later is claimed of another.
+    MoveClaims { tenant: TenantId => Uuid, before: EquipmentId => Uuid, after: EquipmentId => Uuid, from: Day => Date } -> () =
+        "UPDATE venue.equipment_claims AS c SET equipment_id = $3 FROM venue.hires AS h \
+         WHERE c.tenant_id = $1 AND c.equipment_id = $2 AND h.tenant_id = $1 AND h.id = c.source_id AND h.day >= $4"
 }
 
 db::statement! {
@@ -47,11 +74,16 @@ db::statement! {
 }
 
 db::statement! {
-    /// Another deadline.
+    /// Another deadline, for what has not run out; and how many claims have.
     KeepEquipment {
         tenant: TenantId => Uuid, sources: Vec<Source> => Array<Uuid>, until: Option<Instant> => Nullable<Timestamptz>,
-    } -> () =
-        "UPDATE venue.equipment_claims AS c SET hold_until = $3 WHERE c.tenant_id = $1 AND c.source_id = ANY ($2) AND c.active"
+        at: Instant => Timestamptz,
+    } -> (SqlBigInt,) =
+        "WITH kept AS (UPDATE venue.equipment_claims AS c SET hold_until = $3 \
+           WHERE c.tenant_id = $1 AND c.source_id = ANY ($2) AND c.active AND (c.hold_until IS NULL OR c.hold_until > $4) \
+           RETURNING c.source_id, c.equipment_id) \
+         SELECT count(*) FROM venue.equipment_claims AS c WHERE c.tenant_id = $1 AND c.source_id = ANY ($2) \
+           AND NOT EXISTS (SELECT FROM kept AS k WHERE k.source_id = c.source_id AND k.equipment_id = c.equipment_id)"
 }
 
 pub(super) async fn claim(
@@ -79,8 +111,41 @@ pub(super) async fn release(tx: &mut TenantTx, sources: &[Source]) -> Result<(),
     Ok(())
 }
 
-pub(super) async fn keep(tx: &mut TenantTx, sources: &[Source], until: Option<Instant>) -> Result<(), Fault> {
-    KeepEquipment { tenant: tx.tenant(), sources: sources.to_vec(), until }.execute(tx.conn()).await?;
+pub(super) async fn keep(
+    tx: &mut TenantTx,
+    sources: &[Source],
+    until: Option<Instant>,
+    at: Instant,
+) -> Result<usize, Fault> {
+    let statement = KeepEquipment { tenant: tx.tenant(), sources: sources.to_vec(), until, at };
+    let (lost,) = statement.get_result::<(i64,)>(tx.conn()).await?;
+    Ok(usize::try_from(lost).unwrap_or(usize::MAX))
+}
+
+pub(super) async fn claimed(
+    tx: &mut TenantTx,
+    item: EquipmentId,
+    within: Span,
+    at: Instant,
+) -> Result<Vec<(Span, i64)>, Fault> {
+    let (from, until) = (within.from(), within.until());
+    let rows: Vec<(Instant, Instant, i32)> =
+        ClaimsOf { tenant: tx.tenant(), item, from, until, at }.load(tx.conn()).await?;
+    Ok(rows.into_iter().filter_map(|(from, until, many)| Some((Span::new(from, until)?, many.into()))).collect())
+}
+
+pub(crate) async fn move_claims(
+    tx: &mut TenantTx,
+    before: EquipmentId,
+    after: EquipmentId,
+    from: Day,
+) -> Result<(), Fault> {
+    MoveClaims { tenant: tx.tenant(), before, after, from }.execute(tx.conn()).await?;
+    Ok(())
+}
+
+pub(crate) async fn expire(tx: &mut TenantTx, item: EquipmentId, at: Instant) -> Result<(), Fault> {
+    ExpireClaims { tenant: tx.tenant(), item, at }.execute(tx.conn()).await?;
     Ok(())
 }
 
@@ -97,18 +162,18 @@ pub(crate) async fn of_facility(
     Ok(query.filter(equipment::id.eq_any(items)).select(Equipment::as_select()).load(tx.conn()).await?)
 }
 
-pub(super) async fn peak(tx: &mut TenantTx, item: EquipmentId, at: Instant) -> Result<i64, Fault> {
+pub(crate) async fn peak(tx: &mut TenantTx, item: EquipmentId, at: Instant) -> Result<i64, Fault> {
     let (peak,) = Peak { tenant: tx.tenant(), item, at }.get_result::<(i64,)>(tx.conn()).await?;
     Ok(peak)
 }
 
-pub(super) async fn find_for_update(tx: &mut TenantTx, id: EquipmentId) -> Result<Option<Equipment>, Fault> {
+pub(crate) async fn find_for_update(tx: &mut TenantTx, id: EquipmentId) -> Result<Option<Equipment>, Fault> {
     let query =
         equipment::table.of(tx.tenant()).filter(equipment::id.eq(id)).select(Equipment::as_select()).for_update();
     Ok(query.first(tx.conn()).await.optional()?)
 }
 
-pub(super) async fn update(tx: &mut TenantTx, one: &Equipment) -> Result<(), Fault> {
+pub(crate) async fn update(tx: &mut TenantTx, one: &Equipment) -> Result<(), Fault> {
     diesel::update(equipment::table.of(tx.tenant()).filter(equipment::id.eq(one.id)))
         .set((
             equipment::name.eq(&one.name),
@@ -116,6 +181,7 @@ pub(super) async fn update(tx: &mut TenantTx, one: &Equipment) -> Result<(), Fau
             equipment::capacity.eq(one.capacity),
             equipment::max_per_hire.eq(one.max_per_hire),
             equipment::effective_until.eq(one.effective_until),
+            equipment::ended_despite.eq(&one.ended_despite),
             equipment::updated_at.eq(one.updated_at),
             equipment::version.eq(one.version),
         ))

@@ -77,6 +77,7 @@ pub(crate) async fn keep(tx: &mut TenantTx, one: &Hire) -> Result<(), Fault> {
             hires::ends_at.eq(one.ends_at),
             hires::state.eq(&one.state),
             hires::used.eq(&one.used),
+            hires::purpose.eq(&one.purpose),
         ))
         .execute(tx.conn())
         .await?;

@@ -3,17 +3,23 @@
 use db::Fault;
 use kernel::{
     Instant,
+    clock::civil_day,
     ids::{EquipmentId, HireApplicationId, HireQuoteId, PatronId, RoomId},
 };
 use tariff::hire::{Charge, ENGINE, EquipmentUse, ExtensionUse, HireAsk, RoomUse, SlotUse};
 use time::Date;
 
-use super::{HireQuote, PlannedItem, PlannedUse, QuoteAsk, QuoteError, STANDS_FOR, UseAsk};
+use super::{HireQuote, House, PlannedItem, PlannedUse, Priced, Proposal, QuoteAsk, QuoteError, STANDS_FOR, UseAsk};
 use crate::{
     equipment::Equipment,
     plan::{Plan, RoomPlan, Use},
+    purpose::Purpose,
+    room::Attached,
     tariff_version::TariffVersion,
 };
+
+/// How many rooms are proposed.
+const MOST_PROPOSALS: usize = 20;
 
 /// What a quote is about, beside its price.
 #[derive(Debug, Clone, Copy)]
@@ -25,10 +31,9 @@ pub struct About {
 }
 
 /// Every use as the house lets it, and as the tariff reads it.
-pub(super) fn check(
+pub(crate) fn check(
     ask: &QuoteAsk,
-    plan: &Plan,
-    items: &[Equipment],
+    House { plan, items, purposes }: &House,
     beside: &[PlannedUse],
     applied_on: Date,
     now: Instant,
@@ -36,11 +41,11 @@ pub(super) fn check(
     let (mut uses, mut rooms) = (Vec::new(), Vec::new());
     for (at, wanted) in ask.uses.iter().enumerate() {
         let room = plan.room(wanted.room).ok_or(QuoteError::NoSuchRoom { at })?;
-        let when = room.at(&plan.opening, &wanted.time, now).map_err(|error| QuoteError::Time { at, error })?;
-        let allowed = wanted.purpose.as_ref().is_some_and(|purpose| room.purposes.contains(purpose));
-        if !room.purposes.is_empty() && !allowed {
-            return Err(QuoteError::Purpose { at, purposes: room.purposes.clone() });
+        if !ask.hidden && room.room.visibility != "bookable" {
+            return Err(QuoteError::Counter { at });
         }
+        let when = room.at(&plan.opening, &wanted.time, now).map_err(|error| QuoteError::Time { at, error })?;
+        expect_purpose(at, wanted, room, purposes, when.day)?;
         let equipment = equipment(at, wanted, items, when.day)?;
         rooms.push(room_use(at, wanted, room, &when, &equipment));
         uses.push(PlannedUse {
@@ -52,13 +57,16 @@ pub(super) fn check(
             occupied: when.occupied,
             equipment,
             automatic: room.room.approval == "automatic",
+            purpose: wanted.purpose.clone(),
         });
     }
+    expect_apart(plan, &uses)?;
     expect_attached(plan, &uses, beside)?;
     let asked = HireAsk {
         applied_on,
         user_class: ask.user_class.clone(),
         resident: ask.resident,
+        organiser_kind: ask.organiser_kind.clone(),
         channel: ask.channel.clone(),
         uses: rooms,
         grants: Vec::new(),
@@ -66,21 +74,63 @@ pub(super) fn check(
     Ok((uses, asked))
 }
 
-/// Every room that is never hired without another has it, at its time.
-fn expect_attached(plan: &Plan, uses: &[PlannedUse], beside: &[PlannedUse]) -> Result<(), QuoteError> {
+/// What it is for is something the house knows on that day, and lets the room for.
+fn expect_purpose(
+    at: usize,
+    wanted: &UseAsk,
+    room: &RoomPlan,
+    purposes: &[Purpose],
+    day: Date,
+) -> Result<(), QuoteError> {
+    let in_force = |one: &&Purpose| one.effective_from <= day && one.effective_until.is_none_or(|until| day < until);
+    let let_for = |one: &&Purpose| room.purposes.is_empty() || room.purposes.contains(&one.code);
+    let mut offered = purposes.iter().filter(in_force).filter(let_for).map(|one| one.code.as_str());
+    let allowed = match &wanted.purpose {
+        Some(purpose) => offered.clone().any(|code| code == purpose),
+        None => room.purposes.is_empty(),
+    };
+    if allowed {
+        Ok(())
+    } else {
+        Err(QuoteError::Purpose { at, purposes: offered.by_ref().map(str::to_owned).collect() })
+    }
+}
+
+/// No two uses want the same part at the same time, what is kept free beside them included.
+fn expect_apart(plan: &Plan, uses: &[PlannedUse]) -> Result<(), QuoteError> {
+    for (other, use_) in uses.iter().enumerate() {
+        if let Some(one) = uses
+            .iter()
+            .take(other)
+            .position(|earlier| earlier.occupied.overlaps(use_.occupied) && plan.share(earlier.room, use_.room))
+        {
+            return Err(QuoteError::Overlap { one, other });
+        }
+    }
+    Ok(())
+}
+
+/// Every room that is never hired without another has it, at its time, as long as there is that other.
+pub(super) fn expect_attached(plan: &Plan, uses: &[PlannedUse], beside: &[PlannedUse]) -> Result<(), QuoteError> {
     for (at, one) in uses.iter().chain(beside).enumerate() {
-        let required = plan.room(one.room).map(|room| room.required.as_slice()).unwrap_or_default();
-        let there = |room: &RoomId| {
-            uses.iter().chain(beside).any(|other| other.room == *room && other.during.covers(one.during))
-        };
-        if let Some(required) = required.iter().find(|room| !there(room)) {
-            return Err(QuoteError::Attached { at, required: *required });
+        let attached = plan.room(one.room).map(|room| room.attached.as_slice()).unwrap_or_default();
+        let needed =
+            |with: &&Attached| with.required && plan.room(with.room).is_some_and(|room| room.is_there(one.day));
+        let there =
+            |room: RoomId| uses.iter().chain(beside).any(|other| other.room == room && other.during.covers(one.during));
+        if let Some(missing) = attached.iter().filter(needed).find(|with| !there(with.room)) {
+            return Err(QuoteError::Attached { at, required: missing.room });
         }
     }
     Ok(())
 }
 
 fn equipment(at: usize, wanted: &UseAsk, items: &[Equipment], day: Date) -> Result<Vec<PlannedItem>, QuoteError> {
+    for (place, (item, _)) in wanted.equipment.iter().enumerate() {
+        if wanted.equipment.iter().take(place).any(|(earlier, _)| earlier == item) {
+            return Err(QuoteError::EquipmentTwice { at, item: *item });
+        }
+    }
     let planned = |(item, quantity): &(EquipmentId, i32)| {
         let in_force = |one: &&Equipment| {
             one.id == *item && one.effective_from <= day && one.effective_until.is_none_or(|until| day < until)
@@ -111,6 +161,7 @@ fn room_use(at: usize, wanted: &UseAsk, room: &RoomPlan, when: &Use, equipment: 
         alcohol: wanted.alcohol,
         use_kind: wanted.use_kind.clone(),
         heads: wanted.heads,
+        headcount: wanted.headcount.clone(),
         extensions: when
             .gaps
             .iter()
@@ -122,6 +173,28 @@ fn room_use(at: usize, wanted: &UseAsk, room: &RoomPlan, when: &Use, equipment: 
             .map(|one| EquipmentUse { item: one.code.clone(), quantity: one.quantity.into() })
             .collect(),
     }
+}
+
+/// Rooms that come with those that are asked for, at the same time, as far as the house would let them; with what they would cost.
+pub(super) fn proposals(ask: &QuoteAsk, house: &House, priced: &Priced, now: Instant) -> Vec<Proposal> {
+    let mut found = Vec::new();
+    for (of_use, wanted) in ask.uses.iter().enumerate() {
+        let attached = house.plan.room(wanted.room).map(|room| room.attached.as_slice()).unwrap_or_default();
+        for with in attached.iter().filter(|with| ask.uses.iter().all(|one| one.room != with.room)) {
+            let Some(room) = house.plan.room(with.room) else { continue };
+            let mut more = ask.clone();
+            let (meters, equipment) = (Vec::new(), Vec::new());
+            more.uses.push(UseAsk { room: with.room, meters, equipment, ..wanted.clone() });
+            let Ok((_, asked)) = check(&more, house, &[], civil_day(now), now) else { continue };
+            let charge = tariff::hire::quote(&priced.tariff, &asked).ok();
+            let amount = charge.map(|charge| charge.total - priced.charge.total);
+            found.push(Proposal { of_use, room: with.room, name: room.room.name.clone(), amount });
+            if found.len() == MOST_PROPOSALS {
+                return found;
+            }
+        }
+    }
+    found
 }
 
 /// What is kept of a computed charge.
@@ -150,5 +223,6 @@ pub(super) fn quote(
         engine: i32::from(ENGINE),
         expires_at: now.saturating_add(STANDS_FOR),
         created_at: now,
+        shares: None,
     })
 }

@@ -4,11 +4,10 @@ use kernel::{clock::civil_day, ids::RoomId};
 
 use super::{Hindrance, HouseUse};
 use crate::{
-    calendar::Busy,
+    calendar::sql::BusyPart,
     closure::Collision,
     occupancy::Claim,
     plan::{Plan, RoomPlan},
-    room::rules::occupied,
     span::Span,
 };
 
@@ -22,7 +21,7 @@ fn plan_of(plans: &[Plan], room: RoomId) -> Option<(&Plan, &RoomPlan)> {
 /// What a use takes.
 pub(super) fn claim(plans: &[Plan], one: &HouseUse) -> Option<Claim> {
     let (_, room) = plan_of(plans, one.room)?;
-    let during = occupied(&room.room, one.during);
+    let during = room.occupied(one.during);
     Some(Claim { source: one.source, room: Some(one.room), atoms: room.atoms.clone(), during })
 }
 
@@ -56,6 +55,7 @@ fn itself(other: &HouseUse) -> Collision {
         room: Some(other.room),
         starts_at: other.during.from(),
         ends_at: other.during.until(),
+        held_until: None,
     }
 }
 
@@ -65,18 +65,19 @@ fn closed(plan: &Plan, room: RoomId, during: Span) -> Option<String> {
 }
 
 /// Other rooms of the facility that hold as many people and are free then.
-pub(super) fn free(plans: &[Plan], wanted: &HouseUse, taken: &[(RoomId, Busy)]) -> Vec<RoomId> {
+pub(super) fn free(plans: &[Plan], wanted: &HouseUse, taken: &[BusyPart]) -> Vec<RoomId> {
     let Some((plan, room)) = plan_of(plans, wanted.room) else { return Vec::new() };
     let (day, capacity) = (civil_day(wanted.during.from()), room.room.capacity.unwrap_or(0));
     let fits = |one: &&RoomPlan| {
         let room = &one.room;
-        let there = room.effective_from <= day && room.effective_until.is_none_or(|until| day < until);
-        there
+        one.is_there(day)
             && room.id != wanted.room
             && room.visibility != "hidden"
             && room.capacity.unwrap_or(0) >= capacity
             && closed(plan, room.id, wanted.during).is_none()
-            && !taken.iter().any(|(of, busy)| *of == room.id && busy.during.overlaps(occupied(room, wanted.during)))
+            && !taken
+                .iter()
+                .any(|part| one.atoms.contains(&part.atom) && part.busy.during.overlaps(one.occupied(wanted.during)))
     };
     plan.rooms.iter().filter(fits).map(|one| one.room.id).take(MOST).collect()
 }

@@ -26,12 +26,15 @@ db::statement! {
     MetByUses {
         tenant: TenantId => Uuid, places: Vec<i32> => Array<Integer>, sources: Vec<Source> => Array<Uuid>, atoms: Vec<AtomId> => Array<Uuid>,
         from: Vec<Instant> => Array<Timestamptz>, until: Vec<Instant> => Array<Timestamptz>, at: Instant => Timestamptz,
-    } -> (SqlInt, SqlText, SqlUuid, SqlNullable<SqlUuid>, SqlTime, SqlTime) =
-        "SELECT DISTINCT u.place, o.source_kind, o.source_id, o.room_id, o.starts_at, o.ends_at \
+    } -> (SqlInt, SqlText, SqlUuid, SqlNullable<SqlUuid>, SqlTime, SqlTime, SqlNullable<SqlTime>) =
+        "SELECT DISTINCT u.place, o.source_kind, o.source_id, o.room_id, coalesce(c.starts_at, o.starts_at) AS begins, \
+           coalesce(c.ends_at, o.ends_at), o.hold_until \
          FROM unnest($2::int4[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[]) AS u (place, source, atom, starts, ends) \
-         JOIN venue.occupancy AS o ON o.tenant_id = $1 AND o.atom_id = u.atom AND o.active AND o.ends_at > u.starts AND o.starts_at < u.ends \
+         JOIN venue.occupancy AS o ON o.tenant_id = $1 AND o.atom_id = u.atom AND o.active AND o.ends_at > u.starts \
+           AND o.ends_at < u.ends + interval '34 days' AND o.starts_at < u.ends \
            AND o.source_id <> u.source AND (o.hold_until IS NULL OR o.hold_until > $7) \
-         ORDER BY u.place, o.starts_at, o.source_id LIMIT 1000"
+         LEFT JOIN venue.closures AS c ON o.source_kind = 'closure' AND c.tenant_id = $1 AND c.id = o.source_id \
+         ORDER BY u.place, begins, o.source_id LIMIT 1000"
 }
 
 db::statement! {
@@ -60,11 +63,11 @@ pub(super) async fn in_the_way(
         until: each().map(|(_, claim)| claim.during.until()).collect(),
         at,
     };
-    type Row = (i32, String, Source, Option<RoomId>, Instant, Instant);
+    type Row = (i32, String, Source, Option<RoomId>, Instant, Instant, Option<Instant>);
     let rows: Vec<Row> = statement.load(tx.conn()).await?;
-    let collision = |(place, kind, source, room, starts_at, ends_at): Row| {
+    let collision = |(place, kind, source, room, starts_at, ends_at, held_until): Row| {
         let id = named(&kind, source);
-        Some((usize::try_from(place).ok()?, Collision { kind, id, room, starts_at, ends_at }))
+        Some((usize::try_from(place).ok()?, Collision { kind, id, room, starts_at, ends_at, held_until }))
     };
     Ok(rows.into_iter().filter_map(collision).collect())
 }

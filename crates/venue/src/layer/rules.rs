@@ -3,7 +3,10 @@
 use time::{Date, Duration, util::days_in_month};
 
 use super::{LayerDraft, LayerRule};
-use crate::{catalogue::CatalogueError, holiday::Holidays};
+use crate::{
+    catalogue::{CatalogueError, is_season},
+    holiday::Holidays,
+};
 
 /// A closing day is moved over holidays in a row; there are never as many as this.
 const LONGEST_ROW: i64 = 14;
@@ -19,6 +22,7 @@ pub(super) fn expect_sound(draft: &LayerDraft) -> Result<(), CatalogueError> {
         (rule.weekdays.iter().any(|day| !(1..=7).contains(day)), "weekdays"),
         (rule.nth.iter().any(|nth| !matches!(nth, -1 | 1..=5)), "nth"),
         (!rule.nth.is_empty() && rule.weekdays.is_empty(), "nth_without_weekdays"),
+        (rule.season.is_some_and(|season| !is_season(season)), "season"),
         (rule.dates.iter().any(|(from, until)| from >= until), "dates"),
         (rule.moved_by_holiday && rule.holidays.is_some(), "moved_by_holiday"),
     ];

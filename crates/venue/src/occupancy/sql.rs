@@ -17,11 +17,11 @@ db::statement! {
         tenant: TenantId => Uuid, kind: String => Text, until: Option<Instant> => Nullable<Timestamptz>,
         atoms: Vec<AtomId> => Array<Uuid>, sources: Vec<Source> => Array<Uuid>, rooms: Vec<Option<RoomId>> => Array<Nullable<Uuid>>,
         from: Vec<Instant> => Array<Timestamptz>, to: Vec<Instant> => Array<Timestamptz>,
-    } -> (SqlUuid, SqlTime) =
+    } -> (SqlUuid, SqlUuid, SqlTime) =
         "INSERT INTO venue.occupancy (tenant_id, atom_id, source_id, source_kind, room_id, starts_at, ends_at, hold_until) \
          SELECT $1, c.atom, c.source, $2, c.room, c.starts, c.ends, $3 \
          FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::timestamptz[], $8::timestamptz[]) AS c (atom, source, room, starts, ends) \
-         ORDER BY c.atom, c.starts ON CONFLICT DO NOTHING RETURNING source_id, starts_at"
+         ORDER BY c.atom, c.starts ON CONFLICT DO NOTHING RETURNING source_id, atom_id, starts_at"
 }
 
 db::statement! {
@@ -33,7 +33,7 @@ db::statement! {
         "UPDATE venue.occupancy AS o SET active = false FROM ( \
            SELECT x.source_id, x.atom_id, x.starts_at FROM venue.occupancy AS x \
            JOIN unnest($3::uuid[], $4::timestamptz[], $5::timestamptz[]) AS c (atom, starts, ends) ON c.atom = x.atom_id \
-             AND x.ends_at > c.starts AND x.starts_at < c.ends \
+             AND x.ends_at > c.starts AND x.ends_at < c.ends + interval '34 days' AND x.starts_at < c.ends \
            WHERE x.tenant_id = $1 AND x.active AND x.hold_until <= $2 ORDER BY x.atom_id FOR UPDATE OF x SKIP LOCKED) AS old \
          WHERE o.tenant_id = $1 AND o.source_id = old.source_id AND o.atom_id = old.atom_id AND o.starts_at = old.starts_at"
 }
@@ -59,7 +59,7 @@ pub(super) async fn claim(
     kind: SourceKind,
     claims: &[Claim],
     until: Option<Instant>,
-) -> Result<Vec<(Source, Instant)>, Fault> {
+) -> Result<Vec<(Source, AtomId, Instant)>, Fault> {
     let each = || claims.iter().flat_map(|claim| claim.atoms.iter().map(move |atom| (*atom, claim)));
     let statement = ClaimAtoms {
         tenant: tx.tenant(),

@@ -3,24 +3,20 @@
 use kernel::{
     Instant,
     clock::{civil_day, start_of_day},
-    ids::RoomId,
 };
 use time::{Date, Duration};
 
-use super::{Alternative, Plan, RoomPlan, TimeAsk, TimeError, Use};
+use super::{RoomPlan, TimeAsk, TimeError, Use};
 use crate::{
-    calendar::Busy,
-    opening::Opening,
+    facility::Facility,
+    opening::{LONGEST_USE, Opening},
     room::rules::occupied,
     slot_set::{SetOfSlots, Slot, rules},
     span::Span,
 };
 
 /// Days within which another time is looked for.
-pub(super) const LOOK_AHEAD: i64 = 14;
-
-/// How many other ways are told.
-const MOST: usize = 5;
+pub(crate) const LOOK_AHEAD: i64 = 14;
 
 /// Slots with their minutes, the gaps between them that are charged, and the time from the first to the last.
 type SlotsAt = (Vec<(String, i64)>, Vec<(String, i64)>, Span);
@@ -32,28 +28,49 @@ impl RoomPlan {
         set.map(|one| one.slots.as_slice()).unwrap_or_default()
     }
 
+    /// Whether the room, and its house, are in force on a day.
+    pub fn is_there(&self, day: Date) -> bool {
+        let (from, until) = self.in_force;
+        from <= day && until.is_none_or(|until| day < until)
+    }
+
+    /// What a use takes: with what is kept free beside it.
+    pub fn occupied(&self, during: Span) -> Span {
+        occupied(&self.room, self.mixed, during)
+    }
+
+    /// The use that takes this, without what is kept free beside it.
+    pub fn without_gaps(&self, occupied: Span) -> Span {
+        let wide = self.occupied(occupied);
+        let (before, after) = (occupied.from() - wide.from(), wide.until() - occupied.until());
+        Span::new(occupied.from().saturating_add(before), occupied.until().saturating_sub(after)).unwrap_or(occupied)
+    }
+
     /// The use that an ask means, if the house lets the room then; what is taken is not looked at.
     ///
     /// # Errors
     /// [`TimeError`].
     pub fn at(&self, opening: &Opening, ask: &TimeAsk, now: Instant) -> Result<Use, TimeError> {
-        let day = ask.day();
+        let (room, day) = (&self.room, ask.day());
+        // before anything else: nobody walks through thousands of years
+        if matches!(ask, TimeAsk::Between(span) if span.until() - span.from() > LONGEST_USE) {
+            return Err(self.wrong_length());
+        }
         let (slots, gaps, during) = match ask {
             TimeAsk::Slots { day, codes } => self.of_slots(*day, codes)?,
             TimeAsk::Between(span) => (Vec::new(), Vec::new(), self.on_grid(*span)?),
             TimeAsk::Day(day) => (Vec::new(), Vec::new(), self.of_day(opening, *day)?),
         };
-        let room = &self.room;
-        if day < room.effective_from || room.effective_until.is_some_and(|until| day >= until) {
-            return Err(TimeError::NotForHire { from: room.effective_from, until: room.effective_until });
+        if !self.is_there(day) {
+            return Err(TimeError::NotForHire { from: self.in_force.0, until: self.in_force.1 });
         }
         if during.from() < now {
-            return Err(TimeError::Past);
+            return Err(TimeError::Past { earliest: self.earliest(opening, now) });
         }
         let plan = opening.day(room.id, day);
-        // slots are open by themselves where no layer speaks of the day
-        let open = match (&plan.open, slots.is_empty()) {
-            (None, false) => true,
+        let open = match (ask, &plan.open) {
+            // slots are open by themselves where no layer speaks of the day; a day is what the house is open, breaks included
+            (TimeAsk::Slots { .. }, None) | (TimeAsk::Day(_), _) => true,
             _ => opening.covers(room.id, during),
         };
         if !open {
@@ -63,9 +80,47 @@ impl RoomPlan {
         let minutes = during.minutes();
         let short = room.min_minutes.is_some_and(|min| minutes < i64::from(min));
         if short || room.max_minutes.is_some_and(|max| minutes > i64::from(max)) {
-            return Err(TimeError::Length { min: room.min_minutes, max: room.max_minutes });
+            return Err(self.wrong_length());
         }
-        Ok(Use { day, class: plan.class, slots, gaps, during, occupied: occupied(room, during) })
+        Ok(Use { day, class: plan.class, slots, gaps, during, occupied: self.occupied(during) })
+    }
+
+    /// The room's own longest time, or what nobody may exceed.
+    fn wrong_length(&self) -> TimeError {
+        let most = i32::try_from(LONGEST_USE.whole_minutes()).unwrap_or(i32::MAX);
+        TimeError::Length { min: self.room.min_minutes, max: Some(self.room.max_minutes.unwrap_or(most).min(most)) }
+    }
+
+    /// The first moment from now on at which a use could begin, as far as it is looked for; what is taken is not looked at.
+    fn earliest(&self, opening: &Opening, now: Instant) -> Option<Instant> {
+        let today = civil_day(now);
+        let days = (0..LOOK_AHEAD).filter_map(|more| today.checked_add(Duration::days(more)));
+        days.filter(|day| self.is_there(*day)).find_map(|day| self.begins(opening, day, now))
+    }
+
+    fn begins(&self, opening: &Opening, day: Date, now: Instant) -> Option<Instant> {
+        let open = opening.day(self.room.id, day).open;
+        match self.room.time_unit.as_str() {
+            "slots" => {
+                let spans = self.slots(day).iter().filter_map(|slot| rules::on(slot, day));
+                let hired = |span: &Span| span.from() >= now && (open.is_none() || opening.covers(self.room.id, *span));
+                spans.filter(hired).map(Span::from).next()
+            }
+            "day" => self.of_day(opening, day).ok().map(Span::from).filter(|from| *from >= now),
+            _ => {
+                let step = Duration::minutes(self.room.grid_minutes?.into());
+                let least = Duration::minutes(self.room.min_minutes.or(self.room.grid_minutes)?.into());
+                let open = open.or_else(|| Some(vec![whole(day)?]))?;
+                open.into_iter().find_map(|span| {
+                    let midnight = start_of_day(day);
+                    let since = (span.from().max(now) - midnight).whole_seconds();
+                    let steps =
+                        since.div_euclid(step.whole_seconds()) + i64::from(since.rem_euclid(step.whole_seconds()) > 0);
+                    let from = midnight.checked_add(Duration::seconds(steps.checked_mul(step.whole_seconds())?))?;
+                    Some(from).filter(|from| *from >= now && span.until() - *from >= least)
+                })
+            }
+        }
     }
 
     fn of_slots(&self, day: Date, codes: &[String]) -> Result<SlotsAt, TimeError> {
@@ -111,9 +166,8 @@ impl RoomPlan {
             return Err(TimeError::Unit(self.room.time_unit.clone()));
         }
         let plan = opening.day(self.room.id, day);
-        let whole = || Span::new(start_of_day(day), start_of_day(day) + Duration::days(1));
         let open = match &plan.open {
-            None => whole(),
+            None => whole(day),
             Some(spans) => {
                 spans.first().zip(spans.last()).and_then(|(first, last)| Span::new(first.from(), last.until()))
             }
@@ -123,6 +177,17 @@ impl RoomPlan {
             TimeError::Closed { why: plan.why.clone(), open: Vec::new(), next_open }
         })
     }
+}
+
+/// From midnight to midnight.
+fn whole(day: Date) -> Option<Span> {
+    Span::new(start_of_day(day), start_of_day(day).checked_add(Duration::DAY)?)
+}
+
+/// 適用開始日 and 廃止日 of a part of a facility, as far as the facility is in force.
+pub(super) fn within((from, until): (Date, Option<Date>), facility: &Facility) -> (Date, Option<Date>) {
+    let end = [until, facility.effective_until].into_iter().flatten().min();
+    (from.max(facility.effective_from), end)
 }
 
 /// 区分の間が閉まる: where the time between slots is nobody's, slots with such a time between them are two uses.
@@ -138,47 +203,6 @@ fn gaps(chosen: &[&Slot]) -> Vec<(String, i64)> {
         _ => None,
     });
     between.map(|(from, until)| (format!("{:02}:{:02}", from / 60, from % 60), i64::from(until - from))).collect()
-}
-
-/// Other rooms at the same time, then the same room at other times.
-pub(super) fn alternatives(
-    plan: &Plan,
-    wanted_room: RoomId,
-    wanted: &Use,
-    taken: &[(RoomId, Busy)],
-    now: Instant,
-) -> Vec<Alternative> {
-    let codes: Vec<String> = wanted.slots.iter().map(|(code, _)| code.clone()).collect();
-    let on = |days: i64| {
-        let day = wanted.day.saturating_add(Duration::days(days));
-        let later = Duration::days(days);
-        match (codes.is_empty(), wanted.during.from() + later, wanted.during.until() + later) {
-            (false, ..) => Some(TimeAsk::Slots { day, codes: codes.clone() }),
-            (true, from, until) => Span::new(from, until).map(TimeAsk::Between),
-        }
-    };
-    let free = |room: &RoomPlan, ask: &TimeAsk| {
-        let of_day = TimeAsk::Day(ask.day());
-        let ask = if room.room.time_unit == "day" { &of_day } else { ask };
-        let found = room.at(&plan.opening, ask, now).ok()?;
-        let met = taken.iter().any(|(of, busy)| *of == room.room.id && busy.during.overlaps(found.occupied));
-        (!met).then_some(Alternative { room: room.room.id, at: found })
-    };
-    let capacity = plan.room(wanted_room).and_then(|one| one.room.capacity).unwrap_or(0);
-    let as_large = |one: &&RoomPlan| {
-        one.room.id != wanted_room && one.room.visibility == "bookable" && one.room.capacity.unwrap_or(0) >= capacity
-    };
-    let others = plan.rooms.iter().filter(as_large).filter_map(|room| free(room, &on(0)?)).take(MOST - 1);
-    let mut found: Vec<Alternative> = others.collect();
-    if let Some(room) = plan.room(wanted_room) {
-        let of_day = room.slots(wanted.day).windows(codes.len().max(1));
-        let same_day = of_day
-            .filter(|_| !codes.is_empty())
-            .map(|run| TimeAsk::Slots { day: wanted.day, codes: run.iter().map(|slot| slot.code.clone()).collect() });
-        let asks = same_day.chain((1..LOOK_AHEAD).filter_map(on));
-        found.extend(asks.filter_map(|ask| free(room, &ask)).filter(|one| one.at != *wanted).take(MOST - found.len()));
-    }
-    found
 }
 
 impl TimeAsk {

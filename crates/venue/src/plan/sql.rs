@@ -3,13 +3,16 @@
 use db::{Fault, TenantTx, statement::OfTenant};
 use diesel::{
     prelude::*,
-    sql_types::{Array as SqlArray, Text as SqlText, Uuid as SqlUuid},
+    sql_types::{Array as SqlArray, Bool as SqlBool, Text as SqlText, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use kernel::ids::{AtomId, FacilityId, RoomId, TenantId};
 use time::Date;
 
-use crate::{room::Room, schema::rooms};
+use crate::{
+    room::{Attached, Room},
+    schema::{attached_rooms, rooms},
+};
 
 /// What belongs to a room.
 #[derive(Debug, Clone)]
@@ -17,26 +20,46 @@ pub struct Terms {
     pub room: RoomId,
     pub atoms: Vec<AtomId>,
     pub purposes: Vec<String>,
-    pub required: Vec<RoomId>,
+    pub attached: Vec<Attached>,
+    pub mixed: bool,
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        let room = RoomId::from_uuid(uuid::Uuid::nil());
+        Self { room, atoms: Vec::new(), purposes: Vec::new(), attached: Vec::new(), mixed: false }
+    }
 }
 
 db::statement! {
-    /// Parts, purposes and required rooms of rooms.
+    /// Parts, purposes and attached rooms of rooms, and whether they share parts with rooms that keep other gaps.
     RoomTerms { tenant: TenantId => Uuid, rooms: Vec<RoomId> => Array<Uuid> }
-        -> (SqlUuid, SqlArray<SqlUuid>, SqlArray<SqlText>, SqlArray<SqlUuid>) =
+        -> (SqlUuid, SqlArray<SqlUuid>, SqlArray<SqlText>, SqlArray<SqlUuid>, SqlArray<SqlBool>, SqlBool) =
         "SELECT r.id, \
            ARRAY (SELECT a.atom_id FROM venue.room_atoms AS a WHERE a.tenant_id = $1 AND a.room_id = r.id ORDER BY a.atom_id), \
            ARRAY (SELECT p.code FROM venue.room_purposes AS q JOIN venue.purposes AS p ON p.tenant_id = $1 AND p.id = q.purpose_id \
              WHERE q.tenant_id = $1 AND q.room_id = r.id ORDER BY p.ordinal, p.code), \
-           ARRAY (SELECT t.attached_id FROM venue.attached_rooms AS t \
-             WHERE t.tenant_id = $1 AND t.room_id = r.id AND t.terms = 'required' ORDER BY t.attached_id) \
+           ARRAY (SELECT t.attached_id FROM venue.attached_rooms AS t WHERE t.tenant_id = $1 AND t.room_id = r.id ORDER BY t.attached_id), \
+           ARRAY (SELECT t.terms = 'required' FROM venue.attached_rooms AS t \
+             WHERE t.tenant_id = $1 AND t.room_id = r.id ORDER BY t.attached_id), \
+           EXISTS (SELECT FROM venue.room_atoms AS own \
+             JOIN venue.room_atoms AS shared ON shared.tenant_id = $1 AND shared.atom_id = own.atom_id AND shared.room_id <> own.room_id \
+             JOIN venue.rooms AS o ON o.tenant_id = $1 AND o.id = shared.room_id \
+             WHERE own.tenant_id = $1 AND own.room_id = r.id \
+               AND (o.effective_until IS NULL OR o.effective_until > r.effective_from) \
+               AND (r.effective_until IS NULL OR r.effective_until > o.effective_from) \
+               AND (o.gap_before_minutes, o.gap_after_minutes, o.gap_mode) <> (r.gap_before_minutes, r.gap_after_minutes, r.gap_mode)) \
          FROM venue.rooms AS r WHERE r.tenant_id = $1 AND r.id = ANY ($2)"
 }
 
 pub(super) async fn terms(tx: &mut TenantTx, rooms: Vec<RoomId>) -> Result<Vec<Terms>, Fault> {
-    type Row = (RoomId, Vec<AtomId>, Vec<String>, Vec<RoomId>);
+    type Row = (RoomId, Vec<AtomId>, Vec<String>, Vec<RoomId>, Vec<bool>, bool);
     let rows: Vec<Row> = RoomTerms { tenant: tx.tenant(), rooms }.load(tx.conn()).await?;
-    Ok(rows.into_iter().map(|(room, atoms, purposes, required)| Terms { room, atoms, purposes, required }).collect())
+    let terms = |(room, atoms, purposes, attached, required, mixed): Row| {
+        let attached = attached.into_iter().zip(required).map(|(room, required)| Attached { room, required }).collect();
+        Terms { room, atoms, purposes, attached, mixed }
+    };
+    Ok(rows.into_iter().map(terms).collect())
 }
 
 pub(super) async fn rooms(
@@ -48,7 +71,11 @@ pub(super) async fn rooms(
 ) -> Result<Vec<Room>, Fault> {
     let mut query = rooms::table.of(tx.tenant()).filter(rooms::facility_id.eq(facility)).into_boxed();
     query = match only {
-        Some(only) => query.filter(rooms::id.eq_any(only.to_vec())),
+        Some(only) => {
+            let with = attached_rooms::table.of(tx.tenant()).filter(attached_rooms::room_id.eq_any(only.to_vec()));
+            let attached = rooms::id.eq_any(with.select(attached_rooms::attached_id));
+            query.filter(rooms::id.eq_any(only.to_vec()).or(attached))
+        }
         None => query
             .filter(rooms::effective_from.lt(until))
             .filter(rooms::effective_until.is_null().or(rooms::effective_until.gt(from))),
@@ -56,5 +83,5 @@ pub(super) async fn rooms(
     if !hidden {
         query = query.filter(rooms::visibility.ne("hidden"));
     }
-    Ok(query.order((rooms::ordinal, rooms::code)).limit(100).select(Room::as_select()).load(tx.conn()).await?)
+    Ok(query.order((rooms::ordinal, rooms::code, rooms::id)).select(Room::as_select()).load(tx.conn()).await?)
 }

@@ -30,3 +30,9 @@ pub async fn update(tx: &mut TenantTx, one: &Purpose) -> Result<(), Fault> {
         .await?;
     Ok(())
 }
+
+/// Every purpose of the contractor, in the order of its lists.
+pub async fn all(tx: &mut TenantTx) -> Result<Vec<Purpose>, Fault> {
+    let query = purposes::table.of(tx.tenant()).order((purposes::ordinal, purposes::code, purposes::effective_from));
+    Ok(query.select(Purpose::as_select()).load(tx.conn()).await?)
+}

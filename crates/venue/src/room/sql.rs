@@ -67,6 +67,23 @@ db::statement! {
 }
 
 db::statement! {
+    /// Of these rooms, those that are in another facility than one or share a part with it.
+    UnfitToAttach { tenant: TenantId => Uuid, room: RoomId => Uuid, others: Vec<RoomId> => Array<Uuid> } -> (SqlUuid,) =
+        "SELECT o.id FROM venue.rooms AS o JOIN venue.rooms AS r ON r.tenant_id = $1 AND r.id = $2 \
+         WHERE o.tenant_id = $1 AND o.id = ANY ($3) AND o.id <> r.id AND (o.facility_id <> r.facility_id OR EXISTS ( \
+           SELECT FROM venue.room_atoms AS a JOIN venue.room_atoms AS b ON b.tenant_id = $1 AND b.atom_id = a.atom_id AND b.room_id = o.id \
+           WHERE a.tenant_id = $1 AND a.room_id = r.id)) ORDER BY o.id LIMIT 1"
+}
+
+db::statement! {
+    /// What one room came with, another comes with too.
+    AttachToo { tenant: TenantId => Uuid, before: RoomId => Uuid, after: RoomId => Uuid } -> () =
+        "INSERT INTO venue.attached_rooms (tenant_id, room_id, attached_id, terms) \
+         SELECT $1, t.room_id, $3, t.terms FROM venue.attached_rooms AS t WHERE t.tenant_id = $1 AND t.attached_id = $2 \
+         ON CONFLICT DO NOTHING"
+}
+
+db::statement! {
     /// Rooms that have a part in common with one.
     Sharing { tenant: TenantId => Uuid, room: RoomId => Uuid, hidden: bool => Bool } -> (SqlUuid,) =
         "SELECT DISTINCT o.room_id FROM venue.room_atoms AS r \
@@ -112,6 +129,19 @@ pub(super) async fn set_attached(tx: &mut TenantTx, room: RoomId, attached: &[At
     Ok(())
 }
 
+pub(super) async fn unfit(tx: &mut TenantTx, room: RoomId, others: Vec<RoomId>) -> Result<Option<RoomId>, Fault> {
+    if others.is_empty() {
+        return Ok(None);
+    }
+    let rows: Vec<(RoomId,)> = UnfitToAttach { tenant: tx.tenant(), room, others }.load(tx.conn()).await?;
+    Ok(rows.into_iter().next().map(|(room,)| room))
+}
+
+pub(crate) async fn attach_too(tx: &mut TenantTx, before: RoomId, after: RoomId) -> Result<(), Fault> {
+    AttachToo { tenant: tx.tenant(), before, after }.execute(tx.conn()).await?;
+    Ok(())
+}
+
 pub(super) async fn sharing(tx: &mut TenantTx, room: RoomId, hidden: bool) -> Result<Vec<RoomId>, Fault> {
     let rows: Vec<(RoomId,)> = Sharing { tenant: tx.tenant(), room, hidden }.load(tx.conn()).await?;
     Ok(rows.into_iter().map(|(room,)| room).collect())
@@ -136,12 +166,12 @@ pub(super) async fn list(
     Ok(query.order(rooms::id.asc()).limit(page.rows()).select(Room::as_select()).load(tx.conn()).await?)
 }
 
-pub(super) async fn find_for_update(tx: &mut TenantTx, id: RoomId) -> Result<Option<Room>, Fault> {
+pub(crate) async fn find_for_update(tx: &mut TenantTx, id: RoomId) -> Result<Option<Room>, Fault> {
     let query = rooms::table.of(tx.tenant()).filter(rooms::id.eq(id)).select(Room::as_select()).for_update();
     Ok(query.first(tx.conn()).await.optional()?)
 }
 
-pub(super) async fn update(tx: &mut TenantTx, one: &Room) -> Result<(), Fault> {
+pub(crate) async fn update(tx: &mut TenantTx, one: &Room) -> Result<(), Fault> {
     diesel::update(rooms::table.of(tx.tenant()).filter(rooms::id.eq(one.id)))
         .set((
             rooms::name.eq(&one.name),
@@ -153,6 +183,7 @@ pub(super) async fn update(tx: &mut TenantTx, one: &Room) -> Result<(), Fault> {
             rooms::visibility.eq(&one.visibility),
             rooms::ordinal.eq(one.ordinal),
             rooms::effective_until.eq(one.effective_until),
+            rooms::ended_despite.eq(&one.ended_despite),
             rooms::updated_at.eq(one.updated_at),
             rooms::version.eq(one.version),
         ))

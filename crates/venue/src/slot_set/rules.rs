@@ -16,7 +16,7 @@ const LONGEST_WAIT: i64 = 8 * 366;
 ///
 /// # Errors
 /// [`CatalogueError::Slots`] with everything that is wrong.
-pub(super) fn expect_sound(slots: &[SlotDraft]) -> Result<(), CatalogueError> {
+pub(crate) fn expect_sound(slots: &[SlotDraft]) -> Result<(), CatalogueError> {
     let mut faults = Vec::new();
     for (at, slot) in slots.iter().enumerate() {
         let earlier = slots.iter().take(at);
@@ -90,6 +90,7 @@ mod tests {
             created_at: at,
             updated_at: at,
             version: 1,
+            ended_despite: None,
         }
     }
 

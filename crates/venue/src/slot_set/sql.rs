@@ -11,7 +11,7 @@ use crate::schema::{slot_sets, slots};
 db::standard_sql!(slot_sets, SlotSet, SlotSetId);
 db::standard_list!(slot_sets, SlotSet, room_id: RoomId);
 
-pub(super) async fn of_room(tx: &mut TenantTx, room: RoomId) -> Result<Vec<SlotSet>, Fault> {
+pub(crate) async fn of_room(tx: &mut TenantTx, room: RoomId) -> Result<Vec<SlotSet>, Fault> {
     of_rooms(tx, &[room]).await
 }
 
@@ -25,20 +25,21 @@ pub(crate) async fn slots(tx: &mut TenantTx, sets: &[SlotSetId]) -> Result<Vec<S
     Ok(query.order(slots::starts_minute).select(Slot::as_select()).load(tx.conn()).await?)
 }
 
-pub(super) async fn insert_slots(tx: &mut TenantTx, rows: &[Slot]) -> Result<(), Fault> {
+pub(crate) async fn insert_slots(tx: &mut TenantTx, rows: &[Slot]) -> Result<(), Fault> {
     diesel::insert_into(slots::table).values(rows).execute(tx.conn()).await?;
     Ok(())
 }
 
-pub(super) async fn find_for_update(tx: &mut TenantTx, id: SlotSetId) -> Result<Option<SlotSet>, Fault> {
+pub(crate) async fn find_for_update(tx: &mut TenantTx, id: SlotSetId) -> Result<Option<SlotSet>, Fault> {
     let query = slot_sets::table.of(tx.tenant()).filter(slot_sets::id.eq(id)).select(SlotSet::as_select()).for_update();
     Ok(query.first(tx.conn()).await.optional()?)
 }
 
-pub(super) async fn update(tx: &mut TenantTx, one: &SlotSet) -> Result<(), Fault> {
+pub(crate) async fn update(tx: &mut TenantTx, one: &SlotSet) -> Result<(), Fault> {
     diesel::update(slot_sets::table.of(tx.tenant()).filter(slot_sets::id.eq(one.id)))
         .set((
             slot_sets::effective_until.eq(one.effective_until),
+            slot_sets::ended_despite.eq(&one.ended_despite),
             slot_sets::updated_at.eq(one.updated_at),
             slot_sets::version.eq(one.version),
         ))

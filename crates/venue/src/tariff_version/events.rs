@@ -33,3 +33,20 @@ impl Event for TariffPublished {
         Subject::new("tariff_version", self.tariff)
     }
 }
+
+/// It has no end of its own, and ends where another begins.
+#[derive(Debug, Serialize)]
+pub struct TariffSucceeded {
+    pub tariff: TariffVersionId,
+    pub by: TariffVersionId,
+    /// The first day on which it is not in force any more.
+    pub until: String,
+}
+
+impl Event for TariffSucceeded {
+    const NAME: &'static str = "venue.tariff.succeeded";
+
+    fn subject(&self) -> Subject {
+        Subject::new("tariff_version", self.tariff)
+    }
+}

@@ -4,17 +4,17 @@ use db::{Fault, TenantTx, statement::OfTenant};
 use diesel::{
     dsl::max,
     prelude::*,
-    sql_types::{BigInt as SqlBigInt, Bool as SqlBool, Text as SqlText},
+    sql_types::{BigInt as SqlBigInt, Text as SqlText},
 };
 use diesel_async::RunQueryDsl;
 use kernel::{
     Instant, PageAsk,
-    ids::{FacilityId, TariffVersionId, TenantId},
+    ids::{FacilityId, RoomId, TariffVersionId, TenantId},
 };
 use time::Date as Day;
 
 use super::TariffVersion;
-use crate::schema::tariff_versions;
+use crate::schema::{equipment, purposes, rooms, tariff_versions};
 
 db::standard_sql!(tariff_versions, TariffVersion, TariffVersionId);
 
@@ -29,14 +29,46 @@ db::statement! {
 }
 
 db::statement! {
-    /// The rooms of a facility that there are from a day on, and which of them are hired out.
-    RoomsFrom { tenant: TenantId => Uuid, facility: FacilityId => Uuid, from: Day => Date } -> (SqlText, SqlBool) =
-        "SELECT r.code, bool_or(r.visibility = 'bookable') FROM venue.rooms AS r WHERE r.tenant_id = $1 AND r.facility_id = $2 \
-           AND (r.effective_until IS NULL OR r.effective_until > $3) GROUP BY r.code"
+    /// Hires from a day on that are applied for and not over, at the prices of a version.
+    HiresFrom { tenant: TenantId => Uuid, of: TariffVersionId => Uuid, from: Day => Date } -> (SqlBigInt,) =
+        "SELECT count(*) FROM venue.hire_quotes AS q \
+         JOIN venue.hire_applications AS a ON a.tenant_id = $1 AND a.quote_id = q.id \
+           AND a.state IN ('requested', 'returned', 'awaiting_payment', 'confirmed') \
+         JOIN venue.hires AS h ON h.tenant_id = $1 AND h.application_id = a.id AND h.state = 'open' AND h.day >= $3 \
+         WHERE q.tenant_id = $1 AND q.tariff_version_id = $2"
 }
 
-pub(super) async fn rooms(tx: &mut TenantTx, facility: FacilityId, from: Day) -> Result<Vec<(String, bool)>, Fault> {
-    Ok(RoomsFrom { tenant: tx.tenant(), facility, from }.load(tx.conn()).await?)
+/// A room that there is from a day on.
+#[derive(Debug, Clone)]
+pub struct RoomFrom {
+    pub room: RoomId,
+    pub code: String,
+    /// Whether it is hired out.
+    pub hired: bool,
+}
+
+pub(super) async fn rooms(tx: &mut TenantTx, facility: FacilityId, from: Day) -> Result<Vec<RoomFrom>, Fault> {
+    let query = rooms::table
+        .of(tx.tenant())
+        .filter(rooms::facility_id.eq(facility))
+        .filter(rooms::effective_until.is_null().or(rooms::effective_until.gt(from)))
+        .order((rooms::ordinal, rooms::code))
+        .select((rooms::id, rooms::code, rooms::visibility.eq("bookable")));
+    let found: Vec<(RoomId, String, bool)> = query.load(tx.conn()).await?;
+    Ok(found.into_iter().map(|(room, code, hired)| RoomFrom { room, code, hired }).collect())
+}
+
+pub(super) async fn equipment(tx: &mut TenantTx, facility: FacilityId, from: Day) -> Result<Vec<String>, Fault> {
+    let query = equipment::table
+        .of(tx.tenant())
+        .filter(equipment::facility_id.eq(facility))
+        .filter(equipment::effective_until.is_null().or(equipment::effective_until.gt(from)));
+    Ok(query.select(equipment::code).load(tx.conn()).await?)
+}
+
+pub(super) async fn purposes(tx: &mut TenantTx, from: Day) -> Result<Vec<String>, Fault> {
+    let in_force = purposes::effective_until.is_null().or(purposes::effective_until.gt(from));
+    Ok(purposes::table.of(tx.tenant()).filter(in_force).select(purposes::code).load(tx.conn()).await?)
 }
 
 pub(super) async fn last_number(tx: &mut TenantTx, of: FacilityId) -> Result<i32, Fault> {
@@ -70,8 +102,8 @@ pub(super) async fn find_for_update(tx: &mut TenantTx, id: TariffVersionId) -> R
     Ok(query.select(TariffVersion::as_select()).for_update().first(tx.conn()).await.optional()?)
 }
 
-/// A published version of the facility that has a day in common with this one.
-pub(super) async fn overlapping(tx: &mut TenantTx, one: &TariffVersion) -> Result<Option<TariffVersion>, Fault> {
+/// The published versions of the facility that have a day in common with this one, the first in force first.
+pub(super) async fn overlapping(tx: &mut TenantTx, one: &TariffVersion) -> Result<Vec<TariffVersion>, Fault> {
     let mut query = tariff_versions::table
         .of(tx.tenant())
         .filter(tariff_versions::facility_id.eq(one.facility_id))
@@ -81,7 +113,22 @@ pub(super) async fn overlapping(tx: &mut TenantTx, one: &TariffVersion) -> Resul
     if let Some(until) = one.effective_until {
         query = query.filter(tariff_versions::effective_from.lt(until));
     }
-    Ok(query.select(TariffVersion::as_select()).first(tx.conn()).await.optional()?)
+    let query = query.order(tariff_versions::effective_from).select(TariffVersion::as_select());
+    Ok(query.load(tx.conn()).await?)
+}
+
+pub(super) async fn end(tx: &mut TenantTx, id: TariffVersionId, until: Day) -> Result<(), Fault> {
+    diesel::update(tariff_versions::table.of(tx.tenant()).filter(tariff_versions::id.eq(id)))
+        .set(tariff_versions::effective_until.eq(until))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// How many hires on these days are applied for at the prices of a version.
+pub(super) async fn hires_from(tx: &mut TenantTx, of: TariffVersionId, from: Day) -> Result<i64, Fault> {
+    let (count,) = HiresFrom { tenant: tx.tenant(), of, from }.get_result::<(i64,)>(tx.conn()).await?;
+    Ok(count)
 }
 
 pub(super) async fn publish(tx: &mut TenantTx, id: TariffVersionId, at: Instant) -> Result<(), Fault> {

@@ -1,14 +1,30 @@
 //! From what was recorded to what is priced.
 
-use db::Fault;
-use kernel::{JST, Yen, ids::HireId};
-use tariff::hire::{ChargeShare, ExtensionUse, HireAsk};
+use kernel::{Instant, JST};
+use tariff::hire::{ExtensionUse, HireAsk};
 
 use crate::{
-    application::{BillItem, rules::label},
+    application::ApplicationError,
     hire::{Hire, UseRecord},
-    hire_quote::Priced,
+    span::Span,
 };
+
+/// Whether this can be recorded now: what is over of a use that has begun. Who comes early begins early; that nobody came is known
+/// when it was to begin. An end that is as agreed may be recorded while people are still there.
+pub(super) fn recordable(hire: &Hire, record: &UseRecord, now: Instant) -> Result<(), ApplicationError> {
+    let agreed = Span::new(hire.starts_at, hire.ends_at);
+    if !record.no_show && !agreed.is_some_and(|agreed| agreed.overlaps(record.during)) {
+        return Err(ApplicationError::Beside { starts: hire.starts_at, ends: hire.ends_at });
+    }
+    let begins = if record.no_show { hire.starts_at } else { hire.starts_at.min(record.during.from()) };
+    if now < begins {
+        return Err(ApplicationError::NotYet { from: hire.starts_at });
+    }
+    if !record.no_show && record.during.until() != hire.ends_at && now < record.during.until() {
+        return Err(ApplicationError::NotYet { from: record.during.until() });
+    }
+    Ok(())
+}
 
 /// The ask as it really was: overtime before and after becomes extensions, begun minutes counted; heads and meters are those that
 /// were recorded. Who did not come, or left early, pays what was agreed.
@@ -34,41 +50,10 @@ pub(super) fn as_used(mut asked: HireAsk, hires: &[Hire]) -> HireAsk {
             let late = minutes(hire.ends_at, during.until());
             room.extensions.push(ExtensionUse { from: clock(hire.ends_at), minutes: late });
         }
-        room.heads = heads;
+        room.heads = heads.or(room.heads);
         if !meters.is_empty() {
             room.meters = meters;
         }
     }
     asked
-}
-
-/// What is still to be paid, on the hire that became dearest; or what goes back, from those that became cheaper.
-pub(super) fn differences(
-    hires: &[Hire],
-    was: &[ChargeShare],
-    is: &[ChargeShare],
-    after: &Priced,
-) -> Result<(Vec<BillItem>, Vec<(HireId, Yen)>), Fault> {
-    let sum = |share: &ChargeShare| share.room + share.equipment;
-    let mut by_hire: Vec<(usize, Yen)> = was.iter().zip(is).map(|(was, is)| sum(is) - sum(was)).enumerate().collect();
-    by_hire.sort_by_key(|(_, more)| *more);
-    let total: Yen = by_hire.iter().map(|(_, more)| *more).sum();
-    if total > Yen::ZERO {
-        let planned = after.quote.planned()?;
-        let dearest = by_hire.last().and_then(|(at, _)| hires.get(*at).zip(planned.get(*at)));
-        let (hire, one) = dearest.ok_or(Fault::Unexpected("a settlement has hires"))?;
-        let label = format!("精算差額 {}", label(one));
-        let (amount, tax, quote) = (total, after.charge.tax.rate, after.quote.id);
-        return Ok((vec![BillItem { hire: hire.id, label, amount, tax, quote }], Vec::new()));
-    }
-    let mut left = Yen::ZERO - total;
-    let mut refunds = Vec::new();
-    for (at, more) in by_hire {
-        let back = (Yen::ZERO - more).min(left);
-        if let Some(hire) = hires.get(at).filter(|_| back > Yen::ZERO) {
-            refunds.push((hire.id, back));
-            left = left - back;
-        }
-    }
-    Ok((Vec::new(), refunds))
 }

@@ -1,18 +1,21 @@
 //! What operations on applications share: who may know of one, and how one ends.
 
 use ::course::{
-    application::{self, Applied, ApplyError},
+    application::{self, Applied, ApplyError, Snapshot},
     problems,
     seats::{self, State},
 };
-use billing::refund::Reason;
+use billing::{BillState, refund::Reason};
 use contract::{ApiError, Done, course::application::CourseApplication};
 use db::TenantTx;
-use kernel::{Actor, Instant, ids::CourseApplicationId};
+use kernel::{Actor, Yen, ids::CourseApplicationId};
 use tenancy::Permit;
 
-use super::{Applications, moves, wire};
-use crate::{IdempotencyKey, Keep, May, body::Content};
+use super::{
+    super::{parties, refunds},
+    Applications, moves, wire,
+};
+use crate::{Desk, IdempotencyKey, Keep, May, body::Content};
 
 /// An application, if this caller may know of it: the house of each, a patron of their own, everybody else of the one whose
 /// receipt they show.
@@ -33,18 +36,26 @@ pub(in crate::course) async fn admitted<P: Permit>(
 }
 
 /// How it stands, with its bill.
-pub(super) async fn shown(tx: &mut TenantTx, found: &Applied, now: Instant) -> Result<CourseApplication, ApiError> {
+pub(super) async fn shown<P: Permit>(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    caller: &May<P>,
+    found: &Applied,
+) -> Result<CourseApplication, ApiError> {
     let bill = moves::bill_of(tx, found.application.id).await?;
-    Ok(wire::applications::told(found, bill, now)?)
+    let keys = parties::keys(desk, caller)?;
+    let judged = Snapshot::open(&keys.seal, tx.tenant(), &found.application)?;
+    Ok(wire::applications::told(found, &judged, bill, (caller.of_the_house(), caller.now()))?)
 }
 
-pub(in crate::course) async fn done(
+pub(in crate::course) async fn done<P: Permit>(
+    desk: &Desk,
     tx: &mut TenantTx,
+    caller: &May<P>,
     id: CourseApplicationId,
-    now: Instant,
 ) -> Result<Done<CourseApplication>, ApiError> {
     let found = application::find(tx, id).await?;
-    Ok(Done::new(&shown(tx, &found, now).await?).version(found.application.version))
+    Ok(Done::new(&shown(desk, tx, caller, &found).await?).version(found.application.version))
 }
 
 impl Applications {
@@ -59,16 +70,19 @@ impl Applications {
         let now = caller.now();
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let class = admitted(tx, caller, id, code).await?.application.class_id;
-            let paid = moves::settle_before(tx, id, now).await?;
-            if paid && to == State::Withdrawn {
+            let held = moves::hold_bill(tx, id).await?;
+            let paid = held.as_ref().filter(|bill| bill.state == BillState::Paid && bill.total > Yen::ZERO);
+            if paid.is_some() && to == State::Withdrawn {
                 return Err(ApiError::of(problems::WITHDRAW_BY_QUOTE.refuse()));
             }
             let moved = seats::leave(tx, class, id, to, reason, now).await?;
-            if paid {
-                moves::give_back(tx, id, Reason::Staff, now).await?;
-            }
-            moves::follow(&self.desk, tx, &moved, now).await?;
-            done(tx, id, now).await
+            let why = if to == State::Revoked { Reason::Staff } else { Reason::Patron };
+            let back = match paid {
+                Some(bill) => refunds::give_everything_back(tx, bill, why, now).await?,
+                None => moves::call_off(tx, held.as_ref(), why, now).await?,
+            };
+            moves::follow_with(&self.desk, tx, &moved, &[(id, back)].into(), now).await?;
+            done(&self.desk, tx, caller, id).await
         };
         self.desk.once(caller, key, body, Keep::Durably, work).await
     }

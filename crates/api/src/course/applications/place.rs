@@ -1,8 +1,10 @@
 //! One party applies, online or on paper: the same steps for everybody.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use ::course::{
-    application::{self, ApplyError, Guide, Participant, ReceiptCode, Wish, assess, snapshot},
-    seats::{self, Entry, Role},
+    application::{self, ApplyError, Guide, Part, Participant, ReceiptCode, Snapshot, Wish, judge},
+    seats::{self, Entry},
 };
 use contract::{
     ApiError, Created,
@@ -14,16 +16,17 @@ use contract::{
 use db::{Fault, TenantTx};
 use kernel::{
     Instant,
-    ids::{ApplicationWindowId, CourseApplicationId, CourseClassId, FeeId, PatronId},
+    ids::{ApplicationWindowId, CourseApplicationId, CourseClassId, FeeId, FormVersionId, PatronId, PersonId},
 };
 use patron::{
     Keys,
-    form::{self, Answers, Asked, Subject},
+    form::{self, AnswerError, Answers, Asked, Subject},
+    newcomer,
 };
 use tenancy::Permit;
 use uuid::Uuid;
 
-use super::{acts::shown, moves, parties, wire::applications::channel};
+use super::{super::parties, acts::shown, moves, wire::applications::channel};
 use crate::{Desk, May, patron::form_wire};
 
 /// What is asked for, however it came.
@@ -36,6 +39,8 @@ pub(super) struct Ask<'a> {
     patron: Option<PatronId>,
     contact: Option<&'a CourseContact>,
     channel: &'static str,
+    /// By whoever applies, not by the staff who has a paper before them.
+    online: bool,
     received_at: Instant,
     seat_because: Option<&'a str>,
     answers: Option<&'a FormAnswers>,
@@ -53,10 +58,22 @@ impl<'a> Ask<'a> {
             patron: asked.patron.map(|patron| patron.0),
             contact: asked.contact.as_ref(),
             channel: "web",
+            online: true,
             received_at: now,
             seat_because: None,
             answers: asked.answers.as_ref(),
             now,
+        }
+    }
+
+    fn wish<'w>(&'w self, people: &'w [Participant]) -> Wish<'w> {
+        Wish {
+            window: self.window,
+            people,
+            options: &self.options,
+            received_at: self.received_at,
+            seated_by_staff: self.seat_because.is_some(),
+            splittable: self.splittable,
         }
     }
 
@@ -76,6 +93,7 @@ impl<'a> Ask<'a> {
             patron: asked.patron.map(|patron| patron.0),
             contact: asked.contact.as_ref(),
             channel: channel(asked.channel),
+            online: false,
             received_at,
             seat_because: asked.seat_because.as_deref(),
             answers: asked.answers.as_ref(),
@@ -84,8 +102,8 @@ impl<'a> Ask<'a> {
     }
 }
 
-/// Applies: everybody is known or entered, held against the rules, and given a place by the rules of places; each
-/// application with its number, its code, its answers and what follows from the moves.
+/// Applies: the party is read and held against the rules before anything of it is kept; then whoever nobody knows is entered, and
+/// each application is given a place by the rules of places, with its number, its code, its answers and what follows.
 pub(super) async fn place<P: Permit>(
     desk: &Desk,
     tx: &mut TenantTx,
@@ -95,77 +113,152 @@ pub(super) async fn place<P: Permit>(
     let kept = parties::keys(desk, caller)?;
     let (keys, now) = (parties::lent(&kept), ask.now);
     parties::expect_own(tx, caller, ask.people).await?;
-    let guide = application::guide(tx, ask.class, caller.of_the_house(), now).await?;
+    let guide = application::guide(tx, ask.class, caller.of_the_house(), ask.received_at).await?;
+    parties::hold(tx, ask.people).await?;
+    let party = parties::read(tx, keys, caller, ask.people, (&guide, true), now).await?;
+    let mut parts = judge(&guide, &ask.wish(&party.people))?.accepted()?;
+    newcomer::hold(tx, keys, &party.newcomers).await?;
+    let alike = parties::alike(tx, keys, &guide, &party).await?;
+    if ask.online {
+        alike.expect_none(&party)?;
+    }
+    alike.note(parts.iter_mut().map(|(_, part)| &mut part.assessment));
+    let persons = party.people.iter().map(|one| one.person);
+    let answers = answers(tx, &guide, ask.answers, persons.zip(ask.people)).await?;
     let applicant = parties::applicant(tx, keys, caller, (ask.patron, ask.contact), now).await?;
-    let people = parties::entered(tx, keys, caller, ask.people, guide.facts_on, now).await?;
-    let households = parties::households(tx, &guide, &people).await?;
-    let (party, mut made, mut moved) = (Uuid::new_v4(), Vec::new(), Vec::new());
-    for group in groups(people, ask.splittable) {
-        let (entry, code) = entry(&guide, ask, (party, applicant), &group, &households)?;
+    let households = parties::households(tx, &party, applicant).await?;
+    application::expect_household(tx, &guide, &making(parts.iter().map(|(_, part)| part), &households)).await?;
+    newcomer::enter(tx, keys, &party.newcomers, (applicant, parties::hand(caller)), now).await?;
+    let (mut made, mut moved) = (Vec::new(), Vec::new());
+    let together = Uuid::new_v4();
+    for (window, part) in parts {
+        let (mut entry, code) = entry(&guide, ask, (together, applicant), (window, &part), &households)?;
+        entry.known_as = others(&part, &party.known_as);
+        entry.snapshot = Some(Snapshot::of(&guide, &part).seal(keys.seal, tx.tenant(), entry.id)?);
         let applied = seats::apply(tx, &entry, now).await?;
-        answered(tx, keys, &guide, applied.application, ask).await?;
+        if let Some(answers) = &answers {
+            answers.keep(tx, keys, (applied.application, &part), now).await?;
+        }
         made.push((applied.application, code));
         moved.extend(applied.moves);
     }
     moves::follow(desk, tx, &moved, now).await?;
-    let mut applications = Vec::with_capacity(made.len());
-    for (id, code) in &made {
-        let mut told = {
-            let found = application::find(tx, *id).await?;
-            shown(tx, &found, now).await?
-        };
-        told.receipt_code = Some(code.expose().to_owned());
-        applications.push(told);
-    }
-    let at = made.first().map(|(id, _)| format!("/v1/course/applications/{id}")).unwrap_or_default();
-    Ok(Created::new(&CourseReceipt { applications }).at(at))
+    receipt(desk, tx, caller, &made).await
 }
 
-/// A family that may be split is one application for each who learns; who comes along goes with the first.
-fn groups(people: Vec<Participant>, splittable: bool) -> Vec<Vec<Participant>> {
-    if !splittable {
-        return vec![people];
+/// Ids of whoever was merged into the people of an application.
+fn others(part: &Part, known_as: &BTreeMap<PersonId, PersonId>) -> Vec<PersonId> {
+    let of = |left: &PersonId| part.people.iter().any(|one| one.person == *left);
+    known_as.iter().filter(|(id, left)| id != left && of(left)).map(|(id, _)| *id).collect()
+}
+
+/// How many applications each household is about to make.
+pub(super) fn making<'p>(
+    parts: impl IntoIterator<Item = &'p Part>,
+    households: &BTreeMap<PersonId, Uuid>,
+) -> BTreeMap<Uuid, i64> {
+    let mut found: BTreeMap<Uuid, i64> = BTreeMap::new();
+    for part in parts {
+        for household in of(part, households) {
+            let count = found.entry(household).or_default();
+            *count = count.saturating_add(1);
+        }
     }
-    let (learn, along): (Vec<_>, Vec<_>) = people.into_iter().partition(|one| one.role == Role::Participant);
-    let mut groups: Vec<Vec<Participant>> = learn.into_iter().map(|one| vec![one]).collect();
-    match groups.first_mut() {
-        Some(first) => first.extend(along),
-        None => groups.push(along),
+    found
+}
+
+/// The households of one application.
+fn of(part: &Part, households: &BTreeMap<PersonId, Uuid>) -> BTreeSet<Uuid> {
+    part.people.iter().filter_map(|one| households.get(&one.person).copied()).collect()
+}
+
+/// What a party answered to the form of its class.
+pub(super) struct Answered {
+    version: FormVersionId,
+    common: Answers,
+    /// By the person, where the form asks anything for each.
+    each: BTreeMap<PersonId, Answers>,
+}
+
+/// What is answered to the form of the class, if it asks for anything: found possible before anybody is entered, with every fault
+/// of one set of answers at once.
+///
+/// # Errors
+/// `patron.answers.rejected`.
+pub(super) async fn answers(
+    tx: &mut TenantTx,
+    guide: &Guide,
+    given: Option<&FormAnswers>,
+    people: impl Iterator<Item = (PersonId, &CourseParticipant)>,
+) -> Result<Option<Answered>, ApiError> {
+    let Some(id) = guide.class.form_version_id else { return Ok(None) };
+    let version = form::version(tx, id).await?;
+    let checked = |given: Option<&FormAnswers>, per_person: bool, part: String| -> Result<Answers, ApiError> {
+        let given = given.map_or(&[][..], |answers| &answers.answers);
+        let wrong = |error: AnswerError| form_wire::placed(error, given, &part);
+        let answers = form_wire::answers(given).map_err(wrong)?;
+        form::checked(&version.asked(per_person), &answers).map_err(AnswerError::Answers).map_err(wrong)
+    };
+    let common = checked(given, false, "/answers/answers".to_owned())?;
+    let mut each = BTreeMap::new();
+    let asks_each = !version.asked(true).is_empty();
+    for (at, (person, one)) in people.enumerate() {
+        let learns = parties::learns(one) && asks_each;
+        if learns || one.answers.is_some() {
+            each.insert(person, checked(one.answers.as_ref(), true, format!("/people/{at}/answers/answers"))?);
+        }
     }
-    groups
+    Ok(Some(Answered { version: id, common, each }))
+}
+
+impl Answered {
+    /// Keeps what was answered for one application.
+    async fn keep(
+        &self,
+        tx: &mut TenantTx,
+        keys: Keys<'_>,
+        (application, part): (CourseApplicationId, &Part),
+        now: Instant,
+    ) -> Result<(), ApiError> {
+        let subject = Subject { kind: crate::subject::COURSE_APPLICATION, id: application.uuid() };
+        let asked = |person| Asked { subject: subject.clone(), person };
+        form::answer(tx, keys, self.version, &asked(None), &self.common, now).await?;
+        for one in &part.people {
+            if let Some(answers) = self.each.get(&one.person) {
+                form::answer(tx, keys, self.version, &asked(Some(one.person)), answers, now).await?;
+            }
+        }
+        Ok(())
+    }
 }
 
 fn entry(
     guide: &Guide,
     ask: &Ask<'_>,
     (party, applicant): (Uuid, PatronId),
-    people: &[Participant],
-    households: &[Uuid],
+    (window, part): (ApplicationWindowId, &Part),
+    households: &BTreeMap<PersonId, Uuid>,
 ) -> Result<(Entry, ReceiptCode), ApiError> {
-    let found = assess(
-        guide,
-        &Wish {
-            window: ask.window,
-            people,
-            options: &ask.options,
-            received_at: ask.received_at,
-            seated_by_staff: ask.seat_because.is_some(),
-        },
-    )?;
     let code = ReceiptCode::random()?;
+    let found = &part.assessment;
     let entry = Entry {
+        id: CourseApplicationId::new(ask.now),
         class: ask.class,
-        window: found.window,
+        window,
         party,
         applicant,
         units: found.units,
-        people: people.iter().map(|one| (one.person, one.role)).collect(),
+        people: part.people.iter().map(|one| (one.person, one.role)).collect(),
+        known_as: Vec::new(),
+        households: of(part, households).into_iter().collect(),
         way: found.way,
         reason: ask.seat_because.map(str::to_owned),
         channel: ask.channel,
         received_at: ask.received_at,
         receipt_code_hash: code.hash(),
-        facts: snapshot(&found, people, households),
+        tier: i32::try_from(found.tier).unwrap_or(i32::MAX),
+        to_verify: found.to_verify(),
+        snapshot: None,
         price: serde_json::to_value(&found.lines).map_err(|_| Fault::Unexpected("a price can be written"))?,
         total: found.total,
         form_version: guide.class.form_version_id.map(|version| version.uuid()),
@@ -173,18 +266,20 @@ fn entry(
     Ok((entry, code))
 }
 
-/// Keeps the answers to the form of the class, if it asks for any: every fault at once.
-async fn answered(
+/// What everybody takes home: each application as it stands, with its code.
+async fn receipt<P: Permit>(
+    desk: &Desk,
     tx: &mut TenantTx,
-    keys: Keys<'_>,
-    guide: &Guide,
-    id: CourseApplicationId,
-    ask: &Ask<'_>,
-) -> Result<(), ApiError> {
-    let Some(version) = guide.class.form_version_id else { return Ok(()) };
-    let given = ask.answers.map_or(&[][..], |answers| &answers.answers);
-    let answers: Answers = form_wire::answers(given)?;
-    let subject = Subject { kind: crate::subject::COURSE_APPLICATION, id: id.uuid() };
-    form::answer(tx, keys, version, &Asked { subject, person: None }, &answers, ask.now).await?;
-    Ok(())
+    caller: &May<P>,
+    made: &[(CourseApplicationId, ReceiptCode)],
+) -> Result<Created<CourseReceipt>, ApiError> {
+    let mut applications = Vec::with_capacity(made.len());
+    for (id, code) in made {
+        let found = application::find(tx, *id).await?;
+        let mut told = shown(desk, tx, caller, &found).await?;
+        told.receipt_code = Some(code.expose().to_owned());
+        applications.push(told);
+    }
+    let at = made.first().map(|(id, _)| format!("/v1/course/applications/{id}")).unwrap_or_default();
+    Ok(Created::new(&CourseReceipt { applications }).at(at))
 }

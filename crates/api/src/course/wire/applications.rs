@@ -1,21 +1,30 @@
 //! Applications: plain translations.
 
 use ::course::{
-    application::{self, Applied, Assessed, History, PriceLine},
+    application::{Applied, Assessed, Becomes, Finding, History, PriceLine, Snapshot},
     rule::{Effect, Met},
+    screening::Screening,
     seats::{self, Move, Role},
 };
 use contract::{
     Yen,
     course::application::{
         CourseApplication, CourseApplicationEvent, CourseApplicationState, CourseChannel, CourseFinding, CourseMove,
-        CourseMoves, CoursePerson, CoursePriceLine, CourseRole, FindingEffect, RuleMet,
+        CourseMoves, CourseObstacle, CourseOutcome, CoursePerson, CoursePriceLine, CourseRole, CourseScreening,
+        FindingEffect, RuleMet,
     },
+    problem::FieldFault,
 };
 use db::Fault;
-use kernel::{Instant, ids::BillId};
+use kernel::{
+    Instant, Refusal,
+    ids::{BillId, CourseApplicationId},
+};
+use poem_openapi::types::ParseFromJSON;
+use serde_json::Value;
 
 use super::fee_kind_of;
+use crate::caller::Language;
 
 pub const fn state(state: seats::State) -> CourseApplicationState {
     match state {
@@ -82,8 +91,8 @@ pub const fn role_told(role: Role) -> CourseRole {
     }
 }
 
-pub fn findings(one: &Assessed) -> Vec<CourseFinding> {
-    let told = |finding: &application::Finding| CourseFinding {
+fn finding(finding: &Finding) -> CourseFinding {
+    CourseFinding {
         rule: finding.label.clone(),
         effect: match finding.effect {
             Effect::Block => FindingEffect::Block,
@@ -96,8 +105,68 @@ pub fn findings(one: &Assessed) -> Vec<CourseFinding> {
             Met::Claimed => RuleMet::Claimed,
             Met::Yes => RuleMet::Yes,
         },
+    }
+}
+
+/// Rules that somebody does not simply meet.
+pub fn findings(one: &Assessed) -> Vec<CourseFinding> {
+    one.findings().map(finding).collect()
+}
+
+/// Every rule.
+pub fn rules(one: &Assessed) -> Vec<CourseFinding> {
+    one.rules.iter().map(finding).collect()
+}
+
+pub fn tier(tier: usize) -> i32 {
+    i32::try_from(tier).unwrap_or(i32::MAX)
+}
+
+/// What would become of one application; none of a party is made when something stands against it.
+pub const fn outcome(of: Becomes, may_apply: bool) -> CourseOutcome {
+    match of {
+        _ if !may_apply => CourseOutcome::Refused,
+        Becomes::Seated => CourseOutcome::Seated,
+        Becomes::Waits { .. } => CourseOutcome::Waitlisted,
+        Becomes::Entered => CourseOutcome::Entered,
+        Becomes::Screened => CourseOutcome::Screening,
+        Becomes::Refused => CourseOutcome::Refused,
+    }
+}
+
+pub const fn position(of: Becomes) -> Option<i64> {
+    match of {
+        Becomes::Waits { position } => Some(position),
+        _ => None,
+    }
+}
+
+/// Refusals as a preview tells them, in the language of whoever asks.
+pub fn obstacles(refused: &[Refusal], language: Language) -> Vec<CourseObstacle> {
+    let told = |one: &Refusal| {
+        let fact = |name: &str| one.facts.get(name);
+        let errors = fact("errors").and_then(Value::as_array).map(|errors| errors.iter().map(fault).collect());
+        CourseObstacle {
+            code: one.rule.code.to_owned(),
+            detail: if language == Language::English { one.rule.en } else { one.rule.ja }.to_owned(),
+            opens_at: fact("opens_at").and_then(|at| contract::Instant::parse_from_json(Some(at.clone())).ok()),
+            most: fact("most").and_then(Value::as_i64),
+            errors,
+        }
     };
-    one.findings.iter().map(told).collect()
+    refused.iter().map(told).collect()
+}
+
+fn fault(error: &Value) -> FieldFault {
+    let text = |name: &str| error.get(name).and_then(Value::as_str).map(str::to_owned);
+    FieldFault {
+        pointer: text("pointer"),
+        parameter: None,
+        header: None,
+        question: text("question"),
+        code: text("code").unwrap_or_default(),
+        detail: text("detail").unwrap_or_default(),
+    }
 }
 
 /// A line; `known` says whether the ids of persons are those of persons.
@@ -116,20 +185,27 @@ pub fn line(one: &PriceLine, known: bool) -> CoursePriceLine {
     }
 }
 
-/// An application as it stands at a moment.
+/// An application as it stands at a moment, with what it was judged by; to the house with whom somebody may be the same as.
 ///
 /// # Errors
 /// A fault when what is kept cannot be read.
-pub fn told(applied: &Applied, bill: Option<BillId>, now: Instant) -> Result<CourseApplication, Fault> {
+pub fn told(
+    applied: &Applied,
+    seen: &Snapshot,
+    bill: Option<BillId>,
+    (house, now): (bool, Instant),
+) -> Result<CourseApplication, Fault> {
     let one = &applied.application;
-    let assessed = one.assessed();
     let person = |(person, role): &(kernel::ids::PersonId, Role)| {
-        let judged = assessed.iter().find(|judged| judged.person == *person);
+        let judged = seen.assessed(*person);
+        let alike = judged.map(|judged| judged.alike.as_slice()).unwrap_or_default();
         CoursePerson {
             person: Some((*person).into()),
             role: role_told(*role),
             tier: judged.and_then(|judged| i32::try_from(judged.tier).ok()),
             findings: judged.map(findings).unwrap_or_default(),
+            rules: None,
+            possible_duplicates: (house && !alike.is_empty()).then(|| alike.iter().map(|id| (*id).into()).collect()),
         }
     };
     Ok(CourseApplication {
@@ -149,8 +225,11 @@ pub fn told(applied: &Applied, bill: Option<BillId>, now: Instant) -> Result<Cou
         position: applied.position,
         reason: one.reason.clone(),
         people: applied.people.iter().map(person).collect(),
+        to_verify: house.then_some(one.to_verify),
         lines: one.lines().iter().map(|one| line(one, true)).collect(),
         total: Yen(kernel::Yen(one.total)),
+        form_version: one.form_version_id.map(Into::into),
+        join_url: applied.join_url.clone(),
         bill: bill.map(Into::into),
         created_at: one.created_at.into(),
         updated_at: one.updated_at.into(),
@@ -182,4 +261,21 @@ pub fn moves(moves: &[Move]) -> CourseMoves {
         due_at: one.due_at.map(Into::into),
     };
     CourseMoves { moves: moves.iter().map(told).collect() }
+}
+
+/// # Errors
+/// A fault when what is kept cannot be read.
+pub fn screening(one: &Screening) -> Result<CourseScreening, Fault> {
+    let told = |ids: &[CourseApplicationId]| ids.iter().map(|id| (*id).into()).collect();
+    let choices = one.choices()?;
+    Ok(CourseScreening {
+        class: one.class_id.into(),
+        admit: told(&choices.admit),
+        wait: told(&choices.wait),
+        reject: told(&choices.reject),
+        reason: choices.reason,
+        prepared_at: one.prepared_at.into(),
+        released_at: one.released_at.map(Into::into),
+        version: one.version,
+    })
 }

@@ -1,10 +1,10 @@
 //! Change plans between the wire and the domain.
 
-use ::course::change_plan::{self, Affected, Clash, Meeting, Notice};
+use ::course::change_plan::{self, Affected, Clash, Failure, Meeting, Notice};
 use contract::{
     Instant, Ref, Yen,
     course::change_plan::{
-        AffectedApplication, AttendanceClash, ChangeKind, ChangeNotice, ChangePlan, ChangePlanState,
+        AffectedApplication, AttendanceClash, ChangeKind, ChangeNotice, ChangePlan, ChangePlanState, RefundFailure,
     },
 };
 use db::Fault;
@@ -26,26 +26,32 @@ pub fn meeting(starts_at: Instant, ends_at: Instant, room: Option<Ref<kind::Room
 /// # Errors
 /// A [`Fault`] for a plan that nobody wrote.
 pub fn plan(one: &change_plan::ChangePlan) -> Result<ChangePlan, Fault> {
-    let plan = one.read()?;
+    let (plan, failures) = (one.read()?, one.failures()?);
+    let done = usize::try_from(one.done).unwrap_or_default();
+    let failed = |of: &Affected| failures.iter().any(|failure| failure.application == of.application);
+    let has_theirs = |of: &&Affected| of.refund > 0 && !failed(of);
     Ok(ChangePlan {
         id: one.id.into(),
         class: one.class_id.into(),
         kind: match one.kind.as_str() {
             "cancel_session" => ChangeKind::CancelSession,
             "make_up" => ChangeKind::MakeUp,
+            "refund_session" => ChangeKind::RefundSession,
             "cancel_class" => ChangeKind::CancelClass,
             _ => ChangeKind::MoveSession,
         },
         session: plan.change.session().map(Into::into),
         state: match one.state.as_str() {
             "running" => ChangePlanState::Running,
+            "unfinished" => ChangePlanState::Unfinished,
             "done" => ChangePlanState::Done,
             _ => ChangePlanState::Planned,
         },
         hash: one.plan_hash.clone(),
         refund: Yen(kernel::Yen(plan.affected.iter().map(|one| one.refund).sum())),
-        refunds: i32::try_from(plan.owed().count()).unwrap_or(i32::MAX),
-        refunds_done: one.done,
+        refunds: count(plan.steps().filter(|one| one.refund > 0).count()),
+        refunds_done: count(plan.steps().take(done).filter(has_theirs).count()),
+        failures: failures.iter().map(failure).collect(),
         affected: plan.affected.iter().map(affected).collect::<Result<_, _>>()?,
         notices: plan.notices.iter().map(notice).collect(),
         created_at: one.created_at.into(),
@@ -61,7 +67,16 @@ fn affected(one: &Affected) -> Result<AffectedApplication, Fault> {
         people: one.people.iter().map(|person| (*person).into()).collect(),
         clashes: one.clashes.iter().map(clash).collect(),
         refund: Yen(kernel::Yen(one.refund)),
+        unreached: one.unreached,
     })
+}
+
+fn failure(one: &Failure) -> RefundFailure {
+    RefundFailure { application: one.application.into(), code: one.code.clone() }
+}
+
+fn count(many: usize) -> i32 {
+    i32::try_from(many).unwrap_or(i32::MAX)
 }
 
 fn clash(one: &Clash) -> AttendanceClash {
@@ -78,7 +93,7 @@ fn clash(one: &Clash) -> AttendanceClash {
 fn notice(one: &Notice) -> ChangeNotice {
     ChangeNotice {
         language: one.language.clone(),
-        readers: i32::try_from(one.readers).unwrap_or(i32::MAX),
+        readers: count(one.readers),
         subject: one.subject.clone(),
         body: one.body.clone(),
     }

@@ -33,6 +33,7 @@ pub fn draw(one: &draw::Draw) -> Result<Draw, Fault> {
         commitment: one.commitment.clone(),
         entries_hash: one.entries_hash.clone(),
         entries: entries.map(count),
+        capacity: one.capacity,
         reason: one.reason.clone(),
         committed_at: one.committed_at.into(),
         frozen_at: one.frozen_at.map(Into::into),
@@ -48,5 +49,10 @@ pub fn proof(kept: serde_json::Value) -> Result<DrawProof, Fault> {
 }
 
 pub fn rehearsal(one: draw::Rehearsal) -> DrawRehearsal {
-    DrawRehearsal { entries: count(one.entries), seated: count(one.seated), standby: count(one.standby) }
+    DrawRehearsal {
+        entries: count(one.entries),
+        seated: count(one.seated),
+        standby: count(one.standby),
+        lost: count(one.lost),
+    }
 }

@@ -2,14 +2,14 @@
 
 use ::course::{
     catalogue::CatalogueError,
-    rule::{self, Effect, PriceChange},
+    rule::{self, Amendable, Effect, PriceChange},
     soundness::RuleFault,
 };
 use contract::{
     ApiError, Word, Yen,
     course::rule::{
-        ClassRules, CourseCondition, CoursePriceRule, CourseRequirement, DrawTier, EligibilityEffect, EligibilityRule,
-        RefundStep,
+        AnswersAmendable, ClassRules, CourseCondition, CoursePriceRule, CourseRequirement, DrawTier, EligibilityEffect,
+        EligibilityRule, RefundStep,
     },
 };
 
@@ -61,6 +61,24 @@ const fn effect_told(of: Effect) -> EligibilityEffect {
     }
 }
 
+const fn amendable(given: AnswersAmendable) -> Amendable {
+    match given {
+        AnswersAmendable::Never => Amendable::Never,
+        AnswersAmendable::UntilDecided => Amendable::UntilDecided,
+        AnswersAmendable::UntilPaid => Amendable::UntilPaid,
+        AnswersAmendable::Always => Amendable::Always,
+    }
+}
+
+const fn amendable_told(of: Amendable) -> AnswersAmendable {
+    match of {
+        Amendable::Never => AnswersAmendable::Never,
+        Amendable::UntilDecided => AnswersAmendable::UntilDecided,
+        Amendable::UntilPaid => AnswersAmendable::UntilPaid,
+        Amendable::Always => AnswersAmendable::Always,
+    }
+}
+
 fn price((at, given): (usize, &CoursePriceRule)) -> Result<rule::PriceRule, CatalogueError> {
     let change = match (given.amount, given.percent) {
         (Some(yen), None) => PriceChange::Amount(yen.0.0),
@@ -104,7 +122,10 @@ pub(super) fn kept(given: &ClassRules) -> Result<rule::ClassRules, ApiError> {
         tiers: given.tiers.as_deref().unwrap_or_default().iter().map(tier).collect(),
         refunds: given.refunds.as_deref().unwrap_or_default().iter().map(refund).collect(),
         per_household: given.per_household,
+        standby: given.standby,
         facts_on: given.facts_on.map(|day| day.0),
+        answers_amendable: given.answers_amendable.map(amendable).unwrap_or_default(),
+        answers_until: given.answers_until.map(|at| at.0),
     })
 }
 
@@ -126,6 +147,9 @@ pub(super) fn told(of: &rule::ClassRules) -> ClassRules {
         tiers: Some(of.tiers.iter().map(tier).collect()),
         refunds: Some(of.refunds.iter().map(refund).collect()),
         per_household: of.per_household,
+        standby: of.standby,
         facts_on: of.facts_on.map(Into::into),
+        answers_amendable: Some(amendable_told(of.answers_amendable)),
+        answers_until: of.answers_until.map(Into::into),
     }
 }

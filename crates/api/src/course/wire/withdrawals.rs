@@ -26,6 +26,7 @@ pub fn told(one: &WithdrawalQuote) -> Result<CourseWithdrawalQuote, Fault> {
         id: one.id.into(),
         application: one.application_id.into(),
         lines: one.lines()?.iter().map(line).collect(),
+        people: one.people()?.map(|people| people.into_iter().map(Into::into).collect()),
         paid: Yen(kernel::Yen(one.paid)),
         refund: Yen(kernel::Yen(one.refund)),
         valid_until: one.valid_until.into(),

@@ -16,7 +16,10 @@ pub fn put_right(document: &mut Value, faults: &mut Vec<Fault>) {
         tidy(schema);
     });
     let whole = document.clone();
-    all_schemas_mut(document, &mut |schema| lone_reference(schema, &whole));
+    all_schemas_mut(document, &mut |schema| {
+        lone_reference(schema, &whole);
+        mixed_union(schema, &whole);
+    });
 }
 
 fn format(schema: &mut Map<String, Value>, faults: &mut Vec<Fault>) {
@@ -89,6 +92,15 @@ fn lone_reference(schema: &mut Map<String, Value>, document: &Value) {
     }
     if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
         values.push(Value::Null);
+    }
+}
+
+/// A union comes as an object, whatever its members are. Where they are not all objects it is what they are.
+fn mixed_union(schema: &mut Map<String, Value>, document: &Value) {
+    let Some(members) = schema.get("oneOf").and_then(Value::as_array) else { return };
+    let other = |member: &Value| resolve(document, member).get("type").is_some_and(|kind| kind != "object");
+    if members.iter().any(other) {
+        schema.remove("type");
     }
 }
 

@@ -50,12 +50,14 @@ fn raw() -> Value {
                     "state": { "$ref": "#/components/schemas/HoldState" },
                     "place": { "$ref": "#/components/schemas/Place" },
                     "again": { "nullable": true, "description": "Again.", "allOf": [{ "$ref": "#/components/schemas/HoldState" }, { "nullable": true, "description": "Again." }] },
+                    "worth": { "$ref": "#/components/schemas/Worth" },
                     "labels": { "type": "object", "additionalProperties": { "type": "string", "maxLength": 40 } } } },
                 "Place": { "type": "object", "oneOf": [{ "$ref": "#/components/schemas/Place_Seat" }], "discriminator": { "propertyName": "type" } },
                 "Place_Seat": { "allOf": [
                     { "type": "object", "required": ["type"], "properties": { "type": { "type": "string", "enum": ["seat"] } } },
                     { "$ref": "#/components/schemas/Seat" }] },
                 "Seat": { "type": "object", "required": ["row"], "properties": { "row": { "type": "integer", "format": "uint16" } } },
+                "Worth": { "type": "object", "oneOf": [{ "type": "boolean" }, { "$ref": "#/components/schemas/HoldState" }] },
                 "Hold": { "type": "object", "required": ["id", "amount"], "properties": {
                     "id": { "type": "string" }, "amount": { "type": "integer", "format": "int64", "minimum": 0.0, "maximum": 999999999.0 },
                     "state": { "allOf": [{ "$ref": "#/components/schemas/HoldState" }, { "description": "Where it stands." }], "description": "Where it stands." } } },
@@ -180,6 +182,13 @@ fn a_tagged_member_is_one_closed_object() {
     );
     assert!(document.pointer("/components/schemas/Place/additionalProperties").is_none());
     assert!(document.pointer("/components/schemas/Seat").is_none(), "nobody leads there any more");
+}
+
+#[test]
+fn a_union_is_an_object_only_when_all_of_its_members_are() {
+    let document = normal();
+    assert_eq!(at(&document, "/components/schemas/Place/type"), "object");
+    assert!(at(&document, "/components/schemas/Worth").get("type").is_none());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use ::venue::{
     application::{self, ApplicationError, Applied, Approved, TurnDown},
     cancellation,
 };
-use billing::{bill, refund::Reason};
+use billing::refund::Reason;
 use contract::{
     ApiError, Done,
     venue::hire::{HireApplication, HireCancellation, HireReasonRequest},
@@ -13,13 +13,9 @@ use db::TenantTx;
 use kernel::{Instant, ids::HireApplicationId};
 use tariff::hire::Cause;
 use tenancy::Permit;
-use time::Duration;
 
 use super::{Applications, letters, money, wire};
 use crate::{Body, IdempotencyKey, Keep, May, acting, subject};
-
-/// How long there is to pay, unless the house says so.
-pub(super) const PAID_WITHIN: Duration = Duration::days(14);
 
 /// An application, if this caller may know of it: the house of each, a patron of their own.
 pub(super) async fn admitted<P: Permit>(
@@ -87,17 +83,13 @@ impl Applications {
         let (desk, now) = (&self.desk, caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let before = admitted(tx, caller, id).await?.application.version;
-            let preview = cancellation::preview(tx, id, cause, now).await?;
-            if preview.paid {
-                let supplements = application::supplements(tx, id).await?;
-                let amounts: Vec<_> = preview.hires.iter().map(|one| (one.hire, one.refund)).collect();
-                let reason = if cause == Cause::User { Reason::Patron } else { Reason::Staff };
-                money::give_back(tx, (id, &supplements), &amounts, reason, now).await?;
-            } else if let Some(open) = money::bill_of(tx, id).await? {
-                bill::cancel_unpaid(tx, open, now).await?;
-            }
-            let wanted = version.or(Some(before));
-            let (applied, found) = cancellation::cancel(tx, id, wanted, (cause, reason), now).await?;
+            let bills = money::hold(tx, id).await?;
+            let (wanted, received) = (version.or(Some(before)), money::received(&bills));
+            let (applied, found) = cancellation::cancel(tx, id, wanted, (cause, reason), &received, now).await?;
+            let reason = if cause == Cause::User { Reason::Patron } else { Reason::Staff };
+            money::call_off(tx, &bills, reason, now).await?;
+            let amounts: Vec<_> = found.hires.iter().map(|one| (one.hire, one.refund)).collect();
+            money::give_back(tx, &bills, &amounts, reason, now).await?;
             letters::ended(desk, tx, &applied, &found, now).await?;
             Ok(Done::new(&wire::hires::cancellation(id, &found)).version(applied.application.version))
         };

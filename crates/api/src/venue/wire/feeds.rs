@@ -35,6 +35,10 @@ pub fn calendar(of: &RoomSchedule, language: Language) -> String {
         ),
     };
     let location = format!("{facility} {room}");
+    let room_of = |event: &FeedEvent| match language {
+        Language::English => event.room_en.clone().unwrap_or_else(|| event.room.clone()),
+        Language::Japanese => event.room.clone(),
+    };
     let entry = |event: &FeedEvent| Entry {
         uid: format!("{}@itsudemo", event.hire),
         sequence: event.sequence,
@@ -42,7 +46,7 @@ pub fn calendar(of: &RoomSchedule, language: Language) -> String {
         starts_at: event.starts_at,
         ends_at: event.ends_at,
         summary: event.public_title.clone().unwrap_or_else(|| taken.to_owned()),
-        location: location.clone(),
+        location: format!("{facility} {}", room_of(event)),
         cancelled: event.cancelled,
     };
     ical::calendar(&location, &of.events.iter().map(entry).collect::<Vec<_>>())

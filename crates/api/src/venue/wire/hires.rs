@@ -1,23 +1,24 @@
 //! Holds, applications, hires, permits.
 
 use ::venue::{
+    alternative::Alternative,
     application::{ApplicationError, Applied},
-    cancellation::Cancellation,
+    cancellation::{Cancellation, PartCancellation},
     hire::{self, UseRecord},
     hire_change,
     hire_hold::Held,
     permit::{self, Validity},
-    plan::Alternative,
+    plan::Use,
     span::Span,
     usage,
 };
 use contract::{
-    Ref,
+    ApiError, Ref,
     venue::{
         hire::{
             Hire, HireApplication, HireApplicationState, HireCancellation, HireChange, HireForfeit, HireHold,
-            HireHoldState, HireSettlement, HireState, HireUsed, HireUsedRequest, Permit, PermitCheck, PermitUse,
-            PermitValidity, ReductionGrant,
+            HireHoldState, HirePartCancellation, HireSettlement, HireState, HireUsed, HireUsedRequest, Permit,
+            PermitCheck, PermitUse, PermitValidity, ReductionGrant,
         },
         tariff::TariffDocument,
     },
@@ -48,7 +49,7 @@ fn one_hire(one: &hire::Hire) -> Hire {
     let used = |record: UseRecord| HireUsed {
         starts_at: record.during.from().into(),
         ends_at: record.during.until().into(),
-        heads: i32::try_from(record.heads).unwrap_or(i32::MAX),
+        heads: record.heads.map(|heads| i32::try_from(heads).unwrap_or(i32::MAX)),
     };
     Hire {
         id: one.id.into(),
@@ -82,11 +83,31 @@ pub fn hold(one: &Held, now: Instant) -> HireHold {
 }
 
 /// Another way, as the problem tells it.
-pub fn alternative(one: &Alternative) -> Value {
+/// The times of a use as a refusal tells them.
+fn told(use_: &Use, of_use: usize) -> Value {
     let at = |at: Instant| at.to_offset(JST).format(&Rfc3339).unwrap_or_default();
-    let slots: Vec<&String> = one.at.slots.iter().map(|(code, _)| code).collect();
-    json!({ "room": one.room.to_string(), "date": one.at.day.to_string(), "slots": slots,
-            "starts_at": at(one.at.during.from()), "ends_at": at(one.at.during.until()) })
+    let slots: Vec<&String> = use_.slots.iter().map(|(code, _)| code).collect();
+    json!({ "use": of_use, "date": use_.day.to_string(), "slots": slots,
+            "starts_at": at(use_.during.from()), "ends_at": at(use_.during.until()) })
+}
+
+fn alternative(one: &Alternative) -> Value {
+    let mut value = told(&one.at, one.of_use);
+    if let Some(members) = value.as_object_mut() {
+        members.insert("room".to_owned(), one.room.to_string().into());
+        if !one.with.is_empty() {
+            let with = one.with.iter().map(|(of_use, use_)| told(use_, *of_use)).collect();
+            members.insert("with".to_owned(), with);
+        }
+    }
+    value
+}
+
+/// A refusal with the ways there are instead.
+pub fn with_alternatives(mut error: ApiError, found: &[Alternative]) -> ApiError {
+    let told: Vec<Value> = found.iter().map(alternative).collect();
+    error.refusal = error.refusal.fact("alternatives", told);
+    error
 }
 
 pub fn application(one: &Applied, bill: Option<BillId>, now: Instant) -> HireApplication {
@@ -165,6 +186,25 @@ pub fn cancellation(id: HireApplicationId, one: &Cancellation) -> HireCancellati
     }
 }
 
+pub fn in_part(of: HireApplicationId, one: &PartCancellation, bill: Option<BillId>) -> HirePartCancellation {
+    let due = one.items.iter().map(|item| item.amount).sum::<kernel::Yen>();
+    HirePartCancellation {
+        application: of.into(),
+        hire: one.forfeit.hire.into(),
+        quote: one.quote.map(Into::into),
+        amount_before: one.before.into(),
+        amount_after: one.after.into(),
+        charge: one.forfeit.charged.into(),
+        fee: one.forfeit.fee.into(),
+        refund_amount: one.forfeit.refund.into(),
+        until: one.forfeit.until.map(Into::into),
+        due_amount: due.into(),
+        due_at: (due > kernel::Yen::ZERO).then(|| one.due_at.into()),
+        bill: bill.map(Into::into),
+        legal_reference: one.legal_reference.clone(),
+    }
+}
+
 pub fn change(one: &hire_change::HireChange, bill: Option<BillId>) -> HireChange {
     HireChange {
         hire: one.hire.into(),
@@ -172,7 +212,9 @@ pub fn change(one: &hire_change::HireChange, bill: Option<BillId>) -> HireChange
         amount_before: one.before.into(),
         amount_after: one.after.into(),
         due_amount: one.due().into(),
-        refund_amount: one.refund.into(),
+        due_at: (one.due() > kernel::Yen::ZERO).then(|| one.due_at.into()),
+        fee: one.fee.into(),
+        refund_amount: one.refund().into(),
         bill: bill.map(Into::into),
     }
 }
@@ -187,7 +229,7 @@ pub fn use_record(ask: &HireUsedRequest, of: &Applied, id: HireId) -> Result<Use
     let until = ask.ends_at.map_or(hire.ends_at, |at| at.0);
     Ok(UseRecord {
         during: Span::new(from, until).ok_or(ApplicationError::Times)?,
-        heads: ask.heads.unwrap_or(0).into(),
+        heads: ask.heads.map(Into::into),
         meters: meters(ask.meters.as_ref()),
         no_show: ask.no_show.unwrap_or(false),
     })

@@ -2,7 +2,7 @@
 
 use ::venue::{
     holiday,
-    layer::{Layer, LayerDraft, LayerRule},
+    layer::{Laid, LayerDraft, LayerRule},
     purpose::{self, PurposeChange, PurposeDraft},
 };
 use contract::venue::{
@@ -100,7 +100,8 @@ fn days(rule: LayerRule) -> LayerDays {
     }
 }
 
-pub fn layer(one: &Layer) -> CalendarLayer {
+/// `house`: whether the house itself reads it, and so its own words.
+pub fn layer(Laid { layer: one, rule, hours: of_day }: &Laid, house: bool) -> CalendarLayer {
     let hours = |hours: Vec<(i32, i32)>| {
         hours.into_iter().map(|(opens, closes)| LayerHours { opens: clock(opens), closes: clock(closes) }).collect()
     };
@@ -110,8 +111,8 @@ pub fn layer(one: &Layer) -> CalendarLayer {
         room: one.room_id.map(Into::into),
         name: one.name.clone(),
         ordinal: one.ordinal,
-        days: days(one.read_rule()),
-        hours: one.read_hours().map(hours),
+        days: days(rule.clone()),
+        hours: of_day.clone().map(hours),
         day_class: one
             .day_class
             .as_deref()
@@ -121,6 +122,7 @@ pub fn layer(one: &Layer) -> CalendarLayer {
         created_at: one.created_at.into(),
         updated_at: one.updated_at.into(),
         version: one.version,
+        closed_despite: one.closed_despite.clone().filter(|_| house),
     }
 }
 
@@ -149,5 +151,6 @@ pub fn layer_draft(ask: &CalendarLayerRequest) -> LayerDraft {
         day_class: ask.day_class.map(class_name),
         effective_from: ask.effective_from.0,
         effective_until: ask.effective_until.map(|day| day.0),
+        despite: ask.despite.clone(),
     }
 }

@@ -2,7 +2,7 @@
 
 use ::venue::{
     application::ApplicationError,
-    hire_quote::{self, PlannedItem, Priced, QuoteAsk, UseAsk},
+    hire_quote::{self, PlannedItem, Priced, Proposal, QuoteAsk, UseAsk},
     plan::TimeAsk,
     problems as rules,
     span::Span,
@@ -13,8 +13,8 @@ use contract::{
     billing::TaxRate,
     venue::{
         hire::{
-            HireItem, HireMeter, HireQuote, HireQuoteKind, HireUseRequest, QuoteLine, QuoteProof, QuoteRequest,
-            QuotedUse,
+            HireItem, HireMeter, HireQuote, HireQuoteKind, HireUseRequest, QuoteLine, QuoteProof, QuoteProposal,
+            QuoteRequest, QuotedUse,
         },
         tariff::{
             FindingSeverity, TariffAppliesBy, TariffClassComparison, TariffDocument, TariffFinding, TariffVersion,
@@ -61,7 +61,18 @@ pub fn tariff(one: &tariff_version::TariffVersion, findings: Option<&[Finding]>)
         document: findings.and_then(|_| document()),
         findings: findings.map(|findings| findings.iter().map(told).collect()),
         published_at: one.published_at.map(Into::into),
+        succeeds: None,
+        hires_as_quoted: None,
         created_at: one.created_at.into(),
+    }
+}
+
+/// As it stands now that it is published, and what it took the place of.
+pub fn published(one: &tariff_version::Published) -> TariffVersion {
+    TariffVersion {
+        succeeds: one.succeeds.map(Into::into),
+        hires_as_quoted: one.succeeds.map(|_| one.as_quoted),
+        ..tariff(&one.version, None)
     }
 }
 
@@ -109,7 +120,8 @@ pub fn use_ask(ask: &HireUseRequest) -> Result<UseAsk, ApiError> {
         goods_sale: ask.goods_sale.unwrap_or(false),
         alcohol: ask.alcohol.unwrap_or(false),
         use_kind: ask.use_kind.clone(),
-        heads: ask.heads.unwrap_or(0).into(),
+        heads: ask.heads.map(Into::into),
+        headcount: ask.headcount.iter().flatten().map(|one| (one.kind.clone(), one.heads.into())).collect(),
         meters: meters(ask.meters.as_ref()),
         equipment: ask.equipment.iter().flatten().map(|one| (one.equipment.0, one.quantity)).collect(),
     })
@@ -131,10 +143,26 @@ pub fn quote_ask<P: Permission>(caller: &May<P>, ask: &QuoteRequest) -> Result<Q
         patron,
         user_class: ask.user_class.clone().filter(|_| house),
         resident: ask.resident.unwrap_or(false) && house,
+        organiser_kind: None,
         channel: Some(channel(caller).to_owned()),
         uses: ask.uses.iter().map(use_ask).collect::<Result<_, _>>()?,
         hidden: house,
     })
+}
+
+/// A quote that was just made, with what could come with it.
+///
+/// # Errors
+/// As [`quote`].
+pub fn offer(one: &hire_quote::HireQuote, proposals: &[Proposal]) -> Result<HireQuote, ApiError> {
+    let proposal = |one: &Proposal| QuoteProposal {
+        of_use: count(one.of_use),
+        room: one.room.into(),
+        name: one.name.clone(),
+        amount: one.amount.map(Into::into),
+    };
+    let proposals = proposals.iter().map(proposal).collect();
+    Ok(HireQuote { proposals: Some(proposals), ..quote(one)? })
 }
 
 const fn tax_rate(rate: tariff::TaxRate) -> TaxRate {
@@ -188,6 +216,7 @@ pub fn quote(one: &hire_quote::HireQuote) -> Result<HireQuote, ApiError> {
         engine: one.engine,
         expires_at: one.expires_at.into(),
         created_at: one.created_at.into(),
+        proposals: None,
     })
 }
 
@@ -225,10 +254,14 @@ fn line(stored: &Value) -> QuoteLine {
 /// # Errors
 /// A fault: lines can be written.
 pub fn proof(again: &Priced, document_hash: String) -> Result<QuoteProof, ApiError> {
-    let lines = serde_json::to_value(&again.charge.lines).map_err(|_| Fault::Unexpected("lines can be written"))?;
+    let unwritten = |_| Fault::Unexpected("a charge can be written");
+    let lines = serde_json::to_value(&again.charge.lines).map_err(unwritten)?;
+    let tax = serde_json::to_value(again.charge.tax).map_err(unwritten)?;
     let quote = &again.quote;
-    let same =
-        lines == quote.lines && again.charge.total.0 == quote.total && again.charge.inputs_hash == quote.inputs_hash;
+    let same = lines == quote.lines
+        && tax == quote.tax
+        && again.charge.total.0 == quote.total
+        && again.charge.inputs_hash == quote.inputs_hash;
     Ok(QuoteProof {
         quote: quote.id.into(),
         same,

@@ -4,11 +4,14 @@ use ::venue::report;
 use billing::revenue::Takings;
 use contract::{
     billing::TaxRate,
-    venue::report::{DayListLine, HireLedgerLine, HireRevenue, HireRevenueLine, RoomUtilisation},
+    venue::report::{
+        DayListLine, HireLedger, HireLedgerEntry, HireLedgerKind, HireLedgerLine, HireRevenue, HireRevenueLine,
+    },
 };
 use kernel::{
     JST, Yen,
-    ids::{FacilityId, HireId},
+    clock::civil_day,
+    ids::{FacilityId, HireId, PatronId},
 };
 use std::collections::{BTreeMap, HashMap};
 use time::{Date, macros::format_description};
@@ -20,7 +23,20 @@ fn slots(span: Option<&str>) -> Vec<String> {
     span.map(|span| span.split('+').map(str::to_owned).collect()).unwrap_or_default()
 }
 
-pub fn ledger_line(one: &report::LedgerLine) -> HireLedgerLine {
+/// The names by which patrons are told, where that was asked for.
+pub type Names = BTreeMap<PatronId, String>;
+
+pub fn ledger(id: FacilityId, (from, until): (Date, Date), found: &report::Ledger, names: &Names) -> HireLedger {
+    HireLedger {
+        facility: id.into(),
+        from: from.into(),
+        until: until.into(),
+        hires: found.hires.iter().map(|line| ledger_line(line, names)).collect(),
+        others: found.others.iter().map(ledger_entry).collect(),
+    }
+}
+
+fn ledger_line(one: &report::LedgerLine, names: &Names) -> HireLedgerLine {
     HireLedgerLine {
         hire: one.hire.into(),
         application: one.application.into(),
@@ -34,17 +50,47 @@ pub fn ledger_line(one: &report::LedgerLine) -> HireLedgerLine {
         hire_state: hire_state(&one.hire_state),
         title: one.title.clone(),
         patron: one.patron.into(),
-        application_amount: kernel::Yen(one.total).into(),
+        patron_name: names.get(&one.patron).cloned(),
+        purpose: one.purpose.clone(),
+        amount: one.amount.map(|amount| Yen(amount).into()),
+        application_amount: Yen(one.total).into(),
     }
 }
 
-pub fn ledger_csv(lines: &[report::LedgerLine]) -> String {
+fn ledger_entry(one: &report::LedgerEntry) -> HireLedgerEntry {
+    let (room, room_name) = one.room.clone().unzip();
+    HireLedgerEntry {
+        kind: match one.kind.as_str() {
+            "hold" => HireLedgerKind::Hold,
+            "session" => HireLedgerKind::Session,
+            _ => HireLedgerKind::Closure,
+        },
+        id: one.id.clone(),
+        room: room.map(Into::into),
+        room_name,
+        starts_at: one.starts_at.into(),
+        ends_at: one.ends_at.into(),
+        label: one.label.clone(),
+        held_until: one.held_until.map(Into::into),
+    }
+}
+
+/// A line for each hire, and one for everything else that takes a room, in the order of time of each.
+pub fn ledger_csv(found: &report::Ledger, names: &Names) -> String {
     let clock = |at: kernel::Instant| {
         at.to_offset(JST).format(format_description!("[year]-[month]-[day] [hour]:[minute]")).unwrap_or_default()
     };
-    let mut text = "利用日,室場,区分,開始,終了,申請の状態,利用の状態,催物名,申請者,申請番号,金額\r\n".to_owned();
-    for one in lines {
-        let cells = [
+    let mut text =
+        "種別,利用日,室場,区分,開始,終了,申請の状態,利用の状態,催物名,利用目的,申請者,申請者名,申請番号,金額\r\n"
+            .to_owned();
+    let mut line = |cells: [String; 14]| {
+        let cells: Vec<String> = cells.iter().map(|text| cell(text)).collect();
+        text.push_str(&cells.join(","));
+        text.push_str("\r\n");
+    };
+    for one in &found.hires {
+        line([
+            "利用".to_owned(),
             one.day.to_string(),
             one.room_name.clone(),
             one.span.clone().unwrap_or_default(),
@@ -53,13 +99,26 @@ pub fn ledger_csv(lines: &[report::LedgerLine]) -> String {
             one.state.clone(),
             one.hire_state.clone(),
             one.title.clone(),
+            one.purpose.clone().unwrap_or_default(),
             one.patron.to_string(),
+            names.get(&one.patron).cloned().unwrap_or_default(),
             one.application.to_string(),
-            one.total.to_string(),
-        ];
-        let cells: Vec<String> = cells.iter().map(|text| cell(text)).collect();
-        text.push_str(&cells.join(","));
-        text.push_str("\r\n");
+            one.amount.map(|amount| amount.to_string()).unwrap_or_default(),
+        ]);
+    }
+    for one in &found.others {
+        let kind = match one.kind.as_str() {
+            "hold" => "仮押さえ",
+            "session" => "講座",
+            _ => "休館・保守",
+        };
+        let mut cells = <[String; 14]>::default();
+        let [sort, day, room, _, starts, ends, _, _, title, .., id, _] = &mut cells;
+        (*sort, *day) = (kind.to_owned(), civil_day(one.starts_at).to_string());
+        *room = one.room.as_ref().map(|(_, name)| name.clone()).unwrap_or_default();
+        (*starts, *ends) = (clock(one.starts_at), clock(one.ends_at));
+        (*title, *id) = (one.label.clone().unwrap_or_default(), one.id.clone());
+        line(cells);
     }
     text
 }
@@ -72,19 +131,6 @@ pub fn day_line(one: &report::LedgerLine) -> Option<DayListLine> {
         ends_at: one.ends_at.into(),
         public_title: one.public_title.clone()?,
     })
-}
-
-pub fn utilisation(one: &report::Utilisation) -> RoomUtilisation {
-    RoomUtilisation {
-        room: one.room.into(),
-        code: one.code.clone(),
-        name: one.name.clone(),
-        days_open: one.days_open,
-        days_used: one.days_used,
-        blocks_open: one.blocks_open,
-        blocks_used: one.blocks_used,
-        minutes_used: one.minutes_used,
-    }
 }
 
 /// What hires came to, by month, room and rate.

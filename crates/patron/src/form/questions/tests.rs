@@ -13,6 +13,7 @@ fn question(code: &str, kind: QuestionKind) -> Question {
         label: label("質問"),
         help: None,
         required: false,
+        per_person: false,
         sensitive: false,
         choices: Vec::new(),
         at_least: None,

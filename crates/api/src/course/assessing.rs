@@ -1,0 +1,146 @@
+//! Applications that are judged again, with what the house knows by now.
+
+use ::course::{
+    application::{
+        self, Applied, ApplyError, Guide,
+        assess::{self, Reassessed},
+    },
+    draw, problems,
+    seats::{self, Move, Paid},
+};
+use billing::{BillState, bill};
+use contract::ApiError;
+use db::TenantTx;
+use kernel::{
+    Instant, Kind,
+    ids::{CourseApplicationId, CourseClassId, DrawId},
+};
+use patron::Keys;
+
+use super::{lapsing::complain, moves, parties};
+use crate::Desk;
+
+/// Judges an application again, with everything that follows: while nothing is paid, another price is another bill.
+///
+/// # Errors
+/// `course.seats.class_closed` of a class that is over, `billing.bill.partly_paid` when some of the old price is paid already,
+/// `version_mismatch` when a bill was opened at this moment.
+pub async fn assess(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    (id, distinct): (CourseApplicationId, bool),
+    now: Instant,
+) -> Result<(), ApiError> {
+    // the bill before the class, whether or not the price turns out to be another
+    let held = moves::hold_bill(tx, id).await?;
+    let class = application::find(tx, id).await?.application.class_id;
+    assess::lock(tx, class).await?;
+    if !moves::still_counts(tx, id, held.as_ref()).await? {
+        return Err(ApiError::of(problems::STALE.refuse()));
+    }
+    let found = judged(tx, keys, (id, distinct), now).await?;
+    if found.repriced
+        && let Some(open) = held.filter(|bill| bill.state == BillState::Open)
+    {
+        bill::cancel_unpaid(tx, open.id, now).await?;
+    }
+    let mut moved = assess::keep(tx, keys.seal, class, std::slice::from_ref(&found), now).await?;
+    assess::tell(tx, &found, now).await?;
+    if found.repriced
+        && let Some(again) = moves::asked_again(tx, id).await?
+    {
+        moved.extend(billed_again(tx, &found, (class, again), now).await?);
+    }
+    moves::follow(desk, tx, &moved, now).await
+}
+
+async fn judged(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    (id, distinct): (CourseApplicationId, bool),
+    now: Instant,
+) -> Result<Reassessed, ApiError> {
+    let found = application::find(tx, id).await?;
+    let guide = application::guide(tx, found.application.class_id, true, found.application.received_at).await?;
+    let one = parties::again(tx, keys, &guide, vec![found]).await?;
+    let judged = assess::again(tx, keys.seal, &guide, &one, (distinct, now)).await?.pop();
+    Ok(judged.ok_or(application::ApplyError::Absent)?)
+}
+
+/// Nothing to pay any more admits; anything else is a bill of its own.
+async fn billed_again(
+    tx: &mut TenantTx,
+    found: &Reassessed,
+    (class, again): (CourseClassId, Move),
+    now: Instant,
+) -> Result<Vec<Move>, ApiError> {
+    if found.total > 0 {
+        return Ok(vec![again]);
+    }
+    match seats::pay(tx, class, found.id, now).await? {
+        Paid::Admitted(moves) | Paid::Already(moves) | Paid::Lost(moves) => Ok(moves),
+    }
+}
+
+/// Judges everybody who has entered a draw again, so that it is frozen with what the house knows by then: whoever proved where they
+/// live since they applied is in their tier. Called before the freeze, in its transaction. Who cannot be judged again stays as they were
+/// judged, and holds up no other.
+///
+/// # Errors
+/// `absent` for a draw that is not there; faults of the database.
+pub async fn before_freeze(desk: &Desk, tx: &mut TenantTx, id: DrawId, now: Instant) -> Result<(), ApiError> {
+    let draw = draw::find(tx, id, true).await?;
+    if draw.state != "committed" {
+        return Ok(());
+    }
+    let kept = desk.keyring.tenant(tx.tenant())?;
+    let keys = parties::lent(&kept);
+    assess::lock(tx, draw.class_id).await?;
+    let guide = match application::guide(tx, draw.class_id, true, now).await {
+        Err(ApplyError::Closed(_)) => return Ok(()),
+        guide => guide?,
+    };
+    let Some(window) = guide.windows.iter().find(|window| window.id == draw.window_id) else { return Ok(()) };
+    let entered = assess::entered(tx, window).await?;
+    let found = all_judged(tx, keys, &guide, entered, now).await?;
+    let moved = assess::keep(tx, keys.seal, draw.class_id, &found, now).await?;
+    moves::follow(desk, tx, &moved, now).await
+}
+
+/// All of them at once; where one of them cannot be, one by one.
+async fn all_judged(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    guide: &Guide,
+    all: Vec<Applied>,
+    now: Instant,
+) -> Result<Vec<Reassessed>, ApiError> {
+    match judged_together(tx, keys, guide, all.clone(), now).await {
+        Err(error) if error.refusal.rule.kind != Kind::Busy => {}
+        outcome => return outcome,
+    }
+    let mut found = Vec::with_capacity(all.len());
+    for one in all {
+        let id = one.application.id;
+        match judged_together(tx, keys, guide, vec![one], now).await {
+            Ok(judged) => found.extend(judged),
+            Err(error) if error.refusal.rule.kind == Kind::Busy => return Err(error),
+            Err(error) => {
+                complain(tx.tenant(), &id.to_string(), &error, "an application is drawn as it was judged before")
+            }
+        }
+    }
+    Ok(found)
+}
+
+async fn judged_together(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    guide: &Guide,
+    all: Vec<Applied>,
+    now: Instant,
+) -> Result<Vec<Reassessed>, ApiError> {
+    let all = parties::again(tx, keys, guide, all).await?;
+    Ok(assess::again(tx, keys.seal, guide, &all, (false, now)).await?)
+}

@@ -1,0 +1,26 @@
+//! As whom a patron is priced: their class, where they live or work, what sort of organiser they are.
+
+use ::venue::hire_quote::CountsAs;
+use contract::ApiError;
+use db::TenantTx;
+use kernel::{Instant, clock::civil_day, ids::PatronId};
+use patron::{PatronKind, standing};
+
+use crate::Desk;
+
+/// As whom a patron counts today. Who is suspended, or has left, is priced for nothing.
+///
+/// # Errors
+/// What the register refuses with.
+pub async fn counts_as(desk: &Desk, tx: &mut TenantTx, patron: PatronId, now: Instant) -> Result<CountsAs, ApiError> {
+    let today = civil_day(now);
+    let standing = standing::of(tx, patron, today, now).await?;
+    let keys = desk.keyring.tenant(tx.tenant())?;
+    let borrowed = patron::Keys { seal: &keys.seal, index: &keys.index };
+    let resident = standing::resident(tx, borrowed, &standing, today).await?;
+    let organiser_kind = match standing.kind {
+        PatronKind::Group => "group",
+        PatronKind::Guest | PatronKind::Registered => "person",
+    };
+    Ok(CountsAs { user_class: standing.user_class, resident, organiser_kind: Some(organiser_kind.to_owned()) })
+}

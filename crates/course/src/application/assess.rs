@@ -1,0 +1,209 @@
+//! Judging applications again, with what is known of their people now: a paper that was seen, a birth date that was corrected, a
+//! class that was completed meanwhile. Findings change at any time, the tier until the entries of the draw are fixed, the price while
+//! nothing is paid: where another rule decides a line, and nowhere else.
+
+use std::collections::BTreeSet;
+
+use db::{Fault, TenantTx};
+use kernel::{
+    Instant, SealKey,
+    ids::{CourseApplicationId, CourseClassId, FeeId, PersonId},
+};
+
+use super::{Applied, ApplyError, Guide, Part, Participant, PriceLine, Snapshot, Wish, judge, sql};
+use crate::{
+    seats::{self, Move, State},
+    window::ApplicationWindow,
+};
+
+/// An application with everybody as they are known now.
+#[derive(Debug, Clone)]
+pub struct Again {
+    pub applied: Applied,
+    /// In the order of its people.
+    pub people: Vec<Participant>,
+}
+
+/// What an application is after it was judged again.
+#[derive(Debug, Clone)]
+pub struct Reassessed {
+    pub id: CourseApplicationId,
+    pub tier: i32,
+    pub to_verify: bool,
+    pub snapshot: Snapshot,
+    pub lines: Vec<PriceLine>,
+    /// Yen, tax included.
+    pub total: i64,
+    /// Whether anything is another than before; and whether the price is.
+    pub changed: bool,
+    pub repriced: bool,
+}
+
+/// Judges applications to one class again, in one statement. Nothing is kept. `distinct`: whoever may be the same as somebody is
+/// known to be somebody else.
+///
+/// # Errors
+/// [`ApplyError`]: `TooLarge`; a fault when what is kept does not open.
+pub async fn again(
+    tx: &mut TenantTx,
+    key: &SealKey,
+    guide: &Guide,
+    all: &[Again],
+    (distinct, now): (bool, Instant),
+) -> Result<Vec<Reassessed>, ApplyError> {
+    let tenant = tx.tenant();
+    let before = all.iter().map(|one| Snapshot::open(key, tenant, &one.applied.application));
+    let before = before.collect::<Result<Vec<_>, _>>()?;
+    let judged = before.iter().flat_map(|snapshot| &snapshot.people).filter(|_| !distinct);
+    let alike: Vec<PersonId> = judged.flat_map(|judged| &judged.alike).copied().collect();
+    let doubted = if alike.is_empty() { Vec::new() } else { sql::active_people(tx, guide.class.id, &alike).await? };
+    let doubted: BTreeSet<PersonId> = doubted.into_iter().collect();
+    let frozen = sql::frozen_windows(tx, guide.class.id).await?;
+    let again = |(one, before): (&Again, &Snapshot)| {
+        let of = &one.applied.application;
+        let (state, is_fixed) = (of.standing(now)?, frozen.contains(&of.window_id));
+        judged_again(guide, one, before, &Known { state, is_fixed, doubted: &doubted })
+    };
+    all.iter().zip(&before).map(again).collect()
+}
+
+/// What else is known of an application that is judged again.
+struct Known<'a> {
+    state: State,
+    /// The entries of the draw of its window are.
+    is_fixed: bool,
+    /// Who has an active application to the class and was taken for somebody of it.
+    doubted: &'a BTreeSet<PersonId>,
+}
+
+fn judged_again(guide: &Guide, one: &Again, before: &Snapshot, known: &Known<'_>) -> Result<Reassessed, ApplyError> {
+    let of = &one.applied.application;
+    let was = of.lines();
+    let guide = &guide_of(guide, &was);
+    let (options, people) = wanted(guide, &was, &one.people);
+    let wish = Wish {
+        window: guide.windows.iter().any(|window| window.id == of.window_id).then_some(of.window_id),
+        people: &people,
+        options: &options,
+        received_at: of.received_at,
+        seated_by_staff: false,
+        splittable: false,
+    };
+    let judged = judge(guide, &wish)?.parts.into_iter().next();
+    let Part { people, mut assessment } = judged.ok_or(Fault::Unexpected("a party is judged"))?;
+    for judged in &mut assessment.people {
+        let alike = before.assessed(judged.person).map(|before| before.alike.as_slice()).unwrap_or_default();
+        judged.alike = alike.iter().filter(|id| known.doubted.contains(id) && **id != judged.person).copied().collect();
+    }
+    let unpaid = known.state.active() && known.state != State::Admitted;
+    let ranks = known.state == State::Entered && !known.is_fixed;
+    let tier = if ranks { i32::try_from(assessment.tier).unwrap_or(i32::MAX) } else { of.tier };
+    let lines = if unpaid { repriced(&was, &assessment.lines) } else { was.clone() };
+    let total = lines.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.charged)).ok_or(ApplyError::TooLarge)?;
+    let (to_verify, repriced) = (assessment.to_verify(), lines != was);
+    let snapshot = Snapshot::of(guide, &Part { people, assessment });
+    let changed = repriced || snapshot != *before || (tier, to_verify) != (of.tier, of.to_verify);
+    Ok(Reassessed { id: of.id, tier, to_verify, snapshot, lines, total, changed, repriced })
+}
+
+/// What a party was judged by when it applied: a fee for each session is for those that lay ahead of it then.
+fn guide_of(guide: &Guide, lines: &[PriceLine]) -> Guide {
+    let sessions_left = lines.iter().find_map(|line| line.sessions).unwrap_or(guide.sessions_left);
+    Guide { sessions_left, ..guide.clone() }
+}
+
+/// A price as it was told; where another rule decides a line now, that line as it is now.
+fn repriced(was: &[PriceLine], now: &[PriceLine]) -> Vec<PriceLine> {
+    let now = |line: &PriceLine| now.iter().find(|one| (one.fee, one.person) == (line.fee, line.person));
+    let decided = |line: &PriceLine| now(line).filter(|now| now.rule != line.rule).unwrap_or(line).clone();
+    was.iter().map(decided).collect()
+}
+
+/// What was wanted beside what everybody pays: by the lines of the price.
+fn wanted(guide: &Guide, lines: &[PriceLine], people: &[Participant]) -> (Vec<FeeId>, Vec<Participant>) {
+    let optional = |line: &&PriceLine| guide.fees.iter().any(|fee| fee.id == line.fee && fee.optional);
+    let of = |person: Option<PersonId>| {
+        lines.iter().filter(optional).filter(move |line| line.person == person).map(|line| line.fee)
+    };
+    let own = |one: &Participant| Participant { options: of(Some(one.person)).collect(), ..one.clone() };
+    (of(None).collect(), people.iter().map(own).collect())
+}
+
+/// Keeps what applications of a class were found to be, each with a row of the record. Whoever calls has locked the class since
+/// before they were judged, with [`lock`].
+///
+/// # Errors
+/// A fault of the database.
+pub async fn keep(
+    tx: &mut TenantTx,
+    key: &SealKey,
+    class: CourseClassId,
+    found: &[Reassessed],
+    now: Instant,
+) -> Result<Vec<Move>, ApplyError> {
+    let changed: Vec<&Reassessed> = found.iter().filter(|one| one.changed).collect();
+    if changed.is_empty() {
+        return Ok(Vec::new());
+    }
+    sql::reassess(tx, key, &changed, now).await?;
+    let ids: Vec<CourseApplicationId> = changed.iter().map(|one| one.id).collect();
+    Ok(seats::note(tx, class, &ids, "assessed", now).await?)
+}
+
+/// Tells the journal that somebody had an application judged again, whatever it was found to be.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn tell(tx: &mut TenantTx, one: &Reassessed, now: Instant) -> Result<(), Fault> {
+    audit::journal(tx, now, &seats::events::ApplicationAssessed { application: one.id, changed: one.changed }).await
+}
+
+/// Holds a class, so that nobody applies to it and nothing of it moves until the transaction ends.
+///
+/// # Errors
+/// [`ApplyError::Absent`].
+pub async fn lock(tx: &mut TenantTx, class: CourseClassId) -> Result<(), ApplyError> {
+    Ok(seats::lock(tx, class).await?)
+}
+
+/// Everybody who has entered the draw of a window, oldest first; held until the transaction ends, so that nobody of them turns out to be
+/// somebody else meanwhile.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn entered(tx: &mut TenantTx, window: &ApplicationWindow) -> Result<Vec<Applied>, Fault> {
+    let rows = sql::entered(tx, window.class_id, window.id).await?;
+    super::with_people(tx, rows).await
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::ids::{FeeId, PersonId};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn line(fee: u128, charged: i64, rule: Option<&str>) -> PriceLine {
+        PriceLine {
+            fee: FeeId::from_uuid(Uuid::from_u128(fee)),
+            person: Some(PersonId::from_uuid(Uuid::from_u128(1))),
+            kind: "tuition".to_owned(),
+            label: "受講料".to_owned(),
+            tax_rate: 10,
+            refundable: true,
+            sessions: None,
+            listed: charged,
+            charged,
+            rule: rule.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn a_price_that_was_told_changes_where_another_rule_decides_and_nowhere_else() {
+        let was = [line(1, 2_000, None), line(2, 500, None), line(3, 800, Some("市民割引"))];
+        let dearer = [line(1, 1_000, Some("市民割引")), line(2, 900, None), line(4, 700, None)];
+        let told: Vec<_> = repriced(&was, &dearer).iter().map(|line| line.charged).collect();
+        assert_eq!(told, [1_000, 500, 800], "neither another amount nor a fee that came later is charged");
+        assert_eq!(repriced(&was, &was), was);
+    }
+}

@@ -1,0 +1,215 @@
+//! What would become of applications at this moment: the decision of [`crate::seats`], foretold without its lock. Somebody who is
+//! faster may still change it.
+
+use std::collections::BTreeMap;
+
+use db::{Fault, TenantTx};
+use kernel::{
+    Instant,
+    ids::{ApplicationWindowId, PersonId},
+};
+use uuid::Uuid;
+
+use super::{ApplyError, Guide, Part, sql};
+use crate::{
+    seats::{
+        SeatError, Way,
+        rules::{Place, Standing, place, promoted},
+    },
+    window::ApplicationWindow,
+};
+
+/// What would become of an application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Becomes {
+    /// It has its places at once: admitted, or kept until it is paid for.
+    Seated,
+    /// In line, at this place from 1.
+    Waits {
+        position: i64,
+    },
+    Entered,
+    Screened,
+    /// It would be refused.
+    Refused,
+}
+
+/// How many applications in the term a household has, and may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HouseholdUse {
+    pub active: i64,
+    pub most: u32,
+}
+
+/// What would become of the applications of a party, one after the other, with every refusal there would be.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn outlook(
+    tx: &mut TenantTx,
+    guide: &Guide,
+    parts: &[Part],
+    now: Instant,
+) -> Result<(Vec<Becomes>, Vec<SeatError>), Fault> {
+    let frozen = sql::frozen_windows(tx, guide.class.id).await?;
+    let mut line = sql::line(tx, guide.class.id, now).await?;
+    let mut standing = as_of(guide, &line);
+    let (mut found, mut refused) = (Vec::with_capacity(parts.len()), Vec::new());
+    for part in parts {
+        let of = &part.assessment;
+        let closed = of.way == Way::Draw && of.window.is_some_and(|window| frozen.contains(&window));
+        standing.undecided = of.window.is_some_and(|window| line.awaiting.contains(&window));
+        match becomes(&mut standing, of.way, of.units) {
+            Ok(_) if closed => {
+                refused.push(SeatError::Frozen);
+                found.push(Becomes::Refused);
+            }
+            Ok(becomes) => {
+                if matches!(becomes, Becomes::Entered | Becomes::Screened) {
+                    line.awaiting.extend(of.window.into_iter().flat_map(|window| opened_after(&guide.windows, window)));
+                }
+                found.push(becomes);
+            }
+            Err(error) => {
+                refused.push(error);
+                found.push(Becomes::Refused);
+            }
+        }
+    }
+    Ok((found, refused))
+}
+
+/// Who of these has an active application to the class already, by the id that is left. `known_as` gives for each id under which
+/// somebody is kept the one that is left.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn already_applied(
+    tx: &mut TenantTx,
+    guide: &Guide,
+    known_as: &BTreeMap<PersonId, PersonId>,
+) -> Result<Vec<PersonId>, Fault> {
+    let ids: Vec<PersonId> = known_as.keys().copied().collect();
+    let found = sql::active_people(tx, guide.class.id, &ids).await?;
+    let mut left: Vec<PersonId> = found.iter().filter_map(|id| known_as.get(id).copied()).collect();
+    left.sort_unstable();
+    left.dedup();
+    Ok(left)
+}
+
+/// What the household that comes nearest to its limit would have with the applications that it is about to make; nothing when the
+/// class has no limit.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn household_use(
+    tx: &mut TenantTx,
+    guide: &Guide,
+    making: &BTreeMap<Uuid, i64>,
+) -> Result<Option<HouseholdUse>, Fault> {
+    let Some(most) = guide.class.class_rules().per_household else { return Ok(None) };
+    let households: Vec<Uuid> = making.keys().copied().collect();
+    let active = sql::active_of_households(tx, guide.class.term_id, &households).await?;
+    let with =
+        |(household, making): (&Uuid, &i64)| active.get(household).copied().unwrap_or_default().saturating_add(*making);
+    Ok(Some(HouseholdUse { active: making.iter().map(with).max().unwrap_or_default(), most }))
+}
+
+/// Makes sure that no household has more applications in the term than the class says, with those that it is about to make. Two
+/// applications of one household at the same moment wait for each other.
+///
+/// # Errors
+/// [`ApplyError::Household`].
+pub async fn expect_household(
+    tx: &mut TenantTx,
+    guide: &Guide,
+    making: &BTreeMap<Uuid, i64>,
+) -> Result<(), ApplyError> {
+    if guide.class.class_rules().per_household.is_none() {
+        return Ok(());
+    }
+    sql::one_at_a_time(tx, &making.keys().copied().collect::<Vec<_>>()).await?;
+    household_use(tx, guide, making).await?.map_or(Ok(()), HouseholdUse::expect)
+}
+
+impl HouseholdUse {
+    /// # Errors
+    /// [`ApplyError::Household`] beyond the limit.
+    pub fn expect(self) -> Result<(), ApplyError> {
+        if self.active > i64::from(self.most) { Err(ApplyError::Household { most: self.most }) } else { Ok(()) }
+    }
+}
+
+/// The line of a class with what runs out of its places at a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Line {
+    /// Units of whose time is over.
+    pub late: i64,
+    /// Whether places are still offered.
+    pub promotes: bool,
+    /// Places that frozen draws will give.
+    pub promised: i64,
+    /// Units of those who wait, in their order.
+    pub waiting: Vec<i32>,
+    /// How many of them wait before everybody who is in a draw or before the staff.
+    pub ahead: i64,
+    /// Windows that opened after that of somebody who is in a draw or before the staff.
+    pub awaiting: Vec<ApplicationWindowId>,
+}
+
+/// The places as they are once what ran out has been passed on.
+fn as_of(guide: &Guide, line: &Line) -> Standing {
+    let places = &guide.places;
+    let late = i32::try_from(line.late).unwrap_or(i32::MAX);
+    let mut standing = Standing {
+        capacity: places.capacity,
+        held_back: places.held_back,
+        taken: places.taken.saturating_sub(late),
+        promised: i32::try_from(line.promised).unwrap_or(i32::MAX),
+        // once nothing is offered, nobody waits
+        waiting: if line.promotes { i64::try_from(line.waiting.len()).unwrap_or(i64::MAX) } else { 0 },
+        waiting_capacity: places.waiting_capacity,
+        undecided: false,
+        promotes: line.promotes,
+    };
+    if late > 0 && line.promotes && standing.free() > 0 {
+        let ahead = usize::try_from(line.ahead).unwrap_or(usize::MAX);
+        let ahead = line.waiting.get(..ahead).unwrap_or(&line.waiting);
+        let next = promoted(ahead, standing.free(), guide.class.group_policy == "strict_head");
+        for units in next.iter().filter_map(|at| ahead.get(*at)) {
+            standing.taken = standing.taken.saturating_add(*units);
+            standing.waiting = standing.waiting.saturating_sub(1);
+        }
+    }
+    standing
+}
+
+/// The windows that open after one, of windows by when they open: whoever applies in them comes after whoever it leaves undecided.
+fn opened_after(
+    windows: &[ApplicationWindow],
+    window: ApplicationWindowId,
+) -> impl Iterator<Item = ApplicationWindowId> {
+    windows.iter().map(|one| one.id).skip_while(move |id| *id != window).skip(1)
+}
+
+/// What becomes of the next who asks, and the places after it.
+fn becomes(standing: &mut Standing, way: Way, units: i32) -> Result<Becomes, SeatError> {
+    let held_back = if way == Way::Staff { 0 } else { standing.held_back };
+    let most = standing.capacity.saturating_sub(held_back).max(0);
+    if units > most {
+        return Err(SeatError::PartyTooLarge { most });
+    }
+    match place(way, standing, units) {
+        Place::Seat => {
+            standing.taken = standing.taken.saturating_add(units);
+            Ok(Becomes::Seated)
+        }
+        Place::Wait => {
+            standing.waiting = standing.waiting.saturating_add(1);
+            Ok(Becomes::Waits { position: standing.waiting })
+        }
+        Place::Enter => Ok(Becomes::Entered),
+        Place::Screen => Ok(Becomes::Screened),
+        Place::Full => Err(SeatError::Full),
+    }
+}

@@ -1,0 +1,116 @@
+//! What an application costs: every fee that is due or wanted, line by line.
+
+use kernel::ids::{FeeId, PersonId};
+use serde::{Deserialize, Serialize};
+
+use super::{ApplyError, Guide, Participant, Wish, learners};
+use crate::{
+    fee::Fee,
+    rule::{self, PriceChange, PriceRule},
+    seats::Role,
+};
+
+/// What stands beside a joining fee that is not charged again.
+const MEMBER: &str = "入会済み";
+
+/// One fee as it is charged, with what it was before a rule changed it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriceLine {
+    pub fee: FeeId,
+    /// Absent: for the party.
+    pub person: Option<PersonId>,
+    pub kind: String,
+    pub label: String,
+    /// Percent.
+    pub tax_rate: i32,
+    pub refundable: bool,
+    /// Sessions that it is charged for, where it is charged for each.
+    pub sessions: Option<i64>,
+    /// Yen, tax included: before and after the rule.
+    pub listed: i64,
+    pub charged: i64,
+    /// The price rule that decided, or that whoever has joined pays no joining fee again; absent: nothing did.
+    pub rule: Option<String>,
+}
+
+/// Whoever wants something wants what the class offers; who comes along pays for nothing.
+pub(super) fn expect_options(guide: &Guide, wish: &Wish<'_>) -> Result<(), ApplyError> {
+    let optional = |id: &FeeId| guide.fees.iter().any(|fee| fee.id == *id && fee.optional);
+    let own = wish.people.iter().flat_map(|one| &one.options);
+    if let Some(unknown) = wish.options.iter().chain(own).find(|id| !optional(id)) {
+        return Err(ApplyError::Options(*unknown));
+    }
+    match wish.people.iter().position(|one| one.role == Role::Companion && !one.options.is_empty()) {
+        Some(at) => Err(ApplyError::Party { fault: "companion_with_options", at: Some(at) }),
+        None => Ok(()),
+    }
+}
+
+/// Whether anything is charged for each session.
+pub(super) fn is_by_session(guide: &Guide, wish: &Wish<'_>) -> bool {
+    let own = || wish.people.iter().flat_map(|one| &one.options);
+    let due = |fee: &Fee| !fee.optional || wish.options.contains(&fee.id) || own().any(|id| *id == fee.id);
+    guide.fees.iter().any(|fee| fee.billing == "session" && due(fee))
+}
+
+/// Every fee that is due or wanted: for each person who learns, or once where the class counts parties; what somebody wants for
+/// themselves is charged for them.
+pub(super) fn priced(guide: &Guide, wish: &Wish<'_>, prices: &[PriceRule]) -> Result<Vec<PriceLine>, ApplyError> {
+    let people: Vec<&Participant> = learners(wish.people).collect();
+    let common = |fee: &Fee| !fee.optional || wish.options.contains(&fee.id);
+    let own = |one: &Participant, fee: &Fee| !common(fee) && one.options.contains(&fee.id);
+    let mut lines = Vec::new();
+    let mut charge = |fee: &Fee, person: Option<PersonId>, of: &[&Participant]| {
+        lines.push(line(guide, fee, person, of, prices).ok_or(ApplyError::TooLarge)?);
+        Ok::<(), ApplyError>(())
+    };
+    let by_party = guide.class.capacity_unit == "party";
+    for fee in guide.fees.iter().filter(|fee| by_party && common(fee)) {
+        charge(fee, None, &people)?;
+    }
+    for one in &people {
+        for fee in guide.fees.iter().filter(|fee| own(one, fee) || (common(fee) && !by_party)) {
+            charge(fee, Some(one.person), &[one])?;
+        }
+    }
+    Ok(lines)
+}
+
+fn line(
+    guide: &Guide,
+    fee: &Fee,
+    person: Option<PersonId>,
+    of: &[&Participant],
+    prices: &[PriceRule],
+) -> Option<PriceLine> {
+    let sessions = (fee.billing == "session").then_some(guide.sessions_left);
+    let times = sessions.unwrap_or(1);
+    let decides = |rule: &&PriceRule| {
+        is_for(rule, &fee.kind) && of.iter().all(|one| rule::met(&rule.requires, &one.facts).holds())
+    };
+    let rule = prices.iter().find(decides);
+    let (one, because) = match rule.map(|rule| (&rule.change, rule.label.clone())) {
+        None if fee.kind == "joining" && of.iter().all(|one| one.member) => (0, Some(MEMBER.to_owned())),
+        None => (fee.amount, None),
+        Some((PriceChange::Amount(yen), label)) => (*yen, Some(label)),
+        Some((PriceChange::Percent(percent), label)) => {
+            (fee.amount.checked_mul(i64::from(*percent))?.checked_div(100)?, Some(label))
+        }
+    };
+    Some(PriceLine {
+        fee: fee.id,
+        person,
+        kind: fee.kind.clone(),
+        label: fee.label.clone(),
+        tax_rate: fee.tax_rate,
+        refundable: fee.refundable,
+        sessions,
+        listed: fee.amount.checked_mul(times)?,
+        charged: one.checked_mul(times)?,
+        rule: because,
+    })
+}
+
+fn is_for(rule: &PriceRule, kind: &str) -> bool {
+    if rule.fees.is_empty() { kind == "tuition" } else { rule.fees.iter().any(|one| one == kind) }
+}

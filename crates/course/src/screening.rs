@@ -1,0 +1,217 @@
+//! 書類選考: what the staff decides beforehand is published to everybody when the class tells its results.
+
+mod events;
+mod sql;
+
+use std::collections::BTreeSet;
+
+use audit::journal;
+use db::{Fault, TenantTx};
+use diesel::prelude::*;
+use kernel::{
+    Instant, Refusal, Refuse,
+    ids::{CourseApplicationId, CourseClassId},
+};
+use serde::{Deserialize, Serialize};
+use time::format_description::well_known::Rfc3339;
+
+use crate::{
+    application, class, problems,
+    schema::screenings,
+    seats::{self, Drawn, Move, SeatError, State},
+};
+
+/// What is decided of those who are screened. Whoever is not named stays before the staff.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Choices {
+    /// Seated as far as the places go, in this order.
+    pub admit: Vec<CourseApplicationId>,
+    /// In line, after those for whom there was no place.
+    pub wait: Vec<CourseApplicationId>,
+    pub reject: Vec<CourseApplicationId>,
+    /// Why, for those who are rejected.
+    pub reason: Option<String>,
+}
+
+impl Choices {
+    fn named(&self) -> impl Iterator<Item = CourseApplicationId> {
+        self.admit.iter().chain(&self.wait).chain(&self.reject).copied()
+    }
+}
+
+/// What is kept of it.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable)]
+#[diesel(table_name = screenings)]
+pub struct Screening {
+    pub class_id: CourseClassId,
+    choices: serde_json::Value,
+    pub prepared_at: Instant,
+    /// Since when everybody knows; absent: nobody does yet.
+    pub released_at: Option<Instant>,
+    pub version: i32,
+}
+
+impl Screening {
+    /// What is decided.
+    ///
+    /// # Errors
+    /// A [`Fault`] for choices that nobody wrote.
+    pub fn choices(&self) -> Result<Choices, Fault> {
+        serde_json::from_value(self.choices.clone())
+            .map_err(|_| Fault::Unexpected("the choices of a screening can be read"))
+    }
+}
+
+/// Why nothing was decided.
+#[derive(Debug, thiserror::Error)]
+pub enum ScreeningError {
+    #[error("there is nothing here for this caller")]
+    Absent,
+    #[error("the results are told at {0}")]
+    Ahead(Instant),
+    #[error("the class tells its results at once")]
+    NoMoment,
+    #[error("some are named that are not before the staff, or twice")]
+    NotScreened(Vec<CourseApplicationId>),
+    #[error(transparent)]
+    Seats(#[from] SeatError),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Refuse for ScreeningError {
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::Absent => problems::ABSENT.refuse(),
+            Self::Ahead(at) => {
+                let at = at.to_offset(kernel::JST).format(&Rfc3339).unwrap_or_default();
+                problems::RESULTS_AHEAD.refuse().fact("possible_at", at)
+            }
+            Self::NoMoment => problems::SCREENING_NO_MOMENT.refuse(),
+            Self::NotScreened(ids) => {
+                let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+                problems::SCREENING_NOT_SCREENED.refuse().fact("applications", ids)
+            }
+            Self::Seats(error) => error.refusal(),
+            Self::Fault(fault) => fault.refusal(),
+        }
+    }
+}
+
+/// Publishes what is decided, all of it at one moment.
+///
+/// # Errors
+/// [`ScreeningError`]: `Absent`, `Ahead` before the class tells its results, `NotScreened`, `Seats`.
+pub async fn publish(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    choices: &Choices,
+    now: Instant,
+) -> Result<Vec<Move>, ScreeningError> {
+    let results_at = results_at(tx, class).await?;
+    if let Some(at) = results_at.filter(|at| now < *at) {
+        return Err(ScreeningError::Ahead(at));
+    }
+    expect_screened(tx, class, choices).await?;
+    settle(tx, class, choices, now).await
+}
+
+/// Keeps what is decided until the class tells its results; then it is published without anybody asking. Deciding again replaces
+/// what was decided.
+///
+/// # Errors
+/// [`ScreeningError`]: `Absent`, `NoMoment` when the class tells its results at once or has told them, `NotScreened`, `Seats` with
+/// `NoReason`.
+pub async fn prepare(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    choices: &Choices,
+    now: Instant,
+) -> Result<Screening, ScreeningError> {
+    // whoever withdraws or is decided meanwhile waits
+    seats::lock(tx, class).await?;
+    if results_at(tx, class).await?.is_none_or(|at| at <= now) {
+        return Err(ScreeningError::NoMoment);
+    }
+    expect_screened(tx, class, choices).await?;
+    if !choices.reject.is_empty() {
+        seats::given(choices.reason.as_deref().unwrap_or_default())?;
+    }
+    let written = serde_json::to_value(choices).map_err(|_| Fault::Unexpected("choices can be written"))?;
+    let kept = sql::keep(tx, class, written, now).await?;
+    let (admit, wait, reject) = (choices.admit.len(), choices.wait.len(), choices.reject.len());
+    journal(tx, now, &events::ScreeningPrepared { class, admit, wait, reject }).await?;
+    Ok(kept)
+}
+
+/// What is decided beforehand.
+///
+/// # Errors
+/// [`ScreeningError::Absent`].
+pub async fn find(tx: &mut TenantTx, class: CourseClassId) -> Result<Screening, ScreeningError> {
+    sql::find(tx, class).await?.ok_or(ScreeningError::Absent)
+}
+
+/// Classes that tell their results by now and of which something is decided that nobody knows yet.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn due(tx: &mut TenantTx, now: Instant, most: i64) -> Result<Vec<CourseClassId>, Fault> {
+    sql::due(tx, now, most).await
+}
+
+/// Publishes what was decided beforehand, of those who are still before the staff.
+///
+/// # Errors
+/// [`ScreeningError`]: `Absent` when nothing is decided that nobody knows yet, `Ahead`, `Seats`.
+pub async fn release(tx: &mut TenantTx, class: CourseClassId, now: Instant) -> Result<Vec<Move>, ScreeningError> {
+    seats::lock(tx, class).await?;
+    let kept = sql::find(tx, class).await?.filter(|one| one.released_at.is_none()).ok_or(ScreeningError::Absent)?;
+    if let Some(at) = results_at(tx, class).await?.filter(|at| now < *at) {
+        return Err(ScreeningError::Ahead(at));
+    }
+    let mut choices = kept.choices()?;
+    let gone: BTreeSet<_> = not_screened(tx, class, &choices).await?.into_iter().collect();
+    for list in [&mut choices.admit, &mut choices.wait, &mut choices.reject] {
+        list.retain(|id| !gone.contains(id));
+    }
+    let moves = settle(tx, class, &choices, now).await?;
+    sql::release(tx, class, now).await?;
+    journal(tx, now, &events::ScreeningReleased { class }).await?;
+    Ok(moves)
+}
+
+async fn settle(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    choices: &Choices,
+    now: Instant,
+) -> Result<Vec<Move>, ScreeningError> {
+    let chosen = Drawn { seated: choices.admit.clone(), standby: choices.wait.clone(), promised: 0 };
+    let rejected = (choices.reject.as_slice(), choices.reason.as_deref());
+    Ok(seats::settle_screening(tx, class, &chosen, rejected, now).await?)
+}
+
+async fn results_at(tx: &mut TenantTx, class: CourseClassId) -> Result<Option<Instant>, ScreeningError> {
+    let found = class::find(tx, class, true).await.map_err(|_| ScreeningError::Absent)?;
+    Ok(found.class.results_at)
+}
+
+async fn expect_screened(tx: &mut TenantTx, class: CourseClassId, choices: &Choices) -> Result<(), ScreeningError> {
+    let mut seen = BTreeSet::new();
+    let mut wrong: Vec<_> = choices.named().filter(|id| !seen.insert(*id)).collect();
+    wrong.extend(not_screened(tx, class, choices).await?);
+    if wrong.is_empty() { Ok(()) } else { Err(ScreeningError::NotScreened(wrong)) }
+}
+
+async fn not_screened(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    choices: &Choices,
+) -> Result<Vec<CourseApplicationId>, Fault> {
+    let found = application::find_all(tx, choices.named().collect()).await?;
+    let screened = |id: &CourseApplicationId| {
+        found.iter().any(|one| one.id == *id && one.class_id == class && one.state == State::Screening.as_str())
+    };
+    Ok(choices.named().filter(|id| !screened(id)).collect())
+}

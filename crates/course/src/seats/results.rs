@@ -1,0 +1,165 @@
+//! 結果: many are decided at one moment, by a draw or by the staff.
+
+use std::collections::BTreeMap;
+
+use db::TenantTx;
+use kernel::{
+    Instant,
+    ids::{ApplicationWindowId, CourseApplicationId, CourseClassId},
+};
+
+use super::{
+    Drawn, Move, SeatError, State,
+    book::{Book, Step},
+    given, open_published,
+    rules::{self, Standing},
+    sql::{self, PartyRow},
+    write_and_promote,
+};
+
+type Parties = BTreeMap<CourseApplicationId, PartyRow>;
+
+/// The places that the draw of a window may give: what is free, but for what those may take who are undecided in an earlier window;
+/// none while somebody waits who came before or in an earlier window. For a freeze, after what ran out has expired, under the lock of the class.
+pub(crate) async fn free_for_draw(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    window: ApplicationWindowId,
+) -> Result<u32, SeatError> {
+    let free = sql::free_for_draw(tx, class, window).await?.ok_or(SeatError::Absent)?;
+    Ok(u32::try_from(free).unwrap_or_default())
+}
+
+/// Publishes a draw: who was drawn is seated as far as the places are still there, the others wait in the order of the draw.
+/// Whoever is neither has lost.
+///
+/// # Errors
+/// [`SeatError`]: `Absent`, `Closed`.
+pub async fn settle_draw(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    window: ApplicationWindowId,
+    drawn: &Drawn,
+    now: Instant,
+) -> Result<Vec<Move>, SeatError> {
+    let mut book = open_published(tx, class, now).await?;
+    let entered = sql::entered(tx, class, window).await?;
+    let mut entered: Parties = entered.into_iter().map(|party| (party.id, party)).collect();
+    let line = Line::read(tx, &book).await?;
+    let undecided = sql::applied_before(tx, class, &[window], &[State::Entered, State::Screening]).await?;
+    book.kept = drawn.promised > 0;
+    let waits_before = line.waits_before && !book.kept;
+    let joined = seat_in_order(&mut book, &mut entered, drawn, ("drawn", waits_before))?;
+    for party in entered.values() {
+        book.shift(party, &Step::new(State::Lost, "lost", None))?;
+    }
+    if joined {
+        line.put_back(tx, &mut book, undecided).await?;
+    }
+    write_and_promote(tx, book).await
+}
+
+/// Publishes what the staff decided of those who are screened, all at one moment: seated as far as there are places, in the
+/// order given, then in line; or rejected with a reason. Whoever is not named stays before the staff.
+///
+/// # Errors
+/// [`SeatError`]: `Absent` for somebody who is not screened, `Closed`, `NoReason` when somebody is rejected without.
+pub async fn settle_screening(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    chosen: &Drawn,
+    (rejected, reason): (&[CourseApplicationId], Option<&str>),
+    now: Instant,
+) -> Result<Vec<Move>, SeatError> {
+    if !rejected.is_empty() {
+        given(reason.unwrap_or_default())?;
+    }
+    let mut book = open_published(tx, class, now).await?;
+    let screened = sql::screened(tx, class).await?;
+    let mut screened: Parties = screened.into_iter().map(|party| (party.id, party)).collect();
+    let mut named = chosen.seated.iter().chain(&chosen.standby).chain(rejected);
+    if !named.all(|id| screened.contains_key(id)) {
+        return Err(SeatError::Absent);
+    }
+    let seated: Vec<&PartyRow> = chosen.seated.iter().filter_map(|id| screened.get(id)).collect();
+    let standing = before_screening(tx, &book, &seated).await?;
+    for party in rejected.iter().filter_map(|id| screened.remove(id)) {
+        book.shift(&party, &Step::new(State::Rejected, "rejected", reason))?;
+    }
+    let line = Line::read(tx, &book).await?;
+    if seat_in_order(&mut book, &mut screened, chosen, ("chosen", standing.waiting > 0 || standing.undecided))? {
+        line.put_back(tx, &mut book, standing.undecided).await?;
+    }
+    write_and_promote(tx, book).await
+}
+
+/// The places as those meet them whom the staff chooses: who waits behind them does not count, unless they applied in an earlier
+/// window, and who entered a draw of an earlier window does.
+pub(super) async fn before_screening(
+    tx: &mut TenantTx,
+    book: &Book,
+    parties: &[&PartyRow],
+) -> Result<Standing, SeatError> {
+    let windows: Vec<ApplicationWindowId> = parties.iter().map(|party| party.window_id).collect();
+    let undecided = sql::applied_before(tx, book.class, &windows, &[State::Entered]).await?;
+    let waits_before = Line::read(tx, book).await?.waits_before
+        || sql::applied_before(tx, book.class, &windows, &[State::Waitlisted]).await?;
+    let waiting = if waits_before { book.waiting } else { 0 };
+    Ok(Standing { waiting, ..book.standing(undecided) })
+}
+
+/// Seats whom an order names as far as the places go; the others of it wait, before its standby. Says whether somebody does.
+fn seat_in_order(
+    book: &mut Book,
+    parties: &mut Parties,
+    order: &Drawn,
+    (kind, waits_before): (&'static str, bool),
+) -> Result<bool, SeatError> {
+    let chosen: Vec<PartyRow> = order.seated.iter().filter_map(|id| parties.remove(id)).collect();
+    let units: Vec<i32> = chosen.iter().map(|party| party.units).collect();
+    let seated = rules::seated_of(&units, book.free(), waits_before, book.strict);
+    let mut line = Vec::new();
+    for (at, party) in chosen.into_iter().enumerate() {
+        if seated.binary_search(&at).is_ok() {
+            let (to, due_at) = book.seated(party.total);
+            book.shift(&party, &Step { due_at, ..Step::new(to, kind, None) })?;
+        } else {
+            line.push(party);
+        }
+    }
+    line.extend(order.standby.iter().filter_map(|id| parties.remove(id)));
+    for party in &line {
+        book.shift(party, &Step::new(State::Waitlisted, "standby", None))?;
+    }
+    Ok(!line.is_empty())
+}
+
+/// The line as it is before some who are undecided join it.
+struct Line {
+    /// Whether somebody waits who comes before them.
+    waits_before: bool,
+    behind: Vec<CourseApplicationId>,
+}
+
+impl Line {
+    async fn read(tx: &mut TenantTx, book: &Book) -> Result<Self, SeatError> {
+        let line = if book.waiting > 0 { sql::line(tx, book.class).await? } else { Vec::new() };
+        let (before, behind): (Vec<_>, Vec<_>) = line.into_iter().partition(|(_, key)| book.waits_before(*key));
+        let behind = behind.into_iter().map(|(party, _)| party.id).collect();
+        Ok(Self { waits_before: !before.is_empty(), behind })
+    }
+
+    /// Whoever joined comes before those who waited behind them. They come before whoever is still undecided, unless somebody in an
+    /// earlier window is.
+    async fn put_back(self, tx: &mut TenantTx, book: &mut Book, undecided: bool) -> Result<(), SeatError> {
+        if !undecided {
+            let last = book.places.waiting_number;
+            book.places.undecided_after = book.places.undecided_after.map(|_| last);
+        }
+        if self.behind.is_empty() {
+            return Ok(());
+        }
+        let keys = self.behind.iter().map(|_| book.next_waiting()).collect();
+        Ok(sql::rekey(tx, self.behind, keys).await?)
+    }
+}

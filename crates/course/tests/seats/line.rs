@@ -1,0 +1,107 @@
+//! The line: how it is moved, and where it ends.
+
+use course::seats::{self, Entry, Move, SeatError, State, Way};
+use kernel::{Instant, ids::CourseApplicationId};
+use testkit::{MORNING, TestDb};
+use time::Duration;
+
+use crate::{
+    apply, ask, class, class_id, ends, enter, entry, house, leave, resize, session, states, tx, window_for_draw,
+};
+
+async fn reorder(test: &TestDb, id: CourseApplicationId, position: usize) -> Vec<Move> {
+    tx!(test, |tx| seats::reorder(tx, class_id(1), id, position, "聴覚障害", MORNING).await).unwrap()
+}
+
+async fn expire(test: &TestDb, now: Instant) -> Vec<Move> {
+    tx!(test, |tx| seats::expire(tx, class_id(1), now).await).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_moved_within_the_line_does_not_carry_anybody_past_a_draw() {
+    let test = house(4).await;
+    class(&test, 1, 1, "strict_head").await;
+    let seated = apply(&test, &[1], 0, MORNING).await.unwrap().application;
+    let (first, second) =
+        (apply(&test, &[2], 0, MORNING).await.unwrap(), apply(&test, &[3], 0, MORNING).await.unwrap());
+    let window = window_for_draw(&test, 1, 0, "2025-10-01").await;
+    enter(&test, window, &[4], 0).await;
+    let behind = [apply(&test, &[5], 0, MORNING).await.unwrap(), apply(&test, &[6], 0, MORNING).await.unwrap()];
+    reorder(&test, behind[1].application, 3).await;
+    reorder(&test, second.application, 1).await;
+    resize(&test, 9, MORNING).await;
+    let all = [first.application, second.application, behind[0].application, behind[1].application];
+    let expected = [State::Offered, State::Offered, State::Waitlisted, State::Waitlisted];
+    assert_eq!(states(&test, &all).await, expected, "the two who came before the draw, and nobody else");
+    // over the draw only who is put before somebody who is before it
+    leave(&test, seated, State::Withdrawn, MORNING).await.unwrap();
+    assert_eq!(states(&test, &all[2..]).await, [State::Waitlisted; 2]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_the_staff_closes_ends_for_everybody_and_nobody_waits_any_more() {
+    let test = house(4).await;
+    class(&test, 1, 1, "strict_head").await;
+    let seated = apply(&test, &[1], 0, MORNING).await.unwrap().application;
+    let waiting = [apply(&test, &[2], 0, MORNING).await.unwrap(), apply(&test, &[3], 0, MORNING).await.unwrap()];
+    let close = async |reason| tx!(test, |tx| seats::close_line(tx, class_id(1), reason, MORNING).await);
+    assert!(matches!(close(" ").await, Err(SeatError::NoReason)));
+    let moves = close("教材が揃わないため").await.unwrap();
+    assert_eq!(ends(&moves), waiting.each_ref().map(|one| (one.application, State::Lost)));
+    assert!(moves.iter().all(|one| one.from == Some(State::Waitlisted)));
+    assert!(matches!(apply(&test, &[4], 0, MORNING).await, Err(SeatError::Full)));
+    leave(&test, seated, State::Withdrawn, MORNING).await.unwrap();
+    assert_eq!(apply(&test, &[4], 0, MORNING).await.unwrap().state, State::Admitted, "a place is a place");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_line_ends_as_the_class_begins_whoever_looks_next() {
+    let begins = MORNING + Duration::days(2);
+    let test = house(4).await;
+    class(&test, 1, 1, "strict_head").await;
+    session(&test, 1, 1, begins).await;
+    let seated = apply(&test, &[1], 0, MORNING).await.unwrap().application;
+    let waiting = apply(&test, &[2], 0, MORNING).await.unwrap().application;
+    assert!(tx!(test, |tx| seats::overdue(tx, begins - Duration::SECOND, 10).await).unwrap().is_empty());
+    assert_eq!(tx!(test, |tx| seats::overdue(tx, begins, 10).await).unwrap(), [class_id(1)]);
+    assert_eq!(ends(&expire(&test, begins).await), [(waiting, State::Lost)]);
+    assert!(tx!(test, |tx| seats::overdue(tx, begins, 10).await).unwrap().is_empty());
+    assert!(matches!(apply(&test, &[3], 0, begins).await, Err(SeatError::Full)), "nothing is offered any more");
+    leave(&test, seated, State::Withdrawn, begins).await.unwrap();
+    assert_eq!(apply(&test, &[3], 0, begins).await.unwrap().state, State::Admitted, "途中入会");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn places_are_offered_until_the_session_that_the_class_says_and_no_longer_to_anybody() {
+    let week = |n: i64| MORNING + Duration::days(7 * n);
+    for (until, last) in [("NULL", week(1)), ("2", week(2)), ("9", week(3))] {
+        let test = house(4).await;
+        class(&test, 1, 1, "strict_head").await;
+        test.execute(&format!("UPDATE course.classes SET promote_until = {until}, offer_minutes = 60 * 24 * 365"))
+            .await;
+        for n in 1..=3 {
+            session(&test, 1, n, week(n.into())).await;
+        }
+        let seated = apply(&test, &[1], 0, MORNING).await.unwrap().application;
+        let second = apply(&test, &[2], 0, MORNING).await.unwrap().application;
+        let third = apply(&test, &[3], 0, MORNING).await.unwrap().application;
+        let almost = last - Duration::SECOND;
+        let moves = leave(&test, seated, State::Withdrawn, almost).await.unwrap();
+        let offer = moves.iter().find(|one| one.application == second).unwrap();
+        assert_eq!((offer.to, offer.due_at), (State::Offered, Some(last)), "an offer ends with the offers: {until}");
+        assert_eq!(ends(&expire(&test, last).await), [(second, State::Expired), (third, State::Lost)], "{until}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payment_is_due_before_the_class_begins_and_for_who_joins_later_as_for_everybody() {
+    let begins = MORNING + Duration::days(2);
+    let test = house(4).await;
+    class(&test, 1, 3, "strict_head").await;
+    session(&test, 1, 1, begins).await;
+    let early = apply(&test, &[1], 1_000, MORNING).await.unwrap();
+    assert_eq!((early.state, early.due_at), (State::PaymentDue, Some(begins)));
+    let joins = Entry { total: 1_000, ..entry(1, &[2], 0, Way::FirstCome) };
+    let joins = ask(&test, &joins, begins).await.unwrap();
+    assert!(joins.due_at.unwrap() > begins + Duration::days(6), "seven days from then");
+}

@@ -1,0 +1,302 @@
+//! One application after the other.
+
+use std::collections::BTreeMap;
+
+use course::seats::{self, Capacity, Entry, Paid, Role, SeatError, State, Way};
+use db::TenantTx;
+use futures_util::future::join_all;
+use kernel::Service;
+use testkit::MORNING;
+use time::Duration;
+
+use crate::{
+    accept, apply, ask, class, class_id, ends, entry, house, leave, none, pay, person, promises::PROMISES, resize,
+    states, tx,
+};
+
+/// I2.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newcomer_waits_while_somebody_waits_even_when_a_place_is_free() {
+    let test = house(4).await;
+    class(&test, 1, 2, "strict_head").await;
+    let first = apply(&test, &[1], 0, MORNING).await.unwrap();
+    let family = apply(&test, &[2, 3, 4], 0, MORNING).await;
+    assert!(matches!(family, Err(SeatError::PartyTooLarge { most: 2 })));
+    let pair = apply(&test, &[2, 3], 0, MORNING).await.unwrap();
+    let late = apply(&test, &[5], 0, MORNING).await.unwrap();
+    assert_eq!((first.state, pair.state, late.state), (State::Admitted, State::Waitlisted, State::Waitlisted));
+    assert_eq!((first.receipt_number, pair.receipt_number, late.receipt_number), (1, 2, 3));
+}
+
+/// I2.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newcomer_during_a_rise_of_the_capacity_does_not_pass_the_line() {
+    let test = house(4).await;
+    class(&test, 1, 1, "strict_head").await;
+    apply(&test, &[1], 0, MORNING).await.unwrap();
+    let waiting = apply(&test, &[2], 0, MORNING).await.unwrap();
+    let newcomer = entry(1, &[3], 0, Way::FirstCome);
+    let (moves, newcomer) = tokio::join!(resize(&test, 2, MORNING), ask(&test, &newcomer, MORNING));
+    assert_eq!(ends(&moves), vec![(waiting.application, State::Offered)]);
+    assert_eq!(newcomer.unwrap().state, State::Waitlisted);
+}
+
+/// I3 and I15.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lower_capacity_puts_nobody_out_and_takes_effect_as_people_leave() {
+    let test = house(4).await;
+    class(&test, 1, 3, "strict_head").await;
+    let mut seated = Vec::new();
+    for n in 1..=3 {
+        seated.push(apply(&test, &[n], 0, MORNING).await.unwrap().application);
+    }
+    let waiting = apply(&test, &[4], 0, MORNING).await.unwrap().application;
+    assert!(resize(&test, 2, MORNING).await.is_empty());
+    let one = leave(&test, seated[0], State::Withdrawn, MORNING).await.unwrap();
+    assert_eq!(ends(&one), vec![(seated[0], State::Withdrawn)]);
+    let two = leave(&test, seated[1], State::Withdrawn, MORNING).await.unwrap();
+    assert_eq!(ends(&two), vec![(seated[1], State::Withdrawn), (waiting, State::Offered)]);
+}
+
+/// I6.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_family_is_promoted_together_or_not_at_all() {
+    let test = house(4).await;
+    class(&test, 1, 4, "skip_if_not_fit").await;
+    let mut seated = Vec::new();
+    for n in 1..=4 {
+        seated.push(apply(&test, &[n], 0, MORNING).await.unwrap().application);
+    }
+    let family = apply(&test, &[5, 6, 7], 3_000, MORNING).await.unwrap().application;
+    for gone in &seated[..2] {
+        assert_eq!(leave(&test, *gone, State::Withdrawn, MORNING).await.unwrap().len(), 1);
+    }
+    let moves = leave(&test, seated[2], State::Withdrawn, MORNING).await.unwrap();
+    assert_eq!(ends(&moves)[1], (family, State::Offered));
+    let moves = accept(&test, family, MORNING).await.unwrap();
+    assert_eq!(ends(&moves), vec![(family, State::PaymentDue)]);
+    assert!(matches!(pay(&test, family, MORNING).await, Paid::Admitted(_)));
+    assert!(matches!(pay(&test, family, MORNING).await, Paid::Already(_)));
+    let few = format!(
+        "SELECT FROM course.enrolments WHERE application_id = '{}' AND state = 'active' HAVING count(*) <> 3",
+        family.uuid()
+    );
+    none(&test, "each of the family takes part", &few).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_be_passed_is_the_choice_of_the_class() {
+    for (policy, promoted) in [("strict_head", 0), ("skip_if_not_fit", 1)] {
+        let test = house(4).await;
+        class(&test, 1, 2, policy).await;
+        let first = apply(&test, &[1], 0, MORNING).await.unwrap().application;
+        apply(&test, &[2], 0, MORNING).await.unwrap();
+        apply(&test, &[3, 4], 0, MORNING).await.unwrap();
+        let single = apply(&test, &[5], 0, MORNING).await.unwrap().application;
+        let moves = leave(&test, first, State::Withdrawn, MORNING).await.unwrap();
+        assert_eq!(moves.iter().filter(|one| one.application == single).count(), promoted, "{policy}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_that_runs_out_goes_to_the_next_whether_or_not_anybody_tidies_up() {
+    let test = house(4).await;
+    class(&test, 1, 1, "strict_head").await;
+    let first = apply(&test, &[1], 0, MORNING).await.unwrap().application;
+    let second = apply(&test, &[2], 0, MORNING).await.unwrap().application;
+    let third = apply(&test, &[3], 0, MORNING).await.unwrap().application;
+    leave(&test, first, State::Withdrawn, MORNING).await.unwrap();
+    let over = MORNING + Duration::minutes(60);
+    assert!(matches!(accept(&test, second, over).await, Err(SeatError::Over)));
+    let found = tx!(test, |tx| seats::overdue(tx, over, 10).await).unwrap();
+    assert_eq!(found, vec![class_id(1)]);
+    let newcomer = apply(&test, &[4], 0, over).await.unwrap();
+    let told = ends(&newcomer.moves);
+    assert_eq!(told[..2], [(second, State::Expired), (third, State::Offered)]);
+    assert_eq!(newcomer.state, State::Waitlisted);
+    assert!(tx!(test, |tx| seats::overdue(tx, over, 10).await).unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_is_accepted_at_the_last_moment_and_not_after() {
+    let test = house(4).await;
+    class(&test, 1, 1, "strict_head").await;
+    let first = apply(&test, &[1], 0, MORNING).await.unwrap().application;
+    let second = apply(&test, &[2], 0, MORNING).await.unwrap().application;
+    leave(&test, first, State::Withdrawn, MORNING).await.unwrap();
+    let last = MORNING + Duration::minutes(60) - Duration::microseconds(1);
+    assert_eq!(ends(&accept(&test, second, last).await.unwrap()), vec![(second, State::Admitted)]);
+}
+
+/// I11.
+#[tokio::test(flavor = "multi_thread")]
+async fn late_money_admits_only_into_a_place_that_nobody_waits_for() {
+    let (late, far) = (MORNING + Duration::days(10), MORNING + Duration::days(20));
+    let test = house(4).await;
+    class(&test, 1, 1, "strict_head").await;
+    let first = apply(&test, &[1], 1_000, MORNING).await.unwrap().application;
+    assert!(matches!(pay(&test, first, late).await, Paid::Admitted(moves) if moves.len() == 2));
+    leave(&test, first, State::Withdrawn, late).await.unwrap();
+    let second = apply(&test, &[2], 1_000, late).await.unwrap().application;
+    let third = apply(&test, &[3], 1_000, late).await.unwrap().application;
+    let Paid::Lost(moves) = pay(&test, second, far).await else { panic!("somebody waited") };
+    assert_eq!(ends(&moves), vec![(second, State::Expired), (third, State::Offered)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn late_money_of_who_applied_again_goes_back() {
+    let late = MORNING + Duration::days(10);
+    let test = house(4).await;
+    class(&test, 1, 5, "strict_head").await;
+    let first = apply(&test, &[1], 1_000, MORNING).await.unwrap().application;
+    apply(&test, &[1], 1_000, late).await.unwrap();
+    assert!(matches!(pay(&test, first, late).await, Paid::Lost(_)));
+}
+
+/// I12.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_promoted_place_given_up_comes_back_once() {
+    let test = house(4).await;
+    class(&test, 1, 1, "strict_head").await;
+    let first = apply(&test, &[1], 0, MORNING).await.unwrap().application;
+    let second = apply(&test, &[2], 0, MORNING).await.unwrap().application;
+    let third = apply(&test, &[3], 0, MORNING).await.unwrap().application;
+    let fourth = apply(&test, &[4], 0, MORNING).await.unwrap().application;
+    leave(&test, first, State::Withdrawn, MORNING).await.unwrap();
+    accept(&test, second, MORNING).await.unwrap();
+    let moves = leave(&test, second, State::Withdrawn, MORNING).await.unwrap();
+    assert_eq!(ends(&moves), vec![(second, State::Withdrawn), (third, State::Offered)]);
+    assert!(matches!(accept(&test, second, MORNING).await, Err(SeatError::State(State::Withdrawn))));
+    assert!(matches!(leave(&test, second, State::Withdrawn, MORNING).await, Err(SeatError::State(_))));
+    let moves = leave(&test, third, State::Declined, MORNING).await.unwrap();
+    assert_eq!(ends(&moves)[1], (fourth, State::Offered));
+}
+
+/// I7.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_person_never_has_two_active_applications_to_a_class() {
+    let test = house(8).await;
+    class(&test, 1, 9, "strict_head").await;
+    let entries: Vec<Entry> = (2..=8).map(|other| entry(1, &[1, other], 0, Way::FirstCome)).collect();
+    let tries = join_all(entries.iter().map(|entry| ask(&test, entry, MORNING))).await;
+    let taken: Vec<_> = tries.iter().flatten().collect();
+    assert_eq!(taken.len(), 1);
+    for refused in tries.iter().filter_map(|one| one.as_ref().err()) {
+        assert!(matches!(refused, SeatError::AlreadyApplied(persons) if persons[..] == [person(1)]));
+    }
+    leave(&test, taken[0].application, State::Withdrawn, MORNING).await.unwrap();
+    assert_eq!(apply(&test, &[1], 0, MORNING).await.unwrap().state, State::Admitted);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_class_called_off_ends_everything_and_promotes_nobody() {
+    let test = house(4).await;
+    class(&test, 1, 1, "strict_head").await;
+    let first = apply(&test, &[1], 0, MORNING).await.unwrap().application;
+    let second = apply(&test, &[2], 0, MORNING).await.unwrap().application;
+    let moves = tx!(test, |tx| seats::cancel_class(tx, class_id(1), "講師急病", MORNING).await).unwrap();
+    let told: BTreeMap<_, _> = ends(&moves).into_iter().collect();
+    assert_eq!(told, BTreeMap::from([(first, State::ClassCancelled), (second, State::ClassCancelled)]));
+    assert!(matches!(apply(&test, &[3], 0, MORNING).await, Err(SeatError::Closed(state)) if state == "cancelled"));
+    let again = tx!(test, |tx| seats::cancel_class(tx, class_id(1), "講師急病", MORNING).await);
+    assert!(matches!(again, Err(SeatError::Closed(_))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_staff_seats_past_the_line_only_with_a_reason_and_from_what_is_held_back() {
+    let test = house(4).await;
+    class(&test, 1, 2, "strict_head").await;
+    let held = Capacity { capacity: 2, held_back: Some(1), waiting_capacity: Some(Some(1)) };
+    tx!(test, |tx| seats::resize(tx, class_id(1), held, "関係者枠", MORNING).await).unwrap();
+    apply(&test, &[1], 0, MORNING).await.unwrap();
+    assert_eq!(apply(&test, &[2], 0, MORNING).await.unwrap().state, State::Waitlisted);
+    assert!(matches!(apply(&test, &[3], 0, MORNING).await, Err(SeatError::Full)));
+    let silent = entry(1, &[4], 0, Way::Staff);
+    assert!(matches!(ask(&test, &silent, MORNING).await, Err(SeatError::NoReason)));
+    let told = Entry { reason: Some("市長推薦".into()), ..silent };
+    assert_eq!(ask(&test, &told, MORNING).await.unwrap().state, State::Admitted);
+    let more = Entry { people: vec![(person(5), Role::Participant)], ..told };
+    assert!(matches!(ask(&test, &more, MORNING).await, Err(SeatError::Full)));
+}
+
+/// I4.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_move_in_the_line_is_kept_and_who_comes_after_is_last() {
+    let test = house(4).await;
+    class(&test, 1, 1, "strict_head").await;
+    let seated = apply(&test, &[1], 0, MORNING).await.unwrap().application;
+    let mut line = Vec::new();
+    for n in 2..=4 {
+        line.push(apply(&test, &[n], 0, MORNING).await.unwrap().application);
+    }
+    let work = |position| {
+        let (test, id) = (&test, line[2]);
+        async move { tx!(test, |tx| seats::reorder(tx, class_id(1), id, position, "聴覚障害", MORNING).await) }
+    };
+    assert!(matches!(work(0).await, Err(SeatError::NoPosition(3))));
+    assert!(matches!(work(4).await, Err(SeatError::NoPosition(3))));
+    assert!(work(1).await.unwrap().is_empty());
+    let last = apply(&test, &[5], 0, MORNING).await.unwrap().application;
+    let mut gone = seated;
+    for next in [line[2], line[0], line[1], last] {
+        let moves = leave(&test, gone, State::Withdrawn, MORNING).await.unwrap();
+        assert_eq!(ends(&moves)[1], (next, State::Offered));
+        gone = next;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_neighbour_finds_nothing() {
+    let test = house(4).await;
+    class(&test, 1, 1, "strict_head").await;
+    let scope = test.neighbour(Service::Course);
+    let entry = entry(1, &[1], 0, Way::FirstCome);
+    let work = async |tx: &mut TenantTx| seats::apply(tx, &entry, MORNING).await;
+    assert!(matches!(test.db.tenant(&scope, work).await, Err(SeatError::Absent)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_database_itself_refuses_a_person_who_is_in_a_class_already() {
+    let test = house(4).await;
+    class(&test, 1, 5, "strict_head").await;
+    let first = apply(&test, &[1], 0, MORNING).await.unwrap();
+    let again = apply(&test, &[1], 0, MORNING).await;
+    assert!(matches!(again, Err(SeatError::AlreadyApplied(who)) if who == [person(1)]));
+    let merged = Entry { known_as: vec![person(1)], ..entry(1, &[2], 0, Way::FirstCome) };
+    assert!(matches!(ask(&test, &merged, MORNING).await, Err(SeatError::AlreadyApplied(who)) if who == [person(1)]));
+    let second = apply(&test, &[3], 0, MORNING).await.unwrap();
+    let (tenant, class) = (test.twins.first.tenant.uuid(), class_id(1).uuid());
+    let (into, who) = (second.application.uuid(), person(1).uuid());
+    let twice = format!(
+        "DO $$ BEGIN INSERT INTO course.application_people (tenant_id, application_id, class_id, person_id, role, active) \
+           VALUES ('{tenant}', '{into}', '{class}', '{who}', 'participant', true); RAISE EXCEPTION 'it went through'; \
+         EXCEPTION WHEN unique_violation THEN NULL; END $$"
+    );
+    test.execute(&twice).await;
+    leave(&test, first.application, State::Withdrawn, MORNING).await.unwrap();
+    apply(&test, &[1], 0, MORNING).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_party_one_person_leaves_once_however_often_it_is_asked_at_the_same_time() {
+    let test = house(8).await;
+    class(&test, 1, 3, "strict_head").await;
+    let party = apply(&test, &[1, 2, 3], 0, MORNING).await.unwrap().application;
+    let waits = apply(&test, &[4], 0, MORNING).await.unwrap().application;
+    let go = |people: &'static [u128]| {
+        let (test, people) = (&test, people.iter().map(|one| person(*one)).collect::<Vec<_>>());
+        async move { tx!(test, |tx| seats::leave_in_part(tx, class_id(1), party, &people, MORNING).await) }
+    };
+    let asked = join_all((0..6).map(|_| go(&[2]))).await;
+    assert_eq!(asked.iter().filter(|outcome| outcome.is_ok()).count(), 1);
+    assert!(asked.iter().all(|outcome| matches!(outcome, Ok(_) | Err(SeatError::People))), "{asked:?}");
+    for nobody in [&[][..], &[2], &[4], &[1, 1], &[1, 3]] {
+        assert!(matches!(go(nobody).await, Err(SeatError::People)), "{nobody:?}");
+    }
+    let found = tx!(test, |tx| course::application::find(tx, party).await).unwrap();
+    assert_eq!((found.application.units, found.people.len()), (2, 2));
+    assert_eq!(states(&test, &[party, waits]).await, [State::Admitted, State::Offered]);
+    for (promise, query) in PROMISES {
+        none(&test, promise, query).await;
+    }
+}

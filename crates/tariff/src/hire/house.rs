@@ -1,0 +1,244 @@
+//! What is wrong between a tariff and the house that it is for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    document::{Component, ExtensionPrice, HireTariff, Key, Rule, SpanBy},
+    lint::{Finding, Findings, rows_of},
+    predicate::{All, Any, Fact, Not, Predicate, Value},
+};
+
+/// The words of a house, as far as a tariff uses them.
+#[derive(Debug, Clone, Default)]
+pub struct House {
+    /// Every room, by its code.
+    pub rooms: BTreeMap<String, HouseRoom>,
+    pub equipment: BTreeSet<String>,
+    pub purposes: BTreeSet<String>,
+    pub user_classes: BTreeSet<String>,
+    /// 販路: where hires come from.
+    pub channels: BTreeSet<String>,
+}
+
+/// A room, as far as a tariff is about it.
+#[derive(Debug, Clone, Default)]
+pub struct HouseRoom {
+    /// Whether it is hired out.
+    pub hired: bool,
+    /// Codes of slots that may be hired in a row, in the order of the day: a list for each set of slots, or for each part of one
+    /// that a closed time keeps apart. Empty where it is not hired by slots.
+    pub slots: Vec<Vec<String>>,
+}
+
+impl HouseRoom {
+    fn has(&self, span: &str) -> bool {
+        let wanted: Vec<&str> = span.split('+').collect();
+        self.slots.iter().any(|day| day.windows(wanted.len()).any(|run| run.iter().eq(wanted.iter())))
+    }
+
+    /// Every way to hire slots in a row.
+    fn spans(&self) -> impl Iterator<Item = &[String]> {
+        self.slots.iter().flat_map(|day| (1..=day.len()).flat_map(|many| day.windows(many)))
+    }
+}
+
+/// Words of the document that nothing in the house is called by, and things of the house that the document has no price for. They
+/// are warnings: a room may come later, or go before the tariff does.
+pub fn lint_house(tariff: &HireTariff, house: &House) -> Vec<Finding> {
+    let mut against = Against { tariff, house, found: Findings::default(), told: BTreeSet::new() };
+    against.rows();
+    for (at, component) in tariff.components.iter().enumerate() {
+        if let Some(when) = &component.when {
+            against.predicate(when, &format!("/components/{at}/when"));
+        }
+        against.prices(component, at);
+    }
+    against.equipment();
+    against.rooms();
+    against.found.told()
+}
+
+struct Against<'a> {
+    tariff: &'a HireTariff,
+    house: &'a House,
+    found: Findings,
+    /// Unknown words that were told already: each is told where it stands first.
+    told: BTreeSet<(Fact, &'a str)>,
+}
+
+impl<'a> Against<'a> {
+    /// Whether the house knows a word, of those facts that it decides about.
+    fn knows(&self, fact: Fact, word: &str) -> bool {
+        match fact {
+            Fact::Space => self.house.rooms.contains_key(word),
+            Fact::Span => self.house.rooms.values().any(|room| room.has(word)),
+            Fact::UserClass => self.house.user_classes.contains(word),
+            Fact::Purpose => self.house.purposes.contains(word),
+            Fact::Channel => self.house.channels.contains(word),
+            _ => true,
+        }
+    }
+
+    fn word(&mut self, fact: Fact, word: &'a str, pointer: String) {
+        if self.knows(fact, word) || !self.told.insert((fact, word)) {
+            return;
+        }
+        let (code, sentence) = match fact {
+            Fact::Space => ("no_such_room", format!("The facility has no room {word}.")),
+            Fact::Span => ("no_such_span", format!("No room is hired for {word}.")),
+            Fact::UserClass => ("no_such_class", format!("There is no user class {word}.")),
+            Fact::Purpose => ("no_such_purpose", format!("There is no purpose {word}.")),
+            _ => ("no_such_channel", format!("Nobody hires by {word}.")),
+        };
+        self.found.warning(pointer, code, sentence);
+    }
+
+    fn rows(&mut self) {
+        let house = self.house;
+        for (at, row, one) in rows_of(self.tariff) {
+            let here = |name: &str| format!("/components/{at}/rule/rows/{row}/{name}");
+            let words = [
+                (Fact::Space, one.space.as_deref(), "space"),
+                (Fact::Span, one.span.as_deref(), "span"),
+                (Fact::UserClass, one.user_class.as_deref(), "user_class"),
+            ];
+            for (fact, word, name) in words {
+                if let Some(word) = word {
+                    self.word(fact, word, here(name));
+                }
+            }
+            let room = one.space.as_deref().and_then(|space| house.rooms.get(space));
+            if let Some((span, room)) = one.span.as_deref().zip(room)
+                && !room.has(span)
+                && self.knows(Fact::Span, span)
+            {
+                self.found.warning(here("span"), "no_such_span", format!("This room is never hired for {span}."));
+            }
+        }
+    }
+
+    fn predicate(&mut self, when: &'a Predicate, here: &str) {
+        match when {
+            Predicate::All(All { all }) => {
+                all.iter().enumerate().for_each(|(at, one)| self.predicate(one, &format!("{here}/all/{at}")));
+            }
+            Predicate::Any(Any { any }) => {
+                any.iter().enumerate().for_each(|(at, one)| self.predicate(one, &format!("{here}/any/{at}")));
+            }
+            Predicate::Not(Not { not }) => self.predicate(not, &format!("{here}/not")),
+            Predicate::Test(test) => {
+                for value in test.values() {
+                    if let Value::Text(word) = value {
+                        self.word(test.fact, word, here.to_owned());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Rooms and items that prices beside the tables name.
+    fn prices(&mut self, component: &'a Component, at: usize) {
+        match &component.rule {
+            Rule::Extension { price: ExtensionPrice::Rows(rows), .. } => {
+                for (row, one) in rows.iter().enumerate() {
+                    if let Some(space) = one.space.as_deref() {
+                        self.word(Fact::Space, space, format!("/components/{at}/rule/price/rows/{row}/space"));
+                    }
+                }
+            }
+            Rule::Equipment { prices } => {
+                for (row, one) in prices.iter().enumerate() {
+                    if !self.house.equipment.contains(&one.item) {
+                        let pointer = format!("/components/{at}/rule/prices/{row}/item");
+                        let sentence = format!("The facility has no equipment {}.", one.item);
+                        self.found.warning(pointer, "no_such_equipment", sentence);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn equipment(&mut self) {
+        let of = |component: &'a Component| match &component.rule {
+            Rule::Equipment { prices } => prices.as_slice(),
+            _ => &[],
+        };
+        let priced: BTreeSet<&str> =
+            self.tariff.components.iter().flat_map(of).map(|price| price.item.as_str()).collect();
+        for item in self.house.equipment.iter().filter(|item| !priced.contains(item.as_str())) {
+            let sentence = format!("Nothing prices the equipment {item}.");
+            self.found.warning("/components".to_owned(), "equipment_without_price", sentence);
+        }
+    }
+
+    /// Rooms, and slots of rooms, that no row is for.
+    fn rooms(&mut self) {
+        let tables: Vec<Lookup<'_>> = self.tariff.components.iter().filter_map(Lookup::of).collect();
+        for (code, room) in self.house.rooms.iter().filter(|(_, room)| room.hired) {
+            let for_room: Vec<&Lookup<'_>> = tables.iter().filter(|table| table.has_room(code)).collect();
+            if for_room.is_empty() {
+                let sentence = format!("No row is for the room {code}.");
+                self.found.warning("/components".to_owned(), "room_without_row", sentence);
+                continue;
+            }
+            for span in room.spans() {
+                if self.found.full() {
+                    return;
+                }
+                if !for_room.iter().any(|table| table.has_span(code, span)) {
+                    let sentence = format!("No row is for {} of the room {code}.", span.join("+"));
+                    self.found.warning("/components".to_owned(), "span_without_row", sentence);
+                }
+            }
+        }
+    }
+}
+
+/// What a table can be asked for.
+struct Lookup<'a> {
+    when: Option<&'a Predicate>,
+    sums: bool,
+    /// Whether rows are found by room, and by slots.
+    by: (bool, bool),
+    /// Rooms and spans of its rows; none where they do not say.
+    rows: BTreeSet<(Option<&'a str>, Option<&'a str>)>,
+    rooms: BTreeSet<Option<&'a str>>,
+}
+
+impl<'a> Lookup<'a> {
+    fn of(component: &'a Component) -> Option<Self> {
+        let Rule::Table { key, span_by, rows, .. } = &component.rule else { return None };
+        let by = (key.contains(&Key::Space), key.contains(&Key::Span));
+        let room = |row: &'a super::Row| row.space.as_deref().filter(|_| by.0);
+        Some(Self {
+            when: component.when.as_ref(),
+            sums: span_by.contains(&SpanBy::SumOfSlots),
+            by,
+            rows: rows.iter().map(|row| (room(row), row.span.as_deref().filter(|_| by.1))).collect(),
+            rooms: rows.iter().map(room).collect(),
+        })
+    }
+
+    /// Whether its condition can hold for a room, or for slots of it.
+    fn may_be(&self, code: &str, span: Option<&[String]>) -> bool {
+        let text = |text: String| Some(Value::Text(text));
+        let mut given = vec![(Fact::Space, text(code.to_owned()))];
+        given.extend(span.map(|span| (Fact::Span, text(span.join("+")))));
+        self.when.is_none_or(|when| when.may_hold(&given))
+    }
+
+    fn has_room(&self, code: &str) -> bool {
+        self.rooms.contains(&Some(code).filter(|_| self.by.0)) && self.may_be(code, None)
+    }
+
+    fn has_span(&self, code: &str, span: &[String]) -> bool {
+        let room = Some(code).filter(|_| self.by.0);
+        let has = |span: &str| self.rows.contains(&(room, Some(span)));
+        let found = !self.by.1 || has(&span.join("+")) || (self.sums && span.iter().all(|slot| has(slot)));
+        found && self.may_be(code, Some(span))
+    }
+}
+
+#[cfg(test)]
+mod tests;

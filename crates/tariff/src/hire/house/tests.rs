@@ -1,0 +1,114 @@
+use serde_json::{Value, json};
+
+use super::*;
+
+fn words(codes: &[&str]) -> BTreeSet<String> {
+    codes.iter().map(|code| (*code).to_owned()).collect()
+}
+
+/// Two rooms in three slots, an office that nobody hires, one piano, one purpose, one class.
+fn house() -> House {
+    let day = || vec![["AM", "PM", "NT"].map(str::to_owned).to_vec()];
+    let room = |hired| HouseRoom { hired, slots: if hired { day() } else { Vec::new() } };
+    let rooms = [("A", true), ("B", true), ("OFFICE", false)].map(|(code, hired)| (code.to_owned(), room(hired)));
+    House {
+        rooms: rooms.into(),
+        equipment: words(&["PIANO"]),
+        purposes: words(&["CONCERT"]),
+        user_classes: words(&["CLUB"]),
+        channels: words(&["web", "counter"]),
+    }
+}
+
+fn told(components: Value) -> Vec<(&'static str, String)> {
+    let document = json!({ "name": "n", "legal_reference": "l", "applies_by": "use_date", "effective_from": "2026-04-01",
+        "engine": 1, "tax": { "rate": "standard", "inclusive": true, "rounding": "down" }, "components": components });
+    let found = lint_house(&serde_json::from_value(document).unwrap(), &house());
+    found.into_iter().map(|one| (one.code, one.pointer)).collect()
+}
+
+fn component(code: &str, rule: Value) -> Value {
+    json!({ "code": code, "label": { "ja": code }, "rule": rule })
+}
+
+/// A table of rooms whose single slots are added up, and the price of the piano.
+fn table(spaces: &[&str]) -> [Value; 2] {
+    let of = |space: &&str| ["AM", "PM", "NT"].map(|span| json!({ "space": space, "span": span, "yen": 1 }));
+    let rows: Vec<Value> = spaces.iter().flat_map(of).collect();
+    let rule = json!({ "kind": "table", "key": ["space", "span"], "span_by": ["sum_of_slots"], "rows": rows });
+    let prices = json!([{ "item": "PIANO", "per": "use", "yen": 1 }]);
+    [component("BASE", rule), component("ITEMS", json!({ "kind": "equipment", "prices": prices }))]
+}
+
+#[test]
+fn a_house_and_a_tariff_that_know_each_other_have_nothing_to_say() {
+    assert_eq!(told(json!(table(&["A", "B"]))), []);
+}
+
+#[test]
+fn a_row_for_no_room_and_a_room_without_a_row_are_told_once_each() {
+    let both = [
+        ("no_such_room", "/components/0/rule/rows/3/space".to_owned()),
+        ("room_without_row", "/components".to_owned()),
+    ];
+    assert_eq!(told(json!(table(&["A", "STAGE"]))), both);
+}
+
+#[test]
+fn slots_that_a_room_has_and_the_table_does_not_are_told_and_the_other_way_round() {
+    let rows = json!([{ "space": "A", "span": "AM", "yen": 1 }, { "space": "A", "span": "AM+NT", "yen": 1 },
+                      { "space": "B", "span": "AM", "yen": 1 }, { "space": "B", "span": "MIDNIGHT", "yen": 1 }]);
+    let rule = json!({ "kind": "table", "key": ["space", "span"], "rows": rows });
+    let [_, items] = table(&[]);
+    let found = told(json!([component("BASE", rule), items]));
+    let here = |row: usize| ("no_such_span", format!("/components/0/rule/rows/{row}/span"));
+    assert_eq!(found[..2], [here(1), here(3)], "no two slots of a day are AM+NT");
+    // PM, NT, AM+PM, PM+NT and AM+PM+NT of each room
+    assert_eq!(found[2..], vec![("span_without_row", "/components".to_owned()); 10]);
+}
+
+#[test]
+fn a_table_that_asks_for_neither_room_nor_slot_is_for_all_of_them() {
+    let rule = json!({ "kind": "table", "key": [], "rows": [{ "yen": 1 }] });
+    let [_, items] = table(&[]);
+    assert_eq!(told(json!([component("BASE", rule), items])), []);
+}
+
+#[test]
+fn a_table_is_for_the_rooms_that_its_condition_lets_it_be_for() {
+    let [mut base, items] = table(&["A", "B"]);
+    base["when"] = json!({ "fact": "space", "eq": "A" });
+    assert_eq!(told(json!([base, items])), [("room_without_row", "/components".to_owned())]);
+}
+
+#[test]
+fn equipment_is_compared_both_ways() {
+    let [base, _] = table(&["A", "B"]);
+    let prices = json!([{ "item": "ORGAN", "per": "use", "yen": 1 }]);
+    let items = component("ITEMS", json!({ "kind": "equipment", "prices": prices }));
+    let both = [
+        ("no_such_equipment", "/components/1/rule/prices/0/item".to_owned()),
+        ("equipment_without_price", "/components".to_owned()),
+    ];
+    assert_eq!(told(json!([base, items])), both);
+}
+
+#[test]
+fn a_word_in_a_condition_that_nothing_is_called_by_is_told() {
+    let [base, items] = table(&["A", "B"]);
+    let mut more = component("MORE", json!({ "kind": "rate", "num": 1, "den": 1, "of": ["BASE"] }));
+    more["when"] = json!({ "any": [
+        { "fact": "purpose", "eq": "CONCRET" }, { "fact": "user_class", "in": ["CLUB", "CLUBS"] }, { "fact": "space", "eq": "STAGE" },
+        { "not": { "fact": "channel", "eq": "fax" } }, { "fact": "span", "eq": "AM+NT" }] });
+    let here = |at: usize, code: &'static str, under: &str| (code, format!("/components/2/when/any/{at}{under}"));
+    assert_eq!(
+        told(json!([base, items, more])),
+        [
+            here(0, "no_such_purpose", ""),
+            here(1, "no_such_class", ""),
+            here(2, "no_such_room", ""),
+            here(3, "no_such_channel", "/not"),
+            here(4, "no_such_span", ""),
+        ]
+    );
+}

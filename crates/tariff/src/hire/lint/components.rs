@@ -1,0 +1,191 @@
+//! Components by themselves, and in their order.
+
+use std::collections::BTreeSet;
+
+use kernel::Yen;
+
+use super::{
+    super::{
+        clock,
+        document::{Component, ExtensionPrice, ExtensionRow, HireTariff, Of, Per, Rule},
+    },
+    Findings,
+};
+
+pub(super) fn component(component: &Component, here: &str, known: &BTreeSet<&str>, found: &mut Findings) {
+    numbers(component, here, found);
+    amounts(component, here, found);
+    names(component, here, known, found);
+    match &component.rule {
+        Rule::Equipment { prices } => {
+            let mut seen = BTreeSet::new();
+            for (at, price) in prices.iter().enumerate() {
+                if !seen.insert(&price.item) {
+                    let sentence = format!("{} has a price already.", price.item);
+                    found.error(format!("{here}/rule/prices/{at}"), "unreachable", sentence);
+                }
+            }
+        }
+        Rule::Extension { price: ExtensionPrice::Rows(rows), .. } => extension_rows(rows, here, found),
+        _ => {}
+    }
+}
+
+fn numbers(component: &Component, here: &str, found: &mut Findings) {
+    let mut fraction = |num: i64, den: i64, at: &str| {
+        if den <= 0 || num < 0 {
+            found.error(format!("{here}/rule{at}/den"), "no_fraction", "A fraction has a positive denominator.");
+        }
+    };
+    match &component.rule {
+        Rule::Rate { num, den, .. } | Rule::Factor { num, den, .. } => fraction(*num, *den, ""),
+        Rule::Extension { price: ExtensionPrice::ShareOf { num, den, .. }, .. } => {
+            fraction(*num, *den, "/price/share_of");
+        }
+        _ => {}
+    }
+    let mut positive = |amount: i64, name: &str| {
+        if amount <= 0 {
+            let said = name.rsplit('/').next().unwrap_or(name);
+            found.error(format!("{here}/rule/{name}"), "not_positive", format!("{said} is more than 0."));
+        }
+    };
+    match &component.rule {
+        Rule::Metered { per_minutes, .. } => positive(*per_minutes, "per_minutes"),
+        Rule::Extension { per_minutes, price } => {
+            positive(*per_minutes, "per_minutes");
+            if let ExtensionPrice::ShareOf { unit, .. } = price {
+                positive(*unit, "price/share_of/unit");
+            }
+        }
+        Rule::Round { unit, .. } => positive(*unit, "unit"),
+        Rule::Table { per: Per::Minutes(step), .. } => positive(*step, "per"),
+        _ => {}
+    }
+}
+
+/// No price is below nothing.
+fn amounts(component: &Component, here: &str, found: &mut Findings) {
+    let mut price = |yen: Yen, at: String| {
+        if yen < Yen::ZERO {
+            found.error(format!("{here}/rule/{at}"), "negative", "A price is never negative.");
+        }
+    };
+    match &component.rule {
+        Rule::Table { rows, .. } => {
+            rows.iter().enumerate().for_each(|(at, row)| price(row.yen, format!("rows/{at}/yen")));
+        }
+        Rule::Metered { yen, .. } => price(*yen, "yen".into()),
+        Rule::Equipment { prices } => {
+            for (at, one) in prices.iter().enumerate() {
+                price(one.yen, format!("prices/{at}/yen"));
+                if let Some(yen) = one.yen_with_admission {
+                    price(yen, format!("prices/{at}/yen_with_admission"));
+                }
+            }
+        }
+        Rule::Extension { price: ExtensionPrice::Yen(yen), .. } => price(*yen, "price/yen".into()),
+        Rule::Extension { price: ExtensionPrice::Rows(rows), .. } => {
+            rows.iter().enumerate().for_each(|(at, row)| price(row.yen, format!("price/rows/{at}/yen")));
+        }
+        _ => {}
+    }
+}
+
+/// The components that a component is taken of stand before it, and are named once.
+fn names(component: &Component, here: &str, known: &BTreeSet<&str>, found: &mut Findings) {
+    let lists: Vec<(&str, &[String])> = match &component.rule {
+        Rule::Rate { of: Of::Codes(codes), .. } | Rule::Factor { of: Of::Codes(codes), .. } => vec![("of", codes)],
+        Rule::Extension { price: ExtensionPrice::ShareOf { of, .. }, .. } => vec![("price/share_of/of", of)],
+        Rule::Reduction { of, equipment, .. } => vec![("of", of), ("equipment", equipment)],
+        _ => Vec::new(),
+    };
+    if lists.iter().all(|(_, codes)| codes.is_empty()) && !lists.is_empty() {
+        found.error(format!("{here}/rule/of"), "unreachable", "It is taken of nothing.");
+    }
+    for (name, codes) in lists {
+        let mut seen = BTreeSet::new();
+        for code in codes {
+            if !known.contains(code.as_str()) {
+                let sentence = format!("{code} is no component before this one.");
+                found.error(format!("{here}/rule/{name}"), "unknown_component", sentence);
+            }
+            if !seen.insert(code) {
+                found.warning(format!("{here}/rule/{name}"), "repeated", format!("{code} is named twice."));
+            }
+        }
+    }
+}
+
+/// Times that are times, and none that an earlier row has already.
+fn extension_rows(rows: &[ExtensionRow], here: &str, found: &mut Findings) {
+    if rows.is_empty() {
+        found.error(format!("{here}/rule/price/rows"), "unreachable", "No row holds any time.");
+    }
+    let mut before: Vec<(&ExtensionRow, i64, i64)> = Vec::new();
+    for (at, row) in rows.iter().enumerate() {
+        if found.full() {
+            return;
+        }
+        let here = format!("{here}/rule/price/rows/{at}");
+        let (from, until) = (clock::minutes(&row.from), clock::minutes(&row.until));
+        for (name, time) in [("from", from), ("until", until)] {
+            if time.is_none() {
+                found.error(format!("{here}/{name}"), "no_time", "There is no such time: HH:MM, until 48:00.");
+            }
+        }
+        let (Some(from), Some(until)) = (from, until) else { continue };
+        if until <= from {
+            found.error(here.clone(), "unreachable", "It ends before it begins; after midnight it goes on to 24:00.");
+        }
+        let same_or_all = |one: &ExtensionRow, other: &ExtensionRow| {
+            (one.space == other.space || other.space.is_none())
+                && (one.day_class == other.day_class || other.day_class.is_none())
+        };
+        let hidden =
+            before.iter().find(|(other, begins, ends)| same_or_all(row, other) && *begins < until && from < *ends);
+        if let Some((other, ..)) = hidden {
+            let sentence = format!("An earlier row is for the time from {} to {}, too.", other.from, other.until);
+            found.error(here, "unreachable", sentence);
+        }
+        before.push((row, from, until));
+    }
+}
+
+/// Whatever makes fractions has a rounding after it, and one for every use.
+pub(super) fn unrounded(tariff: &HireTariff, found: &mut Findings) {
+    let makes_fractions = |rule: &Rule| match rule {
+        Rule::Rate { den, .. } | Rule::Factor { den, .. } => *den != 1,
+        Rule::Reduction { .. } => true,
+        _ => false,
+    };
+    let rounds = |component: &Component| matches!(component.rule, Rule::Round { .. }) && component.when.is_none();
+    let last = tariff.components.iter().rposition(rounds);
+    for (at, component) in tariff.components.iter().enumerate() {
+        if makes_fractions(&component.rule) && last.is_none_or(|last| last < at) {
+            let sentence = format!("Nothing rounds what {} makes.", component.code);
+            found.error(format!("/components/{at}"), "never_rounded", sentence);
+        }
+    }
+}
+
+/// A reduction of what a factor made less names the factor, too; otherwise it is taken of what was never charged.
+pub(super) fn lost_factors(tariff: &HireTariff, found: &mut Findings) {
+    for (at, component) in tariff.components.iter().enumerate() {
+        let Rule::Reduction { of, equipment, .. } = &component.rule else { continue };
+        for (name, codes) in [("of", of), ("equipment", equipment)] {
+            let lowers = |before: &&Component| match &before.rule {
+                Rule::Factor { num, den, of: base } if num < den => match base {
+                    Of::Codes(base) => base.iter().any(|code| codes.contains(code)),
+                    Of::Running(_) => name == "of",
+                },
+                _ => false,
+            };
+            let before = tariff.components.iter().take(at).filter(lowers);
+            for factor in before.filter(|factor| !codes.is_empty() && !codes.contains(&factor.code)) {
+                let sentence = format!("It is taken of more than was charged: {} made that less.", factor.code);
+                found.warning(format!("/components/{at}/rule/{name}"), "lost_factor", sentence);
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! What is charged beside the rooms: meters, equipment, and time beyond the slots.
+
+use kernel::Yen;
+
+use super::{
+    super::{
+        Exact,
+        charge::ChargeError,
+        clock::{self, holds},
+        document::{Component, EquipmentPrice, ExtensionPrice, ExtensionRow, Unit},
+        facts::{Facts, RoomUse},
+    },
+    Evaluation, begun,
+    book::{At, Part, Step},
+};
+use crate::TooLarge;
+
+/// Steps of overtime that anybody would look up one by one.
+const MOST_STEPS: i64 = 10_000;
+
+impl Evaluation<'_> {
+    pub(super) fn metered(
+        &mut self,
+        at: At<'_>,
+        of_use: usize,
+        facts: Facts<'_>,
+        (meter, per_minutes, yen): (&str, i64, Yen),
+    ) -> Result<(), ChargeError> {
+        for used in facts.room.meters.iter().filter(|used| used.meter == meter) {
+            let mut quantity = 0i64;
+            for minutes in &used.minutes {
+                quantity = quantity.checked_add(begun(*minutes, per_minutes)?).ok_or(TooLarge)?;
+            }
+            let why = format!("{quantity} times {per_minutes} minutes of {meter}");
+            self.book.extra(at, of_use, Part::Room, Step::scaled(yen.into(), quantity, 1, why)?);
+            self.priced.insert((of_use, "meter", meter.to_owned()));
+        }
+        Ok(())
+    }
+
+    pub(super) fn equipment(
+        &mut self,
+        at: At<'_>,
+        of_use: usize,
+        facts: Facts<'_>,
+        prices: &[EquipmentPrice],
+    ) -> Result<(), ChargeError> {
+        let mut seen: Vec<&str> = Vec::new();
+        for used in &facts.room.equipment {
+            let Some(price) = prices.iter().find(|price| price.item == used.item) else { continue };
+            if seen.contains(&used.item.as_str()) {
+                continue;
+            }
+            seen.push(&used.item);
+            self.priced.insert((of_use, "equipment", used.item.clone()));
+            let pieces = self.pieces(of_use, price)?;
+            let (times, each) = match price.per {
+                Unit::Slot => (i64::try_from(facts.room.slots.len()).unwrap_or(i64::MAX).max(1), "slots"),
+                Unit::Use => (1, "use"),
+                Unit::Day => (1, "day"),
+                Unit::Hour => (begun(facts.room.minutes, 60)?, "hours"),
+                Unit::TenMinutes => (begun(facts.room.minutes, 10)?, "times ten minutes"),
+            };
+            if pieces == 0 {
+                continue;
+            }
+            let charged = price.yen_with_admission.filter(|_| facts.room.admission > 0);
+            let quantity = pieces.checked_mul(times).ok_or(TooLarge)?;
+            let why = format!("{pieces} of {} for {times} {each}", used.item);
+            let step = Step::scaled(charged.unwrap_or(price.yen).into(), quantity, 1, why)?;
+            self.book.extra(at, of_use, Part::Equipment, step);
+        }
+        Ok(())
+    }
+
+    /// How many pieces of an item a use is charged for: of what is priced once for several uses, as many as there are more than
+    /// with any use before, so that all together pay for the most there are at once.
+    fn pieces(&self, of_use: usize, price: &EquipmentPrice) -> Result<i64, ChargeError> {
+        let Some(here) = self.ask.uses.get(of_use) else { return Ok(0) };
+        let wanted = pieces_of(here, &price.item)?;
+        let together = |other: &&RoomUse| match price.per {
+            Unit::Use => other.hire == here.hire,
+            Unit::Day => other.date == here.date && other.space == here.space,
+            Unit::Slot | Unit::Hour | Unit::TenMinutes => false,
+        };
+        let mut most = 0;
+        for before in self.ask.uses.iter().take(of_use).filter(together) {
+            most = pieces_of(before, &price.item)?.max(most);
+        }
+        Ok((wanted - most).max(0))
+    }
+
+    pub(super) fn extensions(
+        &mut self,
+        at: At<'_>,
+        of_use: usize,
+        facts: Facts<'_>,
+        (per_minutes, price): (i64, &ExtensionPrice),
+    ) -> Result<(), ChargeError> {
+        for extension in &facts.room.extensions {
+            let from = clock::minutes(&extension.from).ok_or(ChargeError::Senseless { what: "a clock" })?;
+            let quantity = begun(extension.minutes, per_minutes)?;
+            let runs = match price {
+                ExtensionPrice::Yen(yen) => vec![(from, quantity, *yen)],
+                ExtensionPrice::Rows(rows) => by_rows(at.component, rows, facts, (from, quantity, per_minutes))?,
+                ExtensionPrice::ShareOf { of, num, den, mode, unit } => {
+                    if facts.room.minutes <= 0 {
+                        return Err(ChargeError::Senseless { what: "a time" });
+                    }
+                    let mut whole = Exact::ZERO;
+                    for cell in self.book.cells_of(of_use) {
+                        whole = whole.plus(self.book.sum(cell, Some(of))?)?;
+                    }
+                    let share = whole.times(per_minutes, facts.room.minutes)?.times(*num, *den)?;
+                    vec![(from, quantity, share.rounded(*mode, *unit)?)]
+                }
+            };
+            for (from, quantity, unit) in runs {
+                let why = format!("{quantity} begun times {per_minutes} minutes from {}", clock::clock(from));
+                self.book.extra(at, of_use, Part::Room, Step::scaled(unit.into(), quantity, 1, why)?);
+            }
+            self.priced.insert((of_use, "extension", extension.from.clone()));
+        }
+        Ok(())
+    }
+}
+
+fn pieces_of(room: &RoomUse, item: &str) -> Result<i64, ChargeError> {
+    let mut sum = 0i64;
+    for used in room.equipment.iter().filter(|used| used.item == item) {
+        if used.quantity <= 0 {
+            return Err(ChargeError::Senseless { what: "a quantity" });
+        }
+        sum = sum.checked_add(used.quantity).ok_or(TooLarge)?;
+    }
+    Ok(sum)
+}
+
+/// The steps of an extension, each by the row that its beginning falls under; steps in a row under one row are told together,
+/// with when the first of them begins.
+fn by_rows(
+    component: &Component,
+    rows: &[ExtensionRow],
+    facts: Facts<'_>,
+    (from, quantity, per_minutes): (i64, i64, i64),
+) -> Result<Vec<(i64, i64, Yen)>, ChargeError> {
+    if quantity > MOST_STEPS {
+        return Err(TooLarge.into());
+    }
+    let mut runs: Vec<(usize, i64, i64, Yen)> = Vec::new();
+    for step in 0..quantity {
+        let begins = from.saturating_add(step.saturating_mul(per_minutes));
+        let (row, yen) = row_of(component, rows, facts, begins)?;
+        match runs.last_mut() {
+            Some((last, _, steps, _)) if *last == row => *steps += 1,
+            _ => runs.push((row, begins, 1, yen)),
+        }
+    }
+    Ok(runs.into_iter().map(|(_, begins, steps, yen)| (begins, steps, yen)).collect())
+}
+
+fn row_of(
+    component: &Component,
+    rows: &[ExtensionRow],
+    facts: Facts<'_>,
+    begins: i64,
+) -> Result<(usize, Yen), ChargeError> {
+    let fits = |row: &ExtensionRow| {
+        row.space.as_ref().is_none_or(|space| *space == facts.room.space)
+            && row.day_class.is_none_or(|class| class == facts.room.day_class)
+    };
+    let times = |row: &ExtensionRow| clock::minutes(&row.from).zip(clock::minutes(&row.until));
+    let exactly = |row: &ExtensionRow| times(row).is_some_and(|(from, until)| from <= begins && begins < until);
+    let by_clock = |row: &ExtensionRow| times(row).is_some_and(|(from, until)| holds(from, until, begins));
+    let found = rows.iter().position(|row| fits(row) && exactly(row));
+    let found = found.or_else(|| rows.iter().position(|row| fits(row) && by_clock(row)));
+    found.and_then(|at| Some((at, rows.get(at)?.yen))).ok_or_else(|| ChargeError::MissingRow {
+        component: component.code.clone(),
+        wanted: format!("space {}, from {}", facts.room.space, clock::clock(begins)),
+    })
+}

@@ -1,0 +1,139 @@
+//! What a price may depend on, and what happens when it is not said.
+
+use super::*;
+
+/// A base of 1,000 yen, and 100 yen more on a condition.
+fn tariff(when: Value) -> HireTariff {
+    let base = json!({ "kind": "table", "key": [], "rows": [{ "yen": 1_000 }] });
+    let more = json!({ "kind": "rate", "num": 1, "den": 10, "of": ["BASE"] });
+    document(
+        json!([]),
+        json!([component("BASE", Value::Null, base), component("MORE", when, more), round("TOTAL", "hire")]),
+    )
+}
+
+fn room(date: &str, more: Value) -> Value {
+    let mut room =
+        json!({ "space": "R", "date": date, "day_class": "weekday", "minutes": 180, "slots": slots(&["AM"]) });
+    for (name, value) in more.as_object().unwrap() {
+        room[name] = value.clone();
+    }
+    room
+}
+
+fn costs(when: &Value, uses: Vec<Value>) -> i64 {
+    price(&tariff(when.clone()), &ask(uses.into()))
+}
+
+#[test]
+fn days_in_a_row_are_counted_of_the_same_room() {
+    let long = json!({ "fact": "consecutive_days", "range": { "from": 3 } });
+    let on = |days: &[u8]| days.iter().map(|day| room(&format!("2026-06-{day:02}"), json!({}))).collect::<Vec<_>>();
+    assert_eq!(costs(&long, on(&[1, 2])), 2_000);
+    assert_eq!(costs(&long, on(&[3, 1, 2])), 3_300, "in whatever order they are asked for");
+    assert_eq!(costs(&long, on(&[1, 2, 4, 5])), 4_000, "a day between them breaks the row");
+    let mut other = on(&[1, 2]);
+    other.push(room("2026-06-03", json!({ "space": "S" })));
+    assert_eq!(costs(&long, other), 3_000, "another room is not the same row");
+}
+
+#[test]
+fn who_organises_is_a_fact_of_its_own() {
+    let group = json!({ "fact": "organiser_kind", "eq": "group" });
+    let by = |kind: Option<&str>| {
+        let ask = HireAsk { organiser_kind: kind.map(Into::into), ..ask(json!([room("2026-06-03", json!({}))])) };
+        price(&tariff(group.clone()), &ask)
+    };
+    assert_eq!([by(None), by(Some("person")), by(Some("group"))], [1_000, 1_000, 1_100]);
+}
+
+#[test]
+fn heads_are_said_counted_by_kind_or_asked_for() {
+    let many = json!({ "fact": "heads", "range": { "from": 100 } });
+    let on = |more: Value| vec![room("2026-06-03", more)];
+    assert_eq!(costs(&many, on(json!({ "heads": 99 }))), 1_000);
+    assert_eq!(costs(&many, on(json!({ "heads": 100 }))), 1_100);
+    assert_eq!(costs(&many, on(json!({ "headcount": { "child": 60, "adult": 40 } }))), 1_100);
+    let unsaid = quote(&tariff(many), &ask(on(json!({})).into()));
+    assert_eq!(unsaid, Err(ChargeError::Unsaid { what: "heads" }), "a surcharge is not dropped because nobody said");
+    let children = json!({ "fact": "headcount", "of": "child", "range": { "from": 10 } });
+    assert_eq!(costs(&children, on(json!({ "headcount": { "child": 10 } }))), 1_100);
+    assert_eq!(costs(&children, on(json!({ "headcount": { "adult": 10 } }))), 1_000);
+    let unsaid = quote(&tariff(children), &ask(on(json!({ "heads": 10 })).into()));
+    assert_eq!(unsaid, Err(ChargeError::Unsaid { what: "headcount" }));
+}
+
+#[test]
+fn a_price_for_each_head_needs_heads() {
+    let per = |per: Value| {
+        let base = json!({ "kind": "table", "key": [], "per": per, "rows": [{ "yen": 200 }] });
+        document(json!([]), json!([component("BASE", Value::Null, base)]))
+    };
+    let asked = |more: Value| ask(json!([room("2026-06-03", more)]));
+    assert_eq!(price(&per(json!("head")), &asked(json!({ "heads": 30 }))), 6_000);
+    assert_eq!(quote(&per(json!("head")), &asked(json!({}))), Err(ChargeError::Unsaid { what: "heads" }));
+    assert!(matches!(quote(&per(json!("head")), &asked(json!({ "heads": 0 }))), Err(ChargeError::Senseless { .. })));
+    let children = per(json!({ "head_of": "child" }));
+    assert_eq!(price(&children, &asked(json!({ "headcount": { "child": 5, "adult": 2 } }))), 1_000);
+    assert_eq!(price(&children, &asked(json!({ "headcount": { "adult": 2 } }))), 0);
+    assert_eq!(quote(&children, &asked(json!({ "heads": 7 }))), Err(ChargeError::Unsaid { what: "headcount" }));
+}
+
+/// 冬期 from November to April, over New Year.
+fn seasons() -> Value {
+    json!([{ "code": "WINTER", "from": "11-01", "until": "04-30" }, { "code": "SUMMER", "from": "05-01", "until": "10-31" }])
+}
+
+#[test]
+fn a_season_finds_a_row_and_decides_a_condition() {
+    let rows = json!([{ "season": "WINTER", "yen": 1_500 }, { "season": "SUMMER", "yen": 1_000 }]);
+    let base = json!({ "kind": "table", "key": ["season"], "rows": rows });
+    let heat = json!({ "kind": "rate", "num": 4, "den": 10, "of": ["BASE"] });
+    let winter = json!({ "fact": "season", "eq": "WINTER" });
+    let mut tariff = document(
+        json!([]),
+        json!([component("BASE", Value::Null, base), component("HEAT", winter, heat), round("TOTAL", "hire")]),
+    );
+    tariff.seasons = serde_json::from_value(seasons()).unwrap();
+    let on = |date: &str| price(&tariff, &ask(json!([room(date, json!({}))])));
+    let costs = ["2026-10-31", "2026-11-01", "2027-01-01", "2028-02-29", "2027-04-30", "2027-05-01"].map(on);
+    assert_eq!(costs, [1_000, 2_100, 2_100, 2_100, 2_100, 1_000]);
+    tariff.seasons.pop();
+    let missing = quote(&tariff, &ask(json!([room("2026-06-01", json!({}))])));
+    assert_eq!(missing, Err(ChargeError::MissingSeason { date: date!(2026 - 06 - 01) }));
+}
+
+#[test]
+fn overtime_may_be_the_hourly_share_of_what_the_slots_cost() {
+    let base = json!({ "kind": "table", "key": ["span"], "rows": [{ "span": "AM", "yen": 10_000 }] });
+    let share = json!({ "share_of": { "of": ["BASE"], "num": 13, "den": 10, "mode": "down", "unit": 10 } });
+    let over = json!({ "kind": "extension", "per_minutes": 60, "price": share });
+    let tariff =
+        document(json!([]), json!([component("BASE", Value::Null, base), component("OVER", Value::Null, over)]));
+    let stay = |minutes: i64| {
+        let more = json!({ "extensions": [{ "from": "12:00", "minutes": minutes }] });
+        price(&tariff, &ask(json!([room("2026-06-03", more)])))
+    };
+    // three hours for 10,000: 3,333.33 an hour, 3割増 4,333.33, 10円未満切捨て
+    assert_eq!(stay(60), 14_330);
+    assert_eq!(stay(61), 18_660);
+    let unknown = json!({ "extensions": [{ "from": "noon", "minutes": 60 }] });
+    let refused = quote(&tariff, &ask(json!([room("2026-06-03", unknown)])));
+    assert_eq!(refused, Err(ChargeError::Senseless { what: "a clock" }));
+}
+
+#[test]
+fn rows_for_no_class_and_no_kind_are_rows() {
+    let rows = json!([{ "yen": 1_000 }, { "user_class": "CLUB", "yen": 500 }, { "use_kind": "rehearsal", "yen": 600 },
+                      { "user_class": "CLUB", "use_kind": "rehearsal", "yen": 300 }]);
+    let base = json!({ "kind": "table", "key": ["user_class", "use_kind"], "rows": rows });
+    let tariff = document(json!([]), json!([component("BASE", Value::Null, base)]));
+    assert_eq!(lint(&tariff), []);
+    let of = |class: Option<&str>, more: Value| {
+        let ask = HireAsk { user_class: class.map(Into::into), ..ask(json!([room("2026-06-03", more)])) };
+        price(&tariff, &ask)
+    };
+    let rehearsal = json!({ "use_kind": "rehearsal" });
+    assert_eq!([of(None, json!({})), of(Some("CLUB"), json!({}))], [1_000, 500]);
+    assert_eq!([of(None, rehearsal.clone()), of(Some("CLUB"), rehearsal)], [600, 300]);
+}

@@ -1,0 +1,253 @@
+//! Who owes whom what when an application costs something else.
+
+use db::Fault;
+use kernel::{Yen, ids::HireId};
+use tariff::hire::ChargeShare;
+
+use super::{Difference, Received};
+
+/// What each hire has of the charge.
+pub type Shares = Vec<(HireId, ChargeShare)>;
+
+fn sum(shares: &[(HireId, ChargeShare)]) -> Yen {
+    shares.iter().map(|(_, share)| share.sum()).sum()
+}
+
+fn share_of(shares: &[(HireId, ChargeShare)], hire: HireId) -> ChargeShare {
+    let nothing = ChargeShare { room: Yen::ZERO, equipment: Yen::ZERO };
+    shares.iter().find(|(known, _)| *known == hire).map_or(nothing, |(_, share)| *share)
+}
+
+/// What of each share was paid: of each hire first what came in for it, and never more altogether than came in. Rooms are paid
+/// before equipment.
+pub fn paid(shares: &[(HireId, ChargeShare)], received: &Received) -> Shares {
+    let own = shares.iter().map(|(hire, share)| share.sum().min(received.of(*hire)));
+    let mut left = sum(shares).min(received.total()) - own.clone().sum::<Yen>();
+    let with = |((hire, share), own): (&(HireId, ChargeShare), Yen)| {
+        let more = (share.sum() - own).min(left);
+        left = left - more;
+        let room = share.room.min(own + more);
+        (*hire, ChargeShare { room, equipment: own + more - room })
+    };
+    shares.iter().zip(own.collect::<Vec<_>>()).map(with).collect()
+}
+
+/// What was kept of earlier differences: what came in beyond what is charged.
+pub fn kept(shares: &[(HireId, ChargeShare)], received: &Received) -> Yen {
+    (received.total() - sum(shares)).max(Yen::ZERO)
+}
+
+/// What follows when an application costs `is` instead of `was`. What it became cheaper by goes back as far as it was paid, but for
+/// what `fee` keeps of each hire's part of it. What was kept before pays for what it becomes dearer by.
+///
+/// # Errors
+/// What `fee` refuses with.
+pub fn difference<E>(
+    was: &[(HireId, ChargeShare)],
+    is: &[(HireId, ChargeShare)],
+    received: &Received,
+    fee: impl Fn(HireId, ChargeShare) -> Result<Yen, E>,
+) -> Result<Difference, E> {
+    let (before, after, came_in) = (sum(was), sum(is), received.total());
+    let due = (after - came_in).max(Yen::ZERO);
+    let back = (before - after).min(came_in - after).max(Yen::ZERO);
+    let mut found = Difference { due, refunds: Vec::new(), fee: Yen::ZERO };
+    for (hire, part) in spread(&cheaper(was, is), back) {
+        let kept = fee(hire, part)?.clamp(Yen::ZERO, part.sum());
+        found.fee = found.fee + kept;
+        if part.sum() > kept {
+            found.refunds.push((hire, part.sum() - kept));
+        }
+    }
+    Ok(found)
+}
+
+/// By how much each hire became cheaper.
+fn cheaper(was: &[(HireId, ChargeShare)], is: &[(HireId, ChargeShare)]) -> Shares {
+    let less = |(hire, was): &(HireId, ChargeShare)| {
+        let is = share_of(is, *hire);
+        let (room, equipment) = (was.room - is.room, was.equipment - is.equipment);
+        (*hire, ChargeShare { room: room.max(Yen::ZERO), equipment: equipment.max(Yen::ZERO) })
+    };
+    was.iter().map(less).collect()
+}
+
+/// An amount over parts, as large as they are; no yen is lost or made.
+fn spread(parts: &[(HireId, ChargeShare)], amount: Yen) -> Shares {
+    let whole = i128::from(sum(parts).0);
+    let (mut reached, mut given) = (0i128, 0i128);
+    let mut next = |part: Yen| {
+        reached += i128::from(part.0);
+        let until = if whole == 0 { 0 } else { i128::from(amount.0) * reached / whole };
+        let own = until - given;
+        given = until;
+        Yen(i64::try_from(own).unwrap_or(0))
+    };
+    let each = |(hire, part): &(HireId, ChargeShare)| {
+        (*hire, ChargeShare { room: next(part.room), equipment: next(part.equipment) })
+    };
+    parts.iter().map(each).filter(|(_, part)| part.sum() > Yen::ZERO).collect()
+}
+
+/// What follows when one hire is given up by who hired it, and the others cost `is`: `fee` of what was paid for it is kept.
+pub fn given_up(
+    was: &[(HireId, ChargeShare)],
+    is: &[(HireId, ChargeShare)],
+    received: &Received,
+    (hire, fee): (HireId, Yen),
+) -> Difference {
+    let part = share_of(&paid(was, received), hire).sum();
+    let fee = fee.clamp(Yen::ZERO, part);
+    let needed = sum(is) + fee + kept(was, received);
+    let back = (received.total() - needed).clamp(Yen::ZERO, part - fee);
+    let due = (needed - received.total()).max(Yen::ZERO);
+    let refunds = if back > Yen::ZERO { vec![(hire, back)] } else { Vec::new() };
+    Difference { due, refunds, fee }
+}
+
+/// What follows when the house takes back hires, and the others cost `is`: everything that came in for them goes back, and the others
+/// do not become dearer by it.
+pub fn taken_back(
+    was: &[(HireId, ChargeShare)],
+    is: &[(HireId, ChargeShare)],
+    received: &Received,
+    hires: &[HireId],
+) -> Difference {
+    let refunds: Vec<(HireId, Yen)> = hires.iter().map(|hire| (*hire, received.of(*hire))).collect();
+    let back: Yen = refunds.iter().map(|(_, yen)| *yen).sum();
+    let others: Yen = was.iter().filter(|(hire, _)| !hires.contains(hire)).map(|(_, share)| share.sum()).sum();
+    let due = (sum(is).min(others) - (received.total() - back)).max(Yen::ZERO);
+    let refunds = refunds.into_iter().filter(|(_, yen)| *yen > Yen::ZERO).collect();
+    Difference { due, refunds, fee: Yen::ZERO }
+}
+
+/// The hire that a difference is billed on: the one that became dearest, or else the first.
+pub fn dearest(was: &[(HireId, ChargeShare)], is: &[(HireId, ChargeShare)]) -> Result<HireId, Fault> {
+    let more = |(hire, share): &(HireId, ChargeShare)| share.sum() - share_of(was, *hire).sum();
+    // of several, the first
+    let found = is.iter().rev().max_by_key(|one| more(one));
+    found.map(|(hire, _)| *hire).ok_or(Fault::Unexpected("a charge has hires"))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn hire(number: u128) -> HireId {
+        HireId::from_uuid(Uuid::from_u128(number))
+    }
+
+    fn shares(parts: &[(i64, i64)]) -> Shares {
+        let share = |(at, (room, equipment)): (usize, &(i64, i64))| {
+            (hire(at as u128), ChargeShare { room: Yen(*room), equipment: Yen(*equipment) })
+        };
+        parts.iter().enumerate().map(share).collect()
+    }
+
+    fn received(yen: &[i64]) -> Received {
+        Received::of_lines(yen.iter().enumerate().map(|(at, yen)| (hire(at as u128), Yen(*yen))))
+    }
+
+    fn free(_: HireId, _: ChargeShare) -> Result<Yen, Fault> {
+        Ok(Yen::ZERO)
+    }
+
+    fn all(_: HireId, part: ChargeShare) -> Result<Yen, Fault> {
+        Ok(part.sum())
+    }
+
+    #[test]
+    fn a_piano_that_was_not_paid_for_is_not_given_back() {
+        let (with, without) = (shares(&[(10_000, 5_000)]), shares(&[(10_000, 0)]));
+        let unpaid = received(&[10_000]);
+        assert_eq!(paid(&with, &unpaid), without);
+        let back = difference(&with, &without, &unpaid, free).unwrap();
+        assert_eq!((back.due, back.refund(), back.fee), (Yen(0), Yen(0), Yen(0)));
+        let still = difference(&with, &with, &unpaid, free).unwrap();
+        assert_eq!((still.due, still.refund()), (Yen(5_000), Yen(0)));
+    }
+
+    #[test]
+    fn what_was_kept_pays_for_what_becomes_dearer_again() {
+        let (dear, cheap) = (shares(&[(10_000, 0)]), shares(&[(6_000, 0)]));
+        let came_in = received(&[10_000]);
+        let there = difference(&dear, &cheap, &came_in, all).unwrap();
+        assert_eq!((there.due, there.refund(), there.fee), (Yen(0), Yen(0), Yen(4_000)));
+        assert_eq!(kept(&cheap, &came_in), Yen(4_000));
+        let again = difference(&cheap, &dear, &came_in, all).unwrap();
+        assert_eq!((again.due, again.refund()), (Yen(0), Yen(0)));
+        let dearer = difference(&cheap, &shares(&[(11_000, 0)]), &came_in, all).unwrap();
+        assert_eq!(dearer.due, Yen(1_000));
+        // what was kept once stays kept: only the last step goes back
+        let less = difference(&cheap, &shares(&[(5_000, 0)]), &came_in, free).unwrap();
+        assert_eq!((less.due, less.refund()), (Yen(0), Yen(1_000)));
+    }
+
+    #[test]
+    fn one_hire_of_two_is_given_up_for_its_fee_and_nothing_of_the_other_goes_back() {
+        let (both, other) = (shares(&[(6_000, 0), (4_000, 1_000)]), shares(&[(6_000, 0)]));
+        let came_in = received(&[6_000, 5_000]);
+        let found = given_up(&both, &other, &came_in, (hire(1), Yen(2_500)));
+        assert_eq!(found, Difference { due: Yen(0), refunds: vec![(hire(1), Yen(2_500))], fee: Yen(2_500) });
+        // the other one is dearer by itself
+        let dearer = given_up(&both, &shares(&[(7_000, 0)]), &came_in, (hire(1), Yen(2_500)));
+        assert_eq!((dearer.due, dearer.refund()), (Yen(0), Yen(1_500)));
+        let unpaid = given_up(&both, &other, &received(&[6_000]), (hire(1), Yen(2_500)));
+        assert_eq!(unpaid, Difference::default(), "what was never paid costs nothing");
+    }
+
+    #[test]
+    fn the_house_gives_back_all_of_it_and_the_others_do_not_pay_for_that() {
+        let (both, other) = (shares(&[(6_000, 0), (4_000, 1_000)]), shares(&[(7_000, 0)]));
+        let found = taken_back(&both, &other, &received(&[6_000, 5_000]), &[hire(1)]);
+        assert_eq!(found, Difference { due: Yen(0), refunds: vec![(hire(1), Yen(5_000))], fee: Yen(0) });
+        let all = taken_back(&both, &[], &received(&[9_000, 5_000]), &[hire(0), hire(1)]);
+        assert_eq!(all.refund(), Yen(14_000), "what was kept of a change before, too");
+    }
+
+    #[test]
+    fn a_difference_is_billed_on_the_hire_that_became_dearest() {
+        let was = shares(&[(1_000, 0), (1_000, 0), (1_000, 0)]);
+        assert_eq!(dearest(&was, &shares(&[(1_000, 0), (900, 500), (1_400, 0)])).unwrap(), hire(1));
+        assert_eq!(dearest(&was, &was).unwrap(), hire(0));
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_ever_gets_back_more_than_they_paid_and_what_is_left_covers_the_charge(
+            was in prop::collection::vec((0i64..50_000, 0i64..9_000), 1..5), changes in prop::collection::vec((0i64..50_000, 0i64..9_000), 5),
+            came_in in prop::collection::vec(0i64..70_000, 5), percent in 0i64..=100,
+        ) {
+            let (is, came_in) = (shares(&changes[..was.len()]), received(&came_in[..was.len()]));
+            let was = shares(&was);
+            let part = |_: HireId, part: ChargeShare| Ok::<_, Fault>(Yen(part.sum().0 * percent / 100));
+            let found = difference(&was, &is, &came_in, part).unwrap();
+            prop_assert!(found.refund() >= Yen(0) && found.fee >= Yen(0));
+            prop_assert!(found.refund() <= came_in.total());
+            prop_assert!(found.due == Yen(0) || found.refund() == Yen(0));
+            // what is left and what is still to be paid are what it costs, and what was kept
+            let left = came_in.total() - found.refund() + found.due;
+            prop_assert!(left >= sum(&is));
+            prop_assert!(found.due == Yen(0) || left == sum(&is));
+            let back = (sum(&was) - sum(&is)).min(came_in.total() - sum(&is)).max(Yen(0));
+            prop_assert_eq!(found.refund() + found.fee, back);
+        }
+
+        #[test]
+        fn what_was_paid_of_shares_is_never_more_than_they_are_nor_than_came_in(
+            was in prop::collection::vec((0i64..50_000, 0i64..9_000), 1..5), came_in in prop::collection::vec(0i64..70_000, 5),
+        ) {
+            let came_in = received(&came_in[..was.len()]);
+            let was = shares(&was);
+            let found = paid(&was, &came_in);
+            prop_assert_eq!(sum(&found), sum(&was).min(came_in.total()));
+            for ((_, paid), (_, share)) in found.iter().zip(&was) {
+                prop_assert!(paid.room <= share.room && paid.equipment <= share.equipment);
+                prop_assert!(paid.room >= Yen(0) && paid.equipment >= Yen(0));
+            }
+        }
+    }
+}

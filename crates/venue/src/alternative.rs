@@ -1,0 +1,151 @@
+//! ほかの空き: other ways to have what was asked for and could not be had. Each of them is free at that moment, is let by the house, has
+//! a price and goes with the rest of what was asked; of each use that could not be had, any one goes with any one of the others.
+
+pub mod rules;
+mod sql;
+
+use db::TenantTx;
+use kernel::{
+    Instant,
+    clock::start_of_day,
+    ids::{HireId, HireQuoteId, RoomId},
+};
+use time::{Date, Duration};
+
+use crate::{
+    application::{self, ApplicationError},
+    hire,
+    hire_quote::{self, HireQuote, PlannedUse, QuoteAsk, QuoteError, UseAsk},
+    plan::{TimeAsk, Use, rules::LOOK_AHEAD},
+    span::Span,
+};
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alternative {
+    /// Which of the uses it stands for, from 0.
+    pub of_use: usize,
+    pub room: RoomId,
+    pub at: Use,
+    /// Uses of rooms that this one is never hired without, by their places: they move along.
+    pub with: Vec<(usize, Use)>,
+}
+
+/// What could not be had, and what it was to go with.
+#[derive(Debug, Clone)]
+pub(crate) struct Missed {
+    pub ask: QuoteAsk,
+    /// By their places in the ask.
+    pub uses: Vec<usize>,
+    /// What the same application has already.
+    pub beside: Vec<PlannedUse>,
+    /// The hire that is to be changed: what it has is not in its way.
+    pub own: Option<HireId>,
+    pub applied_on: Date,
+}
+
+/// Up to five ways for each of these uses of a quote, by their places: first other rooms at the same time that hold as many people,
+/// then the same room at other times of the day and on the days after it. The number of statements depends on none of that.
+///
+/// # Errors
+/// [`QuoteError`].
+pub async fn of_quote(
+    tx: &mut TenantTx,
+    id: HireQuoteId,
+    uses: &[usize],
+    hidden: bool,
+    now: Instant,
+) -> Result<Vec<Alternative>, QuoteError> {
+    let quote = hire_quote::find(tx, id).await?;
+    let asked = quote.asked()?;
+    let ask = QuoteAsk {
+        facility: quote.facility_id,
+        patron: quote.patron_id,
+        user_class: asked.user_class.clone(),
+        resident: asked.resident,
+        organiser_kind: asked.organiser_kind.clone(),
+        channel: asked.channel.clone(),
+        uses: as_asked(&quote)?,
+        hidden,
+    };
+    let missed = Missed { ask, uses: uses.to_vec(), beside: Vec::new(), own: None, applied_on: asked.applied_on };
+    find(tx, missed, now).await
+}
+
+/// Up to five ways to change a hire into something like what was wanted.
+///
+/// # Errors
+/// [`ApplicationError`]: `Absent`, `Quote`.
+pub async fn of_change(
+    tx: &mut TenantTx,
+    id: HireId,
+    wanted: &UseAsk,
+    hidden: bool,
+    now: Instant,
+) -> Result<Vec<Alternative>, ApplicationError> {
+    let of = application::of_hire(tx, id).await?;
+    let quote = application::quote_of(tx, &of.application).await?;
+    let asked = quote.asked()?;
+    let ask = QuoteAsk {
+        facility: quote.facility_id,
+        patron: quote.patron_id,
+        user_class: asked.user_class.clone(),
+        resident: asked.resident,
+        organiser_kind: asked.organiser_kind.clone(),
+        channel: asked.channel.clone(),
+        uses: vec![wanted.clone()],
+        hidden,
+    };
+    let place = application::rules::place(&hire::live(&of.hires), id);
+    let others = quote.planned()?.into_iter().enumerate().filter(|(at, _)| Some(*at) != place);
+    let beside = others.map(|(_, one)| one).collect();
+    let missed = Missed { ask, uses: vec![0], beside, own: Some(id), applied_on: asked.applied_on };
+    Ok(find(tx, missed, now).await?)
+}
+
+async fn find(tx: &mut TenantTx, mut missed: Missed, now: Instant) -> Result<Vec<Alternative>, QuoteError> {
+    let days = missed.ask.uses.iter().map(|one| one.time.day());
+    let Some((first, last)) = days.clone().min().zip(days.max()) else { return Ok(Vec::new()) };
+    let look = Duration::days(LOOK_AHEAD);
+    let house = hire_quote::house(tx, &missed.ask, None, (first, last.saturating_add(look))).await?;
+    for one in &mut missed.ask.uses {
+        if house.plan.room(one.room).is_some_and(|room| room.room.time_unit == "day") {
+            one.time = TimeAsk::Day(one.time.day());
+        }
+    }
+    let version = hire_quote::version_on(tx, missed.ask.facility, missed.applied_on, (first, last)).await?;
+    let tariff = version.read()?;
+    let windows = rules::windows(&house.plan, &missed);
+    let taken = sql::taken(tx, &windows, missed.own, now).await?;
+    let (from, until) = (start_of_day(first), start_of_day(last).saturating_add(look + rules::MARGIN + rules::MARGIN));
+    let items = house.items.iter().map(|item| item.id).collect();
+    let claimed = match Span::new(from.saturating_sub(rules::MARGIN), until) {
+        Some(span) => sql::claimed(tx, items, span, missed.own, now).await?,
+        None => Vec::new(),
+    };
+    let scene = rules::Scene { house: &house, version: &version, tariff: &tariff, taken: &taken, claimed: &claimed };
+    Ok(rules::find(&scene, &missed, now))
+}
+
+/// The uses of a quote as they were asked for.
+fn as_asked(quote: &HireQuote) -> Result<Vec<UseAsk>, QuoteError> {
+    let (planned, asked) = (quote.planned()?, quote.asked()?);
+    let of = |(planned, asked): (PlannedUse, tariff::hire::RoomUse)| UseAsk {
+        room: planned.room,
+        time: match planned.slots.as_slice() {
+            [] => TimeAsk::Between(planned.during),
+            codes => TimeAsk::Slots { day: planned.day, codes: codes.to_vec() },
+        },
+        purpose: asked.purpose,
+        commercial: asked.commercial,
+        admission: asked.admission,
+        goods_sale: asked.goods_sale,
+        alcohol: asked.alcohol,
+        use_kind: asked.use_kind,
+        heads: asked.heads,
+        headcount: asked.headcount,
+        meters: asked.meters,
+        equipment: planned.equipment.iter().map(|item| (item.item, item.quantity)).collect(),
+    };
+    Ok(planned.into_iter().zip(asked.uses).map(of).collect())
+}

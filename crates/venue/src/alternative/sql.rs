@@ -1,0 +1,71 @@
+//! What alternatives must keep clear of.
+
+use db::{Fault, TenantTx};
+use diesel::sql_types::{Integer as SqlInt, Timestamptz as SqlTime, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use kernel::{
+    Instant,
+    ids::{AtomId, EquipmentId, HireId, TenantId},
+};
+
+use super::rules::{Claimed, Taken};
+use crate::span::Span;
+
+db::statement! {
+    /// What takes each of these parts in its time, apart from what one hire has.
+    TakenParts {
+        tenant: TenantId => Uuid, atoms: Vec<AtomId> => Array<Uuid>, from: Vec<Instant> => Array<Timestamptz>,
+        until: Vec<Instant> => Array<Timestamptz>, own: Option<HireId> => Nullable<Uuid>, at: Instant => Timestamptz,
+    } -> (SqlUuid, SqlTime, SqlTime) =
+        "SELECT o.atom_id, o.starts_at, o.ends_at FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[]) AS w (atom, starts, ends) \
+         JOIN venue.occupancy AS o ON o.tenant_id = $1 AND o.atom_id = w.atom AND o.active AND o.ends_at > w.starts \
+           AND o.ends_at < w.ends + interval '34 days' AND o.starts_at < w.ends \
+         WHERE o.source_id IS DISTINCT FROM $5 AND (o.hold_until IS NULL OR o.hold_until > $6)"
+}
+
+db::statement! {
+    /// How many of these items are claimed when, apart from what one hire has.
+    ClaimedItems {
+        tenant: TenantId => Uuid, items: Vec<EquipmentId> => Array<Uuid>, from: Instant => Timestamptz, until: Instant => Timestamptz,
+        own: Option<HireId> => Nullable<Uuid>, at: Instant => Timestamptz,
+    } -> (SqlUuid, SqlTime, SqlTime, SqlInt) =
+        "SELECT c.equipment_id, c.starts_at, c.ends_at, c.quantity FROM venue.equipment_claims AS c \
+         WHERE c.tenant_id = $1 AND c.equipment_id = ANY ($2) AND c.active AND c.ends_at > $3 AND c.starts_at < $4 \
+           AND c.starts_at > $3 - interval '34 days' \
+           AND c.source_id IS DISTINCT FROM $5 AND (c.hold_until IS NULL OR c.hold_until > $6)"
+}
+
+pub(super) async fn taken(
+    tx: &mut TenantTx,
+    windows: &[(AtomId, Span)],
+    own: Option<HireId>,
+    at: Instant,
+) -> Result<Vec<Taken>, Fault> {
+    let statement = TakenParts {
+        tenant: tx.tenant(),
+        atoms: windows.iter().map(|(atom, _)| *atom).collect(),
+        from: windows.iter().map(|(_, span)| span.from()).collect(),
+        until: windows.iter().map(|(_, span)| span.until()).collect(),
+        own,
+        at,
+    };
+    let rows: Vec<(AtomId, Instant, Instant)> = statement.load(tx.conn()).await?;
+    let taken = |(atom, from, until)| Some(Taken { atom, during: Span::new(from, until)? });
+    Ok(rows.into_iter().filter_map(taken).collect())
+}
+
+pub(super) async fn claimed(
+    tx: &mut TenantTx,
+    items: Vec<EquipmentId>,
+    span: Span,
+    own: Option<HireId>,
+    at: Instant,
+) -> Result<Vec<Claimed>, Fault> {
+    if items.is_empty() {
+        return Ok(Vec::new());
+    }
+    let statement = ClaimedItems { tenant: tx.tenant(), items, from: span.from(), until: span.until(), own, at };
+    let rows: Vec<(EquipmentId, Instant, Instant, i32)> = statement.load(tx.conn()).await?;
+    let claimed = |(item, from, until, quantity)| Some(Claimed { item, during: Span::new(from, until)?, quantity });
+    Ok(rows.into_iter().filter_map(claimed).collect())
+}

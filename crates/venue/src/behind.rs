@@ -1,0 +1,100 @@
+//! 先の利用: what stands behind an end. Before a room, its slots, its equipment, its house or its opening end, everything that was let
+//! for the time after that is told.
+
+pub mod rules;
+pub(crate) mod sql;
+
+use db::{Fault, TenantTx};
+use kernel::{
+    Instant,
+    clock::{civil_day, start_of_day},
+    ids::{EquipmentId, FacilityId, RoomId},
+};
+use time::{Date, Duration};
+
+use crate::{
+    catalogue::CatalogueError,
+    closure::Collision,
+    layer::Laid,
+    plan::{self, Plan},
+    slot_set::{SetOfSlots, SlotDraft, rules::in_force},
+};
+
+/// How many things are told.
+const MOST: usize = 200;
+
+/// How far ahead anything can be let that a layer might close.
+const AHEAD: Duration = Duration::days(800);
+
+/// What was let of rooms for days from one on, in the order of time, at most 200.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn rooms(tx: &mut TenantTx, rooms: &[RoomId], from: Date, now: Instant) -> Result<Vec<Collision>, Fault> {
+    sql::rooms(tx, rooms.to_vec(), start_of_day(from), now).await
+}
+
+/// What was let of any room of a facility for days from one on.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn facility(tx: &mut TenantTx, id: FacilityId, from: Date, now: Instant) -> Result<Vec<Collision>, Fault> {
+    let all = sql::rooms_of(tx, id).await?;
+    rooms(tx, &all, from, now).await
+}
+
+/// What was let of an item for days from one on.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn equipment(tx: &mut TenantTx, id: EquipmentId, from: Date, now: Instant) -> Result<Vec<Collision>, Fault> {
+    sql::equipment(tx, id, from, now).await
+}
+
+/// What was let by the slots of a set for days from one on, where the slots that follow are not the same.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn slots(
+    tx: &mut TenantTx,
+    one: &SetOfSlots,
+    next: Option<&[SlotDraft]>,
+    from: Date,
+    now: Instant,
+) -> Result<Vec<Collision>, Fault> {
+    let hires = sql::by_slots(tx, one.set.room_id, from, now).await?;
+    let behind = hires.into_iter().filter(|hire| in_force(&one.set, hire.day));
+    let lost = behind.filter(|hire| !next.is_some_and(|next| rules::stay(&one.slots, next, &hire.span)));
+    Ok(lost.map(|hire| hire.collision).take(MOST).collect())
+}
+
+/// What was let at times at which a house was open, and would not be when the layer of one id is taken away and another is laid.
+///
+/// # Errors
+/// [`CatalogueError::NoSuch`] facility.
+pub(crate) async fn layer(
+    tx: &mut TenantTx,
+    (before, after): (Option<&Laid>, Option<&Laid>),
+    now: Instant,
+) -> Result<Vec<Collision>, CatalogueError> {
+    let Some(about) = after.or(before) else { return Ok(Vec::new()) };
+    let first = civil_day(now);
+    let days = (first, first.saturating_add(AHEAD));
+    let plan: Plan = match plan::load(tx, about.layer.facility_id, None, days, true).await {
+        Err(CatalogueError::Absent) => return Err(CatalogueError::NoSuch("facility")),
+        other => other?,
+    };
+    let touched = rules::touched(&plan, [before, after], days);
+    if touched.is_empty() {
+        return Ok(Vec::new());
+    }
+    let atoms = rules::atoms(&plan, about.layer.room_id);
+    let let_then = sql::between(tx, atoms, &touched, now).await?;
+    let opening = plan.opening.instead(before, after);
+    Ok(let_then
+        .into_iter()
+        .filter(|one| rules::closes(&plan, &opening, one))
+        .map(|one| one.collision)
+        .take(MOST)
+        .collect())
+}

@@ -1,0 +1,171 @@
+//! 一部取消: one hire of several is given up or taken back, and the others stay.
+
+use audit::journal;
+use db::{Fault, TenantTx};
+use kernel::{
+    Instant, Yen,
+    ids::{HireId, HireQuoteId},
+};
+use tariff::hire::{Cause, ChargeShare, HireAsk};
+
+use super::{Cancellation, HireForfeit, Keeping, cancel, forfeit, legal_reference};
+use crate::{
+    account::{self, Difference, Received},
+    application::{self, Application, ApplicationError, Applied, BillItem, events, rules},
+    hire::{self, Hire},
+    hire_quote::{self, PlannedUse, Priced},
+    permit,
+};
+
+/// What the end of one hire comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartCancellation {
+    /// What the application costs now; none when it was its last hire and all of it ended.
+    pub quote: Option<HireQuoteId>,
+    /// What the application cost before and costs after it, yen.
+    pub before: Yen,
+    pub after: Yen,
+    /// Of the hire itself.
+    pub forfeit: HireForfeit,
+    /// The room and the time that were given up.
+    pub ended: PlannedUse,
+    /// To be billed, where the others are dearer by themselves; at most one item. It takes the place of open bills of changes.
+    pub items: Vec<BillItem>,
+    /// Until when that is to be paid.
+    pub due_at: Instant,
+    pub legal_reference: Option<String>,
+}
+
+/// Gives up one hire of a confirmed application, or takes it back: its room is free, the others are priced by themselves by the same
+/// version of the tariff, and the permit gets another revision. Who hired it pays what the schedule keeps of what was paid for it; the
+/// house gives back all of that, and nobody pays more for the others because of it. The last hire ends the application. A preview
+/// does all of it too: its transaction is not committed. The caller calls off the open bills of the application, and bills and gives
+/// back in the same transaction.
+///
+/// # Errors
+/// [`ApplicationError`]: `Absent`, `Stale`, `State`, `HireOver` when it was recorded or given up, or has begun and the house does not
+/// take it back; `Quote` when another hire is never had without its room, or the others have no price by themselves.
+pub async fn cancel_hire(
+    tx: &mut TenantTx,
+    id: HireId,
+    version: Option<i32>,
+    (cause, reason): (Cause, Option<&str>),
+    received: &Received,
+    now: Instant,
+) -> Result<(Applied, PartCancellation), ApplicationError> {
+    let of = hire::sql::find(tx, id).await?.and_then(|one| one.application_id).ok_or(ApplicationError::Absent)?;
+    let mut application = application::locked(tx, of, version, now, &["confirmed"]).await?;
+    let live = hire::live(&hire::sql::of_applications(tx, &[of]).await?);
+    let place = rules::place(&live, id).ok_or(ApplicationError::HireOver)?;
+    let ends = live.get(place).filter(|one| one.state == "open" && (one.starts_at > now || cause != Cause::User));
+    let mut ends = ends.cloned().ok_or(ApplicationError::HireOver)?;
+    let before = application::quote_of(tx, &application).await?;
+    let (mut uses, asked) = (before.planned()?, without(before.asked()?, place)?);
+    if uses.len() != live.len() {
+        return Err(Fault::Unexpected("a quote has a use for each hire").into());
+    }
+    let ended = uses.remove(place);
+    if uses.is_empty() {
+        return whole(tx, &application, (cause, reason), (ended, received), now).await;
+    }
+    if cause == Cause::User {
+        hire_quote::expect_attached(tx, application.facility_id, &uses).await?;
+    }
+    let old = hire_quote::priced(tx, before).await?;
+    let keeping = Keeping::of(tx, application.facility_id, &live, &old.tariff, now).await?;
+    application::release(tx, &[id.uuid()]).await?;
+    "released".clone_into(&mut ends.state);
+    hire::sql::keep(tx, &ends).await?;
+    let new = priced_again(tx, &application, (&old, &asked, &uses), now).await?;
+    application.quote_id = new.quote.id;
+    let rest: Vec<Hire> = live.iter().filter(|one| one.id != id).cloned().collect();
+    let (was, is) = (rules::shares(&live, &old)?, rules::shares(&rest, &new)?);
+    let received = received.only(&live);
+    let (forfeit, found) = match cause {
+        Cause::User => given_up((&was, &is), &received, (&ends, &keeping))?,
+        Cause::House | Cause::ForceMajeure => {
+            let found = account::rules::taken_back(&was, &is, &received, &[id]);
+            (forfeit(&ends, found.refund(), (Yen::ZERO, None)), found)
+        }
+    };
+    let items = rules::difference_item("取消差額", (&rest, &new), (&was, &is), found.due)?;
+    let content = rules::permit_content(&application, &new.quote)?;
+    permit::issue(tx, application.facility_id, of, content, now).await?;
+    application::store(tx, &mut application, now).await?;
+    let (fee, refund) = (forfeit.fee.0, forfeit.refund.0);
+    journal(tx, now, &events::HireEnded { application: of, hire: id, cause, fee, refund }).await?;
+    // of what was used already nothing is waited for
+    let next = rest.iter().map(|one| one.starts_at).filter(|starts| *starts > now).min();
+    let due_at = next.map_or(now.saturating_add(application::PAID_WITHIN), |starts| rules::due(starts, now));
+    let told = PartCancellation {
+        quote: Some(new.quote.id),
+        before: old.charge.total,
+        after: new.charge.total,
+        forfeit,
+        ended,
+        items,
+        due_at,
+        legal_reference: legal_reference(&old),
+    };
+    Ok((application::find(tx, of).await?, told))
+}
+
+/// The ask without one of its uses; the others count from 0 again.
+fn without(mut asked: HireAsk, place: usize) -> Result<HireAsk, Fault> {
+    if place >= asked.uses.len() {
+        return Err(Fault::Unexpected("a use has its place in the ask"));
+    }
+    asked.uses.remove(place);
+    for (at, one) in asked.uses.iter_mut().enumerate() {
+        one.hire = u32::try_from(at).unwrap_or(u32::MAX);
+    }
+    Ok(asked)
+}
+
+/// The last hire is the whole application.
+async fn whole(
+    tx: &mut TenantTx,
+    application: &Application,
+    why: (Cause, Option<&str>),
+    (ended, received): (PlannedUse, &Received),
+    now: Instant,
+) -> Result<(Applied, PartCancellation), ApplicationError> {
+    let before = Yen(application::quote_of(tx, application).await?.total);
+    let (applied, found) = cancel(tx, application.id, Some(application.version), why, received, now).await?;
+    let Cancellation { hires, legal_reference, .. } = found;
+    let forfeit = hires.into_iter().next().ok_or(Fault::Unexpected("an application has hires"))?;
+    let (items, after) = (Vec::new(), Yen::ZERO);
+    let told = PartCancellation { quote: None, before, after, forfeit, ended, items, due_at: now, legal_reference };
+    Ok((applied, told))
+}
+
+async fn priced_again(
+    tx: &mut TenantTx,
+    application: &Application,
+    (old, asked, uses): (&Priced, &HireAsk, &[PlannedUse]),
+    now: Instant,
+) -> Result<Priced, ApplicationError> {
+    let version = crate::tariff_version::sql::find(tx, old.quote.tariff_version_id).await?;
+    let version = version.ok_or(ApplicationError::Absent)?;
+    let about = hire_quote::rules::About {
+        kind: "change",
+        application: Some(application.id),
+        patron: Some(application.patron_id),
+    };
+    Ok(hire_quote::price(tx, &version, asked, uses, about, now).await?)
+}
+
+type Shares<'a> = &'a [(HireId, ChargeShare)];
+
+fn given_up(
+    (was, is): (Shares<'_>, Shares<'_>),
+    received: &Received,
+    (ends, keeping): (&Hire, &Keeping),
+) -> Result<(HireForfeit, Difference), Fault> {
+    let paid = account::rules::paid(was, received).into_iter().find(|(hire, _)| *hire == ends.id);
+    let (_, paid) = paid.ok_or(Fault::Unexpected("a hire has a share"))?;
+    let (fee, until) = keeping.fee(ends, paid)?;
+    let found = account::rules::given_up(was, is, received, (ends.id, fee));
+    let refund = found.refund();
+    Ok((HireForfeit { hire: ends.id, charged: paid.sum(), fee: found.fee, refund, until }, found))
+}

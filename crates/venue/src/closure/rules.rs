@@ -1,0 +1,85 @@
+//! What closures take of what they are about.
+
+use kernel::ids::{AtomId, ClosureId};
+
+use crate::{occupancy::Claim, opening::LONGEST_USE, span::Span};
+
+/// A closure that is about some of the parts of another.
+#[derive(Debug, Clone)]
+pub(super) struct Heir {
+    pub closure: ClosureId,
+    pub during: Span,
+    /// Those that it shares.
+    pub atoms: Vec<AtomId>,
+}
+
+/// The claims of a closure on parts in a time, apart from what is closed there: each no longer than anybody may have a part.
+pub(super) fn claims(closure: ClosureId, during: Span, atoms: &[AtomId], closed: &[(AtomId, Span)]) -> Vec<Claim> {
+    let of_atom = |atom: &AtomId| {
+        let others = closed.iter().filter(|(of, _)| of == atom).map(|(_, span)| *span);
+        let pieces = during.without(others).into_iter().flat_map(|piece| piece.cut(LONGEST_USE));
+        let claim = |during| Claim { source: closure.uuid(), room: None, atoms: vec![*atom], during };
+        pieces.map(claim).collect::<Vec<_>>()
+    };
+    atoms.iter().flat_map(of_atom).collect()
+}
+
+/// What each heir takes of a time that one of them had, the first of them first.
+pub(super) fn inherited(heirs: &[Heir], during: Span, mut closed: Vec<(AtomId, Span)>) -> Vec<Claim> {
+    let mut all = Vec::new();
+    for heir in heirs {
+        let Some(common) = during.common(heir.during) else { continue };
+        let claims = claims(heir.closure, common, &heir.atoms, &closed);
+        closed.extend(claims.iter().flat_map(|claim| claim.atoms.iter().map(|atom| (*atom, claim.during))));
+        all.extend(claims);
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn days(from: u8, until: u8) -> Span {
+        let at = |day| datetime!(2026-12-01 0:00 UTC).replace_day(day).unwrap();
+        Span::new(at(from), at(until)).unwrap()
+    }
+
+    const ONE: AtomId = AtomId::from_uuid(Uuid::from_u128(1));
+    const OTHER: AtomId = AtomId::from_uuid(Uuid::from_u128(2));
+
+    fn closure(n: u128) -> ClosureId {
+        ClosureId::from_uuid(Uuid::from_u128(n))
+    }
+
+    fn taken(claims: &[Claim]) -> Vec<(u128, AtomId, Span)> {
+        claims.iter().map(|claim| (claim.source.as_u128(), claim.atoms[0], claim.during)).collect()
+    }
+
+    #[test]
+    fn of_what_is_closed_already_nothing_is_taken() {
+        let found = claims(closure(7), days(1, 10), &[ONE, OTHER], &[(ONE, days(3, 5)), (ONE, days(4, 6))]);
+        assert_eq!(taken(&found), [(7, ONE, days(1, 3)), (7, ONE, days(6, 10)), (7, OTHER, days(1, 10))]);
+        assert!(claims(closure(7), days(3, 4), &[ONE], &[(ONE, days(1, 10))]).is_empty());
+    }
+
+    #[test]
+    fn a_year_is_taken_month_by_month() {
+        let year = Span::new(datetime!(2026-04-01 0:00 UTC), datetime!(2027-04-01 0:00 UTC)).unwrap();
+        let found = claims(closure(7), year, &[ONE], &[]);
+        assert_eq!(found.len(), 12);
+        assert!(found.windows(2).all(|pair| pair[0].during.until() == pair[1].during.from()));
+        assert_eq!((found[0].during.from(), found[11].during.until()), (year.from(), year.until()));
+    }
+
+    #[test]
+    fn what_a_lifted_closure_had_goes_to_the_others_and_to_each_only_once() {
+        let heir = |n, during, atoms: &[AtomId]| Heir { closure: closure(n), during, atoms: atoms.to_vec() };
+        let heirs = [heir(8, days(1, 4), &[ONE]), heir(9, days(3, 20), &[ONE, OTHER])];
+        let found = inherited(&heirs, days(2, 6), vec![(OTHER, days(5, 6))]);
+        assert_eq!(taken(&found), [(8, ONE, days(2, 4)), (9, ONE, days(4, 6)), (9, OTHER, days(3, 5))]);
+    }
+}

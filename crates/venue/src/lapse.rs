@@ -1,0 +1,62 @@
+//! 失効: what is granted and not paid in time. It has lapsed when its time is over, whoever looks; here that becomes a fact: the journal
+//! has it, its rooms are free, and who applied can be told.
+
+mod sql;
+
+use audit::journal;
+use db::{Db, Fault, TenantTx};
+use kernel::{
+    Instant,
+    ids::{HireApplicationId, TenantId},
+};
+
+use crate::{
+    application::{self, Application, ApplicationError, Applied, events},
+    hire,
+};
+
+/// The tenants at which something was not paid in time.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn tenants(db: &Db, now: Instant) -> Result<Vec<TenantId>, Fault> {
+    sql::tenants(db, now).await
+}
+
+/// At most `limit` applications that were not paid in time, those that are longest over first.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn due(tx: &mut TenantTx, now: Instant, limit: i64) -> Result<Vec<HireApplicationId>, Fault> {
+    sql::due(tx, now, limit).await
+}
+
+/// Lets an application lapse that was not paid in time; nothing when it was paid, given up or has lapsed meanwhile. Money that comes
+/// all the same is late money. The caller holds the lock of its bill, and calls it off in the same transaction.
+///
+/// # Errors
+/// [`ApplicationError`]: `Absent`.
+pub async fn lapse(
+    tx: &mut TenantTx,
+    id: HireApplicationId,
+    now: Instant,
+) -> Result<Option<Applied>, ApplicationError> {
+    let application = application::sql::find_for_update(tx, id).await?.ok_or(ApplicationError::Absent)?;
+    if application.state != "awaiting_payment" || application.standing(now) != "lapsed" {
+        return Ok(None);
+    }
+    application::give_up(tx, &application).await?;
+    record(tx, application, now).await?;
+    Ok(Some(application::find(tx, id).await?))
+}
+
+/// Keeps that an application has lapsed. It takes nothing any more; the journal has it once.
+pub(crate) async fn record(tx: &mut TenantTx, mut application: Application, now: Instant) -> Result<(), Fault> {
+    hire::sql::set_state(tx, application.hold_id, "released").await?;
+    if application.state == "lapsed" {
+        return Ok(());
+    }
+    application.state = "lapsed".to_owned();
+    journal(tx, now, &events::ApplicationLapsed { application: application.id }).await?;
+    application::store(tx, &mut application, now).await
+}

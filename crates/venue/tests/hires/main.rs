@@ -1,0 +1,8 @@
+//! Hires against a real database: whatever the clocks of clients say, nothing is ever had twice.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions)]
+
+mod clocks;
+mod model;
+mod permits;
+mod pianos;
+mod stage;

@@ -1,0 +1,1 @@
+REVOKE DELETE ON course.application_people FROM svc_course;

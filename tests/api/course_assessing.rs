@@ -1,0 +1,178 @@
+//! Verified later: what a paper changes about an application that was taken on somebody's word.
+
+use api::course::lapsing;
+use serde_json::{Value, json};
+use tests::TestApp;
+use time::Duration;
+
+use crate::{course_applications::Centre, venue_hire::id};
+
+fn in_the_city(proven: bool) -> Value {
+    json!([{ "any_of": [{ "fact": "residence", "one_of": ["city"], "proven": proven }] }])
+}
+
+async fn apply(centre: &Centre, name: &str) -> Value {
+    let people =
+        json!([{ "name": name, "birth_date": "1990-05-05", "facts": [{ "kind": "residence", "text": "city" }] }]);
+    let body = json!({ "class": centre.class, "people": people, "contact": { "name": name } });
+    centre.app.page().post("/v1/course/applications", &body).await.created()["applications"][0].clone()
+}
+
+/// The staff has seen where somebody lives.
+async fn confirm(app: &TestApp, application: &Value) {
+    let at = format!("/v1/persons/{}/facts", application["people"][0]["person"].as_str().unwrap());
+    app.server().post(&at, &json!({ "kind": "residence", "text": "city", "verified": true })).await.created();
+}
+
+async fn to_verify(centre: &Centre) -> usize {
+    let at = format!("/v1/course/applications?class={}&to_verify=true", centre.class);
+    centre.app.server().get(&at).await.ok()["data"].as_array().unwrap().len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_shows_a_paper_is_in_their_tier_when_the_draw_is_frozen() {
+    let rules = json!({ "eligibility": [{ "label": "市内", "effect": "verify", "requires": in_the_city(false) }],
+                        "tiers": [{ "label": "市内", "requires": in_the_city(true) }] });
+    let centre = Centre::new(json!({ "admission": "draw", "rules": rules }), &[]).await;
+    let (early, late, never) = (apply(&centre, "一").await, apply(&centre, "二").await, apply(&centre, "三").await);
+    let server = centre.app.server();
+    let seen = centre.read(&early).await;
+    assert_eq!((&seen["people"][0]["tier"], &seen["to_verify"]), (&json!(1), &json!(true)));
+    assert_eq!(early.get("to_verify"), None, "that is for the house");
+    assert_eq!(to_verify(&centre).await, 3);
+    let unchanged = centre.act(&early, "assess", &json!({})).await.ok();
+    assert_eq!((&unchanged["version"], to_verify(&centre).await), (&seen["version"], 3), "nothing new is known");
+    confirm(&centre.app, &early).await;
+    let seen = centre.act(&early, "assess", &json!({})).await.ok();
+    assert_eq!(
+        (&seen["people"][0]["tier"], &seen["to_verify"], &seen["people"][0]["findings"]),
+        (&json!(0), &json!(false), &json!([]))
+    );
+    assert_eq!(to_verify(&centre).await, 2);
+    let history = server.get(&format!("/v1/course/applications/{}/history", id(&early))).await.ok();
+    let kinds: Vec<_> = history["events"].as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["entered", "assessed"]);
+    centre
+        .app
+        .page()
+        .post(&format!("/v1/course/applications/{}/assess", id(&early)), &json!({}))
+        .await
+        .refused(403, "permission_denied");
+
+    confirm(&centre.app, &late).await;
+    centre.app.clock.advance(Duration::days(12));
+    let draw = server.get(&format!("/v1/course/draws?class={}", centre.class)).await.ok()["data"][0].clone();
+    server.post(&format!("/v1/course/draws/{}/freeze", id(&draw)), &json!({})).await.ok();
+    server.post(&format!("/v1/course/draws/{}/publish", id(&draw)), &json!({})).await.ok();
+    let proof = server.get(&format!("/v1/course/draws/{}/proof", id(&draw))).await.ok();
+    let tier = |one: &Value| {
+        let entries = proof["entries"].as_array().unwrap();
+        entries.iter().find(|entry| entry["id"] == one["draw_number"]).unwrap()["tier"].clone()
+    };
+    assert_eq!((tier(&early), tier(&late), tier(&never)), (json!(0), json!(0), json!(1)));
+    assert_eq!(to_verify(&centre).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_told_of_a_price_holds_at_the_freeze_and_who_cannot_be_judged_again_holds_up_nobody() {
+    let rules = json!({ "tiers": [{ "label": "市内", "requires": in_the_city(true) }] });
+    let class = json!({ "admission": "draw", "rules": rules });
+    let app = TestApp::new().await;
+    let centre = Centre::on(app, class, &[json!({ "amount": 500, "billing": "session" })], json!({})).await;
+    let server = centre.app.server();
+    let meets = |day: &str| json!({ "starts_at": format!("{day}T10:00:00+09:00"), "ends_at": format!("{day}T11:00:00+09:00"), "place": "公園" });
+    let sessions =
+        json!({ "class": centre.class, "sessions": [meets("2026-11-30"), meets("2027-04-10"), meets("2027-04-17")] });
+    server.post("/v1/course/sessions", &sessions).await.created();
+    let (broken, proven) = (apply(&centre, "一").await, apply(&centre, "二").await);
+    assert_eq!((&broken["total"], &proven["total"]), (&json!(1_500), &json!(1_500)));
+    for one in [&broken, &proven] {
+        confirm(&centre.app, one).await;
+    }
+    let row = id(&broken).parse::<kernel::ids::CourseApplicationId>().unwrap().uuid();
+    centre.app.test.execute(&format!("UPDATE course.applications SET snapshot = '\\x00' WHERE id = '{row}'")).await;
+    centre.app.clock.advance(Duration::days(20));
+    assert_eq!(lapsing::lapse(&centre.app.desk, centre.app.test.twins.first.tenant).await.unwrap(), 1);
+    let draw = server.get(&format!("/v1/course/draws?class={}", centre.class)).await.ok()["data"][0].clone();
+    assert_eq!(draw["state"], "frozen", "{draw}");
+    let seen = centre.read(&proven).await;
+    assert_eq!((&seen["people"][0]["tier"], &seen["total"]), (&json!(0), &json!(1_500)), "one session has begun");
+    // what is fixed stays, whatever is proven later
+    let at = format!("/v1/persons/{}/facts", proven["people"][0]["person"].as_str().unwrap());
+    server.post(&at, &json!({ "kind": "residence", "text": "outside", "verified": true })).await.created();
+    centre.act(&proven, "assess", &json!({})).await.ok();
+    centre.app.clock.advance(Duration::days(1));
+    server.post(&format!("/v1/course/draws/{}/publish", id(&draw)), &json!({})).await.ok();
+    let proof = server.get(&format!("/v1/course/draws/{}/proof", id(&draw))).await.ok();
+    let tier = |one: &Value| {
+        let entries = proof["entries"].as_array().unwrap();
+        entries.iter().find(|entry| entry["id"] == one["draw_number"]).unwrap()["tier"].clone()
+    };
+    assert_eq!((tier(&broken), tier(&proven)), (json!(1), json!(0)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_warning_keeps_nobody_out_and_asks_for_no_paper() {
+    let near = json!({ "label": "市内の方を想定した講座です", "effect": "warn", "requires": [{ "any_of": [{ "fact": "residence", "one_of": ["town"] }] }] });
+    let centre = Centre::new(json!({ "rules": { "eligibility": [near] } }), &[]).await;
+    let made = apply(&centre, "一").await;
+    assert_eq!(made["state"], "admitted");
+    assert_eq!(
+        made["people"][0]["findings"],
+        json!([{ "rule": "市内の方を想定した講座です", "effect": "warn", "met": "no" }])
+    );
+    assert_eq!((to_verify(&centre).await, &centre.read(&made).await["to_verify"]), (0, &json!(false)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_price_is_another_bill_while_nothing_is_paid_and_stays_afterwards() {
+    let price = json!({ "label": "市民割引", "percent": 50, "requires": in_the_city(true) });
+    let fees = [json!({ "amount": 2_000 }), json!({ "amount": 300, "optional": true, "kind": "materials" })];
+    let centre = Centre::new(json!({ "rules": { "prices": [price] } }), &fees).await;
+    let extra = centre.app.server().get(&format!("/v1/course/fees?class={}", centre.class)).await.ok();
+    let extra = extra["data"].as_array().unwrap().iter().find(|fee| fee["optional"] == true).unwrap()["id"].clone();
+    let people = json!([{ "name": "一", "facts": [{ "kind": "residence", "text": "city" }], "options": [extra] }]);
+    let body = json!({ "class": centre.class, "people": people, "contact": { "name": "一" } });
+    let made = centre.app.page().post("/v1/course/applications", &body).await.created()["applications"][0].clone();
+    assert_eq!((&made["state"], &made["total"]), (&json!("payment_due"), &json!(2_300)));
+    let before = made["bill"].as_str().unwrap();
+    confirm(&centre.app, &made).await;
+    let seen = centre.act(&made, "assess", &json!({})).await.ok();
+    assert_eq!((&seen["total"], &seen["due_at"]), (&json!(1_300), &made["due_at"]));
+    let bill = async |id: &str| centre.app.server().get(&format!("/v1/bills/{id}")).await.ok();
+    assert_eq!(bill(before).await["state"], "cancelled");
+    let now = seen["bill"].as_str().unwrap();
+    assert_eq!((&bill(now).await["state"], &bill(now).await["total"]), (&json!("open"), &json!(1_300)));
+    centre.pay(&made).await.created();
+    assert_eq!(centre.read(&made).await["state"], "admitted");
+    let at = format!("/v1/persons/{}/facts", made["people"][0]["person"].as_str().unwrap());
+    let outside = json!({ "kind": "residence", "text": "outside", "verified": true });
+    centre.app.server().post(&at, &outside).await.created();
+    let seen = centre.act(&made, "assess", &json!({})).await.ok();
+    assert_eq!((&seen["state"], &seen["total"]), (&json!("admitted"), &json!(1_300)), "what was paid was the price");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_nothing_to_pay_any_more_is_admitted() {
+    let price = json!({ "label": "市民無料", "amount": 0, "requires": in_the_city(true) });
+    let centre = Centre::new(json!({ "rules": { "prices": [price] } }), &[json!({ "amount": 2_000 })]).await;
+    let made = apply(&centre, "一").await;
+    confirm(&centre.app, &made).await;
+    assert_eq!(centre.act(&made, "assess", &json!({})).await.ok()["state"], "admitted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_who_is_somebody_else_is_not_doubted_any_more() {
+    let centre = Centre::new(json!({}), &[]).await;
+    apply(&centre, "山田 葵").await;
+    let people = json!([{ "name": "山田 葵", "birth_date": "1990-05-05" }]);
+    let body = json!({ "class": centre.class, "people": people, "contact": { "name": "葵" }, "channel": "counter" });
+    let other =
+        centre.app.server().post("/v1/course/applications/entries", &body).await.created()["applications"][0].clone();
+    assert_eq!(to_verify(&centre).await, 1);
+    let seen = centre.act(&other, "assess", &json!({})).await.ok();
+    assert!(seen["people"][0].get("possible_duplicates").is_some(), "nobody has looked at it yet: {seen}");
+    let seen = centre.act(&other, "assess", &json!({ "distinct": true })).await.ok();
+    assert_eq!((seen["people"][0].get("possible_duplicates"), &seen["to_verify"]), (None, &json!(false)));
+    assert_eq!(to_verify(&centre).await, 0);
+}

@@ -1,0 +1,160 @@
+//! Draws over HTTP: who stands by and who has lost, what happens to a draw whose window changes, and where the line ends.
+
+use poem::http::Method;
+use serde_json::{Value, json};
+use tests::Answer;
+use time::macros::datetime;
+
+use crate::{course_applications::Centre, course_letters::outbox, venue_hire::id};
+
+const DRAWS: &str = "/v1/course/draws";
+
+async fn draws(centre: &Centre) -> Vec<Value> {
+    let found = centre.app.page().get(&format!("{DRAWS}?class={}", centre.class)).await.ok();
+    found["data"].as_array().unwrap().clone()
+}
+
+async fn act(centre: &Centre, draw: &Value, act: &str, body: &Value) -> Answer {
+    centre.app.server().post(&format!("{DRAWS}/{}/{act}", id(draw)), body).await
+}
+
+async fn change_window(centre: &Centre, body: &Value) -> Answer {
+    centre.app.server().send(Method::PATCH, &format!("/v1/course/windows/{}", centre.window), &[], Some(body)).await
+}
+
+/// How many letters of each kind have gone out since somebody looked.
+async fn letters(centre: &Centre, kind: &str) -> usize {
+    outbox(centre).await.iter().filter(|one| one.template == kind).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_ten_for_three_places_two_stand_by_and_five_are_told_that_they_have_lost() {
+    let centre = Centre::new(json!({ "capacity": 3, "admission": "draw", "waiting_capacity": 2 }), &[]).await;
+    let draw = draws(&centre).await[0].clone();
+    assert_eq!((&draw["rules"]["draw"]["standby"], draw["rules"]["draw"].get("capacity")), (&json!(2), None));
+    for n in 0..10 {
+        centre.one(&[&format!("申込者{n}")]).await;
+    }
+    outbox(&centre).await;
+    let told = json!({ "entries": 10, "seated": 3, "standby": 2, "lost": 5 });
+    assert_eq!(act(&centre, &draw, "rehearsal", &json!({})).await.ok(), told);
+    centre.app.clock.set(datetime!(2026-12-02 00:00 +9));
+    let frozen = act(&centre, &draw, "freeze", &json!({})).await.ok();
+    assert_eq!((&frozen["entries"], &frozen["capacity"]), (&json!(10), &json!(3)));
+    let out = act(&centre, &draw, "publish", &json!({})).await.ok();
+    let many = |state: &str| out["moves"].as_array().unwrap().iter().filter(|one| one["to"] == state).count();
+    assert_eq!((many("admitted"), many("waitlisted"), many("lost")), (3, 2, 5));
+    let sent = outbox(&centre).await;
+    let of = |kind: &str| sent.iter().filter(|one| one.template == kind).count();
+    assert_eq!((of("course.admitted"), of("course.waitlisted"), of("course.lost")), (3, 2, 5));
+    let lost = sent.iter().find(|one| one.template == "course.lost").unwrap();
+    assert!(lost.body.contains("抽選番号: 0000") && lost.body.contains("受講者: 申込者"), "{}", lost.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn as_many_stand_by_as_the_class_says_and_not_as_may_wait() {
+    let class = json!({ "capacity": 1, "admission": "draw", "waiting_capacity": 5, "rules": { "standby": 0 } });
+    let centre = Centre::new(class, &[]).await;
+    let (draw, one, two) = (draws(&centre).await[0].clone(), centre.one(&["一"]).await, centre.one(&["二"]).await);
+    centre.app.clock.set(datetime!(2026-12-02 00:00 +9));
+    act(&centre, &draw, "freeze", &json!({})).await.ok();
+    act(&centre, &draw, "publish", &json!({})).await.ok();
+    let mut states = [centre.read(&one).await["state"].clone(), centre.read(&two).await["state"].clone()];
+    states.sort_by_key(Value::to_string);
+    assert_eq!(states, [json!("admitted"), json!("lost")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_voided_a_draw_once_people_could_apply_names_a_public_value_for_the_next_and_nothing_else_announces_it()
+{
+    let centre = Centre::new(json!({ "admission": "draw" }), &[]).await;
+    let first = draws(&centre).await[0].clone();
+    centre.app.clock.set(datetime!(2026-11-25 10:00 +9));
+    act(&centre, &first, "void", &json!({ "reason": "優先区分の誤り" })).await.ok();
+    change_window(&centre, &json!({ "label": "市民" })).await.ok();
+    assert_eq!(draws(&centre).await.len(), 1, "an editor of the window announces nothing");
+    let refused = centre.app.server().post(DRAWS, &json!({ "window": centre.window })).await;
+    let refused = refused.refused(422, "course.draw.beacon_needed");
+    assert_eq!(refused["opened_at"], "2026-11-21T10:00:00+09:00", "since it was published");
+    let again = json!({ "window": centre.window, "beacon": "drand quicknet round 123456", "standby": 3 });
+    let second = centre.app.server().post(DRAWS, &again).await.created();
+    assert_eq!((&second["rules"]["late"], &second["rules"]["draw"]["standby"]), (&json!(true), &json!(3)));
+    change_window(&centre, &json!({ "label": "市民・在勤" })).await.ok();
+    assert_eq!(draws(&centre).await.len(), 2);
+    centre.one(&["一"]).await;
+    centre.app.clock.set(datetime!(2026-12-02 00:00 +9));
+    act(&centre, &second, "freeze", &json!({})).await.ok();
+    act(&centre, &second, "publish", &json!({ "beacon": "ab".repeat(32) })).await.ok();
+    let proof = centre.app.page().get(&format!("{DRAWS}/{}/proof", id(&second))).await.ok();
+    assert_eq!(proof["rules"]["late"], true, "the proof says that it was late");
+    assert!(draw::verify(&serde_json::from_value(proof).unwrap()).is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_that_is_not_decided_by_a_draw_any_more_ends_its_draw_and_has_another_when_it_is_again() {
+    let later = json!({ "opens_at": "2026-11-23T09:00:00+09:00" });
+    let centre = Centre::with_window(json!({ "admission": "draw" }), &[], later).await;
+    change_window(&centre, &json!({ "admission": "first_come" })).await.ok();
+    let voided = draws(&centre).await;
+    assert_eq!((voided.len(), &voided[0]["state"]), (1, &json!("voided")));
+    assert!(voided[0]["reason"].as_str().unwrap().contains("抽選によらない"));
+    change_window(&centre, &json!({ "label": "一般" })).await.ok();
+    assert_eq!(draws(&centre).await.len(), 1);
+    change_window(&centre, &json!({ "admission": "draw" })).await.ok();
+    let again = draws(&centre).await;
+    assert_eq!(again.len(), 2);
+    assert_ne!(again[0]["commitment"], again[1]["commitment"]);
+    let stands: Vec<&Value> = again.iter().filter(|one| one["state"] == "committed").collect();
+    assert_eq!((stands.len(), stands[0]["rules"].get("late")), (1, None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_number_of_places_leaves_what_is_held_back_and_who_may_wait() {
+    let centre = Centre::new(json!({ "capacity": 3, "held_back": 1, "waiting_capacity": 4 }), &[]).await;
+    let server = centre.app.server();
+    let at = format!("/v1/course/classes/{}", centre.class);
+    let put = async |key: &str, body: Value| {
+        server.send(Method::PUT, &format!("{at}/capacity"), &[("idempotency-key", key)], Some(&body)).await.ok()
+    };
+    put("1", json!({ "capacity": 4, "reason": "会場を変更" })).await;
+    let class = server.get(&at).await.ok();
+    assert_eq!(
+        (&class["capacity"], &class["held_back"], &class["waiting_capacity"]),
+        (&json!(4), &json!(1), &json!(4))
+    );
+    put("2", json!({ "capacity": 4, "held_back": 0, "waiting_capacity": null, "reason": "関係者枠の解除" })).await;
+    let class = server.get(&at).await.ok();
+    assert_eq!((&class["held_back"], class.get("waiting_capacity")), (&json!(0), None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_is_told_when_the_line_is_closed_or_the_class_begins() {
+    let centre = Centre::new(json!({ "capacity": 1 }), &[]).await;
+    let session =
+        json!({ "starts_at": "2026-11-25T10:00:00+09:00", "ends_at": "2026-11-25T11:00:00+09:00", "place": "別館" });
+    let body = json!({ "class": centre.class, "sessions": [session] });
+    centre.app.server().post("/v1/course/sessions", &body).await.created();
+    centre.one(&["一"]).await;
+    let waits = centre.one(&["二"]).await;
+    outbox(&centre).await;
+    let at = format!("/v1/course/classes/{}/waiting-list/close", centre.class);
+    let why = json!({ "reason": "教材が揃わないため" });
+    centre.app.page().post(&at, &why).await.refused(403, "permission_denied");
+    let closed = centre.app.server().post(&at, &why).await.ok();
+    assert_eq!((&closed["moves"][0]["application"], &closed["moves"][0]["to"]), (&waits["id"], &json!("lost")));
+    let [told] = outbox(&centre).await.try_into().unwrap();
+    assert!(told.template == "course.line_ended" && told.body.contains("理由: 教材が揃わないため"), "{}", told.body);
+    centre.guest(&["三"], json!({})).await.refused(409, "course.seats.full");
+
+    let open = json!({ "capacity": 1, "waiting_capacity": null, "reason": "再開" });
+    let at = format!("/v1/course/classes/{}/capacity", centre.class);
+    centre.app.server().send(Method::PUT, &at, &[("idempotency-key", "open")], Some(&open)).await.ok();
+    let again = centre.one(&["四"]).await;
+    assert_eq!(again["state"], "waitlisted");
+    outbox(&centre).await;
+    centre.app.clock.set(datetime!(2026-11-25 10:00 +9));
+    let tenant = centre.app.test.twins.first.tenant;
+    assert_eq!(api::course::lapsing::lapse(&centre.app.desk, tenant).await.unwrap(), 1);
+    assert_eq!(centre.read(&again).await["state"], "lost");
+    assert_eq!(letters(&centre, "course.line_ended").await, 1);
+}

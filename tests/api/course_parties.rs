@@ -1,0 +1,294 @@
+//! A party before it applies: judged whole, and told beforehand exactly what it would be answered.
+
+use serde_json::{Value, json};
+use tests::Answer;
+
+use crate::{course_applications::Centre, venue_hire::id};
+
+impl Centre {
+    async fn preview(&self, people: Value, more: Value) -> Value {
+        let mut body = json!({ "class": self.class, "people": people });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        self.app.page().post("/v1/course/applications/preview", &body).await.ok()
+    }
+
+    async fn ask(&self, people: Value, more: Value) -> Answer {
+        let mut body = json!({ "class": self.class, "people": people, "contact": { "name": "山田 花子" } });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        self.app.page().post("/v1/course/applications", &body).await
+    }
+
+    async fn persons(&self) -> usize {
+        self.app.server().get("/v1/persons?limit=100").await.ok()["data"].as_array().unwrap().len()
+    }
+}
+
+fn named(names: &[&str]) -> Value {
+    names.iter().map(|name| json!({ "name": name, "birth_date": "2016-04-01" })).collect()
+}
+
+fn codes(told: &Value) -> Vec<&str> {
+    told["obstacles"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_family_that_may_be_split_is_no_larger_than_the_class_takes() {
+    let centre = Centre::new(json!({ "max_party": 1 }), &[]).await;
+    let split = || json!({ "splittable": true });
+    let refused = centre.ask(named(&["一", "二"]), split()).await.refused(422, "course.application.party_size");
+    assert_eq!(refused["most"], 1);
+    assert_eq!(codes(&centre.preview(named(&["一", "二"]), split()).await), ["course.application.party_size"]);
+    assert_eq!(centre.persons().await, 0, "nobody of a party that is refused is entered");
+    centre.ask(named(&["一"]), split()).await.created();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_household_that_is_split_makes_as_many_applications_as_there_are_learners() {
+    let centre = Centre::new(json!({ "rules": { "per_household": 2 } }), &[]).await;
+    let server = centre.app.server();
+    let patron = server.post("/v1/patrons", &json!({ "name": "山田 太郎" })).await.created();
+    let mut children = Vec::new();
+    for name in ["葵", "蓮", "湊"] {
+        let child = json!({ "name": name, "guardian": patron["id"] });
+        children.push(json!({ "person": server.post("/v1/persons", &child).await.created()["id"] }));
+    }
+    let ask = async |people: &[Value]| {
+        let body = json!({ "class": centre.class, "people": people, "patron": patron["id"], "splittable": true });
+        server.post("/v1/course/applications", &body).await
+    };
+    assert_eq!(ask(&children).await.refused(409, "course.application.household_limit")["most"], 2);
+    let preview = json!({ "class": centre.class, "people": children, "patron": patron["id"], "splittable": true });
+    let told = server.post("/v1/course/applications/preview", &preview).await.ok();
+    assert_eq!(
+        (codes(&told), &told["household"]),
+        (vec!["course.application.household_limit"], &json!({ "active": 3, "most": 2 }))
+    );
+    let made = ask(&children[..2]).await.created();
+    assert_eq!(made["applications"].as_array().unwrap().len(), 2);
+    ask(&children[2..]).await.refused(409, "course.application.household_limit");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guest_is_foretold_that_the_household_makes_too_many_applications() {
+    let centre = Centre::new(json!({ "rules": { "per_household": 2 } }), &[]).await;
+    let split = || json!({ "splittable": true });
+    let family = || named(&["葵", "蓮", "湊"]);
+    let told = centre.preview(family(), split()).await;
+    assert_eq!(
+        (&told["may_apply"], codes(&told), &told["household"]),
+        (&json!(false), vec!["course.application.household_limit"], &json!({ "active": 3, "most": 2 }))
+    );
+    centre.ask(family(), split()).await.refused(409, "course.application.household_limit");
+    assert_eq!(centre.preview(named(&["葵", "蓮"]), split()).await["may_apply"], true);
+    centre.ask(named(&["葵", "蓮"]), split()).await.created();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_right_about_somebody_is_told_with_its_place_and_keeps_nothing() {
+    let centre = Centre::new(json!({}), &[]).await;
+    let ask = async |people: Value| centre.ask(people, json!({})).await;
+    let wrong = json!([{ "birth_date": "2016-04-01" }, { "name": "蓮", "birth_date": "2027-01-01" }, { "name": "湊" }]);
+    let told = ask(wrong).await.refused(422, "patron.details_rejected");
+    let told: Vec<_> = told["errors"].as_array().unwrap().iter().map(|one| (&one["pointer"], &one["code"])).collect();
+    assert_eq!(
+        told,
+        [(&json!("#/people/0/name"), &json!("required")), (&json!("#/people/1/birth_date"), &json!("not_yet_born"))]
+    );
+    for kind in ["age", "grade", "continuing", "first_time", "courses_in_two_years", "lost_last_term"] {
+        let cheat = json!([{ "name": "葵", "facts": [{ "kind": "work_in_city", "yes": true }, { "kind": kind, "number": 65 }] }]);
+        let told = ask(cheat.clone()).await.refused(422, "patron.fact.computed");
+        assert_eq!(told["pointer"], "#/people/0/facts/1", "{kind}");
+        let body = json!({ "class": centre.class, "people": cheat });
+        let preview = centre.app.page().post("/v1/course/applications/preview", &body).await;
+        assert_eq!(preview.refused(422, "patron.fact.computed")["pointer"], "#/people/0/facts/1", "{kind}");
+    }
+    let twice = json!({ "kind": "residence", "text": "city" });
+    ask(json!([{ "name": "葵", "facts": [twice, twice] }])).await.refused(422, "patron.fact.twice");
+    let server = centre.app.server();
+    let known = server.post("/v1/persons", &json!({ "name": "葵" })).await.created();
+    let both = json!({ "class": centre.class, "people": [{ "person": known["id"], "name": "葵" }], "contact": { "name": "母" } });
+    let told = server.post("/v1/course/applications", &both).await.refused(422, "course.application.party");
+    assert_eq!((&told["fault"], &told["pointer"]), (&json!("person_and_details"), &json!("#/people/0")));
+    assert_eq!(centre.persons().await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_says_of_a_day_to_come_or_against_their_birth_date_does_not_open_a_class() {
+    let rules = json!([
+        { "label": "市内", "effect": "block", "requires": [{ "any_of": [{ "fact": "residence", "one_of": ["city"] }] }] },
+        { "label": "小4以下", "effect": "block", "requires": [{ "any_of": [{ "fact": "grade", "at_most": 4 }] }] },
+    ]);
+    let centre = Centre::new(json!({ "rules": { "eligibility": rules } }), &[]).await;
+    // born on 1 April 2016: of the fifth grade on 1 April 2026, of the sixth on the first day of the term
+    let child = |grade: bool, as_of: &str| {
+        let city = json!({ "kind": "residence", "text": "city", "as_of": as_of });
+        let younger = json!({ "kind": "school_grade", "number": 4 });
+        let facts: Vec<_> = [Some(city), grade.then_some(younger)].into_iter().flatten().collect();
+        json!([{ "name": "葵", "birth_date": "2016-04-01", "facts": facts }])
+    };
+    let met = |told: &Value| -> Vec<Value> {
+        told["people"][0]["rules"].as_array().unwrap().iter().map(|rule| rule["met"].clone()).collect()
+    };
+    let told = centre.preview(child(true, "2027-04-02"), json!({})).await;
+    assert_eq!((&told["may_apply"], met(&told)), (&json!(false), vec![json!("unknown"), json!("no")]));
+    let told = centre.ask(child(true, "2027-04-02"), json!({})).await.refused(422, "course.application.not_eligible");
+    assert_eq!(told["findings"].as_array().unwrap().len(), 2);
+    let told = centre.preview(child(true, "2027-04-01"), json!({})).await;
+    assert_eq!(met(&told), [json!("claimed"), json!("no")]);
+
+    let server = centre.app.server();
+    let known = server.post("/v1/persons", &json!({ "name": "葵", "birth_date": "2016-04-01" })).await.created();
+    let facts = format!("/v1/persons/{}/facts", id(&known));
+    for fact in [
+        json!({ "kind": "birth_date", "text": "2016-04-01", "verified": true }),
+        json!({ "kind": "residence", "text": "city", "verified": true }),
+    ] {
+        server.post(&facts, &fact).await.created();
+    }
+    let grade = json!({ "kind": "school_grade", "number": 4 });
+    let grade = server.post(&facts, &grade).await.created();
+    let body = json!({ "class": centre.class, "people": [{ "person": known["id"] }], "contact": { "name": "母" } });
+    let told = server
+        .post(
+            "/v1/course/applications/preview",
+            &json!({ "class": centre.class, "people": [{ "person": known["id"] }] }),
+        )
+        .await
+        .ok();
+    assert_eq!(met(&told), [json!("yes"), json!("no")], "a claim never outranks a paper");
+    server.post("/v1/course/applications", &body).await.refused(422, "course.application.not_eligible");
+    server.post(&format!("{facts}/{}/confirm", id(&grade)), &json!({})).await.ok();
+    server.post("/v1/course/applications", &body).await.created();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_tells_what_would_become_of_an_application() {
+    let rules = json!([
+        { "label": "6歳以上", "effect": "block", "requires": [{ "any_of": [{ "fact": "age", "at_least": 6 }] }] },
+        { "label": "市内", "effect": "verify", "requires": [{ "any_of": [{ "fact": "residence", "one_of": ["city"] }] }] },
+    ]);
+    let class = json!({ "capacity": 2, "waiting_capacity": 1, "rules": { "eligibility": rules } });
+    let centre = Centre::new(class, &[json!({ "amount": 1_000 })]).await;
+    let one = |name: &str| named(&[name]);
+    let told = centre.preview(named(&["一", "二"]), json!({ "splittable": true })).await;
+    assert_eq!((&told["may_apply"], &told["obstacles"], &told["total"]), (&json!(true), &json!([]), &json!(2_000)));
+    let parts: Vec<_> =
+        told["parts"].as_array().unwrap().iter().map(|part| (&part["people"], &part["outcome"])).collect();
+    assert_eq!(parts, [(&json!([0]), &json!("seated")), (&json!([1]), &json!("seated"))]);
+    assert_eq!(
+        told["people"][0]["rules"],
+        json!([{ "rule": "6歳以上", "effect": "block", "met": "claimed" }, { "rule": "市内", "effect": "verify", "met": "unknown" }])
+    );
+    assert_eq!(told["people"][0]["findings"].as_array().unwrap().len(), 1, "{told}");
+    centre.ask(named(&["一", "二"]), json!({})).await.created();
+    let told = centre.preview(one("三"), json!({})).await;
+    assert_eq!((&told["parts"][0]["outcome"], &told["parts"][0]["position"]), (&json!("waitlisted"), &json!(1)));
+    centre.ask(one("三"), json!({})).await.created();
+    assert_eq!(codes(&centre.preview(one("四"), json!({})).await), ["course.seats.full"]);
+    // what was not paid in time is somebody else's, whether or not anybody has tidied up
+    centre.app.clock.advance(time::Duration::days(9));
+    let told = centre.preview(one("四"), json!({})).await;
+    assert_eq!((&told["may_apply"], &told["parts"][0]["outcome"]), (&json!(true), &json!("seated")), "{told}");
+    let made = centre.ask(one("四"), json!({})).await.created();
+    assert_eq!(made["applications"][0]["state"], "payment_due");
+    centre.app.clock.advance(time::Duration::days(30));
+    let told = centre.preview(one("五"), json!({})).await;
+    assert_eq!((&told["may_apply"], codes(&told)), (&json!(false), vec!["course.application.no_window"]));
+    assert_eq!((told.get("window"), &told["total"]), (None, &json!(1_000)), "the price is told all the same");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_knows_that_one_of_a_family_waits_behind_another_who_is_undecided() {
+    let city = json!([{ "any_of": [{ "fact": "residence", "one_of": ["city"] }] }]);
+    let first = json!({ "label": "市内", "admission": "screening", "requires": city });
+    let centre = Centre::with_window(json!({}), &[], first).await;
+    let general = json!({ "class": centre.class, "kind": "general", "label": "一般",
+                          "opens_at": "2026-11-20T10:00:00+09:00", "closes_at": "2026-12-01T17:00:00+09:00" });
+    centre.app.server().post("/v1/course/windows", &general).await.created();
+    let lives = |town: &str| json!({ "name": town, "facts": [{ "kind": "residence", "text": town }] });
+    let family = || json!([lives("city"), lives("outside")]);
+    let told = centre.preview(family(), json!({ "splittable": true })).await;
+    let parts: Vec<_> =
+        told["parts"].as_array().unwrap().iter().map(|part| (&part["outcome"], part.get("position"))).collect();
+    assert_eq!(parts, [(&json!("screening"), None), (&json!("waitlisted"), Some(&json!(1)))], "{told}");
+    let made = centre.ask(family(), json!({ "splittable": true })).await.created();
+    let states: Vec<_> = made["applications"].as_array().unwrap().iter().map(|one| &one["state"]).collect();
+    assert_eq!(states, ["screening", "waitlisted"]);
+}
+
+/// Numbers that look like chance and are the same every time.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, most: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % most
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_the_party_a_preview_says_what_the_application_is_answered() {
+    let rules = json!({ "per_household": 3,
+        "eligibility": [{ "label": "6歳以上", "effect": "block", "requires": [{ "any_of": [{ "fact": "age", "at_least": 6 }] }] },
+                        { "label": "市内", "effect": "verify", "requires": [{ "any_of": [{ "fact": "residence", "one_of": ["city"] }] }] }],
+        "prices": [{ "label": "市外料金", "percent": 150, "requires": [{ "any_of": [{ "fact": "residence", "one_of": ["outside"] }] }] }],
+        "tiers": [{ "label": "市内", "requires": [{ "any_of": [{ "fact": "residence", "one_of": ["city"] }] }] }] });
+    let class = json!({ "capacity": 9, "waiting_capacity": 4, "max_party": 3, "rules": rules });
+    let centre = Centre::new(
+        class,
+        &[json!({ "amount": 999 }), json!({ "amount": 500, "optional": true, "kind": "materials" })],
+    )
+    .await;
+    let fees = centre.app.server().get(&format!("/v1/course/fees?class={}", centre.class)).await.ok();
+    let extra = fees["data"].as_array().unwrap().iter().find(|fee| fee["optional"] == true).unwrap()["id"].clone();
+    let mut chance = Chance(20_261_129);
+    let (mut accepted, mut refused) = (0, 0);
+    for party in 0..30 {
+        let person = |n: u64, chance: &mut Chance| {
+            let mut one = json!({ "name": format!("人{party} {n}"), "birth_date": format!("{}-05-05", 1_990 + chance.below(34)) });
+            match chance.below(3) {
+                0 => one["facts"] = json!([{ "kind": "residence", "text": "city" }]),
+                1 => one["facts"] = json!([{ "kind": "residence", "text": "outside" }]),
+                _ => {}
+            }
+            if chance.below(4) == 0 {
+                one["options"] = json!([extra]);
+            } else if n > 0 && chance.below(4) == 0 {
+                one["role"] = json!("companion");
+            }
+            one
+        };
+        let people: Value = (0..=chance.below(4)).map(|n| person(n, &mut chance)).collect();
+        let more = json!({ "splittable": chance.below(2) == 0 });
+        let told = centre.preview(people.clone(), more.clone()).await;
+        let answer = centre.ask(people.clone(), more).await;
+        let because = format!("{people} {told} {}", answer.text);
+        if told["may_apply"] == false {
+            refused += 1;
+            assert!(codes(&told).contains(&answer.code().as_str()), "{because}");
+            continue;
+        }
+        accepted += 1;
+        let made = answer.created();
+        let made = made["applications"].as_array().unwrap();
+        let parts = told["parts"].as_array().unwrap();
+        assert_eq!(made.len(), parts.len(), "{because}");
+        for (one, part) in made.iter().zip(parts) {
+            assert_eq!(
+                (&one["total"], &one["units"], &one["window"]),
+                (&part["total"], &part["units"], &part["window"]),
+                "{because}"
+            );
+            let outcome = match one["state"].as_str().unwrap() {
+                "payment_due" | "admitted" => "seated",
+                other => other,
+            };
+            assert_eq!(
+                (outcome, &one["position"]),
+                (part["outcome"].as_str().unwrap(), &part["position"]),
+                "{because}"
+            );
+        }
+    }
+    assert!(accepted > 5 && refused > 5, "{accepted} accepted, {refused} refused: both are tried");
+}

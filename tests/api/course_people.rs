@@ -1,0 +1,230 @@
+//! Who somebody is: nobody is twice in a class under two names, and what names a person stands nowhere in clear.
+
+use diesel::{QueryableByName, sql_query, sql_types::Text};
+use diesel_async::{AsyncConnection, AsyncPgConnection};
+use futures_util::future::join_all;
+use poem::http::Method;
+use serde_json::{Value, json};
+use tests::{Answer, TestApp};
+
+use crate::{course_applications::Centre, venue_hire::id};
+
+/// A person without anybody who acts for them.
+async fn person(app: &TestApp, name: &str) -> Value {
+    app.server().post("/v1/persons", &json!({ "name": name })).await.created()
+}
+
+async fn merge(app: &TestApp, from: &Value, into: &Value) -> Answer {
+    app.server().post(&format!("/v1/persons/{}/merge", id(from)), &json!({ "into": into["id"] })).await
+}
+
+impl Centre {
+    async fn enter(&self, people: &[&Value]) -> Answer {
+        let people: Vec<_> = people.iter().map(|one| json!({ "person": one["id"] })).collect();
+        let body =
+            json!({ "class": self.class, "people": people, "contact": { "name": "窓口" }, "channel": "counter" });
+        self.app.server().post("/v1/course/applications/entries", &body).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_merged_before_applies_as_the_one_who_is_left() {
+    let centre = Centre::new(json!({}), &[]).await;
+    let (old, left) = (person(&centre.app, "ヤマダ アオイ").await, person(&centre.app, "山田 葵").await);
+    merge(&centre.app, &old, &left).await.ok();
+    let made = centre.enter(&[&old]).await.created();
+    assert_eq!(made["applications"][0]["people"][0]["person"], left["id"]);
+    centre.enter(&[&left]).await.refused(409, "course.seats.already_applied");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_turns_out_to_be_somebody_else_takes_applications_and_learning_along() {
+    let centre = Centre::new(json!({}), &[json!({ "amount": 1_000 })]).await;
+    let (old, left) = (person(&centre.app, "ヤマダ アオイ").await, person(&centre.app, "山田 葵").await);
+    let made = centre.enter(&[&old]).await.created()["applications"][0].clone();
+    centre.pay(&made).await.created();
+    let roster = async || {
+        let at = format!("/v1/course/classes/{}/roster", centre.class);
+        centre.app.server().get(&at).await.text
+    };
+    assert!(roster().await.contains(&id(&old)));
+    merge(&centre.app, &old, &left).await.ok();
+    let seen = centre.read(&made).await;
+    assert_eq!((&seen["people"][0]["person"], &seen["lines"][0]["person"]), (&left["id"], &left["id"]));
+    assert!(seen["people"][0]["tier"].is_number(), "what the rules made of them goes along: {seen}");
+    assert!(roster().await.contains(&id(&left)) && !roster().await.contains(&id(&old)));
+    for one in [&old, &left] {
+        centre.enter(&[one]).await.refused(409, "course.seats.already_applied");
+    }
+    let history = centre.app.server().get(&format!("/v1/course/persons/{}/history", id(&old))).await.ok();
+    assert_eq!(history["data"][0]["people"][0]["person"], left["id"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_who_are_both_in_a_class_become_one_only_after_one_of_them_has_left() {
+    let centre = Centre::new(json!({}), &[]).await;
+    let (one, other) = (person(&centre.app, "ヤマダ アオイ").await, person(&centre.app, "山田 葵").await);
+    let first = centre.enter(&[&one]).await.created()["applications"][0].clone();
+    let second = centre.enter(&[&other]).await.created()["applications"][0].clone();
+    let told = merge(&centre.app, &one, &other).await.refused(409, "course.application.both_applied");
+    let mut named = [id(&first), id(&second)];
+    named.sort_unstable();
+    assert_eq!((&told["applications"], &told["classes"]), (&json!(named), &json!([centre.class])));
+    let still = centre.app.server().get(&format!("/v1/persons/{}", id(&one))).await.ok();
+    assert_eq!(still["id"], one["id"], "nothing was merged");
+    centre.act(&second, "revoke", &json!({ "reason": "重複" })).await.ok();
+    merge(&centre.app, &one, &other).await.ok();
+    assert_eq!(centre.read(&first).await["people"][0]["person"], other["id"]);
+    // both were in one application that is over: one of them stays in it
+    let (twin, double) = (person(&centre.app, "蓮").await, person(&centre.app, "レン").await);
+    let together = centre.enter(&[&twin, &double]).await.created()["applications"][0].clone();
+    merge(&centre.app, &double, &twin).await.refused(409, "course.application.both_applied");
+    centre.act(&together, "revoke", &json!({ "reason": "重複" })).await.ok();
+    merge(&centre.app, &double, &twin).await.ok();
+    assert_eq!(centre.read(&together).await["people"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn however_merging_and_applying_meet_nobody_is_in_a_class_twice() {
+    let centre = Centre::new(json!({ "capacity": 40 }), &[]).await;
+    for round in 0..8 {
+        let (one, other) =
+            (person(&centre.app, &format!("一{round}")).await, person(&centre.app, &format!("二{round}")).await);
+        let (first, second) = ([&one], [&other]);
+        let (a, b, merged) =
+            tokio::join!(centre.enter(&first), centre.enter(&second), merge(&centre.app, &one, &other));
+        let entered = [&a, &b].into_iter().filter(|answer| answer.status == 201).count();
+        match merged.status.as_u16() {
+            200 => assert_eq!(entered, 1, "{} {} {}", a.text, b.text, merged.text),
+            409 => assert_eq!((entered, merged.code().as_str()), (2, "course.application.both_applied")),
+            _ => panic!("{}", merged.text),
+        }
+    }
+    let twice = "DO $$ BEGIN IF EXISTS (SELECT FROM course.application_people AS p \
+        JOIN patron.persons AS q ON q.tenant_id = p.tenant_id AND q.id = p.person_id \
+        WHERE p.active GROUP BY p.class_id, coalesce(q.merged_into_id, q.id) HAVING count(*) > 1) \
+        THEN RAISE EXCEPTION 'twice in a class'; END IF; END $$";
+    centre.app.test.execute(twice).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guest_who_applied_already_is_found_by_name_and_birth_date_and_the_staff_is_told_of_it() {
+    let centre = Centre::new(json!({ "capacity": 9 }), &[]).await;
+    let ask = |name: &str, kana: Option<&str>, birth: &str| {
+        let mut one = json!({ "name": name, "birth_date": birth });
+        if let Some(kana) = kana {
+            one["kana"] = json!(kana);
+        }
+        json!({ "class": centre.class, "people": [{ "name": "別人", "birth_date": "1970-01-01" }, one], "contact": { "name": "母" } })
+    };
+    let apply = async |body: &Value| centre.app.page().post("/v1/course/applications", body).await;
+    let only = |mut body: Value| {
+        body["people"].as_array_mut().unwrap().remove(0);
+        body
+    };
+    let first =
+        apply(&only(ask("山田 葵", Some("やまだ あおい"), "2016-04-01"))).await.created()["applications"][0].clone();
+    for again in [ask("山田　葵", None, "2016-04-01"), ask("Yamada Aoi", Some("ﾔﾏﾀﾞｱｵｲ"), "2016-04-01")]
+    {
+        let told = apply(&again).await.refused(409, "course.application.possible_duplicate");
+        assert_eq!((&told["people"], told.get("persons")), (&json!(["#/people/1"]), None));
+        let mut preview = again.clone();
+        preview.as_object_mut().unwrap().remove("contact");
+        let told = centre.app.page().post("/v1/course/applications/preview", &preview).await.ok();
+        assert_eq!(told["obstacles"][0]["code"], "course.application.possible_duplicate");
+    }
+    apply(&only(ask("山田 葵", None, "2016-04-02"))).await.created();
+    let mut entry = only(ask("山田 葵", None, "2016-04-01"));
+    entry["channel"] = json!("counter");
+    let server = centre.app.server();
+    let entered = server.post("/v1/course/applications/entries", &entry).await.created()["applications"][0].clone();
+    let known = &first["people"][0]["person"];
+    assert_eq!(entered["people"][0]["possible_duplicates"], json!([known]), "{entered}");
+    let code = entered["receipt_code"].as_str().unwrap();
+    let at = format!("/v1/course/applications/{}", id(&entered));
+    let seen = centre.app.page().send(Method::GET, &at, &[("receipt-code", code)], None).await.ok();
+    assert_eq!(seen["people"][0].get("possible_duplicates"), None, "a guest is told of nobody");
+    centre.act(&entered, "revoke", &json!({ "reason": "重複" })).await.ok();
+    centre.act(&first, "withdraw", &json!({})).await.ok();
+    apply(&only(ask("山田 葵", None, "2016-04-01"))).await.created();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_guests_who_bring_the_same_child_at_once_one_applies() {
+    let centre = Centre::new(json!({ "capacity": 9 }), &[]).await;
+    let body = json!({ "class": centre.class, "people": [{ "name": "山田 葵", "birth_date": "2016-04-01" }], "contact": { "name": "母" } });
+    let page = centre.app.page();
+    let asked = join_all((0..4).map(|_| page.post("/v1/course/applications", &body))).await;
+    assert_eq!(asked.iter().filter(|answer| answer.status == 201).count(), 1);
+    for refused in asked.iter().filter(|answer| answer.status != 201) {
+        refused.refused(409, "course.application.possible_duplicate");
+    }
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_an_application_nothing_that_names_or_describes_a_person_stands_in_clear() {
+    use diesel_async::RunQueryDsl as _;
+
+    let rules = json!({ "eligibility": [{ "label": "市内", "effect": "verify", "requires": [{ "any_of": [{ "fact": "residence", "one_of": ["himitsu_town"] }] }] },
+                                        { "label": "会員", "effect": "warn", "requires": [{ "any_of": [{ "fact": "club", "one_of": ["x"] }] }] }] });
+    let app = TestApp::new().await;
+    let wish = json!({ "code": "wish", "kind": "text", "label": "ご希望" });
+    let form = json!({ "code": "entry", "name": "申込書", "questions": [wish] });
+    let form = app.server().post("/v1/forms", &form).await.created();
+    let class = json!({ "rules": rules, "form_version": form["newest_version"]["id"] });
+    let centre = Centre::on(app, class, &[json!({ "amount": 1_000 })], json!({})).await;
+    let facts = json!([{ "kind": "residence", "text": "himitsu_town" }, { "kind": "club", "text": "秘密会員" }, { "kind": "illness", "text": "秘密の病" }]);
+    let body = json!({ "class": centre.class, "contact": { "name": "秘密太郎", "email": "himitsu@example.jp", "phone": "03-9999-1234" },
+        "people": [{ "name": "秘密花子", "kana": "ひみつはなこ", "birth_date": "2016-04-03", "facts": facts }],
+        "answers": { "answers": [{ "question": "wish", "text": "秘密の希望" }] } });
+    let made = centre.app.page().post("/v1/course/applications", &body).await.created()["applications"][0].clone();
+    centre.pay(&made).await.created();
+    let mut conn = AsyncPgConnection::establish(&centre.app.test.admin_url()).await.unwrap();
+    let tables = "SELECT format('%I.%I', n.nspname, c.relname) AS line FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace \
+                  WHERE c.relkind = 'r' AND n.nspname IN ('course', 'billing', 'patron', 'audit', 'notice') ORDER BY 1";
+    let tables: Vec<Line> = sql_query(tables).load(&mut conn).await.unwrap();
+    let mut rows = 0;
+    for Line { line: table } in tables {
+        let dump = format!("SELECT t::text || encode(convert_to(t::text, 'UTF8'), 'hex') AS line FROM {table} AS t");
+        for Line { line } in sql_query(dump).load::<Line>(&mut conn).await.unwrap() {
+            rows += 1;
+            for canary in ["秘密", "ひみつ", "himitsu@", "9999-1234", "2016-04-03", "[2016,"] {
+                let hex: String = canary.bytes().map(|byte| format!("{byte:02x}")).collect();
+                assert!(!line.contains(canary) && !line.contains(&hex), "{canary} in {table}: {line}");
+            }
+            // the class names the town it asks for; nobody is said to live there
+            assert!(table == "course.classes" || !line.contains("himitsu_town"), "a residence in {table}: {line}");
+        }
+    }
+    assert!(rows > 30, "there was something to look at");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_child_who_was_entered_twice_and_left_once_stays_in_the_class_under_the_id_that_is_left() {
+    for into_who_left in [true, false] {
+        let centre = Centre::new(json!({ "capacity": 3, "max_party": 3 }), &[]).await;
+        let mut family = Vec::new();
+        for name in ["父", "山田 葵", "ヤマダ アオイ"] {
+            family.push(person(&centre.app, name).await);
+        }
+        let (stays, left) = (&family[1], &family[2]);
+        let made = centre.enter(&[&family[0], stays, left]).await.created()["applications"][0].clone();
+        let asked = json!({ "application": made["id"], "people": [left["id"]] });
+        let quote = centre.app.server().post("/v1/course/withdrawal-quotes", &asked).await.created();
+        let at = format!("/v1/course/withdrawal-quotes/{}/withdraw", id(&quote));
+        centre.app.server().post(&at, &json!({})).await.ok();
+        let (from, into) = if into_who_left { (stays, left) } else { (left, stays) };
+        merge(&centre.app, from, into).await.ok();
+        let seen = centre.read(&made).await;
+        let people: Vec<_> = seen["people"].as_array().unwrap().iter().map(|one| &one["person"]).collect();
+        assert!(people.len() == 2 && people.contains(&&into["id"]), "{seen}");
+        assert_eq!((&seen["state"], &seen["units"]), (&json!("admitted"), &json!(2)));
+        centre.enter(&[into]).await.refused(409, "course.seats.already_applied");
+    }
+}

@@ -1,0 +1,78 @@
+//! However many apply: what is done for all of them is a fixed number of statements.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use ::course::draw;
+use api::course::moves;
+use contract::ApiError;
+use db::TenantTx;
+use diesel::connection::InstrumentationEvent;
+use diesel_async::AsyncConnection;
+use kernel::{Service, ids::DrawId};
+use serde_json::json;
+use testkit::{Cluster, Twins};
+use time::macros::datetime;
+
+use crate::{course_applications::Centre, venue_hire::id};
+
+const ENTRIES: i64 = 8_000;
+const PLACES: i64 = 4_000;
+/// Whatever the number of entries.
+const MOST_STATEMENTS: usize = 80;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draw_of_eight_thousand_is_published_with_bills_and_letters_in_as_many_statements_as_one_of_eight() {
+    let class = json!({ "capacity": PLACES, "admission": "draw", "waiting_capacity": 1_000 });
+    let centre = Centre::new(class, &[json!({ "amount": 3_000 })]).await;
+    centre.one(&["一"]).await;
+    // everybody is the first of them again, under a number of their own
+    let more = format!(
+        "INSERT INTO course.applications (tenant_id, id, class_id, window_id, party_id, applicant_id, units, channel, received_at, \
+           receipt_number, receipt_code_hash, draw_number, state, price, total, created_at, updated_at) \
+         SELECT a.tenant_id, gen_random_uuid(), a.class_id, a.window_id, gen_random_uuid(), a.applicant_id, a.units, a.channel, \
+           a.received_at, a.receipt_number + n, a.receipt_code_hash, a.draw_number + n, a.state, a.price, a.total, \
+           a.created_at, a.updated_at FROM course.applications AS a CROSS JOIN generate_series(1, {ENTRIES} - 1) AS n; \
+         INSERT INTO course.application_people (tenant_id, application_id, class_id, person_id, role, active) \
+         SELECT a.tenant_id, a.id, a.class_id, gen_random_uuid(), 'participant', true FROM course.applications AS a \
+         WHERE a.draw_number > 1; \
+         UPDATE course.places SET receipt_number = {ENTRIES}, draw_number = {ENTRIES}, undecided = {ENTRIES}"
+    );
+    centre.app.test.execute(&more).await;
+    let server = centre.app.server();
+    let found = server.get(&format!("/v1/course/draws?class={}", centre.class)).await.ok();
+    let at = id(&found["data"][0]);
+    centre.app.clock.set(datetime!(2026-12-02 09:00 +9));
+    let frozen = server.post(&format!("/v1/course/draws/{at}/freeze"), &json!({})).await.ok();
+    assert_eq!((&frozen["entries"], &frozen["capacity"]), (&json!(ENTRIES), &json!(PLACES)));
+
+    let (desk, now) = (&centre.app.desk, centre.app.clock.now());
+    let keys = Twins::keyring(Cluster::shared()).tenant(centre.app.test.twins.first.tenant).unwrap();
+    let (seal, draw_id) = (&keys.seal, at.parse::<DrawId>().unwrap());
+    let statements = Arc::new(AtomicUsize::new(0));
+    let counter = statements.clone();
+    let work = async |tx: &mut TenantTx| -> Result<usize, ApiError> {
+        let counter = counter.clone();
+        tx.conn().set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+                counter.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        let (_, moves) = draw::publish(tx, seal, draw_id, None, now).await?;
+        moves::follow(desk, tx, &moves, now).await?;
+        Ok(moves.len())
+    };
+    let moved = desk.db.tenant(&centre.app.test.scope(Service::Course), work).await.unwrap();
+    assert_eq!(moved, usize::try_from(ENTRIES).unwrap());
+    let used = statements.load(Ordering::Relaxed);
+    assert!(used > 10 && used <= MOST_STATEMENTS, "{used} statements");
+    let kept = format!(
+        "DO $$ BEGIN ASSERT (SELECT count(*) FROM billing.bills WHERE state = 'open') = {PLACES}; \
+           ASSERT (SELECT count(*) FROM notice.messages WHERE template = 'course.lost') = {}; \
+           ASSERT (SELECT count(*) FROM course.application_events WHERE kind <> 'assessed') = {ENTRIES} + 1; END $$",
+        ENTRIES - PLACES - 1_000
+    );
+    centre.app.test.execute(&kept).await;
+}

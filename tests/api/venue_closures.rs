@@ -1,0 +1,170 @@
+//! What is closed, and what is in the way of closing it.
+
+use futures_util::future::join_all;
+use kernel::{
+    Service,
+    ids::{CourseSessionId, RoomId},
+};
+use poem::http::Method;
+use serde_json::{Value, json};
+use tests::Answer;
+use time::macros::datetime;
+use venue::{
+    house_use::{self, HouseUse},
+    span::Span,
+};
+
+use crate::venue_hire::{House, id};
+
+/// A closure of some rooms, or of the whole house, between two moments of days in December.
+fn closure(house: &House, rooms: &[usize], from: &str, until: &str) -> Value {
+    let rooms: Vec<&String> = rooms.iter().map(|at| &house.rooms[*at]).collect();
+    let mut ask = json!({ "facility": house.facility, "reason": "点検", "public_label": "設備点検",
+                          "starts_at": format!("{from}:00+09:00"), "ends_at": format!("{until}:00+09:00") });
+    if !rooms.is_empty() {
+        ask["rooms"] = json!(rooms);
+    }
+    ask
+}
+
+async fn close(house: &House, ask: &Value) -> Answer {
+    house.app.server().post("/v1/venue/closures", ask).await
+}
+
+async fn lift(house: &House, closure: &Value) {
+    let path = format!("/v1/venue/closures/{}/lift", id(closure));
+    house.app.server().post(&path, &json!({})).await.ok();
+}
+
+/// The states of the slots of a room on a day.
+async fn states(house: &House, room: usize, day: &str) -> Vec<String> {
+    let path = format!("/v1/venue/facilities/{}/calendar?from={day}&days=1&room={}", house.facility, house.rooms[room]);
+    let seen = house.app.page().get(&path).await.ok();
+    let slots = seen["rooms"][0]["slots"].as_array().unwrap();
+    slots.iter().map(|slot| slot["state"].as_str().unwrap().to_owned()).collect()
+}
+
+/// A session of the house in a half of the hall, on the fifteenth of December from nine to twelve.
+async fn session(house: &House) -> String {
+    let (session, room) = (CourseSessionId::from_uuid(uuid::Uuid::now_v7()), house.rooms[1].parse::<RoomId>().unwrap());
+    let during = Span::new(datetime!(2026-12-15 9:00 +9), datetime!(2026-12-15 12:00 +9)).unwrap();
+    let use_ = [HouseUse { source: session.uuid(), room, during }];
+    let (db, now) = (&house.app.test.db, house.app.clock.now());
+    let work = async |tx: &mut db::TenantTx| house_use::claim(tx, &use_, now).await;
+    db.tenant(&house.app.test.scope(Service::Venue), work).await.unwrap();
+    session.to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closure_lists_every_hire_hold_and_session_before_it_takes_anything() {
+    let house = House::open("staff").await;
+    let hire = id(&house.applied(&[house.wish(1, "2026-12-15", &["PM"])]).await["hires"][0]);
+    let hold = house.try_hold(&house.quoted(&[house.wish(2, "2026-12-15", &["AM"])]).await).await.created();
+    let session = session(&house).await;
+    let ask = closure(&house, &[], "2026-12-15T00:00", "2026-12-16T00:00");
+    let preview = house.app.server().post("/v1/venue/closures/preview", &ask).await.ok();
+    let told = preview["collisions"].as_array().unwrap();
+    let mut found: Vec<(&str, &str, bool)> = told
+        .iter()
+        .map(|one| (one["kind"].as_str().unwrap(), one["id"].as_str().unwrap(), one.get("held_until").is_some()))
+        .collect();
+    found.sort_unstable();
+    let held = id(&hold["hires"][0]);
+    let mut expected =
+        [("hire", held.as_str(), true), ("hire", hire.as_str(), false), ("session", session.as_str(), false)];
+    expected.sort_unstable();
+    assert_eq!(found, expected, "{preview}");
+
+    let refused = close(&house, &ask).await.refused(409, "venue.closure.collides");
+    assert_eq!(refused["collisions"].as_array().unwrap().len(), 3);
+    assert_eq!(states(&house, 0, "2026-12-15").await, ["booked", "partly", "free"], "nothing was closed");
+    let half = closure(&house, &[2], "2026-12-15T12:00", "2026-12-15T18:00");
+    close(&house, &half).await.created();
+    house.app.clock.advance(time::Duration::minutes(11));
+    let refused = close(&house, &ask).await.refused(409, "venue.closure.collides");
+    assert_eq!(refused["collisions"].as_array().unwrap().len(), 2, "what ran out is in nobody's way, nor is a closure");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closures_lie_over_each_other_and_each_stays_until_it_is_lifted() {
+    let house = House::open("staff").await;
+    let room = close(&house, &closure(&house, &[1], "2026-12-15T09:00", "2026-12-15T17:00")).await.created();
+    let year_end = closure(&house, &[], "2026-12-15T13:00", "2026-12-16T00:00");
+    let all = close(&house, &year_end).await.created();
+    assert_eq!(states(&house, 1, "2026-12-15").await, ["closed", "closed", "closed"]);
+    assert_eq!(states(&house, 2, "2026-12-15").await, ["free", "closed", "closed"]);
+    lift(&house, &room).await;
+    assert_eq!(
+        states(&house, 1, "2026-12-15").await,
+        ["free", "closed", "closed"],
+        "the house is closed in the afternoon"
+    );
+    let hold = house.try_hold(&house.quoted(&[house.wish(1, "2026-12-15", &["PM"])]).await).await;
+    hold.refused(409, "venue.room.taken");
+    lift(&house, &all).await;
+    assert_eq!(states(&house, 0, "2026-12-15").await, ["free", "free", "free"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_who_close_and_open_one_hall_at_once_nobody_waits_in_a_circle() {
+    let house = House::open("staff").await;
+    let asks = [
+        closure(&house, &[1], "2026-12-15T09:00", "2026-12-15T12:00"),
+        closure(&house, &[0], "2026-12-15T11:00", "2026-12-15T14:00"),
+        closure(&house, &[], "2026-12-15T10:00", "2026-12-15T18:00"),
+    ];
+    let made = join_all((0..15).map(|n| close(&house, &asks[n % 3]))).await;
+    let made: Vec<Value> = made.iter().map(Answer::created).collect();
+    assert_eq!(states(&house, 0, "2026-12-15").await, ["partly", "closed", "free"], "B opens at nine");
+    join_all(made[1..].iter().map(|one| lift(&house, one))).await;
+    assert_eq!(states(&house, 1, "2026-12-15").await, ["closed", "free", "free"], "one of them still stands");
+    assert_eq!(states(&house, 2, "2026-12-15").await, ["free", "free", "free"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_closure_is_seen_in_the_middle_of_it() {
+    let house = House::open("staff").await;
+    let renovation = closure(&house, &[0], "2026-12-01T00:00", "2027-11-01T00:00");
+    close(&house, &renovation).await.created();
+    let for_good = closure(&house, &[0], "2026-12-01T00:00", "2099-11-01T00:00");
+    assert_eq!(close(&house, &for_good).await.refused(422, "venue.closure.too_long")["most_days"], 1_096);
+    assert_eq!(states(&house, 2, "2027-06-15").await, ["closed", "closed", "closed"]);
+    let path =
+        format!("/v1/venue/facilities/{}/calendar?from=2027-06-01&days=31&room={}", house.facility, house.rooms[0]);
+    let seen = house.app.page().get(&path).await.ok();
+    let busy = seen["rooms"][0]["busy"].as_array().unwrap();
+    assert_eq!(busy.len(), 1, "it is one closure however it is kept: {busy:?}");
+    assert_eq!(states(&house, 2, "2026-11-29").await, ["free", "free", "free"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_layer_that_closes_what_was_let_lists_it_and_closes_it_only_with_a_reason() {
+    let house = House::open("staff").await;
+    let hire = id(&house.applied(&[house.wish(1, "2026-12-15", &["PM"])]).await["hires"][0]);
+    house.applied(&[house.wish(1, "2026-12-16", &["PM"])]).await;
+    let server = house.app.server();
+    let mut layer = json!({ "facility": house.facility, "name": "館内整理日", "ordinal": 20, "hours": [{ "opens": "09:00", "closes": "12:00" }],
+                            "days": { "weekdays": ["tuesday"] }, "effective_from": "2026-04-01" });
+    let preview = server.post("/v1/venue/calendar-layers/preview", &layer).await.ok();
+    let told: Vec<_> = preview["collisions"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect();
+    assert_eq!(told, [json!(hire)], "Wednesday is as it was");
+    let refused = server.post("/v1/venue/calendar-layers", &layer).await.refused(409, "venue.catalogue.behind");
+    assert_eq!(refused["collisions"], preview["collisions"]);
+    house.quoted(&[house.wish(2, "2026-12-15", &["PM"])]).await;
+    layer["despite"] = json!("利用者と調整済み");
+    let laid = server.post("/v1/venue/calendar-layers", &layer).await.created();
+    assert_eq!(laid["closed_despite"], "利用者と調整済み");
+    house.asked(&[house.wish(2, "2026-12-15", &["PM"])]).await.refused(409, "venue.time.closed");
+    let path = format!("/v1/venue/calendar-layers/{}", id(&laid));
+    assert!(house.app.page().get(&path).await.ok().get("closed_despite").is_none(), "that is the house's own");
+
+    // a day that was open only because of a layer is closed by its end
+    let monday = json!({ "facility": house.facility, "name": "特別開館", "ordinal": 30, "hours": [{ "opens": "09:00", "closes": "22:00" }],
+                         "days": { "dates": [{ "from": "2026-12-21", "until": "2026-12-22" }] }, "effective_from": "2026-04-01" });
+    let special = server.post("/v1/venue/calendar-layers", &monday).await.created();
+    house.applied(&[house.wish(0, "2026-12-21", &["AM"])]).await;
+    let end = json!({ "effective_until": "2026-12-01" });
+    let path = format!("/v1/venue/calendar-layers/{}", id(&special));
+    let refused = server.send(Method::PATCH, &path, &[], Some(&end)).await.refused(409, "venue.catalogue.behind");
+    assert_eq!(refused["collisions"].as_array().unwrap().len(), 1);
+}

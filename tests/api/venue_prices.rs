@@ -1,0 +1,180 @@
+//! A price that depends on who somebody is: by class, by where they live, and that it does not travel to somebody else.
+
+use serde_json::{Value, json};
+use tests::{Answer, TestApp};
+
+use crate::venue_hire::{House, id, make};
+
+const FROM: &str = "2026-04-01";
+
+/// A room at 1,000 yen a day for who lives here, twice as much for others, half of it for clubs; a group pays 100 yen more.
+struct Room {
+    app: TestApp,
+    facility: String,
+    room: String,
+}
+
+impl Room {
+    async fn open() -> Self {
+        let app = House::open("staff").await.app;
+        let facility =
+            id(&make(&app, "facilities", &json!({ "code": "G", "name": "別館", "effective_from": FROM })).await);
+        let room = json!({ "facility": facility, "code": "R", "name": "集会室", "parts": ["R"], "time_unit": "day", "approval": "staff",
+                           "visibility": "bookable", "effective_from": FROM });
+        let room = id(&make(&app, "rooms", &room).await);
+        let component = |code: &str, when: Value, rule: Value| {
+            let mut one = json!({ "code": code, "label": { "ja": code }, "rule": rule });
+            if !when.is_null() {
+                one["when"] = when;
+            }
+            one
+        };
+        let rows =
+            json!([{ "yen": 1_000 }, { "user_class": "CLUB", "yen": 500 }, { "user_class": "OUTSIDE", "yen": 1_000 }]);
+        let document = json!({ "name": "使用料", "legal_reference": "別表", "applies_by": "use_date", "effective_from": FROM, "engine": 1,
+            "tax": { "rate": "standard", "inclusive": true, "rounding": "down" },
+            "components": [
+                component("BASE", Value::Null, json!({ "kind": "table", "key": ["user_class"], "rows": rows })),
+                component("OUTSIDER", json!({ "fact": "resident", "eq": false }), json!({ "kind": "factor", "num": 2, "den": 1, "of": "running" })),
+                component("GROUP", json!({ "fact": "organiser_kind", "eq": "group" }), json!({ "kind": "rate", "num": 1, "den": 10, "of": ["BASE"] })),
+                component("TOTAL", Value::Null, json!({ "kind": "round", "scope": "hire", "mode": "down", "unit": 10 })),
+            ] });
+        let version = make(&app, "tariffs", &json!({ "facility": facility, "document": document })).await;
+        app.server().post(&format!("/v1/venue/tariffs/{}/publish", id(&version)), &json!({})).await.ok();
+        Self { app, facility, room }
+    }
+
+    async fn patron(&self, name: &str) -> String {
+        let made = self
+            .app
+            .server()
+            .post("/v1/patrons", &json!({ "name": name, "email": format!("{name}@example.jp") }))
+            .await;
+        id(&made.created())
+    }
+
+    /// Registered as a class, which is made for it.
+    async fn registered(&self, patron: &str, code: &str, resident: Value) {
+        let server = self.app.server();
+        let mut class = json!({ "code": code, "name": code, "effective_from": FROM });
+        if !resident.is_null() {
+            class["resident"] = resident;
+        }
+        let class = id(&server.post("/v1/user-classes", &class).await.created());
+        let standing = server.post("/v1/standings", &json!({ "patron": patron, "user_class": class })).await.created();
+        let path = format!("/v1/standings/{}/approve", id(&standing));
+        server.post(&path, &json!({ "valid_from": "2026-11-21" })).await.ok();
+    }
+
+    /// The staff has seen a paper of where the patron lives.
+    async fn lives(&self, patron: &str, residence: &str) {
+        let server = self.app.server();
+        // who represents a group is a person of the register
+        let group = json!({ "group": { "name": format!("{patron}の会") }, "representative": patron });
+        server.post("/v1/groups", &group).await.created();
+        let persons = server.get(&format!("/v1/persons?patron={patron}")).await.ok();
+        let person = id(&persons["data"][0]);
+        let fact = json!({ "kind": "residence", "text": residence, "verified": true });
+        server.post(&format!("/v1/persons/{person}/facts"), &fact).await.created();
+    }
+
+    async fn asked(&self, patron: Option<&str>, more: Value) -> Answer {
+        let mut ask = json!({ "facility": self.facility, "uses": [{ "room": self.room, "date": "2026-12-15" }] });
+        if let Some(patron) = patron {
+            ask["patron"] = json!(patron);
+        }
+        for (name, value) in more.as_object().unwrap() {
+            ask[name] = value.clone();
+        }
+        self.app.server().post("/v1/venue/quotes", &ask).await
+    }
+
+    async fn yen(&self, patron: Option<&str>) -> i64 {
+        self.asked(patron, json!({})).await.created()["total_amount"].as_i64().unwrap()
+    }
+
+    async fn held(&self, quote: &Value) -> Answer {
+        self.app.server().post("/v1/venue/holds", &json!({ "quote": quote["id"] })).await
+    }
+
+    async fn applied(&self, hold: &Value, patron: Option<&str>) -> Answer {
+        let mut ask = json!({ "hold": hold["id"], "title": "総会" });
+        if let Some(patron) = patron {
+            ask["patron"] = json!(patron);
+        }
+        self.app.server().post("/v1/venue/applications", &ask).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_patron_pays_by_class_and_by_where_they_live_as_the_house_knows_it() {
+    let room = Room::open().await;
+    let (club, outside, citizen, stranger) = (
+        room.patron("club").await,
+        room.patron("outside").await,
+        room.patron("citizen").await,
+        room.patron("stranger").await,
+    );
+    room.registered(&club, "CLUB", json!(true)).await;
+    room.registered(&outside, "OUTSIDE", json!(false)).await;
+    room.lives(&citizen, "city").await;
+    room.lives(&stranger, "outside").await;
+    room.lives(&outside, "city").await;
+    let mut yen = Vec::new();
+    for patron in [None, Some(&club), Some(&outside), Some(&citizen), Some(&stranger)] {
+        yen.push(room.yen(patron.map(String::as_str)).await);
+    }
+    assert_eq!(yen, [2_000, 500, 2_000, 1_000, 2_000], "the class says first, then the papers");
+    let leader = json!({ "group": { "name": "合唱団" }, "representative": citizen });
+    let group = id(&room.app.server().post("/v1/groups", &leader).await.created());
+    assert_eq!(room.yen(Some(&group)).await, 2_100, "a group has no papers of its own");
+    let quote = room.asked(Some(&citizen), json!({})).await.created();
+    assert_eq!((&quote["inputs"]["resident"], &quote["inputs"]["organiser_kind"]), (&json!(true), &json!("person")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_quote_for_one_is_neither_held_nor_applied_with_for_another() {
+    let room = Room::open().await;
+    let (club, other) = (room.patron("club").await, room.patron("other").await);
+    room.registered(&club, "CLUB", json!(true)).await;
+    let hold = room.held(&room.asked(Some(&club), json!({})).await.created()).await.created();
+    room.applied(&hold, Some(&other)).await.refused(409, "venue.quote.patron");
+    let application = room.applied(&hold, None).await.created();
+    assert_eq!(application["patron"], json!(club));
+
+    // an estimate for a class is nobody's, and is not held
+    let estimate = room.asked(None, json!({ "user_class": "CLUB" })).await.created();
+    room.held(&estimate).await.refused(409, "venue.quote.patron");
+    let estimate = room.asked(None, json!({ "resident": true })).await.created();
+    room.held(&estimate).await.refused(409, "venue.quote.patron");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_quoted_for_nobody_is_for_who_pays_the_same_by_who_they_are() {
+    let room = Room::open().await;
+    let (club, stranger) = (room.patron("club").await, room.patron("stranger").await);
+    room.registered(&club, "CLUB", json!(true)).await;
+    let hold = room.held(&room.asked(None, json!({})).await.created()).await.created();
+    room.applied(&hold, None).await.refused(422, "venue.application.nobody");
+    room.applied(&hold, Some(&club)).await.refused(409, "venue.quote.patron");
+    room.applied(&hold, Some(&stranger)).await.created();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stored_quote_that_was_touched_is_told_apart() {
+    let house = House::open("staff").await;
+    let wishes = [house.wish(0, "2026-12-12", &["PM"]), house.wish(1, "2026-12-12", &["NT"])];
+    for column in [
+        "tax = jsonb_set(tax, '{tax}', '1')",
+        "total = total + 10",
+        "lines = lines - 0",
+        "inputs_hash = repeat('0', 64)",
+    ] {
+        let quote = house.quoted(&wishes[..1]).await;
+        let path = format!("/v1/venue/quotes/{}/proof", id(&quote));
+        assert_eq!(house.app.server().get(&path).await.ok()["same"], true);
+        house.app.test.execute(&format!("UPDATE venue.hire_quotes SET {column} WHERE created_at = (SELECT max(created_at) FROM venue.hire_quotes)")).await;
+        let proof = house.app.server().get(&path).await.ok();
+        assert_eq!(proof["same"], false, "{column}");
+    }
+}

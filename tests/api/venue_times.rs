@@ -1,0 +1,178 @@
+//! When rooms are for hire: gaps, slots over midnight, times between slots, the layers of the calendar, holds that are extended.
+
+use serde_json::{Value, json};
+use time::Duration;
+
+use crate::venue_hire::{House, id, make};
+
+fn span(room: &str, from: &str, until: &str) -> Value {
+    json!({ "room": room, "starts_at": format!("2026-12-{from}:00+09:00"), "ends_at": format!("2026-12-{until}:00+09:00") })
+}
+
+/// Whether a use can be held after another is.
+async fn goes_after(house: &House, first: Value, second: Value) -> bool {
+    let hold = house.try_hold(&house.quoted(&[first]).await).await.created();
+    let next = house.try_hold(&house.quoted(&[second]).await).await;
+    for held in [Some(hold), (next.status == 201).then(|| next.json())].into_iter().flatten() {
+        house.app.server().post(&format!("/v1/venue/holds/{}/release", id(&held)), &json!({})).await.ok();
+    }
+    next.status == 201
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn uses_are_as_far_apart_as_the_longer_gap_or_as_both() {
+    let house = House::open("staff").await;
+    let gaps = |mode: &str| json!({ "gap_before_minutes": 30, "gap_after_minutes": 60, "gap_mode": mode });
+    let (max, sum) = (house.annexe("MAX", &gaps("max")).await, house.annexe("SUM", &gaps("sum")).await);
+    house.priced("MAX").await;
+    for (begins, fits) in [("12:30", false), ("13:00", true)] {
+        let next = span(&max, &format!("11T{begins}"), "11T15:00");
+        assert_eq!(goes_after(&house, span(&max, "11T10:00", "11T12:00"), next).await, fits, "max, {begins}");
+    }
+    house.priced("SUM").await;
+    for (begins, fits) in [("13:00", false), ("13:30", true)] {
+        let next = span(&sum, &format!("11T{begins}"), "11T15:00");
+        assert_eq!(goes_after(&house, span(&sum, "11T10:00", "11T12:00"), next).await, fits, "sum, {begins}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_ends_within_the_set_up_of_a_hall_whose_half_they_had() {
+    let house = House::open("staff").await;
+    let half = house.annexe("HALF", &json!({ "parts": ["X"] })).await;
+    let hall = house.annexe("BOTH", &json!({ "parts": ["X", "Y"], "gap_before_minutes": 60 })).await;
+    house.priced("HALF").await;
+    let quote = house.quoted(&[span(&half, "11T10:00", "11T12:00")]).await;
+    house.priced("BOTH").await;
+    house.try_hold(&quote).await.created();
+    let at = async |from: &str| house.try_hold(&house.quoted(&[span(&hall, from, "11T17:00")]).await).await;
+    at("11T12:00").await.refused(409, "venue.room.taken");
+    at("11T12:30").await.refused(409, "venue.room.taken");
+    at("11T13:00").await.created();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slot_that_goes_on_after_midnight_is_in_the_way_of_the_small_hours() {
+    let house = House::open("staff").await;
+    let late = house.annexe("LATE", &json!({ "parts": ["X"], "time_unit": "slots", "grid_minutes": null })).await;
+    let slot = json!({ "code": "NT", "name": "深夜", "starts": "22:00", "ends": "26:00" });
+    let set = json!({ "room": late, "name": "通常", "gap_policy": "closed", "effective_from": "2026-04-01", "slots": [slot] });
+    make(&house.app, "slot-sets", &set).await;
+    let early = house.annexe("EARLY", &json!({ "parts": ["X"] })).await;
+    house.priced("LATE").await;
+    let night = house.quoted(&[json!({ "room": late, "date": "2026-12-11", "slots": ["NT"] })]).await;
+    assert_eq!(night["uses"][0]["ends_at"], "2026-12-12T02:00:00+09:00");
+    house.try_hold(&night).await.created();
+    house.priced("EARLY").await;
+    let at = async |from: &str, until: &str| house.try_hold(&house.quoted(&[span(&early, from, until)]).await).await;
+    at("12T01:00", "12T03:00").await.refused(409, "venue.room.taken");
+    at("12T02:00", "12T03:00").await.created();
+    at("11T20:00", "11T22:00").await.created();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_time_between_slots_is_charged_or_nobodys_as_the_set_says() {
+    for (policy, refused) in [("billable_extension", false), ("closed", true)] {
+        let house = House::open("staff").await;
+        let server = house.app.server();
+        let listed = server.get(&format!("/v1/venue/slot-sets?room={}", house.rooms[0])).await.ok();
+        let change = json!({ "effective_from": "2026-12-01", "gap_policy": policy });
+        server.post(&format!("/v1/venue/slot-sets/{}/succeed", id(&listed["data"][0])), &change).await.created();
+        let uses = [house.wish(0, "2026-12-11", &["AM", "PM"])];
+        if refused {
+            assert_eq!(house.asked(&uses).await.refused(422, "venue.time.apart")["slots"], json!(["AM", "PM", "NT"]));
+            let apart = [house.wish(0, "2026-12-11", &["AM"]), house.wish(0, "2026-12-11", &["PM"])];
+            assert_eq!(house.quoted(&apart).await["total_amount"], 16_000);
+        } else {
+            let quote = house.quoted(&uses).await;
+            assert_eq!(quote["total_amount"], 18_500, "an hour of extension between them");
+            assert_eq!(house.quoted(&[house.wish(0, "2026-11-27", &["AM", "PM"])]).await["total_amount"], 16_000);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn layers_change_hours_and_day_classes_each_over_those_below() {
+    let house = House::open("staff").await;
+    let layer = async |name: &str, ordinal: u8, days: Value, said: Value| {
+        let mut layer = json!({ "facility": house.facility, "name": name, "ordinal": ordinal, "days": days, "effective_from": "2026-04-01" });
+        for (member, value) in said.as_object().unwrap() {
+            layer[member] = value.clone();
+        }
+        make(&house.app, "calendar-layers", &layer).await;
+    };
+    let hours = |opens: &str, closes: &str| json!({ "hours": [{ "opens": opens, "closes": closes }] });
+    layer("通常", 0, json!({}), hours("09:00", "22:00")).await;
+    layer("冬", 5, json!({ "season": { "from": "12-10", "until": "02-28" } }), hours("09:00", "17:00")).await;
+    layer("第3火曜", 20, json!({ "weekdays": ["tuesday"], "nth": [3] }), json!({ "hours": [] })).await;
+    layer("祝日", 25, json!({ "holidays": true }), hours("13:00", "22:00")).await;
+    layer(
+        "市民の日",
+        30,
+        json!({ "dates": [{ "from": "2026-12-15", "until": "2026-12-17" }] }),
+        json!({ "hours": [{ "opens": "09:00", "closes": "22:00" }], "day_class": "special" }),
+    )
+    .await;
+
+    let asked = async |day: &str, slot: &str| house.asked(&[house.wish(0, day, &[slot])]).await;
+    asked("2026-12-09", "NT").await.created();
+    let winter = asked("2026-12-10", "NT").await.refused(409, "venue.time.closed");
+    assert_eq!((&winter["why"], &winter["open"][0]["ends_at"]), (&json!("冬"), &json!("2026-12-10T17:00:00+09:00")));
+    // the third Tuesday of December is the fifteenth, which the city's day opens again
+    let special = asked("2026-12-15", "NT").await.created();
+    assert_eq!(special["uses"][0]["day_class"], "special");
+    assert_eq!(asked("2027-01-19", "AM").await.refused(409, "venue.time.closed")["why"], "第3火曜");
+    asked("2027-01-13", "AM").await.created();
+    assert_eq!(asked("2027-01-11", "AM").await.refused(409, "venue.time.closed")["why"], "祝日");
+    let holiday = asked("2027-01-11", "PM").await.created();
+    assert_eq!((&holiday["uses"][0]["day_class"], &holiday["total_amount"]), (&json!("holiday"), &json!(13_000)));
+    let seen = house
+        .app
+        .page()
+        .get(&format!("/v1/venue/facilities/{}/calendar?from=2026-12-15&days=1", house.facility))
+        .await
+        .ok();
+    let day = &seen["rooms"][0]["days"][0];
+    assert_eq!((&day["day_class"], &day["why"]), (&json!("special"), &json!("市民の日")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hold_is_extended_once_and_is_over_when_its_time_is() {
+    let house = House::open("staff").await;
+    let hold = house.try_hold(&house.quoted(&[house.wish(0, "2026-12-11", &["PM"])]).await).await.created();
+    assert_eq!(hold["expires_at"], "2026-11-21T10:10:00+09:00");
+    let path = format!("/v1/venue/holds/{}", id(&hold));
+    let extend = async || house.app.server().post(&format!("{path}/extend"), &json!({})).await;
+    house.app.clock.advance(Duration::minutes(9));
+    assert_eq!(extend().await.ok()["expires_at"], "2026-11-21T10:20:00+09:00");
+    extend().await.refused(409, "venue.hire_hold.extended");
+    let rival = house.quoted(&[house.wish(1, "2026-12-11", &["PM"])]).await;
+    house.app.clock.advance(Duration::minutes(10));
+    house.try_hold(&rival).await.refused(409, "venue.room.taken");
+    house.app.clock.advance(Duration::minutes(1));
+    assert_eq!(house.app.server().get(&path).await.ok()["state"], "expired");
+    assert_eq!(extend().await.refused(409, "venue.hire_hold.over")["state"], "expired");
+    house.try_hold(&rival).await.created();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_holidays_comes_in_as_a_whole_in_either_charset_or_not_at_all() {
+    let house = House::open("staff").await;
+    let server = house.app.server();
+    let import = async |media: &str, bytes: &[u8]| server.file("/v1/venue/holidays/import", media, bytes).await;
+    let bad = "日付,名称\n2026-12-10,市制記念日\n2026-02-30,なし\n2026-12-11,\n2026-12-10,市制記念日\n";
+    let refused = import("text/csv", bad.as_bytes()).await.refused(422, "venue.holiday.lines");
+    let faults = json!([{ "line": 3, "code": "no_date" }, { "line": 4, "code": "no_name" }, { "line": 5, "code": "date_twice" }]);
+    assert_eq!(refused["faults"], faults);
+    let own = async || {
+        let seen = server.get("/v1/venue/holidays?from=2026-12-01&days=31").await.ok();
+        seen["holidays"].as_array().unwrap().iter().map(|one| one["name"].clone()).collect::<Vec<_>>()
+    };
+    assert!(own().await.is_empty(), "nothing was kept of it");
+    // 2026/12/10,市制記念日 as the Cabinet Office would write it
+    let japanese = b"2026/12/10,\x8e\x73\x90\xa7\x8b\x4c\x94\x4f\x93\xfa\r\n";
+    assert_eq!(import("text/csv; charset=Shift_JIS", japanese).await.ok()["days"], 1);
+    assert_eq!(own().await, ["市制記念日"]);
+    let priced = house.quoted(&[house.wish(0, "2026-12-10", &["AM"])]).await;
+    assert_eq!((&priced["uses"][0]["day_class"], &priced["total_amount"]), (&json!("holiday"), &json!(7_800)));
+}
