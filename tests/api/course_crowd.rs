@@ -54,10 +54,11 @@ impl Crowd {
         known.get(at).cloned()
     }
 
-    /// One that is kept in this state.
-    async fn one_in(&self, state: &str, pick: u64) -> Option<Value> {
+    /// One of at least so many people that is kept in this state.
+    async fn one_in(&self, state: &str, people: usize, pick: u64) -> Option<Value> {
         let path = format!("/v1/course/applications?class={}&state={state}&limit=100", self.centre.class);
-        let found = self.centre.app.server().get(&path).await.ok()["data"].as_array().unwrap().clone();
+        let mut found = self.centre.app.server().get(&path).await.ok()["data"].as_array().unwrap().clone();
+        found.retain(|one| one["people"].as_array().unwrap().len() >= people);
         found.get(usize::try_from(pick).unwrap() % found.len().max(1)).cloned()
     }
 
@@ -123,17 +124,23 @@ impl Crowd {
         let server = self.centre.app.server();
         match (dice, self.any(pick)) {
             (35..62, _) => {
-                if let Some(one) = self.one_in("payment_due", pick).await {
+                if let Some(one) = self.one_in("payment_due", 1, pick).await {
                     self.pay(&one, pick / 16).await;
                 }
             }
-            (62..70, Some(one)) => self.leave(&one, pick.is_multiple_of(2)).await,
+            (62..70, _) => {
+                let some = pick.is_multiple_of(2);
+                let state = if pick % 5 < 2 { "payment_due" } else { "admitted" };
+                if let Some(one) = self.one_in(state, 1 + usize::from(some), pick).await {
+                    self.leave(&one, some).await;
+                }
+            }
             (70..74, Some(one)) => {
                 let why = json!({ "reason": "申込内容の誤り" });
                 self.note("revoked", &self.centre.act(&one, "revoke", &why).await);
             }
             (74..82, _) => {
-                if let Some(one) = self.one_in("offered", pick).await {
+                if let Some(one) = self.one_in("offered", 1, pick).await {
                     self.note("accepted", &self.centre.act(&one, "accept", &json!({})).await);
                 }
             }

@@ -1,4 +1,5 @@
 //! Money that goes back out of several payments, and bills that are called off or opened many at a time.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions)]
 
 mod common;
 

@@ -2,7 +2,7 @@
 //!
 //! An id names a thing and orders by birth; it is never a secret and never grants anything.
 
-use std::{fmt, hash::Hash, marker::PhantomData, str::FromStr};
+use std::{fmt, hash::Hash, marker::PhantomData, str::FromStr, sync::Mutex};
 
 use diesel::{
     deserialize::{self, FromSql, FromSqlRow},
@@ -11,9 +11,12 @@ use diesel::{
     serialize::{self, Output, ToSql},
     sql_types,
 };
-use uuid::Uuid;
+use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::Instant;
+
+/// What orders the ids of one process within a millisecond (RFC 9562, 6.2).
+static ORDER: Mutex<ContextV7> = Mutex::new(ContextV7::new());
 
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
@@ -36,11 +39,10 @@ impl<K: Kind> Id<K> {
         Self { uuid, kind: PhantomData }
     }
 
-    /// A new id that sorts by `now` (UUIDv7, RFC 9562).
+    /// A new id that sorts by `now` and, in one process, after whatever was named before it (UUIDv7, RFC 9562).
     pub fn new(now: Instant) -> Self {
         let seconds = u64::try_from(now.unix_timestamp()).unwrap_or(0);
-        let stamp = uuid::Timestamp::from_unix(uuid::NoContext, seconds, now.nanosecond());
-        Self::from_uuid(Uuid::new_v7(stamp))
+        Self::from_uuid(Uuid::new_v7(Timestamp::from_unix(&ORDER, seconds, now.nanosecond())))
     }
 
     pub const fn uuid(self) -> Uuid {
@@ -318,6 +320,7 @@ ids! {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use time::{Duration, macros::datetime};
 
     proptest! {
         #[test]
@@ -330,6 +333,14 @@ mod tests {
         fn no_text_crashes_the_reader(text: String) {
             let _ = text.parse::<HoldId>();
         }
+    }
+
+    #[test]
+    fn what_is_named_later_sorts_later_though_the_clock_stands_still_or_goes_back() {
+        let now = datetime!(2026-04-01 09:00 +9);
+        let ticks = (0..1_000).map(|tick| now + Duration::microseconds(tick * 7 - tick % 3 * 900));
+        let ids: Vec<_> = ticks.map(HoldId::new).collect();
+        assert!(ids.is_sorted_by(|one, next| one < next));
     }
 
     #[test]

@@ -159,9 +159,8 @@ mod tests {
 
     use super::*;
 
-    crate::rules! {
-        WRONG = Rejected "kernel.test.wrong", "It is wrong.", "誤りです。";
-    }
+    static WRONG: Rule =
+        Rule { kind: Kind::Rejected, code: "kernel.test.wrong", en: "It is wrong.", ja: "誤りです。" };
 
     #[test]
     fn several_noes_by_one_rule_are_one_with_all_their_errors() {
