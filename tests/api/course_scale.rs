@@ -1,19 +1,13 @@
 //! However many apply: what is done for all of them is a fixed number of statements.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
-
 use ::course::draw;
 use api::course::moves;
 use contract::ApiError;
 use db::TenantTx;
-use diesel::connection::InstrumentationEvent;
-use diesel_async::AsyncConnection;
 use kernel::{Service, ids::DrawId};
 use serde_json::json;
 use testkit::{Cluster, Twins};
+use tests::counting::{self, counted};
 use time::macros::datetime;
 
 use crate::{course_applications::Centre, venue_hire::id};
@@ -25,6 +19,7 @@ const MOST_STATEMENTS: usize = 80;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_draw_of_eight_thousand_is_published_with_bills_and_letters_in_as_many_statements_as_one_of_eight() {
+    counting::start();
     let class = json!({ "capacity": PLACES, "admission": "draw", "waiting_capacity": 1_000 });
     let centre = Centre::new(class, &[json!({ "amount": 3_000 })]).await;
     centre.one(&["一"]).await;
@@ -51,22 +46,14 @@ async fn a_draw_of_eight_thousand_is_published_with_bills_and_letters_in_as_many
     let (desk, now) = (&centre.app.desk, centre.app.clock.now());
     let keys = Twins::keyring(Cluster::shared()).tenant(centre.app.test.twins.first.tenant).unwrap();
     let (seal, draw_id) = (&keys.seal, at.parse::<DrawId>().unwrap());
-    let statements = Arc::new(AtomicUsize::new(0));
-    let counter = statements.clone();
     let work = async |tx: &mut TenantTx| -> Result<usize, ApiError> {
-        let counter = counter.clone();
-        tx.conn().set_instrumentation(move |event: InstrumentationEvent<'_>| {
-            if matches!(event, InstrumentationEvent::StartQuery { .. }) {
-                counter.fetch_add(1, Ordering::Relaxed);
-            }
-        });
         let (_, moves) = draw::publish(tx, seal, draw_id, None, now).await?;
         moves::follow(desk, tx, &moves, now).await?;
         Ok(moves.len())
     };
-    let moved = desk.db.tenant(&centre.app.test.scope(Service::Course), work).await.unwrap();
+    let (used, moved) = counted(desk.db.tenant(&centre.app.test.scope(Service::Course), work)).await;
+    let moved = moved.unwrap();
     assert_eq!(moved, usize::try_from(ENTRIES).unwrap());
-    let used = statements.load(Ordering::Relaxed);
     assert!(used > 10 && used <= MOST_STATEMENTS, "{used} statements");
     let kept = format!(
         "DO $$ BEGIN ASSERT (SELECT count(*) FROM billing.bills WHERE state = 'open') = {PLACES}; \

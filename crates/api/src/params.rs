@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use contract::{ApiError, List, Listed, answer::bare};
+use contract::{ApiError, Date, List, Listed, answer::bare};
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::{Page, PageAsk};
 use poem_openapi::{
@@ -11,6 +11,7 @@ use poem_openapi::{
     types::{MaybeUndefined, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type},
 };
 use sha2::Sha256;
+use time::Duration;
 use uuid::Uuid;
 
 use crate::problems;
@@ -97,6 +98,11 @@ pub fn version(if_match: Option<&str>) -> Result<Option<i32>, ApiError> {
         Some(text) => text.parse().map(Some).map_err(|_| ApiError::of(problems::STALE.refuse())),
     }
 }
+/// The days that `from` and `days` (7 when absent) mean, half-open.
+pub fn days(from: Date, days: Option<u16>) -> (time::Date, time::Date) {
+    (from.0, from.0.saturating_add(Duration::days(days.unwrap_or(7).into())))
+}
+
 /// Absent stays, `null` clears, a value replaces.
 pub fn patched<T: Clone>(given: &MaybeUndefined<T>) -> Option<Option<T>> {
     match given {

@@ -235,6 +235,14 @@ pub async fn find_of(tx: &mut TenantTx, subject: &Subject) -> Result<Option<Bill
     }
 }
 
+/// Its id alone.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn id_of(tx: &mut TenantTx, subject: &Subject) -> Result<Option<BillId>, Fault> {
+    sql::id_of(tx, subject).await
+}
+
 /// The newest bill of each of many subjects of one kind, cancelled or not, in two statements.
 ///
 /// # Errors

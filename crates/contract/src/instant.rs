@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use kernel::JST;
 use poem_openapi::{
     registry::{MetaSchema, MetaSchemaRef},
     types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type},
@@ -34,7 +33,7 @@ impl Instant {
 
     /// As the wire writes it.
     pub fn text(self) -> String {
-        self.0.to_offset(JST).format(&Rfc3339).unwrap_or_default()
+        kernel::clock::written(self.0)
     }
 }
 

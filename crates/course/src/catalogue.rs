@@ -3,7 +3,6 @@
 use db::Fault;
 use kernel::{Instant, Refusal, Refuse};
 use serde_json::json;
-use time::format_description::well_known::Rfc3339;
 
 use crate::{
     problems,
@@ -60,7 +59,7 @@ impl Refuse for CatalogueError {
             Self::NotReady(missing) => problems::CLASS_NOT_READY.refuse().fact("missing", missing.clone()),
             Self::WindowTimes => problems::WINDOW_TIMES.refuse(),
             Self::WindowOpened { at, fields } => {
-                let at = at.to_offset(kernel::JST).format(&Rfc3339).unwrap_or_default();
+                let at = kernel::clock::written(*at);
                 problems::WINDOW_OPENED.refuse().fact("opened_at", at).fact("fields", fields.clone())
             }
             Self::Fault(fault) => fault.refusal(),

@@ -19,7 +19,6 @@ use kernel::{
     Instant, Page, PageAsk, Refusal, Refuse, SealKey,
     ids::{ApplicationWindowId, CourseClassId, DrawId, TenantId},
 };
-use time::format_description::well_known::Rfc3339;
 
 pub use rules::name_of;
 
@@ -133,7 +132,7 @@ impl From<Unfit> for DrawError {
 
 impl Refuse for DrawError {
     fn refusal(&self) -> Refusal {
-        let told = |at: &Instant| at.to_offset(kernel::JST).format(&Rfc3339).unwrap_or_default();
+        let told = |at: &Instant| kernel::clock::written(*at);
         match self {
             Self::Absent => problems::ABSENT.refuse(),
             Self::State(state) => problems::DRAW_STATE.refuse().fact("state", state.as_str()),

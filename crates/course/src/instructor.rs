@@ -12,7 +12,6 @@ use kernel::{
     Instant, Page, PageAsk, Refusal, Refuse,
     ids::{CourseSessionId, InstructorId, PatronId},
 };
-use time::format_description::well_known::Rfc3339;
 
 use crate::{
     catalogue::{CatalogueError, expect_version},
@@ -78,7 +77,7 @@ impl Refuse for InstructorError {
         match self {
             Self::Closed => problems::INSTRUCTOR_CLOSED.refuse(),
             Self::Teaches { sessions, next, at } => {
-                let at = at.to_offset(kernel::JST).format(&Rfc3339).unwrap_or_default();
+                let at = kernel::clock::written(*at);
                 let refusal = problems::INSTRUCTOR_TEACHES.refuse().fact("sessions", *sessions);
                 refusal.fact("next_session", next.to_string()).fact("next_at", at)
             }

@@ -13,7 +13,6 @@ use kernel::{
     ids::{CourseApplicationId, CourseClassId},
 };
 use serde::{Deserialize, Serialize};
-use time::format_description::well_known::Rfc3339;
 
 use crate::{
     application, class, problems,
@@ -84,7 +83,7 @@ impl Refuse for ScreeningError {
         match self {
             Self::Absent => problems::ABSENT.refuse(),
             Self::Ahead(at) => {
-                let at = at.to_offset(kernel::JST).format(&Rfc3339).unwrap_or_default();
+                let at = kernel::clock::written(*at);
                 problems::RESULTS_AHEAD.refuse().fact("possible_at", at)
             }
             Self::NoMoment => problems::SCREENING_NO_MOMENT.refuse(),

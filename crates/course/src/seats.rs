@@ -38,6 +38,7 @@ pub use part::leave_in_part;
 pub use refused::SeatError;
 pub(crate) use results::free_for_draw;
 pub use results::{settle_draw, settle_screening};
+pub(crate) use sql::rivals;
 pub use state::State;
 
 /// Takes an application: seated, on the waiting list, in the draw or before the staff. Whoever calls holds its people, so that
@@ -57,8 +58,7 @@ pub async fn apply(tx: &mut TenantTx, entry: &Entry, now: Instant) -> Result<App
     if !rivals.is_empty() {
         return Err(SeatError::AlreadyApplied(rivals));
     }
-    let held_back = if entry.way == Way::Staff { 0 } else { book.places.held_back };
-    let most = book.places.capacity.saturating_sub(held_back).max(0);
+    let most = book.standing(false).most(entry.way);
     if entry.units > most {
         return Err(SeatError::PartyTooLarge { most });
     }

@@ -12,7 +12,6 @@ use kernel::{
     ids::{BillLineId, CourseApplicationId, FeeId, PersonId, WithdrawalQuoteId},
 };
 use serde::{Deserialize, Serialize};
-use time::format_description::well_known::Rfc3339;
 
 use crate::{
     application::{Application, ApplyError, find as find_application},
@@ -121,7 +120,7 @@ impl From<SeatError> for WithdrawalError {
 
 impl Refuse for WithdrawalError {
     fn refusal(&self) -> Refusal {
-        let told = |at: &Instant| at.to_offset(kernel::JST).format(&Rfc3339).unwrap_or_default();
+        let told = |at: &Instant| kernel::clock::written(*at);
         match self {
             Self::Absent => problems::ABSENT.refuse(),
             Self::State(state) => problems::APPLICATION_STATE.refuse().fact("state", state.as_str()),

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use time::{Date, Duration, Month, OffsetDateTime, UtcOffset};
+use time::{Date, Duration, Month, OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
 /// A moment, in UTC, to the microsecond (what PostgreSQL stores).
 pub type Instant = OffsetDateTime;
@@ -21,6 +21,11 @@ pub fn civil_day(at: Instant) -> Date {
 /// The first moment of a civil day in Japan.
 pub fn start_of_day(day: Date) -> Instant {
     day.midnight().assume_offset(JST).to_offset(UtcOffset::UTC)
+}
+
+/// A moment as answers and refusals write it: RFC 3339, in Japan's time.
+pub fn written(at: Instant) -> String {
+    at.to_offset(JST).format(&Rfc3339).unwrap_or_default()
 }
 
 /// 年度: the fiscal year of a civil day, named by the calendar year in which its April falls.

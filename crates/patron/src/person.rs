@@ -308,7 +308,7 @@ pub async fn names(
 /// # Errors
 /// A [`Fault`].
 pub async fn known_as(tx: &mut TenantTx, persons: &[PersonId]) -> Result<BTreeMap<PersonId, PersonId>, Fault> {
-    sql::known_as(tx, persons).await
+    if persons.is_empty() { Ok(BTreeMap::new()) } else { sql::known_as(tx, persons).await }
 }
 
 /// Holds persons, and whoever they were merged into, for the rest of the transaction: they may change, but nobody merges them. A

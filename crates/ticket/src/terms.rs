@@ -165,7 +165,7 @@ impl Refuse for TermsError {
 
 /// A moment as the contract writes it: Japan's time.
 pub(crate) fn stamp(at: Instant) -> String {
-    at.to_offset(kernel::JST).format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
+    kernel::clock::written(at)
 }
 
 impl Terms {

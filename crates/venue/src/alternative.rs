@@ -15,7 +15,7 @@ use time::{Date, Duration};
 use crate::{
     application::{self, ApplicationError},
     hire,
-    hire_quote::{self, HireQuote, PlannedUse, QuoteAsk, QuoteError, UseAsk},
+    hire_quote::{self, PlannedUse, QuoteAsk, QuoteError, UseAsk},
     plan::{TimeAsk, Use, rules::LOOK_AHEAD},
     span::Span,
 };
@@ -58,16 +58,7 @@ pub async fn of_quote(
 ) -> Result<Vec<Alternative>, QuoteError> {
     let quote = hire_quote::find(tx, id).await?;
     let asked = quote.asked()?;
-    let ask = QuoteAsk {
-        facility: quote.facility_id,
-        patron: quote.patron_id,
-        user_class: asked.user_class.clone(),
-        resident: asked.resident,
-        organiser_kind: asked.organiser_kind.clone(),
-        channel: asked.channel.clone(),
-        uses: as_asked(&quote)?,
-        hidden,
-    };
+    let ask = QuoteAsk::again(&quote, &asked, as_asked(quote.planned()?, asked.uses.clone()), hidden);
     let missed = Missed { ask, uses: uses.to_vec(), beside: Vec::new(), own: None, applied_on: asked.applied_on };
     find(tx, missed, now).await
 }
@@ -86,16 +77,7 @@ pub async fn of_change(
     let of = application::of_hire(tx, id).await?;
     let quote = application::quote_of(tx, &of.application).await?;
     let asked = quote.asked()?;
-    let ask = QuoteAsk {
-        facility: quote.facility_id,
-        patron: quote.patron_id,
-        user_class: asked.user_class.clone(),
-        resident: asked.resident,
-        organiser_kind: asked.organiser_kind.clone(),
-        channel: asked.channel.clone(),
-        uses: vec![wanted.clone()],
-        hidden,
-    };
+    let ask = QuoteAsk::again(&quote, &asked, vec![wanted.clone()], hidden);
     let place = application::rules::place(&hire::live(&of.hires), id);
     let others = quote.planned()?.into_iter().enumerate().filter(|(at, _)| Some(*at) != place);
     let beside = others.map(|(_, one)| one).collect();
@@ -128,8 +110,7 @@ async fn find(tx: &mut TenantTx, mut missed: Missed, now: Instant) -> Result<Vec
 }
 
 /// The uses of a quote as they were asked for.
-fn as_asked(quote: &HireQuote) -> Result<Vec<UseAsk>, QuoteError> {
-    let (planned, asked) = (quote.planned()?, quote.asked()?);
+fn as_asked(planned: Vec<PlannedUse>, asked: Vec<tariff::hire::RoomUse>) -> Vec<UseAsk> {
     let of = |(planned, asked): (PlannedUse, tariff::hire::RoomUse)| UseAsk {
         room: planned.room,
         time: match planned.slots.as_slice() {
@@ -147,5 +128,5 @@ fn as_asked(quote: &HireQuote) -> Result<Vec<UseAsk>, QuoteError> {
         meters: asked.meters,
         equipment: planned.equipment.iter().map(|item| (item.item, item.quantity)).collect(),
     };
-    Ok(planned.into_iter().zip(asked.uses).map(of).collect())
+    planned.into_iter().zip(asked).map(of).collect()
 }

@@ -185,14 +185,16 @@ impl Refuse for ApplicationError {
                 problems::APPLICATION_CHANGE_LATE.refuse().fact("until", until.to_string())
             }
             Self::HireOver => problems::HIRE_OVER.refuse(),
-            Self::NotYet { from } => problems::HIRE_NOT_YET.refuse().fact("from", told(*from)),
-            Self::Due { earliest, latest } => {
-                problems::APPLICATION_DUE.refuse().fact("earliest", told(*earliest)).fact("latest", told(*latest))
-            }
+            Self::NotYet { from } => problems::HIRE_NOT_YET.refuse().fact("from", kernel::clock::written(*from)),
+            Self::Due { earliest, latest } => problems::APPLICATION_DUE
+                .refuse()
+                .fact("earliest", kernel::clock::written(*earliest))
+                .fact("latest", kernel::clock::written(*latest)),
             Self::Times => problems::HIRE_TIMES.refuse(),
-            Self::Beside { starts, ends } => {
-                problems::HIRE_BESIDE.refuse().fact("starts_at", told(*starts)).fact("ends_at", told(*ends))
-            }
+            Self::Beside { starts, ends } => problems::HIRE_BESIDE
+                .refuse()
+                .fact("starts_at", kernel::clock::written(*starts))
+                .fact("ends_at", kernel::clock::written(*ends)),
             Self::Unused(hires) => {
                 let ids: Vec<String> = hires.iter().map(ToString::to_string).collect();
                 problems::APPLICATION_UNUSED.refuse().fact("hires", ids)
@@ -200,10 +202,6 @@ impl Refuse for ApplicationError {
             Self::Fault(fault) => fault.refusal(),
         }
     }
-}
-
-fn told(at: Instant) -> String {
-    at.to_offset(kernel::JST).format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
 }
 
 /// Applies with a hold. From now on its rooms stay taken until somebody decides. Says whether nobody needs to: then the caller
@@ -363,7 +361,8 @@ pub async fn approve(
     (application.reason, application.decided_at) = (None, Some(now));
     journal(tx, now, &events::ApplicationApproved { application: id, total: total.0 }).await?;
     if total == Yen::ZERO {
-        let (applied, permit) = confirm(tx, application, now).await?;
+        hire_hold::keep(tx, &hires, None, now).await?;
+        let (applied, permit) = confirm(tx, application, hires, now).await?;
         return Ok(Approved { applied, total, items: Vec::new(), permit: Some(permit) });
     }
     hire_hold::keep(tx, &hires, Some(due_at), now).await?;
@@ -447,7 +446,7 @@ pub async fn paid(tx: &mut TenantTx, id: HireApplicationId, now: Instant) -> Res
     let started = hires.iter().any(|one| one.starts_at <= now);
     if !started && is_theirs(tx, &application, &hires, now).await? {
         hire::sql::reopen(tx, application.hold_id).await?;
-        confirm(tx, application, now).await?;
+        confirm(tx, application, hires, now).await?;
         return Ok(Paid::Confirmed);
     }
     release(tx, &sources(&hires)).await?;
@@ -483,14 +482,13 @@ fn sources(hires: &[Hire]) -> Vec<Uuid> {
     hires.iter().map(|one| one.id.uuid()).collect()
 }
 
-/// Everything is decided and paid: the rooms are theirs for good, and the permit is issued.
+/// Everything is decided and paid, and the rooms are theirs for good: the permit is issued.
 async fn confirm(
     tx: &mut TenantTx,
     mut application: Application,
+    hires: Vec<Hire>,
     now: Instant,
 ) -> Result<(Applied, Permit), ApplicationError> {
-    let hires = hire::sql::of_applications(tx, &[application.id]).await?;
-    hire_hold::keep(tx, &hires, None, now).await?;
     application.state = "confirmed".to_owned();
     let quote = quote_of(tx, &application).await?;
     let content = rules::permit_content(&application, &quote)?;

@@ -21,7 +21,7 @@ use crate::{
     occupancy::{self, ClaimError, SourceKind},
     problems,
     schema::closures,
-    span::{Span, written},
+    span::Span,
 };
 
 /// The longest closure: 大規模改修 of three years.
@@ -70,13 +70,24 @@ pub struct Collision {
     pub held_until: Option<Instant>,
 }
 
+/// As it is read: what takes the room and its id, the room, from when until when, until when it is held.
+pub(crate) type CollisionRow = (String, Uuid, Option<RoomId>, Instant, Instant, Option<Instant>);
+
+impl From<CollisionRow> for Collision {
+    fn from((kind, source, room, starts_at, ends_at, held_until): CollisionRow) -> Self {
+        let id = named(&kind, source);
+        Self { kind, id, room, starts_at, ends_at, held_until }
+    }
+}
+
 impl Collision {
     /// As a refusal says it.
     pub fn told(&self) -> Value {
-        let mut told = json!({ "kind": self.kind, "id": self.id, "starts_at": written(self.starts_at), "ends_at": written(self.ends_at) });
+        let mut told = json!({ "kind": self.kind, "id": self.id, "starts_at": kernel::clock::written(self.starts_at), "ends_at": kernel::clock::written(self.ends_at) });
         if let Some(members) = told.as_object_mut() {
             members.extend(self.room.map(|room| ("room".to_owned(), room.to_string().into())));
-            members.extend(self.held_until.map(|until| ("held_until".to_owned(), written(until).into())));
+            members
+                .extend(self.held_until.map(|until| ("held_until".to_owned(), kernel::clock::written(until).into())));
         }
         told
     }

@@ -180,16 +180,7 @@ async fn with_change(
     now: Instant,
 ) -> Result<(Vec<PlannedUse>, tariff::hire::HireAsk), ApplicationError> {
     let (mut uses, mut asked) = (before.planned()?, before.asked()?);
-    let ask = QuoteAsk {
-        facility: before.facility_id,
-        patron: before.patron_id,
-        user_class: asked.user_class.clone(),
-        resident: asked.resident,
-        organiser_kind: asked.organiser_kind.clone(),
-        channel: asked.channel.clone(),
-        uses: vec![wanted.clone()],
-        hidden,
-    };
+    let ask = QuoteAsk::again(before, &asked, vec![wanted.clone()], hidden);
     let others: Vec<PlannedUse> =
         uses.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, one)| one.clone()).collect();
     let (new_uses, new_asked) = hire_quote::planned(tx, &ask, &others, asked.applied_on, now).await?;

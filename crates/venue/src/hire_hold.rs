@@ -21,7 +21,6 @@ use crate::{
     occupancy::{self, Claim, ClaimError, SourceKind},
     problems,
     schema::hire_holds,
-    span::written,
 };
 
 /// How long a hold lasts, and how much longer it is made once.
@@ -91,7 +90,7 @@ impl Refuse for HoldError {
         match self {
             Self::Absent => problems::ABSENT.refuse(),
             Self::Outdated => problems::QUOTE_OUTDATED.refuse(),
-            Self::Expired { at } => problems::QUOTE_EXPIRED.refuse().fact("expired_at", written(*at)),
+            Self::Expired { at } => problems::QUOTE_EXPIRED.refuse().fact("expired_at", kernel::clock::written(*at)),
             Self::Kind => problems::QUOTE_KIND.refuse(),
             Self::Past => problems::TIME_PAST.refuse(),
             Self::Taken(uses) => problems::ROOM_TAKEN.refuse().fact("uses", uses.clone()),

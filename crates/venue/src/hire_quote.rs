@@ -76,6 +76,22 @@ pub struct QuoteAsk {
     pub hidden: bool,
 }
 
+impl QuoteAsk {
+    /// Other uses, asked for by and as whom a quote was for.
+    pub(crate) fn again(quote: &HireQuote, asked: &HireAsk, uses: Vec<UseAsk>, hidden: bool) -> Self {
+        Self {
+            facility: quote.facility_id,
+            patron: quote.patron_id,
+            user_class: asked.user_class.clone(),
+            resident: asked.resident,
+            organiser_kind: asked.organiser_kind.clone(),
+            channel: asked.channel.clone(),
+            uses,
+            hidden,
+        }
+    }
+}
+
 /// What an ask is held against.
 #[derive(Debug)]
 pub(crate) struct House {

@@ -20,7 +20,7 @@ use crate::{
     problems,
     room::{Attached, Room},
     slot_set::{self, SetOfSlots},
-    span::{Span, written},
+    span::Span,
 };
 
 /// Rooms of one facility with their parts, slots, purposes and opening.
@@ -99,7 +99,9 @@ impl Refuse for TimeError {
         match self {
             Self::Past { earliest } => {
                 let refusal = problems::TIME_PAST.refuse();
-                earliest.iter().fold(refusal, |refusal, earliest| refusal.fact("earliest", written(*earliest)))
+                earliest
+                    .iter()
+                    .fold(refusal, |refusal, earliest| refusal.fact("earliest", kernel::clock::written(*earliest)))
             }
             Self::NotForHire { from, until } => {
                 let refusal = problems::TIME_NOT_FOR_HIRE.refuse().fact("from", from.to_string());
@@ -111,7 +113,7 @@ impl Refuse for TimeError {
             Self::Closed { why, open, next_open } => {
                 let open: Vec<_> = open
                     .iter()
-                    .map(|one| json!({ "starts_at": written(one.from()), "ends_at": written(one.until()) }))
+                    .map(|one| json!({ "starts_at": kernel::clock::written(one.from()), "ends_at": kernel::clock::written(one.until()) }))
                     .collect();
                 let refusal = problems::TIME_CLOSED.refuse().fact("open", open);
                 let refusal = next_open.iter().fold(refusal, |refusal, day| refusal.fact("next_open", day.to_string()));
@@ -160,17 +162,13 @@ pub async fn load(
     let ids: Vec<RoomId> = rooms.iter().map(|room| room.id).collect();
     let terms = sql::terms(tx, ids.clone()).await?;
     let sets = slot_set::sql::of_rooms(tx, &ids).await?;
-    let slots = slot_set::sql::slots(tx, &sets.iter().map(|set| set.id).collect::<Vec<_>>()).await?;
+    let sets = slot_set::with_slots(tx, sets).await?;
     let layers = layer::sql::of_facilities(tx, &[id]).await?;
     // a closing day that a holiday moves, and the next open day
     let margin = Duration::days(70);
     let holidays = holiday::of(tx, from.saturating_sub(margin), until.saturating_add(margin)).await?;
-    let of_set = |set: &slot_set::SlotSet| SetOfSlots {
-        slots: slots.iter().filter(|slot| slot.slot_set_id == set.id).cloned().collect(),
-        set: set.clone(),
-    };
     let of_room = |room: Room| {
-        let sets = sets.iter().filter(|set| set.room_id == room.id).map(of_set).collect();
+        let sets = sets.iter().filter(|one| one.set.room_id == room.id).cloned().collect();
         let terms = terms.iter().find(|one| one.room == room.id).cloned().unwrap_or_default();
         let in_force = rules::within((room.effective_from, room.effective_until), &facility);
         let sql::Terms { atoms, purposes, attached, mixed, .. } = terms;

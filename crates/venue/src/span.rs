@@ -1,13 +1,8 @@
 //! A stretch of time.
 
-use kernel::{Instant, JST};
+use kernel::{Instant, clock::start_of_day};
 use serde::{Deserialize, Serialize};
-use time::{Duration, format_description::well_known::Rfc3339};
-
-/// A moment as refusals write it: in Japan's time.
-pub(crate) fn written(at: Instant) -> String {
-    at.to_offset(JST).format(&Rfc3339).unwrap_or_default()
-}
+use time::{Date, Duration};
 
 /// Half-open: from the first instant until the second, which is no longer part of it. Never empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -22,6 +17,12 @@ impl Span {
     /// Nothing when it would end before it begins, or be empty.
     pub fn new(from: Instant, until: Instant) -> Option<Self> {
         (from < until).then_some(Self { from, until })
+    }
+
+    /// A civil day in Japan, from midnight to midnight.
+    pub fn of_day(day: Date) -> Option<Self> {
+        let midnight = start_of_day(day);
+        Self::new(midnight, midnight.checked_add(Duration::DAY)?)
     }
 
     pub const fn from(self) -> Instant {

@@ -22,7 +22,7 @@ use crate::{
     catalogue::CatalogueError,
     facility, problems,
     schema::tariff_versions,
-    slot_set::{self, SetOfSlots},
+    slot_set::{self},
 };
 
 /// How many findings are told at once.
@@ -172,12 +172,7 @@ async fn all_findings(
     let (facility, from) = (version.facility_id, version.effective_from);
     let rooms = sql::rooms(tx, facility, from).await?;
     let sets = slot_set::sql::of_rooms(tx, &rooms.iter().map(|one| one.room).collect::<Vec<_>>()).await?;
-    let slots = slot_set::sql::slots(tx, &sets.iter().map(|set| set.id).collect::<Vec<_>>()).await?;
-    let of_set = |set: slot_set::SlotSet| SetOfSlots {
-        slots: slots.iter().filter(|slot| slot.slot_set_id == set.id).cloned().collect(),
-        set,
-    };
-    let sets: Vec<SetOfSlots> = sets.into_iter().map(of_set).collect();
+    let sets = slot_set::with_slots(tx, sets).await?;
     let (equipment, purposes) = (sql::equipment(tx, facility, from).await?, sql::purposes(tx, from).await?);
     let house = rules::house(rooms, &sets, from, (equipment, purposes, user_classes));
     let mut found = lint(read);

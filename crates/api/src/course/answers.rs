@@ -3,6 +3,7 @@
 use ::course::{
     application::{self, Applied},
     class,
+    rule::ClassRules,
 };
 use contract::{
     ApiError, Done, Ref, Shown,
@@ -55,7 +56,8 @@ impl ApplicationAnswers {
         let keys = parties::lent(&kept);
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let found = admitted(tx, person, id, code).await?;
-            shown(tx, keys, person, &found).await
+            let rules = class::find(tx, found.application.class_id, true).await?.class.class_rules();
+            shown(tx, keys, person, (&found, &rules)).await
         };
         Ok(Shown::new(&self.desk.db.tenant(&caller.scope(), work).await?))
     }
@@ -84,7 +86,7 @@ impl ApplicationAnswers {
             let rules = class::find(tx, found.application.class_id, true).await?.class.class_rules();
             application::expect_amendable(&rules, &found.application, person.of_the_house(), person.now())?;
             amend(tx, keys, &found, asked, person.now()).await?;
-            Ok(Done::new(&shown(tx, keys, person, &found).await?))
+            Ok(Done::new(&shown(tx, keys, person, (&found, &rules)).await?))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
     }
@@ -130,11 +132,10 @@ async fn shown<P: Permit>(
     tx: &mut TenantTx,
     keys: Keys<'_>,
     caller: &May<P>,
-    found: &Applied,
+    (found, rules): (&Applied, &ClassRules),
 ) -> Result<CourseAnswers, ApiError> {
     let (house, now) = (caller.of_the_house(), caller.now());
-    let rules = class::find(tx, found.application.class_id, true).await?.class.class_rules();
-    let amendable = application::expect_amendable(&rules, &found.application, house, now).is_ok();
+    let amendable = application::expect_amendable(rules, &found.application, house, now).is_ok();
     let sets = form::read_all(tx, keys, &of(found), now).await?;
     let version = match found.application.form_version_id {
         Some(version) => Some(form::version(tx, version).await?),

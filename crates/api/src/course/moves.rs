@@ -132,5 +132,5 @@ pub async fn asked_again(tx: &mut TenantTx, id: CourseApplicationId) -> Result<O
 /// # Errors
 /// A fault of the database.
 pub async fn bill_of(tx: &mut TenantTx, id: CourseApplicationId) -> Result<Option<BillId>, ApiError> {
-    Ok(bill::find_of(tx, &subject::course_application(id)).await?.map(|bill| bill.id))
+    Ok(bill::id_of(tx, &subject::course_application(id)).await?)
 }

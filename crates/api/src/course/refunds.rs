@@ -49,18 +49,12 @@ pub async fn give_everything_back(
     reason: Reason,
     now: Instant,
 ) -> Result<Yen, ApiError> {
-    let whole = |one: &PaidLine| QuoteLine {
-        line: one.line,
-        fee: one.fee,
-        label: String::new(),
-        refundable: true,
-        paid: one.amount,
-        ahead: one.amount,
-        refund: one.amount,
-    };
-    let lines: Vec<QuoteLine> = paid_lines(Some(bill)).iter().map(whole).collect();
-    give_back(tx, bill, &lines, reason, now).await?;
-    Ok(Yen(lines.iter().map(|line| line.refund).sum()))
+    // of a bill of which nothing is left billing refuses to give back
+    if paid_lines(Some(bill)).is_empty() {
+        return Ok(Yen::ZERO);
+    }
+    let returned = refund::give_back(tx, bill.id, &[], reason, now).await?;
+    Ok(returned.iter().map(|one| one.amount).sum())
 }
 
 /// Gives back, of what has just been paid for an application, the part that is for sessions that were given up since the price was

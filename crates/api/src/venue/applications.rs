@@ -25,8 +25,12 @@ use tenancy::permission::permit as may;
 
 use acts::{admitted, billed, done, shown};
 
-use super::{letters, money, whom, wire};
-use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, params, params::patched, subject, tags::Tag};
+use super::{
+    letters,
+    money::{self, Difference},
+    whom, wire,
+};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, params, params::patched, tags::Tag};
 
 /// Operations on applications.
 pub struct Applications {
@@ -294,17 +298,10 @@ impl Applications {
             let bills = money::hold(tx, id).await?;
             let received = money::received(&bills);
             let (applied, settlement) = usage::settle(tx, id, Some(before), &received, now).await?;
-            money::call_off(tx, &bills, Reason::Staff, now).await?;
             let one = &applied.application;
-            let items = &settlement.items;
-            let bill = if items.is_empty() {
-                None
-            } else {
-                let subject = subject::supplement(settlement.quote);
-                let payer = (one.patron_id, one.channel.as_str());
-                Some(money::charge(tx, subject, payer, items, None, now).await?.id)
-            };
-            money::give_back(tx, &bills, &settlement.refunds, Reason::Staff, now).await?;
+            let owed = Some((settlement.quote, settlement.items.as_slice()));
+            let difference = Difference { owed, due_at: None, refunds: &settlement.refunds };
+            let bill = money::settle(tx, (&bills, Reason::Staff), one, &difference, now).await?;
             Ok(Done::new(&wire::hires::settlement(id, &settlement, bill)).version(one.version))
         };
         self.desk.once(&caller, Some(&key.0), &(), Keep::Durably, work).await

@@ -15,7 +15,6 @@ use poem_openapi::{
     param::{Header, Path, Query},
 };
 use tenancy::permission::permit;
-use time::Duration;
 
 use super::wire;
 use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag};
@@ -174,8 +173,7 @@ impl EquipmentItems {
         #[oai(validator(minimum(value = "1"), maximum(value = "31")))]
         days: Query<Option<u16>>,
     ) -> Result<Shown<EquipmentAvailability>, ApiError> {
-        let (id, now, from) = (id.0.0, caller.now(), from.0.0);
-        let days = (from, from.saturating_add(Duration::days(days.0.unwrap_or(7).into())));
+        let (id, now, days) = (id.0.0, caller.now(), params::days(from.0, days.0));
         let work = async |tx: &mut TenantTx| equipment::availability(tx, id, days, now).await;
         let steps = self.desk.db.read(&caller.scope(), work).await?;
         Ok(Shown::new(&wire::equipment_availability(id, days, &steps)))

@@ -25,8 +25,13 @@ use poem_openapi::{
 use tariff::hire::Cause;
 use tenancy::{Permit, permission::permit as may};
 
-use super::{holds::is_missed, letters, money, wire};
-use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, params, subject, tags::Tag};
+use super::{
+    holds::is_missed,
+    letters,
+    money::{self, Difference},
+    wire,
+};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, params, tags::Tag};
 
 /// Operations on hires.
 pub struct Hires {
@@ -75,16 +80,13 @@ impl Hires {
             let (version, received) = (version.or(Some(before.version)), money::received(&bills));
             let (applied, found) = cancellation::cancel_hire(tx, id, version, why, &received, now).await?;
             let reason = if why.0 == Cause::User { Reason::Patron } else { Reason::Staff };
-            money::call_off(tx, &bills, reason, now).await?;
             let one = &applied.application;
-            let bill = match found.quote {
-                Some(quote) if !found.items.is_empty() => {
-                    let (subject, payer) = (subject::supplement(quote), (one.patron_id, one.channel.as_str()));
-                    Some(money::charge(tx, subject, payer, &found.items, Some(found.due_at), now).await?.id)
-                }
-                _ => None,
+            let difference = Difference {
+                owed: found.quote.map(|quote| (quote, found.items.as_slice())),
+                due_at: Some(found.due_at),
+                refunds: &[(id, found.forfeit.refund)],
             };
-            money::give_back(tx, &bills, &[(id, found.forfeit.refund)], reason, now).await?;
+            let bill = money::settle(tx, (&bills, reason), one, &difference, now).await?;
             letters::ended_in_part(desk, tx, &applied, (&found, why), now).await?;
             Ok(Done::new(&wire::hires::in_part(of, &found, bill)).version(one.version))
         };
@@ -162,15 +164,13 @@ impl Hires {
             let with = Changing { hidden, received: &money::received(&bills) };
             let version = version.or(Some(before.version));
             let (applied, change) = hire_change::change(tx, id, version, wanted, with, now).await?;
-            money::call_off(tx, &bills, Reason::Patron, now).await?;
             let one = &applied.application;
-            let bill = if change.items.is_empty() {
-                None
-            } else {
-                let (subject, payer) = (subject::supplement(change.quote), (one.patron_id, one.channel.as_str()));
-                Some(money::charge(tx, subject, payer, &change.items, Some(change.due_at), now).await?.id)
+            let difference = Difference {
+                owed: Some((change.quote, &change.items)),
+                due_at: Some(change.due_at),
+                refunds: &change.refunds,
             };
-            money::give_back(tx, &bills, &change.refunds, Reason::Patron, now).await?;
+            let bill = money::settle(tx, (&bills, Reason::Patron), one, &difference, now).await?;
             letters::permitted(desk, tx, &applied, now).await?;
             Ok(Done::new(&wire::hires::change(&change, bill)).version(one.version))
         };

@@ -2,7 +2,7 @@
 
 use ::venue::{
     account::Received,
-    application::{self, BillItem},
+    application::{self, Application, BillItem},
 };
 use billing::{
     Bill, BillDraft, BillLine, BillState, LineDraft, Subject, bill, call_off,
@@ -12,37 +12,71 @@ use contract::ApiError;
 use db::TenantTx;
 use kernel::{
     Instant, Yen,
-    ids::{BillId, HireApplicationId, HireId, PatronId},
+    ids::{BillId, HireApplicationId, HireId, HireQuoteId},
 };
 use tariff::Rounding;
 
 use crate::subject;
 
-/// Bills what is to be paid, line by line; tax is in the amounts, and rounded as the tariff says.
+/// Bills who applied what is to be paid, line by line, when anything is; tax is in the amounts, and rounded as the tariff says.
 ///
 /// # Errors
 /// What billing refuses with.
 pub async fn charge(
     tx: &mut TenantTx,
     subject: Subject,
-    (payer, channel): (PatronId, &str),
+    application: &Application,
     items: &[BillItem],
     due_at: Option<Instant>,
     now: Instant,
-) -> Result<Bill, ApiError> {
+) -> Result<Option<BillId>, ApiError> {
+    if items.is_empty() {
+        return Ok(None);
+    }
     let line = |item: &BillItem| {
         let line = LineDraft::listed(item.label.clone(), 1, item.amount, item.tax, item.quote.to_string());
         line.about(subject::hire(item.hire))
     };
     let draft = BillDraft {
         subject,
-        payer: Some(payer),
-        channel: channel.to_owned(),
+        payer: Some(application.patron_id),
+        channel: application.channel.clone(),
         rounding: items.first().map_or_else(Rounding::default, |item| item.rounding),
         lines: items.iter().map(line).collect(),
         due_at,
     };
-    Ok(bill::open(tx, &draft, now).await?)
+    Ok(Some(bill::open(tx, &draft, now).await?.id))
+}
+
+/// What follows from another charge of an application.
+pub struct Difference<'a> {
+    /// What is owed for it, by which quote; nothing is when there are no items.
+    pub owed: Option<(HireQuoteId, &'a [BillItem])>,
+    pub due_at: Option<Instant>,
+    /// What goes back, by hire, yen.
+    pub refunds: &'a [(HireId, Yen)],
+}
+
+/// Does what follows: what is open of its bills is called off, what is owed is a supplement, and the rest goes back.
+///
+/// # Errors
+/// What billing refuses with.
+pub async fn settle(
+    tx: &mut TenantTx,
+    (bills, reason): (&[Bill], Reason),
+    application: &Application,
+    difference: &Difference<'_>,
+    now: Instant,
+) -> Result<Option<BillId>, ApiError> {
+    call_off(tx, bills, reason, now).await?;
+    let bill = match difference.owed {
+        Some((quote, items)) => {
+            charge(tx, subject::supplement(quote), application, items, difference.due_at, now).await?
+        }
+        None => None,
+    };
+    give_back(tx, bills, difference.refunds, reason, now).await?;
+    Ok(bill)
 }
 
 /// The bills of an application, the supplements among them, that were not cancelled: the oldest first.
@@ -146,5 +180,5 @@ fn taken(bills: &[Bill], amounts: &[(HireId, Yen)]) -> Vec<(BillId, Vec<RefundLi
 /// # Errors
 /// A fault of the database.
 pub async fn bill_of(tx: &mut TenantTx, id: HireApplicationId) -> Result<Option<BillId>, ApiError> {
-    Ok(bill::find_of(tx, &subject::application(id)).await?.map(|bill| bill.id))
+    Ok(bill::id_of(tx, &subject::application(id)).await?)
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ::venue::{
     report::{self, Ledger},
-    utilisation,
+    utilisation::{self, RoomUsage},
 };
 use billing::revenue;
 use contract::{
@@ -20,10 +20,9 @@ use poem_openapi::{
     param::{Path, Query},
 };
 use tenancy::permission::{Permission, permit};
-use time::Duration;
 
 use super::wire;
-use crate::{Desk, May, file, subject, tags::Tag};
+use crate::{Desk, May, file, params, subject, tags::Tag};
 
 /// Reports on hires.
 pub struct Reports {
@@ -34,10 +33,6 @@ impl Reports {
     pub const fn new(desk: Desk) -> Self {
         Self { desk }
     }
-}
-
-fn until(from: Date, days: Option<u16>) -> (time::Date, time::Date) {
-    (from.0, from.0.saturating_add(Duration::days(days.unwrap_or(7).into())))
 }
 
 #[OpenApi(prefix_path = "/v1/venue/facilities", tag = "Tag::Venue")]
@@ -60,7 +55,7 @@ impl Reports {
         /// Whether names are told, too.
         names: Query<Option<bool>>,
     ) -> Result<Shown<HireLedger>, ApiError> {
-        let (id, days) = (id.0.0, until(from.0, days.0));
+        let (id, days) = (id.0.0, params::days(from.0, days.0));
         let (found, names) = self.ledger_of(&caller, id, days, names.0.unwrap_or(false)).await?;
         Ok(Shown::new(&wire::reports::ledger(id, days, &found, &names)))
     }
@@ -70,7 +65,6 @@ impl Reports {
     /// As a CSV file: UTF-8 with a byte order mark, or Shift_JIS, where `Replaced-Characters` tells how many it does not have. Names as in
     /// the ledger.
     #[oai(path = "/:id/ledger/export", method = "get", operation_id = "venue_ledger_export")]
-    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the operation")]
     async fn export(
         &self,
         caller: May<permit::ReadHireReports>,
@@ -85,7 +79,7 @@ impl Reports {
         /// How the file is to write its characters. Absent: UTF-8 with a byte order mark.
         charset: Query<Option<FileCharset>>,
     ) -> Result<CsvFile, ApiError> {
-        let days = until(from.0, days.0);
+        let days = params::days(from.0, days.0);
         let (found, names) = self.ledger_of(&caller, id.0.0, days, names.0.unwrap_or(false)).await?;
         let name = format!("hires-{}-{}.csv", days.0, days.1);
         Ok(file::csv(&wire::reports::ledger_csv(&found, &names), charset.0, name))
@@ -123,9 +117,8 @@ impl Reports {
         #[oai(validator(minimum(value = "1"), maximum(value = "366")))]
         days: Query<Option<u16>>,
     ) -> Result<Shown<Utilisation>, ApiError> {
-        let (id, days) = (id.0.0, until(from.0, days.0));
-        let work = async |tx: &mut TenantTx| utilisation::of(tx, id, days).await;
-        let rooms = self.desk.db.read(&caller.scope(), work).await?;
+        let (id, days) = (id.0.0, params::days(from.0, days.0));
+        let rooms = self.used(&caller, id, days).await?;
         Ok(Shown::new(&wire::utilisation::utilisation(id, days, &rooms)))
     }
 
@@ -133,7 +126,6 @@ impl Reports {
     ///
     /// As a CSV file: UTF-8 with a byte order mark, or Shift_JIS, where `Replaced-Characters` tells how many it does not have.
     #[oai(path = "/:id/utilisation/export", method = "get", operation_id = "venue_utilisation_export")]
-    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the operation")]
     async fn utilisation_file(
         &self,
         caller: May<permit::ReadHireReports>,
@@ -148,9 +140,8 @@ impl Reports {
         /// How the file is to write its characters. Absent: UTF-8 with a byte order mark.
         charset: Query<Option<FileCharset>>,
     ) -> Result<CsvFile, ApiError> {
-        let (id, days) = (id.0.0, until(from.0, days.0));
-        let work = async |tx: &mut TenantTx| utilisation::of(tx, id, days).await;
-        let rooms = self.desk.db.read(&caller.scope(), work).await?;
+        let days = params::days(from.0, days.0);
+        let rooms = self.used(&caller, id.0.0, days).await?;
         let by = by.0.unwrap_or(UtilisationBy::Room);
         let name = format!("utilisation-{}-{}.csv", days.0, days.1);
         Ok(file::csv(&wire::utilisation::csv(&rooms, by), charset.0, name))
@@ -171,7 +162,7 @@ impl Reports {
         #[oai(validator(minimum(value = "1"), maximum(value = "366")))]
         days: Query<Option<u16>>,
     ) -> Result<Shown<HireRevenue>, ApiError> {
-        Ok(Shown::new(&self.brought(&caller, id.0.0, until(from.0, days.0)).await?))
+        Ok(Shown::new(&self.brought(&caller, id.0.0, params::days(from.0, days.0)).await?))
     }
 
     /// Export what hires brought.
@@ -190,7 +181,7 @@ impl Reports {
         /// How the file is to write its characters. Absent: UTF-8 with a byte order mark.
         charset: Query<Option<FileCharset>>,
     ) -> Result<CsvFile, ApiError> {
-        let days = until(from.0, days.0);
+        let days = params::days(from.0, days.0);
         let found = self.brought(&caller, id.0.0, days).await?;
         let name = format!("hire-revenue-{}-{}.csv", days.0, days.1);
         Ok(file::csv(&wire::reports::revenue_csv(&found), charset.0, name))
@@ -221,6 +212,16 @@ impl Reports {
             Ok((found, names))
         };
         self.desk.db.tenant(&caller.scope(), work).await
+    }
+
+    async fn used(
+        &self,
+        caller: &May<permit::ReadHireReports>,
+        id: FacilityId,
+        days: (time::Date, time::Date),
+    ) -> Result<Vec<RoomUsage>, ApiError> {
+        let work = async |tx: &mut TenantTx| utilisation::of(tx, id, days).await;
+        Ok(self.desk.db.read(&caller.scope(), work).await?)
     }
 
     async fn brought(

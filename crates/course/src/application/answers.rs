@@ -1,7 +1,6 @@
 //! Until when whoever applied may change what they answered. The answers themselves are personal data, and kept with it.
 
 use kernel::{Instant, Refusal, Refuse};
-use time::format_description::well_known::Rfc3339;
 
 use super::Application;
 use crate::{
@@ -30,7 +29,7 @@ impl Refuse for AmendError {
                 problems::ANSWERS_FIXED.refuse().fact("amendable", rule.as_str()).fact("state", state.as_str())
             }
             Self::Late { until } => {
-                let until = until.to_offset(kernel::JST).format(&Rfc3339).unwrap_or_default();
+                let until = kernel::clock::written(*until);
                 problems::ANSWERS_LATE.refuse().fact("until", until)
             }
             Self::Fault(fault) => fault.refusal(),

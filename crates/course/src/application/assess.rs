@@ -56,7 +56,7 @@ pub async fn again(
     let before = before.collect::<Result<Vec<_>, _>>()?;
     let judged = before.iter().flat_map(|snapshot| &snapshot.people).filter(|_| !distinct);
     let alike: Vec<PersonId> = judged.flat_map(|judged| &judged.alike).copied().collect();
-    let doubted = if alike.is_empty() { Vec::new() } else { sql::active_people(tx, guide.class.id, &alike).await? };
+    let doubted = if alike.is_empty() { Vec::new() } else { seats::rivals(tx, guide.class.id, &alike).await? };
     let doubted: BTreeSet<PersonId> = doubted.into_iter().collect();
     let frozen = sql::frozen_windows(tx, guide.class.id).await?;
     let again = |(one, before): (&Again, &Snapshot)| {

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{ApplyError, Guide, Part, sql};
 use crate::{
     seats::{
-        SeatError, Way,
+        SeatError, Way, rivals,
         rules::{Place, Standing, place, promoted},
     },
     window::ApplicationWindow,
@@ -90,7 +90,7 @@ pub async fn already_applied(
     known_as: &BTreeMap<PersonId, PersonId>,
 ) -> Result<Vec<PersonId>, Fault> {
     let ids: Vec<PersonId> = known_as.keys().copied().collect();
-    let found = sql::active_people(tx, guide.class.id, &ids).await?;
+    let found = if ids.is_empty() { Vec::new() } else { rivals(tx, guide.class.id, &ids).await? };
     let mut left: Vec<PersonId> = found.iter().filter_map(|id| known_as.get(id).copied()).collect();
     left.sort_unstable();
     left.dedup();
@@ -194,8 +194,7 @@ fn opened_after(
 
 /// What becomes of the next who asks, and the places after it.
 fn becomes(standing: &mut Standing, way: Way, units: i32) -> Result<Becomes, SeatError> {
-    let held_back = if way == Way::Staff { 0 } else { standing.held_back };
-    let most = standing.capacity.saturating_sub(held_back).max(0);
+    let most = standing.most(way);
     if units > most {
         return Err(SeatError::PartyTooLarge { most });
     }

@@ -3,7 +3,6 @@
 use db::Fault;
 use kernel::{Instant, Refusal, Refuse, ids::FeeId};
 use serde_json::json;
-use time::format_description::well_known::Rfc3339;
 
 use super::{Assessed, Obstacle};
 use crate::{catalogue::CatalogueError, problems, rule::Effect, seats::SeatError};
@@ -81,7 +80,7 @@ impl Refuse for ApplyError {
             Self::Closed(state) => problems::CLASS_CLOSED.refuse().fact("state", state.as_str()),
             Self::NoSuchWindow => problems::NO_SUCH.refuse().fact("noun", "window"),
             Self::NoWindow { opens_at } => {
-                let told = opens_at.and_then(|at| at.to_offset(kernel::JST).format(&Rfc3339).ok());
+                let told = opens_at.map(kernel::clock::written);
                 problems::NO_WINDOW.refuse().fact("opens_at", told)
             }
             Self::NotEligible(people) => {

@@ -96,17 +96,6 @@ pub async fn frozen_windows(tx: &mut TenantTx, class: CourseClassId) -> Result<V
     Ok(fixed.select(draws::window_id).load(tx.conn()).await?)
 }
 
-/// Who of these has an active application to a class.
-pub async fn active_people(
-    tx: &mut TenantTx,
-    class: CourseClassId,
-    people: &[PersonId],
-) -> Result<Vec<PersonId>, Fault> {
-    let of = application_people::table.of(tx.tenant()).filter(application_people::class_id.eq(class));
-    let query = of.filter(application_people::active).filter(application_people::person_id.eq_any(people));
-    Ok(query.order(application_people::person_id.asc()).select(application_people::person_id).load(tx.conn()).await?)
-}
-
 pub async fn windows(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<ApplicationWindow>, Fault> {
     let of = application_windows::table.of(tx.tenant()).filter(application_windows::class_id.eq(class));
     let query = of.order((application_windows::opens_at.asc(), application_windows::id.asc()));

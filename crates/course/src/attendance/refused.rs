@@ -2,7 +2,6 @@
 
 use db::Fault;
 use kernel::{Instant, Refusal, Refuse, ids::EnrolmentId};
-use time::format_description::well_known::Rfc3339;
 
 use crate::problems;
 
@@ -32,7 +31,7 @@ impl Refuse for AttendanceError {
             Self::Stale { current } => problems::STALE.refuse().fact("current_version", *current),
             Self::Cancelled => problems::ATTENDANCE_CANCELLED.refuse(),
             Self::Ahead { possible_at } => {
-                let at = possible_at.to_offset(kernel::JST).format(&Rfc3339).unwrap_or_default();
+                let at = kernel::clock::written(*possible_at);
                 problems::ATTENDANCE_AHEAD.refuse().fact("possible_at", at)
             }
             Self::Twice(who) => problems::ATTENDANCE_TWICE.refuse().fact("enrolments", told(who)),

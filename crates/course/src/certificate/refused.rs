@@ -2,7 +2,6 @@
 
 use db::Fault;
 use kernel::{Instant, Refusal, Refuse};
-use time::format_description::well_known::Rfc3339;
 
 use crate::problems;
 
@@ -57,5 +56,5 @@ impl Refuse for CertificateError {
 }
 
 fn written(at: Instant) -> String {
-    at.to_offset(kernel::JST).format(&Rfc3339).unwrap_or_default()
+    kernel::clock::written(at)
 }

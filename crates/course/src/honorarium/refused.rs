@@ -7,7 +7,6 @@ use kernel::{
     Instant, Refusal, Refuse,
     ids::{CourseSessionId, HonorariumId},
 };
-use time::format_description::well_known::Rfc3339;
 
 use crate::problems;
 
@@ -59,9 +58,7 @@ impl Refuse for HonorariumError {
             Self::NotHeld { sessions, possible_at } => {
                 let refusal = problems::HONORARIUM_NOT_HELD.refuse().fact("sessions", told(sessions));
                 match possible_at {
-                    Some(at) => {
-                        refusal.fact("possible_at", at.to_offset(kernel::JST).format(&Rfc3339).unwrap_or_default())
-                    }
+                    Some(at) => refusal.fact("possible_at", kernel::clock::written(*at)),
                     None => refusal,
                 }
             }

@@ -37,6 +37,12 @@ impl Standing {
         self.capacity.saturating_sub(self.taken).saturating_sub(self.promised)
     }
 
+    /// The largest party that a class ever has room for.
+    pub fn most(&self, way: Way) -> i32 {
+        let held_back = if way == Way::Staff { 0 } else { self.held_back };
+        self.capacity.saturating_sub(held_back).max(0)
+    }
+
     fn line_is_full(&self) -> bool {
         !self.promotes || self.waiting_capacity.is_some_and(|most| self.waiting >= i64::from(most))
     }

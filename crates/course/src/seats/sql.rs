@@ -215,7 +215,7 @@ pub(super) async fn is_frozen(tx: &mut TenantTx, window: ApplicationWindowId) ->
 }
 
 /// Who of these has an active application to the class already.
-pub(super) async fn rivals(
+pub(crate) async fn rivals(
     tx: &mut TenantTx,
     class: CourseClassId,
     people: &[PersonId],

@@ -6,7 +6,6 @@ use kernel::{
     ids::{CourseClassId, CourseSessionId, InstructorId},
 };
 use serde_json::{Value, json};
-use time::format_description::well_known::Rfc3339;
 
 use crate::{catalogue::CatalogueError, problems};
 
@@ -64,7 +63,7 @@ pub enum SessionError {
 
 /// A moment as a refusal says it.
 pub fn told(at: Instant) -> String {
-    at.to_offset(kernel::JST).format(&Rfc3339).unwrap_or_default()
+    kernel::clock::written(at)
 }
 
 fn names(ids: &[InstructorId]) -> Vec<String> {

@@ -10,7 +10,7 @@ use kernel::{
 };
 use serde::Serialize;
 use serde_json::{Value, json};
-use time::{Date, Duration, format_description::well_known::Rfc3339};
+use time::{Date, Duration};
 use uuid::Uuid;
 
 use super::{
@@ -130,7 +130,7 @@ impl Refuse for AnswerError {
             Self::NoSuchForm => problems::NO_SUCH_FORM.refuse(),
             Self::Absent => problems::PATRON_ABSENT.refuse(),
             Self::Retired { at } => {
-                let at = at.to_offset(kernel::JST).format(&Rfc3339).unwrap_or_default();
+                let at = kernel::clock::written(*at);
                 problems::FORM_RETIRED.refuse().fact("retired_at", at)
             }
             Self::Answered => problems::ANSWERED.refuse(),

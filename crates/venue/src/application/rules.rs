@@ -1,9 +1,8 @@
 //! What a decided application comes to: lines of a bill, the text of a permit.
 
 use db::Fault;
-use kernel::{JST, Yen, ids::HireId};
+use kernel::{Yen, ids::HireId};
 use serde_json::{Value, json};
-use time::format_description::well_known::Rfc3339;
 
 use super::{Application, ApplicationError, BillItem};
 use crate::{
@@ -37,12 +36,11 @@ pub(crate) fn label(one: &PlannedUse) -> String {
 
 /// What a permit says. Whom it is for, only the register knows.
 pub(crate) fn permit_content(application: &Application, quote: &HireQuote) -> Result<Value, Fault> {
-    let at = |at: kernel::Instant| at.to_offset(JST).format(&Rfc3339).unwrap_or_default();
     let uses = quote.planned()?;
     let told = uses.iter().map(|one| {
         let equipment = one.equipment.iter().map(|item| json!({ "name": item.name, "quantity": item.quantity }));
         json!({ "room": one.room.to_string(), "name": one.name, "date": one.day.to_string(), "slots": one.slots,
-                "starts_at": at(one.during.from()), "ends_at": at(one.during.until()),
+                "starts_at": kernel::clock::written(one.during.from()), "ends_at": kernel::clock::written(one.during.until()),
                 "equipment": equipment.collect::<Vec<_>>() })
     });
     Ok(json!({ "title": application.title, "conditions": application.conditions, "total": quote.total,

@@ -15,7 +15,7 @@ use time::Date as Day;
 use uuid::Uuid as Source;
 
 use crate::{
-    closure::{Collision, named},
+    closure::{Collision, CollisionRow},
     schema::rooms as table,
     span::Span,
 };
@@ -95,13 +95,8 @@ pub(super) async fn rooms(
     from: Instant,
     at: Instant,
 ) -> Result<Vec<Collision>, Fault> {
-    type Row = (String, Source, Option<RoomId>, Instant, Instant, Option<Instant>);
-    let rows: Vec<Row> = BehindRooms { tenant: tx.tenant(), rooms, from, at }.load(tx.conn()).await?;
-    let collision = |(kind, source, room, starts_at, ends_at, held_until): Row| {
-        let id = named(&kind, source);
-        Collision { kind, id, room, starts_at, ends_at, held_until }
-    };
-    Ok(rows.into_iter().map(collision).collect())
+    let rows: Vec<CollisionRow> = BehindRooms { tenant: tx.tenant(), rooms, from, at }.load(tx.conn()).await?;
+    Ok(rows.into_iter().map(Collision::from).collect())
 }
 
 fn of_hire(hire: HireId, room: RoomId, span: (Instant, Instant), held_until: Option<Instant>) -> Collision {
@@ -147,8 +142,8 @@ pub(super) async fn between(
     type Row = (String, Source, Option<RoomId>, Option<Day>, Instant, Instant, Option<Instant>);
     let rows: Vec<Row> = statement.load(tx.conn()).await?;
     let then = |(kind, source, room, day, starts_at, ends_at, held_until): Row| {
-        let (id, during) = (named(&kind, source), Span::new(starts_at, ends_at)?);
-        let collision = Collision { kind, id, room, starts_at, ends_at, held_until };
+        let during = Span::new(starts_at, ends_at)?;
+        let collision = Collision::from((kind, source, room, starts_at, ends_at, held_until));
         Some(LetThen { collision, day: day.unwrap_or_else(|| civil_day(starts_at)), during })
     };
     Ok(rows.into_iter().filter_map(then).collect())

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use kernel::{Instant, clock::start_of_day, ids::AtomId};
-use time::{Date, Duration};
+use time::Date;
 use uuid::Uuid;
 
 use super::{Busy, DayOfRoom, RoomCalendar, SlotOnDay, State, View, sql::BusyPart};
@@ -80,7 +80,7 @@ impl Eye<'_> {
             let plan = self.opening.day(one.room.id, day);
             let state = match self.view {
                 View::Slots => {
-                    slots.extend(self.slots(one, &plan));
+                    slots.extend(self.slots(one, &plan).into_iter().map(|(slot, _)| slot));
                     None
                 }
                 View::Grid => {
@@ -97,13 +97,15 @@ impl Eye<'_> {
         RoomCalendar { room: one.room.clone(), days, slots, stretches, busy }
     }
 
-    fn slots(&self, one: &RoomPlan, plan: &DayPlan) -> Vec<SlotOnDay> {
+    /// The slots of a day, each with whether the house is open then.
+    fn slots(&self, one: &RoomPlan, plan: &DayPlan) -> Vec<(SlotOnDay, bool)> {
         let of_day = one.slots(plan.day).iter().filter(|_| one.is_there(plan.day));
         let slot = |slot: &crate::slot_set::Slot| {
             let during = rules::on(slot, plan.day)?;
             let open = plan.open.is_none() || self.opening.covers(one.room.id, during);
             let state = if open { self.state(one, during) } else { State::Closed };
-            Some(SlotOnDay { day: plan.day, code: slot.code.clone(), name: slot.name.clone(), during, state })
+            let slot = SlotOnDay { day: plan.day, code: slot.code.clone(), name: slot.name.clone(), during, state };
+            Some((slot, open))
         };
         of_day.filter_map(slot).collect()
     }
@@ -111,8 +113,13 @@ impl Eye<'_> {
     /// What a use of this time would be.
     fn state(&self, one: &RoomPlan, during: Span) -> State {
         let state = self.taken.state(&one.atoms, during, one.occupied(during));
+        self.seen(one, state, during.from() < self.now)
+    }
+
+    /// A state as whoever looks sees it; `over`: it is too late for the time.
+    fn seen(&self, one: &RoomPlan, state: State, over: bool) -> State {
         match state {
-            State::Free | State::Partly if during.from() < self.now => State::Past,
+            State::Free | State::Partly if over => State::Past,
             State::Free if !self.house && one.room.visibility != "bookable" => State::StaffOnly,
             state => state,
         }
@@ -132,11 +139,7 @@ impl Eye<'_> {
             for pair in cuts.windows(2) {
                 let [from, until] = pair else { continue };
                 let Some(piece) = Span::new(*from, *until) else { continue };
-                let state = match self.taken.state(&one.atoms, piece, piece) {
-                    State::Free | State::Partly if *until <= self.now => State::Past,
-                    State::Free if !self.house && one.room.visibility != "bookable" => State::StaffOnly,
-                    state => state,
-                };
+                let state = self.seen(one, self.taken.state(&one.atoms, piece, piece), *until <= self.now);
                 match found.last_mut() {
                     Some((last, before)) if *before == state && last.until() == *from => {
                         *last = Span::new(last.from(), *until).unwrap_or(*last);
@@ -150,14 +153,10 @@ impl Eye<'_> {
 
     /// When a room can be had on a day, as far as the house says.
     fn open(&self, one: &RoomPlan, plan: &DayPlan) -> Vec<Span> {
-        let whole = || {
-            let midnight = start_of_day(plan.day);
-            midnight.checked_add(Duration::DAY).and_then(|next| Span::new(midnight, next))
-        };
         match &plan.open {
             _ if !one.is_there(plan.day) => Vec::new(),
             Some(open) => open.clone(),
-            None => whole().into_iter().collect(),
+            None => Span::of_day(plan.day).into_iter().collect(),
         }
     }
 
@@ -165,8 +164,7 @@ impl Eye<'_> {
     fn day(&self, one: &RoomPlan, plan: &DayPlan) -> State {
         let states: Vec<State> = match one.room.time_unit.as_str() {
             "slots" => {
-                let closed = |slot: &SlotOnDay| plan.open.is_some() && !self.opening.covers(one.room.id, slot.during);
-                self.slots(one, plan).into_iter().filter(|slot| !closed(slot)).map(|slot| slot.state).collect()
+                self.slots(one, plan).into_iter().filter(|(_, open)| *open).map(|(slot, _)| slot.state).collect()
             }
             _ => self.stretches(one, plan).into_iter().map(|(_, state)| state).collect(),
         };
@@ -194,7 +192,7 @@ impl Eye<'_> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use time::macros::datetime;
+    use time::{Duration, macros::datetime};
 
     use super::*;
 

@@ -13,9 +13,8 @@ use kernel::{
     Instant,
     ids::{AtomId, ClosureId, FacilityId, RoomId, TenantId},
 };
-use uuid::Uuid as Source;
 
-use super::{Closure, Collision, named, rules::Heir};
+use super::{Closure, Collision, CollisionRow, rules::Heir};
 use crate::{schema::closures, span::Span};
 
 db::standard_sql!(closures, Closure, ClosureId);
@@ -86,13 +85,8 @@ pub(super) async fn in_the_way(
     at: Instant,
 ) -> Result<Vec<Collision>, Fault> {
     let (from, until) = (during.from(), during.until());
-    type Row = (String, Source, Option<RoomId>, Instant, Instant, Option<Instant>);
-    let rows: Vec<Row> = InTheWay { tenant: tx.tenant(), atoms, from, until, at }.load(tx.conn()).await?;
-    let collision = |(kind, source, room, starts_at, ends_at, held_until): Row| {
-        let id = named(&kind, source);
-        Collision { kind, id, room, starts_at, ends_at, held_until }
-    };
-    Ok(rows.into_iter().map(collision).collect())
+    let rows: Vec<CollisionRow> = InTheWay { tenant: tx.tenant(), atoms, from, until, at }.load(tx.conn()).await?;
+    Ok(rows.into_iter().map(Collision::from).collect())
 }
 
 pub(super) async fn insert_atoms(tx: &mut TenantTx, closure: ClosureId, atoms: Vec<AtomId>) -> Result<(), Fault> {

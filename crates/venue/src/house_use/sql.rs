@@ -15,11 +15,7 @@ use kernel::{
 use uuid::Uuid as Source;
 
 use super::{HouseUse, RoomName};
-use crate::{
-    closure::{Collision, named},
-    occupancy::Claim,
-    schema::rooms,
-};
+use crate::{closure::Collision, occupancy::Claim, schema::rooms};
 
 db::statement! {
     /// What takes parts in times, apart from what belongs to the use itself; each once for each use.
@@ -66,8 +62,8 @@ pub(super) async fn in_the_way(
     type Row = (i32, String, Source, Option<RoomId>, Instant, Instant, Option<Instant>);
     let rows: Vec<Row> = statement.load(tx.conn()).await?;
     let collision = |(place, kind, source, room, starts_at, ends_at, held_until): Row| {
-        let id = named(&kind, source);
-        Some((usize::try_from(place).ok()?, Collision { kind, id, room, starts_at, ends_at, held_until }))
+        let collision = Collision::from((kind, source, room, starts_at, ends_at, held_until));
+        Some((usize::try_from(place).ok()?, collision))
     };
     Ok(rows.into_iter().filter_map(collision).collect())
 }

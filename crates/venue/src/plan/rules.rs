@@ -110,7 +110,7 @@ impl RoomPlan {
             _ => {
                 let step = Duration::minutes(self.room.grid_minutes?.into());
                 let least = Duration::minutes(self.room.min_minutes.or(self.room.grid_minutes)?.into());
-                let open = open.or_else(|| Some(vec![whole(day)?]))?;
+                let open = open.or_else(|| Some(vec![Span::of_day(day)?]))?;
                 open.into_iter().find_map(|span| {
                     let midnight = start_of_day(day);
                     let since = (span.from().max(now) - midnight).whole_seconds();
@@ -167,7 +167,7 @@ impl RoomPlan {
         }
         let plan = opening.day(self.room.id, day);
         let open = match &plan.open {
-            None => whole(day),
+            None => Span::of_day(day),
             Some(spans) => {
                 spans.first().zip(spans.last()).and_then(|(first, last)| Span::new(first.from(), last.until()))
             }
@@ -177,11 +177,6 @@ impl RoomPlan {
             TimeError::Closed { why: plan.why.clone(), open: Vec::new(), next_open }
         })
     }
-}
-
-/// From midnight to midnight.
-fn whole(day: Date) -> Option<Span> {
-    Span::new(start_of_day(day), start_of_day(day).checked_add(Duration::DAY)?)
 }
 
 /// 適用開始日 and 廃止日 of a part of a facility, as far as the facility is in force.

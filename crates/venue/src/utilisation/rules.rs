@@ -6,7 +6,7 @@ use kernel::{
     clock::{civil_day, start_of_day},
     ids::{AtomId, RoomId},
 };
-use time::{Date, Duration};
+use time::Date;
 
 use super::{Counts, Purpose, RoomUsage, Usage, UsedFor};
 use crate::{
@@ -164,14 +164,10 @@ fn could_be_used(plan: &Plan, room: &RoomPlan, day: Date) -> Option<DayOf> {
     if by_slots && blocks.is_empty() {
         return None;
     }
-    let whole = || {
-        let midnight = start_of_day(day);
-        Span::new(midnight, midnight.checked_add(Duration::DAY)?)
-    };
     let spans = match open {
         _ if by_slots => blocks.clone(),
         Some(open) => open,
-        None => whole().into_iter().collect(),
+        None => Span::of_day(day).into_iter().collect(),
     };
     Some(DayOf { spans, blocks })
 }

@@ -11,7 +11,6 @@ use ::course::{
 use db::Fault;
 use kernel::{Instant, ids::PersonId};
 use patron::person::PersonName;
-use time::format_description::well_known::Rfc3339;
 
 use super::answers::Columns;
 use crate::file::cell;
@@ -121,7 +120,7 @@ fn applicant(
     let [name, kana, person] = called(name, person);
     Ok([
         of.receipt_number.to_string(),
-        of.received_at.to_offset(kernel::JST).format(&Rfc3339).unwrap_or_default(),
+        kernel::clock::written(of.received_at),
         of.id.to_string(),
         state(of.standing(now)?).to_owned(),
         of.draw_number.map(::course::draw::name_of).unwrap_or_default(),

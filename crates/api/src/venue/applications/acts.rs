@@ -30,11 +30,8 @@ pub(super) async fn admitted<P: Permit>(
 
 /// Bills what a granted application costs.
 pub(super) async fn billed(tx: &mut TenantTx, approved: &Approved, now: Instant) -> Result<(), ApiError> {
-    if !approved.items.is_empty() {
-        let one = &approved.applied.application;
-        let (subject, payer) = (subject::application(one.id), (one.patron_id, one.channel.as_str()));
-        money::charge(tx, subject, payer, &approved.items, one.due_at, now).await?;
-    }
+    let one = &approved.applied.application;
+    money::charge(tx, subject::application(one.id), one, &approved.items, one.due_at, now).await?;
     Ok(())
 }
 

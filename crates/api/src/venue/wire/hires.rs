@@ -24,13 +24,12 @@ use contract::{
     },
 };
 use kernel::{
-    Actor, Instant, JST,
+    Actor, Instant,
     ids::{BillId, HireApplicationId, HireId},
 };
 use serde_json::{Value, json};
 use tariff::hire::{Grant, Ratio};
 use tenancy::Permit as Permission;
-use time::format_description::well_known::Rfc3339;
 
 use super::quotes::meters;
 use crate::May;
@@ -85,7 +84,7 @@ pub fn hold(one: &Held, now: Instant) -> HireHold {
 /// Another way, as the problem tells it.
 /// The times of a use as a refusal tells them.
 fn told(use_: &Use, of_use: usize) -> Value {
-    let at = |at: Instant| at.to_offset(JST).format(&Rfc3339).unwrap_or_default();
+    let at = |at: Instant| kernel::clock::written(at);
     let slots: Vec<&String> = use_.slots.iter().map(|(code, _)| code).collect();
     json!({ "use": of_use, "date": use_.day.to_string(), "slots": slots,
             "starts_at": at(use_.during.from()), "ends_at": at(use_.during.until()) })
