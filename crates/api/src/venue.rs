@@ -13,6 +13,7 @@ pub mod holidays;
 pub mod lapsing;
 pub mod letters;
 pub mod money;
+mod moves;
 pub mod purposes;
 pub mod quotes;
 pub mod reports;

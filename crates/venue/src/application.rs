@@ -153,7 +153,15 @@ pub enum ApplicationError {
     #[error("it was changed {most} times already")]
     Changes { most: u16 },
     #[error("it was to be changed until {until}")]
-    ChangeTooLate { until: Date },
+    ChangeTooLate { hire: HireId, until: Date },
+    #[error("no hire is named that is to be changed")]
+    NoChange,
+    #[error("a hire is named twice")]
+    HireTwice { at: usize, hire: HireId },
+    #[error("the application has no such hire")]
+    NoSuchHire { at: usize, hire: HireId },
+    #[error("the hire {hire} has begun or is over")]
+    Ended { hire: HireId },
     #[error("it would be to be paid before it is granted, or after the use begins")]
     Due { earliest: Instant, latest: Instant },
     #[error("the use has begun or is over")]
@@ -181,9 +189,18 @@ impl Refuse for ApplicationError {
             Self::Quote(error) => error.refusal(),
             Self::Catalogue(error) => error.refusal(),
             Self::Changes { most } => problems::APPLICATION_CHANGES.refuse().fact("most", *most),
-            Self::ChangeTooLate { until } => {
-                problems::APPLICATION_CHANGE_LATE.refuse().fact("until", until.to_string())
+            Self::ChangeTooLate { hire, until } => problems::APPLICATION_CHANGE_LATE
+                .refuse()
+                .fact("hire", hire.to_string())
+                .fact("until", until.to_string()),
+            Self::NoChange => problems::APPLICATION_NO_CHANGE.refuse(),
+            Self::HireTwice { at, hire } => {
+                problems::APPLICATION_HIRE_TWICE.refuse().fact("use", *at).fact("hire", hire.to_string())
             }
+            Self::NoSuchHire { at, hire } => {
+                problems::APPLICATION_NO_SUCH_HIRE.refuse().fact("use", *at).fact("hire", hire.to_string())
+            }
+            Self::Ended { hire } => problems::HIRE_OVER.refuse().fact("hire", hire.to_string()),
             Self::HireOver => problems::HIRE_OVER.refuse(),
             Self::NotYet { from } => problems::HIRE_NOT_YET.refuse().fact("from", kernel::clock::written(*from)),
             Self::Due { earliest, latest } => problems::APPLICATION_DUE

@@ -1,28 +1,33 @@
-//! 変更: another time, room or equipment for a hire, in one transaction: nobody else gets in between.
+//! 変更: another time, room or equipment for hires of an application, all of them in one transaction: nobody else gets in between.
+
+mod rules;
 
 use audit::journal;
 use db::{Fault, TenantTx};
 use kernel::{
     Instant, Yen,
-    ids::{HireId, HireQuoteId},
+    ids::{HireApplicationId, HireId, HireQuoteId},
 };
-
-use tariff::hire::{ChargeShare, Cheaper, HireTariff};
+use tariff::hire::HireAsk;
+use uuid::Uuid;
 
 use crate::{
-    account::{self, Received},
-    application::{self, Application, ApplicationError, Applied, BillItem, events, rules},
+    account::Received,
+    application::{self, Application, ApplicationError, Applied, BillItem, events},
     cancellation::Keeping,
     hire::{self, Hire},
     hire_hold,
-    hire_quote::{self, PlannedUse, Priced, QuoteAsk, UseAsk},
+    hire_quote::{self, HireQuote, PlannedUse, Priced, QuoteAsk, UseAsk},
     permit,
 };
+
+use rules::Money;
 
 /// What a change comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HireChange {
-    pub hire: HireId,
+    /// In the order in which they were named.
+    pub hires: Vec<HireId>,
     pub quote: HireQuoteId,
     /// What the application cost before and costs after it, yen.
     pub before: Yen,
@@ -57,28 +62,27 @@ pub struct Changing<'a> {
     pub received: &'a Received,
 }
 
-/// Changes a hire of a confirmed application, or of one that is not decided yet. A preview does all of it too: its transaction is
-/// not committed. The permit gets another revision. The caller calls off the open bills of earlier changes, and bills or gives back
-/// the difference: of what it became cheaper by, the tariff says what is kept.
+/// Changes hires of a confirmed application, or of one that is not decided yet: all of them or none. What they had is free for each
+/// other, so they may change places, and a room moves together with those that it is never hired without. It counts as one change. A
+/// preview does all of it too: its transaction is not committed. The permit gets another revision. The caller calls off the open
+/// bills of earlier changes, and bills or gives back the difference: of what it became cheaper by, the tariff says what is kept. The
+/// number of statements does not depend on how many hires are changed.
 ///
 /// # Errors
-/// [`ApplicationError`]: `Absent`, `Stale`, `State`, `HireOver`, `Changes`, `ChangeTooLate`, `Quote`, `Hold` when the rooms or the
-/// equipment are taken.
+/// [`ApplicationError`]: `Absent`, `Stale`, `State`, `NoChange`, `HireTwice`, `NoSuchHire`, `Ended`, `Changes`, `ChangeTooLate`,
+/// `Quote`, `Hold` when rooms or equipment are taken; places are those in `wanted`. After it the transaction must not be committed.
 pub async fn change(
     tx: &mut TenantTx,
-    id: HireId,
+    of: HireApplicationId,
     version: Option<i32>,
-    wanted: &UseAsk,
+    wanted: &[(HireId, UseAsk)],
     with: Changing<'_>,
     now: Instant,
 ) -> Result<(Applied, HireChange), ApplicationError> {
-    let of = hire::sql::find(tx, id).await?.and_then(|one| one.application_id).ok_or(ApplicationError::Absent)?;
     let mut application = application::locked(tx, of, version, now, &["requested", "confirmed"]).await?;
     let mut hires = hire::sql::of_applications(tx, &[of]).await?;
     let agreed = hire::live(&hires);
-    let place = rules::place(&agreed, id).ok_or(ApplicationError::HireOver)?;
-    let hire = hires.iter_mut().find(|one| one.id == id && one.state == "open" && one.starts_at > now);
-    let hire = hire.ok_or(ApplicationError::HireOver)?;
+    let places = rules::places(&hires, wanted, now)?;
     let before = application::quote_of(tx, &application).await?;
     let old = hire_quote::priced(tx, before.clone()).await?;
     // what is not confirmed yet was not paid either
@@ -87,107 +91,85 @@ pub async fn change(
         _ => None,
     };
     if let Some(keeping) = &keeping {
-        allowed(&application, &old.tariff, (hire, keeping))?;
+        rules::allowed(&application, &old.tariff, (&agreed, &places), keeping)?;
     }
-    let (uses, asked) = with_change(tx, &before, place, wanted, with.hidden, now).await?;
-    let changed: &PlannedUse = uses.get(place).ok_or(ApplicationError::Absent)?;
-    application::release(tx, &[id.uuid()]).await?;
-    move_to(hire, changed);
-    hire_hold::take_over(tx, std::slice::from_ref(hire), std::slice::from_ref(changed), now).await?;
-    hire::sql::keep(tx, hire).await?;
-    let due_at = rules::due(hire.starts_at, now);
+    let (uses, asked) = with_changes(tx, &before, &places, wanted, with.hidden, now).await?;
+    let moved = occupy(tx, (&agreed, &places), &uses, now).await?;
     let tariff = hire_quote::version_for(tx, application.facility_id, &asked).await?;
     let about = hire_quote::rules::About { kind: "change", application: Some(of), patron: Some(application.patron_id) };
     let new = hire_quote::price(tx, &tariff, &asked, &uses, about, now).await?;
     application.quote_id = new.quote.id;
     let money = match &keeping {
-        Some(keeping) => difference(&agreed, (&old, &new), with.received, keeping)?,
+        Some(keeping) => {
+            permit_again(tx, &mut application, (&agreed, &old, &new), (with.received, keeping), now).await?
+        }
         None => Money::default(),
     };
-    if keeping.is_some() {
-        application.changes = application.changes.saturating_add(1);
-        let content = rules::permit_content(&application, &new.quote)?;
-        permit::issue(tx, application.facility_id, of, content, now).await?;
-    }
     application::store(tx, &mut application, now).await?;
-    let (before, after, quote) = (Yen(before.total), new.charge.total, new.quote.id);
-    journal(tx, now, &events::HireChanged { application: of, hire: id, difference: (after - before).0 }).await?;
+    let (before, after, quote, due_at) =
+        (Yen(before.total), new.charge.total, new.quote.id, rules::due_at(&moved, now)?);
+    let changed: Vec<HireId> = moved.iter().map(|one| one.id).collect();
+    rules::put(&mut hires, moved);
+    let first = changed.first().copied().ok_or(ApplicationError::NoChange)?;
+    let difference = (after - before).0;
+    let told = events::HireChanged { application: of, hire: first, hires: changed.clone(), difference };
+    journal(tx, now, &told).await?;
     let Money { items, refunds, fee } = money;
-    let change = HireChange { hire: id, quote, before, after, items, due_at, refunds, fee };
+    let change = HireChange { hires: changed, quote, before, after, items, due_at, refunds, fee };
     Ok((Applied { application, hires }, change))
 }
 
-/// Whether the tariff lets a hire that was permitted be changed once more, and still today.
-fn allowed(
-    application: &Application,
-    tariff: &HireTariff,
-    (hire, keeping): (&Hire, &Keeping),
-) -> Result<(), ApplicationError> {
-    let Some(rule) = &tariff.change else { return Ok(()) };
-    if application.changes >= i32::from(rule.most) {
-        return Err(ApplicationError::Changes { most: rule.most });
-    }
-    match rule.until.and_then(|until| until.day(hire.day, |day| keeping.next_open(hire, day))) {
-        Some(until) if keeping.today() > until => Err(ApplicationError::ChangeTooLate { until }),
-        _ => Ok(()),
-    }
-}
-
-fn move_to(hire: &mut Hire, changed: &PlannedUse) {
-    hire.room_id = changed.room;
-    (hire.day, hire.span) = (changed.day, hire::span_of(changed));
-    hire.purpose.clone_from(&changed.purpose);
-    (hire.starts_at, hire.ends_at) = (changed.during.from(), changed.during.until());
-}
-
-/// What is billed, goes back and is kept.
-#[derive(Default)]
-struct Money {
-    items: Vec<BillItem>,
-    refunds: Vec<(HireId, Yen)>,
-    fee: Yen,
-}
-
-/// By the tariff that was agreed on: a change is no way around its schedule of cancellation.
-fn difference(
-    agreed: &[Hire],
-    (old, new): (&Priced, &Priced),
-    received: &Received,
-    keeping: &Keeping,
-) -> Result<Money, ApplicationError> {
-    let (was, is) = (rules::shares(agreed, old)?, rules::shares(agreed, new)?);
-    let cheaper = old.tariff.cheaper();
-    let fee = |id: HireId, part: ChargeShare| -> Result<Yen, ApplicationError> {
-        let hire = agreed.iter().find(|one| one.id == id).ok_or(ApplicationError::Absent)?;
-        Ok(match cheaper {
-            Cheaper::Refund => Yen::ZERO,
-            Cheaper::Keep => part.sum(),
-            Cheaper::ByCancelSchedule => keeping.fee(hire, part)?.0,
-        })
-    };
-    let found = account::rules::difference(&was, &is, &received.only(agreed), fee)?;
-    let items = rules::difference_item("変更差額", (agreed, new), (&was, &is), found.due)?;
-    Ok(Money { items, refunds: found.refunds, fee: found.fee })
-}
-
-/// What was let and priced, with one use in place of another.
-async fn with_change(
+/// Another revision of the permit, and what follows from the difference in money.
+async fn permit_again(
     tx: &mut TenantTx,
-    before: &hire_quote::HireQuote,
-    place: usize,
-    wanted: &UseAsk,
+    application: &mut Application,
+    (agreed, old, new): (&[Hire], &Priced, &Priced),
+    (received, keeping): (&Received, &Keeping),
+    now: Instant,
+) -> Result<Money, ApplicationError> {
+    let money = rules::difference(agreed, (old, new), received, keeping)?;
+    application.changes = application.changes.saturating_add(1);
+    let content = application::rules::permit_content(application, &new.quote)?;
+    permit::issue(tx, application.facility_id, application.id, content, now).await?;
+    Ok(money)
+}
+
+/// What was let and priced, with other uses in some of its places.
+async fn with_changes(
+    tx: &mut TenantTx,
+    before: &HireQuote,
+    places: &[usize],
+    wanted: &[(HireId, UseAsk)],
     hidden: bool,
     now: Instant,
-) -> Result<(Vec<PlannedUse>, tariff::hire::HireAsk), ApplicationError> {
+) -> Result<(Vec<PlannedUse>, HireAsk), ApplicationError> {
     let (mut uses, mut asked) = (before.planned()?, before.asked()?);
-    let ask = QuoteAsk::again(before, &asked, vec![wanted.clone()], hidden);
-    let others: Vec<PlannedUse> =
-        uses.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, one)| one.clone()).collect();
+    let ask = QuoteAsk::again(before, &asked, wanted.iter().map(|(_, to)| to.clone()).collect(), hidden);
+    let others = uses.iter().enumerate().filter(|(at, _)| !places.contains(at));
+    let others: Vec<PlannedUse> = others.map(|(_, one)| one.clone()).collect();
     let (new_uses, new_asked) = hire_quote::planned(tx, &ask, &others, asked.applied_on, now).await?;
-    let mut part = new_asked.uses.into_iter().next().ok_or(Fault::Unexpected("one use was asked for"))?;
-    part.hire = u32::try_from(place).unwrap_or(u32::MAX);
-    let lost = Fault::Unexpected("a use has its place in the quote");
-    *asked.uses.get_mut(place).ok_or(Fault::Unexpected("a use has its place in the ask"))? = part;
-    *uses.get_mut(place).ok_or(lost)? = new_uses.into_iter().next().ok_or(Fault::Unexpected("one use was planned"))?;
+    let lost = || Fault::Unexpected("a use has its place in the quote");
+    for ((place, new_use), mut part) in places.iter().zip(new_uses).zip(new_asked.uses) {
+        part.hire = u32::try_from(*place).unwrap_or(u32::MAX);
+        *asked.uses.get_mut(*place).ok_or_else(lost)? = part;
+        *uses.get_mut(*place).ok_or_else(lost)? = new_use;
+    }
     Ok((uses, asked))
+}
+
+/// Hires give up what they have, all of it before any of them takes what it has from now on: of the uses, those in their places.
+async fn occupy(
+    tx: &mut TenantTx,
+    (agreed, places): (&[Hire], &[usize]),
+    uses: &[PlannedUse],
+    now: Instant,
+) -> Result<Vec<Hire>, ApplicationError> {
+    let planned: Vec<PlannedUse> = places.iter().filter_map(|place| uses.get(*place)).cloned().collect();
+    let hires = places.iter().filter_map(|place| agreed.get(*place));
+    let moved: Vec<Hire> = hires.zip(&planned).map(|(hire, to)| rules::moved(hire, to)).collect();
+    let sources: Vec<Uuid> = moved.iter().map(|one| one.id.uuid()).collect();
+    application::release(tx, &sources).await?;
+    hire_hold::take_over(tx, &moved, &planned, now).await?;
+    hire::sql::move_all(tx, &moved).await?;
+    Ok(moved)
 }

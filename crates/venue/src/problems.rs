@@ -181,4 +181,13 @@ kernel::rules! {
     HIRE_BESIDE = Rejected "venue.hire.beside",
         "What is recorded lies beside the hire; `starts_at` and `ends_at` are its times.",
         "記録された時間が利用の時間と重なっていません。starts_at と ends_at が利用の時間です。";
+    APPLICATION_NO_CHANGE = Rejected "venue.application.no_change",
+        "A change names at least one hire.",
+        "変更する利用が指定されていません。";
+    APPLICATION_HIRE_TWICE = Rejected "venue.application.hire_twice",
+        "A change names each hire once; `hire` is named again in `use`, its place in the list.",
+        "同じ利用（hire）が重複して指定されています。use は一覧内の位置です。";
+    APPLICATION_NO_SUCH_HIRE = Rejected "venue.application.no_such_hire",
+        "The application has no such hire; `use` is its place in the list.",
+        "この申請に該当する利用がありません。use は一覧内の位置です。";
 }

@@ -11,7 +11,7 @@ use contract::{
     ApiError, Created, Done, Listed, Ref, Shown,
     venue::hire::{
         HireApplication, HireApplicationRequest, HireApplicationUpdate, HireApprovalRequest, HireCancellation,
-        HireReasonRequest, HireSettlement, Permits,
+        HireMoves, HireMovesRequest, HireReasonRequest, HireSettlement, Permits,
     },
 };
 use db::TenantTx;
@@ -28,6 +28,7 @@ use acts::{admitted, billed, done, shown};
 use super::{
     letters,
     money::{self, Difference},
+    moves::{Move, or_otherwise},
     whom, wire,
 };
 use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, params, params::patched, tags::Tag};
@@ -229,6 +230,60 @@ impl Applications {
         body: Body<HireReasonRequest>,
     ) -> Result<Done<HireApplication>, ApiError> {
         self.turn_down(&caller, id.0.0, TurnDown::Refuse, key.0.as_ref(), &body).await
+    }
+
+    /// See what a change of several hires comes to.
+    ///
+    /// Whether all of it is free, and what would be paid or go back. Nothing is changed. `use` in a refusal, and each of its `uses`, is
+    /// a place in `changes`; of a single change `alternatives` tells up to five ways that are free.
+    #[oai(path = "/:id/change/preview", method = "post", operation_id = "venue_application_change_preview")]
+    async fn preview_change(
+        &self,
+        caller: May<may::ReadHires>,
+        id: Path<Ref<kind::HireApplication>>,
+        body: Body<HireMovesRequest>,
+    ) -> Result<Shown<HireMoves>, ApiError> {
+        let (person, id, now) = (&caller, id.0.0, caller.now());
+        let (wanted, hidden) = (wire::hires::moves(&body)?, caller.of_the_house());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            admitted(tx, person, id).await?;
+            Move { of: id, version: None, wanted: &wanted, hidden }.rehearse(tx, now).await
+        };
+        let seen = self.desk.db.rehearse(&caller.scope(), work).await;
+        let seen = or_otherwise(&self.desk, person, &wanted, seen).await?;
+        let mut seen = wire::hires::moved(id, &seen, None);
+        seen.quote = None;
+        Ok(Shown::new(&seen))
+    }
+
+    /// Change several hires at once.
+    ///
+    /// Other times, rooms or equipment for hires of one application: all of it or nothing, and nobody gets in between. What the
+    /// changed hires have is free for each other: two may swap their times, and a hall moves together with the room that it is never
+    /// hired without. It counts as one change. The permit has one more revision. The difference of the whole is billed, in place of
+    /// what was still open of earlier changes; or it goes back, but for what the tariff keeps of it. `use` in a refusal, and each of
+    /// its `uses`, is a place in `changes`.
+    #[oai(path = "/:id/change", method = "post", operation_id = "venue_application_change")]
+    async fn change(
+        &self,
+        caller: May<may::ChangeHires>,
+        id: Path<Ref<kind::HireApplication>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        body: Body<HireMovesRequest>,
+    ) -> Result<Done<HireMoves>, ApiError> {
+        let (desk, person, id, now) = (&self.desk, &caller, id.0.0, caller.now());
+        let (wanted, hidden) = (wire::hires::moves(&body)?, caller.of_the_house());
+        let version = params::version(if_match.0.as_deref())?;
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let version = version.or(Some(admitted(tx, person, id).await?.application.version));
+            let moved = Move { of: id, version, wanted: &wanted, hidden }.make(desk, tx, now).await?;
+            Ok(Done::new(&wire::hires::moved(id, &moved.change, moved.bill)).version(moved.version))
+        };
+        let answer = desk.once(person, Some(&key.0), &body, Keep::Durably, work).await;
+        or_otherwise(desk, person, &wanted, answer).await
     }
 
     /// See what giving up an application costs.

@@ -1,12 +1,8 @@
 //! `/v1/venue/hires` and `/v1/venue/permit-checks`
 
 use ::venue::{
-    alternative,
     application::{self, ApplicationError, Applied},
-    cancellation,
-    hire_change::{self, Changing, HireChange as Changed},
-    hire_quote::UseAsk,
-    permit, usage,
+    cancellation, permit, usage,
 };
 use billing::refund::Reason;
 use contract::{
@@ -26,9 +22,9 @@ use tariff::hire::Cause;
 use tenancy::{Permit, permission::permit as may};
 
 use super::{
-    holds::is_missed,
     letters,
     money::{self, Difference},
+    moves::{Move, or_otherwise},
     wire,
 };
 use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, params, tags::Tag};
@@ -92,25 +88,6 @@ impl Hires {
         };
         self.desk.once(caller, Some(key), body, Keep::Durably, work).await
     }
-
-    /// The answer, or the refusal with up to five other ways to change the hire, all of them free.
-    async fn or_otherwise<P: Permit, T>(
-        &self,
-        caller: &May<P>,
-        id: HireId,
-        wanted: &UseAsk,
-        answer: Result<T, ApiError>,
-    ) -> Result<T, ApiError> {
-        match answer {
-            Err(error) if is_missed(&error) => {
-                let (hidden, now) = (caller.of_the_house(), caller.now());
-                let work = async |tx: &mut TenantTx| alternative::of_change(tx, id, wanted, hidden, now).await;
-                let found = self.desk.db.read(&caller.scope(), work).await.unwrap_or_default();
-                Err(wire::hires::with_alternatives(error, &found))
-            }
-            other => other,
-        }
-    }
 }
 
 #[OpenApi(prefix_path = "/v1/venue/hires", tag = "Tag::Venue")]
@@ -127,15 +104,14 @@ impl Hires {
         body: Body<HireUseRequest>,
     ) -> Result<Shown<HireChange>, ApiError> {
         let (person, id, now) = (&caller, id.0.0, caller.now());
-        let (wanted, hidden) = (&wire::quotes::use_ask(&body)?, caller.of_the_house());
-        let work = async |tx: &mut TenantTx| -> Result<Changed, ApiError> {
+        let (wanted, hidden) = ([(id, wire::quotes::use_ask(&body)?)], caller.of_the_house());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let of = admitted(tx, person, id).await?.application.id;
-            let received = &money::received(&money::bills(tx, of).await?);
-            Ok(hire_change::change(tx, id, None, wanted, Changing { hidden, received }, now).await?.1)
+            Move { of, version: None, wanted: &wanted, hidden }.rehearse(tx, now).await
         };
         let seen = self.desk.db.rehearse(&caller.scope(), work).await;
-        let seen = self.or_otherwise(person, id, wanted, seen).await?;
-        let mut seen = wire::hires::change(&seen, None);
+        let seen = or_otherwise(&self.desk, person, &wanted, seen).await?;
+        let mut seen = wire::hires::change(id, &seen, None);
         seen.quote = None;
         Ok(Shown::new(&seen))
     }
@@ -143,7 +119,8 @@ impl Hires {
     /// Change a hire.
     ///
     /// Another time, room or equipment, all at once: nobody gets in between. The permit has another revision. The difference is
-    /// billed, in place of what was still open of earlier changes; or it goes back, but for what the tariff keeps of it.
+    /// billed, in place of what was still open of earlier changes; or it goes back, but for what the tariff keeps of it. A room that
+    /// is never hired without another does not move alone: change both with `POST /v1/venue/applications/{id}/change`.
     #[oai(path = "/:id/change", method = "post", operation_id = "venue_hire_change")]
     async fn change(
         &self,
@@ -156,26 +133,16 @@ impl Hires {
         body: Body<HireUseRequest>,
     ) -> Result<Done<HireChange>, ApiError> {
         let (desk, person, id, now) = (&self.desk, &caller, id.0.0, caller.now());
-        let (wanted, hidden) = (&wire::quotes::use_ask(&body)?, caller.of_the_house());
+        let (wanted, hidden) = ([(id, wire::quotes::use_ask(&body)?)], caller.of_the_house());
         let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let before = admitted(tx, person, id).await?.application;
-            let bills = money::hold(tx, before.id).await?;
-            let with = Changing { hidden, received: &money::received(&bills) };
             let version = version.or(Some(before.version));
-            let (applied, change) = hire_change::change(tx, id, version, wanted, with, now).await?;
-            let one = &applied.application;
-            let difference = Difference {
-                owed: Some((change.quote, &change.items)),
-                due_at: Some(change.due_at),
-                refunds: &change.refunds,
-            };
-            let bill = money::settle(tx, (&bills, Reason::Patron), one, &difference, now).await?;
-            letters::permitted(desk, tx, &applied, now).await?;
-            Ok(Done::new(&wire::hires::change(&change, bill)).version(one.version))
+            let moved = Move { of: before.id, version, wanted: &wanted, hidden }.make(desk, tx, now).await?;
+            Ok(Done::new(&wire::hires::change(id, &moved.change, moved.bill)).version(moved.version))
         };
-        let answer = self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await;
-        self.or_otherwise(person, id, wanted, answer).await
+        let answer = desk.once(person, Some(&key.0), &body, Keep::Durably, work).await;
+        or_otherwise(desk, person, &wanted, answer).await
     }
 
     /// See what giving up one hire comes to.

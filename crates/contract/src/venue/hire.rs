@@ -492,6 +492,50 @@ pub struct HireChange {
     pub bill: Option<Ref<kind::Bill>>,
 }
 
+/// Another room, time or equipment for one hire.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct HireMoveRequest {
+    pub hire: Ref<kind::Hire>,
+    /// All of what it is from now on: what is left out is not taken over from before.
+    #[oai(rename = "use")]
+    pub to: HireUseRequest,
+}
+
+/// Hires of an application that change at once.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct HireMovesRequest {
+    /// Each hire once. Those that are not named stay as they are.
+    #[oai(validator(min_items = 1, max_items = 31))]
+    pub changes: Vec<HireMoveRequest>,
+}
+
+/// What the change of several hires at once comes to.
+#[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct HireMoves {
+    pub application: Ref<kind::HireApplication>,
+    /// In the order of `changes`.
+    #[oai(validator(max_items = 31))]
+    pub hires: Vec<Ref<kind::Hire>>,
+    /// Kept when it was done; of a preview only an example.
+    pub quote: Option<Ref<kind::HireQuote>>,
+    /// Of the whole application.
+    pub amount_before: Yen,
+    pub amount_after: Yen,
+    /// To be paid in addition.
+    pub due_amount: Yen,
+    /// Until when that is to be paid: before the first of the changed hires begins.
+    pub due_at: Option<Instant>,
+    /// What is kept of what it becomes cheaper by: a change is no way around the cost of giving up.
+    pub fee: Yen,
+    /// What goes back.
+    pub refund_amount: Yen,
+    /// The bill of what is to be paid. It takes the place of open bills of earlier changes.
+    pub bill: Option<Ref<kind::Bill>>,
+}
+
 /// How a hire was used.
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields)]

@@ -154,7 +154,10 @@ impl Event for ApplicationRevoked {
 #[derive(Debug, Serialize)]
 pub struct HireChanged {
     pub application: HireApplicationId,
+    /// The first of them.
     pub hire: HireId,
+    /// All that were changed at once.
+    pub hires: Vec<HireId>,
     pub difference: i64,
 }
 

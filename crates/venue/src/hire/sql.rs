@@ -6,7 +6,11 @@ use diesel::{
     sql_types::{Array as SqlArray, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
-use kernel::ids::{AtomId, HireApplicationId, HireHoldId, HireId, RoomId, TenantId};
+use kernel::{
+    Instant,
+    ids::{AtomId, HireApplicationId, HireHoldId, HireId, RoomId, TenantId},
+};
+use time::Date as Day;
 
 use super::Hire;
 use crate::schema::hires;
@@ -16,6 +20,20 @@ db::statement! {
     AtomsOf { tenant: TenantId => Uuid, rooms: Vec<RoomId> => Array<Uuid> } -> (SqlUuid, SqlArray<SqlUuid>) =
         "SELECT m.room_id, array_agg(m.atom_id ORDER BY m.atom_id) FROM venue.room_atoms AS m \
          WHERE m.tenant_id = $1 AND m.room_id = ANY ($2) GROUP BY m.room_id"
+}
+
+db::statement! {
+    /// Other rooms and times for hires.
+    MoveHires {
+        tenant: TenantId => Uuid, hires: Vec<HireId> => Array<Uuid>, rooms: Vec<RoomId> => Array<Uuid>, days: Vec<Day> => Array<Date>,
+        spans: Vec<Option<String>> => Array<Nullable<Text>>, from: Vec<Instant> => Array<Timestamptz>,
+        until: Vec<Instant> => Array<Timestamptz>, purposes: Vec<Option<String>> => Array<Nullable<Text>>,
+    } -> () =
+        "UPDATE venue.hires AS h SET room_id = m.room, day = m.day, span = m.span, starts_at = m.starts, ends_at = m.ends, \
+           purpose = m.purpose \
+         FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[]) \
+           AS m (id, room, day, span, starts, ends, purpose) \
+         WHERE h.tenant_id = $1 AND h.id = m.id"
 }
 
 pub(crate) async fn atoms(tx: &mut TenantTx, rooms: Vec<RoomId>) -> Result<Vec<(RoomId, Vec<AtomId>)>, Fault> {
@@ -81,5 +99,21 @@ pub(crate) async fn keep(tx: &mut TenantTx, one: &Hire) -> Result<(), Fault> {
         ))
         .execute(tx.conn())
         .await?;
+    Ok(())
+}
+
+/// Where and when these hires are from now on.
+pub(crate) async fn move_all(tx: &mut TenantTx, moved: &[Hire]) -> Result<(), Fault> {
+    let statement = MoveHires {
+        tenant: tx.tenant(),
+        hires: moved.iter().map(|one| one.id).collect(),
+        rooms: moved.iter().map(|one| one.room_id).collect(),
+        days: moved.iter().map(|one| one.day).collect(),
+        spans: moved.iter().map(|one| one.span.clone()).collect(),
+        from: moved.iter().map(|one| one.starts_at).collect(),
+        until: moved.iter().map(|one| one.ends_at).collect(),
+        purposes: moved.iter().map(|one| one.purpose.clone()).collect(),
+    };
+    statement.execute(tx.conn()).await?;
     Ok(())
 }

@@ -254,11 +254,11 @@ impl<'a> House<'a> {
     }
 
     async fn change(&mut self, which: usize, wish: Wish) {
-        let Some((at, _)) = self.application(which, &[Stands::Requested, Stands::Confirmed]) else { return };
-        let (now, hire) = (self.now, self.held[&at].hire);
-        let wanted = self.ask(wish);
+        let Some((at, id)) = self.application(which, &[Stands::Requested, Stands::Confirmed]) else { return };
+        let now = self.now;
+        let wanted = [(self.held[&at].hire, self.ask(wish))];
         let with = Changing { hidden: true, received: &Received::default() };
-        let changed = tx!(self.stage, |tx| hire_change::change(tx, hire, None, &wanted, with, now).await);
+        let changed = tx!(self.stage, |tx| hire_change::change(tx, id, None, &wanted, with, now).await);
         match changed {
             Ok(_) => {
                 assert!(self.fits(wish, Some(at)), "changed onto something else");

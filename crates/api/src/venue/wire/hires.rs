@@ -7,6 +7,7 @@ use ::venue::{
     hire::{self, UseRecord},
     hire_change,
     hire_hold::Held,
+    hire_quote::UseAsk,
     permit::{self, Validity},
     plan::Use,
     span::Span,
@@ -17,8 +18,8 @@ use contract::{
     venue::{
         hire::{
             Hire, HireApplication, HireApplicationState, HireCancellation, HireChange, HireForfeit, HireHold,
-            HireHoldState, HirePartCancellation, HireSettlement, HireState, HireUsed, HireUsedRequest, Permit,
-            PermitCheck, PermitUse, PermitValidity, ReductionGrant,
+            HireHoldState, HireMoveRequest, HireMoves, HireMovesRequest, HirePartCancellation, HireSettlement,
+            HireState, HireUsed, HireUsedRequest, Permit, PermitCheck, PermitUse, PermitValidity, ReductionGrant,
         },
         tariff::TariffDocument,
     },
@@ -31,7 +32,7 @@ use serde_json::{Value, json};
 use tariff::hire::{Grant, Ratio};
 use tenancy::Permit as Permission;
 
-use super::quotes::meters;
+use super::quotes::{meters, use_ask};
 use crate::May;
 
 /// 販路: where somebody hires.
@@ -204,9 +205,39 @@ pub fn in_part(of: HireApplicationId, one: &PartCancellation, bill: Option<BillI
     }
 }
 
-pub fn change(one: &hire_change::HireChange, bill: Option<BillId>) -> HireChange {
+/// Hires with what each of them is to be.
+///
+/// # Errors
+/// As [`use_ask`], with the place in the list.
+pub fn moves(ask: &HireMovesRequest) -> Result<Vec<(HireId, UseAsk)>, ApiError> {
+    let to = |(at, one): (usize, &HireMoveRequest)| match use_ask(&one.to) {
+        Ok(to) => Ok((one.hire.0, to)),
+        Err(mut error) => {
+            error.refusal = error.refusal.fact("use", at);
+            Err(error)
+        }
+    };
+    ask.changes.iter().enumerate().map(to).collect()
+}
+
+pub fn moved(of: HireApplicationId, one: &hire_change::HireChange, bill: Option<BillId>) -> HireMoves {
+    HireMoves {
+        application: of.into(),
+        hires: one.hires.iter().map(|hire| (*hire).into()).collect(),
+        quote: Some(one.quote.into()),
+        amount_before: one.before.into(),
+        amount_after: one.after.into(),
+        due_amount: one.due().into(),
+        due_at: (one.due() > kernel::Yen::ZERO).then(|| one.due_at.into()),
+        fee: one.fee.into(),
+        refund_amount: one.refund().into(),
+        bill: bill.map(Into::into),
+    }
+}
+
+pub fn change(id: HireId, one: &hire_change::HireChange, bill: Option<BillId>) -> HireChange {
     HireChange {
-        hire: one.hire.into(),
+        hire: id.into(),
         quote: Some(one.quote.into()),
         amount_before: one.before.into(),
         amount_after: one.after.into(),

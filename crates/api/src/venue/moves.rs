@@ -1,0 +1,88 @@
+//! Hires of an application that change: one by itself, or several at once.
+
+use ::venue::{
+    alternative,
+    application::ApplicationError,
+    hire_change::{self, Changing, HireChange},
+    hire_quote::UseAsk,
+};
+use billing::refund::Reason;
+use contract::ApiError;
+use db::TenantTx;
+use kernel::{
+    Instant,
+    ids::{BillId, HireApplicationId, HireId},
+};
+use tenancy::Permit;
+
+use super::{
+    holds::is_missed,
+    letters,
+    money::{self, Difference},
+    wire,
+};
+use crate::{Desk, May};
+
+/// What is to change: of which application, in which version, and into what; whether the house itself asks.
+#[derive(Clone, Copy)]
+pub struct Move<'a> {
+    pub of: HireApplicationId,
+    pub version: Option<i32>,
+    pub wanted: &'a [(HireId, UseAsk)],
+    pub hidden: bool,
+}
+
+/// What came of it.
+pub struct Moved {
+    pub change: HireChange,
+    /// Of what is to be paid.
+    pub bill: Option<BillId>,
+    /// Of the application from now on.
+    pub version: i32,
+}
+
+impl Move<'_> {
+    /// What it comes to: in a transaction that is not committed.
+    pub async fn rehearse(self, tx: &mut TenantTx, now: Instant) -> Result<HireChange, ApiError> {
+        let received = &money::received(&money::bills(tx, self.of).await?);
+        let with = Changing { hidden: self.hidden, received };
+        Ok(hire_change::change(tx, self.of, self.version, self.wanted, with, now).await?.1)
+    }
+
+    /// Changes the hires, and bills or gives back the difference. The bills' rows before the application's, as everywhere.
+    pub async fn make(self, desk: &Desk, tx: &mut TenantTx, now: Instant) -> Result<Moved, ApiError> {
+        let bills = money::hold(tx, self.of).await?;
+        let with = Changing { hidden: self.hidden, received: &money::received(&bills) };
+        let (applied, change) = hire_change::change(tx, self.of, self.version, self.wanted, with, now).await?;
+        let one = &applied.application;
+        let difference = Difference {
+            owed: Some((change.quote, &change.items)),
+            due_at: Some(change.due_at),
+            refunds: &change.refunds,
+        };
+        let bill = money::settle(tx, (&bills, Reason::Patron), one, &difference, now).await?;
+        letters::permitted(desk, tx, &applied, now).await?;
+        Ok(Moved { version: one.version, change, bill })
+    }
+}
+
+/// The answer, or the refusal with up to five other ways to change the hire, all of them free. For several at once none are looked
+/// for: the refusal says which of them are taken.
+pub async fn or_otherwise<P: Permit, T>(
+    desk: &Desk,
+    caller: &May<P>,
+    wanted: &[(HireId, UseAsk)],
+    answer: Result<T, ApiError>,
+) -> Result<T, ApiError> {
+    match (answer, wanted) {
+        (Err(error), [(id, to)]) if is_missed(&error) => {
+            let (hidden, now) = (caller.of_the_house(), caller.now());
+            let work = async |tx: &mut TenantTx| -> Result<_, ApplicationError> {
+                alternative::of_change(tx, *id, to, hidden, now).await
+            };
+            let found = desk.db.read(&caller.scope(), work).await.unwrap_or_default();
+            Err(wire::hires::with_alternatives(error, &found))
+        }
+        (answer, _) => answer,
+    }
+}

@@ -1,0 +1,181 @@
+//! Which hires may be changed, and what follows in money.
+
+use kernel::{Instant, Yen, ids::HireId};
+use tariff::hire::{ChargeShare, Cheaper, HireTariff};
+
+use crate::{
+    account::{self, Received},
+    application::{Application, ApplicationError, BillItem, rules},
+    cancellation::Keeping,
+    hire::{self, Hire},
+    hire_quote::{PlannedUse, Priced, UseAsk},
+};
+
+/// Where the hires that are to be changed are among those that were not given up, in the order in which they are named: each once,
+/// of the application, and not begun.
+pub(super) fn places(
+    hires: &[Hire],
+    wanted: &[(HireId, UseAsk)],
+    now: Instant,
+) -> Result<Vec<usize>, ApplicationError> {
+    if wanted.is_empty() {
+        return Err(ApplicationError::NoChange);
+    }
+    let agreed = hire::live(hires);
+    let place = |(at, (id, _)): (usize, &(HireId, UseAsk))| {
+        if wanted.iter().take(at).any(|(earlier, _)| earlier == id) {
+            return Err(ApplicationError::HireTwice { at, hire: *id });
+        }
+        let hire = hires.iter().find(|one| one.id == *id).ok_or(ApplicationError::NoSuchHire { at, hire: *id })?;
+        let open = hire.state == "open" && hire.starts_at > now;
+        rules::place(&agreed, *id).filter(|_| open).ok_or(ApplicationError::Ended { hire: *id })
+    };
+    wanted.iter().enumerate().map(place).collect()
+}
+
+/// Whether the tariff lets hires that were permitted be changed once more, and each of them still today.
+pub(super) fn allowed(
+    application: &Application,
+    tariff: &HireTariff,
+    (agreed, places): (&[Hire], &[usize]),
+    keeping: &Keeping,
+) -> Result<(), ApplicationError> {
+    let Some(rule) = &tariff.change else { return Ok(()) };
+    if application.changes >= i32::from(rule.most) {
+        return Err(ApplicationError::Changes { most: rule.most });
+    }
+    for hire in places.iter().filter_map(|place| agreed.get(*place)) {
+        let until = rule.until.and_then(|until| until.day(hire.day, |day| keeping.next_open(hire, day)));
+        if let Some(until) = until.filter(|until| keeping.today() > *until) {
+            return Err(ApplicationError::ChangeTooLate { hire: hire.id, until });
+        }
+    }
+    Ok(())
+}
+
+/// The hire as it is let from now on.
+pub(super) fn moved(hire: &Hire, to: &PlannedUse) -> Hire {
+    Hire {
+        room_id: to.room,
+        day: to.day,
+        span: hire::span_of(to),
+        purpose: to.purpose.clone(),
+        starts_at: to.during.from(),
+        ends_at: to.during.until(),
+        ..hire.clone()
+    }
+}
+
+/// The changed ones in their places among all.
+pub(super) fn put(hires: &mut [Hire], moved: Vec<Hire>) {
+    for one in moved {
+        if let Some(place) = hires.iter_mut().find(|hire| hire.id == one.id) {
+            *place = one;
+        }
+    }
+}
+
+/// Until when what is to be paid in addition is paid: before the first of the changed hires begins.
+pub(super) fn due_at(moved: &[Hire], now: Instant) -> Result<Instant, ApplicationError> {
+    let starts = moved.iter().map(|one| one.starts_at).min().ok_or(ApplicationError::NoChange)?;
+    Ok(rules::due(starts, now))
+}
+
+/// What is billed, goes back and is kept.
+#[derive(Default)]
+pub(super) struct Money {
+    pub items: Vec<BillItem>,
+    pub refunds: Vec<(HireId, Yen)>,
+    pub fee: Yen,
+}
+
+/// By the tariff that was agreed on: a change is no way around its schedule of cancellation.
+pub(super) fn difference(
+    agreed: &[Hire],
+    (old, new): (&Priced, &Priced),
+    received: &Received,
+    keeping: &Keeping,
+) -> Result<Money, ApplicationError> {
+    let (was, is) = (rules::shares(agreed, old)?, rules::shares(agreed, new)?);
+    let cheaper = old.tariff.cheaper();
+    let fee = |id: HireId, part: ChargeShare| -> Result<Yen, ApplicationError> {
+        let hire = agreed.iter().find(|one| one.id == id).ok_or(ApplicationError::Absent)?;
+        Ok(match cheaper {
+            Cheaper::Refund => Yen::ZERO,
+            Cheaper::Keep => part.sum(),
+            Cheaper::ByCancelSchedule => keeping.fee(hire, part)?.0,
+        })
+    };
+    let found = account::rules::difference(&was, &is, &received.only(agreed), fee)?;
+    let items = rules::difference_item("変更差額", (agreed, new), (&was, &is), found.due)?;
+    Ok(Money { items, refunds: found.refunds, fee: found.fee })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use kernel::ids::{HireHoldId, RoomId};
+    use time::macros::{date, datetime};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::plan::TimeAsk;
+
+    const NOW: Instant = datetime!(2026-11-21 10:00 +9);
+
+    fn hire(n: u128, state: &str, starts_at: Instant) -> Hire {
+        Hire {
+            id: HireId::from_uuid(Uuid::from_u128(n)),
+            hold_id: HireHoldId::from_uuid(Uuid::nil()),
+            application_id: None,
+            place: 0,
+            room_id: RoomId::from_uuid(Uuid::nil()),
+            day: date!(2026 - 12 - 11),
+            span: None,
+            starts_at,
+            ends_at: datetime!(2026-12-31 22:00 +9),
+            state: state.into(),
+            used: None,
+            purpose: None,
+        }
+    }
+
+    fn wanted(hires: &[u128]) -> Vec<(HireId, UseAsk)> {
+        let to = UseAsk {
+            room: RoomId::from_uuid(Uuid::nil()),
+            time: TimeAsk::Day(date!(2026 - 12 - 12)),
+            purpose: None,
+            commercial: false,
+            admission: 0,
+            goods_sale: false,
+            alcohol: false,
+            use_kind: None,
+            heads: None,
+            headcount: BTreeMap::new(),
+            meters: Vec::new(),
+            equipment: Vec::new(),
+        };
+        hires.iter().map(|n| (HireId::from_uuid(Uuid::from_u128(*n)), to.clone())).collect()
+    }
+
+    #[test]
+    fn each_hire_that_is_named_once_and_has_not_begun_has_its_place_among_those_that_are_left() {
+        let later = datetime!(2026-12-11 9:00 +9);
+        let hires = [
+            hire(1, "released", later),
+            hire(2, "open", later),
+            hire(3, "open", NOW),
+            hire(4, "used", later),
+            hire(5, "open", later),
+        ];
+        assert_eq!(places(&hires, &wanted(&[5, 2]), NOW).unwrap(), [3, 0]);
+        assert!(matches!(places(&hires, &wanted(&[]), NOW), Err(ApplicationError::NoChange)));
+        assert!(matches!(places(&hires, &wanted(&[2, 5, 2]), NOW), Err(ApplicationError::HireTwice { at: 2, .. })));
+        assert!(matches!(places(&hires, &wanted(&[2, 6]), NOW), Err(ApplicationError::NoSuchHire { at: 1, .. })));
+        for over in [1, 3, 4] {
+            let refused = places(&hires, &wanted(&[2, over]), NOW);
+            assert!(matches!(refused, Err(ApplicationError::Ended { hire }) if hire.uuid().as_u128() == over));
+        }
+    }
+}
