@@ -72,7 +72,8 @@ pub struct QuoteAsk {
     pub channel: Option<String>,
     /// At least one, all of the facility.
     pub uses: Vec<UseAsk>,
-    /// Whether the house itself asks: it sees hidden rooms, and hires out at its counter what is only shown.
+    /// Whether the house itself asks: it sees hidden rooms, and hires out at its counter what is only shown. Everybody else has such
+    /// rooms only beside one that is never hired without them, all through its time.
     pub hidden: bool,
 }
 
@@ -171,6 +172,32 @@ impl HireQuote {
     }
 }
 
+/// A room that another is never hired without, and that is not there at its time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingRoom {
+    /// The use that needs it, by its place in the ask; none where that was let already.
+    pub at: Option<usize>,
+    /// The room that needs it, and when.
+    pub room: RoomId,
+    pub during: Span,
+    pub required: RoomId,
+    /// How that is hired: `slots`, `grid` or `day`.
+    pub time_unit: String,
+}
+
+impl MissingRoom {
+    fn refusal(&self) -> Refusal {
+        let refusal = problems::QUOTE_ATTACHED
+            .refuse()
+            .fact("required", self.required.to_string())
+            .fact("time_unit", self.time_unit.as_str())
+            .fact("room", self.room.to_string())
+            .fact("starts_at", kernel::clock::written(self.during.from()))
+            .fact("ends_at", kernel::clock::written(self.during.until()));
+        self.at.iter().fold(refusal, |refusal, at| refusal.fact("use", *at))
+    }
+}
+
 /// Why there is no quote.
 #[derive(Debug, thiserror::Error)]
 pub enum QuoteError {
@@ -187,7 +214,7 @@ pub enum QuoteError {
     #[error("uses {one} and {other} want the same part at the same time")]
     Overlap { one: usize, other: usize },
     #[error("the room is never hired without another")]
-    Attached { at: usize, required: RoomId },
+    Attached(Box<MissingRoom>),
     #[error("there is no such equipment, or not as much")]
     Equipment { at: usize, item: EquipmentId, most: Option<i32> },
     #[error("an item is named twice")]
@@ -227,9 +254,7 @@ impl Refuse for QuoteError {
             Self::EquipmentTwice { at, item } => {
                 problems::QUOTE_EQUIPMENT_TWICE.refuse().fact("use", *at).fact("equipment", item.to_string())
             }
-            Self::Attached { at, required } => {
-                problems::QUOTE_ATTACHED.refuse().fact("use", *at).fact("required", required.to_string())
-            }
+            Self::Attached(missing) => missing.refusal(),
             Self::Equipment { at, item, most } => {
                 let refusal = problems::QUOTE_EQUIPMENT.refuse().fact("use", *at).fact("equipment", item.to_string());
                 most.iter().fold(refusal, |refusal, most| refusal.fact("most", *most))
@@ -345,7 +370,7 @@ pub(crate) async fn expect_attached(tx: &mut TenantTx, of: FacilityId, uses: &[P
     let days = uses.iter().map(|one| one.day);
     let Some(days) = days.clone().min().zip(days.max()) else { return Ok(()) };
     let plan = plan::load(tx, of, Some(&rooms), days, true).await?;
-    rules::expect_attached(&plan, uses, &[])
+    rules::expect_attached(&plan, &[], uses)
 }
 
 /// What an ask is held against: of the rooms that are asked for and those that come with them.

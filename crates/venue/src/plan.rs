@@ -138,6 +138,12 @@ impl Plan {
         self.rooms.iter().find(|one| one.room.id == id)
     }
 
+    /// Whether a room is never hired without another.
+    pub fn requires(&self, one: RoomId, other: RoomId) -> bool {
+        let attached = self.room(one).map(|room| room.attached.as_slice()).unwrap_or_default();
+        attached.iter().any(|with| with.required && with.room == other)
+    }
+
     /// Whether two rooms have a part in common.
     pub fn share(&self, one: RoomId, other: RoomId) -> bool {
         let (Some(one), Some(other)) = (self.room(one), self.room(other)) else { return false };
@@ -146,7 +152,8 @@ impl Plan {
 }
 
 /// The plan of some rooms of a facility and of those that come with them, or of all that are in force, for the days between two.
-/// Hidden rooms only for who sees them. The number of statements does not depend on how many rooms or days there are.
+/// Hidden rooms only for who sees them, and where another room is never hired without them. The number of statements does not depend
+/// on how many rooms or days there are.
 ///
 /// # Errors
 /// [`CatalogueError::Absent`] when there is no such facility.

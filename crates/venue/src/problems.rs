@@ -110,8 +110,8 @@ kernel::rules! {
         "There is no such purpose on that day, or the room is not hired for it; `purposes` lists what it is hired for.",
         "該当する利用目的がないか、その目的では利用できません。purposes に利用できる目的を示します。";
     QUOTE_COUNTER = Rejected "venue.quote.counter",
-        "The room is hired at the counter of the house only; `use` is its place in the list.",
-        "この室場は窓口でのみ受け付けています。use は一覧内の位置です。";
+        "The room by itself is hired at the counter of the house only; `use` is its place in the list.",
+        "この室場は単独では窓口でのみ受け付けています。use は一覧内の位置です。";
     QUOTE_OVERLAP = Rejected "venue.quote.overlaps",
         "Two of the uses want the same part of the house at the same time, what is kept free beside them included; `uses` says which.",
         "申し込みの中で同じ区画の時間が重なっています（準備・片付けの時間を含む）。uses に重なる2件を示します。";
@@ -119,8 +119,8 @@ kernel::rules! {
         "A use names each item once, with its quantity; `equipment` is named twice in `use`.",
         "同じ備品が重複して指定されています。数量でまとめて指定してください。";
     QUOTE_ATTACHED = Rejected "venue.quote.attached",
-        "The room is never hired without another; `required` is which.",
-        "この室場は付属室とあわせてのみ利用できます。required に示します。";
+        "`room` is never hired without another: ask for `required` too, from `starts_at` until `ends_at`; `time_unit` says how it is hired.",
+        "この室場（room）は付属室とあわせてのみ利用できます。required の室場を starts_at から ends_at まであわせて申し込んでください。time_unit がその利用単位です。";
     QUOTE_EQUIPMENT = Rejected "venue.quote.equipment",
         "There is no such equipment in this facility, or not as much for one hire; `most` is the limit.",
         "該当する備品がないか、1件あたりの上限を超えています。most が上限です。";

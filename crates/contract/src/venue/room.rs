@@ -41,9 +41,9 @@ pub enum RoomApproval {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 pub enum RoomVisibility {
-    /// The house only.
+    /// The house only. Where another room is never hired without it, it is hired together with that.
     Hidden,
-    /// Everybody; it is hired at the counter.
+    /// Everybody; by itself it is hired at the counter. Where another room is never hired without it, it is hired together with that.
     Shown,
     Bookable,
 }
@@ -53,7 +53,8 @@ pub enum RoomVisibility {
 #[oai(deny_unknown_fields)]
 pub struct AttachedRoom {
     pub room: Ref<kind::Room>,
-    /// Of the same facility, sharing no part with the other, which is never hired without it; otherwise it is proposed with it.
+    /// Of the same facility, sharing no part with the other, which is never hired without it, all through its time, whether it is
+    /// bookable by itself or not; otherwise it is proposed with it.
     pub required: bool,
 }
 

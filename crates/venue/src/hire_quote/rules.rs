@@ -9,12 +9,13 @@ use kernel::{
 use tariff::hire::{Charge, ENGINE, EquipmentUse, ExtensionUse, HireAsk, RoomUse, SlotUse};
 use time::Date;
 
-use super::{HireQuote, House, PlannedItem, PlannedUse, Priced, Proposal, QuoteAsk, QuoteError, STANDS_FOR, UseAsk};
+use super::{
+    HireQuote, House, MissingRoom, PlannedItem, PlannedUse, Priced, Proposal, QuoteAsk, QuoteError, STANDS_FOR, UseAsk,
+};
 use crate::{
     equipment::Equipment,
     plan::{Plan, RoomPlan, Use},
     purpose::Purpose,
-    room::Attached,
     tariff_version::TariffVersion,
 };
 
@@ -39,11 +40,9 @@ pub(crate) fn check(
     now: Instant,
 ) -> Result<(Vec<PlannedUse>, HireAsk), QuoteError> {
     let (mut uses, mut rooms) = (Vec::new(), Vec::new());
+    expect_company(ask, plan, beside)?;
     for (at, wanted) in ask.uses.iter().enumerate() {
         let room = plan.room(wanted.room).ok_or(QuoteError::NoSuchRoom { at })?;
-        if !ask.hidden && room.room.visibility != "bookable" {
-            return Err(QuoteError::Counter { at });
-        }
         let when = room.at(&plan.opening, &wanted.time, now).map_err(|error| QuoteError::Time { at, error })?;
         expect_purpose(at, wanted, room, purposes, when.day)?;
         let equipment = equipment(at, wanted, items, when.day)?;
@@ -62,6 +61,9 @@ pub(crate) fn check(
     }
     expect_apart(plan, &uses)?;
     expect_attached(plan, &uses, beside)?;
+    if !ask.hidden {
+        expect_company_then(plan, &uses, beside)?;
+    }
     let asked = HireAsk {
         applied_on,
         user_class: ask.user_class.clone(),
@@ -112,17 +114,56 @@ fn expect_apart(plan: &Plan, uses: &[PlannedUse]) -> Result<(), QuoteError> {
 
 /// Every room that is never hired without another has it, at its time, as long as there is that other.
 pub(super) fn expect_attached(plan: &Plan, uses: &[PlannedUse], beside: &[PlannedUse]) -> Result<(), QuoteError> {
-    for (at, one) in uses.iter().chain(beside).enumerate() {
+    let all = || uses.iter().chain(beside);
+    for (at, one) in all().enumerate() {
         let attached = plan.room(one.room).map(|room| room.attached.as_slice()).unwrap_or_default();
-        let needed =
-            |with: &&Attached| with.required && plan.room(with.room).is_some_and(|room| room.is_there(one.day));
-        let there =
-            |room: RoomId| uses.iter().chain(beside).any(|other| other.room == room && other.during.covers(one.during));
-        if let Some(missing) = attached.iter().filter(needed).find(|with| !there(with.room)) {
-            return Err(QuoteError::Attached { at, required: missing.room });
+        let needed = attached.iter().filter(|with| with.required).filter_map(|with| plan.room(with.room));
+        let there = |room: RoomId| all().any(|other| other.room == room && other.during.covers(one.during));
+        if let Some(missing) = needed.filter(|room| room.is_there(one.day)).find(|room| !there(room.room.id)) {
+            return Err(QuoteError::Attached(Box::new(MissingRoom {
+                at: (at < uses.len()).then_some(at),
+                room: one.room,
+                during: one.during,
+                required: missing.room.id,
+                time_unit: missing.room.time_unit.clone(),
+            })));
         }
     }
     Ok(())
+}
+
+/// Every room that is not hired out by itself is asked for beside one that is never hired without it, unless the house asks.
+fn expect_company(ask: &QuoteAsk, plan: &Plan, beside: &[PlannedUse]) -> Result<(), QuoteError> {
+    let all = || ask.uses.iter().map(|one| one.room).chain(beside.iter().map(|one| one.room));
+    for (at, wanted) in ask.uses.iter().enumerate().filter(|_| !ask.hidden) {
+        let alone = |room: &&RoomPlan| !by_itself(room) && !all().any(|other| plan.requires(other, wanted.room));
+        if let Some(room) = plan.room(wanted.room).filter(alone) {
+            return Err(not_alone(at, room));
+        }
+    }
+    Ok(())
+}
+
+/// It has that all through a use of it.
+fn expect_company_then(plan: &Plan, uses: &[PlannedUse], beside: &[PlannedUse]) -> Result<(), QuoteError> {
+    for (at, one) in uses.iter().enumerate() {
+        let company = |other: &PlannedUse| plan.requires(other.room, one.room) && one.during.covers(other.during);
+        let alone = |room: &&RoomPlan| !by_itself(room) && !uses.iter().chain(beside).any(company);
+        if let Some(room) = plan.room(one.room).filter(alone) {
+            return Err(not_alone(at, room));
+        }
+    }
+    Ok(())
+}
+
+/// Whether everybody hires it, whatever else they hire.
+fn by_itself(room: &RoomPlan) -> bool {
+    room.room.visibility == "bookable"
+}
+
+/// Of what is hidden nobody hears that it is there.
+fn not_alone(at: usize, room: &RoomPlan) -> QuoteError {
+    if room.room.visibility == "hidden" { QuoteError::NoSuchRoom { at } } else { QuoteError::Counter { at } }
 }
 
 fn equipment(at: usize, wanted: &UseAsk, items: &[Equipment], day: Date) -> Result<Vec<PlannedItem>, QuoteError> {

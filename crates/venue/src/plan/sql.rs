@@ -81,7 +81,13 @@ pub(super) async fn rooms(
             .filter(rooms::effective_until.is_null().or(rooms::effective_until.gt(from))),
     };
     if !hidden {
-        query = query.filter(rooms::visibility.ne("hidden"));
+        // what another room is never hired without is hired with it, whoever asks
+        let required = attached_rooms::table.of(tx.tenant()).filter(attached_rooms::terms.eq("required"));
+        let mut required = required.select(attached_rooms::attached_id).into_boxed();
+        if let Some(only) = only {
+            required = required.filter(attached_rooms::room_id.eq_any(only.to_vec()));
+        }
+        query = query.filter(rooms::visibility.ne("hidden").or(rooms::id.eq_any(required)));
     }
     Ok(query.order((rooms::ordinal, rooms::code, rooms::id)).select(Room::as_select()).load(tx.conn()).await?)
 }

@@ -14,7 +14,7 @@ use kernel::{
 use time::Date as Day;
 
 use super::TariffVersion;
-use crate::schema::{equipment, purposes, rooms, tariff_versions};
+use crate::schema::{attached_rooms, equipment, purposes, rooms, tariff_versions};
 
 db::standard_sql!(tariff_versions, TariffVersion, TariffVersionId);
 
@@ -43,17 +43,19 @@ db::statement! {
 pub struct RoomFrom {
     pub room: RoomId,
     pub code: String,
-    /// Whether it is hired out.
+    /// Whether it is hired out, by itself or with another that is never hired without it.
     pub hired: bool,
 }
 
 pub(super) async fn rooms(tx: &mut TenantTx, facility: FacilityId, from: Day) -> Result<Vec<RoomFrom>, Fault> {
+    let required = attached_rooms::table.of(tx.tenant()).filter(attached_rooms::terms.eq("required"));
+    let comes_along = rooms::id.eq_any(required.select(attached_rooms::attached_id));
     let query = rooms::table
         .of(tx.tenant())
         .filter(rooms::facility_id.eq(facility))
         .filter(rooms::effective_until.is_null().or(rooms::effective_until.gt(from)))
         .order((rooms::ordinal, rooms::code))
-        .select((rooms::id, rooms::code, rooms::visibility.eq("bookable")));
+        .select((rooms::id, rooms::code, rooms::visibility.eq("bookable").or(comes_along)));
     let found: Vec<(RoomId, String, bool)> = query.load(tx.conn()).await?;
     Ok(found.into_iter().map(|(room, code, hired)| RoomFrom { room, code, hired }).collect())
 }
