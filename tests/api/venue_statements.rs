@@ -86,3 +86,25 @@ async fn a_list_of_bills_makes_as_many_statements_for_many_as_for_one() {
     assert_eq!(found["data"].as_array().unwrap().len(), 8);
     assert!(of_one > 0 && of_one == of_many, "{of_one} statements for one bill, {of_many} for eight");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_many_hires_makes_as_many_statements_as_of_one() {
+    counting::start();
+    let house = House::open("staff").await;
+    let days = |days: [u8; 4], room: usize, slot: &'static str| {
+        days.map(|day| house.wish(room, &format!("2026-12-{day}"), &[slot])).to_vec()
+    };
+    let applied = async |room: usize, slot: &'static str| house.confirmed(&days([15, 16, 17, 18], room, slot)).await;
+    let (first, few, many) = (applied(1, "NT").await, applied(1, "AM").await, applied(2, "AM").await);
+    let change = async |application: &Value, room: usize, slot: &'static str, count: usize| {
+        let to = |(nth, wish): (usize, Value)| json!({ "hire": application["hires"][nth]["id"], "use": wish });
+        let changes: Vec<Value> =
+            days([22, 23, 24, 25], room, slot).into_iter().enumerate().map(to).take(count).collect();
+        counted(async { house.act(application, "change", &json!({ "changes": changes })).await.ok() }).await
+    };
+    change(&first, 1, "NT", 4).await;
+    let (of_few, one) = change(&few, 1, "AM", 1).await;
+    let (of_many, four) = change(&many, 2, "AM", 4).await;
+    assert_eq!((one["hires"].as_array().unwrap().len(), four["hires"].as_array().unwrap().len()), (1, 4));
+    assert!(of_few > 0 && of_few == of_many, "{of_few} statements for one hire, {of_many} for four");
+}

@@ -1,0 +1,105 @@
+//! Rooms that another is never hired without: bookable by themselves or not, they are hired with it.
+
+use serde_json::{Value, json};
+
+use crate::{
+    patrons::{sign_in, sign_up},
+    venue_hire::{House, id, make},
+};
+
+/// A dressing room with the slots of the hall, which is never hired without it.
+pub async fn dressing_room(house: &House, visibility: &str) -> String {
+    let special = json!({ "time_unit": "slots", "grid_minutes": null, "visibility": visibility });
+    let room = house.annexe("DRESSING", &special).await;
+    let slot =
+        |code: &str, starts: &str, ends: &str| json!({ "code": code, "name": code, "starts": starts, "ends": ends });
+    let slots = [slot("AM", "09:00", "12:00"), slot("PM", "13:00", "17:00"), slot("NT", "18:00", "22:00")];
+    let set = json!({ "room": room, "name": "通常", "gap_policy": "free_if_both", "effective_from": "2026-04-01", "slots": slots });
+    make(&house.app, "slot-sets", &set).await;
+    let attach = json!({ "attached": [{ "room": room, "required": true }] });
+    let hall = format!("/v1/venue/rooms/{}", house.rooms[0]);
+    house.app.server().send(poem::http::Method::PATCH, &hall, &[], Some(&attach)).await.ok();
+    house.priced("DRESSING").await;
+    room
+}
+
+/// What a page asks for.
+async fn by_page(house: &House, uses: &[Value]) -> tests::Answer {
+    house.app.page().post("/v1/venue/quotes", &json!({ "facility": house.facility, "uses": uses })).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_room_that_is_not_bookable_by_itself_is_hired_with_the_hall_that_needs_it_and_with_nothing_else() {
+    for (visibility, refusal) in [("shown", "venue.quote.counter"), ("hidden", "venue.quote.no_such_room")] {
+        let house = House::open("staff").await;
+        let dressing = dressing_room(&house, visibility).await;
+        let beside = |slots: &[&str]| json!({ "room": dressing, "date": "2026-12-11", "slots": slots });
+        let hall = house.wish(0, "2026-12-11", &["PM"]);
+
+        let alone = by_page(&house, std::slice::from_ref(&hall)).await.refused(422, "venue.quote.attached");
+        assert_eq!(
+            (&alone["required"], &alone["room"], &alone["use"]),
+            (&json!(dressing), &json!(house.rooms[0]), &json!(0)),
+            "{visibility}"
+        );
+        assert_eq!(
+            (&alone["time_unit"], &alone["starts_at"], &alone["ends_at"]),
+            (&json!("slots"), &json!("2026-12-11T13:00:00+09:00"), &json!("2026-12-11T17:00:00+09:00"))
+        );
+        let quote = by_page(&house, &[hall.clone(), beside(&["PM"])]).await.created();
+        assert_eq!((&quote["total_amount"], &quote["uses"][1]["room"]), (&json!(11_000), &json!(dressing)));
+        by_page(&house, &[beside(&["PM", "NT"]), hall.clone()]).await.created();
+        house.asked(std::slice::from_ref(&hall)).await.refused(422, "venue.quote.attached");
+
+        let half = house.wish(1, "2026-12-11", &["PM"]);
+        by_page(&house, std::slice::from_ref(&half)).await.created();
+        for (uses, place) in [
+            (vec![beside(&["PM"])], 0),
+            (vec![half.clone(), beside(&["PM"])], 1),
+            (vec![hall.clone(), beside(&["PM"]), beside(&["NT"])], 2),
+        ] {
+            assert_eq!(by_page(&house, &uses).await.refused(422, refusal)["use"], place, "{visibility}");
+        }
+        let elsewhere = by_page(&house, &[hall, beside(&["NT"])]).await.refused(422, "venue.quote.attached");
+        assert_eq!(elsewhere["required"], json!(dressing), "it is there, but not then");
+        house.quoted(&[beside(&["PM"])]).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_patron_hires_a_hall_with_a_room_they_do_not_see_and_moves_both() {
+    let house = House::open("staff").await;
+    let dressing = dressing_room(&house, "hidden").await;
+    let app = &house.app;
+    sign_up(app, &app.page(), app.test.scope(kernel::Service::Core)).await;
+    let patron = sign_in(app, &app.page()).await;
+    let both = |date: &str, slot: &str| {
+        [house.wish(0, date, &[slot]), json!({ "room": dressing, "date": date, "slots": [slot] })]
+    };
+    let quoted = async |uses: &[Value]| {
+        let ask = json!({ "facility": house.facility, "uses": uses });
+        patron.post("/v1/venue/quotes", &ask).await.created()
+    };
+    // somebody else has the dressing room, and nothing more, of what is wanted first
+    house.applied(&both("2026-12-10", "AM")[1..]).await;
+    let quote = quoted(&both("2026-12-10", "AM")).await;
+    let taken = patron.post("/v1/venue/holds", &json!({ "quote": quote["id"] })).await.refused(409, "venue.room.taken");
+    assert_eq!(taken["uses"], json!([1]));
+
+    let quote = quoted(&both("2026-12-11", "AM")).await;
+    let hold = patron.post("/v1/venue/holds", &json!({ "quote": quote["id"] })).await.created();
+    let wish = json!({ "hold": hold["id"], "title": "演奏会" });
+    let mine = patron.post("/v1/venue/applications", &wish).await.created();
+    let path = format!("/v1/venue/applications/{}/change", id(&mine));
+    let change = |nth: usize, wish: &Value| json!({ "hire": mine["hires"][nth]["id"], "use": wish });
+    let [hall, room] = both("2026-12-17", "PM");
+    let alone = json!({ "changes": [change(0, &hall)] });
+    assert_eq!(patron.post(&path, &alone).await.refused(422, "venue.quote.attached")["required"], json!(dressing));
+    let half = house.wish(1, "2026-12-17", &["PM"]);
+    let apart = json!({ "changes": [change(0, &half), change(1, &room)] });
+    assert_eq!(patron.post(&path, &apart).await.refused(422, "venue.quote.no_such_room")["use"], 1);
+    let together = json!({ "changes": [change(0, &hall), change(1, &room)] });
+    assert_eq!(patron.post(&path, &together).await.ok()["amount_after"], 11_000);
+    let seen = house.seen(&mine).await;
+    assert!(seen["hires"].as_array().unwrap().iter().all(|hire| hire["date"] == "2026-12-17"), "{seen}");
+}

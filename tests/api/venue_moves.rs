@@ -1,0 +1,201 @@
+//! Several hires of one application change at once: all of them or none, and nobody gets in between.
+
+use futures_util::future::{join, join_all};
+use serde_json::{Value, json};
+use tests::Answer;
+use time::Duration;
+
+use crate::{
+    venue_attached::dressing_room,
+    venue_hire::{House, id, table},
+};
+
+/// A hire of an application with what it is to be.
+fn to(application: &Value, nth: usize, wish: Value) -> Value {
+    json!({ "hire": application["hires"][nth]["id"], "use": wish })
+}
+
+async fn change(house: &House, application: &Value, changes: &[Value]) -> Answer {
+    house.act(application, "change", &json!({ "changes": changes })).await
+}
+
+/// What was told before and is done, the same of both.
+async fn changed(house: &House, application: &Value, changes: &[Value]) -> Value {
+    let preview = house.act(application, "change/preview", &json!({ "changes": changes })).await.ok();
+    assert!(preview.get("quote").is_none() && preview.get("bill").is_none());
+    let done = change(house, application, changes).await.ok();
+    for told in ["hires", "amount_before", "amount_after", "due_amount", "due_at", "fee", "refund_amount"] {
+        assert_eq!(preview[told], done[told], "{told}: the preview says what is done");
+    }
+    done
+}
+
+fn money(told: &Value) -> (i64, i64, i64) {
+    let yen = |name: &str| told[name].as_i64().unwrap();
+    (yen("due_amount"), yen("fee"), yen("refund_amount"))
+}
+
+/// The day and the slots of each hire.
+fn times(application: &Value) -> Vec<(&str, &str)> {
+    let hires = application["hires"].as_array().unwrap();
+    hires.iter().map(|hire| (hire["date"].as_str().unwrap(), hire["slots"][0].as_str().unwrap())).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hall_and_the_room_it_is_never_hired_without_move_together_and_neither_alone() {
+    let house = House::open("staff").await;
+    let dressing = dressing_room(&house, "bookable").await;
+    let beside = |date: &str, slot: &str| json!({ "room": dressing, "date": date, "slots": [slot] });
+    let mine = house.confirmed(&[house.wish(0, "2026-12-11", &["AM"]), beside("2026-12-11", "AM")]).await;
+    let hall = to(&mine, 0, house.wish(0, "2026-12-17", &["PM"]));
+    let room = to(&mine, 1, beside("2026-12-17", "PM"));
+
+    let alone = change(&house, &mine, std::slice::from_ref(&hall)).await.refused(422, "venue.quote.attached");
+    assert_eq!(
+        (&alone["required"], &alone["room"], &alone["use"]),
+        (&json!(dressing), &json!(house.rooms[0]), &json!(0))
+    );
+    assert_eq!(
+        (&alone["time_unit"], &alone["starts_at"], &alone["ends_at"]),
+        (&json!("slots"), &json!("2026-12-17T13:00:00+09:00"), &json!("2026-12-17T17:00:00+09:00"))
+    );
+    let path = format!("/v1/venue/hires/{}/change", id(&mine["hires"][0]));
+    house.app.server().post(&path, &hall["use"]).await.refused(422, "venue.quote.attached");
+    let alone = change(&house, &mine, std::slice::from_ref(&room)).await.refused(422, "venue.quote.attached");
+    assert_eq!((&alone["room"], &alone["starts_at"]), (&json!(house.rooms[0]), &json!("2026-12-11T09:00:00+09:00")));
+    assert!(alone.get("use").is_none(), "what needs it was let already");
+
+    let done = changed(&house, &mine, &[room, hall]).await;
+    assert_eq!(done["hires"], json!([mine["hires"][1]["id"], mine["hires"][0]["id"]]));
+    assert_eq!((&done["amount_before"], &done["amount_after"]), (&json!(7_000), &json!(11_000)));
+    let seen = house.seen(&mine).await;
+    assert_eq!((times(&seen), &seen["changes"]), (vec![("2026-12-17", "PM"); 2], &json!(1)));
+    let permits = house.permits(&mine).await;
+    assert_eq!((permits.len(), &permits[0]["revision"]), (2, &json!(2)), "one revision for both");
+    let bill = house.app.server().get(&format!("/v1/bills/{}", done["bill"].as_str().unwrap())).await.ok();
+    assert_eq!((&bill["total"], money(&done)), (&json!(4_000), (4_000, 0, 0)), "one difference for both");
+    let before = [house.wish(0, "2026-12-11", &["AM"]), beside("2026-12-11", "AM")];
+    house.try_hold(&house.quoted(&before).await).await.created();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hires_swap_their_times_which_one_after_the_other_cannot() {
+    let house = House::open("staff").await;
+    let (early, late) = (house.wish(1, "2026-12-11", &["AM"]), house.wish(1, "2026-12-25", &["PM"]));
+    let mine = house.confirmed(&[early.clone(), late.clone()]).await;
+    for (nth, wish) in [(0, &late), (1, &early)] {
+        let one = change(&house, &mine, &[to(&mine, nth, wish.clone())]).await.refused(409, "venue.room.taken");
+        assert_eq!((&one["uses"], one["alternatives"].as_array().unwrap().len()), (&json!([0]), 5));
+    }
+    let done = changed(&house, &mine, &[to(&mine, 0, late), to(&mine, 1, early)]).await;
+    assert_eq!((money(&done), done.get("bill")), ((0, 0, 0), None), "altogether it costs the same");
+    assert_eq!(times(&house.seen(&mine).await), [("2026-12-25", "PM"), ("2026-12-11", "AM")]);
+    for (room, date, slot) in [(1, "2026-12-11", "AM"), (1, "2026-12-25", "PM")] {
+        let quote = house.quoted(&[house.wish(room, date, &[slot])]).await;
+        house.try_hold(&quote).await.refused(409, "venue.room.taken");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_one_of_the_new_times_is_taken_nothing_moves_and_the_old_times_are_kept() {
+    let house = House::open("staff").await;
+    let mine = house.confirmed(&[house.wish(1, "2026-12-11", &["AM"]), house.wish(1, "2026-12-25", &["AM"])]).await;
+    house.try_hold(&house.quoted(&[house.wish(0, "2026-12-18", &["PM"])]).await).await.created();
+    let changes =
+        [to(&mine, 0, house.wish(1, "2026-12-17", &["PM"])), to(&mine, 1, house.wish(1, "2026-12-18", &["PM"]))];
+    for verb in ["change/preview", "change"] {
+        let refused = house.act(&mine, verb, &json!({ "changes": changes })).await.refused(409, "venue.room.taken");
+        assert_eq!(
+            (&refused["uses"], refused.get("alternatives")),
+            (&json!([1]), None),
+            "{verb}: which of them is taken"
+        );
+    }
+    let seen = house.seen(&mine).await;
+    assert_eq!((&seen["version"], &seen["quote"], &seen["hires"]), (&mine["version"], &mine["quote"], &mine["hires"]));
+    assert_eq!(house.permits(&mine).await.len(), 1);
+    for date in ["2026-12-11", "2026-12-25"] {
+        let quote = house.quoted(&[house.wish(1, date, &["AM"])]).await;
+        house.try_hold(&quote).await.refused(409, "venue.room.taken");
+    }
+    house.try_hold(&house.quoted(&[house.wish(1, "2026-12-17", &["PM"])]).await).await.created();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_those_who_rush_for_the_new_times_and_who_moves_there_one_has_each_time() {
+    let house = House::open("staff").await;
+    let mine = house.confirmed(&[house.wish(1, "2026-12-11", &["AM"]), house.wish(1, "2026-12-25", &["AM"])]).await;
+    let mut rivals = Vec::new();
+    for n in 0..12 {
+        rivals.push(house.quoted(&[house.wish(1, ["2026-12-17", "2026-12-18"][n % 2], &["PM"])]).await);
+    }
+    let changes =
+        [to(&mine, 0, house.wish(1, "2026-12-17", &["PM"])), to(&mine, 1, house.wish(1, "2026-12-18", &["PM"]))];
+    let holds = join_all(rivals.iter().map(|quote| house.try_hold(quote)));
+    let (holds, moved) = join(holds, change(&house, &mine, &changes)).await;
+    let had = |day: usize| holds.iter().enumerate().filter(|(n, one)| n % 2 == day && one.status == 201).count();
+    let has = times(&house.seen(&mine).await) == [("2026-12-17", "PM"), ("2026-12-18", "PM")];
+    assert_eq!(has, moved.status == 200, "{}", moved.text);
+    if has {
+        assert_eq!((had(0), had(1)), (0, 0), "somebody has what they moved to");
+    } else {
+        moved.refused(409, "venue.room.taken");
+        assert!(had(0) <= 1 && had(1) <= 1 && had(0) + had(1) > 0, "nobody has what they could not move to");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_several_counts_once_is_due_before_the_first_of_them_and_each_has_its_own_last_day() {
+    let house = House::open("staff").await;
+    let mut document = table();
+    document["change"] =
+        json!({ "legal_reference": "会館条例第7条", "most": 2, "until": { "days_before": 10 }, "reduction": "refund" });
+    house.by(&document).await;
+    let mine = house.confirmed(&[house.wish(1, "2026-12-11", &["AM"]), house.wish(1, "2026-12-18", &["AM"])]).await;
+    let sooner =
+        [to(&mine, 1, house.wish(1, "2026-12-18", &["PM"])), to(&mine, 0, house.wish(1, "2026-11-26", &["PM"]))];
+    let done = changed(&house, &mine, &sooner).await;
+    assert_eq!((money(&done), &done["due_at"]), ((4_000, 0, 0), &json!("2026-11-26T13:00:00+09:00")));
+    house.pay(&done["bill"]).await.created();
+
+    let back = [to(&mine, 1, house.wish(1, "2026-12-18", &["AM"])), to(&mine, 0, house.wish(1, "2026-12-11", &["AM"]))];
+    let late = change(&house, &mine, &back).await.refused(409, "venue.application.change_late");
+    assert_eq!((&late["hire"], &late["until"]), (&mine["hires"][0]["id"], &json!("2026-11-16")));
+    let done = changed(&house, &mine, &back[..1]).await;
+    assert_eq!((money(&done), &done["amount_after"]), ((0, 0, 2_000), &json!(8_000)), "the difference of the one");
+    let third = change(&house, &mine, &sooner[..1]).await.refused(409, "venue.application.changes");
+    assert_eq!((&third["most"], &house.seen(&mine).await["changes"]), (&json!(2), &json!(2)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_makes_no_sense_is_refused_with_its_rule_and_changes_nothing() {
+    let house = House::open("staff").await;
+    let mine = house.confirmed(&[house.wish(1, "2026-12-11", &["AM"]), house.wish(1, "2026-12-25", &["AM"])]).await;
+    let other = house.confirmed(&[house.wish(2, "2026-12-11", &["AM"])]).await;
+    let free = || house.wish(1, "2026-12-17", &["PM"]);
+    let first = to(&mine, 0, free());
+    let empty = change(&house, &mine, &[]).await.refused(400, "invalid_request");
+    assert_eq!(empty["errors"][0]["pointer"], "#/changes");
+    let twice = [first.clone(), to(&mine, 0, house.wish(1, "2026-12-18", &["PM"]))];
+    let twice = change(&house, &mine, &twice).await.refused(422, "venue.application.hire_twice");
+    assert_eq!((&twice["use"], &twice["hire"]), (&json!(1), &mine["hires"][0]["id"]));
+    let elsewhere = [first.clone(), to(&other, 0, house.wish(2, "2026-12-17", &["PM"]))];
+    let elsewhere = change(&house, &mine, &elsewhere).await.refused(422, "venue.application.no_such_hire");
+    assert_eq!((&elsewhere["use"], &elsewhere["hire"]), (&json!(1), &other["hires"][0]["id"]));
+    let nowhere = [first.clone(), to(&mine, 1, json!({ "room": house.rooms[1] }))];
+    assert_eq!(change(&house, &mine, &nowhere).await.refused(422, "venue.time.unit")["use"], 1);
+    let overlaps = [first.clone(), to(&mine, 1, free())];
+    assert_eq!(change(&house, &mine, &overlaps).await.refused(422, "venue.quote.overlaps")["uses"], json!([0, 1]));
+    let closed = [to(&mine, 1, free()), to(&mine, 0, house.wish(1, "2026-12-14", &["AM"]))];
+    assert_eq!(change(&house, &mine, &closed).await.refused(409, "venue.time.closed")["use"], 1);
+    let path = format!("/v1/venue/applications/{}/change", id(&mine));
+    let changes = json!({ "changes": [first] });
+    house.app.neighbour().post(&path, &changes).await.refused(404, "absent");
+    assert_eq!(house.seen(&mine).await, mine, "nothing changed");
+
+    house.app.clock.advance(Duration::days(20));
+    let begun = [to(&mine, 1, free()), first];
+    let begun = change(&house, &mine, &begun).await.refused(409, "venue.hire.over");
+    assert_eq!(begun["hire"], mine["hires"][0]["id"]);
+    assert_eq!(times(&house.seen(&mine).await), [("2026-12-11", "AM"), ("2026-12-25", "AM")]);
+}
