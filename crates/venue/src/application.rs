@@ -1,7 +1,9 @@
 //! 利用申請: what was held is applied for, decided, paid and permitted. Money itself is not here: the caller bills what
 //! [`approve`] says and tells [`paid`] when it came, in the same transactions.
 
+mod decision;
 pub(crate) mod events;
+mod refused;
 pub mod rules;
 pub(crate) mod sql;
 
@@ -9,24 +11,25 @@ use audit::journal;
 use db::{Fault, TenantTx};
 use diesel::prelude::*;
 use kernel::{
-    Instant, Page, PageAsk, Refusal, Refuse, Yen,
+    Instant, Page, PageAsk, Yen,
     ids::{FacilityId, HireApplicationId, HireHoldId, HireId, HireQuoteId, PatronId},
 };
-use tariff::{Rounding, TaxRate, hire::Grant};
+use tariff::{Rounding, TaxRate};
 use time::{Date, Duration};
 use uuid::Uuid;
 
 use crate::{
-    catalogue::CatalogueError,
     equipment,
     hire::{self, Hire},
     hire_hold::{self, HoldError},
-    hire_quote::{self, CountsAs, HireQuote, Priced, QuoteError, whom},
+    hire_quote::{self, CountsAs, HireQuote, QuoteError, whom},
     lapse, occupancy,
     permit::{self, Permit},
-    problems,
     schema::hire_applications,
 };
+
+pub use decision::{Approval, Approved, TurnDown, approve, turn_down};
+pub use refused::ApplicationError;
 
 /// 納付期間: how long there is to pay, unless the house says so.
 pub const PAID_WITHIN: Duration = Duration::days(14);
@@ -88,16 +91,6 @@ pub struct ApplicationDraft {
     pub channel: &'static str,
 }
 
-/// How it is granted.
-#[derive(Debug, Clone)]
-pub struct Approval {
-    pub conditions: Option<String>,
-    /// 減免 that are granted with it: they make a new quote.
-    pub grants: Vec<Grant>,
-    /// Until when it must be paid: at the latest when the first use begins. Absent: in [`PAID_WITHIN`], or until then.
-    pub due_at: Option<Instant>,
-}
-
 /// Something to be paid for one hire.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BillItem {
@@ -112,16 +105,6 @@ pub struct BillItem {
     pub quote: HireQuoteId,
 }
 
-/// What became of a granted application.
-#[derive(Debug)]
-pub struct Approved {
-    pub applied: Applied,
-    pub total: Yen,
-    /// To be billed; empty when there is nothing to pay and it is confirmed already.
-    pub items: Vec<BillItem>,
-    pub permit: Option<Permit>,
-}
-
 /// What a payment did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Paid {
@@ -131,94 +114,6 @@ pub enum Paid {
     Already,
     /// It lapsed, and somebody else has a room by now: the money goes back.
     Lost,
-}
-
-/// Why an application is not as it was meant to be.
-#[derive(Debug, thiserror::Error)]
-pub enum ApplicationError {
-    #[error("there is nothing here for this caller")]
-    Absent,
-    #[error("nobody is named who applies")]
-    Nobody,
-    #[error("the application is {0}")]
-    State(String),
-    #[error("the version is {current}, not the one that was meant")]
-    Stale { current: i32 },
-    #[error(transparent)]
-    Hold(#[from] HoldError),
-    #[error(transparent)]
-    Quote(#[from] QuoteError),
-    #[error(transparent)]
-    Catalogue(#[from] CatalogueError),
-    #[error("it was changed {most} times already")]
-    Changes { most: u16 },
-    #[error("it was to be changed until {until}")]
-    ChangeTooLate { hire: HireId, until: Date },
-    #[error("no hire is named that is to be changed")]
-    NoChange,
-    #[error("a hire is named twice")]
-    HireTwice { at: usize, hire: HireId },
-    #[error("the application has no such hire")]
-    NoSuchHire { at: usize, hire: HireId },
-    #[error("the hire {hire} has begun or is over")]
-    Ended { hire: HireId },
-    #[error("it would be to be paid before it is granted, or after the use begins")]
-    Due { earliest: Instant, latest: Instant },
-    #[error("the use has begun or is over")]
-    HireOver,
-    #[error("the use begins only later")]
-    NotYet { from: Instant },
-    #[error("the use would end before it begins")]
-    Times,
-    #[error("what is recorded lies beside the hire")]
-    Beside { starts: Instant, ends: Instant },
-    #[error("{} hires are not recorded", .0.len())]
-    Unused(Vec<HireId>),
-    #[error(transparent)]
-    Fault(#[from] Fault),
-}
-
-impl Refuse for ApplicationError {
-    fn refusal(&self) -> Refusal {
-        match self {
-            Self::Absent => problems::ABSENT.refuse(),
-            Self::Nobody => problems::APPLICATION_NOBODY.refuse(),
-            Self::State(state) => problems::APPLICATION_STATE.refuse().fact("state", state.as_str()),
-            Self::Stale { current } => problems::STALE.refuse().fact("current_version", *current),
-            Self::Hold(error) => error.refusal(),
-            Self::Quote(error) => error.refusal(),
-            Self::Catalogue(error) => error.refusal(),
-            Self::Changes { most } => problems::APPLICATION_CHANGES.refuse().fact("most", *most),
-            Self::ChangeTooLate { hire, until } => problems::APPLICATION_CHANGE_LATE
-                .refuse()
-                .fact("hire", hire.to_string())
-                .fact("until", until.to_string()),
-            Self::NoChange => problems::APPLICATION_NO_CHANGE.refuse(),
-            Self::HireTwice { at, hire } => {
-                problems::APPLICATION_HIRE_TWICE.refuse().fact("use", *at).fact("hire", hire.to_string())
-            }
-            Self::NoSuchHire { at, hire } => {
-                problems::APPLICATION_NO_SUCH_HIRE.refuse().fact("use", *at).fact("hire", hire.to_string())
-            }
-            Self::Ended { hire } => problems::HIRE_OVER.refuse().fact("hire", hire.to_string()),
-            Self::HireOver => problems::HIRE_OVER.refuse(),
-            Self::NotYet { from } => problems::HIRE_NOT_YET.refuse().fact("from", kernel::clock::written(*from)),
-            Self::Due { earliest, latest } => problems::APPLICATION_DUE
-                .refuse()
-                .fact("earliest", kernel::clock::written(*earliest))
-                .fact("latest", kernel::clock::written(*latest)),
-            Self::Times => problems::HIRE_TIMES.refuse(),
-            Self::Beside { starts, ends } => problems::HIRE_BESIDE
-                .refuse()
-                .fact("starts_at", kernel::clock::written(*starts))
-                .fact("ends_at", kernel::clock::written(*ends)),
-            Self::Unused(hires) => {
-                let ids: Vec<String> = hires.iter().map(ToString::to_string).collect();
-                problems::APPLICATION_UNUSED.refuse().fact("hires", ids)
-            }
-            Self::Fault(fault) => fault.refusal(),
-        }
-    }
 }
 
 /// Applies with a hold. From now on its rooms stay taken until somebody decides. Says whether nobody needs to: then the caller
@@ -352,81 +247,6 @@ pub async fn list(
     Ok(Page::from_rows(rows.into_iter().map(with).collect(), page, |one| one.application.id.uuid()))
 }
 
-/// Grants an application. With something to pay it waits for the money until its deadline; with nothing it is confirmed.
-///
-/// # Errors
-/// [`ApplicationError`]: `Absent`, `Stale`, `State`, `HireOver` when a use has begun, `Due` when it is not to be paid between now and
-/// then, `Quote` when a reduction makes no sense.
-pub async fn approve(
-    tx: &mut TenantTx,
-    id: HireApplicationId,
-    version: Option<i32>,
-    approval: &Approval,
-    now: Instant,
-) -> Result<Approved, ApplicationError> {
-    let mut application = locked(tx, id, version, now, &["requested"]).await?;
-    let hires = hire::sql::of_applications(tx, &[id]).await?;
-    let due_at = rules::due_at(&hires, approval.due_at, now)?;
-    let quote = quote_of(tx, &application).await?;
-    let priced = match approval.grants.as_slice() {
-        [] => hire_quote::priced(tx, quote).await?,
-        grants => reduced(tx, &application, &quote, grants, now).await?,
-    };
-    let total = priced.charge.total;
-    application.quote_id = priced.quote.id;
-    application.conditions.clone_from(&approval.conditions);
-    (application.reason, application.decided_at) = (None, Some(now));
-    journal(tx, now, &events::ApplicationApproved { application: id, total: total.0 }).await?;
-    if total == Yen::ZERO {
-        hire_hold::keep(tx, &hires, None, now).await?;
-        let (applied, permit) = confirm(tx, application, hires, now).await?;
-        return Ok(Approved { applied, total, items: Vec::new(), permit: Some(permit) });
-    }
-    hire_hold::keep(tx, &hires, Some(due_at), now).await?;
-    (application.state, application.due_at) = ("awaiting_payment".to_owned(), Some(due_at));
-    let items = rules::bill_items(&priced, &hires)?;
-    store(tx, &mut application, now).await?;
-    Ok(Approved { applied: Applied { application, hires }, total, items, permit: None })
-}
-
-/// How an application is turned down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TurnDown {
-    /// 差戻し: to be mended; the rooms stay taken.
-    Return,
-    /// 不許可.
-    Refuse,
-}
-
-/// Returns an application to be mended, or refuses it, with a reason.
-///
-/// # Errors
-/// [`ApplicationError`]: `Absent`, `Stale`, `State`.
-pub async fn turn_down(
-    tx: &mut TenantTx,
-    id: HireApplicationId,
-    version: Option<i32>,
-    how: TurnDown,
-    reason: &str,
-    now: Instant,
-) -> Result<Applied, ApplicationError> {
-    let mut application = locked(tx, id, version, now, &["requested", "returned"]).await?;
-    (application.reason, application.decided_at) = (Some(reason.to_owned()), Some(now));
-    match how {
-        TurnDown::Return => {
-            application.state = "returned".to_owned();
-            journal(tx, now, &events::ApplicationReturned { application: id }).await?;
-        }
-        TurnDown::Refuse => {
-            application.state = "refused".to_owned();
-            give_up(tx, &application).await?;
-            journal(tx, now, &events::ApplicationRefused { application: id }).await?;
-        }
-    }
-    store(tx, &mut application, now).await?;
-    find(tx, id).await
-}
-
 /// Mends what was returned, and asks again.
 ///
 /// # Errors
@@ -513,25 +333,6 @@ async fn confirm(
     journal(tx, now, &events::ApplicationConfirmed { application: application.id, permit: permit.id }).await?;
     store(tx, &mut application, now).await?;
     Ok((Applied { application, hires }, permit))
-}
-
-async fn reduced(
-    tx: &mut TenantTx,
-    application: &Application,
-    quote: &HireQuote,
-    grants: &[Grant],
-    now: Instant,
-) -> Result<Priced, ApplicationError> {
-    let mut asked = quote.asked()?;
-    asked.grants = grants.to_vec();
-    let version =
-        crate::tariff_version::sql::find(tx, quote.tariff_version_id).await?.ok_or(ApplicationError::Absent)?;
-    let about = hire_quote::rules::About {
-        kind: "reduction",
-        application: Some(application.id),
-        patron: Some(application.patron_id),
-    };
-    Ok(hire_quote::price(tx, &version, &asked, &quote.planned()?, about, now).await?)
 }
 
 /// The quote that says what an application costs now.

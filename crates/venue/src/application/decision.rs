@@ -1,0 +1,129 @@
+//! 審査: an application is granted, returned to be mended, or refused.
+
+use audit::journal;
+use db::TenantTx;
+use kernel::{Instant, Yen, ids::HireApplicationId};
+use tariff::hire::Grant;
+
+use super::{
+    Application, ApplicationError, Applied, BillItem, confirm, events, find, give_up, locked, quote_of, rules, store,
+};
+use crate::{
+    hire, hire_hold,
+    hire_quote::{self, HireQuote, Priced},
+    permit::Permit,
+    tariff_version,
+};
+
+/// How it is granted.
+#[derive(Debug, Clone)]
+pub struct Approval {
+    pub conditions: Option<String>,
+    /// 減免 that are granted with it: they make a new quote.
+    pub grants: Vec<Grant>,
+    /// Until when it must be paid: at the latest when the first use begins. Absent: in [`PAID_WITHIN`](super::PAID_WITHIN), or until then.
+    pub due_at: Option<Instant>,
+}
+
+/// What became of a granted application.
+#[derive(Debug)]
+pub struct Approved {
+    pub applied: Applied,
+    pub total: Yen,
+    /// To be billed; empty when there is nothing to pay and it is confirmed already.
+    pub items: Vec<BillItem>,
+    pub permit: Option<Permit>,
+}
+
+/// Grants an application. With something to pay it waits for the money until its deadline; with nothing it is confirmed.
+///
+/// # Errors
+/// [`ApplicationError`]: `Absent`, `Stale`, `State`, `HireOver` when a use has begun, `Due` when it is not to be paid between now and
+/// then, `Quote` when a reduction makes no sense.
+pub async fn approve(
+    tx: &mut TenantTx,
+    id: HireApplicationId,
+    version: Option<i32>,
+    approval: &Approval,
+    now: Instant,
+) -> Result<Approved, ApplicationError> {
+    let mut application = locked(tx, id, version, now, &["requested"]).await?;
+    let hires = hire::sql::of_applications(tx, &[id]).await?;
+    let due_at = rules::due_at(&hires, approval.due_at, now)?;
+    let quote = quote_of(tx, &application).await?;
+    let priced = match approval.grants.as_slice() {
+        [] => hire_quote::priced(tx, quote).await?,
+        grants => reduced(tx, &application, &quote, grants, now).await?,
+    };
+    let total = priced.charge.total;
+    application.quote_id = priced.quote.id;
+    application.conditions.clone_from(&approval.conditions);
+    (application.reason, application.decided_at) = (None, Some(now));
+    journal(tx, now, &events::ApplicationApproved { application: id, total: total.0 }).await?;
+    if total == Yen::ZERO {
+        hire_hold::keep(tx, &hires, None, now).await?;
+        let (applied, permit) = confirm(tx, application, hires, now).await?;
+        return Ok(Approved { applied, total, items: Vec::new(), permit: Some(permit) });
+    }
+    hire_hold::keep(tx, &hires, Some(due_at), now).await?;
+    (application.state, application.due_at) = ("awaiting_payment".to_owned(), Some(due_at));
+    let items = rules::bill_items(&priced, &hires)?;
+    store(tx, &mut application, now).await?;
+    Ok(Approved { applied: Applied { application, hires }, total, items, permit: None })
+}
+
+/// How an application is turned down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TurnDown {
+    /// 差戻し: to be mended; the rooms stay taken.
+    Return,
+    /// 不許可.
+    Refuse,
+}
+
+/// Returns an application to be mended, or refuses it, with a reason.
+///
+/// # Errors
+/// [`ApplicationError`]: `Absent`, `Stale`, `State`.
+pub async fn turn_down(
+    tx: &mut TenantTx,
+    id: HireApplicationId,
+    version: Option<i32>,
+    how: TurnDown,
+    reason: &str,
+    now: Instant,
+) -> Result<Applied, ApplicationError> {
+    let mut application = locked(tx, id, version, now, &["requested", "returned"]).await?;
+    (application.reason, application.decided_at) = (Some(reason.to_owned()), Some(now));
+    match how {
+        TurnDown::Return => {
+            application.state = "returned".to_owned();
+            journal(tx, now, &events::ApplicationReturned { application: id }).await?;
+        }
+        TurnDown::Refuse => {
+            application.state = "refused".to_owned();
+            give_up(tx, &application).await?;
+            journal(tx, now, &events::ApplicationRefused { application: id }).await?;
+        }
+    }
+    store(tx, &mut application, now).await?;
+    find(tx, id).await
+}
+
+async fn reduced(
+    tx: &mut TenantTx,
+    application: &Application,
+    quote: &HireQuote,
+    grants: &[Grant],
+    now: Instant,
+) -> Result<Priced, ApplicationError> {
+    let mut asked = quote.asked()?;
+    asked.grants = grants.to_vec();
+    let version = tariff_version::sql::find(tx, quote.tariff_version_id).await?.ok_or(ApplicationError::Absent)?;
+    let about = hire_quote::rules::About {
+        kind: "reduction",
+        application: Some(application.id),
+        patron: Some(application.patron_id),
+    };
+    Ok(hire_quote::price(tx, &version, &asked, &quote.planned()?, about, now).await?)
+}
