@@ -25,7 +25,8 @@ pub use document::{
 };
 pub use exact::Exact;
 pub use facts::{
-    DayClass, EquipmentUse, ExtensionUse, Grant, HireAsk, MeterUse, Ratio, RoomUse, SlotUse, lead_months, months_before,
+    DayClass, EquipmentUse, ExtensionUse, Grant, HireAsk, ManualCharge, MeterUse, Ratio, RoomUse, SlotUse, lead_months,
+    months_before,
 };
 pub use house::{House, HouseRoom, lint_house};
 pub use lint::{Finding, Severity, lint};

@@ -110,6 +110,7 @@ pub struct TaxBlock {
 pub struct Line {
     /// From 1.
     pub seq: usize,
+    /// Its code; empty for what the house charges beside the tariff.
     pub component: String,
     pub label: Label,
     /// The use, counted from 0; of a rounding over several, the one that it is with.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use kernel::Yen;
 use serde::{Deserialize, Serialize};
 use time::{Date, Month, util::days_in_month};
 
@@ -85,6 +86,9 @@ pub struct RoomUse {
     pub meters: Vec<MeterUse>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub equipment: Vec<EquipmentUse>,
+    /// What the house charges beside the tariff.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub charges: Vec<ManualCharge>,
 }
 
 impl RoomUse {
@@ -167,6 +171,20 @@ pub struct MeterUse {
 pub struct EquipmentUse {
     pub item: String,
     pub quantity: i64,
+}
+
+/// 弁償・清掃: something that no tariff foresees, charged by hand and for a reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ManualCharge {
+    pub label: String,
+    /// More than nothing. It stands to consumption tax as the amounts of the tariff do; nothing is added to it, taken off or rounded.
+    pub yen: Yen,
+    /// What happened.
+    pub reason: String,
+    /// 根拠: `施行規則第12条`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legal_reference: Option<String>,
 }
 
 /// A part of the whole.

@@ -1,4 +1,4 @@
-//! Evaluates a tariff: component by component over every use, exactly, and line by line.
+//! Evaluates a tariff: component by component over every use, exactly, and line by line; then what is charged beside it.
 
 mod book;
 mod extras;
@@ -62,6 +62,7 @@ pub fn quote(tariff: &HireTariff, ask: &HireAsk) -> Result<Charge, ChargeError> 
     }
     evaluation.everything_has_a_price()?;
     evaluation.everything_granted_is_taken_off()?;
+    evaluation.manual()?;
     evaluation.charge()
 }
 

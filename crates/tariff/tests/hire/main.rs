@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 mod aki;
+mod by_hand;
 mod checking;
 mod equipment;
 mod facts;

@@ -3,7 +3,8 @@
 use super::super::{
     Exact,
     charge::{ChargeError, Line},
-    document::{Component, HireTariff},
+    document::{Component, HireTariff, Label},
+    facts::ManualCharge,
 };
 use crate::TooLarge;
 
@@ -21,9 +22,12 @@ pub(super) struct Cell {
     /// None for the use as a whole.
     slot: Option<usize>,
     span: String,
-    /// By component, in the order of evaluation.
+    /// By component, in the order of evaluation; [`BY_HAND`] for none.
     items: Vec<(usize, Exact)>,
 }
+
+/// The place of what no component gave.
+const BY_HAND: usize = usize::MAX;
 
 /// One step as its component gives it.
 pub(super) struct Step {
@@ -101,6 +105,26 @@ impl<'a> Book<'a> {
             self.put(at, cell, step);
         }
         Ok(())
+    }
+
+    /// What the house charges beside the tariff: a cell of its own, and a line of no component.
+    pub fn manual(&mut self, of_use: usize, charge: &ManualCharge) {
+        let amount = Exact::from(charge.yen);
+        let items = vec![(BY_HAND, amount)];
+        self.cells.push(Cell { of_use, part: Part::Room, slot: None, span: String::new(), items });
+        self.lines.push(Line {
+            seq: self.lines.len() + 1,
+            component: String::new(),
+            label: Label { ja: charge.label.clone(), en: None },
+            of_use,
+            span: String::new(),
+            basis: amount,
+            num: 1,
+            den: 1,
+            amount,
+            legal_reference: charge.legal_reference.clone().unwrap_or_default(),
+            why: charge.reason.clone(),
+        });
     }
 
     pub fn put(&mut self, at: At<'_>, cell: usize, step: Step) {

@@ -1,4 +1,4 @@
-//! What is charged beside the rooms: meters, equipment, and time beyond the slots.
+//! What is charged beside the rooms: meters, equipment, time beyond the slots, and what the house charges by hand.
 
 use kernel::Yen;
 
@@ -120,6 +120,19 @@ impl Evaluation<'_> {
                 self.book.extra(at, of_use, Part::Room, Step::scaled(unit.into(), quantity, 1, why)?);
             }
             self.priced.insert((of_use, "extension", extension.from.clone()));
+        }
+        Ok(())
+    }
+
+    /// After all components: no rate, reduction or rounding is about what is charged by hand.
+    pub(super) fn manual(&mut self) -> Result<(), ChargeError> {
+        for (of_use, room) in self.ask.uses.iter().enumerate() {
+            for charge in &room.charges {
+                if charge.yen <= Yen::ZERO {
+                    return Err(ChargeError::Senseless { what: "a charge of nothing or less" });
+                }
+                self.book.manual(of_use, charge);
+            }
         }
         Ok(())
     }
