@@ -13,3 +13,4 @@ pub mod room;
 pub mod slot_set;
 pub mod tariff;
 pub mod tariff_document;
+pub mod usage;

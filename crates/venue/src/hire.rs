@@ -8,10 +8,16 @@ use kernel::{
     ids::{HireApplicationId, HireHoldId, HireId, RoomId},
 };
 use serde::{Deserialize, Serialize};
-use tariff::hire::MeterUse;
+use tariff::hire::{ManualCharge, MeterUse};
 use time::Date;
 
-use crate::{equipment::EquipmentClaim, hire_quote::PlannedUse, occupancy::Claim, schema::hires, span::Span};
+use crate::{
+    equipment::EquipmentClaim,
+    hire_quote::{PlannedItem, PlannedUse},
+    occupancy::Claim,
+    schema::hires,
+    span::Span,
+};
 
 /// A hire.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -44,8 +50,22 @@ pub struct UseRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heads: Option<i64>,
     pub meters: Vec<MeterUse>,
+    /// What equipment was used; absent: as agreed. What is left out of it was not used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub equipment: Option<Vec<UsedItem>>,
+    /// What is charged beside the tariff.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub charges: Vec<ManualCharge>,
     /// Nobody came.
     pub no_show: bool,
+}
+
+/// So many of an item as were used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsedItem {
+    pub item: PlannedItem,
+    /// How many were agreed; fewer than that, or none, where more were used.
+    pub agreed: i32,
 }
 
 impl Hire {
@@ -101,12 +121,8 @@ pub(crate) fn claims(
 pub(crate) fn equipment_claims(hires: &[Hire], planned: &[PlannedUse]) -> Vec<EquipmentClaim> {
     let of_hire = |(hire, one): (&Hire, &PlannedUse)| {
         let (source, during) = (hire.id.uuid(), one.during);
-        let claim = move |item: &crate::hire_quote::PlannedItem| EquipmentClaim {
-            source,
-            item: item.item,
-            quantity: item.quantity,
-            during,
-        };
+        let claim =
+            move |item: &PlannedItem| EquipmentClaim { source, item: item.item, quantity: item.quantity, during };
         one.equipment.iter().map(claim).collect::<Vec<_>>()
     };
     hires.iter().zip(planned).flat_map(of_hire).collect()

@@ -190,4 +190,10 @@ kernel::rules! {
     APPLICATION_NO_SUCH_HIRE = Rejected "venue.application.no_such_hire",
         "The application has no such hire; `use` is its place in the list.",
         "この申請に該当する利用がありません。use は一覧内の位置です。";
+    HIRE_EQUIPMENT = Rejected "venue.hire.equipment",
+        "What was used names each item once, one that the house had on that day, and never more than there are; `equipment` is which, `most` how many.",
+        "使用した備品は、その日に施設にあった品目を一度ずつ、保有数（most）以内で記録してください。equipment が該当の品目です。";
+    HIRE_CHARGE = Rejected "venue.hire.charge",
+        "What is charged beside the tariff has a label, a reason and an amount above nothing; `charge` is its place in the list.",
+        "料金表によらない請求には、名称、理由、1円以上の金額が必要です。charge は一覧内の位置です。";
 }

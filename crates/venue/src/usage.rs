@@ -5,21 +5,40 @@ pub mod rules;
 use audit::journal;
 use db::{Fault, TenantTx};
 use kernel::{
-    Instant, Yen,
-    ids::{HireApplicationId, HireId, HireQuoteId},
+    Instant, Refusal, Refuse, Yen,
+    ids::{EquipmentId, HireApplicationId, HireId, HireQuoteId},
 };
 
-use tariff::hire::ChargeShare;
+use tariff::hire::{ChargeShare, ManualCharge, MeterUse};
 
 use crate::{
     account::{self, Received},
     application::{
-        self, ApplicationError, Applied, BillItem, events,
-        rules::{difference_item, shares},
+        self, Application, ApplicationError, Applied, BillItem, events,
+        rules::{difference_item, place, shares},
     },
-    hire::{self, UseRecord},
-    hire_quote,
+    equipment,
+    hire::{self, Hire, UseRecord, UsedItem},
+    hire_quote, problems,
+    span::Span,
 };
+
+/// What is to be recorded of a hire.
+#[derive(Debug, Clone)]
+pub struct UseDraft {
+    /// From when until when people were in the room.
+    pub during: Span,
+    /// How many people came; absent when nobody counted.
+    pub heads: Option<i64>,
+    /// What was metered; empty: as agreed.
+    pub meters: Vec<MeterUse>,
+    /// What equipment was used, each item once; absent: as agreed. What is left out of it was not used.
+    pub equipment: Option<Vec<(EquipmentId, i32)>>,
+    /// What is charged beside the tariff.
+    pub charges: Vec<ManualCharge>,
+    /// Nobody came.
+    pub no_show: bool,
+}
 
 /// What a settlement comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,30 +53,74 @@ pub struct Settlement {
     pub refunds: Vec<(HireId, Yen)>,
 }
 
-/// Records how a hire was used. Until the application is settled a later record takes the place of an earlier one.
+/// Why a use is not recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum UseError {
+    #[error(transparent)]
+    Application(#[from] ApplicationError),
+    /// Without `most`, there is no such item.
+    #[error("there is no such equipment, never as much, or it is named twice")]
+    Equipment { item: EquipmentId, most: Option<i32> },
+    #[error("charge {at} has no reason, no name or no amount")]
+    Charge { at: usize },
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Refuse for UseError {
+    fn refusal(&self) -> Refusal {
+        match self {
+            Self::Application(error) => error.refusal(),
+            Self::Equipment { item, most } => {
+                let refusal = problems::HIRE_EQUIPMENT.refuse().fact("equipment", item.to_string());
+                most.iter().fold(refusal, |refusal, most| refusal.fact("most", *most))
+            }
+            Self::Charge { at } => problems::HIRE_CHARGE.refuse().fact("charge", *at),
+            Self::Fault(fault) => fault.refusal(),
+        }
+    }
+}
+
+/// Records how a hire was used. Until the application is settled a later record takes the place of an earlier one. More equipment
+/// than was agreed is recorded as what happened, up to what the house has of it in all; the record says how much was agreed.
 ///
 /// # Errors
-/// [`ApplicationError`]: `Absent`, `State`, `NotYet` before it has begun or ended as recorded, `Beside` when that lies beside the hire,
-/// `HireOver` when it was given up.
-pub async fn record(
-    tx: &mut TenantTx,
-    id: HireId,
-    record: &UseRecord,
-    now: Instant,
-) -> Result<Applied, ApplicationError> {
+/// [`UseError`]: `Application` as `Absent`, `State`, `NotYet` before it has begun or ended as recorded, `Beside` when that lies beside
+/// the hire, `HireOver` when it was given up; `Equipment`; `Charge`.
+pub async fn record(tx: &mut TenantTx, id: HireId, draft: &UseDraft, now: Instant) -> Result<Applied, UseError> {
     let of = hire::sql::find(tx, id).await?.and_then(|one| one.application_id).ok_or(ApplicationError::Absent)?;
-    application::locked(tx, of, None, now, &["confirmed"]).await?;
-    let mut hire = hire::sql::find(tx, id).await?.ok_or(ApplicationError::Absent)?;
-    if hire.state == "released" {
-        return Err(ApplicationError::HireOver);
-    }
-    rules::recordable(&hire, record, now)?;
-    hire.state = if record.no_show { "no_show" } else { "used" }.to_owned();
+    let application = application::locked(tx, of, None, now, &["confirmed"]).await?;
+    let live = hire::live(&hire::sql::of_applications(tx, &[of]).await?);
+    let place = place(&live, id).ok_or(ApplicationError::HireOver)?;
+    let mut hire = live.into_iter().nth(place).ok_or(ApplicationError::Absent)?;
+    rules::recordable(&hire, draft, now)?;
+    rules::expect_reasons(&draft.charges)?;
+    let equipment = used_items(tx, &application, (&hire, place), draft).await?;
+    let no_show = draft.no_show;
+    let (beyond, charged) = (rules::beyond(equipment.as_deref()), draft.charges.iter().map(|one| one.yen.0).sum());
+    let (heads, meters, charges) = (draft.heads, draft.meters.clone(), draft.charges.clone());
+    let record = UseRecord { during: draft.during, heads, meters, equipment, charges, no_show };
+    hire.state = if no_show { "no_show" } else { "used" }.to_owned();
     let written = serde_json::to_value(record).map_err(|_| Fault::Unexpected("a record can be written as JSON"))?;
     hire.used = Some(written);
     hire::sql::keep(tx, &hire).await?;
-    journal(tx, now, &events::UseRecorded { hire: id, no_show: record.no_show }).await?;
-    application::find(tx, of).await
+    journal(tx, now, &events::UseRecorded { hire: id, no_show, beyond, charged }).await?;
+    Ok(application::find(tx, of).await?)
+}
+
+/// What equipment was used, beside what was agreed; nothing when it is as agreed, or nobody came.
+async fn used_items(
+    tx: &mut TenantTx,
+    application: &Application,
+    (hire, place): (&Hire, usize),
+    draft: &UseDraft,
+) -> Result<Option<Vec<UsedItem>>, UseError> {
+    let Some(used) = draft.equipment.as_ref().filter(|_| !draft.no_show) else { return Ok(None) };
+    let planned = application::quote_of(tx, application).await?.planned()?;
+    let agreed = planned.get(place).map(|one| one.equipment.as_slice()).unwrap_or_default();
+    let named = used.iter().map(|(item, _)| *item).collect();
+    let known = equipment::sql::of_facility(tx, application.facility_id, named).await?;
+    Ok(Some(rules::used_items(used, &known, agreed, hire.day)?))
 }
 
 /// Prices an application by how it was used: a second quote by the same version, with overtime, heads and meters as recorded.
@@ -82,12 +145,12 @@ pub async fn settle(
         return Err(ApplicationError::Unused(missing));
     }
     let before = application::quote_of(tx, &application).await?;
-    let asked = rules::as_used(before.asked()?, &live);
+    let (asked, uses) = rules::as_used((before.asked()?, before.planned()?), &live);
     let tariff = crate::tariff_version::sql::find(tx, before.tariff_version_id).await?;
     let tariff = tariff.ok_or(ApplicationError::Absent)?;
     let about =
         hire_quote::rules::About { kind: "settlement", application: Some(id), patron: Some(application.patron_id) };
-    let after = hire_quote::price(tx, &tariff, &asked, &before.planned()?, about, now).await?;
+    let after = hire_quote::price(tx, &tariff, &asked, &uses, about, now).await?;
     application.quote_id = after.quote.id;
     application.state = "settled".to_owned();
     application::store(tx, &mut application, now).await?;

@@ -357,7 +357,7 @@ impl Applications {
             let owed = Some((settlement.quote, settlement.items.as_slice()));
             let difference = Difference { owed, due_at: None, refunds: &settlement.refunds };
             let bill = money::settle(tx, (&bills, Reason::Staff), one, &difference, now).await?;
-            Ok(Done::new(&wire::hires::settlement(id, &settlement, bill)).version(one.version))
+            Ok(Done::new(&wire::usage::settlement(id, &settlement, bill)).version(one.version))
         };
         self.desk.once(&caller, Some(&key.0), &(), Keep::Durably, work).await
     }

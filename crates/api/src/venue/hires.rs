@@ -202,8 +202,9 @@ impl Hires {
 
     /// Record how a hire was used.
     ///
-    /// 利用実績: when people came and left, how many, what was metered, or that nobody came. A later record takes the place of an
-    /// earlier one until the application is settled.
+    /// 利用実績: when people came and left, how many, what was metered, what equipment was used and what is charged beside the tariff,
+    /// or that nobody came. The settlement prices all of it. A later record takes the place of an earlier one until the application is
+    /// settled.
     #[oai(path = "/:id/use", method = "post", operation_id = "venue_use_record")]
     async fn record(
         &self,
@@ -215,8 +216,8 @@ impl Hires {
         let (id, asked, now): (_, &HireUsedRequest, _) = (id.0.0, &body, caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let before = application::of_hire(tx, id).await?;
-            let record = wire::hires::use_record(asked, &before, id)?;
-            let applied = usage::record(tx, id, &record, now).await?;
+            let draft = wire::usage::draft(asked, &before, id)?;
+            let applied = usage::record(tx, id, &draft, now).await?;
             let bill = money::bill_of(tx, applied.application.id).await?;
             let version = applied.application.version;
             Ok(Done::new(&wire::hires::application(&applied, bill, now)).version(version))

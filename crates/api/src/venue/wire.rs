@@ -9,6 +9,7 @@ pub mod quotes;
 pub mod reports;
 pub mod rooms;
 pub mod slot_sets;
+pub mod usage;
 pub mod utilisation;
 
 use ::venue::{

@@ -3,7 +3,11 @@
 use kernel::ids::kind;
 use poem_openapi::{Enum, Object, types::MaybeUndefined};
 
-use super::{opening::DayClass, tariff::TariffDocument};
+use super::{
+    opening::DayClass,
+    tariff::TariffDocument,
+    usage::{HireManualCharge, HireUsedItem},
+};
 use crate::{Date, Instant, Ref, Word, Yen, billing::TaxRate};
 
 /// So many of an item.
@@ -114,7 +118,7 @@ pub struct QuotedUse {
 pub struct QuoteLine {
     /// From 1, in the order of evaluation.
     pub seq: i32,
-    /// The component of the tariff that gave it.
+    /// The component of the tariff that gave it; empty for what the house charges beside the tariff.
     #[oai(validator(max_length = 50))]
     pub component: String,
     #[oai(validator(max_length = 200))]
@@ -247,6 +251,12 @@ pub struct HireUsed {
     pub ends_at: Instant,
     /// Absent: nobody counted.
     pub heads: Option<i32>,
+    /// Absent: as agreed.
+    #[oai(validator(max_items = 100))]
+    pub equipment: Option<Vec<HireUsedItem>>,
+    /// What is charged beside the tariff.
+    #[oai(validator(max_items = 20))]
+    pub charges: Option<Vec<HireManualCharge>>,
 }
 
 /// 利用: one room at one time.
@@ -549,7 +559,14 @@ pub struct HireUsedRequest {
     /// What was metered. Absent: as agreed.
     #[oai(validator(max_items = 20))]
     pub meters: Option<Vec<HireMeter>>,
-    /// Nobody came.
+    /// What equipment was used, each item once: also more than was agreed, up to what the house has. What is left out was not used.
+    /// Absent: as agreed.
+    #[oai(validator(max_items = 100))]
+    pub equipment: Option<Vec<HireItem>>,
+    /// What is charged beside the tariff, such as damage or a cleaning.
+    #[oai(validator(max_items = 20))]
+    pub charges: Option<Vec<HireManualCharge>>,
+    /// Nobody came: what was agreed is paid for.
     pub no_show: Option<bool>,
 }
 

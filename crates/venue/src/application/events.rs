@@ -1,7 +1,7 @@
 //! What the journal says.
 
 use audit::{Event, Subject};
-use kernel::ids::{HireApplicationId, HireHoldId, HireId, PermitId};
+use kernel::ids::{EquipmentId, HireApplicationId, HireHoldId, HireId, PermitId};
 use serde::Serialize;
 use tariff::hire::Cause;
 
@@ -193,6 +193,10 @@ impl Event for HireEnded {
 pub struct UseRecorded {
     pub hire: HireId,
     pub no_show: bool,
+    /// Of what equipment more was used than agreed.
+    pub beyond: Vec<EquipmentId>,
+    /// What is charged beside the tariff, yen.
+    pub charged: i64,
 }
 
 impl Event for UseRecorded {

@@ -213,6 +213,7 @@ fn room_use(at: usize, wanted: &UseAsk, room: &RoomPlan, when: &Use, equipment: 
             .iter()
             .map(|one| EquipmentUse { item: one.code.clone(), quantity: one.quantity.into() })
             .collect(),
+        charges: Vec::new(),
     }
 }
 

@@ -1,59 +1,185 @@
 //! From what was recorded to what is priced.
 
-use kernel::{Instant, JST};
-use tariff::hire::{ExtensionUse, HireAsk};
+use kernel::{Instant, JST, Yen, ids::EquipmentId};
+use tariff::hire::{EquipmentUse, ExtensionUse, HireAsk, ManualCharge, RoomUse};
+use time::Date;
 
+use super::{UseDraft, UseError};
 use crate::{
     application::ApplicationError,
-    hire::{Hire, UseRecord},
+    equipment::Equipment,
+    hire::{Hire, UsedItem},
+    hire_quote::{PlannedItem, PlannedUse},
     span::Span,
 };
 
 /// Whether this can be recorded now: what is over of a use that has begun. Who comes early begins early; that nobody came is known
 /// when it was to begin. An end that is as agreed may be recorded while people are still there.
-pub(super) fn recordable(hire: &Hire, record: &UseRecord, now: Instant) -> Result<(), ApplicationError> {
+pub(super) fn recordable(hire: &Hire, draft: &UseDraft, now: Instant) -> Result<(), ApplicationError> {
     let agreed = Span::new(hire.starts_at, hire.ends_at);
-    if !record.no_show && !agreed.is_some_and(|agreed| agreed.overlaps(record.during)) {
+    if !draft.no_show && !agreed.is_some_and(|agreed| agreed.overlaps(draft.during)) {
         return Err(ApplicationError::Beside { starts: hire.starts_at, ends: hire.ends_at });
     }
-    let begins = if record.no_show { hire.starts_at } else { hire.starts_at.min(record.during.from()) };
+    let begins = if draft.no_show { hire.starts_at } else { hire.starts_at.min(draft.during.from()) };
     if now < begins {
         return Err(ApplicationError::NotYet { from: hire.starts_at });
     }
-    if !record.no_show && record.during.until() != hire.ends_at && now < record.during.until() {
-        return Err(ApplicationError::NotYet { from: record.during.until() });
+    if !draft.no_show && draft.during.until() != hire.ends_at && now < draft.during.until() {
+        return Err(ApplicationError::NotYet { from: draft.during.until() });
     }
     Ok(())
 }
 
-/// The ask as it really was: overtime before and after becomes extensions, begun minutes counted; heads and meters are those that
-/// were recorded. Who did not come, or left early, pays what was agreed.
-pub(super) fn as_used(mut asked: HireAsk, hires: &[Hire]) -> HireAsk {
-    for (room, hire) in asked.uses.iter_mut().zip(hires) {
-        let Some(UseRecord { during, heads, meters, no_show }) = hire.record() else { continue };
-        if no_show {
+/// Whoever is charged beside the tariff is told for what, and why.
+pub(super) fn expect_reasons(charges: &[ManualCharge]) -> Result<(), UseError> {
+    let unsaid = |one: &ManualCharge| one.label.trim().is_empty() || one.reason.trim().is_empty();
+    match charges.iter().position(|one| unsaid(one) || one.yen <= Yen::ZERO) {
+        Some(at) => Err(UseError::Charge { at }),
+        None => Ok(()),
+    }
+}
+
+/// Each item that was used, beside how many were agreed. `known` is what of it the facility has: in force on the day, or agreed by
+/// that very name.
+pub(super) fn used_items(
+    used: &[(EquipmentId, i32)],
+    known: &[Equipment],
+    agreed: &[PlannedItem],
+    day: Date,
+) -> Result<Vec<UsedItem>, UseError> {
+    let there = |one: &Equipment| {
+        let in_force = one.effective_from <= day && one.effective_until.is_none_or(|until| day < until);
+        in_force || agreed.iter().any(|had| had.item == one.id)
+    };
+    let mut found: Vec<UsedItem> = Vec::with_capacity(used.len());
+    for (item, quantity) in used {
+        let refused = |most| UseError::Equipment { item: *item, most };
+        let one = known.iter().find(|one| one.id == *item && there(one)).ok_or_else(|| refused(None))?;
+        let twice = found.iter().any(|earlier| earlier.item.code == one.code);
+        if twice || !(1..=one.capacity).contains(quantity) {
+            return Err(refused(Some(one.capacity)));
+        }
+        let (code, name) = (one.code.clone(), one.name.clone());
+        // of an item that another took the place of, the code stays
+        let agreed = agreed.iter().filter(|had| had.code == code).map(|had| had.quantity).sum();
+        found.push(UsedItem { item: PlannedItem { item: *item, code, name, quantity: *quantity }, agreed });
+    }
+    Ok(found)
+}
+
+/// Of what more was used than was agreed.
+pub(super) fn beyond(used: Option<&[UsedItem]>) -> Vec<EquipmentId> {
+    let more = |one: &&UsedItem| one.item.quantity > one.agreed;
+    used.unwrap_or_default().iter().filter(more).map(|one| one.item.item).collect()
+}
+
+/// The ask as it really was, and what was let as it was used: overtime before and after becomes extensions, begun minutes counted;
+/// heads, meters and equipment are those that were recorded. Who did not come, or left early, pays what was agreed. What is charged
+/// beside the tariff is charged in any case.
+pub(super) fn as_used((mut asked, mut uses): (HireAsk, Vec<PlannedUse>), hires: &[Hire]) -> (HireAsk, Vec<PlannedUse>) {
+    for ((room, planned), hire) in asked.uses.iter_mut().zip(&mut uses).zip(hires) {
+        let Some(record) = hire.record() else { continue };
+        room.charges = record.charges;
+        if record.no_show {
             continue;
         }
-        let clock = |at: kernel::Instant| {
-            let at = at.to_offset(JST);
-            format!("{:02}:{:02}", at.hour(), at.minute())
-        };
-        let minutes = |from: kernel::Instant, until: kernel::Instant| {
-            let seconds = (until - from).whole_seconds();
-            seconds / 60 + i64::from(seconds % 60 > 0)
-        };
-        if during.from() < hire.starts_at {
-            let early = minutes(during.from(), hire.starts_at);
-            room.extensions.push(ExtensionUse { from: clock(during.from()), minutes: early });
+        stay_longer(room, hire, record.during);
+        room.heads = record.heads.or(room.heads);
+        if !record.meters.is_empty() {
+            room.meters = record.meters;
         }
-        if hire.ends_at < during.until() {
-            let late = minutes(hire.ends_at, during.until());
-            room.extensions.push(ExtensionUse { from: clock(hire.ends_at), minutes: late });
-        }
-        room.heads = heads.or(room.heads);
-        if !meters.is_empty() {
-            room.meters = meters;
+        if let Some(items) = record.equipment {
+            let used =
+                |one: &UsedItem| EquipmentUse { item: one.item.code.clone(), quantity: one.item.quantity.into() };
+            room.equipment = items.iter().map(used).collect();
+            planned.equipment = items.into_iter().map(|one| one.item).collect();
         }
     }
-    asked
+    (asked, uses)
+}
+
+fn stay_longer(room: &mut RoomUse, hire: &Hire, during: Span) {
+    let clock = |at: Instant| {
+        let at = at.to_offset(JST);
+        format!("{:02}:{:02}", at.hour(), at.minute())
+    };
+    let minutes = |from: Instant, until: Instant| {
+        let seconds = (until - from).whole_seconds();
+        seconds / 60 + i64::from(seconds % 60 > 0)
+    };
+    if during.from() < hire.starts_at {
+        let early = minutes(during.from(), hire.starts_at);
+        room.extensions.push(ExtensionUse { from: clock(during.from()), minutes: early });
+    }
+    if hire.ends_at < during.until() {
+        let late = minutes(hire.ends_at, during.until());
+        room.extensions.push(ExtensionUse { from: clock(hire.ends_at), minutes: late });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::ids::FacilityId;
+    use time::macros::{date, datetime};
+    use uuid::Uuid;
+
+    use super::*;
+
+    const DAY: Date = date!(2026 - 12 - 11);
+
+    fn id(number: u128) -> EquipmentId {
+        EquipmentId::from_uuid(Uuid::from_u128(number))
+    }
+
+    fn item(number: u128, code: &str, effective_until: Option<Date>) -> Equipment {
+        let at = datetime!(2026-04-01 09:00 +9);
+        Equipment {
+            id: id(number),
+            facility_id: FacilityId::from_uuid(Uuid::nil()),
+            code: code.to_owned(),
+            name: code.to_owned(),
+            name_en: None,
+            unit: "本".to_owned(),
+            capacity: 3,
+            gap_before_minutes: 0,
+            gap_after_minutes: 0,
+            max_per_hire: Some(1),
+            effective_from: date!(2026 - 04 - 01),
+            effective_until,
+            created_at: at,
+            updated_at: at,
+            version: 1,
+            ended_despite: None,
+        }
+    }
+
+    fn agreed(number: u128, code: &str, quantity: i32) -> PlannedItem {
+        PlannedItem { item: id(number), code: code.to_owned(), name: code.to_owned(), quantity }
+    }
+
+    #[test]
+    fn more_than_was_agreed_counts_up_to_what_there_is_whatever_one_hire_may_have() {
+        let (known, had) = ([item(1, "MIC", None)], [agreed(1, "MIC", 1)]);
+        let used = used_items(&[(id(1), 3)], &known, &had, DAY).unwrap();
+        assert_eq!((used[0].item.quantity, used[0].agreed), (3, 1));
+        assert_eq!(beyond(Some(&used)), [id(1)]);
+        for quantity in [0, 4] {
+            let refused = used_items(&[(id(1), quantity)], &known, &had, DAY);
+            assert!(matches!(refused, Err(UseError::Equipment { most: Some(3), .. })), "{quantity}");
+        }
+        assert!(beyond(None).is_empty() && used_items(&[], &[], &had, DAY).unwrap().is_empty());
+    }
+
+    #[test]
+    fn of_an_item_that_another_took_the_place_of_either_may_be_named_and_only_one_of_them() {
+        let known = [item(1, "MIC", Some(date!(2026 - 12 - 01))), item(2, "MIC", None)];
+        let had = [agreed(1, "MIC", 2)];
+        for number in [1, 2] {
+            let used = used_items(&[(id(number), 2)], &known, &had, DAY).unwrap();
+            assert_eq!((used[0].agreed, beyond(Some(&used))), (2, Vec::new()), "the code is the same");
+        }
+        assert!(used_items(&[(id(1), 1), (id(2), 1)], &known, &had, DAY).is_err());
+        let gone = used_items(&[(id(1), 1)], &known, &[], DAY);
+        assert!(matches!(gone, Err(UseError::Equipment { most: None, .. })), "nobody had it, and it was not there");
+    }
 }

@@ -2,37 +2,34 @@
 
 use ::venue::{
     alternative::Alternative,
-    application::{ApplicationError, Applied},
+    application::Applied,
     cancellation::{Cancellation, PartCancellation},
-    hire::{self, UseRecord},
-    hire_change,
+    hire, hire_change,
     hire_hold::Held,
     hire_quote::UseAsk,
     permit::{self, Validity},
     plan::Use,
-    span::Span,
-    usage,
 };
 use contract::{
     ApiError, Ref,
     venue::{
         hire::{
             Hire, HireApplication, HireApplicationState, HireCancellation, HireChange, HireForfeit, HireHold,
-            HireHoldState, HireMoveRequest, HireMoves, HireMovesRequest, HirePartCancellation, HireSettlement,
-            HireState, HireUsed, HireUsedRequest, Permit, PermitCheck, PermitUse, PermitValidity, ReductionGrant,
+            HireHoldState, HireMoveRequest, HireMoves, HireMovesRequest, HirePartCancellation, HireState, Permit, PermitCheck,
+            PermitUse, PermitValidity, ReductionGrant,
         },
         tariff::TariffDocument,
     },
 };
 use kernel::{
-    Actor, Instant,
+    Actor, Instant, Yen,
     ids::{BillId, HireApplicationId, HireId},
 };
 use serde_json::{Value, json};
 use tariff::hire::{Grant, Ratio};
 use tenancy::Permit as Permission;
 
-use super::quotes::{meters, use_ask};
+use super::{quotes::use_ask, usage};
 use crate::May;
 
 /// 販路: where somebody hires.
@@ -46,11 +43,6 @@ pub fn channel<P: Permission>(caller: &May<P>) -> &'static str {
 
 fn one_hire(one: &hire::Hire) -> Hire {
     let slots = one.span.as_deref().map(|span| span.split('+').map(str::to_owned).collect());
-    let used = |record: UseRecord| HireUsed {
-        starts_at: record.during.from().into(),
-        ends_at: record.during.until().into(),
-        heads: record.heads.map(|heads| i32::try_from(heads).unwrap_or(i32::MAX)),
-    };
     Hire {
         id: one.id.into(),
         room: one.room_id.into(),
@@ -59,7 +51,7 @@ fn one_hire(one: &hire::Hire) -> Hire {
         starts_at: one.starts_at.into(),
         ends_at: one.ends_at.into(),
         state: hire_state(&one.state),
-        used: one.record().map(used),
+        used: one.record().map(usage::used),
     }
 }
 
@@ -187,7 +179,7 @@ pub fn cancellation(id: HireApplicationId, one: &Cancellation) -> HireCancellati
 }
 
 pub fn in_part(of: HireApplicationId, one: &PartCancellation, bill: Option<BillId>) -> HirePartCancellation {
-    let due = one.items.iter().map(|item| item.amount).sum::<kernel::Yen>();
+    let due = one.items.iter().map(|item| item.amount).sum::<Yen>();
     HirePartCancellation {
         application: of.into(),
         hire: one.forfeit.hire.into(),
@@ -199,7 +191,7 @@ pub fn in_part(of: HireApplicationId, one: &PartCancellation, bill: Option<BillI
         refund_amount: one.forfeit.refund.into(),
         until: one.forfeit.until.map(Into::into),
         due_amount: due.into(),
-        due_at: (due > kernel::Yen::ZERO).then(|| one.due_at.into()),
+        due_at: (due > Yen::ZERO).then(|| one.due_at.into()),
         bill: bill.map(Into::into),
         legal_reference: one.legal_reference.clone(),
     }
@@ -242,37 +234,9 @@ pub fn change(id: HireId, one: &hire_change::HireChange, bill: Option<BillId>) -
         amount_before: one.before.into(),
         amount_after: one.after.into(),
         due_amount: one.due().into(),
-        due_at: (one.due() > kernel::Yen::ZERO).then(|| one.due_at.into()),
+        due_at: (one.due() > Yen::ZERO).then(|| one.due_at.into()),
         fee: one.fee.into(),
         refund_amount: one.refund().into(),
-        bill: bill.map(Into::into),
-    }
-}
-
-/// What was recorded; what is left out is as agreed.
-///
-/// # Errors
-/// `venue.hire.times` when the use would end before it begins.
-pub fn use_record(ask: &HireUsedRequest, of: &Applied, id: HireId) -> Result<UseRecord, ApplicationError> {
-    let hire = of.hires.iter().find(|one| one.id == id).ok_or(ApplicationError::Absent)?;
-    let from = ask.starts_at.map_or(hire.starts_at, |at| at.0);
-    let until = ask.ends_at.map_or(hire.ends_at, |at| at.0);
-    Ok(UseRecord {
-        during: Span::new(from, until).ok_or(ApplicationError::Times)?,
-        heads: ask.heads.map(Into::into),
-        meters: meters(ask.meters.as_ref()),
-        no_show: ask.no_show.unwrap_or(false),
-    })
-}
-
-pub fn settlement(id: HireApplicationId, one: &usage::Settlement, bill: Option<BillId>) -> HireSettlement {
-    HireSettlement {
-        application: id.into(),
-        quote: one.quote.into(),
-        amount_before: one.before.into(),
-        amount_after: one.after.into(),
-        due_amount: one.items.iter().map(|item| item.amount).sum::<kernel::Yen>().into(),
-        refund_amount: one.refunds.iter().map(|(_, back)| *back).sum::<kernel::Yen>().into(),
         bill: bill.map(Into::into),
     }
 }

@@ -1,0 +1,83 @@
+//! How hires were used, and what that comes to.
+
+use ::venue::{
+    application::{ApplicationError, Applied},
+    hire::{UseRecord, UsedItem},
+    span::Span,
+    usage::{self, UseDraft},
+};
+use contract::venue::{
+    hire::{HireItem, HireSettlement, HireUsed, HireUsedRequest},
+    usage::{HireManualCharge, HireUsedItem},
+};
+use kernel::{
+    Yen,
+    ids::{BillId, HireApplicationId, HireId},
+};
+use tariff::hire::ManualCharge;
+
+use super::quotes::meters;
+
+/// What is to be recorded; what is left out is as agreed.
+///
+/// # Errors
+/// `venue.hire.times` when the use would end before it begins.
+pub fn draft(ask: &HireUsedRequest, of: &Applied, id: HireId) -> Result<UseDraft, ApplicationError> {
+    let hire = of.hires.iter().find(|one| one.id == id).ok_or(ApplicationError::Absent)?;
+    let from = ask.starts_at.map_or(hire.starts_at, |at| at.0);
+    let until = ask.ends_at.map_or(hire.ends_at, |at| at.0);
+    let item = |one: &HireItem| (one.equipment.0, one.quantity);
+    Ok(UseDraft {
+        during: Span::new(from, until).ok_or(ApplicationError::Times)?,
+        heads: ask.heads.map(Into::into),
+        meters: meters(ask.meters.as_ref()),
+        equipment: ask.equipment.as_ref().map(|items| items.iter().map(item).collect()),
+        charges: ask.charges.iter().flatten().map(charge).collect(),
+        no_show: ask.no_show.unwrap_or(false),
+    })
+}
+
+fn charge(one: &HireManualCharge) -> ManualCharge {
+    ManualCharge {
+        label: one.label.clone(),
+        yen: Yen(one.amount),
+        reason: one.reason.clone(),
+        legal_reference: one.legal_reference.clone(),
+    }
+}
+
+/// As it was recorded.
+pub fn used(one: UseRecord) -> HireUsed {
+    let item = |one: UsedItem| HireUsedItem {
+        equipment: one.item.item.into(),
+        name: one.item.name,
+        quantity: one.item.quantity,
+        agreed: one.agreed,
+    };
+    let charge = |one: ManualCharge| HireManualCharge {
+        label: one.label,
+        amount: one.yen.0,
+        reason: one.reason,
+        legal_reference: one.legal_reference,
+    };
+    let charges: Vec<HireManualCharge> = one.charges.into_iter().map(charge).collect();
+    HireUsed {
+        starts_at: one.during.from().into(),
+        ends_at: one.during.until().into(),
+        heads: one.heads.map(|heads| i32::try_from(heads).unwrap_or(i32::MAX)),
+        equipment: one.equipment.map(|items| items.into_iter().map(item).collect()),
+        charges: (!charges.is_empty()).then_some(charges),
+    }
+}
+
+pub fn settlement(id: HireApplicationId, one: &usage::Settlement, bill: Option<BillId>) -> HireSettlement {
+    HireSettlement {
+        application: id.into(),
+        quote: one.quote.into(),
+        amount_before: one.before.into(),
+        amount_after: one.after.into(),
+        due_amount: one.items.iter().map(|item| item.amount).sum::<Yen>().into(),
+        refund_amount: one.refunds.iter().map(|(_, back)| *back).sum::<Yen>().into(),
+        bill: bill.map(Into::into),
+    }
+}

@@ -1,0 +1,196 @@
+//! Settlement by what was really used: equipment, and what the house charges by hand.
+
+use serde_json::{Value, json};
+use time::Duration;
+
+use crate::venue_hire::{House, id, make, table};
+
+/// A house with three microphones at 500 yen, four heaters at 800, and a lamp without a price.
+struct Stock {
+    house: House,
+    microphone: String,
+    heater: String,
+    lamp: String,
+}
+
+impl Stock {
+    async fn new() -> Self {
+        let house = House::open("staff").await;
+        let item = async |code: &str, name: &str, capacity: i32| {
+            let item = json!({ "facility": house.facility, "code": code, "name": name, "unit": "本", "capacity": capacity,
+                               "effective_from": "2026-04-01" });
+            id(&make(&house.app, "equipment", &item).await)
+        };
+        let microphone = item("MIC", "マイク", 3).await;
+        let (heater, lamp) = (item("HEATER", "ヒーター", 4).await, item("LAMP", "照明", 2).await);
+        let mut document = table();
+        let prices = document["components"][2]["rule"]["prices"].as_array_mut().unwrap();
+        let price = |item: &str, yen: i64| json!({ "item": item, "per": "use", "yen": yen });
+        prices.extend([price("MIC", 500), price("HEATER", 800)]);
+        house.by(&document).await;
+        Self { house, microphone, heater, lamp }
+    }
+
+    fn items(&self, microphones: i32, heaters: i32) -> Value {
+        let item = |item: &String, quantity: i32| json!({ "equipment": item, "quantity": quantity });
+        let all = [(&self.microphone, microphones), (&self.heater, heaters)];
+        all.iter().filter(|(_, quantity)| *quantity > 0).map(|(one, quantity)| item(one, *quantity)).collect()
+    }
+
+    /// Two microphones and two heaters with the hall in the morning, 8,600 yen, paid; and the morning is over.
+    async fn over(&self) -> Value {
+        let mut wish = self.house.wish(0, "2026-12-11", &["AM"]);
+        wish["equipment"] = self.items(2, 2);
+        let application = self.house.confirmed(&[wish]).await;
+        assert_eq!(self.quote(&application["quote"]).await["total_amount"], 8_600);
+        self.house.app.clock.advance(Duration::days(21));
+        application
+    }
+
+    async fn record(&self, application: &Value, body: &Value) -> tests::Answer {
+        let path = format!("/v1/venue/hires/{}/use", id(&application["hires"][0]));
+        self.house.app.server().post(&path, body).await
+    }
+
+    async fn quote(&self, quote: &Value) -> Value {
+        self.house.app.server().get(&format!("/v1/venue/quotes/{}", quote.as_str().unwrap())).await.ok()
+    }
+
+    /// The quote recomputes to the yen it told.
+    async fn proven(&self, quote: &Value, yen: i64) {
+        let path = format!("/v1/venue/quotes/{}/proof", quote.as_str().unwrap());
+        let proof = self.house.app.server().get(&path).await.ok();
+        assert_eq!((&proof["same"], &proof["computed_amount"]), (&json!(true), &json!(yen)));
+    }
+}
+
+fn cleaning() -> Value {
+    json!({ "label": "清掃費", "amount": 3_300, "reason": "床の汚損", "legal_reference": "会館条例施行規則第12条" })
+}
+
+fn amounts(settled: &Value) -> [i64; 4] {
+    ["amount_before", "amount_after", "due_amount", "refund_amount"].map(|name| settled[name].as_i64().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_microphone_more_one_heater_fewer_and_a_cleaning_are_billed_line_by_line() {
+    let of = Stock::new().await;
+    let application = of.over().await;
+    let record = json!({ "heads": 80, "equipment": of.items(3, 1), "charges": [cleaning()] });
+    let used = of.record(&application, &record).await.ok()["hires"][0]["used"].clone();
+    assert_eq!(
+        used["equipment"],
+        json!([
+            { "equipment": of.microphone, "name": "マイク", "quantity": 3, "agreed": 2 },
+            { "equipment": of.heater, "name": "ヒーター", "quantity": 1, "agreed": 2 },
+        ]),
+        "more than was agreed happened, and is told"
+    );
+    assert_eq!(used["charges"], json!([cleaning()]));
+    let settled = of.house.act(&application, "settle", &json!({})).await.ok();
+    assert_eq!(amounts(&settled), [8_600, 11_600, 3_000, 0], "500 more, 800 less, 3,300 for the floor");
+    let quote = of.quote(&settled["quote"]).await;
+    let line = quote["lines"].as_array().unwrap().iter().find(|line| line["label"] == "清掃費").unwrap();
+    let told = ["component", "result", "legal_reference", "why"].map(|name| line[name].as_str().unwrap());
+    assert_eq!(told, ["", "3300", "会館条例施行規則第12条", "床の汚損"]);
+    assert_eq!(quote["uses"][0]["equipment"], of.items(3, 1));
+    of.proven(&settled["quote"], 11_600).await;
+    of.proven(&application["quote"], 8_600).await;
+    let bill = format!("/v1/bills/{}", settled["bill"].as_str().unwrap());
+    assert_eq!(of.house.app.server().get(&bill).await.ok()["total"], 3_000);
+    of.house.pay(&settled["bill"]).await.created();
+    let told = crate::journal::of(&of.house.app).await;
+    for event in ["venue.hire.used", "venue.application.settled"] {
+        assert_eq!(told.iter().filter(|one| *one == event).count(), 1, "{event}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_later_record_takes_the_place_of_the_earlier_one_and_what_was_not_used_is_paid_back() {
+    let of = Stock::new().await;
+    let application = of.over().await;
+    let wrong = json!({ "equipment": of.items(3, 2), "charges": [cleaning()] });
+    of.record(&application, &wrong).await.ok();
+    let used = of.record(&application, &json!({ "equipment": of.items(2, 0) })).await.ok();
+    assert_eq!(used["hires"][0]["used"].get("charges"), None);
+    let settled = of.house.act(&application, "settle", &json!({})).await.ok();
+    assert_eq!(amounts(&settled), [8_600, 7_000, 0, 1_600], "both heaters stayed in their room");
+    of.proven(&settled["quote"], 7_000).await;
+    let bill = format!("/v1/bills/{}", application["bill"].as_str().unwrap());
+    assert_eq!(of.house.app.server().get(&bill).await.ok()["refunded"], 1_600);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_recorded_is_as_agreed_and_who_did_not_come_pays_that_and_what_they_are_charged() {
+    let of = Stock::new().await;
+    let application = of.over().await;
+    let used = of.record(&application, &json!({ "heads": 12 })).await.ok();
+    assert_eq!(used["hires"][0]["used"].get("equipment"), None, "as agreed");
+    let nobody = json!({ "no_show": true, "equipment": of.items(3, 4), "charges": [cleaning()] });
+    let used = of.record(&application, &nobody).await.ok();
+    assert_eq!(used["hires"][0]["used"].get("equipment"), None, "nobody used anything");
+    let settled = of.house.act(&application, "settle", &json!({})).await.ok();
+    assert_eq!(amounts(&settled), [8_600, 11_900, 3_300, 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_cannot_be_is_refused_with_its_rule_and_changes_nothing() {
+    let of = Stock::new().await;
+    let application = of.over().await;
+    let other = json!({ "code": "G", "name": "別館", "effective_from": "2026-04-01" });
+    let other = id(&make(&of.house.app, "facilities", &other).await);
+    let elsewhere = json!({ "facility": other, "code": "MIC", "name": "マイク", "unit": "本", "capacity": 9, "effective_from": "2026-04-01" });
+    let elsewhere = id(&make(&of.house.app, "equipment", &elsewhere).await);
+    let before = of.house.seen(&application).await;
+    let equipment = |item: &String, quantity: i32| json!([{ "equipment": item, "quantity": quantity }]);
+    let told = async |items: Value| {
+        let refused = of.record(&application, &json!({ "equipment": items })).await;
+        let refused = refused.refused(422, "venue.hire.equipment");
+        (refused["equipment"].clone(), refused.get("most").cloned())
+    };
+    assert_eq!(told(equipment(&elsewhere, 1)).await, (json!(elsewhere), None), "it belongs to another house");
+    assert_eq!(
+        told(equipment(&of.microphone, 4)).await,
+        (json!(of.microphone), Some(json!(3))),
+        "there are three in all"
+    );
+    let twice = json!([equipment(&of.heater, 1)[0], equipment(&of.heater, 2)[0]]);
+    assert_eq!(told(twice).await, (json!(of.heater), Some(json!(4))));
+
+    let charges = |name: &str, value: Value| {
+        let mut one = cleaning();
+        one[name] = value;
+        json!({ "charges": [cleaning(), one] })
+    };
+    for blank in ["label", "reason"] {
+        let refused = of.record(&application, &charges(blank, json!("　"))).await;
+        assert_eq!(refused.refused(422, "venue.hire.charge")["charge"], 1, "{blank}");
+    }
+    for amount in [0, -3_300] {
+        let refused = of.record(&application, &charges("amount", json!(amount))).await;
+        let refused = refused.refused(400, "invalid_request");
+        assert_eq!(refused["errors"][0]["pointer"], "#/charges/1/amount");
+    }
+    let mut unsaid = cleaning();
+    unsaid.as_object_mut().unwrap().remove("reason");
+    let refused = of.record(&application, &json!({ "charges": [unsaid] })).await.refused(400, "invalid_request");
+    assert_eq!(refused["errors"][0]["pointer"], "#/charges/0/reason");
+    assert_eq!(of.house.seen(&application).await, before);
+    of.house.act(&application, "settle", &json!({})).await.refused(409, "venue.application.unused");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_used_and_has_no_price_is_not_settled_for_nothing() {
+    let of = Stock::new().await;
+    let application = of.over().await;
+    let mut items = of.items(2, 2);
+    items.as_array_mut().unwrap().push(json!({ "equipment": of.lamp, "quantity": 1 }));
+    of.record(&application, &json!({ "equipment": items })).await.ok();
+    let gap = of.house.act(&application, "settle", &json!({})).await.refused(409, "venue.tariff.gap");
+    assert!(gap["reason"].as_str().unwrap().contains("LAMP"), "{gap}");
+    assert_eq!(of.house.seen(&application).await["state"], "confirmed");
+    let lamp = json!({ "label": "照明", "amount": 700, "reason": "料金表にない器具" });
+    of.record(&application, &json!({ "equipment": of.items(2, 2), "charges": [lamp] })).await.ok();
+    let settled = of.house.act(&application, "settle", &json!({})).await.ok();
+    assert_eq!(amounts(&settled), [8_600, 9_300, 700, 0]);
+}
