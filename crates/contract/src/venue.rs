@@ -9,6 +9,7 @@ pub mod hire;
 pub mod opening;
 pub mod purpose;
 pub mod report;
+pub mod revocation;
 pub mod room;
 pub mod slot_set;
 pub mod tariff;

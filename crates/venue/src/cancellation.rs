@@ -137,7 +137,10 @@ pub async fn cancel(
             journal(tx, now, &events::ApplicationCancelled { application: id, fee, refund }).await?;
         }
         "withdrawn" => journal(tx, now, &events::ApplicationWithdrawn { application: id }).await?,
-        _ => journal(tx, now, &events::ApplicationRevoked { application: id }).await?,
+        _ => {
+            let refund = found.refund().0;
+            journal(tx, now, &events::ApplicationRevoked { application: id, cause, refund }).await?;
+        }
     }
     let hires = hire::sql::of_applications(tx, &[id]).await?;
     Ok((Applied { application, hires }, found))

@@ -4,7 +4,7 @@ mod acts;
 
 use ::venue::{
     application::{self, ApplicationDraft, ApplicationError, Approval, TurnDown},
-    cancellation, permit, usage,
+    permit, usage,
 };
 use billing::refund::Reason;
 use contract::{
@@ -13,6 +13,7 @@ use contract::{
         HireApplication, HireApplicationRequest, HireApplicationUpdate, HireApprovalRequest, HireCancellation,
         HireMoves, HireMovesRequest, HireReasonRequest, HireSettlement, Permits,
     },
+    venue::revocation::{HireRevocationPreviewRequest, HireRevocationRequest},
 };
 use db::TenantTx;
 use kernel::{Actor, ids::kind};
@@ -295,14 +296,7 @@ impl Applications {
         caller: May<may::ReadHires>,
         id: Path<Ref<kind::HireApplication>>,
     ) -> Result<Shown<HireCancellation>, ApiError> {
-        let (person, id, now) = (&caller, id.0.0, caller.now());
-        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            admitted(tx, person, id).await?;
-            let received = money::received(&money::bills(tx, id).await?);
-            Ok(cancellation::preview(tx, id, Cause::User, &received, now).await?)
-        };
-        let found = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(Shown::new(&wire::hires::cancellation(id, &found)))
+        self.preview_end(&caller, id.0.0, Cause::User).await
     }
 
     /// Give up an application.
@@ -322,6 +316,19 @@ impl Applications {
         self.end(&caller, id.0.0, version, (Cause::User, None), &key.0, &()).await
     }
 
+    /// See what taking back an application comes to.
+    ///
+    /// By the house, as of now. Nothing is changed.
+    #[oai(path = "/:id/revoke/preview", method = "post", operation_id = "venue_application_revoke_preview")]
+    async fn preview_revoke(
+        &self,
+        caller: May<may::DecideHires>,
+        id: Path<Ref<kind::HireApplication>>,
+        body: Body<HireRevocationPreviewRequest>,
+    ) -> Result<Shown<HireCancellation>, ApiError> {
+        self.preview_end(&caller, id.0.0, wire::hires::cause(body.cause)).await
+    }
+
     /// Take back an application.
     ///
     /// By the house, for a reason that is its own or nobody's: nothing is kept of what was paid.
@@ -331,9 +338,10 @@ impl Applications {
         caller: May<may::DecideHires>,
         id: Path<Ref<kind::HireApplication>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
-        body: Body<HireReasonRequest>,
+        body: Body<HireRevocationRequest>,
     ) -> Result<Done<HireCancellation>, ApiError> {
-        self.end(&caller, id.0.0, None, (Cause::House, Some(&body.reason)), &key.0, &body).await
+        let why = (wire::hires::cause(body.cause), Some(body.reason.as_str()));
+        self.end(&caller, id.0.0, None, why, &key.0, &body).await
     }
 
     /// Settle an application.

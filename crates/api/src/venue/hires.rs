@@ -7,10 +7,8 @@ use ::venue::{
 use billing::refund::Reason;
 use contract::{
     ApiError, Done, Ref, Shown,
-    venue::hire::{
-        HireApplication, HireChange, HirePartCancellation, HireReasonRequest, HireUseRequest, HireUsedRequest,
-        PermitCheck,
-    },
+    venue::hire::{HireApplication, HireChange, HirePartCancellation, HireUseRequest, HireUsedRequest, PermitCheck},
+    venue::revocation::{HireRevocationPreviewRequest, HireRevocationRequest},
 };
 use db::TenantTx;
 use kernel::ids::{HireId, kind};
@@ -88,6 +86,25 @@ impl Hires {
         };
         self.desk.once(caller, Some(key), body, Keep::Durably, work).await
     }
+
+    /// What the end of one hire would come to. Nothing is changed.
+    async fn preview_end<P: Permit>(
+        &self,
+        caller: &May<P>,
+        id: HireId,
+        cause: Cause,
+    ) -> Result<Shown<HirePartCancellation>, ApiError> {
+        let now = caller.now();
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let of = admitted(tx, caller, id).await?.application.id;
+            let received = money::received(&money::bills(tx, of).await?);
+            let (_, found) = cancellation::cancel_hire(tx, id, None, (cause, None), &received, now).await?;
+            Ok(wire::hires::in_part(of, &found, None))
+        };
+        let mut seen = self.desk.db.rehearse(&caller.scope(), work).await?;
+        seen.quote = None;
+        Ok(Shown::new(&seen))
+    }
 }
 
 #[OpenApi(prefix_path = "/v1/venue/hires", tag = "Tag::Venue")]
@@ -155,16 +172,7 @@ impl Hires {
         caller: May<may::ReadHires>,
         id: Path<Ref<kind::Hire>>,
     ) -> Result<Shown<HirePartCancellation>, ApiError> {
-        let (person, id, now) = (&caller, id.0.0, caller.now());
-        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let of = admitted(tx, person, id).await?.application.id;
-            let received = money::received(&money::bills(tx, of).await?);
-            let (_, found) = cancellation::cancel_hire(tx, id, None, (Cause::User, None), &received, now).await?;
-            Ok(wire::hires::in_part(of, &found, None))
-        };
-        let mut seen = self.desk.db.rehearse(&caller.scope(), work).await?;
-        seen.quote = None;
-        Ok(Shown::new(&seen))
+        self.preview_end(&caller, id.0.0, Cause::User).await
     }
 
     /// Give up one hire.
@@ -185,6 +193,20 @@ impl Hires {
         self.end(&caller, id.0.0, version, (Cause::User, None), &key.0, &()).await
     }
 
+    /// See what taking back one hire comes to.
+    ///
+    /// By the house, as of now: all that was paid for it, and what the others are dearer by themselves, which nobody is asked for.
+    /// Nothing is changed.
+    #[oai(path = "/:id/revoke/preview", method = "post", operation_id = "venue_hire_revoke_preview")]
+    async fn preview_revoke(
+        &self,
+        caller: May<may::DecideHires>,
+        id: Path<Ref<kind::Hire>>,
+        body: Body<HireRevocationPreviewRequest>,
+    ) -> Result<Shown<HirePartCancellation>, ApiError> {
+        self.preview_end(&caller, id.0.0, wire::hires::cause(body.cause)).await
+    }
+
     /// Take back one hire.
     ///
     /// By the house, for a reason that is its own or nobody's, also when others were used already: all that was paid for it goes back,
@@ -195,9 +217,10 @@ impl Hires {
         caller: May<may::DecideHires>,
         id: Path<Ref<kind::Hire>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
-        body: Body<HireReasonRequest>,
+        body: Body<HireRevocationRequest>,
     ) -> Result<Done<HirePartCancellation>, ApiError> {
-        self.end(&caller, id.0.0, None, (Cause::House, Some(&body.reason)), &key.0, &body).await
+        let why = (wire::hires::cause(body.cause), Some(body.reason.as_str()));
+        self.end(&caller, id.0.0, None, why, &key.0, &body).await
     }
 
     /// Record how a hire was used.

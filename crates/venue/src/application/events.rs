@@ -140,6 +140,10 @@ impl Event for ApplicationCancelled {
 #[derive(Debug, Serialize)]
 pub struct ApplicationRevoked {
     pub application: HireApplicationId,
+    /// Whether the reason is its own or nobody's.
+    pub cause: Cause,
+    /// What went back, yen.
+    pub refund: i64,
 }
 
 impl Event for ApplicationRevoked {

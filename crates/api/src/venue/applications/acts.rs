@@ -6,7 +6,7 @@ use ::venue::{
 };
 use billing::refund::Reason;
 use contract::{
-    ApiError, Done,
+    ApiError, Done, Shown,
     venue::hire::{HireApplication, HireCancellation, HireReasonRequest},
 };
 use db::TenantTx;
@@ -65,6 +65,23 @@ impl Applications {
             done(tx, &applied, now).await
         };
         self.desk.once(caller, key, body, Keep::Durably, work).await
+    }
+
+    /// What the end of an application would come to. Nothing is changed.
+    pub(super) async fn preview_end<P: Permit>(
+        &self,
+        caller: &May<P>,
+        id: HireApplicationId,
+        cause: Cause,
+    ) -> Result<Shown<HireCancellation>, ApiError> {
+        let now = caller.now();
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            admitted(tx, caller, id).await?;
+            let received = money::received(&money::bills(tx, id).await?);
+            Ok(cancellation::preview(tx, id, cause, &received, now).await?)
+        };
+        let found = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(Shown::new(&wire::hires::cancellation(id, &found)))
     }
 
     /// The bill's row before the application's, as everywhere.

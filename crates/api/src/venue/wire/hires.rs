@@ -18,6 +18,7 @@ use contract::{
             HireHoldState, HireMoveRequest, HireMoves, HireMovesRequest, HirePartCancellation, HireState, Permit, PermitCheck,
             PermitUse, PermitValidity, ReductionGrant,
         },
+        revocation::HireRevocationCause,
         tariff::TariffDocument,
     },
 };
@@ -26,7 +27,7 @@ use kernel::{
     ids::{BillId, HireApplicationId, HireId},
 };
 use serde_json::{Value, json};
-use tariff::hire::{Grant, Ratio};
+use tariff::hire::{Cause, Grant, Ratio};
 use tenancy::Permit as Permission;
 
 use super::{quotes::use_ask, usage};
@@ -157,6 +158,14 @@ pub fn grant(one: &ReductionGrant) -> Grant {
         legal_reference: one.legal_reference.clone(),
         room: ratio(one.room_percent),
         equipment: ratio(one.equipment_percent),
+    }
+}
+
+/// Whose reason it is; the house's own unless it says otherwise.
+pub const fn cause(one: Option<HireRevocationCause>) -> Cause {
+    match one {
+        None | Some(HireRevocationCause::House) => Cause::House,
+        Some(HireRevocationCause::ForceMajeure) => Cause::ForceMajeure,
     }
 }
 
