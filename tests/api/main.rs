@@ -63,5 +63,6 @@ mod venue_settlement;
 mod venue_statements;
 mod venue_tariffs;
 mod venue_times;
+mod venue_waived;
 mod voiding;
 mod windows;

@@ -39,6 +39,8 @@ pub struct Hire {
     pub used: Option<serde_json::Value>,
     /// The code of what it is for.
     pub purpose: Option<String>,
+    /// What of its charge is not asked for, yen: the house took back another hire, and this one is dearer by itself.
+    pub waived: i64,
 }
 
 /// 利用実績: how a hire was really used.
@@ -84,6 +86,7 @@ impl Hire {
             state: "open".to_owned(),
             used: None,
             purpose: planned.purpose.clone(),
+            waived: 0,
         }
     }
 

@@ -40,9 +40,9 @@ pub struct LedgerLine {
     pub patron: PatronId,
     /// The code of a purpose.
     pub purpose: Option<String>,
-    /// What it costs, yen; absent where that was not kept yet.
+    /// What is asked for it, yen; absent where that was not kept yet.
     pub amount: Option<i64>,
-    /// What the whole application costs, yen.
+    /// What is asked for the whole application, yen.
     pub total: i64,
 }
 

@@ -250,6 +250,7 @@ diesel::table! {
         state -> Text,
         used -> Nullable<Jsonb>,
         purpose -> Nullable<Text>,
+        waived -> Int8,
     }
 }
 

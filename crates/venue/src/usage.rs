@@ -47,6 +47,8 @@ pub struct Settlement {
     /// What was charged, and what it really cost, yen.
     pub before: Yen,
     pub after: Yen,
+    /// What of both is not asked for, yen: the house took back a hire, and the others were dearer by themselves.
+    pub waived: Yen,
     /// To be billed; at most one item.
     pub items: Vec<BillItem>,
     /// What goes back, by hire.
@@ -123,9 +125,9 @@ async fn used_items(
     Ok(Some(rules::used_items(used, &known, agreed, hire.day)?))
 }
 
-/// Prices an application by how it was used: a second quote by the same version, with overtime, heads and meters as recorded.
-/// The caller calls off what is open of its bills, and bills or gives back the difference to what came in. Hires that were given up
-/// are no part of it.
+/// Prices an application by how it was used: a second quote by the same version, with overtime, heads, meters, equipment and charges
+/// as recorded. The caller calls off what is open of its bills, and bills or gives back the difference to what came in. Hires that
+/// were given up are no part of it; what was waived is not asked for.
 ///
 /// # Errors
 /// [`ApplicationError`]: `Absent`, `Stale`, `State`, `Unused` with the hires that are not recorded, `Quote` when the tariff has no
@@ -161,7 +163,8 @@ pub async fn settle(
     let items = difference_item("精算差額", (&live, &after), (&was, &is), found.due)?;
     let refunds = found.refunds;
     let (before, after) = (Yen(before.total), after.charge.total);
-    let settlement = Settlement { quote: application.quote_id, before, after, items, refunds };
+    let waived = live.iter().map(|one| Yen(one.waived)).sum();
+    let settlement = Settlement { quote: application.quote_id, before, after, waived, items, refunds };
     let difference = (after - before).0;
     journal(tx, now, &events::ApplicationSettled { application: id, difference }).await?;
     Ok((Applied { application, hires }, settlement))

@@ -272,6 +272,8 @@ pub struct Hire {
     pub ends_at: Instant,
     pub state: HireState,
     pub used: Option<HireUsed>,
+    /// What of its charge is not asked for: the house took back another hire, and this one is dearer by itself. Absent: nothing.
+    pub waived_amount: Option<Yen>,
 }
 
 /// What is to be held.
@@ -471,6 +473,8 @@ pub struct HirePartCancellation {
     pub refund_amount: Yen,
     /// The last day on which it costs that.
     pub until: Option<Date>,
+    /// What the others are dearer by themselves when the house took it back: nobody is asked for that, now or later.
+    pub waived_amount: Yen,
     /// To be paid in addition, where the others are dearer by themselves.
     pub due_amount: Yen,
     /// Until when that is to be paid.
@@ -579,6 +583,8 @@ pub struct HireSettlement {
     pub quote: Ref<kind::HireQuote>,
     pub amount_before: Yen,
     pub amount_after: Yen,
+    /// What of both is not asked for: the house took back a hire, and the others were dearer by themselves.
+    pub waived_amount: Yen,
     pub due_amount: Yen,
     pub refund_amount: Yen,
     /// The bill of what is still to be paid.

@@ -31,9 +31,9 @@ pub struct HireLedgerLine {
     /// The code of a purpose.
     #[oai(validator(max_length = 30))]
     pub purpose: Option<String>,
-    /// What it costs.
+    /// What is asked for it.
     pub amount: Option<Yen>,
-    /// What its whole application costs.
+    /// What is asked for its whole application.
     pub application_amount: Yen,
 }
 

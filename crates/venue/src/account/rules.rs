@@ -62,6 +62,21 @@ pub fn difference<E>(
     Ok(found)
 }
 
+/// What the house does not ask for when it took back other hires and these, which cost `is` by themselves, became dearer by it: the
+/// whole difference, of each hire as much as is its own.
+pub fn waived(was: &[(HireId, ChargeShare)], is: &[(HireId, ChargeShare)]) -> Vec<(HireId, Yen)> {
+    let before: Yen = is.iter().map(|(hire, _)| share_of(was, *hire).sum()).sum();
+    let dearer = (sum(is) - before).max(Yen::ZERO);
+    spread(&cheaper(is, was), dearer).into_iter().map(|(hire, part)| (hire, part.sum())).collect()
+}
+
+/// A share without an amount, of which the room goes first; never less than nothing.
+pub fn without(share: ChargeShare, amount: Yen) -> ChargeShare {
+    let of_room = share.room.min(amount);
+    let of_equipment = share.equipment.min(amount - of_room);
+    ChargeShare { room: share.room - of_room, equipment: share.equipment - of_equipment }
+}
+
 /// By how much each hire became cheaper.
 fn cheaper(was: &[(HireId, ChargeShare)], is: &[(HireId, ChargeShare)]) -> Shares {
     let less = |(hire, was): &(HireId, ChargeShare)| {
@@ -206,6 +221,28 @@ mod tests {
         assert_eq!(found, Difference { due: Yen(0), refunds: vec![(hire(1), Yen(5_000))], fee: Yen(0) });
         let all = taken_back(&both, &[], &received(&[9_000, 5_000]), &[hire(0), hire(1)]);
         assert_eq!(all.refund(), Yen(14_000), "what was kept of a change before, too");
+    }
+
+    #[test]
+    fn what_is_waived_is_all_that_the_others_became_dearer_by_and_is_not_asked_for_later() {
+        let (all, rest) = (shares(&[(6_000, 0), (4_000, 1_000), (9_000, 0)]), shares(&[(7_000, 0), (3_500, 1_000)]));
+        assert_eq!(waived(&all, &rest), [(hire(0), Yen(500))], "the other one is cheaper by the rest");
+        let dearer = shares(&[(6_600, 0), (4_200, 1_200)]);
+        let found = waived(&all, &dearer);
+        assert_eq!(found, [(hire(0), Yen(600)), (hire(1), Yen(400))]);
+        let still: Shares =
+            dearer.iter().zip(&found).map(|((id, share), (_, yen))| (*id, without(*share, *yen))).collect();
+        let later = difference(&still, &still, &received(&[6_000, 5_000]), free).unwrap();
+        assert_eq!((later.due, later.refund()), (Yen(0), Yen(0)));
+        assert!(waived(&all, &shares(&[(6_000, 0), (4_000, 0)])).is_empty(), "what is cheaper is no dearer");
+    }
+
+    #[test]
+    fn nothing_is_left_of_a_share_that_is_waived_beyond_itself() {
+        let share = ChargeShare { room: Yen(300), equipment: Yen(100) };
+        assert_eq!(without(share, Yen(350)), ChargeShare { room: Yen(0), equipment: Yen(50) });
+        assert_eq!(without(share, Yen(500)).sum(), Yen(0));
+        assert_eq!(without(share, Yen(0)), share);
     }
 
     #[test]

@@ -182,6 +182,8 @@ pub struct HireEnded {
     /// What was kept and what went back, yen.
     pub fee: i64,
     pub refund: i64,
+    /// What the others are dearer by and nobody is asked for, yen.
+    pub waived: i64,
 }
 
 impl Event for HireEnded {

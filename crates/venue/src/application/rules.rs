@@ -3,6 +3,7 @@
 use db::Fault;
 use kernel::{Yen, ids::HireId};
 use serde_json::{Value, json};
+use tariff::hire::ChargeShare;
 
 use super::{Application, ApplicationError, BillItem};
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
 pub(crate) fn bill_items(priced: &Priced, hires: &[Hire]) -> Result<Vec<BillItem>, Fault> {
     let planned = priced.quote.planned()?;
     let shares = priced.shares()?;
-    let item = |((hire, one), share): ((&Hire, &PlannedUse), &tariff::hire::ChargeShare)| BillItem {
+    let item = |((hire, one), share): ((&Hire, &PlannedUse), &ChargeShare)| BillItem {
         hire: hire.id,
         label: label(one),
         amount: share.room + share.equipment,
@@ -67,13 +68,15 @@ pub(crate) fn due(starts: kernel::Instant, now: kernel::Instant) -> kernel::Inst
     now.saturating_add(super::PAID_WITHIN).min(starts)
 }
 
-/// What each hire has of a charge. The hires are those that were not given up, as the quote has them.
+/// What each hire has of a charge, as far as it is asked for: without what was waived of it, of the room first. The hires are those
+/// that were not given up, as the quote has them.
 pub(crate) fn shares(hires: &[Hire], priced: &Priced) -> Result<Shares, Fault> {
     let shares = priced.shares()?;
     if shares.len() != hires.len() {
         return Err(Fault::Unexpected("a quote has a share for each hire"));
     }
-    Ok(hires.iter().map(|hire| hire.id).zip(shares).collect())
+    let asked_for = |(hire, share): (&Hire, ChargeShare)| (hire.id, account::rules::without(share, Yen(hire.waived)));
+    Ok(hires.iter().zip(shares).map(asked_for).collect())
 }
 
 /// The difference that is to be paid in addition, on the hire that became dearest; nothing when there is none.

@@ -33,6 +33,8 @@ pub struct PartCancellation {
     pub items: Vec<BillItem>,
     /// Until when that is to be paid.
     pub due_at: Instant,
+    /// What the others are dearer by themselves, yen, when the house took it back: nobody is asked for that, now or later.
+    pub waived: Yen,
     pub legal_reference: Option<String>,
 }
 
@@ -81,19 +83,23 @@ pub async fn cancel_hire(
     let rest: Vec<Hire> = live.iter().filter(|one| one.id != id).cloned().collect();
     let (was, is) = (rules::shares(&live, &old)?, rules::shares(&rest, &new)?);
     let received = received.only(&live);
+    let mut waived = Vec::new();
     let (forfeit, found) = match cause {
         Cause::User => given_up((&was, &is), &received, (&ends, &keeping))?,
         Cause::House | Cause::ForceMajeure => {
+            waived = account::rules::waived(&was, &is);
+            hire::sql::waive(tx, &waived).await?;
             let found = account::rules::taken_back(&was, &is, &received, &[id]);
             (forfeit(&ends, found.refund(), (Yen::ZERO, None)), found)
         }
     };
+    let waived: Yen = waived.iter().map(|(_, yen)| *yen).sum();
     let items = rules::difference_item("取消差額", (&rest, &new), (&was, &is), found.due)?;
     let content = rules::permit_content(&application, &new.quote)?;
     permit::issue(tx, application.facility_id, of, content, now).await?;
     application::store(tx, &mut application, now).await?;
     let (fee, refund) = (forfeit.fee.0, forfeit.refund.0);
-    journal(tx, now, &events::HireEnded { application: of, hire: id, cause, fee, refund }).await?;
+    journal(tx, now, &events::HireEnded { application: of, hire: id, cause, fee, refund, waived: waived.0 }).await?;
     // of what was used already nothing is waited for
     let next = rest.iter().map(|one| one.starts_at).filter(|starts| *starts > now).min();
     let due_at = next.map_or(now.saturating_add(application::PAID_WITHIN), |starts| rules::due(starts, now));
@@ -105,6 +111,7 @@ pub async fn cancel_hire(
         ended,
         items,
         due_at,
+        waived,
         legal_reference: legal_reference(&old),
     };
     Ok((application::find(tx, of).await?, told))
@@ -134,8 +141,9 @@ async fn whole(
     let (applied, found) = cancel(tx, application.id, Some(application.version), why, received, now).await?;
     let Cancellation { hires, legal_reference, .. } = found;
     let forfeit = hires.into_iter().next().ok_or(Fault::Unexpected("an application has hires"))?;
-    let (items, after) = (Vec::new(), Yen::ZERO);
-    let told = PartCancellation { quote: None, before, after, forfeit, ended, items, due_at: now, legal_reference };
+    let (items, after, waived) = (Vec::new(), Yen::ZERO, Yen::ZERO);
+    let told =
+        PartCancellation { quote: None, before, after, forfeit, ended, items, due_at: now, waived, legal_reference };
     Ok((applied, told))
 }
 

@@ -7,7 +7,7 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use kernel::{
-    Instant,
+    Instant, Yen,
     ids::{AtomId, HireApplicationId, HireHoldId, HireId, RoomId, TenantId},
 };
 use time::Date as Day;
@@ -20,6 +20,22 @@ db::statement! {
     AtomsOf { tenant: TenantId => Uuid, rooms: Vec<RoomId> => Array<Uuid> } -> (SqlUuid, SqlArray<SqlUuid>) =
         "SELECT m.room_id, array_agg(m.atom_id ORDER BY m.atom_id) FROM venue.room_atoms AS m \
          WHERE m.tenant_id = $1 AND m.room_id = ANY ($2) GROUP BY m.room_id"
+}
+
+db::statement! {
+    /// So much more of each of these is not asked for.
+    Waive { tenant: TenantId => Uuid, hires: Vec<HireId> => Array<Uuid>, amounts: Vec<i64> => Array<BigInt> } -> () =
+        "UPDATE venue.hires AS h SET waived = h.waived + w.yen FROM unnest($2, $3) AS w (hire, yen) \
+         WHERE h.tenant_id = $1 AND h.id = w.hire"
+}
+
+pub(crate) async fn waive(tx: &mut TenantTx, amounts: &[(HireId, Yen)]) -> Result<(), Fault> {
+    if amounts.is_empty() {
+        return Ok(());
+    }
+    let (hires, amounts) = amounts.iter().map(|(hire, yen)| (*hire, yen.0)).unzip();
+    Waive { tenant: tx.tenant(), hires, amounts }.execute(tx.conn()).await?;
+    Ok(())
 }
 
 db::statement! {

@@ -138,6 +138,7 @@ mod tests {
             state: state.into(),
             used: None,
             purpose: None,
+            waived: 0,
         }
     }
 

@@ -23,19 +23,21 @@ type Columns = (
 
 db::statement! {
     /// Hires of rooms of a facility whose applications stand, and which go on in a time. Nobody has a room for longer than 34 days.
-    /// A quote has a share for each hire that was not given up, in their order.
+    /// A quote has a share for each hire that was not given up, in their order; what was waived of it is not asked for.
     LedgerOf {
         tenant: TenantId => Uuid, facility: FacilityId => Uuid, from: Day => Date, until: Day => Date, begins: Instant => Timestamptz,
         ends: Instant => Timestamptz, at: Instant => Timestamptz,
     } -> Columns =
         "SELECT h.id, a.id, r.id, r.name, h.day, h.span, h.starts_at, h.ends_at, \
            a.state, h.state, a.title, a.public_title, a.patron_id, h.purpose, \
-           q.shares[1 + (SELECT count(*) FROM venue.hires AS b WHERE b.tenant_id = $1 AND b.hold_id = h.hold_id \
-             AND b.place < h.place AND b.state <> 'released')::integer], q.total \
+           s.share - least(h.waived, s.share), q.total - (SELECT coalesce(sum(w.waived), 0) FROM venue.hires AS w \
+             WHERE w.tenant_id = $1 AND w.application_id = a.id AND w.state <> 'released')::bigint \
          FROM venue.hires AS h \
          JOIN venue.rooms AS r ON r.tenant_id = $1 AND r.id = h.room_id \
          JOIN venue.hire_applications AS a ON a.tenant_id = $1 AND a.id = h.application_id \
          JOIN venue.hire_quotes AS q ON q.tenant_id = $1 AND q.id = a.quote_id \
+         CROSS JOIN LATERAL (SELECT q.shares[1 + (SELECT count(*) FROM venue.hires AS b WHERE b.tenant_id = $1 \
+           AND b.hold_id = h.hold_id AND b.place < h.place AND b.state <> 'released')::integer] AS share) AS s \
          WHERE h.tenant_id = $1 AND r.facility_id = $2 AND h.day > $3 - 34 AND h.day < $4 AND h.state <> 'released' \
            AND h.ends_at > $5 AND h.starts_at < $6 \
            AND (a.state IN ('requested', 'returned', 'confirmed', 'settled') OR (a.state = 'awaiting_payment' AND a.due_at > $7)) \

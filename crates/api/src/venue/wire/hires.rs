@@ -53,6 +53,7 @@ fn one_hire(one: &hire::Hire) -> Hire {
         ends_at: one.ends_at.into(),
         state: hire_state(&one.state),
         used: one.record().map(usage::used),
+        waived_amount: Some(Yen(one.waived)).filter(|waived| *waived > Yen::ZERO).map(Into::into),
     }
 }
 
@@ -199,6 +200,7 @@ pub fn in_part(of: HireApplicationId, one: &PartCancellation, bill: Option<BillI
         fee: one.forfeit.fee.into(),
         refund_amount: one.forfeit.refund.into(),
         until: one.forfeit.until.map(Into::into),
+        waived_amount: one.waived.into(),
         due_amount: due.into(),
         due_at: (due > Yen::ZERO).then(|| one.due_at.into()),
         bill: bill.map(Into::into),

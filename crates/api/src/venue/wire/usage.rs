@@ -76,6 +76,7 @@ pub fn settlement(id: HireApplicationId, one: &usage::Settlement, bill: Option<B
         quote: one.quote.into(),
         amount_before: one.before.into(),
         amount_after: one.after.into(),
+        waived_amount: one.waived.into(),
         due_amount: one.items.iter().map(|item| item.amount).sum::<Yen>().into(),
         refund_amount: one.refunds.iter().map(|(_, back)| *back).sum::<Yen>().into(),
         bill: bill.map(Into::into),

@@ -1,0 +1,1 @@
+ALTER TABLE venue.hires DROP COLUMN waived;
