@@ -200,6 +200,22 @@ async fn a_draft_moves_its_sessions_with_their_rooms_and_what_was_published_stay
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_draft_is_not_moved_onto_a_hire_and_hears_what_is_there_and_where_else() {
+    let of = Term::new().await;
+    of.generate(&of.pattern(&["saturday"], &[])).await.created();
+    of.house.applied(&[of.house.wish(1, "2027-01-10", &["AM"])]).await;
+    let first = of.sessions(&of.class).await[0].clone();
+    let (parts, key) = (of.taken().await, [("idempotency-key", "onto-a-hire")]);
+    let onto = json!({ "starts_at": "2027-01-10T10:00:00+09:00", "ends_at": "2027-01-10T11:30:00+09:00", "room": of.house.rooms[1] });
+    let at = format!("/v1/course/sessions/{}", id(&first));
+    let told = of.app().server().send(Method::PATCH, &at, &key, Some(&onto)).await;
+    let conflict = told.refused(409, "venue.house_use.hindered")["conflicts"][0].clone();
+    assert_eq!((&conflict["at"], &conflict["collisions"][0]["kind"]), (&json!(0), &json!("hire")), "{conflict}");
+    assert_eq!(conflict["free_rooms"], json!([of.house.rooms[2]]));
+    assert_eq!((of.sessions(&of.class).await[0].clone(), of.taken().await), (first, parts));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_class_is_copied_into_the_next_term_with_its_windows_fees_sessions_and_rooms() {
     let of = Term::new().await;
     let teacher = of.teacher("山田 花子").await;

@@ -416,6 +416,16 @@ async fn a_tariff_is_told_everything_that_is_wrong_with_it_and_never_changes_onc
     let refused = send(unknown).await.refused(400, "invalid_request");
     assert_eq!(refused["errors"][0]["pointer"], "#/document/discount");
 
+    let mut broken = table();
+    broken["components"][0]["rule"]["rows"][0]["yen"] = json!(6_000.0);
+    let refused = send(broken).await.refused(422, "venue.tariff.document");
+    assert_eq!(refused["pointer"], "#/document", "whole yen are written as such");
+    assert!(refused["reason"].as_str().unwrap().contains("6000.0"), "{refused}");
+
+    let first = server.get("/v1/venue/tariffs").await.ok()["data"][0].clone();
+    let publish = format!("/v1/venue/tariffs/{}/publish", id(&first));
+    server.post(&publish, &json!({})).await.refused(409, "venue.tariff.published");
+
     let again = send(table()).await.created();
     let overlaps = server.post(&format!("/v1/venue/tariffs/{}/publish", id(&again)), &json!({})).await;
     assert_eq!(overlaps.refused(409, "venue.tariff.overlaps")["version"]["number"], 1);

@@ -133,3 +133,30 @@ async fn what_a_closed_house_had_for_hire_is_not() {
     let days: Vec<_> = seen["rooms"][0]["slots"].as_array().unwrap().iter().map(|slot| slot["date"].clone()).collect();
     assert_eq!(days, ["2026-12-19"; 3]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_room_of_another_house_is_not_quoted_and_which_use_asked_for_it_is_told() {
+    let house = House::open("staff").await;
+    let other = json!({ "code": "G", "name": "別館", "effective_from": "2026-04-01" });
+    let other = id(&make(&house.app, "facilities", &other).await);
+    let room = json!({ "facility": other, "code": "R", "name": "集会室", "parts": ["R"], "time_unit": "day", "approval": "staff",
+                       "visibility": "bookable", "effective_from": "2026-04-01" });
+    let room = id(&make(&house.app, "rooms", &room).await);
+    for room in [room.as_str(), "room_00000000000000000000000000"] {
+        let elsewhere = json!({ "room": room, "date": "2026-12-11" });
+        let refused = house.asked(&[house.wish(0, "2026-12-11", &["AM"]), elsewhere]).await;
+        assert_eq!(refused.refused(422, "venue.quote.no_such_room")["use"], 1, "{room}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_quote_of_an_application_is_not_held_with() {
+    let house = House::open("staff").await;
+    let application = house.confirmed(&[house.wish(0, "2026-12-11", &["AM"])]).await;
+    let path = format!("/v1/venue/hires/{}/change", id(&application["hires"][0]));
+    let change = house.app.server().post(&path, &house.wish(0, "2026-12-18", &["AM"])).await.ok();
+    let hold = house.app.server().post("/v1/venue/holds", &json!({ "quote": change["quote"] })).await;
+    hold.refused(409, "venue.quote.kind");
+    // what the change gave up is still free
+    house.try_hold(&house.quoted(&[house.wish(0, "2026-12-11", &["AM"])]).await).await.created();
+}

@@ -84,7 +84,9 @@ impl Refuse for TariffError {
         match self {
             Self::Absent => problems::ABSENT.refuse(),
             Self::NoFacility => problems::NO_SUCH.refuse().fact("noun", "facility"),
-            Self::Document { reason } => problems::TARIFF_DOCUMENT.refuse().fact("reason", reason.as_str()),
+            Self::Document { reason } => {
+                problems::TARIFF_DOCUMENT.refuse().fact("pointer", "#/document").fact("reason", reason.as_str())
+            }
             Self::Faulty(findings) => problems::TARIFF_FAULTY.refuse().fact("findings", json!(findings)),
             Self::Published => problems::TARIFF_PUBLISHED.refuse(),
             Self::Overlaps { number, from, until } => {

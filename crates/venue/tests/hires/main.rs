@@ -3,6 +3,7 @@
 
 mod clocks;
 mod model;
+mod papers;
 mod permits;
 mod pianos;
 mod stage;

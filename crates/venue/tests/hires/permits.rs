@@ -10,7 +10,7 @@ use venue::{
 use crate::stage::{Stage, tx};
 
 /// Held, applied for and granted on a day of its own.
-async fn granted(stage: &Stage, day: i64, now: Instant) -> HireApplicationId {
+pub async fn granted(stage: &Stage, day: i64, now: Instant) -> HireApplicationId {
     let quote = stage.quote(vec![stage.wish(1, day, (0, 0), 0)], now).await;
     let held = stage.hold(quote, now).await.unwrap();
     let id = stage.submit(held.hold.id, now).await.unwrap().application.id;
@@ -19,7 +19,7 @@ async fn granted(stage: &Stage, day: i64, now: Instant) -> HireApplicationId {
     id
 }
 
-async fn paid(stage: &Stage, id: HireApplicationId, now: Instant) -> String {
+pub async fn paid(stage: &Stage, id: HireApplicationId, now: Instant) -> String {
     assert_eq!(tx!(stage, |tx| application::paid(tx, id, now).await).unwrap(), Paid::Confirmed);
     tx!(stage, |tx| permit::of_application(tx, id).await).unwrap()[0].display_number()
 }
