@@ -1,0 +1,99 @@
+//! Who applies, and for whom.
+
+use kernel::ids::kind;
+use poem_openapi::Object;
+
+use super::{CourseChannel, CourseRole};
+use crate::{
+    Date, Instant, Ref,
+    patron::{form::FormAnswers, person::FactRequest},
+};
+
+/// Somebody who would take part: known by `person`, or entered with a name.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct CourseParticipant {
+    pub person: Option<Ref<kind::Person>>,
+    /// Learns when absent.
+    pub role: Option<CourseRole>,
+    /// Of somebody who is entered now.
+    #[oai(validator(min_length = 1, max_length = 200))]
+    pub name: Option<String>,
+    /// The reading of the name.
+    #[oai(validator(min_length = 1, max_length = 200))]
+    pub kana: Option<String>,
+    pub birth_date: Option<Date>,
+    /// What they say of themselves: residence, school, work. Nobody has seen a paper.
+    #[oai(validator(max_items = 20))]
+    pub facts: Option<Vec<FactRequest>>,
+    /// Optional fees that are wanted for them alone, beside those that are wanted for everybody.
+    #[oai(validator(max_items = 20))]
+    pub options: Option<Vec<Ref<kind::Fee>>>,
+    /// Answers to the questions that the form of the class asks for each person.
+    pub answers: Option<FormAnswers>,
+}
+
+/// Who can be reached about an application. Kept sealed, apart from it.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct CourseContact {
+    #[oai(validator(min_length = 1, max_length = 200))]
+    pub name: String,
+    /// The reading of the name.
+    #[oai(validator(min_length = 1, max_length = 200))]
+    pub kana: Option<String>,
+    #[oai(validator(min_length = 1, max_length = 254))]
+    pub email: Option<String>,
+    #[oai(validator(min_length = 1, max_length = 50))]
+    pub phone: Option<String>,
+}
+
+/// An application.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct CourseApplicationRequest {
+    pub class: Ref<kind::CourseClass>,
+    /// The first that is open and fits when absent.
+    pub window: Option<Ref<kind::ApplicationWindow>>,
+    #[oai(validator(min_items = 1, max_items = 100))]
+    pub people: Vec<CourseParticipant>,
+    /// Optional fees that are wanted.
+    #[oai(validator(max_items = 20))]
+    pub options: Option<Vec<Ref<kind::Fee>>>,
+    /// Each person is an application of their own: some may be admitted and others not. All or none when absent.
+    pub splittable: Option<bool>,
+    /// For whom a server applies; for a patron's own session it is that patron.
+    pub patron: Option<Ref<kind::Patron>>,
+    /// A guest who leaves a contact.
+    pub contact: Option<CourseContact>,
+    /// Answers to what the form of the class asks once.
+    pub answers: Option<FormAnswers>,
+}
+
+/// An application that came over the counter, by telephone or by post. It stands as any other.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct CourseEntryRequest {
+    pub class: Ref<kind::CourseClass>,
+    /// The first that was open when it was received, and fits, when absent.
+    pub window: Option<Ref<kind::ApplicationWindow>>,
+    #[oai(validator(min_items = 1, max_items = 100))]
+    pub people: Vec<CourseParticipant>,
+    /// Optional fees that are wanted.
+    #[oai(validator(max_items = 20))]
+    pub options: Option<Vec<Ref<kind::Fee>>>,
+    /// Each person is an application of their own. All or none when absent.
+    pub splittable: Option<bool>,
+    /// Who applies, if they are registered.
+    pub patron: Option<Ref<kind::Patron>>,
+    /// Who applies, if they are not.
+    pub contact: Option<CourseContact>,
+    pub channel: CourseChannel,
+    /// When it came: the postmark, the call. Now when absent.
+    pub received_at: Option<Instant>,
+    /// Seats the party at once, past the line and from the places held back, for this reason, which is kept.
+    #[oai(validator(min_length = 1, max_length = 500))]
+    pub seat_because: Option<String>,
+    /// Answers to what the form of the class asks once.
+    pub answers: Option<FormAnswers>,
+}
