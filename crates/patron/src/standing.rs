@@ -3,19 +3,23 @@
 //! Nothing sweeps: whether a period has ended or a suspension is over is judged by the clock when it is read. PostgreSQL
 //! lets no patron have two registrations on one day.
 
+mod decide;
 mod events;
+mod refused;
 pub mod rules;
 mod sql;
 
 use db::{Fault, TenantTx};
 use kernel::{
-    Instant, Page, PageAsk, Refusal, Refuse,
+    Instant, Page, PageAsk,
     ids::{PatronId, StandingId, UserClassId},
 };
 use serde::{Deserialize, Serialize};
 use time::Date;
 
-use crate::{Keys, PatronKind, PatronState, fact, household, problems, user_class::sql as classes};
+use crate::{Keys, PatronKind, PatronState, fact, household, user_class::sql as classes};
+pub use decide::{Decision, decide, renew};
+pub use refused::StandingError;
 pub use rules::{Act, Kept, StandingState};
 
 /// What a price and a window need to know about a patron.
@@ -91,77 +95,21 @@ pub enum Hand {
     Own(PatronId),
 }
 
+impl Hand {
+    fn reaches(self, one: &Registration) -> bool {
+        match self {
+            Self::Office => true,
+            Self::Own(patron) => one.patron == patron,
+        }
+    }
+}
+
 /// Which registrations a list shows.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct StandingFilter {
     pub patron: Option<PatronId>,
     /// As it is kept: an expired or suspended one is `Active` here.
     pub kept: Option<Kept>,
-}
-
-/// Why a registration is not given, or forbids.
-#[derive(Debug, thiserror::Error)]
-pub enum StandingError {
-    #[error("there is no such registration")]
-    Absent,
-    #[error("the version is {current}, not the one that was meant")]
-    Stale { current: i64 },
-    #[error("there is no such user class on {0}")]
-    NoSuchClass(Date),
-    #[error("there is no such registered patron")]
-    NoSuchPatron,
-    #[error("it is {state:?}")]
-    State { state: StandingState, act: Act },
-    #[error("there is an application already")]
-    Open,
-    #[error("there is a registration on some of these days")]
-    Overlaps,
-    #[error("the period is none")]
-    Period,
-    #[error("the suspension would be over")]
-    SuspensionPast,
-    /// Until then; nothing when nobody said until when.
-    #[error("the patron is suspended")]
-    Suspended { until: Option<Instant> },
-    #[error("the patron has left")]
-    Closed,
-    #[error(transparent)]
-    Fault(Fault),
-}
-
-impl From<Fault> for StandingError {
-    fn from(fault: Fault) -> Self {
-        if fault.violates("standings_one_a_day") {
-            return Self::Overlaps;
-        }
-        if fault.violates("one_application_per_patron") { Self::Open } else { Self::Fault(fault) }
-    }
-}
-
-impl Refuse for StandingError {
-    fn refusal(&self) -> Refusal {
-        match self {
-            Self::Absent => problems::PATRON_ABSENT.refuse(),
-            Self::Stale { current } => problems::STALE.refuse().fact("current_version", *current),
-            Self::NoSuchClass(day) => problems::NO_SUCH_CLASS.refuse().fact("day", day.to_string()),
-            Self::NoSuchPatron => problems::NO_SUCH_PATRON.refuse(),
-            Self::State { state, act } => {
-                let possible: Vec<_> = act.possible_in().iter().map(|state| state.as_str()).collect();
-                problems::STANDING_STATE.refuse().fact("state", state.as_str()).fact("possible_in", possible)
-            }
-            Self::Open => problems::STANDING_OPEN.refuse(),
-            Self::Overlaps => problems::STANDING_OVERLAPS.refuse(),
-            Self::Period => problems::STANDING_PERIOD.refuse(),
-            Self::SuspensionPast => problems::SUSPENSION_PAST.refuse(),
-            Self::Suspended { until } => {
-                let refusal = problems::STANDING_SUSPENDED.refuse();
-                let told = until.and_then(rules::told);
-                told.into_iter().fold(refusal, |refusal, until| refusal.fact("until", until))
-            }
-            Self::Closed => problems::STANDING_CLOSED.refuse(),
-            Self::Fault(fault) => fault.refusal(),
-        }
-    }
 }
 
 /// As whom a patron counts on a day, read in one statement. Suspension is judged at `now`, the class on the day.
@@ -321,113 +269,6 @@ pub async fn submit(
     kept(tx, keys, one, Act::Submit, now).await
 }
 
-/// What staff decide about a registration. Reasons are told to the patron.
-#[derive(Debug, Clone)]
-pub enum Decision {
-    /// 承認: for a period, half-open in days; without an end it never expires.
-    Approve {
-        from: Option<Date>,
-        until: Option<Date>,
-    },
-    /// 差戻し, with what to mend.
-    Return {
-        reason: String,
-    },
-    Refuse {
-        reason: String,
-    },
-    /// 利用停止. It counts for the patron whatever registration follows.
-    Suspend {
-        until: Instant,
-        reason: String,
-    },
-    Reinstate {
-        reason: String,
-    },
-    /// 抹消.
-    Close {
-        reason: String,
-    },
-}
-
-/// Decides about a registration.
-///
-/// # Errors
-/// [`StandingError`]: `Absent`, `State`, and by the decision `NoSuchClass` on the first day, `Period`, `Overlaps`,
-/// `SuspensionPast`.
-pub async fn decide(
-    tx: &mut TenantTx,
-    keys: Keys<'_>,
-    id: StandingId,
-    decision: Decision,
-    now: Instant,
-) -> Result<Registration, StandingError> {
-    let act = decision.act();
-    let mut one = locked(tx, keys, (id, Hand::Office), act, now).await?;
-    one.content.reason = None;
-    match decision {
-        Decision::Approve { from, until } => {
-            let from = from.unwrap_or_else(|| rules::day(now));
-            expect_period(from, until)?;
-            expect_class(tx, one.user_class, from).await?;
-            (one.state, one.valid_from, one.valid_until) = (StandingState::Active, Some(from), until);
-        }
-        Decision::Return { reason } => (one.state, one.content.reason) = (StandingState::Returned, Some(reason)),
-        Decision::Refuse { reason } => (one.state, one.content.reason) = (StandingState::Refused, Some(reason)),
-        Decision::Suspend { until, .. } if until <= now => return Err(StandingError::SuspensionPast),
-        Decision::Suspend { until, reason } => {
-            (one.suspended_until, one.content.reason) = (Some(until), Some(reason));
-        }
-        Decision::Reinstate { reason } => (one.suspended_until, one.content.reason) = (None, Some(reason)),
-        Decision::Close { reason } => (one.state, one.content.reason) = (StandingState::Closed, Some(reason)),
-    }
-    kept(tx, keys, one, act, now).await
-}
-
-/// 更新: a new registration of the same class that begins on the day on which the old one ends.
-///
-/// # Errors
-/// [`StandingError`]: `Absent`, `State`, `NoSuchClass` on the first day, `Period` when the old one has no end, `Overlaps`
-/// when it is renewed already.
-pub async fn renew(
-    tx: &mut TenantTx,
-    keys: Keys<'_>,
-    id: StandingId,
-    until: Option<Date>,
-    now: Instant,
-) -> Result<Registration, StandingError> {
-    let old = locked(tx, keys, (id, Hand::Office), Act::Renew, now).await?;
-    let from = old.valid_until.ok_or(StandingError::Period)?;
-    expect_period(from, until)?;
-    expect_class(tx, old.user_class, from).await?;
-    let mut made = Registration {
-        id: StandingId::new(now),
-        state: StandingState::Active,
-        valid_from: Some(from),
-        valid_until: until,
-        suspended_until: None,
-        follows: Some(id),
-        content: Content { reason: None, ..old.content },
-        version: 1,
-        created_at: now,
-        updated_at: now,
-        ..old
-    };
-    sql::insert(tx, keys, &made).await?;
-    tell(tx, &made, Act::Renew.past(), now).await?;
-    made.state = rules::state_at(Kept::Active, made.valid_until, None, now);
-    Ok(made)
-}
-
-impl Hand {
-    fn reaches(self, one: &Registration) -> bool {
-        match self {
-            Self::Office => true,
-            Self::Own(patron) => one.patron == patron,
-        }
-    }
-}
-
 /// A registration held for the rest of the transaction, in a state in which this act is possible.
 async fn locked(
     tx: &mut TenantTx,
@@ -470,17 +311,4 @@ async fn expect_class(tx: &mut TenantTx, class: UserClassId, on: Date) -> Result
 
 fn expect_period(from: Date, until: Option<Date>) -> Result<(), StandingError> {
     if until.is_none_or(|until| from < until) { Ok(()) } else { Err(StandingError::Period) }
-}
-
-impl Decision {
-    const fn act(&self) -> Act {
-        match self {
-            Self::Approve { .. } => Act::Approve,
-            Self::Return { .. } => Act::Return,
-            Self::Refuse { .. } => Act::Refuse,
-            Self::Suspend { .. } => Act::Suspend,
-            Self::Reinstate { .. } => Act::Reinstate,
-            Self::Close { .. } => Act::Close,
-        }
-    }
 }
