@@ -1,0 +1,136 @@
+//! What a change would do to everybody, and what goes back to them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use db::TenantTx;
+use kernel::{
+    Instant,
+    ids::{CourseApplicationId, CourseClassId, InstructorId, PersonId},
+};
+
+use super::{Affected, Change, Clash, Money, PlanError, rules, sql, units};
+use crate::{
+    application::Application,
+    catalogue::CatalogueError,
+    class,
+    session::{self, Session, SessionWithPeople},
+};
+
+/// What a change would do, before anybody knows what was paid.
+#[derive(Debug, Clone)]
+pub struct Impact {
+    pub class: CourseClassId,
+    /// What it is about; absent: the class itself.
+    pub session: Option<SessionWithPeople>,
+    pub version: i32,
+    applications: Vec<Application>,
+    people: Vec<(CourseApplicationId, PersonId)>,
+    clashes: Vec<Clash>,
+    sessions: Vec<SessionWithPeople>,
+    joined: BTreeMap<CourseApplicationId, Instant>,
+}
+
+impl Impact {
+    /// The applications that it is about.
+    pub fn applications(&self) -> impl Iterator<Item = &Application> {
+        self.applications.iter()
+    }
+
+    /// Who learns in each of them.
+    pub fn learners(&self, of: CourseApplicationId) -> Vec<PersonId> {
+        self.people.iter().filter(|(one, _)| *one == of).map(|(_, person)| *person).collect()
+    }
+
+    /// Everybody who teaches what changes, with the numbers of the sessions.
+    pub fn teaching(&self, now: Instant) -> BTreeMap<InstructorId, Vec<i32>> {
+        let about = |one: &&SessionWithPeople| match &self.session {
+            Some(session) => one.session.id == session.session.id,
+            None => one.session.state == "scheduled" && one.session.starts_at > now,
+        };
+        let mut found: BTreeMap<InstructorId, Vec<i32>> = BTreeMap::new();
+        for one in self.sessions.iter().filter(about) {
+            for teaching in &one.people {
+                found.entry(teaching.assignment.instructor_id).or_default().push(one.session.number);
+            }
+        }
+        found
+    }
+
+    /// Everybody with what goes back to them of what they paid, and whether a letter reaches them.
+    pub fn affected(
+        &self,
+        change: &Change,
+        money: &BTreeMap<CourseApplicationId, Money>,
+        unreached: &BTreeSet<CourseApplicationId>,
+        now: Instant,
+    ) -> Vec<Affected> {
+        let sessions: Vec<&Session> = self.sessions.iter().map(|one| &one.session).collect();
+        let units = units::of(&sessions, now);
+        let told = |one: &Application| {
+            let people: BTreeSet<PersonId> =
+                self.people.iter().filter(|(of, _)| *of == one.id).map(|(_, person)| *person).collect();
+            let joined = self.joined.get(&one.id).copied();
+            let (lines, asked) = match (money.get(&one.id), change) {
+                (Some(Money::Paid(paid)), Change::CancelClass { everything: true, .. }) => {
+                    (rules::everything(paid, &one.lines()), None)
+                }
+                (Some(Money::Paid(paid)), Change::CancelClass { .. }) => {
+                    (rules::unheld(paid, &one.lines(), &units, joined), None)
+                }
+                (Some(Money::Asked(came)), Change::CancelClass { .. }) => (Vec::new(), Some(*came)),
+                (
+                    Some(Money::Paid(paid)),
+                    Change::CancelSession { session, refund: true, .. } | Change::RefundSession { session },
+                ) => (rules::of_session(paid, &one.lines(), *session, &units, joined), None),
+                _ => (Vec::new(), None),
+            };
+            Affected {
+                application: one.id,
+                applicant: one.applicant_id,
+                state: one.state.clone(),
+                clashes: self.clashes.iter().filter(|clash| people.contains(&clash.person)).cloned().collect(),
+                people: people.into_iter().collect(),
+                refund: lines.iter().map(|line| line.refund).sum::<i64>().saturating_add(asked.unwrap_or_default()),
+                lines,
+                calls_off: asked.is_some(),
+                unreached: unreached.contains(&one.id),
+            }
+        };
+        self.applications.iter().map(told).collect()
+    }
+}
+
+/// Looks at what a change would do. A fixed number of statements, however many are concerned.
+///
+/// # Errors
+/// [`PlanError`]: `Catalogue` with `Absent`, `State`; `Session` of one that is not as the change needs it.
+pub async fn assess(tx: &mut TenantTx, change: &Change) -> Result<Impact, PlanError> {
+    let (class, session, version) = match (change, change.session()) {
+        (Change::CancelClass { class, .. }, _) => {
+            let class = class::find(tx, *class, true).await?.class;
+            (class.id, None, class.version)
+        }
+        (_, Some(session)) => {
+            let found = session::find(tx, session, true).await?;
+            (found.session.class_id, Some(found.clone()), found.session.version)
+        }
+        (_, None) => return Err(CatalogueError::Absent.into()),
+    };
+    rules::expect_public(&class::find(tx, class, true).await?.class)?;
+    let applications = sql::active(tx, class).await?;
+    let people = sql::people(tx, class).await?;
+    let clashes = match change.meeting() {
+        Some(at) => {
+            let who: BTreeSet<PersonId> = people.iter().map(|(_, person)| *person).collect();
+            sql::clashes(tx, class, who.into_iter().collect(), (at.starts_at, at.ends_at)).await?
+        }
+        None => Vec::new(),
+    };
+    let sessions = session::of_class(tx, class).await?;
+    if let Some(found) = &session {
+        let there: Vec<&Session> = sessions.iter().map(|one| &one.session).collect();
+        rules::expect_state(change, &found.session, &there)?;
+    }
+    let joined = sql::joined(tx, class).await?;
+    Ok(Impact { class, session, version, applications, people, clashes, sessions, joined })
+}
