@@ -39,7 +39,9 @@ impl Centre {
         let mut body = json!({ "course": course, "term": term, "code": "SAT", "title": "土曜", "capacity": 5,
                                "admission": "first_come", "max_party": 4 });
         body.as_object_mut().unwrap().extend(class.as_object().unwrap().clone());
-        body["max_party"] = json!(body["capacity"].as_i64().unwrap().min(body["max_party"].as_i64().unwrap()));
+        if body["capacity_unit"] != "party" {
+            body["max_party"] = json!(body["capacity"].as_i64().unwrap().min(body["max_party"].as_i64().unwrap()));
+        }
         let class = id(&make("classes", &body).await);
         let mut general = json!({ "class": class, "kind": "general", "label": "一般",
                                   "opens_at": "2026-11-20T09:00:00+09:00", "closes_at": "2026-12-01T17:00:00+09:00" });

@@ -1,18 +1,20 @@
 //! A party before it applies: judged whole, and told beforehand exactly what it would be answered.
 
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tests::Answer;
 
 use crate::{course_applications::Centre, venue_hire::id};
 
 impl Centre {
-    async fn preview(&self, people: Value, more: Value) -> Value {
+    /// What somebody is told before they apply.
+    pub async fn preview(&self, people: Value, more: Value) -> Value {
         let mut body = json!({ "class": self.class, "people": people });
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         self.app.page().post("/v1/course/applications/preview", &body).await.ok()
     }
 
-    async fn ask(&self, people: Value, more: Value) -> Answer {
+    pub async fn ask(&self, people: Value, more: Value) -> Answer {
         let mut body = json!({ "class": self.class, "people": people, "contact": { "name": "山田 花子" } });
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         self.app.page().post("/v1/course/applications", &body).await
@@ -214,6 +216,77 @@ async fn a_preview_knows_that_one_of_a_family_waits_behind_another_who_is_undeci
     let made = centre.ask(family(), json!({ "splittable": true })).await.created();
     let states: Vec<_> = made["applications"].as_array().unwrap().iter().map(|one| &one["state"]).collect();
     assert_eq!(states, ["screening", "waitlisted"]);
+}
+
+/// How full a class is, as everybody reads it.
+async fn fullness(centre: &Centre) -> (Value, Value, Value) {
+    let at = format!("/v1/course/classes/{}/availability", centre.class);
+    let seen = centre.app.page().get(&at).await.ok();
+    (seen["capacity"].clone(), seen["places_left"].clone(), seen["waiting"].clone())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_parties_are_counted_three_take_one_place_and_pay_once_and_one_of_them_who_leaves_frees_none() {
+    let class = json!({ "capacity": 2, "capacity_unit": "party", "max_party": 3,
+                        "rules": { "refunds": [{ "days_before": 0, "percent": 100 }] } });
+    let centre = Centre::new(class, &[json!({ "amount": 5_000 })]).await;
+    let family = || named(&["葵", "蓮", "湊"]);
+    let told = centre.preview(family(), json!({})).await;
+    assert_eq!(
+        (&told["units"], &told["total"], &told["parts"][0]["outcome"]),
+        (&json!(1), &json!(5_000), &json!("seated"))
+    );
+    let made = centre.ask(family(), json!({})).await.created()["applications"][0].clone();
+    assert_eq!((&made["units"], &made["total"], &made["state"]), (&json!(1), &json!(5_000), &json!("payment_due")));
+    assert_eq!((made["people"].as_array().unwrap().len(), made["lines"].as_array().unwrap().len()), (3, 1));
+    assert_eq!(made["lines"][0].get("person"), None, "it is the party that pays");
+    assert_eq!(fullness(&centre).await, (json!(2), json!(1), json!(0)));
+    let four = centre.ask(named(&["一", "二", "三", "四"]), json!({})).await;
+    assert_eq!(four.refused(422, "course.application.party_size")["most"], 3);
+
+    let alone = centre.ask(named(&["一"]), json!({})).await.created()["applications"][0].clone();
+    assert_eq!((&alone["units"], &alone["total"]), (&json!(1), &json!(5_000)), "one is a party, too");
+    assert_eq!(fullness(&centre).await, (json!(2), json!(0), json!(0)));
+    let told = centre.preview(named(&["二", "三"]), json!({})).await;
+    assert_eq!((&told["parts"][0]["outcome"], &told["parts"][0]["position"]), (&json!("waitlisted"), &json!(1)));
+    let waits = centre.ask(named(&["二", "三"]), json!({})).await.created()["applications"][0].clone();
+
+    centre.pay(&made).await.created();
+    let quotes = "/v1/course/withdrawal-quotes";
+    let child = json!({ "application": made["id"], "people": [made["people"][2]["person"]] });
+    let quote = centre.app.server().post(quotes, &child).await.created();
+    assert_eq!(quote["refund"], 0, "what the party pays does not depend on how many it is");
+    centre.app.server().post(&format!("{quotes}/{}/withdraw", id(&quote)), &json!({})).await.ok();
+    let left = centre.read(&made).await;
+    assert_eq!((&left["units"], left["people"].as_array().unwrap().len()), (&json!(1), 2));
+    assert_eq!(centre.read(&waits).await["state"], "waitlisted");
+    centre.act(&alone, "withdraw", &json!({})).await.ok();
+    assert_eq!(centre.read(&waits).await["state"], "offered", "two come in where one was");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_sixteen_parties_of_any_size_at_once_one_has_the_last_place_and_the_others_wait_in_a_line() {
+    let class = json!({ "capacity": 2, "capacity_unit": "party", "max_party": 4 });
+    let centre = Centre::new(class, &[]).await;
+    assert_eq!(centre.one(&["父", "母", "兄", "妹"]).await["state"], "admitted");
+    let ask = async |n: u64| {
+        let names: Vec<String> = (0..=n % 4).map(|at| format!("組{n}の{at}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        centre.one(&names).await
+    };
+    let made = join_all((0..16).map(ask)).await;
+    let seated: Vec<&Value> = made.iter().filter(|one| one["state"] == "admitted").collect();
+    let mut line: Vec<_> = made.iter().filter_map(|one| one["position"].as_i64()).collect();
+    line.sort_unstable();
+    assert_eq!((seated.len(), line), (1, (1..=15).collect()));
+    assert!(made.iter().all(|one| one["units"] == 1), "{made:?}");
+    assert_eq!(fullness(&centre).await, (json!(2), json!(0), json!(15)));
+    centre.act(seated[0], "withdraw", &json!({})).await.ok();
+    let mut offered = 0;
+    for one in &made {
+        offered += usize::from(centre.read(one).await["state"] == "offered");
+    }
+    assert_eq!(offered, 1, "one place is one party, whoever it is");
 }
 
 /// Numbers that look like chance and are the same every time.

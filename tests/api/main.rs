@@ -23,6 +23,7 @@ mod course_money;
 mod course_notices;
 mod course_parties;
 mod course_people;
+mod course_prices;
 mod course_records;
 mod course_scale;
 mod course_sessions;

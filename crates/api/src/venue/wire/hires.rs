@@ -15,8 +15,8 @@ use contract::{
     venue::{
         hire::{
             Hire, HireApplication, HireApplicationState, HireCancellation, HireChange, HireForfeit, HireHold,
-            HireHoldState, HireMoveRequest, HireMoves, HireMovesRequest, HirePartCancellation, HireState, Permit, PermitCheck,
-            PermitUse, PermitValidity, ReductionGrant,
+            HireHoldState, HireMoveRequest, HireMoves, HireMovesRequest, HirePartCancellation, HireState, Permit,
+            PermitCheck, PermitUse, PermitValidity, ReductionGrant,
         },
         revocation::HireRevocationCause,
         tariff::TariffDocument,
