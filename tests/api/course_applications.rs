@@ -1,4 +1,4 @@
-//! From the application to the place, over HTTP: windows, rules, lines, offers, draws and money.
+//! From the application to the place, over HTTP: windows, rules, lines, offers, screening and money.
 
 use futures_util::future::join_all;
 use poem::http::Method;
@@ -296,98 +296,6 @@ async fn money_that_comes_late_admits_while_nobody_waits_and_goes_back_otherwise
     assert_eq!(paid(&bill).await["state"], "open", "nothing is owed and nothing was taken");
     let payment = centre.app.server().get(&format!("/v1/payments/{}", id(&payment))).await.ok();
     assert_eq!(payment["state"], "refunded");
-}
-
-/// I8.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_draw_is_announced_frozen_and_proven_and_residents_come_first() {
-    let resident =
-        json!({ "label": "市内", "requires": [{ "any_of": [{ "fact": "residence", "one_of": ["city"] }] }] });
-    let class = json!({ "capacity": 3, "admission": "draw", "rules": { "tiers": [resident] }, "results_at": "2026-12-05T10:00:00+09:00" });
-    let centre = Centre::new(class, &[]).await;
-    let (server, page) = (centre.app.server(), centre.app.page());
-    let draws = page.get(&format!("/v1/course/draws?class={}", centre.class)).await.ok();
-    let draw = draws["data"][0].clone();
-    assert_eq!((&draw["state"], draws["data"].as_array().unwrap().len()), (&json!("committed"), 1));
-    let at = format!("/v1/course/draws/{}", id(&draw));
-    let outside = [centre.one(&["外一"]).await, centre.one(&["外二"]).await, centre.one(&["外三"]).await];
-    assert_eq!((&outside[0]["state"], &outside[0]["draw_number"]), (&json!("entered"), &json!("000001")));
-    let facts = json!([{ "kind": "residence", "text": "city" }]);
-    let local =
-        json!({ "class": centre.class, "people": [{ "name": "内一", "facts": facts }], "contact": { "name": "内一" } });
-    let local = page.post("/v1/course/applications", &local).await.created()["applications"][0].clone();
-    server.post(&format!("{at}/freeze"), &json!({})).await.refused(409, "course.draw.too_early");
-    assert_eq!(
-        server.post(&format!("{at}/rehearsal"), &json!({})).await.ok(),
-        json!({ "entries": 4, "seated": 3, "standby": 1, "lost": 0 })
-    );
-
-    centre.app.clock.advance(Duration::days(12));
-    centre.guest(&["遅刻"], json!({})).await.refused(409, "course.application.no_window");
-    // a postcard with a postmark in time stands as any other
-    let card = json!({ "class": centre.class, "people": [{ "name": "はがき", "facts": facts }], "contact": { "name": "はがき" },
-                       "channel": "post", "received_at": "2026-12-01T12:00:00+09:00" });
-    let entries = "/v1/course/applications/entries";
-    let card = server.post(entries, &card).await.created()["applications"][0].clone();
-    assert_eq!(card["draw_number"], "000005");
-    let frozen = server.post(&format!("{at}/freeze"), &json!({})).await.ok();
-    assert_eq!((&frozen["state"], &frozen["entries"]), (&json!("frozen"), &json!(5)));
-    let late = json!({ "class": centre.class, "people": [{ "name": "遅い" }], "contact": { "name": "遅い" }, "channel": "post",
-                       "received_at": "2026-12-01T12:00:00+09:00" });
-    server.post(entries, &late).await.refused(409, "course.application.draw_frozen");
-    page.get(&format!("{at}/proof")).await.refused(409, "course.draw.state");
-    server.post(&format!("{at}/publish"), &json!({})).await.refused(409, "course.draw.too_early");
-
-    centre.app.clock.advance(Duration::days(3));
-    let out = server.post(&format!("{at}/publish"), &json!({})).await.ok();
-    assert_eq!(out["moves"].as_array().unwrap().len(), 5, "everybody at one moment");
-    for one in [&local, &card] {
-        assert_eq!(centre.read(one).await["state"], "admitted");
-    }
-    let mut states = Vec::new();
-    for one in &outside {
-        states.push(centre.read(one).await["state"].as_str().unwrap().to_owned());
-    }
-    states.sort_unstable();
-    assert_eq!(states, ["admitted", "waitlisted", "waitlisted"]);
-    let proof: draw::Proof = serde_json::from_value(page.get(&format!("{at}/proof")).await.ok()).unwrap();
-    let verdict = draw::verify(&proof).unwrap();
-    assert_eq!(verdict.commit.to_string(), draw_text(&draw, "commitment"));
-    assert_eq!(verdict.rules_hash.to_string(), draw_text(&draw, "rules_hash"));
-    assert_eq!(verdict.entries_hash.to_string(), draw_text(&frozen, "entries_hash"));
-    server.post(&format!("{at}/publish"), &json!({})).await.refused(409, "course.draw.state");
-    server.post(&format!("{at}/void"), &json!({ "reason": "もう一度" })).await.refused(409, "course.draw.state");
-}
-
-fn draw_text(draw: &Value, member: &str) -> String {
-    draw[member].as_str().unwrap().to_owned()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_voided_draw_stays_with_its_reason_and_another_seed_follows() {
-    let centre = Centre::new(json!({ "admission": "draw" }), &[]).await;
-    let server = centre.app.server();
-    let draws = server.get("/v1/course/draws").await.ok();
-    let first = draws["data"][0].clone();
-    let again = json!({ "window": centre.window, "beacon": "drand quicknet round 123456" });
-    server.post("/v1/course/draws", &again).await.refused(409, "course.draw.exists");
-    let at = format!("/v1/course/draws/{}", id(&first));
-    assert_eq!(
-        server.post(&format!("{at}/void"), &json!({ "reason": "条件の誤り" })).await.ok()["reason"],
-        "条件の誤り"
-    );
-    let second = server.post("/v1/course/draws", &again).await.created();
-    assert_ne!(first["commitment"], second["commitment"]);
-    centre.one(&["一"]).await;
-    centre.app.clock.advance(Duration::days(12));
-    let at = format!("/v1/course/draws/{}", id(&second));
-    server.post(&format!("{at}/freeze"), &json!({})).await.ok();
-    server.post(&format!("{at}/publish"), &json!({})).await.refused(422, "course.draw.beacon");
-    let value = "ab".repeat(32);
-    let out = server.post(&format!("{at}/publish"), &json!({ "beacon": value })).await.ok();
-    assert_eq!(out["draw"]["state"], "published");
-    let proof: draw::Proof = serde_json::from_value(server.get(&format!("{at}/proof")).await.ok()).unwrap();
-    assert!(draw::verify(&proof).is_ok());
 }
 
 #[tokio::test(flavor = "multi_thread")]
