@@ -1,4 +1,5 @@
-//! A crowd: applications, draws, screenings, withdrawals, payments, expiries and changes of the capacity, all at once.
+//! A crowd: applications, draws, screenings, withdrawals of parties and of some of them, payments, expiries and changes of the
+//! capacity, all at once.
 
 use std::{
     collections::BTreeMap,
@@ -9,6 +10,7 @@ use std::{
 };
 
 use course::{
+    application::PriceLine,
     draw::{self, Announcement, DrawError},
     seats::{self, Capacity, Drawn, Entry, Move, Paid, SeatError, State, Way},
 };
@@ -16,10 +18,11 @@ use db::Fault;
 use futures_util::future::join_all;
 use kernel::{
     Instant, SealKey,
-    ids::{CourseApplicationId, CourseClassId, DrawId},
+    ids::{CourseApplicationId, CourseClassId, DrawId, FeeId, PersonId},
 };
 use testkit::{MORNING, TestDb};
 use time::Duration;
+use uuid::Uuid;
 
 use crate::{class, class_id, draw_window, entry, house, none, promises::PROMISES, results::seal, tx, window_for_draw};
 
@@ -73,6 +76,8 @@ struct Known {
     screened: Mutex<Vec<CourseApplicationId>>,
     /// Who was to accept or to pay.
     asked: Mutex<Vec<CourseApplicationId>>,
+    /// Parties of several, with who of them may leave before the others.
+    parties: Mutex<Vec<(CourseApplicationId, PersonId)>>,
     draws: Mutex<Running>,
 }
 
@@ -152,14 +157,38 @@ impl Crowd {
         if way == Way::Draw {
             entry.window = draw_window(class.into(), of.draws.lock().unwrap().window.into());
         }
+        if total > 0 {
+            priced(&mut entry, total);
+        }
         let entry: &Entry = &entry;
         let applied = tx!(test, |tx| seats::apply(tx, entry, now).await)?;
+        let others = entry.people.iter().skip(1).map(|(person, _)| (applied.application, *person));
+        of.parties.lock().unwrap().extend(others);
         let kind = match way {
             Way::Draw => "entered",
             Way::Screening => "asked",
             Way::FirstCome | Way::Staff => "applied",
         };
         Ok((kind, applied.moves))
+    }
+
+    /// One of a party leaves it: mostly of those who came last, and sometimes when the party is over.
+    async fn leave_in_part(
+        &self,
+        test: &TestDb,
+        (class, of): (CourseClassId, &Known),
+        pick: u64,
+        now: Instant,
+    ) -> Outcome {
+        let gone = {
+            let mut parties = of.parties.lock().unwrap();
+            let count = parties.len();
+            let back = usize::try_from(pick % 12).unwrap().min(count.saturating_sub(1));
+            (count > 0).then(|| parties.remove(count - 1 - back))
+        };
+        let Some((party, person)) = gone else { return Err(Refused::Rule) };
+        let moves = tx!(test, |tx| seats::leave_in_part(tx, class, party, &[person], now).await)?;
+        Ok(("left in part", moves))
     }
 
     async fn step(&self, test: &TestDb, n: u64) {
@@ -169,11 +198,12 @@ impl Crowd {
         let outcome = match (dice, Self::any(of, dice, pick)) {
             (0..8, _) => self.apply(test, (class, of), Way::Draw, pick, now).await,
             (8..12, _) => self.apply(test, (class, of), Way::Screening, pick, now).await,
-            (35..60, Some(one)) => {
+            (35..55, Some(one)) => {
                 let ended = [State::Withdrawn, State::Declined, State::Revoked][usize::try_from(pick % 3).unwrap()];
                 let work = tx!(test, |tx| seats::leave(tx, id, one, ended, Some("都合"), now).await);
                 work.map(|moves| ("left", moves)).map_err(Into::into)
             }
+            (55..60, _) => self.leave_in_part(test, (id, of), pick, now).await,
             (60..69, Some(one)) => {
                 let work = tx!(test, |tx| seats::accept(tx, id, one, now).await);
                 work.map(|moves| ("accepted", moves)).map_err(Into::into)
@@ -214,6 +244,26 @@ impl Crowd {
     }
 }
 
+/// Everybody of a party pays the same.
+fn priced(entry: &mut Entry, each: i64) {
+    let fee = FeeId::from_uuid(Uuid::from_u128(1));
+    let line = |person: PersonId| PriceLine {
+        fee,
+        person: Some(person),
+        kind: "tuition".to_owned(),
+        label: "受講料".to_owned(),
+        tax_rate: 10,
+        refundable: true,
+        sessions: None,
+        listed: each,
+        charged: each,
+        rule: None,
+    };
+    let lines: Vec<PriceLine> = entry.people.iter().map(|(person, _)| line(*person)).collect();
+    entry.total = lines.iter().map(|line| line.charged).sum();
+    entry.price = serde_json::to_value(&lines).unwrap();
+}
+
 async fn houses() -> TestDb {
     let test = house(CONNECTIONS).await;
     for n in 0..u128::from(CLASSES) {
@@ -227,6 +277,25 @@ async fn houses() -> TestDb {
     test.execute("UPDATE course.classes SET payment_days = 0").await;
     test
 }
+
+/// What is true of parties of which some left, where places are people and everybody pays for themselves.
+const PARTS: [(&str, &str); 3] = [
+    (
+        "a party takes as many places as there are of it",
+        "SELECT FROM course.applications AS a WHERE a.units <> (SELECT count(*) FROM course.application_people AS p \
+         WHERE p.tenant_id = a.tenant_id AND p.application_id = a.id AND NOT p.left_party)",
+    ),
+    (
+        "exactly who is left of a party is charged",
+        "SELECT FROM course.applications AS a WHERE a.total > 0 AND a.total <> 5000 * a.units",
+    ),
+    (
+        "places that one who leaves gives up are free at once, and no others",
+        "SELECT FROM course.application_events AS e JOIN course.application_events AS b ON b.tenant_id = e.tenant_id \
+         AND b.class_id = e.class_id AND b.number = e.number - 1 WHERE e.kind = 'reduced' AND b.taken - e.taken <> CASE \
+           WHEN e.from_state IN ('offered', 'payment_due', 'admitted') THEN 1 ELSE 0 END",
+    ),
+];
 
 /// I1 to I4, I6, I7, I11 and I15, under a crowd.
 #[tokio::test(flavor = "multi_thread")]
@@ -251,6 +320,7 @@ async fn twenty_thousand_at_once_break_none_of_the_promises() {
         "entered",
         "asked",
         "left",
+        "left in part",
         "accepted",
         "paid",
         "paid in vain",
@@ -266,11 +336,16 @@ async fn twenty_thousand_at_once_break_none_of_the_promises() {
     for kind in kinds {
         assert!(done.get(kind).is_some_and(|times| *times > 20), "{kind} hardly happened: {done:?}");
     }
-    for kind in ["confirmed", "promoted", "expired", "readmitted", "waitlisted", "drawn", "chosen", "standby"] {
+    for kind in
+        ["confirmed", "promoted", "expired", "readmitted", "waitlisted", "drawn", "chosen", "standby", "reduced"]
+    {
         let rare = format!("SELECT FROM course.application_events WHERE kind = '{kind}' HAVING count(*) < 20");
         none(&test, &format!("{kind} hardly happened"), &rare).await;
     }
     for (promise, query) in PROMISES {
+        none(&test, promise, query).await;
+    }
+    for (promise, query) in PARTS {
         none(&test, promise, query).await;
     }
 }
