@@ -1,11 +1,17 @@
 //! Where other systems of this kind fail, each as one promise of ours (course.md, 2.4).
 
+use futures_util::future::join_all;
 use poem::http::Method;
 use serde_json::{Value, json};
 use tests::TestApp;
 use time::macros::datetime;
 
-use crate::{course_applications::Centre, journal, venue_hire::id};
+use crate::{
+    course_applications::Centre,
+    course_changes::{execute, plan, refunded, running},
+    journal,
+    venue_hire::id,
+};
 
 const PLANS: &str = "/v1/course/change-plans";
 
@@ -120,6 +126,59 @@ async fn a_place_is_kept_for_whoever_is_promoted_though_the_provider_takes_no_pa
     assert_eq!(centre.read(&second).await["state"], "payment_due");
     centre.pay(&second).await.created();
     assert_eq!(centre.read(&second).await["state"], "admitted");
+}
+
+/// I17: what stands in for something is used up once, and once it is cancelled it is there again. Here that is the session that makes
+/// up for one that was cancelled, and the part of what was paid that is for the two of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancelled_session_is_made_up_for_once_or_paid_back_once_and_never_both() {
+    let (centre, applications, sessions) = running(1).await;
+    let cancel = |session: &str, refund: bool| json!({ "session": session, "reason": "台風", "refund": refund });
+    let make_up = |day: &str| {
+        json!({ "session": sessions[0], "place": "別館", "starts_at": format!("{day}T10:00:00+09:00"),
+                "ends_at": format!("{day}T11:30:00+09:00") })
+    };
+    let done = async |kind: &str, body: Value| {
+        let told = plan(&centre, kind, &body).await.created();
+        assert_eq!(execute(&centre, &told).await.ok()["state"], "done", "{body}");
+    };
+    // which of its sessions stand for the first now
+    let standing = async || {
+        let all = centre.app.server().get(&format!("/v1/course/sessions?class={}", centre.class)).await.ok();
+        let all = all["data"].as_array().unwrap().clone();
+        let stands = |one: &&Value| one["replaces"] == json!(sessions[0]) && one["state"] == "scheduled";
+        all.iter().filter(stands).map(id).collect::<Vec<String>>()
+    };
+    done("cancellations", cancel(&sessions[0], false)).await;
+    let mut plans = Vec::new();
+    for day in ["2027-05-01", "2027-05-08", "2027-05-15"] {
+        plans.push(plan(&centre, "make-ups", &make_up(day)).await.created());
+    }
+    let answers = join_all(plans.iter().map(|one| execute(&centre, one))).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1, "{answers:?}");
+    assert!(answers.iter().all(|answer| answer.status == 200 || answer.status == 409), "{answers:?}");
+    let first = standing().await;
+    assert_eq!(first.len(), 1);
+    plan(&centre, "make-ups", &make_up("2027-05-22")).await.refused(409, "course.session.made_up");
+    plan(&centre, "refunds", &json!({ "session": sessions[0] })).await.refused(409, "course.session.made_up");
+    let twice = "DO $$ BEGIN INSERT INTO course.sessions (tenant_id, id, class_id, number, local_date, starts_at, ends_at, state, \
+           replaces_id, created_at, updated_at) SELECT tenant_id, gen_random_uuid(), class_id, number + 100, local_date, starts_at, \
+           ends_at, state, replaces_id, created_at, updated_at FROM course.sessions WHERE state = 'scheduled' AND replaces_id IS NOT NULL; \
+           RAISE EXCEPTION 'it went through'; EXCEPTION WHEN unique_violation THEN NULL; END $$";
+    centre.app.test.execute(twice).await;
+
+    // the one that made up for it is cancelled: another may, and what was paid goes back once nothing does
+    done("cancellations", cancel(&first[0], false)).await;
+    done("make-ups", make_up("2027-05-22")).await;
+    let second = standing().await;
+    assert_eq!((second.len(), second == first, refunded(&centre, &applications[0]).await), (1, false, 0));
+    done("cancellations", cancel(&second[0], true)).await;
+    assert_eq!(refunded(&centre, &applications[0]).await, 3_333, "the last of three shares of 10,000 yen");
+    plan(&centre, "make-ups", &make_up("2027-05-29")).await.refused(409, "course.session.given_up");
+    for session in [&sessions[0], &first[0], &second[0]] {
+        plan(&centre, "refunds", &json!({ "session": session })).await.refused(409, "course.session.given_up");
+    }
+    assert_eq!((standing().await, refunded(&centre, &applications[0]).await), (Vec::<String>::new(), 3_333));
 }
 
 /// A request that is sent again with its key does nothing again and answers the same; another with that key is refused, and so is one
