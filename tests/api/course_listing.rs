@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 
 use poem::http::Method;
 use serde_json::{Value, json};
-use tests::{Answer, TestApp};
+use tests::{
+    Answer, TestApp,
+    counting::{self, counted},
+};
+use time::macros::datetime;
 
 use crate::{course_applications::Centre, venue_hire::id};
 
@@ -51,6 +55,21 @@ impl Leaflet {
     }
 }
 
+/// The codes of classes that are found, page by page of so many, until there are no more.
+async fn codes(app: &TestApp, query: &str, limit: usize) -> Vec<String> {
+    let (mut found, mut more) = (Vec::new(), String::new());
+    loop {
+        let page = app.page().get(&format!("/v1/course/leaflet?{query}&limit={limit}{more}")).await.ok();
+        let data = page["data"].as_array().unwrap();
+        assert!(data.len() <= limit && (data.len() == limit || page["has_more"] == false), "{page}");
+        found.extend(data.iter().map(|one| one["code"].as_str().unwrap().to_owned()));
+        match page["next_cursor"].as_str() {
+            Some(next) => more = format!("&cursor={next}"),
+            None => return found,
+        }
+    }
+}
+
 fn rule(fact: &str, least: i64, most: i64) -> Value {
     json!([{ "label": "対象", "effect": "block", "requires": [{ "any_of": [{ "fact": fact, "at_least": least, "at_most": most }] }] }])
 }
@@ -70,7 +89,7 @@ async fn a_class_is_found_however_its_words_are_written_and_by_whom_it_is_for() 
     assert_eq!(&of.found("age=17").await, robots);
     assert_eq!((of.found("grade=3").await.len(), &of.found("grade=7").await), (2, yoga));
     assert_eq!(of.found("open=true").await.len(), 2);
-    of.app.clock.set(time::macros::datetime!(2026-12-01 17:00 +9));
+    of.app.clock.set(datetime!(2026-12-01 17:00 +9));
     assert!(of.found("open=true").await.is_empty(), "a window is half-open");
     let first = of.app.page().get("/v1/course/leaflet?limit=1").await.ok();
     let next = format!("limit=1&cursor={}", first["next_cursor"].as_str().unwrap());
@@ -211,4 +230,144 @@ async fn a_page_of_the_leaflet_says_what_one_reads_before_one_applies() {
     );
     assert_eq!((&page["listing"]["open"], &page["listing"]["windows"][0]["label"]), (&json!(true), &json!("一般")));
     ask("cla_00000000000000000000000000").await.refused(404, "absent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_class_that_has_ended_is_left_out_unless_it_is_asked_for() {
+    let of = Leaflet::new().await;
+    let server = of.app.server();
+    let (yoga, robots) = (&vec![of.yoga.clone()], &vec![of.robots.clone()]);
+    let both = BTreeSet::from([of.yoga.clone(), of.robots.clone()]);
+    let meets = async |day: &str| {
+        let session = json!({ "class": of.yoga, "sessions": [{ "starts_at": format!("{day}T10:00:00+09:00"),
+                              "ends_at": format!("{day}T11:00:00+09:00"), "place": "公園" }] });
+        server.post("/v1/course/sessions", &session).await.created();
+    };
+    meets("2027-04-10").await;
+    of.app.clock.set(datetime!(2027-04-10 10:59 +9));
+    assert_eq!(BTreeSet::from_iter(of.found("").await), both);
+    of.app.clock.set(datetime!(2027-04-10 11:00 +9));
+    assert_eq!(&of.found("").await, robots, "its last session is over");
+    assert_eq!(BTreeSet::from_iter(of.found("past=true").await), both);
+    assert_eq!(&of.found("past=false").await, robots);
+    meets("2027-11-10").await;
+    of.app.clock.set(datetime!(2027-09-30 23:59 +9));
+    assert_eq!(BTreeSet::from_iter(of.found("").await), both, "without sessions a class lasts as long as its term");
+    of.app.clock.set(datetime!(2027-10-01 00:00 +9));
+    assert_eq!(&of.found("").await, yoga);
+    assert_eq!(BTreeSet::from_iter(of.found("past=true").await), both);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_completed_class_is_past_and_takes_nobody_whatever_its_windows_say() {
+    let of = Leaflet::new().await;
+    let (yoga, robots) = (of.yoga.clone(), vec![of.robots.clone()]);
+    let class = yoga.parse::<kernel::ids::CourseClassId>().unwrap().uuid();
+    of.app.test.execute(&format!("UPDATE course.classes SET state = 'completed' WHERE id = '{class}'")).await;
+    assert_eq!(of.found("").await, robots);
+    assert_eq!(BTreeSet::from_iter(of.found("past=true").await), BTreeSet::from([yoga, of.robots.clone()]));
+    assert_eq!(
+        (of.found("past=true&open=true").await, of.found("past=true&places_left=true").await),
+        (robots.clone(), robots)
+    );
+}
+
+/// Classes by their codes, in the order in which they are made: when each first meets, and when its windows close.
+const SHELF: [(&str, Option<&str>, &[&str]); 5] = [
+    ("D", Some("2027-04-10"), &["2026-12-05"]),
+    ("B", Some("2027-04-03"), &["2026-11-25", "2026-12-20"]),
+    ("a", Some("2027-04-10"), &["2026-12-01"]),
+    ("C", None, &["2026-12-05"]),
+    ("A", Some("2027-05-01"), &["2026-12-10"]),
+];
+
+/// The leaflet with five more classes, each of which has the word 棚.
+async fn shelf() -> TestApp {
+    let of = Leaflet::new().await;
+    let server = of.app.server();
+    let known = server.get(&format!("/v1/course/classes/{}", of.yoga)).await.ok();
+    for (code, meets, closes) in SHELF {
+        let class = json!({ "course": known["course"], "term": known["term"], "code": code, "title": "棚", "capacity": 5,
+                            "admission": "first_come" });
+        let class = id(&server.post("/v1/course/classes", &class).await.created());
+        for day in closes {
+            let window = json!({ "class": class, "kind": "general", "label": "一般", "opens_at": "2026-11-20T09:00:00+09:00",
+                                 "closes_at": format!("{day}T17:00:00+09:00") });
+            server.post("/v1/course/windows", &window).await.created();
+        }
+        if let Some(day) = meets {
+            let session = json!({ "class": class, "sessions": [{ "starts_at": format!("{day}T10:00:00+09:00"),
+                                  "ends_at": format!("{day}T11:00:00+09:00"), "place": "公園" }] });
+            server.post("/v1/course/sessions", &session).await.created();
+        }
+        server.post(&format!("/v1/course/classes/{class}/publish"), &json!({})).await.ok();
+    }
+    of.app
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_leaflet_is_read_by_start_by_close_or_by_code_and_each_class_is_on_one_page() {
+    counting::start();
+    let app = shelf().await;
+    for (sort, expected) in [
+        ("", ["D", "B", "a", "C", "A"]),
+        ("&sort=starts", ["C", "B", "D", "a", "A"]),
+        ("&sort=closes", ["a", "D", "C", "A", "B"]),
+        ("&sort=code", ["A", "B", "C", "D", "a"]),
+    ] {
+        for limit in 1..=6 {
+            assert_eq!(codes(&app, &format!("q=棚{sort}"), limit).await, expected, "{sort}, {limit} on a page");
+        }
+    }
+    let page = app.page();
+    page.get("/v1/course/leaflet?sort=price").await.refused(400, "invalid_request");
+    let first = page.get("/v1/course/leaflet?q=棚&sort=code&limit=2").await.ok();
+    let elsewhere =
+        format!("/v1/course/leaflet?q=棚&sort=starts&limit=2&cursor={}", first["next_cursor"].as_str().unwrap());
+    page.get(&elsewhere).await.refused(400, "invalid_cursor");
+    let (of_one, _) = counted(page.get("/v1/course/leaflet?q=棚&limit=1")).await;
+    for sort in ["starts", "closes", "code"] {
+        let at = format!("/v1/course/leaflet?q=棚&past=true&sort={sort}");
+        let (of_all, found) = counted(page.get(&at)).await;
+        assert_eq!((of_all, found.ok()["data"].as_array().unwrap().len()), (of_one, SHELF.len()), "{sort}");
+    }
+    assert!(of_one > 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_goes_on_where_the_one_before_ended_though_time_has_passed_and_a_class_is_gone() {
+    let app = shelf().await;
+    let page = app.page();
+    let part = async |query: &str| {
+        let found = page.get(&format!("/v1/course/leaflet?q=棚&{query}")).await.ok();
+        let codes: Vec<_> = found["data"].as_array().unwrap().iter().map(|one| one["code"].clone()).collect();
+        (codes, found["next_cursor"].as_str().unwrap_or_default().to_owned())
+    };
+    let (first, next) = part("sort=starts&limit=3").await;
+    assert_eq!(first, ["C", "B", "D"]);
+    app.test.execute("UPDATE course.classes SET state = 'cancelled' WHERE code = 'D'").await;
+    let (rest, _) = part(&format!("sort=starts&limit=3&cursor={next}")).await;
+    assert_eq!(rest, ["a", "A"]);
+    let (first, next) = part("sort=closes&open=true&limit=1").await;
+    assert_eq!(first, ["a"]);
+    app.clock.set(datetime!(2026-12-05 17:00 +9));
+    let (rest, _) = part(&format!("sort=closes&open=true&limit=3&cursor={next}")).await;
+    assert_eq!(rest, ["A", "B"], "what is open still");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_taken_by_one_of_the_windows_finds_the_class_and_while_it_is_open_those_whom_it_takes() {
+    let seniors = json!({ "label": "シニア先行", "requires": [{ "any_of": [{ "fact": "age", "at_least": 65 }] }] });
+    let centre = Centre::with_window(json!({}), &[], seniors).await;
+    let later = json!({ "class": centre.class, "kind": "general", "label": "一般", "opens_at": "2026-12-05T09:00:00+09:00",
+                        "closes_at": "2026-12-20T17:00:00+09:00",
+                        "requires": [{ "any_of": [{ "fact": "age", "at_least": 18 }] }] });
+    centre.app.server().post("/v1/course/windows", &later).await.created();
+    let found = async |query: &str| codes(&centre.app, query, 10).await.len();
+    let at = [found("age=70").await, found("age=40").await, found("age=17").await];
+    assert_eq!(at, [1, 1, 0], "somebody of forty will be taken");
+    assert_eq!([found("age=70&open=true").await, found("age=40&open=true").await], [1, 0], "but not yet");
+    assert_eq!(found("grade=3").await, 1, "no window speaks of the school year");
+    centre.app.clock.set(datetime!(2026-12-06 09:00 +9));
+    assert_eq!([found("age=40&open=true").await, found("age=17&open=true").await], [1, 0]);
 }

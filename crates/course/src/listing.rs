@@ -32,9 +32,39 @@ pub struct ListingFilter {
     pub open: bool,
     /// There is a place for whoever applies now.
     pub places_left: bool,
-    /// Its rules do not forbid this age, or this school year (小1 is 1, 中1 is 7).
+    /// Its rules and one of its windows do not forbid this age, or this school year (小1 is 1, 中1 is 7); with `open`, a window that is
+    /// open at this moment.
     pub age: Option<i32>,
     pub grade: Option<i32>,
+    /// Those that have ended, too: whose last session is over, or, while they have none, whose term is.
+    pub past: bool,
+    pub sort: Sort,
+}
+
+/// The order of a search; what is alike in it, in the order in which it was made. It does not depend on the moment, so that no page
+/// begins elsewhere than the one before it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// In the order in which they were made.
+    #[default]
+    Made,
+    /// By when they first meet; while they have no session, by the first day of the term.
+    Starts,
+    /// By when the last of their windows closes.
+    Closes,
+    /// By their codes, sign by sign.
+    Code,
+}
+
+impl Sort {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Made => "made",
+            Self::Starts => "starts",
+            Self::Closes => "closes",
+            Self::Code => "code",
+        }
+    }
 }
 
 impl ListingFilter {
@@ -70,7 +100,7 @@ impl Listing {
     }
 }
 
-/// Finds published classes, in the order in which they were made. A fixed number of statements.
+/// Finds published classes, in the order that is asked for. A fixed number of statements.
 ///
 /// # Errors
 /// A [`Fault`].
@@ -118,7 +148,8 @@ async fn listings(tx: &mut TenantTx, ids: &[CourseClassId], now: Instant) -> Res
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let classes = class::of_ids(tx, ids).await?;
+    let mut classes = class::of_ids(tx, ids).await?;
+    classes.sort_by_key(|one| ids.iter().position(|id| *id == one.class.id));
     let courses = course::of_ids(tx, classes.iter().map(|one| one.class.course_id).collect()).await?;
     let terms = term::of_ids(tx, classes.iter().map(|one| one.class.term_id).collect()).await?;
     let windows = window::of_classes(tx, ids).await?;

@@ -3,7 +3,7 @@
 use ::course::listing::{self, ListingFilter};
 use contract::{
     ApiError, Listed, Ref, Shown,
-    course::listing::{ClassFullness, LeafletClass, LeafletPage},
+    course::listing::{ClassFullness, LeafletClass, LeafletPage, LeafletSort},
 };
 use db::TenantTx;
 use kernel::ids::kind;
@@ -33,8 +33,8 @@ impl Listings {
 impl Listings {
     /// Search the leaflet.
     ///
-    /// Published classes with their windows, fees and how full they are, for everybody alike. Words are found however they are
-    /// written: `ヨガ`, `よが` and `ﾖｶﾞ` are one.
+    /// Published classes that have not ended, with their windows, fees and how full they are, for everybody alike. Words are found
+    /// however they are written: `ヨガ`, `よが` and `ﾖｶﾞ` are one.
     #[oai(path = "/leaflet", method = "get", operation_id = "course_leaflet_list")]
     #[expect(clippy::too_many_arguments, reason = "each of them is a parameter of the request")]
     async fn list(
@@ -49,12 +49,17 @@ impl Listings {
         open: Query<Option<bool>>,
         /// Only those with a place for whoever applies now.
         places_left: Query<Option<bool>>,
-        /// Only those whose rules do not forbid this age.
+        /// Only those whose rules, and one of whose windows, do not forbid this age.
         #[oai(validator(minimum(value = "0"), maximum(value = "130")))]
         age: Query<Option<i32>>,
-        /// Only those whose rules do not forbid this school year: 1 is the first of the primary school (小1), 7 of the secondary (中1).
+        /// Only those whose rules, and one of whose windows, do not forbid this school year: 1 is the first of the primary school
+        /// (小1), 7 of the secondary (中1).
         #[oai(validator(minimum(value = "-3"), maximum(value = "12")))]
         grade: Query<Option<i32>>,
+        /// Those that have ended, too: whose last session is over, or, while they have none, whose term is.
+        past: Query<Option<bool>>,
+        /// In the order in which they were made when absent.
+        sort: Query<Option<LeafletSort>>,
         /// How many items a page holds at most.
         #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
         limit: Query<Option<i32>>,
@@ -69,6 +74,8 @@ impl Listings {
             places_left: places_left.0.unwrap_or(false),
             age: age.0,
             grade: grade.0,
+            past: past.0.unwrap_or(false),
+            sort: wire::sort(sort.0),
             ..ListingFilter::of_text(q.0.as_deref().unwrap_or_default())
         };
         let (list, now) = (format!("course.leaflet {filter:?}"), caller.now());

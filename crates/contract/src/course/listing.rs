@@ -1,7 +1,7 @@
 //! The leaflet on the wire: what everybody can apply for.
 
 use kernel::ids::kind;
-use poem_openapi::Object;
+use poem_openapi::{Enum, Object};
 
 use super::{
     class::{CapacityUnit, ClassAdmission, Delivery, RunDecision},
@@ -43,6 +43,18 @@ pub struct ClassFullness {
     /// By tier, those of at least five applications.
     #[oai(validator(max_items = 50))]
     pub tiers: Vec<TierOdds>,
+}
+
+/// The order of the leaflet. What is alike in it comes in the order in which it was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum LeafletSort {
+    /// By when they first meet; while they have no session, by the first day of the term.
+    Starts,
+    /// By when the last of their windows closes.
+    Closes,
+    /// By their codes.
+    Code,
 }
 
 /// A class in the leaflet.

@@ -15,17 +15,30 @@ use super::ListingFilter;
 use crate::folding::kana;
 
 db::statement! {
-    /// Published classes. A rule that blocks forbids an age when one of its requirements speaks of nothing but the age and is not
-    /// met by it; so with the school year.
+    /// Published classes, and completed ones where those that have ended are asked for. A rule that blocks, or a window, forbids an age when
+    /// one of its requirements speaks of nothing but the age and is not met by it; so with the school year. One window that takes them is
+    /// enough. A page goes on after a class, wherever that stands in the order now, whether or not it would be found.
     FindListings {
-        tenant: TenantId => Uuid, after: Place => Uuid, most: i64 => BigInt, at: Instant => Timestamptz, words: Vec<String> => Array<Text>,
-        genre: Option<String> => Nullable<Text>, term: Option<TermId> => Nullable<Uuid>, open: bool => Bool, left: bool => Bool,
-        age: Option<i32> => Nullable<Integer>, grade: Option<i32> => Nullable<Integer>, katakana: String => Text, hiragana: String => Text,
+        tenant: TenantId => Uuid, after: Option<Place> => Nullable<Uuid>, most: i64 => BigInt, at: Instant => Timestamptz,
+        words: Vec<String> => Array<Text>, genre: Option<String> => Nullable<Text>, term: Option<TermId> => Nullable<Uuid>, open: bool => Bool,
+        left: bool => Bool, age: Option<i32> => Nullable<Integer>, grade: Option<i32> => Nullable<Integer>, katakana: String => Text,
+        hiragana: String => Text, past: bool => Bool, sort: &'static str => Text,
     } -> (SqlUuid,) =
-        "SELECT c.id FROM course.classes AS c \
+        "WITH o AS MATERIALIZED (SELECT b.id, CASE $15::text \
+             WHEN 'starts' THEN coalesce((SELECT min(s.starts_at) FROM course.sessions AS s \
+               WHERE s.tenant_id = $1 AND s.class_id = b.id AND s.state <> 'cancelled'), t.starts_on::timestamp AT TIME ZONE 'Asia/Tokyo') \
+             WHEN 'closes' THEN coalesce((SELECT max(v.closes_at) FROM course.application_windows AS v \
+               WHERE v.tenant_id = $1 AND v.class_id = b.id), timestamptz 'infinity') \
+             ELSE timestamptz 'infinity' END AS moment, \
+           CASE $15::text WHEN 'code' THEN b.code ELSE '' END COLLATE \"C\" AS code, t.ends_on::timestamp AT TIME ZONE 'Asia/Tokyo' AS term_end \
+           FROM course.classes AS b JOIN course.terms AS t ON t.tenant_id = $1 AND t.id = b.term_id WHERE b.tenant_id = $1) \
+         SELECT c.id FROM o JOIN course.classes AS c ON c.tenant_id = $1 AND c.id = o.id \
          JOIN course.courses AS k ON k.tenant_id = $1 AND k.id = c.course_id \
          JOIN course.places AS p ON p.tenant_id = $1 AND p.class_id = c.id \
-         WHERE c.tenant_id = $1 AND c.id > $2 AND c.state = 'published' \
+         WHERE ($2::uuid IS NULL OR (o.moment, o.code, o.id) > (SELECT f.moment, f.code, f.id FROM o AS f WHERE f.id = $2)) \
+           AND (c.state = 'published' OR ($14 AND c.state = 'completed')) \
+           AND ($14 OR coalesce((SELECT max(s.ends_at) FROM course.sessions AS s \
+             WHERE s.tenant_id = $1 AND s.class_id = c.id AND s.state <> 'cancelled'), o.term_end) > $4) \
            AND NOT EXISTS (SELECT 1 FROM unnest($5::text[]) AS w (word) \
              WHERE position(w.word IN k.searchable) = 0 AND position(w.word IN \
                  translate(normalize(lower(normalize(concat_ws(' ', c.title, c.title_en), NFKC)), NFKC), $12, $13)) = 0 \
@@ -35,22 +48,24 @@ db::statement! {
                  WHERE s.tenant_id = $1 AND s.class_id = c.id AND s.state <> 'cancelled' AND position(w.word IN translate( \
                    normalize(lower(normalize(concat_ws(' ', i.public_name, i.public_name_en), NFKC)), NFKC), $12, $13)) > 0)) \
            AND ($6::text IS NULL OR $6 = ANY (k.genres)) AND ($7::uuid IS NULL OR c.term_id = $7) \
-           AND (NOT $8 OR EXISTS (SELECT 1 FROM course.application_windows AS o \
-             WHERE o.tenant_id = $1 AND o.class_id = c.id AND o.opens_at <= $4 AND o.closes_at > $4)) \
+           AND (NOT ($8 OR $9) OR c.state = 'published') \
            AND (NOT $9 OR (p.taken - (SELECT coalesce(sum(a.units), 0) FROM course.applications AS a WHERE a.tenant_id = $1 \
                AND a.class_id = c.id AND a.state IN ('offered', 'payment_due') AND a.due_at <= $4) < p.capacity - p.held_back \
              AND (NOT EXISTS (SELECT 1 FROM course.applications AS a \
                  WHERE a.tenant_id = $1 AND a.class_id = c.id AND a.state = 'waitlisted') \
                OR coalesce(course.offers_end($1, c.id, c.promote_until) <= $4, false)))) \
-           AND NOT EXISTS (SELECT 1 FROM (VALUES ('age', $10::int), ('grade', $11::int)) AS v (fact, given) \
-             CROSS JOIN jsonb_array_elements(coalesce(c.rules -> 'eligibility', '[]')) AS r (rule) \
-             CROSS JOIN jsonb_array_elements(r.rule -> 'requires') AS q (requirement) \
-             WHERE v.given IS NOT NULL AND r.rule ->> 'effect' = 'block' \
-               AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements(q.requirement -> 'any_of') AS f (condition) \
-                 WHERE f.condition ->> 'fact' <> v.fact \
-                   OR (coalesce((f.condition ->> 'at_least')::int <= v.given, true) \
-                     AND coalesce((f.condition ->> 'at_most')::int >= v.given, true)))) \
-         ORDER BY c.id LIMIT $3"
+           AND EXISTS (SELECT 1 FROM course.application_windows AS v \
+             WHERE v.tenant_id = $1 AND v.class_id = c.id AND (NOT $8 OR (v.opens_at <= $4 AND v.closes_at > $4)) \
+               AND NOT EXISTS (SELECT 1 FROM (VALUES ('age', $10::int), ('grade', $11::int)) AS n (fact, given) \
+                 CROSS JOIN (SELECT q.requirement FROM jsonb_array_elements(coalesce(c.rules -> 'eligibility', '[]')) AS r (rule) \
+                     CROSS JOIN jsonb_array_elements(r.rule -> 'requires') AS q (requirement) WHERE r.rule ->> 'effect' = 'block' \
+                   UNION ALL SELECT q.requirement FROM jsonb_array_elements(v.requires) AS q (requirement)) AS a \
+                 WHERE n.given IS NOT NULL AND NOT EXISTS ( \
+                   SELECT 1 FROM jsonb_array_elements(a.requirement -> 'any_of') AS f (condition) \
+                   WHERE f.condition ->> 'fact' <> n.fact \
+                     OR (coalesce((f.condition ->> 'at_least')::int <= n.given, true) \
+                       AND coalesce((f.condition ->> 'at_most')::int >= n.given, true))))) \
+         ORDER BY o.moment, o.code, o.id LIMIT $3"
 }
 
 db::statement! {
@@ -95,7 +110,7 @@ pub async fn ids(
     let (katakana, hiragana) = kana();
     let statement = FindListings {
         tenant: tx.tenant(),
-        after: page.after.unwrap_or(Place::nil()),
+        after: page.after,
         most: page.rows(),
         at,
         words: filter.words.clone(),
@@ -107,6 +122,8 @@ pub async fn ids(
         grade: filter.grade,
         katakana,
         hiragana,
+        past: filter.past,
+        sort: filter.sort.as_str(),
     };
     Ok(statement.load::<(CourseClassId,)>(tx.conn()).await?.into_iter().map(|(id,)| id).collect())
 }

@@ -2,13 +2,13 @@
 
 use ::course::{
     class::ClassWithPlaces,
-    listing::{Fullness, Listing, TierOdds as Odds},
+    listing::{Fullness, Listing, Sort, TierOdds as Odds},
     rule::{Effect, EligibilityRule, RefundStep},
     session::SessionWithPeople,
 };
 use contract::course::{
     class::RunDecision,
-    listing::{ClassFullness, LeafletClass, LeafletCondition, LeafletPage, LeafletRefund, TierOdds},
+    listing::{ClassFullness, LeafletClass, LeafletCondition, LeafletPage, LeafletRefund, LeafletSort, TierOdds},
 };
 use kernel::Instant;
 
@@ -40,6 +40,15 @@ pub fn availability(of: &ClassWithPlaces, one: &Fullness) -> ClassFullness {
 /// What a class decided.
 pub fn decision(text: Option<&str>) -> Option<RunDecision> {
     text.map(|text| if text == "go" { RunDecision::Go } else { RunDecision::Cancelled })
+}
+
+pub const fn sort(asked: Option<LeafletSort>) -> Sort {
+    match asked {
+        None => Sort::Made,
+        Some(LeafletSort::Starts) => Sort::Starts,
+        Some(LeafletSort::Closes) => Sort::Closes,
+        Some(LeafletSort::Code) => Sort::Code,
+    }
 }
 
 pub fn listing(one: &Listing, now: Instant) -> LeafletClass {
