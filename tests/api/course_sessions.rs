@@ -88,6 +88,16 @@ async fn made(app: &TestApp, noun: &str, body: &Value) -> Value {
     app.server().post(&format!("/v1/course/{noun}"), body).await.created()
 }
 
+/// Changes a session, under a key of its own.
+async fn change(app: &TestApp, at: &str, version: Option<i32>, body: &Value) -> Answer {
+    let (key, tag) = (uuid::Uuid::new_v4().to_string(), version.map(|version| format!("\"{version}\"")));
+    let headers: Vec<_> = [("idempotency-key", key.as_str())]
+        .into_iter()
+        .chain(tag.iter().map(|tag| ("if-match", tag.as_str())))
+        .collect();
+    app.server().send(Method::PATCH, at, &headers, Some(body)).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pattern_becomes_sessions_without_closed_days_and_holidays_each_with_its_room() {
     let of = Term::new().await;
@@ -175,14 +185,15 @@ async fn a_draft_moves_its_sessions_with_their_rooms_and_what_was_published_stay
     let at = format!("/v1/course/sessions/{}", id(&first));
     let server = of.app().server();
     let later = json!({ "starts_at": "2027-01-10T10:00:00+09:00", "ends_at": "2027-01-10T11:30:00+09:00", "room": of.house.rooms[1] });
-    server.send(Method::PATCH, &at, &[("if-match", "\"9\"")], Some(&later)).await.refused(412, "version_mismatch");
-    let moved = server.send(Method::PATCH, &at, &[("if-match", "\"1\"")], Some(&later)).await.ok();
+    server.send(Method::PATCH, &at, &[], Some(&later)).await.refused(400, "idempotency_key_required");
+    change(of.app(), &at, Some(9), &later).await.refused(412, "version_mismatch");
+    let moved = change(of.app(), &at, Some(1), &later).await.ok();
     assert_eq!(
         (&moved["day"], &moved["room"], of.taken().await),
         (&json!("2027-01-10"), &json!(of.house.rooms[1]), 11)
     );
     let onto = json!({ "starts_at": "2027-01-16T09:00:00+09:00", "ends_at": "2027-01-16T10:30:00+09:00" });
-    server.send(Method::PATCH, &at, &[], Some(&onto)).await.refused(409, "course.session.overlaps");
+    change(of.app(), &at, None, &onto).await.refused(409, "course.session.overlaps");
     let second = of.sessions(&of.class).await[1].clone();
     server.send(Method::DELETE, &format!("/v1/course/sessions/{}", id(&second)), &[], None).await;
     assert_eq!((of.sessions(&of.class).await.len(), of.taken().await), (5, 9));
@@ -191,9 +202,9 @@ async fn a_draft_moves_its_sessions_with_their_rooms_and_what_was_published_stay
     let nowhere = server.post("/v1/course/sessions", &nowhere).await.created();
     assert_eq!(of.publish(&of.class).await.refused(409, "course.class.not_ready")["missing"], json!(["places"]));
     let park = format!("/v1/course/sessions/{}", id(&nowhere["sessions"][0]));
-    server.send(Method::PATCH, &park, &[], Some(&json!({ "place": "中央公園" }))).await.ok();
+    change(of.app(), &park, None, &json!({ "place": "中央公園" })).await.ok();
     server.post(&format!("/v1/course/classes/{}/publish", of.class), &json!({})).await.ok();
-    let told = server.send(Method::PATCH, &at, &[], Some(&onto)).await.refused(409, "course.session.fixed");
+    let told = change(of.app(), &at, None, &onto).await.refused(409, "course.session.fixed");
     assert_eq!(told["fields"], json!(["starts_at", "ends_at"]));
     server.send(Method::DELETE, &at, &[], None).await.refused(409, "course.session.fixed");
     assert_eq!(server.post(&format!("/v1/course/classes/{}/run", of.class), &json!({})).await.ok()["decision"], "go");

@@ -46,7 +46,7 @@ impl Certificates {
     async fn issue(
         &self,
         caller: May<permit::IssueCertificates>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<CertificatesRequest>,
     ) -> Result<Done<CertificatesIssued>, ApiError> {
         let (desk, class, now) = (&self.desk, body.class.0, caller.now());
@@ -59,7 +59,7 @@ impl Certificates {
             letters::certified(desk, tx, made, now).await?;
             Ok(Done::new(&wire::certificates::issued(&issued)))
         };
-        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
 
     /// List certificates.
@@ -115,7 +115,7 @@ impl Certificates {
         /// The version that is meant.
         #[oai(name = "If-Match", validator(max_length = 200))]
         if_match: Header<Option<String>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<CourseReasonRequest>,
     ) -> Result<Done<Certificate>, ApiError> {
         let (id, reason, now) = (id.0.0, body.reason.as_str(), caller.now());
@@ -124,7 +124,7 @@ impl Certificates {
             let stands = certificate::revoke(tx, id, version, reason, now).await?;
             Ok(Done::new(&wire::certificates::certificate(&stands)).version(stands.certificate.version))
         };
-        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
 }
 

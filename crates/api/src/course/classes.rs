@@ -163,7 +163,7 @@ impl Classes {
         &self,
         caller: May<permit::WriteCourses>,
         id: Path<Ref<kind::CourseClass>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<ClassCopyRequest>,
     ) -> Result<Created<CourseClass>, ApiError> {
         let (id, asked, now): (_, &ClassCopyRequest, _) = (id.0.0, &body, caller.now());
@@ -177,7 +177,7 @@ impl Classes {
             let at = format!("/v1/course/classes/{}", made.class.id);
             Ok(Created::new(&wire::class(&made, true)).at(at).version(made.class.version))
         };
-        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
 
     /// Decide that a class runs.

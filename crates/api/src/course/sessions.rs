@@ -68,7 +68,7 @@ impl Sessions {
     async fn create(
         &self,
         caller: May<permit::WriteCourses>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<CourseSessionsRequest>,
     ) -> Result<Created<CourseSessions>, ApiError> {
         let (asked, now): (&CourseSessionsRequest, _) = (&body, caller.now());
@@ -76,7 +76,7 @@ impl Sessions {
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             Ok(created(&rooms::create(tx, asked.class.0, drafts, now).await?))
         };
-        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
 
     /// See the sessions of a pattern.
@@ -109,7 +109,7 @@ impl Sessions {
     async fn generate(
         &self,
         caller: May<permit::WriteCourses>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<SessionPatternRequest>,
     ) -> Result<Created<CourseSessions>, ApiError> {
         let (asked, now): (&SessionPatternRequest, _) = (&body, caller.now());
@@ -121,7 +121,7 @@ impl Sessions {
             }
             Ok(created(&rooms::create(tx, asked.class.0, &drafts, now).await?))
         };
-        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
 
     /// Read a session.
@@ -152,7 +152,7 @@ impl Sessions {
         /// The version that is meant.
         #[oai(name = "If-Match", validator(max_length = 200))]
         if_match: Header<Option<String>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<CourseSessionUpdate>,
     ) -> Result<Done<CourseSession>, ApiError> {
         let (id, asked, now): (_, &CourseSessionUpdate, _) = (id.0.0, &body, caller.now());
@@ -169,7 +169,7 @@ impl Sessions {
             }
             Ok(Done::new(&wire::session(&found, true)).version(found.session.version))
         };
-        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
 
     /// Remove a session.

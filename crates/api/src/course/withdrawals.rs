@@ -53,7 +53,7 @@ impl Withdrawals {
         /// The code of the receipt, from a guest.
         #[oai(name = "Receipt-Code", validator(max_length = 40))]
         code: Header<Option<String>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<CourseWithdrawalQuoteRequest>,
     ) -> Result<Created<CourseWithdrawalQuote>, ApiError> {
         let (person, id, code, now) = (&caller, body.application.0, code.0.as_deref(), caller.now());
@@ -66,7 +66,7 @@ impl Withdrawals {
             let at = format!("/v1/course/withdrawal-quotes/{}", quote.id);
             Ok(Created::new(&wire::withdrawals::told(&quote)?).at(at))
         };
-        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
 
     /// Read a quote.
