@@ -11,11 +11,69 @@ END;
 REVOKE ALL ON FUNCTION course.offers_end(uuid, uuid, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION course.offers_end(uuid, uuid, integer) TO svc_course;
 
+-- Places of whoever is admitted to a class, in the unit of the class.
+CREATE OR REPLACE FUNCTION course.admitted(tenant uuid, class uuid) RETURNS bigint
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT coalesce(sum(a.units), 0)::bigint FROM course.applications AS a
+  WHERE a.tenant_id = tenant AND a.class_id = class AND a.state = 'admitted';
+END;
+
+-- The last civil day on which it is decided whether a class runs: the one that it says, else the day before it first meets. NULL
+-- while it says none and has no session.
+CREATE OR REPLACE FUNCTION course.decided_by(tenant uuid, class uuid, said date) RETURNS date
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT coalesce(said, min(s.local_date) - 1) FROM course.sessions AS s
+  WHERE s.tenant_id = tenant AND s.class_id = class AND s.state <> 'cancelled';
+END;
+
+-- Whether fewer are admitted than a class needs, and nobody has decided that it runs; it has not begun then.
+CREATE OR REPLACE FUNCTION course.falls_short(tenant uuid, class uuid, minimum integer, decision text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT decision IS NULL AND minimum IS NOT NULL
+    AND NOT EXISTS (SELECT FROM course.sessions AS s WHERE s.tenant_id = tenant AND s.class_id = class AND s.state = 'held')
+    AND (SELECT coalesce(sum(a.units), 0) FROM course.applications AS a
+      WHERE a.tenant_id = tenant AND a.class_id = class AND a.state = 'admitted') < minimum;
+END;
+
+-- Whether a class has met for the last time and nothing of it is open: no application that is still to be decided, accepted or paid,
+-- and no cancelled session of which it is to be decided what takes its place (course::conclusion::rules says for how long).
+CREATE OR REPLACE FUNCTION course.is_over(tenant uuid, class uuid, at timestamptz) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT EXISTS (SELECT FROM course.sessions AS s WHERE s.tenant_id = tenant AND s.class_id = class AND s.state <> 'cancelled')
+    AND NOT EXISTS (SELECT FROM course.sessions AS s WHERE s.tenant_id = tenant AND s.class_id = class AND s.state <> 'cancelled'
+      AND s.ends_at > at)
+    AND NOT EXISTS (SELECT FROM course.applications AS a WHERE a.tenant_id = tenant AND a.class_id = class
+      AND a.state IN ('screening', 'entered', 'waitlisted', 'offered', 'payment_due'))
+    AND NOT EXISTS (SELECT FROM course.sessions AS s WHERE s.tenant_id = tenant AND s.class_id = class AND s.state = 'cancelled'
+      AND s.given_up_at IS NULL AND s.ends_at + interval '90 days' > at
+      AND NOT EXISTS (SELECT FROM course.sessions AS n WHERE n.tenant_id = tenant AND n.replaces_id = s.id)
+      AND NOT EXISTS (SELECT FROM course.sessions AS p
+        WHERE p.tenant_id = tenant AND p.id = s.replaces_id AND p.given_up_at IS NOT NULL));
+END;
+
+DO $$
+DECLARE
+  asked text;
+BEGIN
+  FOREACH asked IN ARRAY ARRAY['admitted(uuid, uuid)', 'decided_by(uuid, uuid, date)', 'falls_short(uuid, uuid, integer, text)',
+                               'is_over(uuid, uuid, timestamptz)'] LOOP
+    EXECUTE format('REVOKE ALL ON FUNCTION course.%s FROM PUBLIC', asked);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION course.%s TO svc_course, itsudemo_resolver', asked);
+  END LOOP;
+END $$;
+
 -- The one thing that is asked across tenants: where something of a course is due. It shows ids of tenants, nothing else.
 GRANT USAGE ON SCHEMA course TO itsudemo_app, itsudemo_resolver;
-GRANT SELECT (tenant_id, id, class_id, state, due_at, reminded_of, updated_at) ON course.applications TO itsudemo_resolver;
-GRANT SELECT (tenant_id, id, state, results_at, promote_until) ON course.classes TO itsudemo_resolver;
-GRANT SELECT (tenant_id, id, class_id, starts_at, state) ON course.sessions TO itsudemo_resolver;
+GRANT SELECT (tenant_id, id, class_id, units, state, due_at, reminded_of, updated_at) ON course.applications TO itsudemo_resolver;
+GRANT SELECT (tenant_id, id, state, results_at, promote_until, minimum_enrolment, decide_by, decision) ON course.classes
+  TO itsudemo_resolver;
+GRANT SELECT (tenant_id, id, class_id, local_date, starts_at, ends_at, state, replaces_id, given_up_at) ON course.sessions
+  TO itsudemo_resolver;
+GRANT SELECT (tenant_id, class_id, owed_on, decided_at) ON course.run_decisions TO itsudemo_resolver;
 GRANT SELECT (tenant_id, id, closes_at) ON course.application_windows TO itsudemo_resolver;
 GRANT SELECT (tenant_id, class_id, window_id, state, awaits_value) ON course.draws TO itsudemo_resolver;
 GRANT SELECT (tenant_id, state) ON course.change_plans TO itsudemo_resolver;
@@ -26,19 +84,20 @@ DECLARE
   target text;
 BEGIN
   FOREACH target IN ARRAY ARRAY['applications', 'classes', 'sessions', 'application_windows', 'draws', 'change_plans',
-                                'screenings', 'settings'] LOOP
+                                'screenings', 'settings', 'run_decisions'] LOOP
     EXECUTE format('DROP POLICY IF EXISTS due ON course.%I', target);
   END LOOP;
 END $$;
 CREATE POLICY due ON course.applications FOR SELECT TO itsudemo_resolver
-  USING (state IN ('waitlisted', 'offered', 'payment_due'));
+  USING (state IN ('screening', 'entered', 'waitlisted', 'offered', 'payment_due', 'admitted'));
 CREATE POLICY due ON course.classes FOR SELECT TO itsudemo_resolver USING (state = 'published');
-CREATE POLICY due ON course.sessions FOR SELECT TO itsudemo_resolver USING (state <> 'cancelled');
+CREATE POLICY due ON course.sessions FOR SELECT TO itsudemo_resolver USING (true);
 CREATE POLICY due ON course.application_windows FOR SELECT TO itsudemo_resolver USING (true);
 CREATE POLICY due ON course.draws FOR SELECT TO itsudemo_resolver USING (state IN ('committed', 'frozen'));
 CREATE POLICY due ON course.change_plans FOR SELECT TO itsudemo_resolver USING (state = 'running');
 CREATE POLICY due ON course.screenings FOR SELECT TO itsudemo_resolver USING (released_at IS NULL);
 CREATE POLICY due ON course.settings FOR SELECT TO itsudemo_resolver USING (true);
+CREATE POLICY due ON course.run_decisions FOR SELECT TO itsudemo_resolver USING (decided_at IS NULL);
 
 CREATE OR REPLACE FUNCTION course.tenants_with_due(at timestamptz) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -65,6 +124,23 @@ BEGIN ATOMIC
   UNION SELECT n.tenant_id FROM course.screenings AS n
     JOIN course.classes AS c ON c.tenant_id = n.tenant_id AND c.id = n.class_id AND c.state = 'published'
     WHERE n.released_at IS NULL AND c.results_at <= at
+  -- classes of which it is to be decided today whether they run: as course.decided_by and course.falls_short say, for all at once
+  UNION SELECT o.tenant_id FROM (SELECT c.tenant_id, c.id, c.minimum_enrolment FROM course.classes AS c
+      LEFT JOIN course.run_decisions AS r ON r.tenant_id = c.tenant_id AND r.class_id = c.id
+      WHERE c.state = 'published' AND c.decision IS NULL AND c.minimum_enrolment IS NOT NULL
+        AND (r.owed_on IS NULL OR r.owed_on < timezone('Asia/Tokyo', at)::date)
+        AND (c.decide_by <= timezone('Asia/Tokyo', at)::date OR (c.decide_by IS NULL AND EXISTS (SELECT FROM course.sessions AS s
+          WHERE s.tenant_id = c.tenant_id AND s.class_id = c.id AND s.state <> 'cancelled'
+            AND s.local_date <= timezone('Asia/Tokyo', at)::date + 1)))
+        AND NOT EXISTS (SELECT FROM course.sessions AS s
+          WHERE s.tenant_id = c.tenant_id AND s.class_id = c.id AND s.state = 'held') OFFSET 0) AS o
+    WHERE (SELECT coalesce(sum(a.units), 0) FROM course.applications AS a
+      WHERE a.tenant_id = o.tenant_id AND a.class_id = o.id AND a.state = 'admitted') < o.minimum_enrolment
+  -- classes that are over: only what has met for the last time is looked at more closely
+  UNION SELECT o.tenant_id FROM (SELECT c.tenant_id, c.id, c.minimum_enrolment, c.decision FROM course.classes AS c
+      WHERE c.state = 'published' AND NOT EXISTS (SELECT FROM course.sessions AS s
+        WHERE s.tenant_id = c.tenant_id AND s.class_id = c.id AND s.state <> 'cancelled' AND s.ends_at > at) OFFSET 0) AS o
+    WHERE course.is_over(o.tenant_id, o.id, at) AND NOT course.falls_short(o.tenant_id, o.id, o.minimum_enrolment, o.decision)
   -- money that is still to go back
   UNION SELECT p.tenant_id FROM course.change_plans AS p WHERE p.state = 'running';
 END;

@@ -119,7 +119,7 @@ async fn a_revoked_certificate_says_so_to_whoever_checks_it_and_is_replaced_unde
 }
 
 /// Somebody who teaches all sessions, at so many yen each.
-async fn taught(centre: &Centre, yen: i64) -> String {
+pub async fn taught(centre: &Centre, yen: i64) -> String {
     let (tenant, id) = (centre.app.test.twins.first.tenant.uuid(), InstructorId::from_uuid(Uuid::from_u128(0x1500)));
     let sql = format!(
         "INSERT INTO course.instructors (tenant_id, id, public_name, payee, state, created_at, updated_at) \

@@ -25,6 +25,7 @@ mod course_parties;
 mod course_people;
 mod course_prices;
 mod course_records;
+mod course_run;
 mod course_scale;
 mod course_sessions;
 mod course_standing;

@@ -9,6 +9,7 @@ pub mod change_plans;
 pub mod changes;
 pub mod classes;
 pub mod courses;
+pub mod decisions;
 pub mod draws;
 pub mod fees;
 pub mod histories;
@@ -37,7 +38,7 @@ pub type Operations = (Leaflet, Conditions, Applying, Records, Attended);
 
 type Leaflet = (terms::Terms, courses::Courses, classes::Classes, listings::Listings, settings::Settings);
 
-type Conditions = (windows::Windows, fees::Fees, instructors::Instructors, sessions::Sessions);
+type Conditions = (windows::Windows, fees::Fees, instructors::Instructors, sessions::Sessions, decisions::Decisions);
 
 type Applying =
     (applications::Applications, answers::ApplicationAnswers, places::Places, draws::Draws, withdrawals::Withdrawals);
@@ -68,6 +69,7 @@ pub fn operations(desk: &Desk) -> Operations {
             fees::Fees::new(desk()),
             instructors::Instructors::new(desk()),
             sessions::Sessions::new(desk()),
+            decisions::Decisions::new(desk()),
         ),
         (
             applications::Applications::new(desk()),

@@ -6,6 +6,7 @@ pub mod attendance;
 pub mod certificate;
 pub mod change_plan;
 pub mod class;
+pub mod decision;
 pub mod draw;
 pub mod history;
 pub mod honorarium;

@@ -19,7 +19,7 @@ use time::Date;
 pub use refused::AttendanceError;
 pub use rules::{Mark, Status};
 
-use crate::schema::sessions;
+use crate::{decision, schema::sessions};
 
 /// The session that a sheet is of.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
@@ -84,10 +84,11 @@ pub struct Marking {
 
 /// Records who attended, in one statement for everybody; the session was held, once it has begun. What is as it was makes no revision.
 /// Possible from the day of the session
-/// on, however long after it; a certificate that was issued says what it said.
+/// on, however long after it; a certificate that was issued says what it said. A class that falls short of its minimum does not begin
+/// before it is decided that it runs.
 ///
 /// # Errors
-/// [`AttendanceError`]: `Absent`, `Stale`, `Cancelled`, `Ahead`, `Twice`, `NotEnrolled`.
+/// [`AttendanceError`]: `Absent`, `Stale`, `Cancelled`, `Ahead`, `Undecided`, `Twice`, `NotEnrolled`.
 pub async fn record(
     tx: &mut TenantTx,
     session: CourseSessionId,
@@ -97,6 +98,11 @@ pub async fn record(
 ) -> Result<Sheet, AttendanceError> {
     let held = sql::lock(tx, session).await?.ok_or(AttendanceError::Absent)?;
     rules::expect_recordable(&held, now)?;
+    if held.state == "scheduled"
+        && let Some(short) = decision::shortfall(tx, held.class_id).await?
+    {
+        return Err(AttendanceError::Undecided(short));
+    }
     let lines = sql::lines(tx, session).await?;
     let mut before = Sheet { session: held, lines };
     let current = before.version();

@@ -259,30 +259,6 @@ pub async fn publish(
     Ok(one)
 }
 
-/// 開講決定: the class runs. Deciding it twice is deciding it once; that it does not run is decided by cancelling it.
-///
-/// # Errors
-/// [`CatalogueError`]: `Absent`, `Stale`, `State` unless it is published.
-pub async fn decide_to_run(
-    tx: &mut TenantTx,
-    id: CourseClassId,
-    version: Option<i32>,
-    now: Instant,
-) -> Result<ClassWithPlaces, CatalogueError> {
-    let mut one = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
-    expect_version(version, one.class.version)?;
-    if one.class.state != "published" {
-        return Err(CatalogueError::State(one.class.state));
-    }
-    if one.class.decision.is_none() {
-        one.class.decision = Some("go".to_owned());
-        (one.class.updated_at, one.class.version) = (now, one.class.version.saturating_add(1));
-        sql::update(tx, &one.class).await?;
-        journal(tx, now, &events::ClassDecided { class: id, taken: one.places.taken }).await?;
-    }
-    Ok(one)
-}
-
 /// Locks a class that its windows and fees are to be changed of.
 ///
 /// # Errors
@@ -293,6 +269,15 @@ pub(crate) async fn to_amend(tx: &mut TenantTx, id: CourseClassId) -> Result<Cou
         "draft" | "published" => Ok(class),
         state => Err(CatalogueError::State(state.to_owned())),
     }
+}
+
+/// Locks a class of which money may still go back: also one that is over.
+///
+/// # Errors
+/// [`CatalogueError`]: `NoSuch`, `State` of a class that was cancelled.
+pub(crate) async fn to_settle(tx: &mut TenantTx, id: CourseClassId) -> Result<CourseClass, CatalogueError> {
+    let class = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::NoSuch("class"))?.class;
+    if class.state == "cancelled" { Err(CatalogueError::State(class.state)) } else { Ok(class) }
 }
 
 /// The refusal that the database means.

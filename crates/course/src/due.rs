@@ -5,7 +5,7 @@ mod sql;
 use db::{Db, Fault};
 use kernel::{Instant, ids::TenantId};
 
-/// The tenants at which something has run out, is to be drawn, published, told or given back by now.
+/// The tenants at which something has run out, is to be drawn, published, decided, told or given back, or is over by now.
 ///
 /// # Errors
 /// A [`Fault`].

@@ -250,4 +250,10 @@ kernel::rules! {
     DRAW_BEACON_NEEDED = Rejected "course.draw.beacon_needed",
         "The window takes applications since `opened_at`: a draw that is announced now names a public value that nobody knows yet.",
         "opened_at から申込みを受け付けています。今から予告する抽選には、まだ誰も知り得ない公開値を指定してください。";
+    BELOW_MINIMUM = Conflict "course.class.below_minimum",
+        "`admitted` are fewer than the `minimum` that the class needs: say why it runs all the same, or cancel it with a change plan.",
+        "受講決定者 admitted が最少催行人数 minimum に達していません。理由を付けて開講するか、変更手続により中止してください。";
+    ATTENDANCE_UNDECIDED = Conflict "course.attendance.undecided",
+        "`admitted` are fewer than the `minimum` that the class needs, and nobody has decided that it runs: it cannot begin before.",
+        "受講決定者 admitted が最少催行人数 minimum に達しておらず、開講が決定されていません。先に開講を決定してください。";
 }

@@ -74,6 +74,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    course.run_decisions (tenant_id, class_id) {
+        tenant_id -> Uuid,
+        class_id -> Uuid,
+        owed_on -> Nullable<Date>,
+        decided_at -> Nullable<Timestamptz>,
+        admitted -> Nullable<Int8>,
+        minimum -> Nullable<Int4>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     course.places (tenant_id, class_id) {
         tenant_id -> Uuid,
         class_id -> Uuid,
@@ -433,6 +445,7 @@ of_tenant!(
     honorarium_sessions,
     instructors,
     places,
+    run_decisions,
     screenings,
     sessions,
     settings,

@@ -128,7 +128,7 @@ pub async fn pay(
 /// offered to the line.
 ///
 /// # Errors
-/// [`SeatError`]: `Absent`, `State`, `NoReason` when the staff revokes without.
+/// [`SeatError`]: `Absent`, `State`, `Completed` when the class is over, `NoReason` when the staff revokes without.
 pub async fn leave(
     tx: &mut TenantTx,
     class: CourseClassId,
@@ -140,7 +140,7 @@ pub async fn leave(
     if matches!(to, State::Revoked | State::Rejected) {
         given(reason.unwrap_or_default())?;
     }
-    let mut book = Book::open(tx, class, now).await?;
+    let mut book = open_unfinished(tx, class, now).await?;
     let (party, from) = find(tx, class, id).await?;
     if !from.may_end_as(to) {
         return Err(SeatError::State(from));
@@ -178,7 +178,7 @@ pub async fn admit(
 /// Another number of places. Fewer than are taken puts nobody out: nobody is promoted until there is a free place again.
 ///
 /// # Errors
-/// [`SeatError`]: `Absent`, `Numbers`, `NoReason`.
+/// [`SeatError`]: `Absent`, `Completed` when the class is over, `Numbers`, `NoReason`.
 pub async fn resize(
     tx: &mut TenantTx,
     class: CourseClassId,
@@ -187,7 +187,7 @@ pub async fn resize(
     now: Instant,
 ) -> Result<Vec<Move>, SeatError> {
     given(reason)?;
-    let mut book = Book::open(tx, class, now).await?;
+    let mut book = open_unfinished(tx, class, now).await?;
     let held_back = to.held_back.unwrap_or(book.places.held_back);
     let waiting_capacity = to.waiting_capacity.unwrap_or(book.places.waiting_capacity);
     if held_back < 0 || held_back > to.capacity || waiting_capacity.is_some_and(|most| most < 0) {
@@ -244,6 +244,22 @@ pub async fn cancel_class(
     book.write(tx).await
 }
 
+/// 閉講: the class is over, and whoever takes part has done so to the end. Whoever calls has made sure that nothing of it is open.
+///
+/// # Errors
+/// [`SeatError`]: `Absent`, `Closed` unless it is published.
+pub(crate) async fn complete_class(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    now: Instant,
+) -> Result<Vec<Move>, SeatError> {
+    let mut book = open_published(tx, class, now).await?;
+    book.record(None, "completed", (None, None), None);
+    sql::complete_class(tx, class, now).await?;
+    journal(tx, now, &events::ClassCompleted { class }).await?;
+    book.write(tx).await
+}
+
 /// Lets expire what ran out in a class, and offers its places to the line.
 ///
 /// # Errors
@@ -270,6 +286,12 @@ pub(crate) async fn lock(tx: &mut TenantTx, class: CourseClassId) -> Result<(), 
 async fn open_published(tx: &mut TenantTx, class: CourseClassId, now: Instant) -> Result<Book, SeatError> {
     let book = Book::open(tx, class, now).await?;
     if book.state == "published" { Ok(book) } else { Err(SeatError::Closed(book.state)) }
+}
+
+/// A class that is over stays as it was.
+async fn open_unfinished(tx: &mut TenantTx, class: CourseClassId, now: Instant) -> Result<Book, SeatError> {
+    let book = Book::open(tx, class, now).await?;
+    if book.state == "completed" { Err(SeatError::Completed) } else { Ok(book) }
 }
 
 /// The line that has just been written may have a head that fits.

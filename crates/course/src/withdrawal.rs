@@ -88,6 +88,8 @@ pub enum WithdrawalError {
     Absent,
     #[error("the application is {}", .0.as_str())]
     State(State),
+    #[error("the class is over")]
+    Completed,
     #[error("the quote was used at {0}")]
     Used(Instant),
     #[error("the quote held until {0}")]
@@ -124,6 +126,7 @@ impl Refuse for WithdrawalError {
         match self {
             Self::Absent => problems::ABSENT.refuse(),
             Self::State(state) => problems::APPLICATION_STATE.refuse().fact("state", state.as_str()),
+            Self::Completed => problems::CLASS_STATE.refuse().fact("state", "completed"),
             Self::Used(at) => problems::QUOTE_USED.refuse().fact("used_at", told(at)),
             Self::Expired(at) => problems::QUOTE_OUTDATED.refuse().fact("valid_until", told(at)),
             Self::Changed => problems::QUOTE_CHANGED.refuse(),
@@ -137,7 +140,7 @@ impl Refuse for WithdrawalError {
 /// All of what came in goes back of a bill that is not paid in full: nothing of it is consumed.
 ///
 /// # Errors
-/// [`WithdrawalError`]: `Absent`, `State` when there is nothing to withdraw, `People`.
+/// [`WithdrawalError`]: `Absent`, `State` when there is nothing to withdraw, `Completed` when the class is over, `People`.
 pub async fn quote(
     tx: &mut TenantTx,
     (application, people): (CourseApplicationId, Option<&[PersonId]>),
@@ -150,6 +153,9 @@ pub async fn quote(
         rules::expect_part(&found.people, people)?;
     }
     let class = find_class(tx, found.application.class_id, true).await.map_err(ApplyError::from)?.class;
+    if class.state == "completed" {
+        return Err(WithdrawalError::Completed);
+    }
     let ahead = sql::ahead(tx, &found.application, now).await?;
     let (percent, valid_until) = rules::step(&class.class_rules().refunds, &ahead, now);
     let lines = match money {

@@ -180,28 +180,6 @@ impl Classes {
         self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
 
-    /// Decide that a class runs.
-    ///
-    /// 開講決定. That it does not is decided by cancelling it with a change plan. Twice is once.
-    #[oai(path = "/:id/run", method = "post", operation_id = "course_class_run")]
-    async fn run(
-        &self,
-        caller: May<permit::RunClasses>,
-        id: Path<Ref<kind::CourseClass>>,
-        /// The version that is meant.
-        #[oai(name = "If-Match", validator(max_length = 200))]
-        if_match: Header<Option<String>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
-    ) -> Result<Done<CourseClass>, ApiError> {
-        let (id, now) = (id.0.0, caller.now());
-        let version = params::version(if_match.0.as_deref())?;
-        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let stands = class::decide_to_run(tx, id, version, now).await?;
-            Ok(Done::new(&wire::class(&stands, true)).version(stands.class.version))
-        };
-        self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await
-    }
-
     /// Subscribe to the sessions of a class.
     ///
     /// A calendar (RFC 5545) that names nobody. A session that moved keeps its entry with a higher `SEQUENCE`; a cancelled one

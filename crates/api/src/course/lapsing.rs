@@ -1,9 +1,9 @@
 //! What comes due at a tenant without anybody asking: offers and payments that ran out, lines at their end, deadlines that are near,
-//! draws and screenings whose moment has come. Judged by the clock wherever it is read, and passed on here. What fails is noted in the
+//! draws and screenings whose moment has come, decisions that are owed, classes that are over. Judged by the clock wherever it is read, and passed on here. What fails is noted in the
 //! log and holds up nothing else.
 
 use ::course::{
-    draw, due,
+    conclusion, decision, draw, due,
     reminder::{self, Due},
     screening, seats,
 };
@@ -67,6 +67,20 @@ pub async fn lapse(desk: &Desk, tenant: TenantId) -> Result<usize, ApiError> {
         Ok(reminded) => done += reminded,
         Err(error) => complain(tenant, "reminders", &error, "nobody is reminded of a deadline"),
     }
+    Ok(done + classes(desk, &scope, now).await?)
+}
+
+/// Notes which decisions are owed, and lets classes that are over be over. Says how many there are.
+async fn classes(desk: &Desk, scope: &Scope, now: Instant) -> Result<usize, ApiError> {
+    let mut done = 0;
+    match desk.db.tenant(scope, async |tx: &mut TenantTx| decision::remind(tx, now, BATCH).await).await {
+        Ok(owed) => done += owed,
+        Err(fault) => complain(scope.tenant(), "decisions", &fault.into(), "nobody is told of a decision that is owed"),
+    }
+    let over = desk.db.read(scope, async |tx: &mut TenantTx| conclusion::due(tx, now, BATCH).await).await?;
+    for class in over {
+        done += noted(scope, &class, conclude(desk, scope, class, now).await, "a class that is over is not completed");
+    }
     Ok(done)
 }
 
@@ -124,6 +138,14 @@ async fn publish(desk: &Desk, scope: &Scope, id: DrawId, now: Instant) -> Result
 async fn release(desk: &Desk, scope: &Scope, class: CourseClassId, now: Instant) -> Result<(), ApiError> {
     let work = async |tx: &mut TenantTx| -> Result<(), ApiError> {
         let moved = screening::release(tx, class, now).await?;
+        moves::follow(desk, tx, &moved, now).await
+    };
+    desk.db.tenant(scope, work).await
+}
+
+async fn conclude(desk: &Desk, scope: &Scope, class: CourseClassId, now: Instant) -> Result<(), ApiError> {
+    let work = async |tx: &mut TenantTx| -> Result<(), ApiError> {
+        let moved = conclusion::conclude(tx, class, now).await?.unwrap_or_default();
         moves::follow(desk, tx, &moved, now).await
     };
     desk.db.tenant(scope, work).await

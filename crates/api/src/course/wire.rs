@@ -5,6 +5,7 @@ pub mod applications;
 pub mod attendance;
 pub mod certificates;
 pub mod change_plans;
+pub mod decisions;
 pub mod draws;
 pub mod histories;
 pub mod honoraria;

@@ -55,6 +55,7 @@ pub enum ClassState {
     Published,
     /// 中止.
     Cancelled,
+    /// 閉講: it has met for the last time, and nothing of it is open.
     Completed,
 }
 

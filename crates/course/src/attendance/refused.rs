@@ -3,7 +3,7 @@
 use db::Fault;
 use kernel::{Instant, Refusal, Refuse, ids::EnrolmentId};
 
-use crate::problems;
+use crate::{decision::Shortfall, problems};
 
 /// Why attendance is not recorded or shown.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +16,8 @@ pub enum AttendanceError {
     Cancelled,
     #[error("the day of the session has not come")]
     Ahead { possible_at: Instant },
+    #[error("nobody has decided that the class runs, and it falls short")]
+    Undecided(Shortfall),
     #[error("somebody is named twice")]
     Twice(Vec<EnrolmentId>),
     #[error("somebody does not take part in the session")]
@@ -34,6 +36,7 @@ impl Refuse for AttendanceError {
                 let at = kernel::clock::written(*possible_at);
                 problems::ATTENDANCE_AHEAD.refuse().fact("possible_at", at)
             }
+            Self::Undecided(short) => short.facts(problems::ATTENDANCE_UNDECIDED.refuse()),
             Self::Twice(who) => problems::ATTENDANCE_TWICE.refuse().fact("enrolments", told(who)),
             Self::NotEnrolled(who) => problems::ATTENDANCE_NOT_ENROLLED.refuse().fact("enrolments", told(who)),
             Self::Fault(fault) => fault.refusal(),

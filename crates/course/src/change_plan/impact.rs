@@ -116,7 +116,7 @@ pub async fn assess(tx: &mut TenantTx, change: &Change) -> Result<Impact, PlanEr
         }
         (_, None) => return Err(CatalogueError::Absent.into()),
     };
-    rules::expect_public(&class::find(tx, class, true).await?.class)?;
+    rules::expect_public(change, &class::find(tx, class, true).await?.class)?;
     let applications = sql::active(tx, class).await?;
     let people = sql::people(tx, class).await?;
     let clashes = match change.meeting() {

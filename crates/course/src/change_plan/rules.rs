@@ -34,10 +34,12 @@ pub(super) fn expect_state(change: &Change, one: &Session, all: &[&Session]) -> 
     }
 }
 
-/// A class that somebody may have applied for.
-pub(super) fn expect_public(class: &CourseClass) -> Result<(), PlanError> {
+/// A class that somebody may have applied for. Of one that is over nothing changes any more, but what was paid for a session that was
+/// not held goes back.
+pub(super) fn expect_public(change: &Change, class: &CourseClass) -> Result<(), PlanError> {
     match class.state.as_str() {
         "published" => Ok(()),
+        "completed" if matches!(change, Change::RefundSession { .. }) => Ok(()),
         "draft" => Err(PlanError::Draft),
         state => Err(crate::catalogue::CatalogueError::State(state.to_owned()).into()),
     }

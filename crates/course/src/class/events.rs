@@ -39,18 +39,3 @@ impl Event for ClassCopied {
         Subject::new("class", self.class)
     }
 }
-
-/// It runs, with so many places taken.
-#[derive(Debug, Serialize)]
-pub struct ClassDecided {
-    pub class: CourseClassId,
-    pub taken: i32,
-}
-
-impl Event for ClassDecided {
-    const NAME: &'static str = "course.class.decided";
-
-    fn subject(&self) -> Subject {
-        Subject::new("class", self.class)
-    }
-}

@@ -98,3 +98,17 @@ impl Event for ClassCancelled {
         Subject::new("course_class", self.class)
     }
 }
+
+/// 閉講: a class is over.
+#[derive(Debug, Serialize)]
+pub struct ClassCompleted {
+    pub class: CourseClassId,
+}
+
+impl Event for ClassCompleted {
+    const NAME: &'static str = "course.class.completed";
+
+    fn subject(&self) -> Subject {
+        Subject::new("course_class", self.class)
+    }
+}

@@ -7,12 +7,12 @@ use kernel::{
     ids::{CourseApplicationId, CourseClassId},
 };
 
-use super::{Move, SeatError, book::Book, events, find, given, rules, sql, write_and_promote};
+use super::{Move, SeatError, events, find, given, open_unfinished, rules, sql, write_and_promote};
 
 /// Gives somebody in line another position, counted from 1.
 ///
 /// # Errors
-/// [`SeatError`]: `Absent`, `State` when it does not wait, `NoPosition`, `NoReason`.
+/// [`SeatError`]: `Absent`, `Completed`, `State` when it does not wait, `NoPosition`, `NoReason`.
 pub async fn reorder(
     tx: &mut TenantTx,
     class: CourseClassId,
@@ -22,7 +22,7 @@ pub async fn reorder(
     now: Instant,
 ) -> Result<Vec<Move>, SeatError> {
     given(reason)?;
-    let mut book = Book::open(tx, class, now).await?;
+    let mut book = open_unfinished(tx, class, now).await?;
     let (_, from) = find(tx, class, id).await?;
     let line = sql::line(tx, class).await?;
     let Some(at) = line.iter().position(|(one, _)| one.id == id) else { return Err(SeatError::State(from)) };
@@ -43,7 +43,7 @@ pub async fn reorder(
 /// Ends the line: whoever waits waits no longer, and nobody waits any more.
 ///
 /// # Errors
-/// [`SeatError`]: `Absent`, `NoReason`.
+/// [`SeatError`]: `Absent`, `Completed`, `NoReason`.
 pub async fn close_line(
     tx: &mut TenantTx,
     class: CourseClassId,
@@ -51,7 +51,7 @@ pub async fn close_line(
     now: Instant,
 ) -> Result<Vec<Move>, SeatError> {
     given(reason)?;
-    let mut book = Book::open(tx, class, now).await?;
+    let mut book = open_unfinished(tx, class, now).await?;
     book.end_line(tx, Some(reason)).await?;
     book.places.waiting_capacity = Some(0);
     book.record(None, "line_closed", (None, None), Some(reason));

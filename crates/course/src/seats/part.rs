@@ -6,11 +6,7 @@ use kernel::{
     ids::{CourseApplicationId, CourseClassId, PersonId},
 };
 
-use super::{
-    Move, SeatError, State,
-    book::{Book, Step},
-    find, rules, sql,
-};
+use super::{Move, SeatError, State, book::Step, find, open_unfinished, rules, sql};
 use crate::application::{self, PriceLine};
 
 /// Who leaves a party, and what is left of it.
@@ -29,7 +25,7 @@ pub(super) struct Part {
 /// admitted.
 ///
 /// # Errors
-/// [`SeatError`]: `Absent`, `State` of an application that is over, `People` when somebody has left already or is not of it, or nobody
+/// [`SeatError`]: `Absent`, `Completed` when the class is over, `State` of an application that is, `People` when somebody has left already or is not of it, or nobody
 /// would be left.
 pub async fn leave_in_part(
     tx: &mut TenantTx,
@@ -38,7 +34,7 @@ pub async fn leave_in_part(
     people: &[PersonId],
     now: Instant,
 ) -> Result<Vec<Move>, SeatError> {
-    let mut book = Book::open(tx, class, now).await?;
+    let mut book = open_unfinished(tx, class, now).await?;
     let (mut party, from) = find(tx, class, id).await?;
     if !from.active() {
         return Err(SeatError::State(from));

@@ -13,6 +13,8 @@ pub enum SeatError {
     Absent,
     #[error("the class is {0}")]
     Closed(String),
+    #[error("the class is over")]
+    Completed,
     #[error("somebody has applied already")]
     AlreadyApplied(Vec<PersonId>),
     #[error("a party never has more than {most} places")]
@@ -42,6 +44,7 @@ impl Refuse for SeatError {
         match self {
             Self::Absent => problems::ABSENT.refuse(),
             Self::Closed(state) => problems::CLASS_CLOSED.refuse().fact("state", state.as_str()),
+            Self::Completed => problems::CLASS_STATE.refuse().fact("state", "completed"),
             Self::AlreadyApplied(persons) => {
                 let persons: Vec<String> = persons.iter().map(ToString::to_string).collect();
                 problems::ALREADY_APPLIED.refuse().fact("persons", persons)

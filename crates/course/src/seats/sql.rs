@@ -1,6 +1,7 @@
 //! Queries on places. What is read after the lock is read in a statement of its own: a statement that waited for the lock still
 //! sees every other row as it was before.
 
+mod end;
 mod write;
 
 use db::{Fault, TenantTx, statement::OfTenant};
@@ -16,7 +17,8 @@ use kernel::{
 
 use super::State;
 use crate::schema::{application_people, applications, draws, places};
-pub(super) use write::{Begun, EventRow, end_class, end_enrolments, enrol, insert, keep, log, move_all, reduce, rekey};
+pub(super) use end::{complete_class, end_class};
+pub(super) use write::{Begun, EventRow, end_enrolments, enrol, insert, keep, log, move_all, reduce, rekey};
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = places)]

@@ -41,6 +41,14 @@ pub(super) async fn to_change(tx: &mut TenantTx, id: CourseSessionId) -> Result<
     Ok((class, one))
 }
 
+/// Locks the class of a session of which money goes back, then the session.
+async fn to_settle(tx: &mut TenantTx, id: CourseSessionId) -> Result<(CourseClass, Session), SessionError> {
+    let of = sql::find(tx, id).await?.ok_or(CatalogueError::Absent)?.class_id;
+    let class = class::to_settle(tx, of).await?;
+    let one = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
+    Ok((class, one))
+}
+
 fn expect_scheduled(one: &Session) -> Result<(), SessionError> {
     if one.state == "scheduled" { Ok(()) } else { Err(SessionError::State(one.state.clone())) }
 }
@@ -138,7 +146,8 @@ pub async fn cancel(
     again(tx, id).await
 }
 
-/// Nothing will take the place of a session that was cancelled; what was paid for it is given back by whoever calls.
+/// Nothing will take the place of a session that was cancelled, also of a class that is over; what was paid for it is given back by
+/// whoever calls.
 ///
 /// # Errors
 /// [`SessionError`]: `State` of a session that is not cancelled, `GivenUp`, `MadeUp`; `Catalogue` with `Absent`, `Stale`, `State`.
@@ -148,7 +157,7 @@ pub async fn give_up(
     version: Option<i32>,
     now: Instant,
 ) -> Result<SessionWithPeople, SessionError> {
-    let (class, mut one) = to_change(tx, id).await?;
+    let (class, mut one) = to_settle(tx, id).await?;
     expect_version(version, one.version)?;
     if one.state != "cancelled" {
         return Err(SessionError::State(one.state));

@@ -168,12 +168,6 @@ db::statement! {
 }
 
 db::statement! {
-    EndClass { tenant: TenantId => Uuid, class: CourseClassId => Uuid, reason: String => Text, at: Instant => Timestamptz } -> () =
-        "UPDATE course.classes AS c SET state = 'cancelled', decision = 'cancelled', reason = $3, updated_at = $4, \
-         version = c.version + 1 WHERE c.tenant_id = $1 AND c.id = $2"
-}
-
-db::statement! {
     Log {
         tenant: TenantId => Uuid, classes: Vec<CourseClassId> => Array<Uuid>, numbers: Vec<i64> => Array<Int8>,
         applications: Vec<Option<CourseApplicationId>> => Array<Nullable<Uuid>>, kinds: Vec<&'static str> => Array<Text>,
@@ -375,15 +369,5 @@ pub(in crate::seats) async fn reduce(
     Reduce { tenant, id, units, price, total, at }.execute(tx.conn()).await?;
     LeaveParty { tenant, id, people: people.clone() }.execute(tx.conn()).await?;
     EndSome { tenant, id, people, at }.execute(tx.conn()).await?;
-    Ok(())
-}
-
-pub(in crate::seats) async fn end_class(
-    tx: &mut TenantTx,
-    class: CourseClassId,
-    reason: &str,
-    at: Instant,
-) -> Result<(), Fault> {
-    EndClass { tenant: tx.tenant(), class, reason: reason.to_owned(), at }.execute(tx.conn()).await?;
     Ok(())
 }
