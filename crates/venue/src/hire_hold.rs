@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::{
     equipment::{self, EquipmentError, Short},
     hire::{self, Hire},
-    hire_quote::{self, CountsAs, PlannedUse, QuoteError, whom},
+    hire_quote::{self, CountsAs, HireQuote, PlannedUse, QuoteError, whom},
     occupancy::{self, Claim, ClaimError, SourceKind},
     problems,
     schema::hire_holds,
@@ -113,15 +113,15 @@ impl Refuse for HoldError {
 /// Holds everything that a quote is for, all of it or nothing, for whom it was quoted.
 ///
 /// # Errors
-/// [`HoldError`]: `Absent`, `Expired`, `Outdated`, `Kind`, `Past`, `Quote` when it is for somebody else, `Taken`, `Equipment`.
+/// [`HoldError`]: `Expired`, `Outdated`, `Kind`, `Past`, `Quote` when it is for somebody else, `Taken`, `Equipment`.
 pub async fn place(
     tx: &mut TenantTx,
-    quote: HireQuoteId,
+    quote: &HireQuote,
     whom: Option<(PatronId, &CountsAs)>,
     now: Instant,
 ) -> Result<Held, HoldError> {
-    let (quote, planned) = offer(tx, quote, now).await?;
-    let patron_id = whom::holder(tx, &quote, whom).await?;
+    let planned = offered(tx, quote, now).await?;
+    let patron_id = whom::holder(tx, quote, whom).await?;
     let hold = HireHold {
         id: HireHoldId::new(now),
         facility_id: quote.facility_id,
@@ -293,12 +293,8 @@ async fn claim(
     }
 }
 
-async fn offer(
-    tx: &mut TenantTx,
-    quote: HireQuoteId,
-    now: Instant,
-) -> Result<(hire_quote::HireQuote, Vec<PlannedUse>), HoldError> {
-    let quote = hire_quote::sql::find(tx, quote).await?.ok_or(HoldError::Absent)?;
+/// What a quote is for, as long as it may be held.
+async fn offered(tx: &mut TenantTx, quote: &HireQuote, now: Instant) -> Result<Vec<PlannedUse>, HoldError> {
     if quote.kind != "offer" {
         return Err(HoldError::Kind);
     }
@@ -309,8 +305,8 @@ async fn offer(
     if planned.iter().any(|one| one.during.from() < now) {
         return Err(HoldError::Past);
     }
-    if hire_quote::sql::is_outdated(tx, &quote, planned.iter().map(|one| one.room).collect()).await? {
+    if hire_quote::sql::is_outdated(tx, quote, planned.iter().map(|one| one.room).collect()).await? {
         return Err(HoldError::Outdated);
     }
-    Ok((quote, planned))
+    Ok(planned)
 }

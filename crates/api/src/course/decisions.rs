@@ -6,7 +6,11 @@ use contract::{
     course::{application::CourseReasonRequest, class::CourseClass, decision::ClassRunStanding},
 };
 use db::TenantTx;
-use kernel::{clock::civil_day, ids::kind};
+use kernel::{
+    Instant,
+    clock::civil_day,
+    ids::{CourseClassId, kind},
+};
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},
@@ -26,6 +30,17 @@ impl Decisions {
     pub const fn new(desk: Desk) -> Self {
         Self { desk }
     }
+}
+
+/// The class that runs from now on: with fewer than its minimum for a reason.
+async fn decided(
+    tx: &mut TenantTx,
+    (class, version): (CourseClassId, Option<i32>),
+    reason: Option<&str>,
+    now: Instant,
+) -> Result<Done<CourseClass>, ApiError> {
+    let stands = decision::run(tx, class, version, reason, now).await?;
+    Ok(Done::new(&wire::class(&stands, true)).version(stands.class.version))
 }
 
 #[OpenApi(prefix_path = "/v1/course", tag = "Tag::Course")]
@@ -94,10 +109,7 @@ impl Decisions {
     ) -> Result<Done<CourseClass>, ApiError> {
         let (id, now) = (id.0.0, caller.now());
         let version = params::version(if_match.0.as_deref())?;
-        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let stands = decision::run(tx, id, version, None, now).await?;
-            Ok(Done::new(&wire::class(&stands, true)).version(stands.class.version))
-        };
+        let work = async |tx: &mut TenantTx| decided(tx, (id, version), None, now).await;
         self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await
     }
 
@@ -118,10 +130,7 @@ impl Decisions {
     ) -> Result<Done<CourseClass>, ApiError> {
         let (id, reason, now) = (id.0.0, body.reason.as_str(), caller.now());
         let version = params::version(if_match.0.as_deref())?;
-        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let stands = decision::run(tx, id, version, Some(reason), now).await?;
-            Ok(Done::new(&wire::class(&stands, true)).version(stands.class.version))
-        };
+        let work = async |tx: &mut TenantTx| decided(tx, (id, version), Some(reason), now).await;
         self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
 }

@@ -82,18 +82,18 @@ impl Holds {
             _ => None,
         };
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let of = hire_quote::find(tx, quote).await?.patron_id;
-            if let Some(whom) = of
+            let offer = hire_quote::find(tx, quote).await?;
+            if let Some(whom) = offer.patron_id
                 && !acting::may(tx, person, whom).await?
             {
                 return Err(HoldError::Absent.into());
             }
-            let counts_as = match patron.filter(|_| of.is_none()) {
+            let counts_as = match patron.filter(|_| offer.patron_id.is_none()) {
                 Some(patron) => Some((patron, whom::counts_as(desk, tx, patron, now).await?)),
                 None => None,
             };
             let named = counts_as.as_ref().map(|(patron, counts_as)| (*patron, counts_as));
-            let held = hire_hold::place(tx, quote, named, now).await?;
+            let held = hire_hold::place(tx, &offer, named, now).await?;
             let at = format!("/v1/venue/holds/{}", held.hold.id);
             Ok(Created::new(&wire::hires::hold(&held, now)).at(at).version(held.hold.version))
         };
