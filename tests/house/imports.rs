@@ -11,6 +11,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("kernel", &[]),
     ("tariff", &["kernel"]),
     ("draw", &["kernel"]),
+    ("document", &[]),
     ("db", &["kernel"]),
     ("audit", &["kernel", "db"]),
     ("tenancy", &["kernel", "db", "audit"]),
@@ -26,7 +27,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "api",
         &[
             "contract", "kernel", "db", "audit", "tenancy", "patron", "billing", "notice", "custody", "ticket",
-            "tariff", "venue", "course",
+            "tariff", "venue", "course", "document",
         ],
     ),
     (
@@ -34,13 +35,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &["kernel", "db", "audit", "tenancy", "patron", "billing", "notice", "custody", "ticket", "venue", "course"],
     ),
     // verifying a journal or a draw is a command of the binary that needs neither adapter nor worker
-    ("server", &["api", "worker", "db", "draw", "kernel", "custody", "audit", "tenancy", "notice"]),
+    ("server", &["api", "worker", "db", "document", "draw", "kernel", "custody", "audit", "tenancy", "notice"]),
     ("testkit", &["kernel", "db", "custody", "tenancy"]),
     (
         "tests",
         &[
-            "kernel", "db", "api", "custody", "tenancy", "testkit", "audit", "worker", "ticket", "billing", "venue",
-            "course",
+            "kernel", "db", "document", "api", "custody", "tenancy", "testkit", "audit", "worker", "ticket", "billing",
+            "venue", "course",
         ],
     ),
 ];

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use api::document::{DAY, Step};
 use billing::payment::signature::NoticeSecret;
 use diesel::{QueryableByName, sql_types::BigInt};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use document::{DAY, Step};
 use kernel::{Actor, RequestId, Scope, Service, ids::TenantId};
 use notice::message;
 use serde_json::Value;
@@ -77,7 +77,7 @@ impl Day {
         count.count
     }
 
-    async fn request(&mut self, request: &api::document::Request) {
+    async fn request(&mut self, request: &document::Request) {
         let mut operation =
             operations().into_iter().find(|operation| operation.id == request.operation).unwrap_or_else(|| {
                 panic!("{} is an operation", request.operation);

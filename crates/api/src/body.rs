@@ -9,7 +9,7 @@ use poem_openapi::{
 };
 use serde_json::Value;
 
-use crate::{document, problems, surface::SURFACE};
+use crate::{problems, surface::SURFACE};
 
 /// A JSON body of type `T`.
 #[derive(Debug)]

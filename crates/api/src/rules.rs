@@ -1,9 +1,8 @@
 //! Every rule that can refuse a request, from every crate, for the published list.
 
+use document::{Facts, PublishedRule};
 use kernel::Rule;
 use poem::http::StatusCode;
-
-use crate::document::{Facts, PublishedRule};
 
 /// The lists of the crates, in the order of the crates' names.
 const LISTS: &[&[&Rule]] = &[
@@ -39,7 +38,7 @@ pub fn facts() -> Facts {
             sentence: rule.en.to_owned(),
         })
         .collect();
-    Facts { problems, examples: crate::document::examples() }
+    Facts { problems, examples: document::examples() }
 }
 
 /// The status a rule is answered with. A method unknown to its path is malformed like any other fault of form, and has

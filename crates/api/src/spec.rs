@@ -10,7 +10,7 @@ use poem_openapi::{
 use serde_json::Value;
 use std::collections::HashMap;
 
-use crate::{Operations, document, rules};
+use crate::{Operations, rules};
 
 /// The operations of `T` without an instance of it.
 struct SpecOf<T>(PhantomData<fn() -> T>);

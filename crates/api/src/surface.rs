@@ -4,15 +4,13 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::{Arc, LazyLock},
+    sync::{Arc, LazyLock, OnceLock},
 };
 
 use contract::problem::FieldFault;
 use jsonschema::{ValidationError, Validator, error::ValidationErrorKind};
 use poem::http::Method;
 use serde_json::{Map, Value, json};
-
-use crate::document;
 
 /// One parameter as published.
 pub struct Parameter {
@@ -21,7 +19,7 @@ pub struct Parameter {
     pub required: bool,
     integer: bool,
     boolean: bool,
-    validator: Option<Validator>,
+    judge: Judge,
 }
 
 /// Where a parameter stands.
@@ -62,12 +60,20 @@ pub struct Surface {
     /// The 3.1 twin.
     pub v31: Arc<Value>,
     by_length: HashMap<usize, Vec<(Method, Arc<Operation>)>>,
-    bodies: BTreeMap<String, Validator>,
+    bodies: BTreeMap<String, Judge>,
+}
+
+/// A published schema, made ready for judging when it is first asked: a contract has thousands, and a day's requests need few.
+struct Judge {
+    schema: Value,
+    document: Arc<Value>,
+    ready: OnceLock<Option<Validator>>,
 }
 
 impl Surface {
     /// Reads a normalised document and its twin.
     pub fn new(v30: Value, v31: Value) -> Self {
+        let v31 = Arc::new(v31);
         let mut by_length: HashMap<usize, Vec<(Method, Arc<Operation>)>> = HashMap::new();
         for (path, item) in entries(v31.get("paths")) {
             for (verb, operation) in entries(Some(item)) {
@@ -76,12 +82,11 @@ impl Surface {
                 by_length.entry(operation.segments.len()).or_default().push((method, operation));
             }
         }
+        let named = |name: &String| json!({ "$ref": format!("#/components/schemas/{name}") });
         let bodies = entries(v31.pointer("/components/schemas"))
-            .filter_map(|(name, _)| {
-                compile(&json!({ "$ref": format!("#/components/schemas/{name}") }), &v31).map(|v| (name.clone(), v))
-            })
+            .map(|(name, _)| (name.clone(), Judge::of(named(name), &v31)))
             .collect();
-        Self { v30: Arc::new(v30), v31: Arc::new(v31), by_length, bodies }
+        Self { v30: Arc::new(v30), v31, by_length, bodies }
     }
 
     /// The operation that this method and path mean. A fixed segment stands before a named one, as in the router:
@@ -104,7 +109,7 @@ impl Surface {
 
     /// Every fault of a body against the published schema of this name.
     pub fn body_faults(&self, schema: &str, body: &Value) -> Vec<FieldFault> {
-        self.bodies.get(schema).map(|validator| faults(validator, body, "#")).unwrap_or_default()
+        self.bodies.get(schema).map(|judge| judge.faults(body, "#")).unwrap_or_default()
     }
 
     /// Whether a schema of this name is published.
@@ -117,12 +122,29 @@ fn entries(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     value.and_then(Value::as_object).into_iter().flatten()
 }
 
-/// A validator of a schema, with those components alone that it leads to: the whole document beside each parameter would take a
+impl Judge {
+    fn of(schema: Value, document: &Arc<Value>) -> Self {
+        Self { schema, document: document.clone(), ready: OnceLock::new() }
+    }
+
+    /// Every fault of a value, a hundred at most. The sentences never repeat the value.
+    fn faults(&self, value: &Value, root: &str) -> Vec<FieldFault> {
+        let mut found = Vec::new();
+        let ready = self.ready.get_or_init(|| compile(&self.schema, &self.document).ok());
+        for error in ready.iter().flat_map(|validator| validator.iter_errors(value)).take(100) {
+            told(&error, root, &mut found);
+        }
+        found.truncate(100);
+        found
+    }
+}
+
+/// A validator of a schema, with those components alone that it leads to: the whole document beside each schema would take a
 /// gigabyte.
-fn compile(schema: &Value, document: &Value) -> Option<Validator> {
+pub(crate) fn compile(schema: &Value, document: &Value) -> Result<Validator, String> {
     let mut root = schema.as_object().cloned().unwrap_or_else(Map::new);
     root.insert("components".to_owned(), Value::Object(components_of(schema, document)));
-    jsonschema::options().should_validate_formats(true).build(&Value::Object(root)).ok()
+    jsonschema::options().should_validate_formats(true).build(&Value::Object(root)).map_err(|error| error.to_string())
 }
 
 /// The components that a schema leads to, by kind and name.
@@ -152,7 +174,7 @@ fn components_of(schema: &Value, document: &Value) -> Map<String, Value> {
 }
 
 impl Operation {
-    fn read(path: &str, method: &Method, operation: &Value, document: &Value) -> Self {
+    fn read(path: &str, method: &Method, operation: &Value, document: &Arc<Value>) -> Self {
         let segments = path
             .trim_start_matches('/')
             .split('/')
@@ -226,7 +248,7 @@ impl Operation {
 }
 
 impl Parameter {
-    fn read(parameter: &Value, document: &Value) -> Option<Self> {
+    fn read(parameter: &Value, document: &Arc<Value>) -> Option<Self> {
         let place = match parameter.get("in")?.as_str()? {
             "path" => Place::Path,
             "query" => Place::Query,
@@ -245,7 +267,7 @@ impl Parameter {
             required: parameter.get("required").and_then(Value::as_bool).unwrap_or(false),
             integer: is("integer"),
             boolean: is("boolean"),
-            validator: compile(schema, document),
+            judge: Judge::of(schema.clone(), document),
         })
     }
 
@@ -264,18 +286,8 @@ impl Parameter {
         } else {
             Value::String(given)
         };
-        self.validator.as_ref().map(|v| faults(v, &value, "")).unwrap_or_default().into_iter().map(here).collect()
+        self.judge.faults(&value, "").into_iter().map(here).collect()
     }
-}
-
-/// Every fault of a value, a hundred at most. The sentences never repeat the value.
-fn faults(validator: &Validator, value: &Value, root: &str) -> Vec<FieldFault> {
-    let mut found = Vec::new();
-    for error in validator.iter_errors(value).take(100) {
-        told(&error, root, &mut found);
-    }
-    found.truncate(100);
-    found
 }
 
 fn told(error: &ValidationError<'_>, root: &str, found: &mut Vec<FieldFault>) {
@@ -370,31 +382,3 @@ pub static SURFACE: LazyLock<Surface> = LazyLock::new(|| {
     let v31 = document::to_3_1(&v30);
     Surface::new(v30, v31)
 });
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn surface() -> Surface {
-        let operation = |id: &str| json!({ "operationId": id, "responses": {} });
-        let document = json!({ "paths": {
-            "/v1/things/notices": { "post": operation("thing_notice_receive") },
-            "/v1/things/{id}": { "get": operation("thing_view"), "patch": operation("thing_update") },
-        } });
-        Surface::new(document.clone(), document)
-    }
-
-    #[test]
-    fn a_fixed_segment_stands_before_a_named_one() {
-        let surface = surface();
-        assert!(
-            matches!(surface.find(&Method::GET, "/v1/things/notices"), Found::OtherMethods(m) if m == [Method::POST])
-        );
-        assert!(
-            matches!(surface.find(&Method::POST, "/v1/things/notices"), Found::Operation(o, _) if o.id == "thing_notice_receive")
-        );
-        assert!(matches!(surface.find(&Method::HEAD, "/v1/things/1"), Found::Operation(o, _) if o.id == "thing_view"));
-        assert!(matches!(surface.find(&Method::POST, "/v1/things/1"), Found::OtherMethods(m) if m.len() == 2));
-        assert!(matches!(surface.find(&Method::GET, "/v1/other/1"), Found::Nothing));
-    }
-}

@@ -1,6 +1,6 @@
 //! `itsudemo openapi`.
 
-use api::document::{Outputs, render};
+use document::{Outputs, render};
 
 use crate::Failure;
 

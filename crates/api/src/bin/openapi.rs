@@ -4,7 +4,7 @@
 //! published contract, `openapi print` shows the document. Findings of the house rules fail in every case, after writing,
 //! so that the document can be looked at.
 
-use api::document::{Outputs, broken_promises, lint, render};
+use document::{Outputs, broken_promises, lint, render};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 

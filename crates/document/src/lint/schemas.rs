@@ -1,7 +1,7 @@
 //! The house rules for what is sent and answered.
 
 use super::directions;
-use crate::document::walk::{children, component_name, entries, operations, resolve, text};
+use crate::walk::{children, component_name, entries, operations, resolve, text};
 use serde_json::Value;
 
 /// Words that end the name of an amount in yen.

@@ -1,7 +1,7 @@
 //! Every answer an operation can give: its own successes, and the problems all operations share.
 
 use super::{drop_defaults, without_charset, words};
-use crate::document::walk::operations_mut;
+use crate::walk::operations_mut;
 use serde_json::{Map, Value, json};
 
 const PROBLEM_JSON: &str = "application/problem+json";

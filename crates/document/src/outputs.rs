@@ -1,6 +1,6 @@
 //! The committed files under `openapi/`, and whether they still say what the code says.
 
-use super::{Facts, Fault, lists, normalise, render, to_3_1};
+use crate::{Facts, Fault, lists, normalise, render, to_3_1};
 use serde_json::Value;
 use std::path::Path;
 use std::{fs, io};

@@ -6,8 +6,8 @@ mod schemas;
 mod security;
 mod words;
 
-use super::walk::{self, operations_mut};
-use super::{Facts, Fault, parse_strict};
+use crate::walk::{self, operations_mut};
+use crate::{Facts, Fault, parse_strict};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 

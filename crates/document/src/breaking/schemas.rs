@@ -1,7 +1,7 @@
 //! One schema before and after, read from the side of the client: what it sends must still be taken, what it is
 //! answered must still be what it knows.
 
-use crate::document::walk::{component_name, entries, list, resolve, text};
+use crate::walk::{component_name, entries, list, resolve, text};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 

@@ -1,7 +1,7 @@
 //! The two lists a reviewer reads instead of the document.
 
-use super::PublishedRule;
-use super::walk::operations;
+use crate::PublishedRule;
+use crate::walk::operations;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -63,7 +63,7 @@ fn code_and_status(line: &str) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::{operations_txt, problems_lost, problems_txt};
-    use crate::document::PublishedRule;
+    use crate::PublishedRule;
     use serde_json::json;
 
     #[test]

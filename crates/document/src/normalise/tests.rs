@@ -1,4 +1,4 @@
-use crate::document::{Facts, PublishedRule, lint, normalise};
+use crate::{Facts, PublishedRule, lint, normalise};
 use serde_json::{Value, json};
 
 const HOLDS: &str = "/paths/~1v1~1ticket~1holds";
@@ -238,8 +238,8 @@ fn what_nobody_uses_is_left_out_and_the_catalogue_is_told() {
 
 #[test]
 fn the_same_code_gives_the_same_bytes() {
-    assert_eq!(crate::document::render(&normal()), crate::document::render(&normal()));
-    assert!(crate::document::render(&normal()).ends_with("}\n"));
+    assert_eq!(crate::render(&normal()), crate::render(&normal()));
+    assert!(crate::render(&normal()).ends_with("}\n"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Schemas as clients and validators understand them.
 
-use crate::document::Fault;
-use crate::document::walk::{
+use crate::Fault;
+use crate::walk::{
     all_schemas_mut, answered, asked, component_name, embedded_schemas_mut, operations_mut, resolve, schemas_mut,
 };
 use serde_json::{Map, Value, json};

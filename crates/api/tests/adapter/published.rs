@@ -1,7 +1,6 @@
 //! The committed contract and the code say the same, and what was published stays.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use api::document::{Outputs, broken_promises, lint, published};
+use document::{Outputs, broken_promises, lint, published};
 use std::path::Path;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");

@@ -1,6 +1,6 @@
 //! What was published before: the contract on the branch that this one will be merged into.
 
-use super::{Outputs, breaking, problems_lost};
+use crate::{Outputs, breaking, problems_lost};
 use std::path::Path;
 use std::process::Command;
 

@@ -1,8 +1,8 @@
 //! Permissions travel through the framework as pseudo security schemes, because that is the one place where an
 //! extractor may declare something about its operation. Here they become what they mean.
 
-use crate::document::Fault;
-use crate::document::walk::operations_mut;
+use crate::Fault;
+use crate::walk::operations_mut;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 

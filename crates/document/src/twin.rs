@@ -1,6 +1,6 @@
 //! The 3.1 twin: the same promises for tools that read 3.1, with the webhooks that 3.0 cannot say.
 
-use super::walk::all_schemas_mut;
+use crate::walk::all_schemas_mut;
 use serde_json::{Map, Value, json};
 
 /// The same document as OpenAPI 3.1. Its schemas are plain JSON Schema 2020-12, fit for a validator.

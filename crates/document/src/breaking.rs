@@ -2,7 +2,7 @@
 
 mod schemas;
 
-use super::walk::{Operation, entries, list, media_types, operations, resolve, strings, text};
+use crate::walk::{Operation, entries, list, media_types, operations, resolve, strings, text};
 use schemas::{Compare, Direction};
 use serde_json::Value;
 use std::collections::BTreeSet;

@@ -3,6 +3,7 @@
 //!
 //! `raw` → [`normalise`] → `openapi/v1.json` → [`to_3_1`] → `openapi/v1-3.1.json`; [`lint`] says what breaks the
 //! house rules, [`breaking`] what breaks a client.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
 mod breaking;
 mod day;
@@ -69,6 +70,25 @@ impl fmt::Display for Fault {
 }
 
 /// The document as committed: two spaces, sorted keys, one final newline.
-pub fn render(document: &serde_json::Value) -> String {
+pub fn render(document: &Value) -> String {
     format!("{document:#}\n")
+}
+
+/// JSON that cannot end the script it stands in.
+pub fn inside_script(document: &Value) -> String {
+    document.to_string().replace("</", "<\\/").replace("<!--", "<\\u0021--")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::inside_script;
+
+    #[test]
+    fn a_description_cannot_end_the_script() {
+        let text = inside_script(&json!({ "description": "</script><!-- <script>" }));
+        assert!(!text.contains("</script") && !text.contains("<!--"));
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap()["description"], "</script><!-- <script>");
+    }
 }

@@ -2,7 +2,7 @@
 
 mod schemas;
 
-use super::walk::{self, Operation, entries, operations, resolve, strings, text};
+use crate::walk::{self, Operation, entries, operations, resolve, strings, text};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
