@@ -5,10 +5,11 @@
 //! and a second try is a second draw, beside the one that was voided and why.
 
 mod events;
+mod refused;
 mod rules;
 mod sql;
 
-use ::draw::{Frozen, Proof, Rules, Unfit, Word};
+use ::draw::{Frozen, Proof, Rules, Word};
 use audit::journal;
 use db::{
     Fault, TenantTx,
@@ -16,16 +17,17 @@ use db::{
 };
 use diesel::prelude::*;
 use kernel::{
-    Instant, Page, PageAsk, Refusal, Refuse, SealKey,
+    Instant, Page, PageAsk, SealKey,
     ids::{ApplicationWindowId, CourseClassId, DrawId, TenantId},
 };
 
+pub use refused::DrawError;
 pub use rules::name_of;
 
 use crate::{
-    class, problems,
+    class,
     schema::draws,
-    seats::{self, Drawn, Move, SeatError},
+    seats::{self, Drawn, Move},
 };
 
 /// A draw.
@@ -85,70 +87,6 @@ pub struct Rehearsal {
     pub seated: usize,
     pub standby: usize,
     pub lost: usize,
-}
-
-/// Why a draw does not go on.
-#[derive(Debug, thiserror::Error)]
-pub enum DrawError {
-    #[error("there is nothing here for this caller")]
-    Absent,
-    #[error("the draw is {0}")]
-    State(String),
-    #[error("the window is not decided by a draw")]
-    NotDrawn,
-    #[error("the window has a draw already")]
-    Exists,
-    #[error("not before {0}")]
-    TooEarly(Instant),
-    #[error("the public value is not the one that was announced")]
-    Beacon,
-    #[error("the window opened at {opened_at}, and no public value is named")]
-    BeaconNeeded { opened_at: Instant },
-    #[error("more places are reserved than are free")]
-    Reserved,
-    #[error("no reason is given")]
-    NoReason,
-    #[error(transparent)]
-    Seats(#[from] SeatError),
-    #[error(transparent)]
-    Fault(Fault),
-}
-
-impl From<Fault> for DrawError {
-    fn from(fault: Fault) -> Self {
-        if fault.violates("one_draw_per_window") { Self::Exists } else { Self::Fault(fault) }
-    }
-}
-
-impl From<Unfit> for DrawError {
-    fn from(unfit: Unfit) -> Self {
-        match unfit {
-            Unfit::Reserved => Self::Reserved,
-            Unfit::Beacon => Self::Beacon,
-            _ => Self::Fault(Fault::Unexpected("the entries of a draw fit its rules")),
-        }
-    }
-}
-
-impl Refuse for DrawError {
-    fn refusal(&self) -> Refusal {
-        let told = |at: &Instant| kernel::clock::written(*at);
-        match self {
-            Self::Absent => problems::ABSENT.refuse(),
-            Self::State(state) => problems::DRAW_STATE.refuse().fact("state", state.as_str()),
-            Self::NotDrawn => problems::DRAW_NOT_DRAWN.refuse(),
-            Self::Exists => problems::DRAW_EXISTS.refuse(),
-            Self::TooEarly(at) => problems::DRAW_TOO_EARLY.refuse().fact("possible_at", told(at)),
-            Self::Beacon => problems::DRAW_BEACON.refuse(),
-            Self::BeaconNeeded { opened_at } => {
-                problems::DRAW_BEACON_NEEDED.refuse().fact("opened_at", told(opened_at))
-            }
-            Self::Reserved => problems::DRAW_RESERVED.refuse(),
-            Self::NoReason => problems::NO_REASON.refuse(),
-            Self::Seats(error) => error.refusal(),
-            Self::Fault(fault) => fault.refusal(),
-        }
-    }
 }
 
 /// Announces the draw of a window: its rules, and the hash of a seed that is sealed from now on. How many places there are is
