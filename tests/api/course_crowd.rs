@@ -181,6 +181,10 @@ async fn none(centre: &Centre, promise: &str, query: &str) {
     centre.app.test.execute(&sql).await;
 }
 
+/// Who waits and would fit.
+const PASSED_OVER: &str = "SELECT FROM course.places AS p JOIN course.applications AS a ON a.tenant_id = p.tenant_id \
+    AND a.class_id = p.class_id AND a.state = 'waitlisted' WHERE a.units <= p.capacity - p.held_back - p.taken";
+
 /// What came in for a bill and is kept, by application: nothing is left out, late money neither.
 const KEPT: &str = "WITH kept AS (SELECT a.tenant_id, a.id, a.state, a.total, a.class_id, coalesce(sum(p.amount - p.refunded) FILTER ( \
     WHERE p.state IN ('captured', 'captured_late', 'refunded')), 0) AS kept \
@@ -214,6 +218,7 @@ async fn what_is_kept_of_the_money_is_what_is_owed_for_the_places_that_are_held(
         konbini(&crowd.centre.app, &payment).await;
     }
     lapsing::round(&crowd.centre.app.desk).await.unwrap();
+    none(&crowd.centre, "nobody waits who would fit", PASSED_OVER).await;
     let owed = format!(
         "{KEPT} SELECT FROM kept WHERE kept <> CASE WHEN state = 'admitted' THEN total ELSE 0 END AND state <> 'payment_due'"
     );

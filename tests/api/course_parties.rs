@@ -218,6 +218,27 @@ async fn a_preview_knows_that_one_of_a_family_waits_behind_another_who_is_undeci
     assert_eq!(states, ["screening", "waitlisted"]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_fits_where_a_family_does_not_is_foretold_the_offer_that_they_get() {
+    let centre = Centre::new(json!({ "capacity": 4, "group_policy": "skip_if_not_fit" }), &[]).await;
+    centre.ask(named(&["一", "二"]), json!({})).await.created();
+    centre.ask(named(&["父", "母", "子"]), json!({})).await.created();
+    let foretold = async |people: &[&str]| {
+        let split = json!({ "splittable": true });
+        let told = centre.preview(named(people), split.clone()).await;
+        let parts =
+            told["parts"].as_array().unwrap().iter().map(|part| (part["outcome"].clone(), part["position"].clone()));
+        let made = centre.ask(named(people), split).await.created();
+        let made =
+            made["applications"].as_array().unwrap().iter().map(|one| (one["state"].clone(), one["position"].clone()));
+        let (parts, made): (Vec<_>, Vec<_>) = (parts.collect(), made.collect());
+        assert_eq!(parts, made, "{told}");
+        made
+    };
+    assert_eq!(foretold(&["三"]).await, [(json!("offered"), Value::Null)]);
+    assert_eq!(foretold(&["四", "五"]).await, [(json!("offered"), Value::Null), (json!("waitlisted"), json!(2))]);
+}
+
 /// How full a class is, as everybody reads it.
 async fn fullness(centre: &Centre) -> (Value, Value, Value) {
     let at = format!("/v1/course/classes/{}/availability", centre.class);

@@ -41,8 +41,9 @@ pub use results::{settle_draw, settle_screening};
 pub(crate) use sql::rivals;
 pub use state::State;
 
-/// Takes an application: seated, on the waiting list, in the draw or before the staff. Whoever calls holds its people, so that
-/// none of them turns out to be somebody else meanwhile.
+/// Takes an application: seated, on the waiting list, in the draw or before the staff; offered what is free, where those who wait
+/// before it may be passed because they do not fit. Whoever calls holds its people, so that none of them turns out to be somebody
+/// else meanwhile.
 ///
 /// # Errors
 /// [`SeatError`]: `Absent`, `Closed`, `AlreadyApplied`, `PartyTooLarge`, `Full`, `Frozen` when the draw is, `NoReason`.
@@ -74,8 +75,14 @@ pub async fn apply(tx: &mut TenantTx, entry: &Entry, now: Instant) -> Result<App
         fault if fault.violates("one_active_application_per_person") => SeatError::AlreadyApplied(people),
         fault => fault.into(),
     })?;
+    if begun.state == State::Waitlisted {
+        // whoever waits before may need more than is free
+        book.promote(tx).await?;
+    }
     let moves = book.write(tx).await?;
-    let Begun { id: application, receipt_number, draw_number, state, due_at, .. } = begun;
+    let Begun { id: application, receipt_number, draw_number, .. } = begun;
+    let last = moves.iter().rfind(|one| one.application == application);
+    let (state, due_at) = last.map_or((begun.state, begun.due_at), |one| (one.to, one.due_at));
     Ok(Applied { application, receipt_number, draw_number, state, due_at, moves })
 }
 
@@ -150,7 +157,8 @@ pub async fn leave(
     book.write(tx).await
 }
 
-/// The staff takes somebody whose application is screened: seated when there is a place and nobody waits, else in line.
+/// The staff takes somebody whose application is screened: seated when there is a place and nobody waits, else in line. What is free
+/// then is offered to the line: they may fit where others do not, and whoever waited behind them does so no longer.
 ///
 /// # Errors
 /// [`SeatError`]: `Absent`, `Closed`, `State`, `Full`.
@@ -172,7 +180,7 @@ pub async fn admit(
         Place::Wait | Place::Enter | Place::Screen => (State::Waitlisted, None),
     };
     book.shift(&party, &Step { due_at, ..Step::new(to, kind_of(to), None) })?;
-    book.write(tx).await
+    write_and_promote(tx, book).await
 }
 
 /// Another number of places. Fewer than are taken puts nobody out: nobody is promoted until there is a free place again.

@@ -24,6 +24,8 @@ use crate::{
 pub enum Becomes {
     /// It has its places at once: admitted, or kept until it is paid for.
     Seated,
+    /// In line, and offered its places at once: whoever waits before it does not fit and may be passed.
+    Offered,
     /// In line, at this place from 1.
     Waits {
         position: i64,
@@ -54,18 +56,20 @@ pub async fn outlook(
     let frozen = sql::frozen_windows(tx, guide.class.id).await?;
     let mut line = sql::line(tx, guide.class.id, now).await?;
     let mut standing = as_of(guide, &line);
+    let skips = guide.class.group_policy == "skip_if_not_fit";
     let (mut found, mut refused) = (Vec::with_capacity(parts.len()), Vec::new());
     for part in parts {
         let of = &part.assessment;
         let closed = of.way == Way::Draw && of.window.is_some_and(|window| frozen.contains(&window));
         standing.undecided = of.window.is_some_and(|window| line.awaiting.contains(&window));
-        match becomes(&mut standing, of.way, of.units) {
+        match becomes(&mut standing, of.way, of.units, skips && !line.undecided) {
             Ok(_) if closed => {
                 refused.push(SeatError::Frozen);
                 found.push(Becomes::Refused);
             }
             Ok(becomes) => {
                 if matches!(becomes, Becomes::Entered | Becomes::Screened) {
+                    line.undecided = true;
                     line.awaiting.extend(of.window.into_iter().flat_map(|window| opened_after(&guide.windows, window)));
                 }
                 found.push(becomes);
@@ -153,6 +157,8 @@ pub(super) struct Line {
     pub waiting: Vec<i32>,
     /// How many of them wait before everybody who is in a draw or before the staff.
     pub ahead: i64,
+    /// Whether anybody is: nobody is offered a place past them.
+    pub undecided: bool,
     /// Windows that opened after that of somebody who is in a draw or before the staff.
     pub awaiting: Vec<ApplicationWindowId>,
 }
@@ -192,8 +198,8 @@ fn opened_after(
     windows.iter().map(|one| one.id).skip_while(move |id| *id != window).skip(1)
 }
 
-/// What becomes of the next who asks, and the places after it.
-fn becomes(standing: &mut Standing, way: Way, units: i32) -> Result<Becomes, SeatError> {
+/// What becomes of the next who asks, and the places after it. `passes`: the line may be passed by whoever fits where it does not.
+fn becomes(standing: &mut Standing, way: Way, units: i32, passes: bool) -> Result<Becomes, SeatError> {
     let most = standing.most(way);
     if units > most {
         return Err(SeatError::PartyTooLarge { most });
@@ -202,6 +208,10 @@ fn becomes(standing: &mut Standing, way: Way, units: i32) -> Result<Becomes, Sea
         Place::Seat => {
             standing.taken = standing.taken.saturating_add(units);
             Ok(Becomes::Seated)
+        }
+        Place::Wait if passes && units <= standing.free() => {
+            standing.taken = standing.taken.saturating_add(units);
+            Ok(Becomes::Offered)
         }
         Place::Wait => {
             standing.waiting = standing.waiting.saturating_add(1);

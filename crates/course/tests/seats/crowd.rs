@@ -40,6 +40,11 @@ const CONNECTIONS: u32 = 24;
 /// Windows of each class that are decided by a draw: half of them opened before the one in which the first come is served.
 const DRAWS: u32 = 16;
 
+/// Whether a class has draws and screenings. Where it has none, nobody is undecided, and everybody who waits is offered what they fit.
+const fn decides(class: u64) -> bool {
+    class / 4 % 5 != 0
+}
+
 /// Why something did not happen.
 enum Refused {
     Rule,
@@ -195,9 +200,10 @@ impl Crowd {
         let (class, dice, pick) = (mixed(n) % CLASSES, mixed(n ^ 0xd1ce) % 100, mixed(n ^ 0x91c4));
         let (id, of) = (class_id(u128::from(class)), &self.known[class as usize]);
         let now = MORNING + Duration::seconds(8 * i64::try_from(n).unwrap());
+        let decides = decides(class);
         let outcome = match (dice, Self::any(of, dice, pick)) {
-            (0..8, _) => self.apply(test, (class, of), Way::Draw, pick, now).await,
-            (8..12, _) => self.apply(test, (class, of), Way::Screening, pick, now).await,
+            (0..8, _) if decides => self.apply(test, (class, of), Way::Draw, pick, now).await,
+            (8..12, _) if decides => self.apply(test, (class, of), Way::Screening, pick, now).await,
             (35..55, Some(one)) => {
                 let ended = [State::Withdrawn, State::Declined, State::Revoked][usize::try_from(pick % 3).unwrap()];
                 let work = tx!(test, |tx| seats::leave(tx, id, one, ended, Some("都合"), now).await);
@@ -236,8 +242,8 @@ impl Crowd {
                 let work = tx!(test, |tx| seats::reorder(tx, id, one, place, "事情", now).await);
                 work.map(|moves| ("reordered", moves)).map_err(Into::into)
             }
-            (92..97, _) => self.draw(test, (class, of), now).await,
-            (97.., _) => self.screen(test, (id, of), pick, now).await,
+            (92..97, _) if decides => self.draw(test, (class, of), now).await,
+            (97.., _) if decides => self.screen(test, (id, of), pick, now).await,
             _ => self.apply(test, (class, of), Way::FirstCome, pick, now).await,
         };
         self.note(of, outcome);

@@ -98,6 +98,32 @@ async fn who_may_be_passed_is_the_choice_of_the_class() {
     }
 }
 
+/// I2 and I6.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_fits_into_what_is_free_is_offered_it_at_once_where_the_family_ahead_may_be_passed() {
+    for (policy, fits) in [("strict_head", State::Waitlisted), ("skip_if_not_fit", State::Offered)] {
+        let test = house(4).await;
+        class(&test, 1, 10, policy).await;
+        for n in 1..=8 {
+            apply(&test, &[n], 0, MORNING).await.unwrap();
+        }
+        let family = apply(&test, &[11, 12, 13], 0, MORNING).await.unwrap().application;
+        let first = apply(&test, &[14], 0, MORNING).await.unwrap();
+        let due_at = (fits == State::Offered).then(|| MORNING + Duration::minutes(60));
+        assert_eq!((first.state, first.due_at), (fits, due_at), "{policy}");
+        let pair = apply(&test, &[15, 16], 0, MORNING).await.unwrap();
+        let second = apply(&test, &[17], 0, MORNING).await.unwrap();
+        let third = apply(&test, &[18], 0, MORNING).await.unwrap();
+        assert_eq!((pair.state, second.state, third.state), (State::Waitlisted, fits, State::Waitlisted), "{policy}");
+        let told = [(first.application, State::Waitlisted), (first.application, State::Offered)];
+        assert_eq!(ends(&first.moves), told[..first.moves.len()], "{policy}");
+        assert_eq!(states(&test, &[family, first.application]).await, [State::Waitlisted, fits], "{policy}");
+        for (promise, query) in PROMISES {
+            none(&test, promise, query).await;
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_offer_that_runs_out_goes_to_the_next_whether_or_not_anybody_tidies_up() {
     let test = house(4).await;

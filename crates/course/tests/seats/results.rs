@@ -94,6 +94,20 @@ async fn who_is_screened_is_seated_in_line_or_turned_down_with_a_reason() {
     assert!(matches!(admit(asked[2]).await, Err(SeatError::State(State::Rejected))));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waited_behind_somebody_before_the_staff_is_offered_what_is_left_as_they_are_admitted() {
+    let test = house(4).await;
+    class(&test, 1, 3, "skip_if_not_fit").await;
+    apply(&test, &[1], 0, MORNING).await.unwrap();
+    let screened = ask(&test, &entry(1, &[2], 0, Way::Screening), MORNING).await.unwrap().application;
+    let family = apply(&test, &[3, 4, 5], 0, MORNING).await.unwrap().application;
+    let single = apply(&test, &[6], 0, MORNING).await.unwrap();
+    assert_eq!(single.state, State::Waitlisted, "nobody is offered a place past who is undecided");
+    let moves = tx!(test, |tx| seats::admit(tx, class_id(1), screened, MORNING).await).unwrap();
+    assert_eq!(ends(&moves), [(screened, State::Admitted), (single.application, State::Offered)]);
+    assert_eq!(states(&test, &[family]).await, [State::Waitlisted]);
+}
+
 /// I2, for draws.
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_drawn_waits_behind_who_waited_before_the_draw() {

@@ -127,6 +127,7 @@ pub const fn outcome(of: Becomes, may_apply: bool) -> CourseOutcome {
     match of {
         _ if !may_apply => CourseOutcome::Refused,
         Becomes::Seated => CourseOutcome::Seated,
+        Becomes::Offered => CourseOutcome::Offered,
         Becomes::Waits { .. } => CourseOutcome::Waitlisted,
         Becomes::Entered => CourseOutcome::Entered,
         Becomes::Screened => CourseOutcome::Screening,

@@ -32,6 +32,8 @@ pub struct CoursePreviewRequest {
 pub enum CourseOutcome {
     /// Its places are kept at once: it is admitted, or to be paid.
     Seated,
+    /// It is offered its places at once, to be accepted: others wait before it, who need more than is free.
+    Offered,
     /// 空席待ち.
     Waitlisted,
     /// 抽選待ち.
