@@ -158,6 +158,28 @@ async fn what_cannot_be_is_refused_with_its_rule_and_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_published_class_is_edited_though_its_capacity_was_lowered_below_what_it_was_published_with() {
+    let leaflet = Leaflet::new().await;
+    let server = leaflet.app.server();
+    let city = json!([{ "any_of": [{ "fact": "residence", "one_of": ["city"] }] }]);
+    let numbers = json!({ "minimum_enrolment": 10, "max_party": 10,
+                          "rules": { "tiers": [{ "label": "市内", "requires": city, "reserved": 15 }] } });
+    patch(&server, &leaflet.at(), "\"1\"", &numbers).await.ok();
+    make(&leaflet.app, "windows", &leaflet.window("2027-02-01T09:00:00+09:00", "2027-02-10T17:00:00+09:00")).await;
+    leaflet.publish().await.ok();
+    let fewer = json!({ "capacity": 8, "reason": "会場を変更" });
+    let key = [("idempotency-key", "fewer")];
+    server.send(Method::PUT, &format!("{}/capacity", leaflet.at()), &key, Some(&fewer)).await.ok();
+    let change = async |body: Value| server.send(Method::PATCH, &leaflet.at(), &[], Some(&body)).await;
+    assert_eq!(change(json!({ "title": "日曜", "minimum_enrolment": 10 })).await.ok()["title"], "日曜");
+    let told = change(json!({ "minimum_enrolment": 9 })).await.refused(422, "course.class.numbers");
+    assert_eq!(told["fault"], "minimum_above_capacity", "what is touched has to agree");
+    assert_eq!(change(json!({ "minimum_enrolment": 8 })).await.ok()["minimum_enrolment"], 8);
+    let told = change(json!({ "minimum_enrolment": null, "decide_by": "2027-03-20" })).await;
+    assert_eq!(told.refused(422, "course.class.numbers")["fault"], "decide_by_without_minimum");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn rules_that_contradict_themselves_are_refused_with_every_fault_and_its_place() {
     let leaflet = Leaflet::new().await;
     let before = leaflet.everything().await;

@@ -210,13 +210,13 @@ pub async fn update(
     change: ClassChange,
     now: Instant,
 ) -> Result<ClassWithPlaces, CatalogueError> {
-    let one = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
-    expect_version(version, one.class.version)?;
+    let was = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
+    expect_version(version, was.class.version)?;
     if let Some(rules) = &change.rules {
         expect_sound(rules)?;
     }
-    let mut one = rules::changed(one, change)?;
-    rules::expect_numbers(&one)?;
+    let mut one = rules::changed(was.clone(), change)?;
+    rules::expect_changed_numbers(&was, &one)?;
     (one.class.updated_at, one.class.version) = (now, one.class.version.saturating_add(1));
     sql::update(tx, &one.class).await.map_err(known)?;
     if one.class.state == "draft" {

@@ -6,8 +6,8 @@ use kernel::{Instant, ids::CourseClassId};
 use super::{ClassChange, ClassDraft, ClassWithPlaces, CourseClass, Places};
 use crate::{catalogue::CatalogueError, rule::ClassRules};
 
-/// Numbers that agree with each other.
-pub(super) fn expect_numbers(one: &ClassWithPlaces) -> Result<(), CatalogueError> {
+/// How the numbers of a class contradict each other.
+fn faults(one: &ClassWithPlaces) -> Vec<&'static str> {
     let (class, places) = (&one.class, &one.places);
     let reserved: u64 = class.class_rules().tiers.iter().filter_map(|tier| tier.reserved).map(u64::from).sum();
     let open = places.capacity.saturating_sub(places.held_back);
@@ -18,14 +18,27 @@ pub(super) fn expect_numbers(one: &ClassWithPlaces) -> Result<(), CatalogueError
         (class.capacity_unit == "person" && class.max_party > places.capacity.max(1), "party_above_capacity"),
         (u64::try_from(open.max(0)).unwrap_or_default() < reserved, "reserved_above_capacity"),
     ];
-    match checks.into_iter().find(|(wrong, _)| *wrong) {
-        Some((_, fault)) => Err(CatalogueError::Numbers(fault)),
-        None => Ok(()),
+    checks.into_iter().filter(|(wrong, _)| *wrong).map(|(_, fault)| fault).collect()
+}
+
+/// Numbers that agree with each other.
+pub(super) fn expect_numbers(one: &ClassWithPlaces) -> Result<(), CatalogueError> {
+    faults(one).first().map_or(Ok(()), |fault| Err(CatalogueError::Numbers(fault)))
+}
+
+/// Numbers that agree after a change. A capacity that was lowered may contradict what was published: of a published class only what
+/// the change touches has to agree.
+pub(super) fn expect_changed_numbers(was: &ClassWithPlaces, one: &ClassWithPlaces) -> Result<(), CatalogueError> {
+    if was.class.state == "draft" {
+        return expect_numbers(one);
     }
+    let (before, minimum) = (faults(was), was.class.minimum_enrolment != one.class.minimum_enrolment);
+    let touched = |fault: &&str| !before.contains(fault) || (minimum && **fault == "minimum_above_capacity");
+    faults(one).into_iter().find(touched).map_or(Ok(()), |fault| Err(CatalogueError::Numbers(fault)))
 }
 
 /// The rules as they are kept.
-fn kept(rules: &ClassRules) -> Result<serde_json::Value, CatalogueError> {
+pub(super) fn kept(rules: &ClassRules) -> Result<serde_json::Value, CatalogueError> {
     Ok(serde_json::to_value(rules).map_err(|_| Fault::Unexpected("rules can be written"))?)
 }
 
