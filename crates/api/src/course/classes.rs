@@ -1,9 +1,6 @@
 //! `/v1/course/classes`
 
-use ::course::{
-    class::{self, CopyDraft},
-    draw, session,
-};
+use ::course::{class, draw, session};
 use contract::{
     ApiError, CalendarFile, Created, Done, Listed, Ref, Shown,
     course::class::{ClassCopyRequest, ClassRequest, ClassUpdate, CourseClass},
@@ -156,7 +153,7 @@ impl Classes {
     /// Copy a class into another term.
     ///
     /// As a draft, with its rules, windows and fees, and with its sessions: what speaks of a day moves by whole weeks, as many as
-    /// the terms are apart. All of its sessions get their rooms and teachers again, or nothing is copied and `conflicts` says why;
+    /// the terms are apart; the day on which age and grade are judged stays the same day of its year. All of its sessions get their rooms and teachers again, or nothing is copied and `conflicts` says why;
     /// `sessions: false` leaves them out, to be made anew.
     #[oai(path = "/:id/copy", method = "post", operation_id = "course_class_copy")]
     async fn copy(
@@ -168,9 +165,11 @@ impl Classes {
     ) -> Result<Created<CourseClass>, ApiError> {
         let (id, asked, now): (_, &ClassCopyRequest, _) = (id.0.0, &body, caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let to = CopyDraft { term: asked.term.0, code: asked.code.clone(), title: asked.title.clone() };
-            let copied = class::copy(tx, id, to, now).await?;
+            let copied = class::copy(tx, id, wire::class_copy(asked), now).await?;
             let made = copied.made;
+            if let Some(version) = made.class.form_version_id {
+                form::expect_offered(tx, version).await?;
+            }
             if asked.sessions.unwrap_or(true) && !copied.sessions.is_empty() {
                 rooms::create(tx, made.class.id, &copied.sessions, now).await?;
             }

@@ -16,7 +16,7 @@ pub mod sessions;
 pub mod withdrawals;
 
 use ::course::{
-    class::{ClassChange, ClassDraft, ClassWithPlaces},
+    class::{ClassChange, ClassDraft, ClassWithPlaces, CopyDraft},
     course::{self, CourseChange, CourseDraft},
     fee::{self, FeeChange, FeeDraft},
     term::{self, TermChange, TermDraft},
@@ -26,7 +26,8 @@ use contract::{
     ApiError, Word, Yen,
     course::{
         class::{
-            CapacityUnit, ClassAdmission, ClassRequest, ClassState, ClassUpdate, CourseClass, Delivery, GroupPolicy,
+            CapacityUnit, ClassAdmission, ClassCopyRequest, ClassRequest, ClassState, ClassUpdate, CourseClass,
+            Delivery, GroupPolicy,
         },
         leaflet::{
             ApplicationWindow, Course, CourseRequest, CourseUpdate, Fee, FeeBilling, FeeKind, FeeRequest, FeeTax,
@@ -195,6 +196,15 @@ pub fn class(one: &ClassWithPlaces, house: bool) -> CourseClass {
         created_at: class.created_at.into(),
         updated_at: class.updated_at.into(),
         version: class.version,
+    }
+}
+
+pub fn class_copy(ask: &ClassCopyRequest) -> CopyDraft {
+    CopyDraft {
+        term: ask.term.0,
+        code: ask.code.clone(),
+        title: ask.title.clone(),
+        form_version: ask.form_version.map(|version| version.0),
     }
 }
 

@@ -230,9 +230,11 @@ pub struct ClassCopyRequest {
     /// Unique in that term.
     #[oai(validator(min_length = 1, max_length = 30))]
     pub code: String,
-    /// Absent: as it is.
+    /// Absent: as it is. One that is given has no English title until it is told.
     #[oai(validator(min_length = 1, max_length = 200))]
     pub title: Option<String>,
+    /// The form that it asks by; absent: the same, which has to be offered still.
+    pub form_version: Option<Ref<kind::FormVersion>>,
     /// Whether its sessions come along; absent: they do.
     pub sessions: Option<bool>,
 }

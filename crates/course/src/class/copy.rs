@@ -4,14 +4,15 @@ use audit::journal;
 use db::TenantTx;
 use kernel::{
     Instant,
-    ids::{CourseClassId, TermId},
+    ids::{CourseClassId, FormVersionId, TermId},
 };
 use time::Duration;
 
-use super::{ClassWithPlaces, CourseClass, Places, events, known, sql};
+use super::{ClassWithPlaces, CourseClass, Places, events, known, rules, sql};
 use crate::{
     catalogue::CatalogueError,
     fee,
+    rule::ClassRules,
     session::{self, SessionDraft, SessionWithPeople, Teacher, When, pattern},
     term, window,
 };
@@ -22,8 +23,10 @@ pub struct CopyDraft {
     pub term: TermId,
     /// Unique in that term.
     pub code: String,
-    /// Absent: as it is.
+    /// Absent: as it is, in both languages.
     pub title: Option<String>,
+    /// What it asks; absent: the same.
+    pub form_version: Option<FormVersionId>,
 }
 
 /// A class that was copied, as a draft.
@@ -36,7 +39,8 @@ pub struct Copied {
 }
 
 /// Copies a class with its windows and fees. Whatever speaks of a day moves by whole weeks, so that it stays on its day of the
-/// week; who applied or was drawn does not come along.
+/// week, but for the day on which age and grade are judged, which stays the same day of its year; who applied or was drawn does not
+/// come along. Whoever calls makes sure that the form it asks by is still offered.
 ///
 /// # Errors
 /// [`CatalogueError`]: `Absent`, `NoSuch`, `CodeTaken`.
@@ -49,7 +53,14 @@ pub async fn copy(
     let from = super::find(tx, id, true).await?;
     let (before, after) = (term::find(tx, from.class.term_id).await?, find_term(tx, draft.term).await?);
     let later = pattern::shift(before.starts_on, after.starts_on);
-    let made = copied(from, draft, later, now);
+    let was = from.class.class_rules();
+    let rules = ClassRules {
+        facts_on: was.facts_on.map(|day| pattern::same_day(day, before.starts_on, after.starts_on)),
+        answers_until: was.answers_until.map(|at| at.saturating_add(later)),
+        ..was
+    };
+    let mut made = copied(from, draft, later, now);
+    made.class.rules = rules::kept(&rules)?;
     sql::insert(tx, &made.class).await.map_err(known)?;
     sql::insert_places(tx, &made.places).await?;
     window::copy(tx, (id, made.class.id), later, now).await?;
@@ -74,7 +85,10 @@ fn copied(from: ClassWithPlaces, draft: CopyDraft, later: Duration, now: Instant
         id,
         term_id: draft.term,
         code: draft.code,
+        // what it is called otherwise does not mean what it is called now
+        title_en: if draft.title.is_some() { None } else { from.class.title_en },
         title: draft.title.unwrap_or(from.class.title),
+        form_version_id: draft.form_version.or(from.class.form_version_id),
         decide_by: from.class.decide_by.map(|day| day.saturating_add(later)),
         results_at: from.class.results_at.map(|at| at.saturating_add(later)),
         state: "draft".to_owned(),

@@ -1,6 +1,9 @@
 //! 開催日自動設定: the days on which a class meets, from a period and days of the week; and the same days in another term.
 
-use kernel::{Instant, clock::start_of_day};
+use kernel::{
+    Instant,
+    clock::{FiscalYear, start_of_day},
+};
 use time::{Date, Duration};
 
 /// Days that a period has at most.
@@ -85,6 +88,14 @@ pub fn shift(from: Date, to: Date) -> Duration {
     Duration::weeks(days.saturating_add(3).div_euclid(7))
 }
 
+/// A day of the year of one term, in that of another: the same day as many fiscal years later as they are apart, so that what is
+/// judged on 1 April is judged on 1 April. The last day of February for one that the year does not have.
+pub fn same_day(day: Date, from: Date, to: Date) -> Date {
+    let years = FiscalYear::of(to).0.saturating_sub(FiscalYear::of(from).0);
+    let year = day.year().saturating_add(years);
+    day.replace_year(year).or_else(|_| day.replace_day(28).and_then(|day| day.replace_year(year))).unwrap_or(day)
+}
+
 #[cfg(test)]
 mod tests {
     use kernel::clock::civil_day;
@@ -103,6 +114,16 @@ mod tests {
             except: vec![date!(2027 - 04 - 17)],
             most: 5,
         }
+    }
+
+    #[test]
+    fn a_day_that_counts_stays_the_same_day_of_its_year() {
+        let (spring, autumn, next) = (date!(2027 - 04 - 03), date!(2027 - 10 - 02), date!(2028 - 04 - 01));
+        let april = date!(2027 - 04 - 01);
+        assert_eq!((same_day(april, spring, autumn), same_day(april, autumn, next)), (april, date!(2028 - 04 - 01)));
+        assert_eq!(same_day(april, next, date!(2027 - 01 - 09)), date!(2025 - 04 - 01), "two fiscal years before");
+        assert_eq!(same_day(date!(2028 - 02 - 29), spring, next), date!(2029 - 02 - 28));
+        assert_eq!(same_day(date!(2024 - 02 - 29), date!(2024 - 04 - 01), next), date!(2028 - 02 - 29));
     }
 
     #[test]
