@@ -10,7 +10,7 @@ mod rules;
 mod sql;
 
 use ::draw::{Frozen, Proof, Rules, Word};
-use audit::journal;
+use audit::{journal, journal_many};
 use db::{
     Fault, TenantTx,
     sealed::{self, Cell},
@@ -259,6 +259,14 @@ pub async fn void(tx: &mut TenantTx, id: DrawId, reason: &str, now: Instant) -> 
     sql::update(tx, &draw).await?;
     journal(tx, now, &events::DrawVoided { draw: id }).await?;
     Ok(draw)
+}
+
+/// Voids every draw of a class that does not take place, before it is published: nobody is drawn any more. Whoever calls holds the
+/// places of the class. What everybody reads of it is not what the house wrote down about the class.
+pub(crate) async fn void_all(tx: &mut TenantTx, class: CourseClassId, now: Instant) -> Result<(), Fault> {
+    let voided = sql::void_all(tx, class, rules::CLASS_CANCELLED).await?;
+    let told: Vec<_> = voided.into_iter().map(|draw| events::DrawVoided { draw }).collect();
+    journal_many(tx, now, &told).await
 }
 
 /// Finds a draw; whoever is not of the house once the class was published.

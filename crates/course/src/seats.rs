@@ -32,6 +32,7 @@ use self::{
     rules::Place,
     sql::{Begun, PartyRow},
 };
+use crate::draw;
 pub use entry::{Applied, Capacity, Drawn, Entry, Move, Paid, Role, Way};
 pub use line::{close_line, reorder};
 pub use part::leave_in_part;
@@ -228,7 +229,7 @@ pub(crate) async fn note(
     book.write(tx).await
 }
 
-/// 中止: the class does not take place, and every application that was active ends. Nobody is promoted.
+/// 中止: the class does not take place, every application that was active ends, and no draw of it goes on. Nobody is promoted.
 ///
 /// # Errors
 /// [`SeatError`]: `Absent`, `Closed` when it is over already, `NoReason`.
@@ -248,6 +249,7 @@ pub async fn cancel_class(
     }
     book.record(None, "cancelled", (None, None), Some(reason));
     sql::end_class(tx, class, reason, now).await?;
+    draw::void_all(tx, class, now).await?;
     journal(tx, now, &events::ClassCancelled { class }).await?;
     book.write(tx).await
 }

@@ -18,6 +18,9 @@ pub fn name_of(draw_number: i64) -> String {
 /// Why a draw does not count whose window is decided otherwise now. Everybody reads it.
 pub const ADMISSION_CHANGED: &str = "申込期間が抽選によらない方法に変更されたため";
 
+/// Why a draw does not count whose class does not take place. Everybody reads it.
+pub const CLASS_CANCELLED: &str = "クラスが中止となったため";
+
 /// Since when people could apply in a window; absent: nobody can yet, for the class is a draft.
 pub fn opened_at(window: &WindowOf, class: &CourseClass) -> Option<Instant> {
     class.published_at.map(|published| published.max(window.opens_at).max(window.created_at))

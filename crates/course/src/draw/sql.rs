@@ -123,6 +123,14 @@ pub async fn update(tx: &mut TenantTx, one: &Draw) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Voids what is not published of a class, and says which.
+pub async fn void_all(tx: &mut TenantTx, class: CourseClassId, reason: &str) -> Result<Vec<DrawId>, Fault> {
+    let of = draws::table.of(tx.tenant()).filter(draws::class_id.eq(class));
+    let open = of.filter(draws::state.eq_any(["committed", "frozen"]));
+    let voided = (draws::state.eq("voided"), draws::reason.eq(reason), draws::version.eq(draws::version + 1));
+    Ok(diesel::update(open).set(voided).returning(draws::id).get_results(tx.conn()).await?)
+}
+
 pub async fn window(tx: &mut TenantTx, id: ApplicationWindowId) -> Result<Option<WindowOf>, Fault> {
     let of = application_windows::table.of(tx.tenant()).filter(application_windows::id.eq(id));
     Ok(of.select(WindowOf::as_select()).first(tx.conn()).await.optional()?)
