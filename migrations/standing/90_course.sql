@@ -11,6 +11,40 @@ END;
 REVOKE ALL ON FUNCTION course.offers_end(uuid, uuid, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION course.offers_end(uuid, uuid, integer) TO svc_course;
 
+-- The places of a class for whoever applies at a moment, never below zero, as course::seats::rules::place decides: what was not
+-- accepted or paid in time is free again, and what a frozen draw will give is not; none of a class that is not offered, nor while
+-- somebody waits. The window of whoever applies is one that is open, else the next that opens: where the first come are served none
+-- is theirs while somebody of an earlier window is undecided, and elsewhere none that those may take.
+CREATE OR REPLACE FUNCTION course.free_for_newcomer(tenant uuid, class uuid, at timestamptz) RETURNS bigint
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT CASE WHEN c.state <> 'published' OR (coalesce(at < course.offers_end(tenant, class, c.promote_until), true)
+      AND EXISTS (SELECT FROM course.applications AS w WHERE w.tenant_id = tenant AND w.class_id = class AND w.state = 'waitlisted'))
+    THEN 0 ELSE greatest(f.free - coalesce(n.ahead, 0), 0) END
+  FROM course.classes AS c
+  JOIN course.places AS p ON p.tenant_id = tenant AND p.class_id = c.id
+  CROSS JOIN LATERAL (SELECT (p.capacity - p.held_back - p.taken
+      + (SELECT coalesce(sum(l.units), 0) FROM course.applications AS l WHERE l.tenant_id = tenant AND l.class_id = class
+          AND l.state IN ('offered', 'payment_due') AND l.due_at <= at)
+      - (SELECT coalesce(sum(d.promised), 0) FROM course.draws AS d WHERE d.tenant_id = tenant AND d.class_id = class
+          AND d.state = 'frozen'))::bigint AS free) AS f
+  CROSS JOIN LATERAL (SELECT min(CASE WHEN coalesce(o.admission, c.admission) <> 'first_come' THEN e.units
+        WHEN e.undecided THEN greatest(f.free, 0) ELSE 0 END) AS ahead
+      FROM course.application_windows AS o
+      CROSS JOIN LATERAL (SELECT count(*) > 0 AS undecided, coalesce(sum(a.units) FILTER (WHERE NOT EXISTS (
+            SELECT FROM course.draws AS d WHERE d.tenant_id = tenant AND d.window_id = a.window_id AND d.state = 'frozen')), 0) AS units
+          FROM course.applications AS a
+          JOIN course.application_windows AS b ON b.tenant_id = tenant AND b.id = a.window_id
+          WHERE a.tenant_id = tenant AND a.class_id = class AND a.state IN ('entered', 'screening')
+            AND (b.opens_at, b.id) < (o.opens_at, o.id)) AS e
+      WHERE o.tenant_id = tenant AND o.class_id = class AND o.closes_at > at AND o.opens_at <= greatest(at, (
+        SELECT min(x.opens_at) FROM course.application_windows AS x
+        WHERE x.tenant_id = tenant AND x.class_id = class AND x.closes_at > at))) AS n
+  WHERE c.tenant_id = tenant AND c.id = class;
+END;
+REVOKE ALL ON FUNCTION course.free_for_newcomer(uuid, uuid, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION course.free_for_newcomer(uuid, uuid, timestamptz) TO svc_course;
+
 -- Places of whoever is admitted to a class, in the unit of the class.
 CREATE OR REPLACE FUNCTION course.admitted(tenant uuid, class uuid) RETURNS bigint
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp

@@ -85,7 +85,7 @@ impl Centre {
         self.app.server().post(&format!("/v1/bills/{bill}/counter-payments"), &json!({ "method": "cash" })).await
     }
 
-    async fn resize(&self, capacity: i32) -> Value {
+    pub async fn resize(&self, capacity: i32) -> Value {
         let at = format!("/v1/course/classes/{}/capacity", self.class);
         let body = json!({ "capacity": capacity, "reason": "会場を変更" });
         let key = uuid::Uuid::new_v4().to_string();

@@ -6,7 +6,13 @@ use serde_json::{Value, json};
 use tests::Answer;
 use time::{Duration, macros::datetime};
 
-use crate::{course_applications::Centre, course_letters::outbox, venue_hire::id};
+use crate::{
+    course_applications::Centre,
+    course_changes::{execute, plan},
+    course_letters::outbox,
+    journal,
+    venue_hire::id,
+};
 
 const DRAWS: &str = "/v1/course/draws";
 
@@ -107,6 +113,96 @@ async fn a_window_that_is_not_decided_by_a_draw_any_more_ends_its_draw_and_has_a
     assert_ne!(again[0]["commitment"], again[1]["commitment"]);
     let stands: Vec<&Value> = again.iter().filter(|one| one["state"] == "committed").collect();
     assert_eq!((stands.len(), stands[0]["rules"].get("late")), (1, None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_class_that_is_cancelled_ends_its_draws_for_everybody_to_read() {
+    let centre = Centre::new(json!({ "capacity": 2, "admission": "draw" }), &[]).await;
+    let more = json!({ "class": centre.class, "kind": "additional", "label": "追加", "opens_at": "2026-12-05T09:00:00+09:00",
+                       "closes_at": "2026-12-20T17:00:00+09:00" });
+    centre.app.server().post("/v1/course/windows", &more).await.created();
+    let one = centre.one(&["一"]).await;
+    centre.app.clock.set(datetime!(2026-12-02 00:00 +9));
+    act(&centre, &draws(&centre).await[0], "freeze", &json!({})).await.ok();
+    let states = |all: &[Value]| all.iter().map(|one| one["state"].clone()).collect::<Vec<_>>();
+    assert_eq!(states(&draws(&centre).await), ["frozen", "committed"]);
+    let before = journal::of(&centre.app).await.iter().filter(|one| *one == "course.draw.voided").count();
+    let closing = json!({ "class": centre.class, "reason": "講師の家族の急病" });
+    execute(&centre, &plan(&centre, "closings", &closing).await.created()).await.ok();
+    let voided = draws(&centre).await;
+    assert_eq!(
+        (states(&voided), centre.read(&one).await["state"].clone()),
+        (vec![json!("voided"); 2], json!("class_cancelled"))
+    );
+    assert!(
+        voided.iter().all(|one| one["reason"] == "クラスが中止となったため"),
+        "what the house wrote down is not for everybody"
+    );
+    let after = journal::of(&centre.app).await.iter().filter(|one| *one == "course.draw.voided").count();
+    assert_eq!(after - before, 2);
+    act(&centre, &voided[0], "publish", &json!({})).await.refused(409, "course.draw.state");
+}
+
+/// The places that everybody reads are left, and whether the class is found by them.
+async fn left(centre: &Centre) -> (Value, usize) {
+    let page = centre.app.page();
+    let seen = page.get(&format!("/v1/course/classes/{}/availability", centre.class)).await.ok();
+    let found = page.get("/v1/course/leaflet?places_left=true").await.ok();
+    (seen["places_left"].clone(), found["data"].as_array().unwrap().len())
+}
+
+/// What becomes of so many people who apply together now.
+async fn foretold(centre: &Centre, names: &[&str]) -> Value {
+    let people = names.iter().map(|name| json!({ "name": name })).collect();
+    centre.preview(people, json!({})).await["parts"][0]["outcome"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_place_is_told_to_be_left_that_whoever_applies_does_not_get_before_a_draw_is_decided() {
+    let draw = json!({ "kind": "resident", "admission": "draw", "closes_at": "2026-11-24T17:00:00+09:00" });
+    let centre = Centre::with_window(json!({ "capacity": 4 }), &[], draw).await;
+    let more = json!({ "class": centre.class, "kind": "additional", "label": "追加", "opens_at": "2026-11-25T09:00:00+09:00",
+                       "closes_at": "2026-12-20T17:00:00+09:00" });
+    centre.app.server().post("/v1/course/windows", &more).await.created();
+    for name in ["一", "二", "三"] {
+        assert_eq!(centre.one(&[name]).await["state"], "entered");
+    }
+    assert_eq!(left(&centre).await, (json!(4), 1), "who applies now is drawn with them");
+    centre.app.clock.set(datetime!(2026-11-24 18:00 +9));
+    assert_eq!(left(&centre).await, (json!(0), 0), "whoever applies next comes after them");
+    centre.app.clock.set(datetime!(2026-11-26 10:00 +9));
+    assert_eq!((left(&centre).await, foretold(&centre, &["四"]).await), ((json!(0), 0), json!("waitlisted")));
+    let draw = draws(&centre).await[0].clone();
+    act(&centre, &draw, "freeze", &json!({})).await.ok();
+    assert_eq!((left(&centre).await, foretold(&centre, &["四"]).await), ((json!(0), 0), json!("waitlisted")));
+    act(&centre, &draw, "publish", &json!({})).await.ok();
+    assert_eq!((left(&centre).await, foretold(&centre, &["四"]).await), ((json!(1), 1), json!("seated")));
+    assert_eq!(centre.one(&["四"]).await["state"], "admitted");
+    assert_eq!(left(&centre).await, (json!(0), 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_frozen_draw_will_give_is_not_left_for_anybody_else() {
+    let centre =
+        Centre::with_window(json!({ "capacity": 4 }), &[], json!({ "closes_at": "2026-12-20T17:00:00+09:00" })).await;
+    let draw = json!({ "class": centre.class, "kind": "additional", "label": "抽選", "admission": "draw",
+                       "opens_at": "2026-11-22T09:00:00+09:00", "closes_at": "2026-11-24T17:00:00+09:00" });
+    let window = id(&centre.app.server().post("/v1/course/windows", &draw).await.created());
+    centre.app.clock.set(datetime!(2026-11-23 10:00 +9));
+    for name in ["一", "二", "三"] {
+        let made = centre.guest(&[name], json!({ "window": window })).await.created();
+        assert_eq!(made["applications"][0]["state"], "entered");
+    }
+    assert_eq!(left(&centre).await, (json!(4), 1));
+    centre.app.clock.set(datetime!(2026-11-25 10:00 +9));
+    act(&centre, &draws(&centre).await[0], "freeze", &json!({})).await.ok();
+    assert_eq!(left(&centre).await, (json!(1), 1));
+    assert_eq!(
+        (foretold(&centre, &["四"]).await, foretold(&centre, &["四", "五"]).await),
+        (json!("seated"), json!("waitlisted"))
+    );
+    assert_eq!(centre.one(&["四"]).await["state"], "admitted");
+    assert_eq!(left(&centre).await, (json!(0), 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -216,7 +216,16 @@ async fn odds_are_told_by_tier_and_not_of_fewer_than_five() {
     let told = seen().await;
     assert_eq!((&told["entered"], &told["odds"], &told["tiers"]), (&json!(5), &json!("2.5"), &json!([])), "{told}");
     apply(5, "city").await;
-    assert_eq!(seen().await["tiers"], json!([{ "label": "市内在住", "entered": 5, "odds": "2.5" }]));
+    let resident = |odds: &str| json!({ "label": "市内在住", "entered": 5, "odds": odds });
+    assert_eq!(seen().await["tiers"], json!([resident("2.5")]));
+    for n in 6..11 {
+        apply(n, "outside").await;
+    }
+    assert_eq!(seen().await["tiers"], json!([resident("2.5"), { "entered": 6 }]), "they leave no place");
+    centre.resize(8).await;
+    let told = seen().await;
+    assert_eq!(told["tiers"], json!([resident("0.6"), { "entered": 6, "odds": "2.0" }]), "three of eight are left");
+    assert_eq!(told["odds"], "1.3");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -139,8 +139,8 @@ pub async fn fullness(
     now: Instant,
 ) -> Result<(ClassWithPlaces, Fullness), CatalogueError> {
     let found = class::find(tx, id, false).await?;
-    let counts = sql::counts(tx, &[id], now).await?;
-    let fullness = Fullness::of(&found, &counts);
+    let (free, counts) = (sql::free(tx, &[id], now).await?, sql::counts(tx, &[id], now).await?);
+    let fullness = Fullness::of(&found, free.get(&id).copied().unwrap_or_default(), &counts);
     Ok((found, fullness))
 }
 
@@ -154,7 +154,7 @@ async fn listings(tx: &mut TenantTx, ids: &[CourseClassId], now: Instant) -> Res
     let terms = term::of_ids(tx, classes.iter().map(|one| one.class.term_id).collect()).await?;
     let windows = window::of_classes(tx, ids).await?;
     let fees = fee::of_classes(tx, ids).await?;
-    let counts = sql::counts(tx, ids, now).await?;
+    let (free, counts) = (sql::free(tx, ids, now).await?, sql::counts(tx, ids, now).await?);
     let meetings = sql::meetings(tx, ids).await?;
     let listing = |class: ClassWithPlaces| {
         let id = class.class.id;
@@ -164,7 +164,7 @@ async fn listings(tx: &mut TenantTx, ids: &[CourseClassId], now: Instant) -> Res
             term: terms.iter().find(|one| one.id == class.class.term_id)?.clone(),
             windows: windows.iter().filter(|one| one.class_id == id).cloned().collect(),
             fees: fees.iter().filter(|one| one.class_id == id).cloned().collect(),
-            fullness: Fullness::of(&class, &counts),
+            fullness: Fullness::of(&class, free.get(&id).copied().unwrap_or_default(), &counts),
             sessions,
             first_at,
             last_at,

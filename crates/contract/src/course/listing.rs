@@ -19,9 +19,10 @@ pub struct TierOdds {
     pub label: Option<String>,
     /// Places that those in the draw would take.
     pub entered: i64,
-    /// How many there are for one place: `2.5`.
+    /// How many there are for one place that they can reach: `2.5`. What is reserved for them, and what the tiers before them leave;
+    /// absent when that is nothing.
     #[oai(validator(max_length = 20))]
-    pub odds: String,
+    pub odds: Option<String>,
 }
 
 /// How full a class is, in the unit of its capacity.
@@ -31,13 +32,14 @@ pub struct ClassFullness {
     pub class: Ref<kind::CourseClass>,
     /// Without what is held back.
     pub capacity: i64,
-    /// For whoever applies now: none while somebody waits.
+    /// For whoever applies now: none while somebody waits, or where somebody of an earlier window is undecided and comes first; without
+    /// what a draw will give whose entries are fixed.
     pub places_left: i64,
     /// How many applications wait.
     pub waiting: i64,
     /// Places that those in a draw would take; absent while there are fewer than five applications.
     pub entered: Option<i64>,
-    /// How many there are for one place: `2.5`. Absent with `entered`.
+    /// How many there are for one place that is drawn: `2.5`. Absent with `entered`, and while there is no place.
     #[oai(validator(max_length = 20))]
     pub odds: Option<String>,
     /// By tier, those of at least five applications.

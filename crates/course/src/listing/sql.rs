@@ -34,7 +34,6 @@ db::statement! {
            FROM course.classes AS b JOIN course.terms AS t ON t.tenant_id = $1 AND t.id = b.term_id WHERE b.tenant_id = $1) \
          SELECT c.id FROM o JOIN course.classes AS c ON c.tenant_id = $1 AND c.id = o.id \
          JOIN course.courses AS k ON k.tenant_id = $1 AND k.id = c.course_id \
-         JOIN course.places AS p ON p.tenant_id = $1 AND p.class_id = c.id \
          WHERE ($2::uuid IS NULL OR (o.moment, o.code, o.id) > (SELECT f.moment, f.code, f.id FROM o AS f WHERE f.id = $2)) \
            AND (c.state = 'published' OR ($14 AND c.state = 'completed')) \
            AND ($14 OR coalesce((SELECT max(s.ends_at) FROM course.sessions AS s \
@@ -48,12 +47,8 @@ db::statement! {
                  WHERE s.tenant_id = $1 AND s.class_id = c.id AND s.state <> 'cancelled' AND position(w.word IN translate( \
                    normalize(lower(normalize(concat_ws(' ', i.public_name, i.public_name_en), NFKC)), NFKC), $12, $13)) > 0)) \
            AND ($6::text IS NULL OR $6 = ANY (k.genres)) AND ($7::uuid IS NULL OR c.term_id = $7) \
-           AND (NOT ($8 OR $9) OR c.state = 'published') \
-           AND (NOT $9 OR (p.taken - (SELECT coalesce(sum(a.units), 0) FROM course.applications AS a WHERE a.tenant_id = $1 \
-               AND a.class_id = c.id AND a.state IN ('offered', 'payment_due') AND a.due_at <= $4) < p.capacity - p.held_back \
-             AND (NOT EXISTS (SELECT 1 FROM course.applications AS a \
-                 WHERE a.tenant_id = $1 AND a.class_id = c.id AND a.state = 'waitlisted') \
-               OR coalesce(course.offers_end($1, c.id, c.promote_until) <= $4, false)))) \
+           AND (NOT $8 OR c.state = 'published') \
+           AND (NOT $9 OR course.free_for_newcomer($1, c.id, $4) > 0) \
            AND EXISTS (SELECT 1 FROM course.application_windows AS v \
              WHERE v.tenant_id = $1 AND v.class_id = c.id AND (NOT $8 OR (v.opens_at <= $4 AND v.closes_at > $4)) \
                AND NOT EXISTS (SELECT 1 FROM (VALUES ('age', $10::int), ('grade', $11::int)) AS n (fact, given) \
@@ -78,6 +73,12 @@ db::statement! {
            count(*), sum(a.units)::int8 FROM m JOIN course.applications AS a ON a.tenant_id = $1 AND a.class_id = m.id \
          WHERE a.state = 'entered' OR (a.state = 'waitlisted' AND m.promotes) \
            OR (a.state IN ('offered', 'payment_due') AND a.due_at <= $3) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+}
+
+db::statement! {
+    /// The places of classes for whoever applies.
+    FreeOf { tenant: TenantId => Uuid, classes: Vec<CourseClassId> => Array<Uuid>, at: Instant => Timestamptz } -> (SqlUuid, Int8) =
+        "SELECT c.id, course.free_for_newcomer($1, c.id, $3) FROM course.classes AS c WHERE c.tenant_id = $1 AND c.id = ANY ($2)"
 }
 
 db::statement! {
@@ -133,6 +134,15 @@ pub async fn counts(tx: &mut TenantTx, classes: &[CourseClassId], at: Instant) -
     let rows: Vec<Row> = CountListings { tenant: tx.tenant(), classes: classes.to_vec(), at }.load(tx.conn()).await?;
     let count = |(class, state, tier, applications, units): Row| Count { class, state, tier, applications, units };
     Ok(rows.into_iter().map(count).collect())
+}
+
+pub async fn free(
+    tx: &mut TenantTx,
+    classes: &[CourseClassId],
+    at: Instant,
+) -> Result<BTreeMap<CourseClassId, i64>, Fault> {
+    let statement = FreeOf { tenant: tx.tenant(), classes: classes.to_vec(), at };
+    Ok(statement.load::<(CourseClassId, i64)>(tx.conn()).await?.into_iter().collect())
 }
 
 type Meetings = (i64, Option<Instant>, Option<Instant>);

@@ -14,17 +14,17 @@ use kernel::Instant;
 
 use super::{admission_of, delivery_of, fee, sessions, unit_of, window, words};
 
-/// So many for one place, with one digit; for no place at all they are as many as they are.
-fn odds(entered: i64, places: i64) -> String {
-    let tenths = entered.saturating_mul(10).checked_div(places.max(1)).unwrap_or_default();
-    format!("{}.{}", tenths / 10, tenths % 10)
+/// So many for one place, with one digit; nothing where there is none.
+fn odds(entered: i64, places: i64) -> Option<String> {
+    let tenths = entered.saturating_mul(10).checked_div(places).filter(|_| places > 0)?;
+    Some(format!("{}.{}", tenths / 10, tenths % 10))
 }
 
 pub fn availability(of: &ClassWithPlaces, one: &Fullness) -> ClassFullness {
     let tier = |tier: &Odds| TierOdds {
         label: tier.label.clone(),
         entered: tier.entered,
-        odds: odds(tier.entered, one.places_left),
+        odds: odds(tier.entered, tier.places),
     };
     ClassFullness {
         class: of.class.id.into(),
@@ -32,7 +32,7 @@ pub fn availability(of: &ClassWithPlaces, one: &Fullness) -> ClassFullness {
         places_left: one.places_left,
         waiting: one.waiting,
         entered: one.entered,
-        odds: one.entered.map(|entered| odds(entered, one.places_left)),
+        odds: one.entered.and_then(|entered| odds(entered, one.drawn)),
         tiers: one.tiers.iter().map(tier).collect(),
     }
 }
