@@ -213,8 +213,11 @@ async fn who_leaves_makes_room_for_the_head_of_the_line_and_an_offer_that_runs_o
 
     centre.app.clock.advance(Duration::minutes(61));
     assert_eq!(centre.read(&second).await["state"], "expired", "by the clock");
-    centre.act(&second, "accept", &json!({})).await.refused(410, "course.seats.offer_expired");
+    let told = centre.act(&second, "accept", &json!({})).await.refused(410, "course.seats.offer_expired");
+    assert!(told["due_at"].is_string(), "{told}");
     centre.one(&["五"]).await;
+    let again = centre.act(&second, "accept", &json!({})).await.refused(410, "course.seats.offer_expired");
+    assert_eq!((&again["due_at"], &centre.read(&second).await["due_at"]), (&told["due_at"], &told["due_at"]));
     assert_eq!(centre.read(&third).await["state"], "offered", "whoever touches the class next passes the place on");
     let page = centre.app.page();
     let at = format!("/v1/course/applications/{}/accept", id(&third));

@@ -138,8 +138,11 @@ async fn a_plan_is_refused_once_anything_is_different_and_changes_nothing() {
         plan(&centre, "closings", &json!({ "class": centre.class, "reason": "申込者が少ないため" })).await.created();
     let second = centre.one(&["後の人"]).await;
     let before = (session(&centre, &sessions[0]).await, journal::of(&centre.app).await.len());
-    execute(&centre, &told).await.refused(409, "course.change_plan.outdated");
-    execute(&centre, &closing).await.refused(409, "course.change_plan.outdated");
+    for outdated in [&told, &closing] {
+        let refused = execute(&centre, outdated).await.refused(409, "course.change_plan.outdated");
+        assert!(refused["differs"].as_array().unwrap().contains(&json!("affected")), "{refused}");
+        assert_eq!(refused["applications"], json!([second["id"]]), "who came since");
+    }
     assert_eq!((session(&centre, &sessions[0]).await, journal::of(&centre.app).await.len()), before);
     assert_eq!(centre.read(&applications[0]).await["state"], "admitted");
     assert_eq!(centre.read(&second).await["state"], "payment_due", "its bill asks for money still");

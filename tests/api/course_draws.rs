@@ -241,7 +241,14 @@ async fn who_waits_is_told_when_the_line_is_closed_or_the_class_begins() {
     assert_eq!((&closed["moves"][0]["application"], &closed["moves"][0]["to"]), (&waits["id"], &json!("lost")));
     let [told] = outbox(&centre).await.try_into().unwrap();
     assert!(told.template == "course.line_ended" && told.body.contains("理由: 教材が揃わないため"), "{}", told.body);
-    centre.guest(&["三"], json!({})).await.refused(409, "course.seats.full");
+    let later = json!({ "class": centre.class, "kind": "additional", "label": "追加", "opens_at": "2026-12-05T09:00:00+09:00",
+                        "closes_at": "2026-12-20T17:00:00+09:00" });
+    centre.app.server().post("/v1/course/windows", &later).await.created();
+    let full = centre.guest(&["三"], json!({})).await.refused(409, "course.seats.full");
+    assert_eq!((&full["places_left"], &full["waiting"], &full["waiting_capacity"]), (&json!(0), &json!(0), &json!(0)));
+    assert_eq!(full["opens_at"], "2026-12-05T09:00:00+09:00", "when it may be possible");
+    let told = centre.preview(json!([{ "name": "三" }]), json!({})).await;
+    assert_eq!(told["obstacles"][0]["opens_at"], full["opens_at"]);
 
     let open = json!({ "capacity": 1, "waiting_capacity": null, "reason": "再開" });
     let at = format!("/v1/course/classes/{}/capacity", centre.class);

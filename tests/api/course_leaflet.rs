@@ -170,6 +170,11 @@ async fn a_published_class_is_edited_though_its_capacity_was_lowered_below_what_
     let fewer = json!({ "capacity": 8, "reason": "会場を変更" });
     let key = [("idempotency-key", "fewer")];
     server.send(Method::PUT, &format!("{}/capacity", leaflet.at()), &key, Some(&fewer)).await.ok();
+    let more = json!({ "capacity": 8, "held_back": 9, "reason": "関係者枠" });
+    let key = [("idempotency-key", "more")];
+    let told = server.send(Method::PUT, &format!("{}/capacity", leaflet.at()), &key, Some(&more)).await;
+    let told = told.refused(422, "course.seats.capacity");
+    assert_eq!((&told["capacity"], &told["held_back"]), (&json!(8), &json!(9)), "what it would be");
     let change = async |body: Value| server.send(Method::PATCH, &leaflet.at(), &[], Some(&body)).await;
     assert_eq!(change(json!({ "title": "日曜", "minimum_enrolment": 10 })).await.ok()["title"], "日曜");
     let told = change(json!({ "minimum_enrolment": 9 })).await.refused(422, "course.class.numbers");

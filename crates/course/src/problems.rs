@@ -44,17 +44,17 @@ kernel::rules! {
         "The class never has so many places for one party; `most` is how many it has.",
         "一つの申込みで確保できる人数を超えています。most が上限です。";
     CLASS_FULL = Conflict "course.seats.full",
-        "There is neither a place nor room on the waiting list.",
-        "定員・空席待ちともに満員です。";
+        "There is neither a place nor room on the waiting list: `places_left` are left, `waiting` wait where `waiting_capacity` may; the next window opens at `opens_at`.",
+        "定員・空席待ちともに満員です。places_left に残席、waiting に待機数、waiting_capacity に空席待ちの上限、opens_at に次の申込期間の開始日時を示します。";
     APPLICATION_STATE = Conflict "course.seats.state",
         "The application is in a state in which this is not possible; `state` says which.",
         "申込みの現在の状態ではこの操作はできません。state に示します。";
     OFFER_OVER = Gone "course.seats.offer_expired",
-        "The time to answer or to pay is over.",
-        "回答または支払の期限を過ぎています。";
+        "The time to answer or to pay is over since `due_at`.",
+        "回答または支払の期限（due_at）を過ぎています。";
     CAPACITY_NUMBERS = Rejected "course.seats.capacity",
-        "Places cannot be below zero, and no more can be held back than there are.",
-        "定員は0以上とし、留保数は定員以下にしてください。";
+        "Places cannot be below zero, and no more can be held back than there are; `capacity`, `held_back` and `waiting_capacity` are what it would be.",
+        "定員は0以上とし、留保数は定員以下にしてください。capacity・held_back・waiting_capacity に変更後の数値を示します。";
     NO_REASON = Rejected "course.seats.no_reason",
         "Whoever decides against or past somebody says why.",
         "理由を入力してください。";
@@ -101,8 +101,8 @@ kernel::rules! {
         "The price is beyond what can be computed.",
         "料金が計算可能な範囲を超えています。";
     DRAW_FROZEN = Conflict "course.application.draw_frozen",
-        "The entries of the draw are frozen: nobody enters any more.",
-        "抽選対象者が確定しているため、申込みを追加できません。";
+        "The entries of the draw are frozen: nobody enters any more. While there is a place, the office may seat somebody with a reason (`seat_because`).",
+        "抽選対象者が確定しているため、申込みを追加できません。空きがあれば、窓口で理由（seat_because）を付けて受け入れることができます。";
     DRAW_STATE = Conflict "course.draw.state",
         "The draw is in a state in which this is not possible; `state` says which.",
         "抽選の現在の状態ではこの操作はできません。state に示します。";
@@ -230,8 +230,8 @@ kernel::rules! {
         "An honorarium is between 0 and 10,000,000 yen a session.",
         "謝金は1回につき0円から10,000,000円までです。";
     PLAN_OUTDATED = Conflict "course.change_plan.outdated",
-        "Since the plan was told, somebody applied, left or paid, or a session changed; make another.",
-        "計画の作成後に申込み・入金・日程などが変わりました。計画を作り直してください。";
+        "Since the plan was told, somebody applied, left or paid, or a session changed; make another. `differs` says what is not as it says, `applications` for whom.",
+        "計画の作成後に申込み・入金・日程などが変わりました。計画を作り直してください。differs に異なる項目、applications に該当する申込みを示します。";
     PLAN_DRAFT = Conflict "course.change_plan.draft",
         "The class is a draft: change its sessions directly.",
         "公開前のクラスです。回を直接変更してください。";

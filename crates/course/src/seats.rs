@@ -29,7 +29,7 @@ use kernel::{
 
 use self::{
     book::{Book, Step},
-    rules::Place,
+    rules::{Crowded, Place},
     sql::{Begun, PartyRow},
 };
 use crate::draw;
@@ -68,7 +68,8 @@ pub async fn apply(tx: &mut TenantTx, entry: &Entry, now: Instant) -> Result<App
         return Err(SeatError::Frozen);
     }
     let undecided = undecided_before(tx, &book, entry.window).await?;
-    let begun = begin(&mut book, entry, undecided)?;
+    let begun = begin(&mut book, entry, undecided);
+    let begun = with_the_next_window(tx, &book, begun).await?;
     let kind = if entry.way == Way::Staff { "seated_by_staff" } else { kind_of(begun.state) };
     book.begin(&begun, entry.units, kind, reason);
     sql::insert(tx, entry, &begun, now).await.map_err(|fault| match fault {
@@ -101,7 +102,7 @@ pub async fn accept(
     let (party, from) = find(tx, class, id).await?;
     match from {
         State::Offered => {}
-        State::Expired => return Err(SeatError::Over),
+        State::Expired => return Err(SeatError::Over(party.due_at)),
         other => return Err(SeatError::State(other)),
     }
     let (to, due_at) = book.seated(party.total);
@@ -177,7 +178,10 @@ pub async fn admit(
     let standing = results::before_screening(tx, &book, &[&party]).await?;
     let (to, due_at) = match rules::place(Way::FirstCome, &standing, party.units) {
         Place::Seat => book.seated(party.total),
-        Place::Full => return Err(SeatError::Full),
+        Place::Full => {
+            let full = Err(SeatError::Full(standing.crowded(Way::FirstCome)));
+            return with_the_next_window(tx, &book, full).await;
+        }
         Place::Wait | Place::Enter | Place::Screen => (State::Waitlisted, None),
     };
     book.shift(&party, &Step { due_at, ..Step::new(to, kind_of(to), None) })?;
@@ -200,7 +204,7 @@ pub async fn resize(
     let held_back = to.held_back.unwrap_or(book.places.held_back);
     let waiting_capacity = to.waiting_capacity.unwrap_or(book.places.waiting_capacity);
     if held_back < 0 || held_back > to.capacity || waiting_capacity.is_some_and(|most| most < 0) {
-        return Err(SeatError::Numbers);
+        return Err(SeatError::Numbers { capacity: to.capacity, held_back, waiting_capacity });
     }
     book.places.capacity = to.capacity;
     book.places.held_back = held_back;
@@ -345,12 +349,13 @@ async fn may_return(tx: &mut TenantTx, book: &Book, party: &PartyRow) -> Result<
 }
 
 fn begin(book: &mut Book, entry: &Entry, undecided: bool) -> Result<Begun, SeatError> {
-    let (state, due_at) = match rules::place(entry.way, &book.standing(undecided), entry.units) {
+    let standing = book.standing(undecided);
+    let (state, due_at) = match rules::place(entry.way, &standing, entry.units) {
         Place::Seat => book.seated(entry.total),
         Place::Wait => (State::Waitlisted, None),
         Place::Enter => (State::Entered, None),
         Place::Screen => (State::Screening, None),
-        Place::Full => return Err(SeatError::Full),
+        Place::Full => return Err(SeatError::Full(standing.crowded(entry.way))),
     };
     if entry.way == Way::Staff {
         book.take_held_back(entry.units);
@@ -364,6 +369,21 @@ fn begin(book: &mut Book, entry: &Entry, undecided: bool) -> Result<Begun, SeatE
     });
     let waiting_number = (state == State::Waitlisted).then(|| book.next_waiting());
     Ok(Begun { id: entry.id, receipt_number, draw_number, waiting_number, state, due_at })
+}
+
+/// Whoever finds a class full is told when the next window opens.
+async fn with_the_next_window<T>(
+    tx: &mut TenantTx,
+    book: &Book,
+    outcome: Result<T, SeatError>,
+) -> Result<T, SeatError> {
+    match outcome {
+        Err(SeatError::Full(full)) => {
+            let opens_at = sql::next_window(tx, book.class, book.now).await?;
+            Err(SeatError::Full(Crowded { opens_at, ..full }))
+        }
+        other => other,
+    }
 }
 
 const fn kind_of(state: State) -> &'static str {

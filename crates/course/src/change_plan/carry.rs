@@ -22,9 +22,12 @@ pub async fn to_begin(tx: &mut TenantTx, id: ChangePlanId) -> Result<Option<Chan
 /// Holds what a plan says against what would happen now. Whoever calls has locked everything that it is about.
 ///
 /// # Errors
-/// [`PlanError::Outdated`].
+/// [`PlanError::Outdated`] with what differs.
 pub fn expect_same(kept: &ChangePlan, now: &Plan) -> Result<(), PlanError> {
-    if rules::hash(now)? == kept.plan_hash { Ok(()) } else { Err(PlanError::Outdated) }
+    if rules::hash(now)? == kept.plan_hash {
+        return Ok(());
+    }
+    Err(PlanError::Outdated(rules::difference(&kept.read()?, now)))
 }
 
 /// The change is made, and everybody is told; what is left is to pay back.

@@ -3,6 +3,7 @@
 use db::Fault;
 use kernel::{Refusal, Refuse};
 
+use super::rules::Difference;
 use crate::{catalogue::CatalogueError, problems, session::SessionError};
 
 /// Why there is no plan, or it is not carried out.
@@ -10,7 +11,7 @@ use crate::{catalogue::CatalogueError, problems, session::SessionError};
 pub enum PlanError {
     /// Since it was told, somebody applied, left or paid, or a session changed.
     #[error("what would happen now is not what the plan says")]
-    Outdated,
+    Outdated(Difference),
     /// A draft is changed without a plan.
     #[error("the class is a draft")]
     Draft,
@@ -25,7 +26,10 @@ pub enum PlanError {
 impl Refuse for PlanError {
     fn refusal(&self) -> Refusal {
         match self {
-            Self::Outdated => problems::PLAN_OUTDATED.refuse(),
+            Self::Outdated(Difference { what, applications }) => {
+                let applications: Vec<String> = applications.iter().map(ToString::to_string).collect();
+                problems::PLAN_OUTDATED.refuse().fact("differs", what.clone()).fact("applications", applications)
+            }
             Self::Draft => problems::PLAN_DRAFT.refuse(),
             Self::Session(error) => error.refusal(),
             Self::Catalogue(error) => error.refusal(),

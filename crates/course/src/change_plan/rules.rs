@@ -1,7 +1,12 @@
 //! What goes back, and what a plan is: decided without a database.
 
+use std::collections::BTreeSet;
+
 use db::Fault;
-use kernel::{Instant, ids::CourseSessionId};
+use kernel::{
+    Instant,
+    ids::{CourseApplicationId, CourseSessionId},
+};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -42,6 +47,33 @@ pub(super) fn expect_public(change: &Change, class: &CourseClass) -> Result<(), 
         "completed" if matches!(change, Change::RefundSession { .. }) => Ok(()),
         "draft" => Err(PlanError::Draft),
         state => Err(crate::catalogue::CatalogueError::State(state.to_owned()).into()),
+    }
+}
+
+/// What of a plan is not so any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// `version` of the session or the class, `affected`, `notices`, or the `change` itself.
+    pub what: Vec<&'static str>,
+    /// Applications that were not there, are not there, or would be affected otherwise.
+    pub applications: BTreeSet<CourseApplicationId>,
+}
+
+pub(super) fn difference(was: &Plan, now: &Plan) -> Difference {
+    let one_sided = |these: &Plan, those: &Plan| {
+        let changed = these.affected.iter().filter(|one| !those.affected.contains(one));
+        changed.map(|one| one.application).collect::<Vec<_>>()
+    };
+    let applications: BTreeSet<_> = one_sided(was, now).into_iter().chain(one_sided(now, was)).collect();
+    let differs = [
+        (was.change != now.change, "change"),
+        (was.version != now.version, "version"),
+        (!applications.is_empty(), "affected"),
+        (was.notices != now.notices, "notices"),
+    ];
+    Difference {
+        what: differs.into_iter().filter(|(differs, _)| *differs).map(|(_, what)| what).collect(),
+        applications,
     }
 }
 

@@ -1,9 +1,9 @@
 //! Why nothing moved, and what is said of it.
 
 use db::Fault;
-use kernel::{Refusal, Refuse, ids::PersonId};
+use kernel::{Instant, Refusal, Refuse, clock::written, ids::PersonId};
 
-use super::State;
+use super::{State, rules::Crowded};
 use crate::problems;
 
 /// Why nothing moved.
@@ -20,15 +20,16 @@ pub enum SeatError {
     #[error("a party never has more than {most} places")]
     PartyTooLarge { most: i32 },
     #[error("neither a place nor room in the line")]
-    Full,
+    Full(Crowded),
     #[error("the entries of the draw are frozen")]
     Frozen,
     #[error("the application is {}", .0.as_str())]
     State(State),
+    /// Since a moment, where that is known.
     #[error("the time is over")]
-    Over,
+    Over(Option<Instant>),
     #[error("no such numbers of places")]
-    Numbers,
+    Numbers { capacity: i32, held_back: i32, waiting_capacity: Option<i32> },
     #[error("some are named who do not take part, or nobody would be left")]
     People,
     #[error("no reason is given")]
@@ -50,11 +51,20 @@ impl Refuse for SeatError {
                 problems::ALREADY_APPLIED.refuse().fact("persons", persons)
             }
             Self::PartyTooLarge { most } => problems::PARTY_TOO_LARGE.refuse().fact("most", *most),
-            Self::Full => problems::CLASS_FULL.refuse(),
+            Self::Full(of) => problems::CLASS_FULL
+                .refuse()
+                .fact("places_left", of.places_left)
+                .fact("waiting", of.waiting)
+                .fact("waiting_capacity", of.waiting_capacity)
+                .fact("opens_at", of.opens_at.map(written)),
             Self::Frozen => problems::DRAW_FROZEN.refuse(),
             Self::State(state) => problems::APPLICATION_STATE.refuse().fact("state", state.as_str()),
-            Self::Over => problems::OFFER_OVER.refuse(),
-            Self::Numbers => problems::CAPACITY_NUMBERS.refuse(),
+            Self::Over(at) => problems::OFFER_OVER.refuse().fact("due_at", at.map(written)),
+            Self::Numbers { capacity, held_back, waiting_capacity } => problems::CAPACITY_NUMBERS
+                .refuse()
+                .fact("capacity", *capacity)
+                .fact("held_back", *held_back)
+                .fact("waiting_capacity", *waiting_capacity),
             Self::People => problems::QUOTE_PEOPLE.refuse(),
             Self::NoReason => problems::NO_REASON.refuse(),
             Self::NoPosition(waiting) => problems::NO_POSITION.refuse().fact("waiting", *waiting),

@@ -43,9 +43,32 @@ impl Standing {
         self.capacity.saturating_sub(held_back).max(0)
     }
 
+    /// What is said to whoever gets neither a place nor room in the line; when the next window opens, it does not know.
+    pub fn crowded(&self, way: Way) -> Crowded {
+        let places_left = match way {
+            Way::Staff => self.of_the_house(),
+            _ if self.waiting > 0 || self.undecided => 0,
+            _ => self.free(),
+        };
+        let waiting_capacity = if self.promotes { self.waiting_capacity } else { Some(0) };
+        Crowded { places_left: places_left.max(0), waiting: self.waiting, waiting_capacity, opens_at: None }
+    }
+
     fn line_is_full(&self) -> bool {
         !self.promotes || self.waiting_capacity.is_some_and(|most| self.waiting >= i64::from(most))
     }
+}
+
+/// How full a class is that has neither a place for a party nor room in the line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Crowded {
+    /// For whoever asks: none while somebody comes before them.
+    pub places_left: i32,
+    pub waiting: i64,
+    /// How many may wait: nobody, once nothing is offered any more.
+    pub waiting_capacity: Option<i32>,
+    /// When the next window opens.
+    pub opens_at: Option<Instant>,
 }
 
 /// What becomes of a party that asks.
@@ -183,10 +206,13 @@ mod tests {
 
     #[test]
     fn a_line_has_an_end() {
-        let full = Standing { waiting_capacity: Some(2), ..standing(10, 10, 2) };
+        let full = Standing { waiting_capacity: Some(2), held_back: 1, ..standing(10, 8, 2) };
         assert_eq!(place(Way::FirstCome, &full, 1), Place::Full);
+        let told = |way| (full.crowded(way).places_left, full.crowded(way).waiting_capacity);
+        assert_eq!((told(Way::FirstCome), told(Way::Staff)), ((0, Some(2)), (2, Some(2))));
         let over = Standing { promotes: false, ..standing(10, 10, 0) };
         assert_eq!(place(Way::FirstCome, &over, 1), Place::Full, "nobody waits for what is not offered any more");
+        assert_eq!(over.crowded(Way::FirstCome).waiting_capacity, Some(0));
     }
 
     #[test]

@@ -49,7 +49,7 @@ async fn a_line_that_the_staff_closes_ends_for_everybody_and_nobody_waits_any_mo
     let moves = close("教材が揃わないため").await.unwrap();
     assert_eq!(ends(&moves), waiting.each_ref().map(|one| (one.application, State::Lost)));
     assert!(moves.iter().all(|one| one.from == Some(State::Waitlisted)));
-    assert!(matches!(apply(&test, &[4], 0, MORNING).await, Err(SeatError::Full)));
+    assert!(matches!(apply(&test, &[4], 0, MORNING).await, Err(SeatError::Full(_))));
     leave(&test, seated, State::Withdrawn, MORNING).await.unwrap();
     assert_eq!(apply(&test, &[4], 0, MORNING).await.unwrap().state, State::Admitted, "a place is a place");
 }
@@ -66,7 +66,7 @@ async fn the_line_ends_as_the_class_begins_whoever_looks_next() {
     assert_eq!(tx!(test, |tx| seats::overdue(tx, begins, 10).await).unwrap(), [class_id(1)]);
     assert_eq!(ends(&expire(&test, begins).await), [(waiting, State::Lost)]);
     assert!(tx!(test, |tx| seats::overdue(tx, begins, 10).await).unwrap().is_empty());
-    assert!(matches!(apply(&test, &[3], 0, begins).await, Err(SeatError::Full)), "nothing is offered any more");
+    assert!(matches!(apply(&test, &[3], 0, begins).await, Err(SeatError::Full(_))), "nothing is offered any more");
     leave(&test, seated, State::Withdrawn, begins).await.unwrap();
     assert_eq!(apply(&test, &[3], 0, begins).await.unwrap().state, State::Admitted, "途中入会");
 }

@@ -133,7 +133,8 @@ async fn an_offer_that_runs_out_goes_to_the_next_whether_or_not_anybody_tidies_u
     let third = apply(&test, &[3], 0, MORNING).await.unwrap().application;
     leave(&test, first, State::Withdrawn, MORNING).await.unwrap();
     let over = MORNING + Duration::minutes(60);
-    assert!(matches!(accept(&test, second, over).await, Err(SeatError::Over)));
+    let refused = accept(&test, second, over).await;
+    assert!(matches!(refused, Err(SeatError::Over(Some(at))) if at == over), "{refused:?}");
     let found = tx!(test, |tx| seats::overdue(tx, over, 10).await).unwrap();
     assert_eq!(found, vec![class_id(1)]);
     let newcomer = apply(&test, &[4], 0, over).await.unwrap();
@@ -236,13 +237,13 @@ async fn the_staff_seats_past_the_line_only_with_a_reason_and_from_what_is_held_
     tx!(test, |tx| seats::resize(tx, class_id(1), held, "関係者枠", MORNING).await).unwrap();
     apply(&test, &[1], 0, MORNING).await.unwrap();
     assert_eq!(apply(&test, &[2], 0, MORNING).await.unwrap().state, State::Waitlisted);
-    assert!(matches!(apply(&test, &[3], 0, MORNING).await, Err(SeatError::Full)));
+    assert!(matches!(apply(&test, &[3], 0, MORNING).await, Err(SeatError::Full(_))));
     let silent = entry(1, &[4], 0, Way::Staff);
     assert!(matches!(ask(&test, &silent, MORNING).await, Err(SeatError::NoReason)));
     let told = Entry { reason: Some("市長推薦".into()), ..silent };
     assert_eq!(ask(&test, &told, MORNING).await.unwrap().state, State::Admitted);
     let more = Entry { people: vec![(person(5), Role::Participant)], ..told };
-    assert!(matches!(ask(&test, &more, MORNING).await, Err(SeatError::Full)));
+    assert!(matches!(ask(&test, &more, MORNING).await, Err(SeatError::Full(_))));
 }
 
 /// I4.

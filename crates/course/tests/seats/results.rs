@@ -198,7 +198,7 @@ async fn who_applies_in_an_earlier_window_does_not_wait_for_a_later_draw_but_lea
     assert_eq!(freeze(&test, draw.id).await.capacity, Some(2));
     assert_eq!(apply(&test, &[4], 0, MORNING).await.unwrap().state, State::Waitlisted);
     let told = Entry { reason: Some("市長推薦".into()), ..entry(1, &[5], 0, Way::Staff) };
-    assert!(matches!(ask(&test, &told, MORNING).await, Err(SeatError::Full)), "the staff neither");
+    assert!(matches!(ask(&test, &told, MORNING).await, Err(SeatError::Full(_))), "the staff neither");
     let (_, moves) = publish(&test, draw.id).await;
     assert_eq!(moves.iter().filter(|one| one.to == State::Admitted).count(), 2);
 }

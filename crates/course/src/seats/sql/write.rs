@@ -88,7 +88,7 @@ db::statement! {
         states: Vec<&'static str> => Array<Text>, dues: Vec<Option<Instant>> => Array<Nullable<Timestamptz>>,
         reasons: Vec<Option<String>> => Array<Nullable<Text>>, numbers: Vec<Option<i64>> => Array<Nullable<Int8>>,
     } -> () =
-        "UPDATE course.applications AS a SET state = m.state, due_at = m.due, reason = coalesce(m.reason, a.reason), \
+        "UPDATE course.applications AS a SET state = m.state, due_at = CASE WHEN m.state = 'expired' THEN a.due_at ELSE m.due END, reason = coalesce(m.reason, a.reason), \
            waiting_number = coalesce(m.number, a.waiting_number), waiting_key = coalesce(m.number, a.waiting_key), \
            decided_at = CASE WHEN m.state IN ('screening', 'entered', 'waitlisted') THEN a.decided_at \
              ELSE coalesce(a.decided_at, $2) END, \
