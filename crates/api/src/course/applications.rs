@@ -64,7 +64,8 @@ impl Applications {
     ///
     /// For oneself, for whom one acts, or as a guest who leaves a contact. Seated at once, in line, in the draw or before the
     /// staff: the answer says which, with a number and a code for everybody. What is to be paid has a bill from the moment in
-    /// which the place is kept.
+    /// which the place is kept. Whether somebody of the same name and birth date has applied already is told to the house alone: an
+    /// application of anybody else is taken, and the office looks at it.
     #[oai(path = "/", method = "post", operation_id = "course_application_create")]
     async fn create(
         &self,

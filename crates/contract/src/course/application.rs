@@ -168,7 +168,7 @@ pub struct CourseApplication {
     #[oai(validator(max_length = 20))]
     pub draw_number: Option<String>,
     pub state: CourseApplicationState,
-    /// Until when it is to be accepted or paid.
+    /// Until when it is to be accepted or paid, or was when that is over.
     pub due_at: Option<Instant>,
     /// The place in the line, from 1, while it waits.
     pub position: Option<i64>,

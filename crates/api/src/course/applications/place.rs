@@ -120,7 +120,7 @@ pub(super) async fn place<P: Permit>(
     newcomer::hold(tx, keys, &party.newcomers).await?;
     let alike = parties::alike(tx, keys, &guide, &party).await?;
     if ask.online {
-        alike.expect_none(&party)?;
+        alike.expect_told(caller, &party)?;
     }
     alike.note(parts.iter_mut().map(|(_, part)| &mut part.assessment));
     let persons = party.people.iter().map(|one| one.person);

@@ -51,8 +51,8 @@ pub(super) async fn preview<P: Permit>(
     if !applied.is_empty() {
         refused.push(SeatError::AlreadyApplied(applied.clone()).refusal());
     }
-    refused
-        .extend(parties::alike(tx, keys, &guide, &party).await?.expect_none(&party).err().map(|error| error.refusal()));
+    let alike = parties::alike(tx, keys, &guide, &party).await?;
+    refused.extend(alike.expect_told(caller, &party).err().map(|error| error.refusal()));
     let household = household(tx, &guide, &party, &judgement, applicant(caller, asked)).await?;
     refused.extend(household.and_then(|used| used.expect().err()).map(|error| error.refusal()));
     if asked.answers.is_some() || asked.people.iter().any(|one| one.answers.is_some()) {
