@@ -92,6 +92,20 @@ async fn attendance_is_recorded_for_everybody_at_once_and_a_correction_keeps_wha
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_was_recorded_before_it_began_is_held_once_the_same_is_recorded_again() {
+    let (centre, sessions) = centre().await;
+    let server = centre.app.server();
+    let state = async || server.get(&format!("/v1/course/sessions/{}", sessions[0])).await.ok()["state"].clone();
+    let all = json!({ "others": "present" });
+    centre.app.clock.set(FIRST - Duration::HOUR);
+    assert_eq!(mark(&server, &sessions[0], Some(0), &all).await.ok()["version"], 3);
+    assert_eq!(state().await, "scheduled", "it may still be cancelled");
+    centre.app.clock.set(FIRST);
+    assert_eq!(mark(&server, &sessions[0], Some(3), &all).await.ok()["version"], 3, "nothing is recorded twice");
+    assert_eq!(state().await, "held");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_is_not_recorded_and_says_since_when_or_of_whom() {
     let (centre, sessions) = centre().await;
     let server = centre.app.server();

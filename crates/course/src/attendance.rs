@@ -83,8 +83,7 @@ pub struct Marking {
 }
 
 /// Records who attended, in one statement for everybody; the session was held, once it has begun. What is as it was makes no revision.
-/// Possible from the day of the session
-/// on, however long after it; a certificate that was issued says what it said. A class that falls short of its minimum does not begin
+/// Possible from the day of the session on, however long after it; a certificate that was issued says what it said. A class that falls short of its minimum does not begin
 /// before it is decided that it runs.
 ///
 /// # Errors
@@ -111,6 +110,10 @@ pub async fn record(
     }
     let marks = rules::changes(&before.lines, marking)?;
     if marks.is_empty() {
+        // what was recorded before it began says that it is held now
+        if current > 0 {
+            hold(tx, &mut before.session, now).await?;
+        }
         return Ok(before);
     }
     let corrected = rules::corrected(&before.lines, &marks);
@@ -118,13 +121,19 @@ pub async fn record(
     let source = if matches!(actor, Actor::Device(_)) { "device" } else { "staff" };
     let by = actor.id().unwrap_or_else(|| actor.kind().to_owned());
     sql::insert(tx, session, &marks, (source, by), now).await?;
-    if before.session.state == "scheduled" && sql::hold(tx, session, now).await? {
-        before.session.state = "held".to_owned();
-    }
+    hold(tx, &mut before.session, now).await?;
     let class = before.session.class_id;
     journal(tx, now, &events::AttendanceRecorded { session, class, marked: marks.len(), corrected }).await?;
     let lines = sql::lines(tx, session).await?;
     Ok(Sheet { lines, ..before })
+}
+
+/// A session of which it is recorded who attended is held, once it has begun.
+async fn hold(tx: &mut TenantTx, session: &mut AttendedSession, now: Instant) -> Result<(), Fault> {
+    if session.state == "scheduled" && sql::hold(tx, session.id, now).await? {
+        session.state = "held".to_owned();
+    }
+    Ok(())
 }
 
 /// The sheet of a session.
