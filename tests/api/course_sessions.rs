@@ -293,6 +293,21 @@ async fn what_a_copied_class_says_of_days_moves_with_its_term_and_what_it_is_cal
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_begins_behind_a_session_that_was_taken_out_is_refused_and_not_empty() {
+    let of = Term::new().await;
+    of.generate(&of.pattern(&["saturday"], &[])).await.created();
+    let server = of.app().server();
+    let list = format!("/v1/course/sessions?class={}&limit=2", of.class);
+    let first = server.get(&list).await.ok();
+    let next = format!("{list}&cursor={}", first["next_cursor"].as_str().unwrap());
+    assert_eq!(server.get(&next).await.ok()["data"].as_array().unwrap().len(), 2);
+    let last = format!("/v1/course/sessions/{}", id(&first["data"][1]));
+    let gone = server.send(Method::DELETE, &last, &[], None).await;
+    assert!(gone.status.is_success(), "{}", gone.text);
+    server.get(&next).await.refused(400, "invalid_cursor");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_calendar_of_a_class_names_nobody_and_follows_its_changes() {
     let of = Term::new().await;
     let teacher = of.teacher("山田 花子").await;

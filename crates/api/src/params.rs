@@ -65,11 +65,15 @@ fn tag(key: &[u8; 32], list: &str, place: &Uuid) -> Vec<u8> {
 pub fn page(key: &[u8; 32], list: &str, limit: Option<i32>, cursor: Option<&str>) -> Result<PageAsk, ApiError> {
     let limit = i64::from(limit.unwrap_or(20)).clamp(1, 100);
     let Some(cursor) = cursor else { return Ok(PageAsk { limit, after: None }) };
-    let wrong = || ApiError::of(problems::CURSOR.refuse());
-    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| wrong())?;
-    let (place, given) = bytes.split_at_checked(16).ok_or_else(wrong)?;
-    let place = Uuid::from_slice(place).map_err(|_| wrong())?;
-    if tag(key, list, &place) == given { Ok(PageAsk { limit, after: Some(place) }) } else { Err(wrong()) }
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| lost())?;
+    let (place, given) = bytes.split_at_checked(16).ok_or_else(lost)?;
+    let place = Uuid::from_slice(place).map_err(|_| lost())?;
+    if tag(key, list, &place) == given { Ok(PageAsk { limit, after: Some(place) }) } else { Err(lost()) }
+}
+
+/// The refusal of a cursor that is not of a list, or whose place is not in it any more.
+pub fn lost() -> ApiError {
+    ApiError::of(problems::CURSOR.refuse())
 }
 
 /// The cursor of what follows a place in a list.

@@ -223,10 +223,9 @@ pub async fn history(tx: &mut TenantTx, id: CourseApplicationId) -> Result<Vec<H
 
 async fn with_people(tx: &mut TenantTx, rows: Vec<Application>) -> Result<Vec<Applied>, Fault> {
     let ids: Vec<CourseApplicationId> = rows.iter().map(|one| one.id).collect();
-    let role = |role: &str| if role == "companion" { Role::Companion } else { Role::Participant };
     let mut people: BTreeMap<CourseApplicationId, Vec<(PersonId, Role)>> = BTreeMap::new();
     for (of, person, kind) in sql::people(tx, &ids).await? {
-        people.entry(of).or_default().push((person, role(&kind)));
+        people.entry(of).or_default().push((person, Role::of_kept(&kind)));
     }
     let waits = rows.iter().any(|one| one.state == "waitlisted");
     let positions = if waits { sql::positions(tx, ids).await? } else { BTreeMap::new() };

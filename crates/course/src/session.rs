@@ -201,7 +201,8 @@ pub async fn find(tx: &mut TenantTx, id: CourseSessionId, house: bool) -> Result
     Ok(with_people(tx, vec![session]).await?.pop().ok_or(CatalogueError::Absent)?)
 }
 
-/// Lists the sessions of a class, or all, in the order of time; for whoever is not of the house those of published classes.
+/// Lists the sessions of a class, or all, in the order of time; for whoever is not of the house those of published classes. Nothing
+/// when the session behind which the page begins was taken out of its class: nobody knows where it stood.
 ///
 /// # Errors
 /// A [`Fault`].
@@ -210,10 +211,10 @@ pub async fn list(
     of: Option<CourseClassId>,
     page: &PageAsk,
     house: bool,
-) -> Result<Page<SessionWithPeople>, Fault> {
-    let rows = sql::list(tx, of, page, house).await?;
+) -> Result<Option<Page<SessionWithPeople>>, Fault> {
+    let Some(rows) = sql::list(tx, of, page, house).await? else { return Ok(None) };
     let found = with_people(tx, rows).await?;
-    Ok(Page::from_rows(found, page, |one| one.session.id.uuid()))
+    Ok(Some(Page::from_rows(found, page, |one| one.session.id.uuid())))
 }
 
 /// Every session of a class in the order of time: at most [`MOST`], and those that were made up for.

@@ -307,7 +307,7 @@ async fn pages_follow_the_order_of_time_and_strangers_see_published_classes() {
     let mut after = None;
     loop {
         let ask = PageAsk { after, limit: 2 };
-        let page = tx!(test, |tx| session::list(tx, None, &ask, false).await).unwrap();
+        let page = tx!(test, |tx| session::list(tx, None, &ask, false).await).unwrap().unwrap();
         seen.extend(page.items.iter().map(|one| one.session.starts_at));
         match page.next {
             Some(next) => after = Some(next),

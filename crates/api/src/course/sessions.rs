@@ -56,7 +56,7 @@ impl Sessions {
         let list = class.map_or_else(|| "course.sessions".to_owned(), |of| format!("course.sessions {of}"));
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
         let work = async |tx: &mut TenantTx| session::list(tx, class, &ask, house).await;
-        let page = self.desk.db.read(&caller.scope(), work).await?;
+        let page = self.desk.db.read(&caller.scope(), work).await?.ok_or_else(params::lost)?;
         Ok(params::listed(&self.desk.cursor_key, &list, page, |one| wire::session(&one, house)))
     }
 

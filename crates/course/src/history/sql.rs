@@ -174,7 +174,6 @@ pub(super) async fn parts(
 fn part(row: Found) -> (CourseApplicationId, Part) {
     let (application, person, role, enrolment, state, completion, joined, attended, absent, excused, id, year, number) =
         row;
-    let role = if role == "companion" { Role::Companion } else { Role::Participant };
     let certificate = match (id, year, number) {
         (Some(id), Some(year), Some(number)) => Some((id, certificate::printed(year, number))),
         _ => None,
@@ -185,5 +184,5 @@ fn part(row: Found) -> (CourseApplicationId, Part) {
         }
         _ => None,
     };
-    (application, Part { person, role, enrolled })
+    (application, Part { person, role: Role::of_kept(&role), enrolled })
 }

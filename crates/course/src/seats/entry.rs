@@ -44,6 +44,11 @@ impl Role {
             Self::Companion => "companion",
         }
     }
+
+    /// What is kept reads back.
+    pub(crate) fn of_kept(text: &str) -> Self {
+        if text == Self::Companion.as_str() { Self::Companion } else { Self::Participant }
+    }
 }
 
 /// A party that applies. Whether it may, and at what price, has been decided.

@@ -81,17 +81,17 @@ pub(super) async fn of_class(tx: &mut TenantTx, class: CourseClassId) -> Result<
     Ok(query.order((sessions::starts_at, sessions::id)).select(Session::as_select()).load(tx.conn()).await?)
 }
 
-/// In the order of time, after the session that a page begins behind.
+/// In the order of time, after the session that a page begins behind; nothing when that is not there any more.
 pub(super) async fn list(
     tx: &mut TenantTx,
     of: Option<CourseClassId>,
     page: &PageAsk,
     house: bool,
-) -> Result<Vec<Session>, Fault> {
+) -> Result<Option<Vec<Session>>, Fault> {
     let mut query = sessions::table.of(tx.tenant()).into_boxed();
     if let Some(after) = page.after {
         let last = sessions::table.of(tx.tenant()).filter(sessions::id.eq(after)).select(sessions::starts_at);
-        let Some(at) = last.first::<Instant>(tx.conn()).await.optional()? else { return Ok(Vec::new()) };
+        let Some(at) = last.first::<Instant>(tx.conn()).await.optional()? else { return Ok(None) };
         query = query.filter(sessions::starts_at.gt(at).or(sessions::starts_at.eq(at).and(sessions::id.gt(after))));
     }
     if let Some(of) = of {
@@ -102,7 +102,7 @@ pub(super) async fn list(
         query = query.filter(sessions::class_id.eq_any(published));
     }
     let query = query.order((sessions::starts_at, sessions::id)).limit(page.rows()).select(Session::as_select());
-    Ok(query.load(tx.conn()).await?)
+    Ok(Some(query.load(tx.conn()).await?))
 }
 
 /// Everybody who teaches these, the lead first.
