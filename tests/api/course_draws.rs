@@ -288,7 +288,8 @@ async fn a_draw_is_announced_frozen_and_proven_and_residents_come_first() {
     );
 
     centre.app.clock.advance(Duration::days(12));
-    centre.guest(&["遅刻"], json!({})).await.refused(409, "course.application.no_window");
+    let late = centre.guest(&["遅刻"], json!({})).await.refused(409, "course.application.no_window");
+    assert_eq!(late.get("opens_at"), None, "no other window opens");
     // a postcard with a postmark in time stands as any other
     let card = json!({ "class": centre.class, "people": [{ "name": "はがき", "facts": facts }], "contact": { "name": "はがき" },
                        "channel": "post", "received_at": "2026-12-01T12:00:00+09:00" });

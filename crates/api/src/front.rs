@@ -174,7 +174,8 @@ fn render(error: &ApiError, status: StatusCode, heard: &Heard) -> Response {
     };
     let mut body = problem.to_json().unwrap_or_default();
     if let Some(members) = body.as_object_mut() {
-        for (name, fact) in &refusal.facts {
+        // what is not known is left out, as in every answer
+        for (name, fact) in refusal.facts.iter().filter(|(_, fact)| !fact.is_null()) {
             members.entry(name.clone()).or_insert_with(|| fact.clone());
         }
     }
