@@ -1,6 +1,7 @@
 //! A party before it applies: judged whole, and told beforehand exactly what it would be answered.
 
 use futures_util::future::join_all;
+use poem::http::Method;
 use serde_json::{Value, json};
 use tests::Answer;
 
@@ -18,6 +19,13 @@ impl Centre {
         let mut body = json!({ "class": self.class, "people": people, "contact": { "name": "山田 花子" } });
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         self.app.page().post("/v1/course/applications", &body).await
+    }
+
+    /// Lets so many wait.
+    async fn resize_line(&self, most: i32) {
+        let body = json!({ "capacity": 4, "waiting_capacity": most, "reason": "空席待ちを増やす" });
+        let at = format!("/v1/course/classes/{}/capacity", self.class);
+        self.app.server().send(Method::PUT, &at, &[("idempotency-key", "line")], Some(&body)).await.ok();
     }
 
     async fn persons(&self) -> usize {
@@ -220,7 +228,8 @@ async fn a_preview_knows_that_one_of_a_family_waits_behind_another_who_is_undeci
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_fits_where_a_family_does_not_is_foretold_the_offer_that_they_get() {
-    let centre = Centre::new(json!({ "capacity": 4, "group_policy": "skip_if_not_fit" }), &[]).await;
+    let centre =
+        Centre::new(json!({ "capacity": 4, "waiting_capacity": 1, "group_policy": "skip_if_not_fit" }), &[]).await;
     centre.ask(named(&["一", "二"]), json!({})).await.created();
     centre.ask(named(&["父", "母", "子"]), json!({})).await.created();
     let foretold = async |people: &[&str]| {
@@ -235,8 +244,12 @@ async fn who_fits_where_a_family_does_not_is_foretold_the_offer_that_they_get() 
         assert_eq!(parts, made, "{told}");
         made
     };
-    assert_eq!(foretold(&["三"]).await, [(json!("offered"), Value::Null)]);
-    assert_eq!(foretold(&["四", "五"]).await, [(json!("offered"), Value::Null), (json!("waitlisted"), json!(2))]);
+    assert_eq!(foretold(&["三"]).await, [(json!("offered"), Value::Null)], "though the line is full");
+    let full = centre.ask(named(&["四", "五"]), json!({})).await.refused(409, "course.seats.full");
+    assert_eq!((&full["waiting"], &full["waiting_capacity"]), (&json!(1), &json!(1)), "there is one place for two");
+    centre.resize_line(2).await;
+    let both = [(json!("offered"), Value::Null), (json!("waitlisted"), json!(2))];
+    assert_eq!(foretold(&["四", "五"]).await, both, "where they may be split");
 }
 
 /// How full a class is, as everybody reads it.

@@ -62,7 +62,8 @@ pub async fn outlook(
         let of = &part.assessment;
         let closed = of.way == Way::Draw && of.window.is_some_and(|window| frozen.contains(&window));
         standing.undecided = of.window.is_some_and(|window| line.awaiting.contains(&window));
-        match becomes(&mut standing, of.way, of.units, skips && !line.undecided) {
+        standing.passes = skips && !line.undecided;
+        match becomes(&mut standing, of.way, of.units) {
             Ok(_) if closed => {
                 refused.push(SeatError::Frozen);
                 found.push(Becomes::Refused);
@@ -177,6 +178,7 @@ fn as_of(guide: &Guide, line: &Line) -> Standing {
         waiting_capacity: places.waiting_capacity,
         undecided: false,
         promotes: line.promotes,
+        passes: false,
     };
     if late > 0 && line.promotes && standing.free() > 0 {
         let ahead = usize::try_from(line.ahead).unwrap_or(usize::MAX);
@@ -209,8 +211,8 @@ fn opened_after(
     windows.iter().map(|one| one.id).skip_while(move |id| *id != window).skip(1)
 }
 
-/// What becomes of the next who asks, and the places after it. `passes`: the line may be passed by whoever fits where it does not.
-fn becomes(standing: &mut Standing, way: Way, units: i32, passes: bool) -> Result<Becomes, SeatError> {
+/// What becomes of the next who asks, and the places after it.
+fn becomes(standing: &mut Standing, way: Way, units: i32) -> Result<Becomes, SeatError> {
     let most = standing.most(way);
     if units > most {
         return Err(SeatError::PartyTooLarge { most });
@@ -220,7 +222,7 @@ fn becomes(standing: &mut Standing, way: Way, units: i32, passes: bool) -> Resul
             standing.taken = standing.taken.saturating_add(units);
             Ok(Becomes::Seated)
         }
-        Place::Wait if passes && units <= standing.free() => {
+        Place::Wait if standing.offers(units) => {
             standing.taken = standing.taken.saturating_add(units);
             Ok(Becomes::Offered)
         }

@@ -127,6 +127,7 @@ impl Book {
             waiting_capacity: self.places.waiting_capacity,
             undecided,
             promotes: self.promotes(),
+            passes: !self.strict && self.places.undecided == 0,
         }
     }
 

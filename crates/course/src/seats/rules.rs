@@ -24,6 +24,8 @@ pub struct Standing {
     pub undecided: bool,
     /// Whether places are still offered to whoever waits.
     pub promotes: bool,
+    /// Whether whoever fits is offered a place past those who wait and do not: the class lets them be passed, and nobody is undecided.
+    pub passes: bool,
 }
 
 impl Standing {
@@ -52,6 +54,11 @@ impl Standing {
         };
         let waiting_capacity = if self.promotes { self.waiting_capacity } else { Some(0) };
         Crowded { places_left: places_left.max(0), waiting: self.waiting, waiting_capacity, opens_at: None }
+    }
+
+    /// Whether a party that joins the line is offered its places at once, whoever waits before it.
+    pub const fn offers(&self, units: i32) -> bool {
+        self.passes && self.promotes && units <= self.free()
     }
 
     fn line_is_full(&self) -> bool {
@@ -91,7 +98,7 @@ pub fn place(way: Way, standing: &Standing, units: i32) -> Place {
         Way::Staff if units <= standing.of_the_house() => Place::Seat,
         Way::Staff => Place::Full,
         Way::FirstCome if standing.waiting == 0 && !standing.undecided && units <= standing.free() => Place::Seat,
-        Way::FirstCome if standing.line_is_full() => Place::Full,
+        Way::FirstCome if standing.line_is_full() && !standing.offers(units) => Place::Full,
         Way::FirstCome => Place::Wait,
     }
 }
@@ -174,6 +181,7 @@ mod tests {
             waiting_capacity: None,
             undecided: false,
             promotes: true,
+            passes: false,
         }
     }
 
@@ -210,7 +218,10 @@ mod tests {
         assert_eq!(place(Way::FirstCome, &full, 1), Place::Full);
         let told = |way| (full.crowded(way).places_left, full.crowded(way).waiting_capacity);
         assert_eq!((told(Way::FirstCome), told(Way::Staff)), ((0, Some(2)), (2, Some(2))));
-        let over = Standing { promotes: false, ..standing(10, 10, 0) };
+        let passed = Standing { passes: true, ..full };
+        let told = (place(Way::FirstCome, &passed, 1), place(Way::FirstCome, &passed, 2));
+        assert_eq!(told, (Place::Wait, Place::Full), "who is offered a place at once takes no room in the line");
+        let over = Standing { promotes: false, passes: true, ..standing(10, 10, 0) };
         assert_eq!(place(Way::FirstCome, &over, 1), Place::Full, "nobody waits for what is not offered any more");
         assert_eq!(over.crowded(Way::FirstCome).waiting_capacity, Some(0));
     }
