@@ -12,6 +12,7 @@ use std::{
 use course::{
     application::PriceLine,
     draw::{self, Announcement, DrawError},
+    listing,
     seats::{self, Capacity, Drawn, Entry, Move, Paid, SeatError, State, Way},
 };
 use db::Fault;
@@ -24,7 +25,9 @@ use testkit::{MORNING, TestDb};
 use time::Duration;
 use uuid::Uuid;
 
-use crate::{class, class_id, draw_window, entry, house, none, promises::PROMISES, results::seal, tx, window_for_draw};
+use crate::{
+    ask, class, class_id, draw_window, entry, house, none, promises::PROMISES, results::seal, tx, window_for_draw,
+};
 
 /// A number that depends on nothing but this one (splitmix64).
 fn mixed(seed: u64) -> u64 {
@@ -303,6 +306,21 @@ const PARTS: [(&str, &str); 3] = [
     ),
 ];
 
+/// The places that everybody reads are left are there for whoever comes next, and where none is told, nobody gets one.
+async fn what_is_told_is_what_one_gets(test: &TestDb) {
+    test.execute("UPDATE course.classes SET published_at = now()").await;
+    let now = MORNING + Duration::seconds(8 * i64::try_from(OPERATIONS).unwrap());
+    let mut seated = 0;
+    for n in 0..u128::from(CLASSES) {
+        tx!(test, |tx| seats::expire(tx, class_id(n), now).await).unwrap();
+        let (_, told) = tx!(test, |tx| listing::fullness(tx, class_id(n), now).await).unwrap();
+        let next = ask(test, &entry(n, &[900], 0, Way::FirstCome), now).await.unwrap();
+        assert_eq!(next.state == State::Admitted, told.places_left > 0, "class {n}: {told:?}");
+        seated += usize::from(next.state == State::Admitted);
+    }
+    assert!((1..CLASSES as usize).contains(&seated), "some are full and some are not: {seated}");
+}
+
 /// I1 to I4, I6, I7, I11 and I15, under a crowd.
 #[tokio::test(flavor = "multi_thread")]
 async fn twenty_thousand_at_once_break_none_of_the_promises() {
@@ -354,4 +372,5 @@ async fn twenty_thousand_at_once_break_none_of_the_promises() {
     for (promise, query) in PARTS {
         none(&test, promise, query).await;
     }
+    what_is_told_is_what_one_gets(&test).await;
 }
