@@ -33,7 +33,7 @@ pub(super) fn expect_changed_numbers(was: &ClassWithPlaces, one: &ClassWithPlace
         return expect_numbers(one);
     }
     let (before, minimum) = (faults(was), was.class.minimum_enrolment != one.class.minimum_enrolment);
-    let touched = |fault: &&str| !before.contains(fault) || (minimum && **fault == "minimum_above_capacity");
+    let touched = |fault: &&str| !before.contains(fault) || (minimum && *fault == "minimum_above_capacity");
     faults(one).into_iter().find(touched).map_or(Ok(()), |fault| Err(CatalogueError::Numbers(fault)))
 }
 
