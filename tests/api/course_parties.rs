@@ -247,6 +247,8 @@ async fn who_fits_where_a_family_does_not_is_foretold_the_offer_that_they_get() 
     assert_eq!(foretold(&["三"]).await, [(json!("offered"), Value::Null)], "though the line is full");
     let full = centre.ask(named(&["四", "五"]), json!({})).await.refused(409, "course.seats.full");
     assert_eq!((&full["waiting"], &full["waiting_capacity"]), (&json!(1), &json!(1)), "there is one place for two");
+    let full = centre.ask(named(&["四", "五"]), json!({ "splittable": true })).await.refused(409, "course.seats.full");
+    assert_eq!(full["pointer"], "#/people/1", "the first would be offered the place");
     centre.resize_line(2).await;
     let both = [(json!("offered"), Value::Null), (json!("waitlisted"), json!(2))];
     assert_eq!(foretold(&["四", "五"]).await, both, "where they may be split");

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ::course::{
     application::{self, ApplyError, Guide, Part, Participant, ReceiptCode, Snapshot, Wish, judge},
-    seats::{self, Entry},
+    seats::{self, Entry, SeatError},
 };
 use contract::{
     ApiError, Created,
@@ -15,7 +15,7 @@ use contract::{
 };
 use db::{Fault, TenantTx};
 use kernel::{
-    Instant,
+    Instant, Refuse,
     ids::{ApplicationWindowId, CourseApplicationId, CourseClassId, FeeId, FormVersionId, PatronId, PersonId},
 };
 use patron::{
@@ -26,7 +26,12 @@ use patron::{
 use tenancy::Permit;
 use uuid::Uuid;
 
-use super::{super::parties, acts::shown, moves, wire::applications::channel};
+use super::{
+    super::parties::{self, Party},
+    acts::shown,
+    moves,
+    wire::applications::channel,
+};
 use crate::{Desk, May, patron::form_wire};
 
 /// What is asked for, however it came.
@@ -135,7 +140,7 @@ pub(super) async fn place<P: Permit>(
         let (mut entry, code) = entry(&guide, ask, (together, applicant), (window, &part), &households)?;
         entry.known_as = others(&part, &party.known_as);
         entry.snapshot = Some(Snapshot::of(&guide, &part).seal(keys.seal, tx.tenant(), entry.id)?);
-        let applied = seats::apply(tx, &entry, now).await?;
+        let applied = seats::apply(tx, &entry, now).await.map_err(|error| of_part(error, ask, &party, &part))?;
         if let Some(answers) = &answers {
             answers.keep(tx, keys, (applied.application, &part), now).await?;
         }
@@ -144,6 +149,17 @@ pub(super) async fn place<P: Permit>(
     }
     moves::follow(desk, tx, &moved, now).await?;
     receipt(desk, tx, caller, &made).await
+}
+
+/// What is refused of a family that may be split says of whom, so that the others may be asked for again.
+fn of_part(error: SeatError, ask: &Ask<'_>, party: &Party, part: &Part) -> ApiError {
+    let first = part.people.first().map(|one| one.person);
+    match party.people.iter().position(|one| Some(one.person) == first) {
+        Some(at) if ask.splittable && matches!(error, SeatError::Full(_)) => {
+            ApiError::of(error.refusal().within(&format!("/people/{at}")))
+        }
+        _ => error.into(),
+    }
 }
 
 /// Ids of whoever was merged into the people of an application.

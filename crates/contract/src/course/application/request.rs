@@ -60,7 +60,8 @@ pub struct CourseApplicationRequest {
     /// Optional fees that are wanted.
     #[oai(validator(max_items = 20))]
     pub options: Option<Vec<Ref<kind::Fee>>>,
-    /// Each person is an application of their own: some may be admitted and others not. All or none when absent.
+    /// Each person is an application of their own: some may be admitted and others wait. They are made together: when one of them would be
+    /// refused, none is, and the refusal says whose. All or none when absent.
     pub splittable: Option<bool>,
     /// For whom a server applies; for a patron's own session it is that patron.
     pub patron: Option<Ref<kind::Patron>>,
@@ -82,7 +83,7 @@ pub struct CourseEntryRequest {
     /// Optional fees that are wanted.
     #[oai(validator(max_items = 20))]
     pub options: Option<Vec<Ref<kind::Fee>>>,
-    /// Each person is an application of their own. All or none when absent.
+    /// Each person is an application of their own, made together or not at all. All or none when absent.
     pub splittable: Option<bool>,
     /// Who applies, if they are registered.
     pub patron: Option<Ref<kind::Patron>>,
