@@ -15,7 +15,7 @@ use crate::{
     venue_hire::id,
 };
 
-async fn bill(centre: &Centre, application: &Value) -> Value {
+pub async fn bill(centre: &Centre, application: &Value) -> Value {
     let bill = centre.read(application).await["bill"].as_str().unwrap().to_owned();
     centre.app.server().get(&format!("/v1/bills/{bill}")).await.ok()
 }
@@ -26,7 +26,7 @@ async fn part(centre: &Centre, application: &Value, method: &str, amount: i64) -
 }
 
 /// What came in for an application and did not go back, over all of its payments.
-async fn kept(centre: &Centre, application: &Value) -> i64 {
+pub async fn kept(centre: &Centre, application: &Value) -> i64 {
     let of = bill(centre, application).await;
     let payments = of["payments"].as_array().unwrap().clone();
     let left = |one: &Value| match one["state"].as_str().unwrap() {
@@ -38,13 +38,13 @@ async fn kept(centre: &Centre, application: &Value) -> i64 {
     payments.iter().map(left).sum()
 }
 
-async fn closing(centre: &Centre, more: Value) -> Answer {
+pub async fn closing(centre: &Centre, more: Value) -> Answer {
     let mut body = json!({ "class": centre.class, "reason": "講師の急病" });
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     plan(centre, "closings", &body).await
 }
 
-async fn withdrawal(centre: &Centre, application: &Value, people: Value) -> Answer {
+pub async fn withdrawal(centre: &Centre, application: &Value, people: Value) -> Answer {
     let mut body = json!({ "application": application["id"] });
     if !people.is_null() {
         body["people"] = people;
@@ -52,7 +52,7 @@ async fn withdrawal(centre: &Centre, application: &Value, people: Value) -> Answ
     centre.app.server().post("/v1/course/withdrawal-quotes", &body).await
 }
 
-async fn withdraw(centre: &Centre, quote: &Value) -> Answer {
+pub async fn withdraw(centre: &Centre, quote: &Value) -> Answer {
     centre.app.server().post(&format!("/v1/course/withdrawal-quotes/{}/withdraw", id(quote)), &json!({})).await
 }
 

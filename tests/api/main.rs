@@ -28,6 +28,7 @@ mod course_records;
 mod course_run;
 mod course_scale;
 mod course_sessions;
+mod course_shares;
 mod course_standing;
 mod course_withdrawals;
 mod groups;

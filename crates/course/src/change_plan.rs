@@ -20,12 +20,12 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    application::{ApplyError, find as find_application},
+    application::{Application, ApplyError, find as find_application},
     catalogue::CatalogueError,
     schema::change_plans,
     seats::{self, SeatError},
     session::{self, Session, When},
-    withdrawal::{PaidLine, QuoteLine},
+    withdrawal::{PaidLine, QuoteLine, rules::lines_of},
 };
 pub use carry::{begun, expect_same, fail, next, running, settled, step, to_begin, to_settle, unfinished};
 pub use impact::{Impact, assess};
@@ -139,7 +139,7 @@ pub struct Affected {
 /// What there is of the money for an application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Money {
-    /// Paid in full, with what has not gone back.
+    /// Paid in full: every line of the bill in its order, with what has not gone back.
     Paid(Vec<PaidLine>),
     /// A bill asks for money, of which so many yen came in.
     Asked(i64),
@@ -284,12 +284,30 @@ pub async fn owed_when_paid(
     paid: &[PaidLine],
     now: Instant,
 ) -> Result<Vec<QuoteLine>, PlanError> {
-    let found = find_application(tx, id).await.map_err(|error| match error {
-        ApplyError::Fault(fault) => PlanError::Fault(fault),
-        _ => CatalogueError::Absent.into(),
-    })?;
-    let one = found.application;
+    let one = application(tx, id).await?;
+    let paid = lines_of(paid, &one.lines(), None);
     let sessions = session::of_class(tx, one.class_id).await?;
     let sessions: Vec<&Session> = sessions.iter().map(|one| &one.session).collect();
-    Ok(rules::given_up_since(paid, &one.lines(), &units::of(&sessions, now), one.created_at))
+    Ok(rules::given_up_since(&paid, &one.lines(), &units::of(&sessions, now), one.created_at))
+}
+
+/// What goes back of an application that the staff revokes: everything that is left of what was paid for whoever has not left it.
+///
+/// # Errors
+/// [`PlanError`]: `Catalogue` with `Absent`.
+pub async fn owed_when_revoked(
+    tx: &mut TenantTx,
+    id: CourseApplicationId,
+    paid: &[PaidLine],
+) -> Result<Vec<QuoteLine>, PlanError> {
+    let price = application(tx, id).await?.lines();
+    Ok(rules::everything(&lines_of(paid, &price, None), &price))
+}
+
+async fn application(tx: &mut TenantTx, id: CourseApplicationId) -> Result<Application, PlanError> {
+    match find_application(tx, id).await {
+        Ok(found) => Ok(found.application),
+        Err(ApplyError::Fault(fault)) => Err(fault.into()),
+        Err(_) => Err(CatalogueError::Absent.into()),
+    }
 }

@@ -27,7 +27,7 @@ use crate::{
 pub struct PaidLine {
     pub line: BillLineId,
     pub fee: FeeId,
-    /// Yen, tax included, at least 1.
+    /// Yen, tax included; 0 when nothing is left of it.
     pub amount: i64,
 }
 
@@ -166,8 +166,6 @@ pub async fn quote(
         Money::Asked(_) => Vec::new(),
     };
     let (paid, refund) = rules::sums(&lines, money);
-    let written =
-        |what: serde_json::Result<serde_json::Value>| what.map_err(|_| Fault::Unexpected("a quote can be written"));
     let row = WithdrawalQuote {
         id: WithdrawalQuoteId::new(now),
         application_id: application,
@@ -193,7 +191,8 @@ pub async fn find(tx: &mut TenantTx, id: WithdrawalQuoteId) -> Result<Withdrawal
 }
 
 /// Uses a quote up: exactly what it says is to go back in this transaction. `money` is what there is of it now. The class is locked
-/// until the transaction ends, so that nobody leaves the party meanwhile.
+/// until the transaction ends, so that nobody leaves the party meanwhile. When some leave a bill that is paid, the price of the party
+/// says from now on which line of it is whose.
 ///
 /// # Errors
 /// [`WithdrawalError`]: `Absent`, `State`, `Used`, `Expired`, `Changed`, `People` when they have left meanwhile.
@@ -229,9 +228,17 @@ pub async fn redeem(
     if !stands {
         return Err(WithdrawalError::Changed);
     }
+    if let (Some(_), Money::Paid(bill)) = (&people, money) {
+        let price = rules::told_apart(bill, &applied.application.lines());
+        sql::keep_price(tx, applied.application.id, &written(serde_json::to_value(price))?).await?;
+    }
     sql::use_up(tx, id, now).await?;
     journal(tx, now, &events::WithdrawnByQuote::of(&found)).await?;
     Ok(WithdrawalQuote { used_at: Some(now), ..found })
+}
+
+fn written(what: serde_json::Result<serde_json::Value>) -> Result<serde_json::Value, Fault> {
+    what.map_err(|_| Fault::Unexpected("a quote can be written"))
 }
 
 fn expect_active(one: &Application, now: Instant) -> Result<(), WithdrawalError> {

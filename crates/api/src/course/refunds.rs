@@ -15,13 +15,12 @@ use kernel::{
     ids::{CourseApplicationId, FeeId},
 };
 
-/// What is paid of each line of a bill and has not gone back.
+/// What is paid of each line of a bill and has not gone back, in the order of the bill.
 pub fn paid_lines(bill: Option<&Bill>) -> Vec<PaidLine> {
     let paid = bill.filter(|bill| bill.state == BillState::Paid);
     let told = |line: &BillLine| {
-        let left = (line.amount - line.refunded).0;
         let fee = line.subject.as_ref().map(|subject| FeeId::from_uuid(subject.id));
-        fee.filter(|_| left > 0).map(|fee| PaidLine { line: line.id, fee, amount: left })
+        fee.map(|fee| PaidLine { line: line.id, fee, amount: (line.amount - line.refunded).0 })
     };
     paid.map(|bill| bill.lines.iter().filter_map(told).collect()).unwrap_or_default()
 }
@@ -50,11 +49,26 @@ pub async fn give_everything_back(
     now: Instant,
 ) -> Result<Yen, ApiError> {
     // of a bill of which nothing is left billing refuses to give back
-    if paid_lines(Some(bill)).is_empty() {
+    if paid_lines(Some(bill)).iter().all(|line| line.amount == 0) {
         return Ok(Yen::ZERO);
     }
     let returned = refund::give_back(tx, bill.id, &[], reason, now).await?;
     Ok(returned.iter().map(|one| one.amount).sum())
+}
+
+/// Gives back everything that is left of what was paid for whoever has not left an application. Says how much that is.
+///
+/// # Errors
+/// What billing refuses with.
+pub async fn give_back_theirs(
+    tx: &mut TenantTx,
+    (id, bill): (CourseApplicationId, &Bill),
+    reason: Reason,
+    now: Instant,
+) -> Result<Yen, ApiError> {
+    let lines = change_plan::owed_when_revoked(tx, id, &paid_lines(Some(bill))).await?;
+    give_back(tx, bill, &lines, reason, now).await?;
+    Ok(Yen(lines.iter().map(|line| line.refund).sum()))
 }
 
 /// Gives back, of what has just been paid for an application, the part that is for sessions that were given up since the price was

@@ -195,6 +195,7 @@ mod tests {
             listed: charged,
             charged,
             rule: rule.map(str::to_owned),
+            billed_as: None,
         }
     }
 

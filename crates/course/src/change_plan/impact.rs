@@ -14,6 +14,7 @@ use crate::{
     catalogue::CatalogueError,
     class,
     session::{self, Session, SessionWithPeople},
+    withdrawal::rules::lines_of,
 };
 
 /// What a change would do, before anybody knows what was paid.
@@ -69,20 +70,20 @@ impl Impact {
         let told = |one: &Application| {
             let people: BTreeSet<PersonId> =
                 self.people.iter().filter(|(of, _)| *of == one.id).map(|(_, person)| *person).collect();
-            let joined = self.joined.get(&one.id).copied();
-            let (lines, asked) = match (money.get(&one.id), change) {
-                (Some(Money::Paid(paid)), Change::CancelClass { everything: true, .. }) => {
-                    (rules::everything(paid, &one.lines()), None)
+            let (joined, price) = (self.joined.get(&one.id).copied(), one.lines());
+            let (paid, asked) = match money.get(&one.id) {
+                Some(Money::Paid(bill)) => (lines_of(bill, &price, None), None),
+                Some(Money::Asked(came)) => (Vec::new(), Some(*came)),
+                None => (Vec::new(), None),
+            };
+            let asked = asked.filter(|_| matches!(change, Change::CancelClass { .. }));
+            let lines = match change {
+                Change::CancelClass { everything: true, .. } => rules::everything(&paid, &price),
+                Change::CancelClass { .. } => rules::unheld(&paid, &price, &units, joined),
+                Change::CancelSession { session, refund: true, .. } | Change::RefundSession { session } => {
+                    rules::of_session(&paid, &price, *session, &units, joined)
                 }
-                (Some(Money::Paid(paid)), Change::CancelClass { .. }) => {
-                    (rules::unheld(paid, &one.lines(), &units, joined), None)
-                }
-                (Some(Money::Asked(came)), Change::CancelClass { .. }) => (Vec::new(), Some(*came)),
-                (
-                    Some(Money::Paid(paid)),
-                    Change::CancelSession { session, refund: true, .. } | Change::RefundSession { session },
-                ) => (rules::of_session(paid, &one.lines(), *session, &units, joined), None),
-                _ => (Vec::new(), None),
+                _ => Vec::new(),
             };
             Affected {
                 application: one.id,

@@ -224,6 +224,7 @@ mod tests {
             listed: amount,
             charged: amount,
             rule: None,
+            billed_as: None,
         };
         (PaidLine { line: BillLineId::new(FIRST), fee, amount }, charged)
     }

@@ -68,21 +68,26 @@ pub fn expect_part(party: &[(PersonId, Role)], leave: &[PersonId]) -> Result<(),
     if may_leave(&learners, leave) { Ok(()) } else { Err(WithdrawalError::People) }
 }
 
-/// The lines of a bill that are for some people; all of them, when nobody is named. A bill does not say for whom a line is: of
-/// lines for the same fee at the same price any is as good as another, and each is somebody's once.
-pub fn lines_of(paid: &[PaidLine], charged: &[PriceLine], people: Option<&[PersonId]>) -> Vec<PaidLine> {
-    let Some(people) = people else { return paid.to_vec() };
-    let mut left = paid.to_vec();
-    let mut found = Vec::new();
-    for line in charged.iter().filter(|line| line.person.is_some_and(|person| people.contains(&person))) {
-        let same = |one: &PaidLine| one.fee == line.fee;
-        // what went back in part is no longer the price: the nearest is taken then
-        let exact = left.iter().position(|one| same(one) && one.amount == line.charged);
-        if let Some(at) = exact.or_else(|| left.iter().position(|one| same(one) && one.amount < line.charged)) {
-            found.push(left.remove(at));
-        }
+/// The lines of a bill that are for some people; when nobody is named, those of everybody who has not left, and of the party. Lines
+/// of which nothing is left are not among them. What the house kept of whoever left is nobody's of those who stay.
+pub(crate) fn lines_of(bill: &[PaidLine], price: &[PriceLine], people: Option<&[PersonId]>) -> Vec<PaidLine> {
+    let theirs = |line: &PriceLine| people.is_none_or(|all| line.person.is_some_and(|person| all.contains(&person)));
+    let found = price.iter().enumerate().filter(|(_, line)| theirs(line)).filter_map(|at| billed(bill, at));
+    found.filter(|one| one.amount > 0).copied().collect()
+}
+
+/// A price of which each line says which line of the bill asks for it, so that it still does once somebody left.
+pub fn told_apart(bill: &[PaidLine], price: &[PriceLine]) -> Vec<PriceLine> {
+    let told = |at: (usize, &PriceLine)| PriceLine { billed_as: billed(bill, at).map(|one| one.line), ..at.1.clone() };
+    price.iter().enumerate().map(told).collect()
+}
+
+/// A bill is opened with the lines of the price, in their order; whoever leaves it once it is paid takes theirs out of the price alone.
+fn billed<'a>(bill: &'a [PaidLine], (at, line): (usize, &PriceLine)) -> Option<&'a PaidLine> {
+    match line.billed_as {
+        Some(id) => bill.iter().find(|one| one.line == id),
+        None => bill.get(at),
     }
-    found
 }
 
 /// What is paid and what goes back, in yen.
@@ -141,6 +146,7 @@ mod tests {
             listed: amount,
             charged: amount,
             rule: None,
+            billed_as: None,
         };
         (PaidLine { line: BillLineId::new(NEXT), fee, amount }, charged)
     }
@@ -175,15 +181,36 @@ mod tests {
             paid.push(PaidLine { line: BillLineId::from_uuid(uuid::Uuid::from_u128(n)), fee: adult.0.fee, amount });
             charged.push(PriceLine { fee: adult.0.fee, person: Some(person(n)), charged: amount, ..of.1.clone() });
         }
-        let amounts = |people: &[PersonId]| -> Vec<i64> {
-            lines_of(&paid, &charged, Some(people)).iter().map(|one| one.amount).collect()
+        let lines = |people: &[PersonId]| -> Vec<BillLineId> {
+            lines_of(&paid, &charged, Some(people)).iter().map(|one| one.line).collect()
         };
-        assert_eq!((amounts(&[person(2)]), amounts(&[person(1), person(3)])), (vec![3_000], vec![6_000, 3_000]));
+        let of = |n: &[usize]| -> Vec<BillLineId> { n.iter().map(|n| paid[n - 1].line).collect() };
+        assert_eq!((lines(&[person(2)]), lines(&[person(1), person(3)])), (of(&[2]), of(&[1, 3])));
         let party: Vec<_> = (1..=3).map(|n| (person(n), Role::Participant)).collect();
         assert!(expect_part(&party, &[person(1), person(2)]).is_ok());
         for wrong in [vec![], vec![person(9)], vec![person(1), person(1)], vec![person(1), person(2), person(3)]] {
             assert!(matches!(expect_part(&party, &wrong), Err(WithdrawalError::People)), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn what_the_house_kept_of_whoever_left_is_nobodys_of_those_who_stay() {
+        let person = |n: u128| PersonId::from_uuid(uuid::Uuid::from_u128(n));
+        let (mut bill, price): (Vec<_>, Vec<_>) = (1..=3)
+            .map(|n| (n, line(6_000, true)))
+            .map(|(n, (paid, charged))| {
+                // the first line is of the party
+                (paid, PriceLine { person: (n > 1).then(|| person(n)), ..charged })
+            })
+            .unzip();
+        bill[1].amount = 3_000;
+        let mut left = told_apart(&bill, &price);
+        left.retain(|line| line.person != Some(person(2)));
+        assert_eq!(lines_of(&bill, &left, None), [bill[0], bill[2]]);
+        assert_eq!(lines_of(&bill, &left, Some(&[person(3)])), [bill[2]]);
+        assert_eq!(told_apart(&bill, &left), left, "said once, it stays");
+        bill[2].amount = 0;
+        assert_eq!(lines_of(&bill, &left, None), [bill[0]], "of nothing nothing goes back");
     }
 
     #[test]
@@ -217,6 +244,48 @@ mod tests {
             // a session more that has begun never gives more
             let sum = |left| lines(&paid, &charged, &ahead(all, left), percent).iter().map(|one| one.refund).sum::<i64>();
             prop_assert!(left == 0 || sum(left - 1) <= sum(left));
+        }
+
+        #[test]
+        fn whoever_leaves_a_party_and_whoever_is_left_gets_back_of_their_own_alone(
+            amounts in proptest::collection::vec(0_i64..1_000_000, 1..6), mut order in proptest::collection::vec(any::<u32>(), 6),
+            percents in proptest::collection::vec(0_u8..=100, 6), parts in proptest::collection::vec(0_i64..4, 6),
+        ) {
+            let person = |n: u128| PersonId::from_uuid(uuid::Uuid::from_u128(n));
+            let (mut bill, mut price) = (Vec::new(), Vec::new());
+            for (n, amount) in (0..).zip(&amounts) {
+                let (paid, charged) = line(*amount, true);
+                bill.push(paid);
+                price.push(PriceLine { person: Some(person(n)), ..charged });
+            }
+            let was = bill.clone();
+            let mut stays: Vec<usize> = (0..amounts.len()).collect();
+            for (percent, of_each) in percents.into_iter().zip(parts) {
+                // a part goes back to whoever is there, as of a session that is not held
+                for one in lines_of(&bill, &price, None) {
+                    let at = bill.iter().position(|line| line.line == one.line).unwrap();
+                    prop_assert!(stays.contains(&at));
+                    bill[at].amount -= one.amount * of_each / 10;
+                }
+                if stays.is_empty() {
+                    break;
+                }
+                let at = stays.remove(order.pop().unwrap_or_default() as usize % stays.len());
+                let who = [person(at as u128)];
+                // the last of them is the whole party
+                let theirs = lines_of(&bill, &price, (!stays.is_empty()).then_some(&who[..]));
+                prop_assert_eq!(theirs.iter().map(|one| one.line).collect::<Vec<_>>(), match bill[at].amount {
+                    0 => vec![],
+                    _ => vec![was[at].line],
+                });
+                for back in lines(&theirs, &price, &ahead(10, 10), percent) {
+                    prop_assert_eq!(back.refund, bill[at].amount * i64::from(percent) / 100);
+                    bill[at].amount -= back.refund;
+                }
+                price = told_apart(&bill, &price);
+                price.retain(|line| line.person != Some(who[0]));
+            }
+            prop_assert!(bill.iter().zip(&was).all(|(left, was)| 0 <= left.amount && left.amount <= was.amount));
         }
 
         #[test]

@@ -17,7 +17,7 @@ use super::{WithdrawalQuote, rules::Ahead};
 use crate::{
     application::Application,
     change_plan::units::{self, Unit},
-    schema::withdrawal_quotes,
+    schema::{applications, withdrawal_quotes},
     session::{self, Session},
 };
 
@@ -62,6 +62,12 @@ pub async fn find(tx: &mut TenantTx, id: WithdrawalQuoteId) -> Result<Option<Wit
 pub async fn find_for_update(tx: &mut TenantTx, id: WithdrawalQuoteId) -> Result<Option<WithdrawalQuote>, Fault> {
     let of = withdrawal_quotes::table.of(tx.tenant()).filter(withdrawal_quotes::id.eq(id));
     Ok(of.select(WithdrawalQuote::as_select()).for_update().first(tx.conn()).await.optional()?)
+}
+
+pub async fn keep_price(tx: &mut TenantTx, id: CourseApplicationId, price: &serde_json::Value) -> Result<(), Fault> {
+    let of = applications::table.of(tx.tenant()).filter(applications::id.eq(id));
+    diesel::update(of).set(applications::price.eq(price)).execute(tx.conn()).await?;
+    Ok(())
 }
 
 pub async fn use_up(tx: &mut TenantTx, id: WithdrawalQuoteId, at: Instant) -> Result<(), Fault> {

@@ -267,6 +267,7 @@ fn priced(entry: &mut Entry, each: i64) {
         listed: each,
         charged: each,
         rule: None,
+        billed_as: None,
     };
     let lines: Vec<PriceLine> = entry.people.iter().map(|(person, _)| line(*person)).collect();
     entry.total = lines.iter().map(|line| line.charged).sum();

@@ -78,7 +78,7 @@ impl Applications {
             let moved = seats::leave(tx, class, id, to, reason, now).await?;
             let why = if to == State::Revoked { Reason::Staff } else { Reason::Patron };
             let back = match paid {
-                Some(bill) => refunds::give_everything_back(tx, bill, why, now).await?,
+                Some(bill) => refunds::give_back_theirs(tx, (id, bill), why, now).await?,
                 None => moves::call_off(tx, held.as_ref(), why, now).await?,
             };
             moves::follow_with(&self.desk, tx, &moved, &[(id, back)].into(), now).await?;

@@ -1,6 +1,6 @@
 //! What an application costs: every fee that is due or wanted, line by line.
 
-use kernel::ids::{FeeId, PersonId};
+use kernel::ids::{BillLineId, FeeId, PersonId};
 use serde::{Deserialize, Serialize};
 
 use super::{ApplyError, Guide, Participant, Wish, learners};
@@ -31,6 +31,9 @@ pub struct PriceLine {
     pub charged: i64,
     /// The price rule that decided, or that whoever has joined pays no joining fee again; absent: nothing did.
     pub rule: Option<String>,
+    /// The line of the bill that asks for it, once somebody left who was on that bill too; absent: that in the same place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub billed_as: Option<BillLineId>,
 }
 
 /// Whoever wants something wants what the class offers; who comes along pays for nothing.
@@ -108,6 +111,7 @@ fn line(
         listed: fee.amount.checked_mul(times)?,
         charged: one.checked_mul(times)?,
         rule: because,
+        billed_as: None,
     })
 }
 
