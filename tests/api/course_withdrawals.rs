@@ -110,6 +110,36 @@ async fn what_has_begun_does_not_go_back() {
     assert_eq!(refunded(&centre, &made).await, [6_666]);
 }
 
+/// What somebody accepts is billed under the lock of the class; who ends it at the same moment has seen no bill.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_accepts_and_withdraws_at_once_is_asked_for_no_money_that_nobody_owes() {
+    let centre = Centre::new(json!({ "capacity": 10 }), &[json!({ "amount": 3_000 })]).await;
+    let (mut seated, mut offered) = (Vec::new(), Vec::new());
+    for n in 0..10 {
+        seated.push(centre.one(&[&format!("先{n}")]).await);
+    }
+    for n in 0..10 {
+        offered.push(centre.one(&[&format!("後{n}")]).await);
+    }
+    for one in &seated {
+        centre.act(one, "withdraw", &json!({})).await.ok();
+    }
+    for (one, end) in offered.iter().zip(["withdraw", "decline", "revoke"].iter().cycle()) {
+        let why = if *end == "revoke" { json!({ "reason": "申込内容の誤り" }) } else { json!({}) };
+        let empty = json!({});
+        let (accepted, ended) = tokio::join!(centre.act(one, "accept", &empty), centre.act(one, end, &why));
+        assert!(accepted.status == 200 || ended.status == 200, "{} {}", accepted.text, ended.text);
+        for answer in [accepted, ended] {
+            let lost = ["course.seats.state", "version_mismatch"].contains(&answer.code().as_str());
+            assert!(answer.status == 200 || lost, "{}", answer.text);
+        }
+    }
+    let asks = "DO $$ BEGIN IF EXISTS (SELECT FROM billing.bills AS b JOIN course.applications AS a ON a.tenant_id = b.tenant_id \
+         AND a.id = b.subject_id WHERE b.state = 'open' AND a.state <> 'payment_due') THEN \
+         RAISE EXCEPTION 'a bill of what has ended asks for money'; END IF; END $$";
+    centre.app.test.execute(asks).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_quotes_for_the_same_child_used_at_once_one_takes_them_out_of_the_party() {
     let centre = Centre::new(json!({ "capacity": 3, "max_party": 3 }), &[]).await;

@@ -76,6 +76,9 @@ impl Applications {
                 return Err(ApiError::of(problems::WITHDRAW_BY_QUOTE.refuse()));
             }
             let moved = seats::leave(tx, class, id, to, reason, now).await?;
+            if !moves::still_counts(tx, id, held.as_ref()).await? {
+                return Err(ApiError::of(problems::STALE.refuse()));
+            }
             let why = if to == State::Revoked { Reason::Staff } else { Reason::Patron };
             let back = match paid {
                 Some(bill) => refunds::give_back_theirs(tx, (id, bill), why, now).await?,
