@@ -19,6 +19,17 @@ async fn paid(percent: i64, names: &[&str]) -> (Centre, Value) {
     (centre, made)
 }
 
+/// So many sessions of the class.
+async fn sessions(centre: &Centre, many: i64) -> Vec<String> {
+    let day = |n: i64| {
+        json!({ "starts_at": format!("2027-05-{n:02}T10:00:00+09:00"), "ends_at": format!("2027-05-{n:02}T11:00:00+09:00"),
+                "place": "別館" })
+    };
+    let body = json!({ "class": centre.class, "sessions": (1..=many).map(day).collect::<Vec<_>>() });
+    let made = centre.app.server().post("/v1/course/sessions", &body).await.created();
+    made["sessions"].as_array().unwrap().iter().map(id).collect()
+}
+
 /// One of a party leaves. Says what went back.
 async fn leaves(centre: &Centre, party: &Value, who: &Value) -> i64 {
     let quote = withdrawal(centre, party, json!([who])).await.created();
@@ -65,11 +76,9 @@ async fn who_is_revoked_after_another_left_gets_back_what_they_paid_whatever_the
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_is_not_held_is_paid_back_to_who_is_there_and_whoever_leaves_then_has_their_own_line() {
     let (centre, made) = paid(50, &["一", "二", "三"]).await;
-    let day = |n: i64| json!({ "starts_at": format!("2027-05-{n:02}T10:00:00+09:00"), "ends_at": format!("2027-05-{n:02}T11:00:00+09:00"), "place": "別館" });
-    let body = json!({ "class": centre.class, "sessions": (1..=10).map(day).collect::<Vec<_>>() });
-    let sessions = centre.app.server().post("/v1/course/sessions", &body).await.created();
+    let sessions = sessions(&centre, 10).await;
     assert_eq!(leaves(&centre, &made, &made["lines"][0]["person"]).await, 3_000);
-    let cancel = json!({ "session": id(&sessions["sessions"][4]), "reason": "台風", "refund": true });
+    let cancel = json!({ "session": sessions[4], "reason": "台風", "refund": true });
     let told = plan(&centre, "cancellations", &cancel).await.created();
     assert_eq!(told["refund"], 2 * 600, "a tenth of what each of the two paid who are there");
     execute(&centre, &told).await.ok();
@@ -80,6 +89,38 @@ async fn a_session_that_is_not_held_is_paid_back_to_who_is_there_and_whoever_lea
     assert_eq!(told["refund"], 5_400);
     execute(&centre, &told).await.ok();
     assert_eq!(kept(&centre, &made).await, 3_000 + 2_700);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_the_house_cancelled_belongs_whole_to_whoever_paid_for_it_though_they_leave_before_it_is_settled()
+ {
+    let (centre, made) = paid(50, &["一", "二"]).await;
+    let sessions = sessions(&centre, 3).await;
+    let cancel = json!({ "session": sessions[1], "reason": "台風", "refund": false });
+    let told = plan(&centre, "cancellations", &cancel).await.created();
+    execute(&centre, &told).await.ok();
+    let quote = withdrawal(&centre, &made, json!([made["lines"][0]["person"]])).await.created();
+    assert_eq!((&quote["lines"][0]["ahead"], &quote["refund"]), (&json!(6_000), &json!(2_000 + 2_000)));
+    withdraw(&centre, &quote).await.ok();
+    let told = plan(&centre, "refunds", &json!({ "session": sessions[1] })).await.created();
+    assert_eq!(told["refund"], 2_000, "who left has theirs already");
+    execute(&centre, &told).await.ok();
+    assert_eq!(kept(&centre, &made).await, 2_000 + 4_000);
+    let rest = withdrawal(&centre, &made, Value::Null).await.created();
+    assert_eq!((&rest["paid"], &rest["refund"]), (&json!(4_000), &json!(2_000)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_was_made_up_for_is_one_of_those_ahead() {
+    let (centre, made) = paid(50, &["一"]).await;
+    let sessions = sessions(&centre, 3).await;
+    let make_up = json!({ "session": sessions[1], "starts_at": "2027-06-01T10:00:00+09:00", "ends_at": "2027-06-01T11:00:00+09:00", "place": "別館" });
+    let cancel = json!({ "session": sessions[1], "reason": "台風", "refund": false });
+    for (kind, body, refund) in [("cancellations", cancel, 4_000), ("make-ups", make_up, 3_000)] {
+        let told = plan(&centre, kind, &body).await.created();
+        execute(&centre, &told).await.ok();
+        assert_eq!(withdrawal(&centre, &made, Value::Null).await.created()["refund"], refund, "{kind}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

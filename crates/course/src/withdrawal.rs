@@ -38,7 +38,7 @@ pub struct QuoteLine {
     pub fee: FeeId,
     pub label: String,
     pub refundable: bool,
-    /// Yen: what is paid, the part of it that is for sessions that have not begun, and what goes back.
+    /// Yen: what is paid, the part of it that is for sessions that have not begun or were cancelled, and what goes back.
     pub paid: i64,
     pub ahead: i64,
     pub refund: i64,

@@ -45,7 +45,8 @@ impl Withdrawals {
     /// See what would go back.
     ///
     /// What is given back if the application is withdrawn with this quote before `valid_until`, line by line and to the yen, by
-    /// the steps of the class. With `people`, only they leave the party. Nothing is withdrawn yet.
+    /// the steps of the class; the part for a session that was cancelled and is not made up for goes back whole. With `people`,
+    /// only they leave the party. Nothing is withdrawn yet.
     #[oai(path = "/withdrawal-quotes", method = "post", operation_id = "course_withdrawal_quote_create")]
     async fn create(
         &self,

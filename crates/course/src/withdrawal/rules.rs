@@ -15,14 +15,22 @@ use crate::{
     seats::{Role, rules::may_leave},
 };
 
-/// The sessions of a party.
+/// How one of the parts stands that a party pays for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// It has begun, and is used.
+    Begun,
+    Ahead,
+    /// 休講 that nothing makes up for so far: the house did not hold it.
+    Cancelled,
+}
+
+/// The sessions of a party.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ahead {
-    /// At least 1.
-    pub all: i64,
-    /// Those that have not begun.
-    pub left: i64,
-    /// When the first of them begins.
+    /// In the order of time; at least one.
+    pub parts: Vec<Part>,
+    /// When the first begins that has not and is held.
     pub next: Option<Instant>,
 }
 
@@ -41,21 +49,22 @@ pub fn step(steps: &[RefundStep], ahead: &Ahead, now: Instant) -> (u8, Instant) 
     }
 }
 
-/// What goes back of each line: of what is refundable, the percent of the part that is for sessions that have not begun.
-/// Fractions of a yen are dropped for each line.
+/// What goes back of each line: of what is refundable, the percent of the part that is for sessions that have not begun, and all of
+/// the part that is for sessions that the house cancelled. Fractions of a yen are dropped for each line.
 pub fn lines(paid: &[PaidLine], charged: &[PriceLine], ahead: &Ahead, percent: u8) -> Vec<QuoteLine> {
     let told = |one: &PaidLine| {
         let fee = charged.iter().find(|line| line.fee == one.fee);
         let refundable = fee.is_some_and(|fee| fee.refundable);
-        let left = one.amount.saturating_sub(first_shares(one.amount, ahead.all, ahead.all.saturating_sub(ahead.left)));
+        let (left, unheld) =
+            (shares(one.amount, &ahead.parts, Part::Ahead), shares(one.amount, &ahead.parts, Part::Cancelled));
         QuoteLine {
             line: one.line,
             fee: one.fee,
             label: fee.map(|fee| fee.label.clone()).unwrap_or_default(),
             refundable,
             paid: one.amount,
-            ahead: left,
-            refund: if refundable { part(left, percent) } else { 0 },
+            ahead: left.saturating_add(unheld),
+            refund: if refundable { part(left, percent).saturating_add(unheld) } else { 0 },
         }
     };
     paid.iter().map(told).collect()
@@ -103,6 +112,13 @@ fn part(amount: i64, percent: u8) -> i64 {
     i64::try_from(part).unwrap_or_default()
 }
 
+/// The shares of an amount that are for the parts that stand so.
+fn shares(amount: i64, parts: &[Part], standing: Part) -> i64 {
+    let all = i64::try_from(parts.len()).unwrap_or(i64::MAX);
+    let theirs = (0..).zip(parts).filter(|(_, part)| **part == standing);
+    theirs.map(|(at, _)| share(amount, all, at)).sum()
+}
+
 /// One of equal shares of an amount, in whole yen: that of the session at a place, from 0.
 pub(crate) fn share(amount: i64, all: i64, at: i64) -> i64 {
     first_shares(amount, all, at.saturating_add(1)).saturating_sub(first_shares(amount, all, at))
@@ -125,8 +141,9 @@ mod tests {
 
     const NEXT: Instant = datetime!(2027-04-20 08:30 +9);
 
-    fn ahead(all: i64, left: i64) -> Ahead {
-        Ahead { all, left, next: Some(NEXT) }
+    fn ahead(all: usize, left: usize) -> Ahead {
+        let parts = (0..all).map(|at| if at < all - left { Part::Begun } else { Part::Ahead }).collect();
+        Ahead { parts, next: Some(NEXT) }
     }
 
     fn usual() -> Vec<RefundStep> {
@@ -159,7 +176,7 @@ mod tests {
         assert_eq!(at(datetime!(2027-04-14 00:00 +9)), (0, NEXT));
         let to_the_end = [RefundStep { days_before: 0, percent: 30 }];
         assert_eq!(step(&to_the_end, &ahead(10, 10), datetime!(2027-04-20 08:29 +9)), (30, NEXT));
-        let over = Ahead { all: 10, left: 0, next: None };
+        let over = Ahead { next: None, ..ahead(10, 0) };
         assert_eq!(step(&usual(), &over, NEXT), (0, datetime!(2027-04-21 00:00 +9)));
     }
 
@@ -170,6 +187,17 @@ mod tests {
         let (paid, charged) = line(10_000, true);
         let told = lines(&[paid], &[charged], &ahead(3, 2), 50);
         assert_eq!((told[0].ahead, told[0].refund), (6_666, 3_333));
+    }
+
+    #[test]
+    fn a_session_that_the_house_cancelled_and_nothing_makes_up_for_goes_back_whole() {
+        let (paid, charged) = line(10_000, true);
+        let stands = Ahead { parts: vec![Part::Cancelled, Part::Begun, Part::Ahead], next: Some(NEXT) };
+        let told = lines(&[paid], std::slice::from_ref(&charged), &stands, 50);
+        assert_eq!((told[0].ahead, told[0].refund), (3_334 + 3_333, 3_334 + 1_666));
+        assert_eq!(lines(&[paid], std::slice::from_ref(&charged), &stands, 0)[0].refund, 3_334);
+        let (paid, charged) = line(2_000, false);
+        assert_eq!(lines(&[paid], &[charged], &stands, 50)[0].refund, 0, "what was ordered was ordered");
     }
 
     #[test]
@@ -233,10 +261,10 @@ mod tests {
         #[test]
         fn never_more_goes_back_than_was_paid_for_what_is_ahead(
             amounts in proptest::collection::vec((1_i64..1_000_000, any::<bool>()), 0..6),
-            all in 1_i64..40, begun in 0_i64..40, percent in 0_u8..=100,
+            all in 1_usize..40, begun in 0_usize..40, percent in 0_u8..=100,
         ) {
             let (paid, charged): (Vec<_>, Vec<_>) = amounts.iter().map(|(amount, back)| line(*amount, *back)).unzip();
-            let left = (all - begun).max(0);
+            let left = all.saturating_sub(begun);
             for one in lines(&paid, &charged, &ahead(all, left), percent) {
                 prop_assert!(0 <= one.refund && one.refund <= one.ahead && one.ahead <= one.paid);
                 prop_assert!(one.refundable || one.refund == 0);
@@ -244,6 +272,19 @@ mod tests {
             // a session more that has begun never gives more
             let sum = |left| lines(&paid, &charged, &ahead(all, left), percent).iter().map(|one| one.refund).sum::<i64>();
             prop_assert!(left == 0 || sum(left - 1) <= sum(left));
+        }
+
+        #[test]
+        fn what_is_used_what_is_ahead_and_what_was_not_held_are_all_that_was_paid(
+            amount in 1_i64..1_000_000, parts in proptest::collection::vec(0_u8..3, 1..40), percent in 0_u8..=100,
+        ) {
+            let kinds = [Part::Begun, Part::Ahead, Part::Cancelled];
+            let parts: Vec<Part> = parts.into_iter().map(|kind| kinds[usize::from(kind)]).collect();
+            let [used, left, unheld] = kinds.map(|kind| shares(amount, &parts, kind));
+            prop_assert_eq!(used + left + unheld, amount);
+            let (paid, charged) = line(amount, true);
+            let told = lines(&[paid], &[charged], &Ahead { parts, next: Some(NEXT) }, percent);
+            prop_assert_eq!((told[0].ahead, told[0].refund), (left + unheld, unheld + left * i64::from(percent) / 100));
         }
 
         #[test]

@@ -13,7 +13,10 @@ use kernel::{
 };
 use time::Date;
 
-use super::{WithdrawalQuote, rules::Ahead};
+use super::{
+    WithdrawalQuote,
+    rules::{Ahead, Part},
+};
 use crate::{
     application::Application,
     change_plan::units::{self, Unit},
@@ -30,8 +33,8 @@ db::statement! {
          WHERE c.tenant_id = $1 AND c.id = $2"
 }
 
-/// What lies ahead of a party: a session that is to be made up for does, though nobody knows when. A class whose sessions are not
-/// fixed yet begins with its term.
+/// How the sessions of a party stand; of one that was cancelled nobody knows whether it will be made up for. A class whose sessions
+/// are not fixed yet begins with its term.
 pub async fn ahead(tx: &mut TenantTx, one: &Application, at: Instant) -> Result<Ahead, Fault> {
     let statement = ReadSince { tenant: tx.tenant(), class: one.class_id, application: one.id };
     let (since, starts_on): (Option<Instant>, Date) = statement.get_result(tx.conn()).await?;
@@ -41,12 +44,18 @@ pub async fn ahead(tx: &mut TenantTx, one: &Application, at: Instant) -> Result<
     let theirs: Vec<Unit> = units::of(&sessions, at).into_iter().filter(|unit| unit.is_of(since)).collect();
     if theirs.is_empty() {
         let next = Some(start_of_day(starts_on)).filter(|starts| *starts > at);
-        return Ok(Ahead { all: 1, left: i64::from(next.is_some()), next });
+        let part = if next.is_some() { Part::Ahead } else { Part::Begun };
+        return Ok(Ahead { parts: vec![part], next });
     }
-    let count = |many: usize| i64::try_from(many).unwrap_or(i64::MAX);
-    let left = theirs.iter().filter(|unit| !unit.begun);
-    let next = left.clone().filter(|unit| unit.stands && unit.starts_at > at).map(|unit| unit.starts_at).min();
-    Ok(Ahead { all: count(theirs.len()), left: count(left.count()), next })
+    let part = |unit: &Unit| match (unit.stands, unit.begun) {
+        (false, _) => Part::Cancelled,
+        (true, true) => Part::Begun,
+        (true, false) => Part::Ahead,
+    };
+    let parts: Vec<Part> = theirs.iter().map(part).collect();
+    let ahead = theirs.iter().zip(&parts).filter(|(_, part)| **part == Part::Ahead);
+    let next = ahead.map(|(unit, _)| unit.starts_at).filter(|starts_at| *starts_at > at).min();
+    Ok(Ahead { parts, next })
 }
 
 pub async fn insert(tx: &mut TenantTx, row: &WithdrawalQuote) -> Result<(), Fault> {
