@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use db::TenantTx;
+use db::{Fault, TenantTx};
 use kernel::{
     Instant,
     ids::{CourseApplicationId, CourseClassId, InstructorId, PersonId},
@@ -25,8 +25,8 @@ pub struct Impact {
     pub session: Option<SessionWithPeople>,
     pub version: i32,
     applications: Vec<Application>,
-    people: Vec<(CourseApplicationId, PersonId)>,
-    clashes: Vec<Clash>,
+    people: BTreeMap<CourseApplicationId, BTreeSet<PersonId>>,
+    clashes: BTreeMap<PersonId, Vec<Clash>>,
     sessions: Vec<SessionWithPeople>,
     joined: BTreeMap<CourseApplicationId, Instant>,
 }
@@ -35,11 +35,6 @@ impl Impact {
     /// The applications that it is about.
     pub fn applications(&self) -> impl Iterator<Item = &Application> {
         self.applications.iter()
-    }
-
-    /// Who learns in each of them.
-    pub fn learners(&self, of: CourseApplicationId) -> Vec<PersonId> {
-        self.people.iter().filter(|(one, _)| *one == of).map(|(_, person)| *person).collect()
     }
 
     /// Everybody who teaches what changes, with the numbers of the sessions.
@@ -68,8 +63,7 @@ impl Impact {
         let sessions: Vec<&Session> = self.sessions.iter().map(|one| &one.session).collect();
         let units = units::of(&sessions, now);
         let told = |one: &Application| {
-            let people: BTreeSet<PersonId> =
-                self.people.iter().filter(|(of, _)| *of == one.id).map(|(_, person)| *person).collect();
+            let people: Vec<PersonId> = self.people.get(&one.id).into_iter().flatten().copied().collect();
             let (joined, price) = (self.joined.get(&one.id).copied(), one.lines());
             let (paid, asked) = match money.get(&one.id) {
                 Some(Money::Paid(bill)) => (lines_of(bill, &price, None), None),
@@ -89,8 +83,8 @@ impl Impact {
                 application: one.id,
                 applicant: one.applicant_id,
                 state: one.state.clone(),
-                clashes: self.clashes.iter().filter(|clash| people.contains(&clash.person)).cloned().collect(),
-                people: people.into_iter().collect(),
+                clashes: people.iter().filter_map(|who| self.clashes.get(who)).flatten().cloned().collect(),
+                people,
                 refund: lines.iter().map(|line| line.refund).sum::<i64>().saturating_add(asked.unwrap_or_default()),
                 lines,
                 calls_off: asked.is_some(),
@@ -119,14 +113,12 @@ pub async fn assess(tx: &mut TenantTx, change: &Change) -> Result<Impact, PlanEr
     };
     rules::expect_public(change, &class::find(tx, class, true).await?.class)?;
     let applications = sql::active(tx, class).await?;
-    let people = sql::people(tx, class).await?;
-    let clashes = match change.meeting() {
-        Some(at) => {
-            let who: BTreeSet<PersonId> = people.iter().map(|(_, person)| *person).collect();
-            sql::clashes(tx, class, who.into_iter().collect(), (at.starts_at, at.ends_at)).await?
-        }
-        None => Vec::new(),
-    };
+    let mut people: BTreeMap<CourseApplicationId, BTreeSet<PersonId>> = BTreeMap::new();
+    for (of, person) in sql::people(tx, class).await? {
+        people.entry(of).or_default().insert(person);
+    }
+    let who: BTreeSet<PersonId> = people.values().flatten().copied().collect();
+    let clashes = clashes(tx, class, change, who).await?;
     let sessions = session::of_class(tx, class).await?;
     if let Some(found) = &session {
         let there: Vec<&Session> = sessions.iter().map(|one| &one.session).collect();
@@ -134,4 +126,20 @@ pub async fn assess(tx: &mut TenantTx, change: &Change) -> Result<Impact, PlanEr
     }
     let joined = sql::joined(tx, class).await?;
     Ok(Impact { class, session, version, applications, people, clashes, sessions, joined })
+}
+
+/// What each of them attends elsewhere at the time in which the class would meet.
+async fn clashes(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    change: &Change,
+    who: BTreeSet<PersonId>,
+) -> Result<BTreeMap<PersonId, Vec<Clash>>, Fault> {
+    let mut found: BTreeMap<PersonId, Vec<Clash>> = BTreeMap::new();
+    if let Some(at) = change.meeting() {
+        for clash in sql::clashes(tx, class, who.into_iter().collect(), (at.starts_at, at.ends_at)).await? {
+            found.entry(clash.person).or_default().push(clash);
+        }
+    }
+    Ok(found)
 }
