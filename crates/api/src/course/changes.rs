@@ -20,7 +20,7 @@ use kernel::{
 
 use super::{
     lapsing::complain,
-    letters::{self, Told},
+    letters::{self, Post, Told},
     moves, refunds, rooms,
 };
 use crate::{Desk, subject};
@@ -36,6 +36,7 @@ pub struct Planned {
     pub class: CourseClassId,
     pub plan: Plan,
     letters: Vec<Told>,
+    post: Post,
     teaching: Vec<Told>,
 }
 
@@ -51,13 +52,13 @@ pub async fn planned(desk: &Desk, tx: &mut TenantTx, change: &Change, now: Insta
         rooms::expect_possible(tx, impact.class, &drafts, but, now).await?;
     }
     let letters = notices::to_learners(tx, change, &impact).await?;
-    let unreached = letters::unreached(desk, tx, &letters).await?;
-    let affected = impact.affected(change, &money(tx, &impact).await?, &unreached, now);
+    let post = Post::of(desk, tx, &letters).await?;
+    let affected = impact.affected(change, &money(tx, &impact).await?, &post.unreached(&letters), now);
     let letters = notices::with_refunds(letters, &affected);
-    let drafts = letters::drafted(desk, tx, &letters).await?;
+    let drafts = post.drafted(&letters);
     let teaching = notices::to_teachers(tx, change, &impact, now).await?;
     let plan = Plan { change: change.clone(), version: impact.version, affected, notices: drafts };
-    Ok(Planned { class: impact.class, plan, letters, teaching })
+    Ok(Planned { class: impact.class, plan, letters, post, teaching })
 }
 
 fn teachers(of: &SessionWithPeople) -> Vec<Teacher> {
@@ -90,11 +91,11 @@ pub async fn begin(desk: &Desk, tx: &mut TenantTx, id: ChangePlanId, now: Instan
     let Some(kept) = change_plan::to_begin(tx, id).await? else { return Ok(()) };
     let plan = kept.read()?;
     change_plan::lock(tx, kept.class_id).await?;
-    let Planned { plan: again, letters, teaching, .. } = planned(desk, tx, &plan.change, now).await?;
+    let Planned { plan: again, letters, post, teaching, .. } = planned(desk, tx, &plan.change, now).await?;
     change_plan::expect_same(&kept, &again)?;
     change(desk, tx, &plan, now).await?;
     if plan.change.session().is_some() {
-        letters::write(desk, tx, notices::of_plan(letters, id), now).await?;
+        post.send(desk, tx, &notices::of_plan(letters, id), now).await?;
     }
     letters::write(desk, tx, notices::of_plan(teaching, id), now).await?;
     change_plan::begun(tx, kept, now).await?;

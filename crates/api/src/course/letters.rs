@@ -19,7 +19,7 @@ use kernel::{
 };
 use notice::text::{self, Kind, Values};
 
-pub use post::{drafted, unreached, write};
+pub use post::{Post, write};
 
 use crate::Desk;
 

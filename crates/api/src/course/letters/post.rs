@@ -19,8 +19,8 @@ use patron::{Keys, person, register, register::Reader};
 use super::Told;
 use crate::{Desk, course::parties::lent, patron::house};
 
-/// What letters are written with.
-struct Post {
+/// What letters are written with: looked up once, whatever is asked of them.
+pub struct Post {
     house: String,
     wordings: Wordings,
     /// For each letter who gets it; nobody when nobody left an address.
@@ -29,7 +29,13 @@ struct Post {
 }
 
 impl Post {
-    async fn of(tx: &mut TenantTx, keys: Keys<'_>, told: &[Told]) -> Result<Self, ApiError> {
+    /// For these letters, in their order.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn of(desk: &Desk, tx: &mut TenantTx, told: &[Told]) -> Result<Self, ApiError> {
+        let keys = desk.keyring.tenant(tx.tenant())?;
+        let keys = lent(&keys);
         let readers = readers(tx, keys, told).await?;
         let persons: BTreeSet<PersonId> = told.iter().flat_map(|one| one.learners.iter().copied()).collect();
         let persons: Vec<PersonId> = persons.into_iter().collect();
@@ -79,6 +85,42 @@ impl Post {
         };
         each.map(letter).collect()
     }
+
+    /// Letters as they would be written, one for each language that somebody reads, addressed to nobody.
+    pub fn drafted(&self, told: &[Told]) -> Vec<Notice> {
+        let of = |locale: Locale| {
+            let many = |readers: &[(PatronId, Reader)]| readers.iter().filter(|(_, who)| who.locale == locale).count();
+            let first = told.iter().zip(&self.readers).find(|(_, readers)| many(readers) > 0)?.0;
+            let mut says = self.says(first, locale);
+            for of_each in ["applicant", "receipt_number", "learners"] {
+                says.insert(of_each, "…".to_owned());
+            }
+            let (version, said) = wording::compose(&self.wordings.of(first.kind, locale), &says);
+            let readers = self.readers.iter().map(|readers| many(readers)).sum();
+            let language = locale.as_str().to_owned();
+            Some(Notice { language, version, readers, subject: said.subject, body: said.body })
+        };
+        [Locale::Ja, Locale::En].into_iter().filter_map(of).collect()
+    }
+
+    /// The applications whose letters would reach nobody.
+    pub fn unreached(&self, told: &[Told]) -> BTreeSet<CourseApplicationId> {
+        let nobody = told.iter().zip(&self.readers).filter(|(_, readers)| readers.is_empty());
+        nobody.filter_map(|(one, _)| one.application).collect()
+    }
+
+    /// Intends the letters, each in the language of its reader and in the words that count for it now.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn send(&self, desk: &Desk, tx: &mut TenantTx, told: &[Told], now: Instant) -> Result<(), ApiError> {
+        let letters = self.letters(told);
+        if !letters.is_empty() {
+            let keys = desk.keyring.tenant(tx.tenant())?;
+            message::intend_all(tx, &keys.seal, &self.house, &letters, now).await?;
+        }
+        Ok(())
+    }
 }
 
 /// Whoever applied, where they left an address; else who acts for those who learn. These as well, where the house sends copies.
@@ -115,46 +157,7 @@ pub async fn write(desk: &Desk, tx: &mut TenantTx, told: Vec<Told>, now: Instant
     if told.is_empty() {
         return Ok(());
     }
-    let keys = desk.keyring.tenant(tx.tenant())?;
-    let post = Post::of(tx, lent(&keys), &told).await?;
-    message::intend_all(tx, &keys.seal, &post.house, &post.letters(&told), now).await?;
-    Ok(())
-}
-
-/// Letters as they would be written, one for each language that somebody reads, addressed to nobody.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn drafted(desk: &Desk, tx: &mut TenantTx, told: &[Told]) -> Result<Vec<Notice>, ApiError> {
-    let keys = desk.keyring.tenant(tx.tenant())?;
-    let post = Post::of(tx, lent(&keys), told).await?;
-    let of = |locale: Locale| {
-        let many = |readers: &[(PatronId, Reader)]| readers.iter().filter(|(_, who)| who.locale == locale).count();
-        let first = told.iter().zip(&post.readers).find(|(_, readers)| many(readers) > 0)?.0;
-        let mut says = post.says(first, locale);
-        for of_each in ["applicant", "receipt_number", "learners"] {
-            says.insert(of_each, "…".to_owned());
-        }
-        let (version, said) = wording::compose(&post.wordings.of(first.kind, locale), &says);
-        let readers = post.readers.iter().map(|readers| many(readers)).sum();
-        Some(Notice { language: locale.as_str().to_owned(), version, readers, subject: said.subject, body: said.body })
-    };
-    Ok([Locale::Ja, Locale::En].into_iter().filter_map(of).collect())
-}
-
-/// The applications whose letters would reach nobody.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn unreached(
-    desk: &Desk,
-    tx: &mut TenantTx,
-    told: &[Told],
-) -> Result<BTreeSet<CourseApplicationId>, ApiError> {
-    let keys = desk.keyring.tenant(tx.tenant())?;
-    let readers = readers(tx, lent(&keys), told).await?;
-    let nobody = told.iter().zip(&readers).filter(|(_, readers)| readers.is_empty());
-    Ok(nobody.filter_map(|(one, _)| one.application).collect())
+    Post::of(desk, tx, &told).await?.send(desk, tx, &told, now).await
 }
 
 fn titled(title: &Title, locale: Locale) -> String {
