@@ -27,7 +27,9 @@ use crate::{
     session::{self, Session, When},
     withdrawal::{PaidLine, QuoteLine, rules::lines_of},
 };
-pub use carry::{begun, expect_same, fail, next, running, settled, step, to_begin, to_settle, unfinished};
+pub use carry::{
+    Progress, begun, expect_same, fail, next, running, settled, step, steps, to_begin, to_settle, unfinished,
+};
 pub use impact::{Impact, assess};
 pub use refused::PlanError;
 
@@ -136,6 +138,12 @@ pub struct Affected {
     pub unreached: bool,
 }
 
+impl Affected {
+    const fn is_step(&self) -> bool {
+        self.refund > 0 || self.calls_off
+    }
+}
+
 /// What there is of the money for an application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Money {
@@ -210,15 +218,22 @@ impl ChangePlan {
     /// # Errors
     /// A [`Fault`] for a list that nobody wrote.
     pub fn failures(&self) -> Result<Vec<Failure>, Fault> {
-        serde_json::from_value(self.failures.clone())
-            .map_err(|_| Fault::Unexpected("the failures of a plan can be read"))
+        failures_of(&self.failures)
     }
+}
+
+fn failures_of(kept: &serde_json::Value) -> Result<Vec<Failure>, Fault> {
+    serde_json::from_value(kept.clone()).map_err(|_| Fault::Unexpected("the failures of a plan can be read"))
 }
 
 impl Plan {
     /// Those of whom a bill is called off or who get something back, in the order in which they do.
     pub fn steps(&self) -> impl Iterator<Item = &Affected> {
-        self.affected.iter().filter(|one| one.refund > 0 || one.calls_off)
+        self.affected.iter().filter(|one| one.is_step())
+    }
+
+    fn into_steps(self) -> impl Iterator<Item = Affected> {
+        self.affected.into_iter().filter(Affected::is_step)
     }
 }
 

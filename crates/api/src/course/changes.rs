@@ -98,7 +98,7 @@ pub async fn begin(desk: &Desk, tx: &mut TenantTx, id: ChangePlanId, now: Instan
         post.send(desk, tx, &notices::of_plan(letters, id), now).await?;
     }
     letters::write(desk, tx, notices::of_plan(teaching, id), now).await?;
-    change_plan::begun(tx, kept, now).await?;
+    change_plan::begun(tx, kept, &plan, now).await?;
     Ok(())
 }
 
@@ -139,36 +139,47 @@ async fn change(desk: &Desk, tx: &mut TenantTx, plan: &Plan, now: Instant) -> Re
 /// # Errors
 /// What keeps all of them from it: the database is away.
 pub async fn pay_back(desk: &Desk, scope: &Scope, id: ChangePlanId, now: Instant) -> Result<(), ApiError> {
+    let steps = desk.db.read(scope, async |tx: &mut TenantTx| change_plan::steps(tx, id).await).await?;
     loop {
-        match steps(desk, scope, id, BATCH, now).await {
+        match take(desk, scope, (id, &steps), BATCH, now).await {
             Ok(true) => {}
             Ok(false) => return Ok(()),
             Err(error) if error.refusal.rule.kind == Kind::Busy => return Err(error),
             // one of them cannot be: which one is found by taking them singly
-            Err(_) => singly(desk, scope, id, now).await?,
+            Err(_) => singly(desk, scope, (id, &steps), now).await?,
         }
     }
 }
 
 /// Takes the next steps of a plan, all of them or none, and says whether there are more.
-async fn steps(desk: &Desk, scope: &Scope, id: ChangePlanId, most: usize, now: Instant) -> Result<bool, ApiError> {
+async fn take(
+    desk: &Desk,
+    scope: &Scope,
+    (id, steps): (ChangePlanId, &[Affected]),
+    most: usize,
+    now: Instant,
+) -> Result<bool, ApiError> {
     let work = async |tx: &mut TenantTx| -> Result<bool, ApiError> {
-        let Some((kept, owed)) = change_plan::next(tx, id, most).await? else { return Ok(false) };
-        for one in &owed {
+        let Some((kept, owed)) = change_plan::next(tx, id, steps, most).await? else { return Ok(false) };
+        for one in owed {
             give_back(tx, one, now).await?;
         }
-        Ok(change_plan::step(tx, kept, owed.len(), now).await?.state == "running")
+        Ok(change_plan::step(tx, kept, (owed.len(), steps.len()), now).await?)
     };
     desk.db.tenant(scope, work).await
 }
 
 /// Takes as many steps as a batch has, each in a transaction of its own; what fails is noted and passed over.
-async fn singly(desk: &Desk, scope: &Scope, id: ChangePlanId, now: Instant) -> Result<(), ApiError> {
+async fn singly(
+    desk: &Desk,
+    scope: &Scope,
+    (id, steps): (ChangePlanId, &[Affected]),
+    now: Instant,
+) -> Result<(), ApiError> {
     for _ in 0..BATCH {
-        let next = async |tx: &mut TenantTx| change_plan::next(tx, id, 1).await;
-        let Some((_, next)) = desk.db.tenant(scope, next).await? else { return Ok(()) };
-        let Some(next) = next.into_iter().next() else { return Ok(()) };
-        match steps(desk, scope, id, 1, now).await {
+        let next = async |tx: &mut TenantTx| change_plan::next(tx, id, steps, 1).await;
+        let Some((_, [next, ..])) = desk.db.tenant(scope, next).await? else { return Ok(()) };
+        match take(desk, scope, (id, steps), 1, now).await {
             Ok(true) => {}
             Ok(false) => return Ok(()),
             Err(error) if error.refusal.rule.kind == Kind::Busy => return Err(error),
@@ -181,7 +192,7 @@ async fn singly(desk: &Desk, scope: &Scope, id: ChangePlanId, now: Instant) -> R
                     "an application is not given back what a plan says",
                 );
                 let failure = Failure { application, code: error.refusal.rule.code.to_owned() };
-                let note = async |tx: &mut TenantTx| change_plan::fail(tx, id, failure.clone(), now).await;
+                let note = async |tx: &mut TenantTx| change_plan::fail(tx, id, steps, failure.clone(), now).await;
                 desk.db.tenant(scope, note).await?;
             }
         }
@@ -195,11 +206,16 @@ async fn singly(desk: &Desk, scope: &Scope, id: ChangePlanId, now: Instant) -> R
 /// A fault of the database. Whoever cannot be given theirs this time either stays on the plan.
 pub async fn settle_rest(desk: &Desk, scope: &Scope, id: ChangePlanId, now: Instant) -> Result<(), ApiError> {
     let left = desk.db.read(scope, async |tx: &mut TenantTx| change_plan::unfinished(tx, id).await).await?;
-    for application in left {
+    if left.is_empty() {
+        return Ok(());
+    }
+    let steps = desk.db.read(scope, async |tx: &mut TenantTx| change_plan::steps(tx, id).await).await?;
+    for one in steps.iter().filter(|one| left.contains(&one.application)) {
+        let application = one.application;
         let work = async |tx: &mut TenantTx| -> Result<(), ApiError> {
-            let Some((kept, one)) = change_plan::to_settle(tx, id, application).await? else { return Ok(()) };
-            give_back(tx, &one, now).await?;
-            change_plan::settled(tx, kept, application, now).await?;
+            let Some(kept) = change_plan::to_settle(tx, id, application).await? else { return Ok(()) };
+            give_back(tx, one, now).await?;
+            change_plan::settled(tx, kept, (application, steps.len()), now).await?;
             Ok(())
         };
         match desk.db.tenant(scope, work).await {

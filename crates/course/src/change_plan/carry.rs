@@ -2,13 +2,36 @@
 
 use audit::journal;
 use db::{Fault, TenantTx};
+use diesel::prelude::*;
 use kernel::{
     Instant,
-    ids::{ChangePlanId, CourseApplicationId},
+    ids::{ChangePlanId, CourseApplicationId, CourseClassId},
 };
 
-use super::{Affected, ChangePlan, Failure, Plan, PlanError, events, rules, sql};
-use crate::catalogue::CatalogueError;
+use super::{Affected, ChangePlan, Failure, Plan, PlanError, events, failures_of, rules, sql};
+use crate::{catalogue::CatalogueError, schema::change_plans};
+
+/// How far a plan is, without what it says.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable)]
+#[diesel(table_name = change_plans)]
+pub struct Progress {
+    pub id: ChangePlanId,
+    pub class_id: CourseClassId,
+    pub(super) state: String,
+    pub(super) done: i32,
+    pub(super) version: i32,
+    pub(super) failures: serde_json::Value,
+}
+
+impl Progress {
+    fn failures(&self) -> Result<Vec<Failure>, Fault> {
+        failures_of(&self.failures)
+    }
+
+    fn taken(&self) -> usize {
+        usize::try_from(self.done).unwrap_or_default()
+    }
+}
 
 /// Locks a plan that is to be carried out; nothing when that was begun already.
 ///
@@ -34,71 +57,92 @@ pub fn expect_same(kept: &ChangePlan, now: &Plan) -> Result<(), PlanError> {
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn begun(tx: &mut TenantTx, kept: ChangePlan, now: Instant) -> Result<ChangePlan, PlanError> {
+pub async fn begun(tx: &mut TenantTx, kept: ChangePlan, plan: &Plan, now: Instant) -> Result<(), PlanError> {
     journal(tx, now, &events::ChangeMade { plan: kept.id, class: kept.class_id }).await?;
-    step(tx, kept, 0, now).await
+    let ChangePlan { id, class_id, state, done, version, failures, .. } = kept;
+    let one = Progress { id, class_id, state, done, version, failures };
+    step(tx, one, (0, plan.steps().count()), now).await?;
+    Ok(())
+}
+
+/// Everything that is to be done of a plan, in its order. A plan stays as it was told: whoever carries it out reads it once.
+///
+/// # Errors
+/// [`PlanError`]: `Catalogue` with `Absent`.
+pub async fn steps(tx: &mut TenantTx, id: ChangePlanId) -> Result<Vec<Affected>, PlanError> {
+    let found = sql::find(tx, id).await?.ok_or(CatalogueError::Absent)?;
+    Ok(found.read()?.into_steps().collect())
 }
 
 /// Locks a plan that is being carried out, with the next of its steps, at most so many.
 ///
 /// # Errors
 /// [`PlanError`]: `Catalogue` with `Absent`.
-pub async fn next(
+pub async fn next<'a>(
     tx: &mut TenantTx,
     id: ChangePlanId,
+    steps: &'a [Affected],
     most: usize,
-) -> Result<Option<(ChangePlan, Vec<Affected>)>, PlanError> {
-    let found = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
+) -> Result<Option<(Progress, &'a [Affected])>, PlanError> {
+    let found = sql::progress_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
     if found.state != "running" {
         return Ok(None);
     }
-    let done = usize::try_from(found.done).unwrap_or_default();
-    let left = found.read()?.steps().skip(done).take(most).cloned().collect();
-    Ok(Some((found, left)))
+    let left = steps.get(found.taken()..).unwrap_or_default();
+    Ok(Some((found, left.get(..most).unwrap_or(left))))
 }
 
-/// So many more steps are taken.
+/// So many more steps are taken, of all there are. Says whether there are more.
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn step(tx: &mut TenantTx, kept: ChangePlan, more: usize, now: Instant) -> Result<ChangePlan, PlanError> {
+pub async fn step(
+    tx: &mut TenantTx,
+    kept: Progress,
+    (more, all): (usize, usize),
+    now: Instant,
+) -> Result<bool, PlanError> {
     let failed = kept.failures()?.len();
-    let steps = kept.read()?.steps().count();
-    let done = usize::try_from(kept.done).unwrap_or_default().saturating_add(more);
-    let over = done >= steps;
+    let done = kept.taken().saturating_add(more);
+    let over = done >= all;
     let state = match (over, failed) {
         (false, _) => "running",
         (true, 0) => "done",
         (true, _) => "unfinished",
     };
-    let row = ChangePlan {
+    let row = Progress {
         done: i32::try_from(done).unwrap_or(i32::MAX),
         state: state.to_owned(),
-        updated_at: now,
         version: kept.version.saturating_add(1),
         ..kept
     };
-    sql::update(tx, &row).await?;
+    sql::update(tx, &row, now).await?;
     if over {
-        let (plan, class, refunds) = (row.id, row.class_id, steps.saturating_sub(failed));
+        let (plan, class, refunds) = (row.id, row.class_id, all.saturating_sub(failed));
         journal(tx, now, &events::ChangeDone { plan, class, refunds, failed }).await?;
     }
-    Ok(row)
+    Ok(!over)
 }
 
 /// The next step cannot be taken; the plan says so and goes on. Nothing when somebody else took it meanwhile.
 ///
 /// # Errors
 /// [`PlanError`]: `Catalogue` with `Absent`.
-pub async fn fail(tx: &mut TenantTx, id: ChangePlanId, failure: Failure, now: Instant) -> Result<(), PlanError> {
-    let Some((kept, left)) = next(tx, id, 1).await? else { return Ok(()) };
+pub async fn fail(
+    tx: &mut TenantTx,
+    id: ChangePlanId,
+    steps: &[Affected],
+    failure: Failure,
+    now: Instant,
+) -> Result<(), PlanError> {
+    let Some((kept, left)) = next(tx, id, steps, 1).await? else { return Ok(()) };
     if left.iter().all(|one| one.application != failure.application) {
         return Ok(());
     }
     let mut failures = kept.failures()?;
     failures.push(failure);
     let failures = written(&failures)?;
-    step(tx, ChangePlan { failures, ..kept }, 1, now).await?;
+    step(tx, Progress { failures, ..kept }, (1, steps.len()), now).await?;
     Ok(())
 }
 
@@ -107,12 +151,12 @@ pub async fn fail(tx: &mut TenantTx, id: ChangePlanId, failure: Failure, now: In
 /// # Errors
 /// [`PlanError`]: `Catalogue` with `Absent`.
 pub async fn unfinished(tx: &mut TenantTx, id: ChangePlanId) -> Result<Vec<CourseApplicationId>, PlanError> {
-    let found = sql::find(tx, id).await?.ok_or(CatalogueError::Absent)?;
+    let found = sql::progress(tx, id).await?.ok_or(CatalogueError::Absent)?;
     let failed = if found.state == "unfinished" { found.failures()? } else { Vec::new() };
     Ok(failed.into_iter().map(|one| one.application).collect())
 }
 
-/// Locks a plan that is not done, with what somebody could not be given back; nothing when they have it by now.
+/// Locks a plan that is not done, if somebody of it was not given theirs; nothing when they have it by now.
 ///
 /// # Errors
 /// [`PlanError`]: `Catalogue` with `Absent`.
@@ -120,26 +164,26 @@ pub async fn to_settle(
     tx: &mut TenantTx,
     id: ChangePlanId,
     application: CourseApplicationId,
-) -> Result<Option<(ChangePlan, Affected)>, PlanError> {
-    let found = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
+) -> Result<Option<Progress>, PlanError> {
+    let found = sql::progress_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
     let failed = found.failures()?.iter().any(|one| one.application == application);
-    let step = found.read()?.steps().find(|one| one.application == application).cloned();
-    Ok(step.filter(|_| failed).map(|step| (found, step)))
+    Ok(Some(found).filter(|_| failed))
 }
 
-/// Somebody has what they could not be given back before.
+/// Somebody has what they could not be given back before, of so many steps as there are.
 ///
 /// # Errors
 /// A [`Fault`].
 pub async fn settled(
     tx: &mut TenantTx,
-    kept: ChangePlan,
-    application: CourseApplicationId,
+    kept: Progress,
+    (application, all): (CourseApplicationId, usize),
     now: Instant,
-) -> Result<ChangePlan, PlanError> {
+) -> Result<(), PlanError> {
     let left: Vec<Failure> = kept.failures()?.into_iter().filter(|one| one.application != application).collect();
     let failures = written(&left)?;
-    step(tx, ChangePlan { failures, ..kept }, 0, now).await
+    step(tx, Progress { failures, ..kept }, (0, all), now).await?;
+    Ok(())
 }
 
 /// Plans that are being carried out, the oldest first.

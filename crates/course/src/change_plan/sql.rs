@@ -14,7 +14,7 @@ use kernel::{
     ids::{ChangePlanId, CourseApplicationId, CourseClassId, CourseSessionId, PersonId, TenantId},
 };
 
-use super::{ChangePlan, Clash};
+use super::{ChangePlan, Clash, Progress};
 use crate::{
     application::Application,
     schema::{application_people, applications, change_plans, enrolments},
@@ -43,13 +43,23 @@ pub(super) async fn find_for_update(tx: &mut TenantTx, id: ChangePlanId) -> Resu
     Ok(of.for_update().first(tx.conn()).await.optional()?)
 }
 
-pub(super) async fn update(tx: &mut TenantTx, one: &ChangePlan) -> Result<(), Fault> {
+pub(super) async fn progress(tx: &mut TenantTx, id: ChangePlanId) -> Result<Option<Progress>, Fault> {
+    let of = change_plans::table.of(tx.tenant()).filter(change_plans::id.eq(id)).select(Progress::as_select());
+    Ok(of.first(tx.conn()).await.optional()?)
+}
+
+pub(super) async fn progress_for_update(tx: &mut TenantTx, id: ChangePlanId) -> Result<Option<Progress>, Fault> {
+    let of = change_plans::table.of(tx.tenant()).filter(change_plans::id.eq(id)).select(Progress::as_select());
+    Ok(of.for_update().first(tx.conn()).await.optional()?)
+}
+
+pub(super) async fn update(tx: &mut TenantTx, one: &Progress, now: Instant) -> Result<(), Fault> {
     diesel::update(change_plans::table.of(tx.tenant()).filter(change_plans::id.eq(one.id)))
         .set((
             change_plans::state.eq(&one.state),
             change_plans::done.eq(one.done),
             change_plans::failures.eq(&one.failures),
-            change_plans::updated_at.eq(one.updated_at),
+            change_plans::updated_at.eq(now),
             change_plans::version.eq(one.version),
         ))
         .execute(tx.conn())
