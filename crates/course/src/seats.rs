@@ -6,6 +6,7 @@
 //! - nobody is seated while somebody waits who came before, unless the staff does it with a reason that is recorded; nor while
 //!   somebody who came before is still in a draw or before the staff, and whoever asks meanwhile waits behind those;
 //! - what was free as a draw was frozen is kept for it until its results are out;
+//! - whoever joins the line joins its end, or passes those at its end who were received later; whoever has a place keeps it;
 //! - a party is seated whole or not at all;
 //! - every move is one row of the record, numbered without gaps within the class.
 
@@ -44,7 +45,7 @@ pub use state::State;
 
 /// Takes an application: seated, on the waiting list, in the draw or before the staff; offered what is free, where those who wait
 /// before it may be passed because they do not fit. Whoever calls holds its people, so that none of them turns out to be somebody
-/// else meanwhile.
+/// else meanwhile. One that was received before it is entered waits before those in line who were received later.
 ///
 /// # Errors
 /// [`SeatError`]: `Absent`, `Closed`, `AlreadyApplied`, `PartyTooLarge`, `Full`, `Frozen` when the draw is, `NoReason`.
@@ -78,6 +79,7 @@ pub async fn apply(tx: &mut TenantTx, entry: &Entry, now: Instant) -> Result<App
         fault => fault.into(),
     })?;
     if begun.state == State::Waitlisted {
+        line::by_receipt(tx, &mut book, entry, &begun).await?;
         // whoever waits before may need more than is free
         book.promote(tx).await?;
     }

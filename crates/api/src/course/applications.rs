@@ -81,7 +81,9 @@ impl Applications {
 
     /// Enter an application.
     ///
-    /// 窓口・電話・郵送: it stands as any other, from when it was received, with a number and a code for the slip. With
+    /// 窓口・電話・郵送: it stands as any other, from when it was received, with a number and a code for the slip. In line it waits
+    /// before whoever applied later and waits there too, but for those whom a draw or the staff put where they are; in a draw all are
+    /// equal. Nobody loses a place or an offer that they have, and a place that is free goes to whoever is entered first. With
     /// `seat_because` the staff seats the party past the line, and the reason stays.
     #[oai(path = "/entries", method = "post", operation_id = "course_application_enter")]
     async fn enter(

@@ -7,7 +7,13 @@ use kernel::{
     ids::{CourseApplicationId, CourseClassId},
 };
 
-use super::{Move, SeatError, events, find, given, open_unfinished, rules, sql, write_and_promote};
+use super::{
+    Entry, Move, SeatError, State,
+    book::Book,
+    events, find, given, open_unfinished, rules,
+    sql::{self, Begun, InLine},
+    write_and_promote,
+};
 
 /// Gives somebody in line another position, counted from 1.
 ///
@@ -38,6 +44,35 @@ pub async fn reorder(
     book.record(Some(id), "reordered", (Some(from), Some(from)), Some(reason));
     journal(tx, now, &events::LineReordered { application: id, class, position }).await?;
     write_and_promote(tx, book).await
+}
+
+/// 窓口・電話・郵送: whoever was received before they were entered waits before those at the end of the line who were received later.
+/// Nobody passes whom a draw or the staff put where they are, nor somebody of the other side of whoever is undecided.
+pub(super) async fn by_receipt(
+    tx: &mut TenantTx,
+    book: &mut Book,
+    entry: &Entry,
+    begun: &Begun,
+) -> Result<(), SeatError> {
+    let Some(key) = begun.waiting_number.filter(|_| entry.received_at < book.now) else { return Ok(()) };
+    let side = book.waits_before(Some(key));
+    let mut line = sql::line_by_receipt(tx, book.class).await?;
+    line.retain(|one| one.id != begun.id);
+    let others: Vec<InLine> = line.iter().copied().filter(|one| book.waits_before(one.key) == side).collect();
+    let received: Vec<Option<Instant>> = others.iter().map(|one| one.received_at).collect();
+    let later = rules::received_later(&received, entry.received_at);
+    let passed = others.get(others.len().saturating_sub(later)..).unwrap_or_default();
+    if passed.is_empty() {
+        return Ok(());
+    }
+    let ids = std::iter::once(begun.id).chain(passed.iter().map(|one| one.id)).collect();
+    let keys: Vec<i64> = passed.iter().filter_map(|one| one.key).chain([key]).collect();
+    let before = line.iter().filter(|one| one.key < keys.first().copied()).count();
+    sql::rekey(tx, ids, keys).await?;
+    book.record(Some(begun.id), "received_before", (Some(State::Waitlisted), Some(State::Waitlisted)), None);
+    let (application, class, position) = (begun.id, book.class, before.saturating_add(1));
+    journal(tx, book.now, &events::LineReordered { application, class, position }).await?;
+    Ok(())
 }
 
 /// Ends the line: whoever waits waits no longer, and nobody waits any more.

@@ -139,6 +139,12 @@ pub fn reordered<T>(mut line: Vec<T>, before: usize, from: usize, to: usize) -> 
     Some((line, others.saturating_add(usize::from(is_before))))
 }
 
+/// How many at the end of a line, each with when they were received, were received later than somebody who joins it. Whoever a draw or
+/// the staff put where they are has no such moment: nobody passes them, nor whoever waits before them.
+pub fn received_later(line: &[Option<Instant>], received_at: Instant) -> usize {
+    line.iter().rev().take_while(|one| one.is_some_and(|at| at > received_at)).count()
+}
+
 /// Whether some of those who learn may leave the others: they learn, each is named once, and somebody stays.
 pub fn may_leave(learners: &[PersonId], leave: &[PersonId]) -> bool {
     let twice = leave.iter().enumerate().any(|(at, id)| leave.iter().take(at).any(|before| before == id));
@@ -244,6 +250,14 @@ mod tests {
         assert_eq!(order(0, 3), Some(("bcda".to_owned(), 1)));
         assert_eq!(order(3, 2), Some(("abdc".to_owned(), 2)), "the first of those behind");
         assert_eq!((order(4, 0), order(0, 4)), (None, None));
+    }
+
+    #[test]
+    fn who_was_received_earlier_passes_those_at_the_end_of_a_line_who_were_received_later_and_nobody_before_them() {
+        let at = |minute: i64| Some(datetime!(2026-11-20 00:00 UTC) + Duration::minutes(minute));
+        let passed = |line: &[Option<Instant>]| received_later(line, datetime!(2026-11-20 00:05 UTC));
+        assert_eq!((passed(&[at(1), at(6), at(7)]), passed(&[at(5), at(5)]), passed(&[])), (2, 0, 0));
+        assert_eq!((passed(&[at(9), None, at(6)]), passed(&[at(9), at(1), at(6)]), passed(&[at(9), None])), (1, 1, 0));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! sees every other row as it was before.
 
 mod end;
+mod receipt;
 mod write;
 
 use db::{Fault, TenantTx, statement::OfTenant};
@@ -18,6 +19,7 @@ use kernel::{
 use super::State;
 use crate::schema::{application_people, application_windows, applications, draws, places};
 pub(super) use end::{complete_class, end_class};
+pub(super) use receipt::{InLine, line_by_receipt};
 pub(super) use write::{Begun, EventRow, end_enrolments, enrol, insert, keep, log, move_all, reduce, rekey};
 
 #[derive(Debug, Clone, Queryable, Selectable)]

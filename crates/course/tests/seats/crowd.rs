@@ -168,6 +168,8 @@ impl Crowd {
         if total > 0 {
             priced(&mut entry, total);
         }
+        // some came by post
+        entry.received_at = now - Duration::hours(i64::try_from(pick % 5).unwrap());
         let entry: &Entry = &entry;
         let applied = tx!(test, |tx| seats::apply(tx, entry, now).await)?;
         let others = entry.people.iter().skip(1).map(|(person, _)| (applied.application, *person));

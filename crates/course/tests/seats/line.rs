@@ -38,6 +38,68 @@ async fn who_is_moved_within_the_line_does_not_carry_anybody_past_a_draw() {
     assert_eq!(states(&test, &all[2..]).await, [State::Waitlisted; 2]);
 }
 
+/// Somebody who is entered three hours later, and was received so many minutes after the morning.
+async fn by_post(test: &TestDb, person: u128, minutes: i64) -> CourseApplicationId {
+    let received_at = MORNING + Duration::minutes(minutes);
+    let entry = Entry { channel: "post", received_at, ..entry(1, &[person], 0, Way::FirstCome) };
+    ask(test, &entry, MORNING + Duration::hours(3)).await.unwrap().application
+}
+
+/// Somebody who applies so many minutes after the morning.
+async fn online(test: &TestDb, people: &[u128], minutes: i64) -> CourseApplicationId {
+    let received_at = MORNING + Duration::minutes(minutes);
+    let entry = Entry { received_at, ..entry(1, people, 0, Way::FirstCome) };
+    ask(test, &entry, received_at).await.unwrap().application
+}
+
+async fn positions<const N: usize>(test: &TestDb, all: [CourseApplicationId; N]) -> [Option<i64>; N] {
+    let mut found = [None; N];
+    for (id, position) in all.into_iter().zip(&mut found) {
+        *position = tx!(test, |tx| course::application::find(tx, id).await).unwrap().position;
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_came_by_post_waits_before_those_who_applied_later_and_takes_nobodys_place() {
+    let test = house(4).await;
+    class(&test, 1, 1, "strict_head").await;
+    let seated = online(&test, &[1], 5).await;
+    let waiting = [online(&test, &[2], 10).await, online(&test, &[3], 60).await, online(&test, &[4], 120).await];
+    let (early, middle) = (by_post(&test, 5, 0).await, by_post(&test, 6, 90).await);
+    let [first, second, third] = waiting;
+    let line = positions(&test, [early, first, second, middle, third]).await;
+    assert_eq!(line, [Some(1), Some(2), Some(3), Some(4), Some(5)]);
+    assert_eq!(states(&test, &[seated]).await, [State::Admitted], "though they were received later");
+    let told = tx!(&test, |tx| course::application::history(tx, early).await).unwrap();
+    assert_eq!(told.iter().map(|one| one.kind.as_str()).collect::<Vec<_>>(), ["waitlisted", "received_before"]);
+    assert_eq!(tx!(&test, |tx| course::application::history(tx, first).await).unwrap().len(), 1);
+    leave(&test, seated, State::Withdrawn, MORNING + Duration::hours(4)).await.unwrap();
+    assert_eq!(states(&test, &[early, first]).await, [State::Offered, State::Waitlisted]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_came_by_post_passes_nobody_whom_the_staff_put_where_they_are_nor_who_waits_before_them() {
+    let test = house(4).await;
+    class(&test, 1, 1, "strict_head").await;
+    online(&test, &[1], 0).await;
+    let (first, second, third) =
+        (online(&test, &[2], 10).await, online(&test, &[3], 20).await, online(&test, &[4], 30).await);
+    reorder(&test, third, 2).await;
+    let post = by_post(&test, 5, 5).await;
+    assert_eq!(positions(&test, [first, third, post, second]).await, [Some(1), Some(2), Some(3), Some(4)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_came_by_post_before_a_party_that_does_not_fit_is_offered_what_is_free() {
+    let test = house(4).await;
+    class(&test, 1, 2, "strict_head").await;
+    online(&test, &[1], 0).await;
+    let pair = online(&test, &[2, 3], 60).await;
+    let post = by_post(&test, 4, 30).await;
+    assert_eq!(states(&test, &[pair, post]).await, [State::Waitlisted, State::Offered]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_line_that_the_staff_closes_ends_for_everybody_and_nobody_waits_any_more() {
     let test = house(4).await;
