@@ -3,7 +3,7 @@
 use api::course::lapsing;
 use poem::http::Method;
 use serde_json::{Value, json};
-use time::macros::datetime;
+use time::{Duration, macros::datetime};
 
 use crate::{course_applications::Centre, course_letters::outbox, venue_hire::id};
 
@@ -14,6 +14,25 @@ async fn draw(centre: &Centre) -> Value {
 
 async fn round(centre: &Centre) -> usize {
     lapsing::round(&centre.app.desk).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_postcard_waits_from_when_it_came_and_not_from_when_it_was_typed() {
+    let centre = Centre::new(json!({ "capacity": 1 }), &[]).await;
+    let seated = centre.one(&["先"]).await;
+    centre.app.clock.advance(Duration::hours(2));
+    let later = centre.one(&["後"]).await;
+    assert_eq!(later["position"], 1);
+    let came = kernel::clock::written(centre.app.clock.now() - Duration::hours(1));
+    centre.app.clock.advance(Duration::hours(2));
+    let card = json!({ "class": centre.class, "people": [{ "name": "はがき" }], "contact": { "name": "はがき" }, "channel": "post",
+                       "received_at": came });
+    let made = centre.app.server().post("/v1/course/applications/entries", &card).await.created();
+    assert_eq!(made["applications"][0]["position"], 1);
+    assert_eq!(
+        (&centre.read(&later).await["position"], &centre.read(&seated).await["state"]),
+        (&json!(2), &json!("admitted"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
