@@ -25,7 +25,7 @@ pub struct CourseWithdrawalLine {
     pub label: String,
     pub refundable: bool,
     pub paid: Yen,
-    /// Of what is paid, the part for sessions that have not begun.
+    /// Of what is paid, the part for sessions that have not begun or were cancelled.
     pub ahead: Yen,
     pub refund: Yen,
 }
