@@ -1,16 +1,23 @@
 //! However many apply: what is done for all of them is a fixed number of statements.
 
 use ::course::draw;
-use api::course::moves;
+use api::course::{changes, moves};
 use contract::ApiError;
 use db::TenantTx;
-use kernel::{Service, ids::DrawId};
+use kernel::{
+    Service,
+    ids::{ChangePlanId, DrawId},
+};
 use serde_json::json;
 use testkit::{Cluster, Twins};
-use tests::counting::{self, counted};
+use tests::counting::{self, counted, counted_naming};
 use time::macros::datetime;
 
-use crate::{course_applications::Centre, venue_hire::id};
+use crate::{
+    course_applications::Centre,
+    course_changes::{plan, running},
+    venue_hire::id,
+};
 
 const ENTRIES: i64 = 8_000;
 const PLACES: i64 = 4_000;
@@ -62,4 +69,23 @@ async fn a_draw_of_eight_thousand_is_published_with_bills_and_letters_in_as_many
         ENTRIES - PLACES - 1_000
     );
     centre.app.test.execute(&kept).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_is_begun_in_as_many_statements_for_nine_as_for_two_and_who_hears_of_it_is_looked_up_once() {
+    counting::start();
+    let mut used = Vec::new();
+    for many in [2, 9] {
+        let (centre, _, sessions) = running(many).await;
+        let cancel = json!({ "session": sessions[0], "reason": "台風", "refund": true });
+        let (names, told) = counted_naming("persons", plan(&centre, "cancellations", &cancel)).await;
+        let told = told.created();
+        assert_eq!((names, &told["notices"][0]["readers"]), (1, &json!(many)));
+        let (desk, id, now) = (&centre.app.desk, id(&told).parse::<ChangePlanId>().unwrap(), centre.app.clock.now());
+        let begin = async |tx: &mut TenantTx| changes::begin(desk, tx, id, now).await;
+        let (statements, begun) = counted(desk.db.tenant(&centre.app.test.scope(Service::Course), begin)).await;
+        begun.unwrap();
+        used.push(statements);
+    }
+    assert!(used[0] > 10 && used[0] == used[1], "{used:?} statements");
 }
