@@ -24,6 +24,7 @@ mod course_notices;
 mod course_parties;
 mod course_people;
 mod course_prices;
+mod course_receipts;
 mod course_records;
 mod course_run;
 mod course_scale;

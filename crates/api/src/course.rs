@@ -21,6 +21,7 @@ pub mod listings;
 pub mod moves;
 mod parties;
 pub mod places;
+pub mod receipts;
 pub mod refunds;
 mod rooms;
 pub mod rosters;
@@ -40,8 +41,14 @@ type Leaflet = (terms::Terms, courses::Courses, classes::Classes, listings::List
 
 type Conditions = (windows::Windows, fees::Fees, instructors::Instructors, sessions::Sessions, decisions::Decisions);
 
-type Applying =
-    (applications::Applications, answers::ApplicationAnswers, places::Places, draws::Draws, withdrawals::Withdrawals);
+type Applying = (
+    applications::Applications,
+    answers::ApplicationAnswers,
+    receipts::Receipts,
+    places::Places,
+    draws::Draws,
+    withdrawals::Withdrawals,
+);
 
 type Records = (rosters::Rosters, histories::Histories, histories::OwnHistories, change_plans::ChangePlans);
 
@@ -74,6 +81,7 @@ pub fn operations(desk: &Desk) -> Operations {
         (
             applications::Applications::new(desk()),
             answers::ApplicationAnswers::new(desk()),
+            receipts::Receipts::new(desk()),
             places::Places::new(desk()),
             draws::Draws::new(desk()),
             withdrawals::Withdrawals::new(desk()),

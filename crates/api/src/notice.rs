@@ -164,6 +164,7 @@ kinds!(
     CourseCertificateIssued,
     CourseReminder,
     CourseTeaching,
+    CourseReceiptReissued,
 );
 
 const fn locale_of(language: TemplateLanguage) -> Locale {

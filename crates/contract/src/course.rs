@@ -12,6 +12,7 @@ pub mod history;
 pub mod honorarium;
 pub mod leaflet;
 pub mod listing;
+pub mod receipt;
 pub mod rule;
 pub mod session;
 pub mod settings;

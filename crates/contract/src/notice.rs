@@ -55,6 +55,9 @@ pub enum TemplateKind {
     /// What is different for who teaches a session.
     #[oai(rename = "course.teaching")]
     CourseTeaching,
+    /// 受付票再発行.
+    #[oai(rename = "course.receipt_reissued")]
+    CourseReceiptReissued,
 }
 
 /// The language of a letter.

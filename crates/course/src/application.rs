@@ -3,10 +3,12 @@
 
 mod answers;
 pub mod assess;
+mod events;
 mod news;
 mod outlook;
 mod receipt;
 mod refused;
+mod reissue;
 mod rules;
 mod snapshot;
 mod sql;
@@ -35,6 +37,7 @@ pub use outlook::{Becomes, HouseholdUse, already_applied, expect_household, hous
 pub use receipt::ReceiptCode;
 use receipt::hash as receipt_hash;
 pub use refused::ApplyError;
+pub use reissue::{reissue, reissue_lost};
 pub use rules::{Assessed, Assessment, Finding, Judgement, Obstacle, Part, Participant, PriceLine, Wish, judge};
 pub use snapshot::Snapshot;
 

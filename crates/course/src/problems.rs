@@ -256,4 +256,7 @@ kernel::rules! {
     ATTENDANCE_UNDECIDED = Conflict "course.attendance.undecided",
         "`admitted` are fewer than the `minimum` that the class needs, and nobody has decided that it runs: it cannot begin before.",
         "受講決定者 admitted が最少催行人数 minimum に達しておらず、開講が決定されていません。先に開講を決定してください。";
+    RECEIPT_NO_ADDRESS = Conflict "course.receipt.no_address",
+        "Whoever applied left no e-mail address: ask for the code to be shown, not sent.",
+        "申込者のメールアドレスが登録されていないため送信できません。画面に表示する方法で再発行してください。";
 }

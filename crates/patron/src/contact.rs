@@ -7,8 +7,10 @@ use kernel::{Instant, Refusal, Refuse, ids::PatronId};
 
 use crate::{
     Details, Keys, Locale,
-    details::DetailsError,
+    details::{DetailsError, email_index},
     register::{self, PatronKind},
+    registration::{MESSAGES, rules::mailbox},
+    throttle,
 };
 
 /// What a guest leaves.
@@ -51,4 +53,17 @@ pub async fn keep(
     register::sql::insert(tx, keys, &patron).await?;
     audit::journal(tx, now, &events::ContactKept { patron: patron.id }).await?;
     Ok(patron.id)
+}
+
+/// Whoever left this address and is still served, in the order in which they became known: somebody asks for a message that goes there
+/// and nowhere else. Nobody, when the address has had too many messages. The caller is told the same in every case.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn asked_at(tx: &mut TenantTx, keys: Keys<'_>, address: &str, now: Instant) -> Result<Vec<PatronId>, Fault> {
+    let mailed = throttle::count(tx, &mailbox(keys, address), MESSAGES, now).await?.is_ok();
+    match email_index(keys, address) {
+        Some(email) if mailed => register::sql::of_address(tx, &email).await,
+        _ => Ok(Vec::new()),
+    }
 }

@@ -6,7 +6,7 @@ mod post;
 use std::collections::BTreeMap;
 
 use ::course::{
-    application::{self, News, Title},
+    application::{self, News, ReceiptCode, Title},
     certificate, draw,
     reminder::Due,
     seats::{Move, State},
@@ -18,6 +18,7 @@ use kernel::{
     ids::{CertificateId, CourseApplicationId, PatronId, PersonId},
 };
 use notice::text::{self, Kind, Values};
+use uuid::Uuid;
 
 pub use post::{Post, write};
 
@@ -172,6 +173,30 @@ pub async fn remind(desk: &Desk, tx: &mut TenantTx, due: &[Due], now: Instant) -
         let of = format!("{} {}", news.application, due_at.unix_timestamp());
         let also = move |locale| Values::from([("deadline", text::moment(due_at, locale))]);
         Some(told(news, Kind::CourseReminder, of, None, also))
+    });
+    write(desk, tx, letters.collect(), now).await
+}
+
+/// Sends codes that were issued again to who applied, and to nobody else: whoever has one acts for them.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn codes(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    codes: &BTreeMap<CourseApplicationId, ReceiptCode>,
+    now: Instant,
+) -> Result<(), ApiError> {
+    if codes.is_empty() {
+        return Ok(());
+    }
+    let found = application::news(tx, codes.keys().copied().collect()).await?;
+    let letters = found.into_iter().filter_map(|news| {
+        let code = codes.get(&news.application)?.expose().to_owned();
+        // each time it is another code, and a letter of its own
+        let of = format!("{} {}", news.application, Uuid::new_v4());
+        let also = move |_| Values::from([("receipt_code", code.clone())]);
+        Some(told(News { learners: Vec::new(), ..news }, Kind::CourseReceiptReissued, of, None, also))
     });
     write(desk, tx, letters.collect(), now).await
 }

@@ -10,7 +10,7 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use kernel::{
     Instant, PageAsk, SealKey,
-    ids::{ApplicationWindowId, CourseApplicationId, CourseClassId, PersonId, TenantId, TermId},
+    ids::{ApplicationWindowId, CourseApplicationId, CourseClassId, PatronId, PersonId, TenantId, TermId},
 };
 use time::Date;
 use uuid::Uuid;
@@ -125,6 +125,33 @@ pub async fn find_all(tx: &mut TenantTx, ids: Vec<CourseApplicationId>) -> Resul
 pub async fn find_by_receipt(tx: &mut TenantTx, hash: &[u8]) -> Result<Option<Application>, Fault> {
     let of = applications::table.of(tx.tenant()).filter(applications::receipt_code_hash.eq(hash));
     Ok(of.select(Application::as_select()).first(tx.conn()).await.optional()?)
+}
+
+db::statement! {
+    /// Other codes for applications; the version counts what they say, and that stays.
+    KeepCodes { tenant: TenantId => Uuid, ids: Vec<CourseApplicationId> => Array<Uuid>, hashes: Vec<Vec<u8>> => Array<Binary> } -> () =
+        "UPDATE course.applications AS a SET receipt_code_hash = m.hash FROM unnest($2::uuid[], $3::bytea[]) AS m (id, hash) \
+         WHERE a.tenant_id = $1 AND a.id = m.id"
+}
+
+/// Says how many have another code now.
+pub async fn keep_codes(
+    tx: &mut TenantTx,
+    ids: Vec<CourseApplicationId>,
+    hashes: Vec<Vec<u8>>,
+) -> Result<usize, Fault> {
+    Ok(KeepCodes { tenant: tx.tenant(), ids, hashes }.execute(tx.conn()).await?)
+}
+
+/// Applications of a number that some of these made: locked in the order of their ids, so that nobody waits in a circle.
+pub async fn numbered(
+    tx: &mut TenantTx,
+    applicants: &[PatronId],
+    receipt_number: i64,
+) -> Result<Vec<CourseApplicationId>, Fault> {
+    let of = applications::table.of(tx.tenant()).filter(applications::applicant_id.eq_any(applicants));
+    let of = of.filter(applications::receipt_number.eq(receipt_number)).order(applications::id.asc());
+    Ok(of.select(applications::id).for_update().load(tx.conn()).await?)
 }
 
 pub async fn list(tx: &mut TenantTx, filter: &ApplicationFilter, ask: &PageAsk) -> Result<Vec<Application>, Fault> {

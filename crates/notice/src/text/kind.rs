@@ -36,6 +36,8 @@ pub enum Kind {
     CourseReminder,
     /// What is different for who teaches a session.
     CourseTeaching,
+    /// 受付票再発行.
+    CourseReceiptReissued,
 }
 
 /// Something that a letter can say.
@@ -107,10 +109,14 @@ const NUMBER: Placeholder = says("certificate_number", "修了証番号.", "2027
 const CODE: Placeholder =
     says("check_code", "The code that anybody checks it by.", "K7QF-9M2T-1V3X", "K7QF-9M2T-1V3X").required();
 
+const RECEIPT_CODE: Placeholder =
+    says("receipt_code", "The code that opens the application.", "K7QF-9M2T-1V3X-5W8Z", "K7QF-9M2T-1V3X-5W8Z")
+        .required();
+
 const OF_EVERY_KIND: &[Placeholder] = &[HOUSE, APPLICANT, COURSE, CLASS];
 
 impl Kind {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 17] = [
         Self::CourseReceived,
         Self::CoursePaymentDue,
         Self::CourseAdmitted,
@@ -127,6 +133,7 @@ impl Kind {
         Self::CourseCertificateIssued,
         Self::CourseReminder,
         Self::CourseTeaching,
+        Self::CourseReceiptReissued,
     ];
 
     /// The stable name, for records and paths.
@@ -148,6 +155,7 @@ impl Kind {
             Self::CourseCertificateIssued => "course.certificate_issued",
             Self::CourseReminder => "course.reminder",
             Self::CourseTeaching => "course.teaching",
+            Self::CourseReceiptReissued => "course.receipt_reissued",
         }
     }
 
@@ -180,6 +188,7 @@ impl Kind {
             Self::CourseSessionChanged => &[SESSION, CHANGE, LEARNERS, REFUND, JOIN_URL],
             Self::CourseCertificateIssued => &[NUMBER, CODE, LEARNERS],
             Self::CourseTeaching => &[SESSION, CHANGE],
+            Self::CourseReceiptReissued => &[RECEIPT_REQUIRED, RECEIPT_CODE],
         }
     }
 }

@@ -77,6 +77,10 @@ const fn japanese(kind: Kind) -> (&'static str, &'static str) {
             "【{{house}}】修了証を発行しました",
             "次の講座を修了されました。おめでとうございます。\n\n講座: {{course}}\nクラス: {{class}}\n受講者: {{learners}}\n修了証番号: {{certificate_number}}\n確認コード: {{check_code}}\n",
         ),
+        Kind::CourseReceiptReissued => (
+            "【{{house}}】受付票の再発行",
+            "受付票のコードを再発行しました。これまでのコードはお使いいただけません。\nお心当たりのない場合も、このコードは他の方に知らせないでください。\n\n講座: {{course}}\nクラス: {{class}}\n受付番号: {{receipt_number}}\nコード: {{receipt_code}}\n",
+        ),
     }
 }
 
@@ -145,6 +149,10 @@ const fn english(kind: Kind) -> (&'static str, &'static str) {
         Kind::CourseCertificateIssued => (
             "{{house}}: your certificate",
             "You have completed this class. Congratulations.\n\nCourse: {{course}}\nClass: {{class}}\nFor: {{learners}}\nCertificate: {{certificate_number}}\nCode to check it: {{check_code}}\n",
+        ),
+        Kind::CourseReceiptReissued => (
+            "{{house}}: another code for your receipt",
+            "Here is another code for your receipt. The one before does not work any more.\nEven if you did not ask for it, show it to nobody.\n\nCourse: {{course}}\nClass: {{class}}\nReceipt: {{receipt_number}}\nCode: {{receipt_code}}\n",
         ),
     }
 }

@@ -123,6 +123,13 @@ pub async fn registered(tx: &mut TenantTx, keys: Keys<'_>, email: &[u8]) -> Resu
     row.map(|row| row.open(keys, tenant)).transpose()
 }
 
+/// Everybody of an address who has not left, registered or not.
+pub async fn of_address(tx: &mut TenantTx, email: &[u8]) -> Result<Vec<PatronId>, Fault> {
+    let of = patrons::table.of(tx.tenant()).filter(patrons::email_index.eq(email));
+    let of = of.filter(patrons::state.ne(PatronState::Closed.as_str())).order(patrons::id.asc());
+    Ok(of.select(patrons::id).load(tx.conn()).await?)
+}
+
 pub async fn page(tx: &mut TenantTx, keys: Keys<'_>, sought: &Sought, ask: &PageAsk) -> Result<Vec<Patron>, Fault> {
     let tenant = tx.tenant();
     let mut query = patrons::table.of(tenant).select(COLUMNS).order(patrons::id.asc()).limit(ask.rows()).into_boxed();

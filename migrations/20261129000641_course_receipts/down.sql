@@ -1,0 +1,1 @@
+REVOKE SELECT, INSERT, UPDATE ON patron.throttles FROM svc_course;
