@@ -5,16 +5,18 @@ mod events;
 mod sql;
 
 use audit::journal;
-use db::TenantTx;
+use db::{Fault, TenantTx};
 use kernel::{
     Instant,
     ids::{CourseApplicationId, CourseClassId, EnrolmentId, PersonId},
 };
+use serde::Serialize;
 
 use crate::{
-    application::{self, Applied},
+    application::{self, Application, Applied},
     catalogue::CatalogueError,
     class::{self, CourseClass},
+    seats::State,
 };
 
 /// Somebody in a class.
@@ -74,4 +76,53 @@ pub async fn applicants(tx: &mut TenantTx, class: CourseClassId, now: Instant) -
     let persons = applications.iter().flat_map(|one| &one.people).map(|(person, _)| *person).collect();
     journal(tx, now, &events::ApplicantsExported { class, persons }).await?;
     Ok(Applicants { class: found, applications })
+}
+
+/// Why letters are taken out to be posted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterPurpose {
+    /// 結果通知.
+    Results,
+    /// 支払案内.
+    Payment,
+    /// 日程変更・中止の連絡.
+    Change,
+    Other,
+}
+
+/// The applications to a class by receipt number, each as it stands at this moment, so that letters tell of it; `state`: those in it
+/// alone.
+///
+/// # Errors
+/// [`CatalogueError::Absent`].
+pub async fn standings(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    state: Option<State>,
+    now: Instant,
+) -> Result<Vec<(Application, State)>, CatalogueError> {
+    class::find(tx, class, true).await?;
+    let mut found = Vec::new();
+    for one in application::of_class(tx, class).await? {
+        let stands = one.application.standing(now)?;
+        if state.is_none_or(|asked| asked == stands) {
+            found.push((one.application, stands));
+        }
+    }
+    Ok(found)
+}
+
+/// Journals that letters about these applications were taken out to be posted, and why.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn letters_taken(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    applications: Vec<CourseApplicationId>,
+    purpose: LetterPurpose,
+    now: Instant,
+) -> Result<(), Fault> {
+    journal(tx, now, &events::LettersExported { class, applications, purpose }).await
 }

@@ -350,4 +350,41 @@ pub async fn reach_all(
     Ok(found.collect())
 }
 
+/// Whom a letter on paper goes to.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Addressee {
+    pub name: Option<String>,
+    /// Seven digits.
+    pub postal_code: Option<String>,
+    /// As typed.
+    pub address: Option<String>,
+    pub locale: Locale,
+}
+
+impl std::fmt::Debug for Addressee {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Addressee(…)")
+    }
+}
+
+/// 宛名: where these are written to on paper, for staff who post letters. The reading is journalled with every id shown.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn addressees(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    ids: &[PatronId],
+    now: Instant,
+) -> Result<BTreeMap<PatronId, Addressee>, Fault> {
+    let found = sql::several(tx, keys, ids).await?;
+    let shown = found.iter().map(|patron| patron.id).collect();
+    audit::journal(tx, now, &events::PatronsListed::new(shown, &PatronFilter::default())).await?;
+    let addressee = |patron: Patron| {
+        let Details { name, postal_code, address, .. } = patron.details;
+        (patron.id, Addressee { name, postal_code, address, locale: patron.locale })
+    };
+    Ok(found.into_iter().map(addressee).collect())
+}
+
 pub(crate) use rules::fresh;

@@ -6,7 +6,7 @@ mod post;
 use std::collections::BTreeMap;
 
 use ::course::{
-    application::{self, News, ReceiptCode, Title},
+    application::{self, Application, News, ReceiptCode, Title},
     certificate, draw,
     reminder::Due,
     seats::{Move, State},
@@ -20,7 +20,7 @@ use kernel::{
 use notice::text::{self, Kind, Values};
 use uuid::Uuid;
 
-pub use post::{Post, write};
+pub use post::{OnPaper, Post, write};
 
 use crate::Desk;
 
@@ -137,6 +137,28 @@ const fn kind_of(outcome: &Move) -> Kind {
         State::ClassCancelled => Kind::CourseClassCancelled,
         State::Revoked => Kind::CourseRevoked,
     }
+}
+
+/// What is to be told on paper of applications as they stand: those that reach nobody by mail.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn on_paper(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    standings: &[(Application, State)],
+    now: Instant,
+) -> Result<BTreeMap<CourseApplicationId, OnPaper>, ApiError> {
+    let found = application::news(tx, standings.iter().map(|(one, _)| one.id).collect()).await?;
+    let standings: BTreeMap<_, _> = standings.iter().map(|(one, to)| (one.id, (one.due_at, *to))).collect();
+    let told = found.into_iter().filter_map(|news| {
+        let (due_at, to) = *standings.get(&news.application)?;
+        // who has no number in a draw lost by the end of the line
+        let from = (to == State::Lost && news.draw_number.is_none()).then_some(State::Waitlisted);
+        let stands = Move { application: news.application, from, to, due_at };
+        Some(about(news, &stands, None))
+    });
+    post::on_paper(desk, tx, &told.collect::<Vec<_>>(), now).await
 }
 
 /// Tells that some of a party left it, with what goes back.

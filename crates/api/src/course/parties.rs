@@ -67,7 +67,8 @@ pub async fn applicant<P: Permit>(
         kana: contact.kana.clone(),
         email: contact.email.clone(),
         phone: contact.phone.clone(),
-        ..Details::default()
+        postal_code: contact.postal_code.clone(),
+        address: contact.address.clone(),
     };
     let locale = if caller.language() == Language::English { Locale::En } else { Locale::Ja };
     Ok(contact::keep(tx, keys, ContactDraft { details, locale }, now).await?)

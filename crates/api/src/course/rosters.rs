@@ -1,7 +1,11 @@
-//! `/v1/course/classes/{id}/roster` and `/v1/course/classes/{id}/applicants`
+//! `/v1/course/classes/{id}/roster`, `/v1/course/classes/{id}/applicants` and `/v1/course/classes/{id}/letters`
 
 use ::course::{application::Snapshot, roster};
-use contract::{ApiError, CsvFile, Ref, ticket::plan::FileCharset};
+use contract::{
+    ApiError, CsvFile, Ref,
+    course::application::{CourseApplicationState, CourseLetterPurpose},
+    ticket::plan::FileCharset,
+};
 use db::TenantTx;
 use kernel::ids::{FormVersionId, PersonId, kind};
 use patron::{Keys, form, person};
@@ -13,8 +17,8 @@ use tenancy::{Permission, Permit, permission::permit};
 use uuid::Uuid;
 
 use super::{
-    parties,
-    wire::{answers::Columns, rosters as wire},
+    letters, parties,
+    wire::{answers::Columns, applications::state_kept, rosters as wire},
 };
 use crate::{Desk, May, file, subject, tags::Tag};
 
@@ -87,6 +91,36 @@ impl Rosters {
         };
         let text = self.desk.db.tenant(&caller.scope(), work).await?;
         Ok(file::csv(&text, charset.0, format!("applicants-{id}.csv")))
+    }
+
+    /// Export the letters of a class that are to be posted.
+    ///
+    /// 宛名と文面 as a CSV file, by receipt number: of each application that no e-mail address leads to, not even that of who acts for
+    /// somebody, to whom a letter goes on paper and what it says of how the application stands now, in the words of the templates.
+    /// Names and addresses are the register's. The export is journalled with what it is for and the id of everybody in it.
+    #[oai(path = "/:id/letters", method = "get", operation_id = "course_letters_export")]
+    async fn letters(
+        &self,
+        caller: May<permit::ReadRosters>,
+        id: Path<Ref<kind::CourseClass>>,
+        /// What the letters are for.
+        purpose: Query<CourseLetterPurpose>,
+        /// Only about applications in this state now.
+        state: Query<Option<CourseApplicationState>>,
+        /// How the file is to write its characters. Absent: UTF-8 with a byte order mark.
+        charset: Query<Option<FileCharset>>,
+    ) -> Result<CsvFile, ApiError> {
+        let (id, now, desk) = (id.0.0, caller.now(), &self.desk);
+        let (purpose, state) = (wire::purpose(purpose.0), state.0.map(state_kept));
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let standings = roster::standings(tx, id, state, now).await?;
+            let letters = letters::on_paper(desk, tx, &standings, now).await?;
+            let about = standings.iter().map(|(one, _)| one.id).filter(|id| letters.contains_key(id)).collect();
+            roster::letters_taken(tx, id, about, purpose, now).await?;
+            Ok(wire::letters(&standings, &letters))
+        };
+        let text = self.desk.db.tenant(&caller.scope(), work).await?;
+        Ok(file::csv(&text, charset.0, format!("letters-{id}.csv")))
     }
 }
 

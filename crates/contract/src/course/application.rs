@@ -66,6 +66,19 @@ pub enum CourseApplicationState {
     Revoked,
 }
 
+/// Why letters are taken out to be posted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum CourseLetterPurpose {
+    /// 結果通知.
+    Results,
+    /// 支払案内.
+    Payment,
+    /// 日程変更・中止の連絡.
+    Change,
+    Other,
+}
+
 /// How far a rule is met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]

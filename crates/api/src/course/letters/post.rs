@@ -11,10 +11,14 @@ use kernel::{
 };
 use notice::{
     message::{self, Drafted},
+    template::Rendered,
     text::Values,
     wording::{self, Wordings},
 };
-use patron::{Keys, person, register, register::Reader};
+use patron::{
+    Keys, person, register,
+    register::{Addressee, Reader},
+};
 
 use super::Told;
 use crate::{Desk, course::parties::lent, patron::house};
@@ -60,14 +64,19 @@ impl Post {
         says
     }
 
+    /// What a letter says to a reader of this name, and the version of its words.
+    fn said(&self, one: &Told, locale: Locale, name: Option<&str>) -> (i32, Rendered) {
+        let mut says = self.says(one, locale);
+        says.insert("applicant", name.unwrap_or_default().to_owned());
+        says.insert("learners", self.learners(one, locale));
+        wording::compose(&self.wordings.of(one.kind, locale), &says)
+    }
+
     fn letters(&self, told: &[Told]) -> Vec<Drafted> {
         let each = told.iter().zip(&self.readers).flat_map(|(one, readers)| readers.iter().map(move |who| (one, who)));
         let letter = |(one, (patron, reader)): (&Told, &(PatronId, Reader))| {
             let locale = reader.locale;
-            let mut says = self.says(one, locale);
-            says.insert("applicant", reader.name.clone().unwrap_or_default());
-            says.insert("learners", self.learners(one, locale));
-            let (version, said) = wording::compose(&self.wordings.of(one.kind, locale), &says);
+            let (version, said) = self.said(one, locale, reader.name.as_deref());
             let fact = match *patron == one.patron {
                 true => format!("{} {}", one.kind.as_str(), one.of),
                 false => format!("{} {} {patron}", one.kind.as_str(), one.of),
@@ -158,6 +167,37 @@ pub async fn write(desk: &Desk, tx: &mut TenantTx, told: Vec<Told>, now: Instant
         return Ok(());
     }
     Post::of(desk, tx, &told).await?.send(desk, tx, &told, now).await
+}
+
+/// A letter that reaches nobody by mail: to whom it goes on paper, and what it says.
+pub struct OnPaper {
+    pub to: Addressee,
+    pub said: Rendered,
+}
+
+/// Of letters about applications those that would reach nobody by mail, each in the language of who applied and in the words that count
+/// for it now. Whose names and addresses are in them is journalled.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn on_paper(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    told: &[Told],
+    now: Instant,
+) -> Result<BTreeMap<CourseApplicationId, OnPaper>, ApiError> {
+    let kept = desk.keyring.tenant(tx.tenant())?;
+    let keys = lent(&kept);
+    let post = Post::of(desk, tx, told).await?;
+    let left = || told.iter().zip(&post.readers).filter(|(_, readers)| readers.is_empty()).map(|(one, _)| one);
+    let patrons: BTreeSet<PatronId> = left().map(|one| one.patron).collect();
+    let addressees = register::addressees(tx, keys, &patrons.into_iter().collect::<Vec<_>>(), now).await?;
+    let letter = |one: &Told| {
+        let to = addressees.get(&one.patron)?.clone();
+        let (_, said) = post.said(one, to.locale, to.name.as_deref());
+        Some((one.application?, OnPaper { to, said }))
+    };
+    Ok(left().filter_map(letter).collect())
 }
 
 fn titled(title: &Title, locale: Locale) -> String {

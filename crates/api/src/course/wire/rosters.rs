@@ -3,17 +3,21 @@
 use std::collections::BTreeMap;
 
 use ::course::{
-    application::{Applied, Snapshot},
-    roster::{Applicants, Roster, RosterLine},
+    application::{Application, Applied, Snapshot},
+    roster::{Applicants, LetterPurpose, Roster, RosterLine},
     rule::Effect,
     seats::{Role, State},
 };
+use contract::course::application::CourseLetterPurpose;
 use db::Fault;
-use kernel::{Instant, ids::PersonId};
+use kernel::{
+    Instant,
+    ids::{CourseApplicationId, PersonId},
+};
 use patron::person::PersonName;
 
 use super::answers::Columns;
-use crate::file::cell;
+use crate::{course::letters::OnPaper, file::cell};
 
 type Names = BTreeMap<PersonId, PersonName>;
 
@@ -133,6 +137,36 @@ fn applicant(
         judged.as_ref().map(verify).unwrap_or_default().join("、"),
         of.applicant_id.to_string(),
     ])
+}
+
+pub const fn purpose(asked: CourseLetterPurpose) -> LetterPurpose {
+    match asked {
+        CourseLetterPurpose::Results => LetterPurpose::Results,
+        CourseLetterPurpose::Payment => LetterPurpose::Payment,
+        CourseLetterPurpose::Change => LetterPurpose::Change,
+        CourseLetterPurpose::Other => LetterPurpose::Other,
+    }
+}
+
+/// Letters to be posted, in the order of the applications that they are about.
+pub fn letters(standings: &[(Application, State)], letters: &BTreeMap<CourseApplicationId, OnPaper>) -> String {
+    let mut text = written(["受付番号", "申込み", "状態", "氏名", "郵便番号", "住所", "言語", "件名", "本文"]);
+    for (one, stands) in standings {
+        if let Some(letter) = letters.get(&one.id) {
+            text.push_str(&written([
+                one.receipt_number.to_string().as_str(),
+                one.id.to_string().as_str(),
+                state(*stands),
+                letter.to.name.as_deref().unwrap_or_default(),
+                letter.to.postal_code.as_deref().unwrap_or_default(),
+                letter.to.address.as_deref().unwrap_or_default(),
+                letter.to.locale.as_str(),
+                &letter.said.subject,
+                &letter.said.body,
+            ]));
+        }
+    }
+    text
 }
 
 const fn state(state: State) -> &'static str {

@@ -46,6 +46,12 @@ pub struct CourseContact {
     pub email: Option<String>,
     #[oai(validator(min_length = 1, max_length = 50))]
     pub phone: Option<String>,
+    /// For letters on paper: `100-0001` or `1000001`.
+    #[oai(validator(min_length = 1, max_length = 20))]
+    pub postal_code: Option<String>,
+    /// Where letters on paper go, as typed, prefecture and all.
+    #[oai(validator(min_length = 1, max_length = 200))]
+    pub address: Option<String>,
 }
 
 /// An application.

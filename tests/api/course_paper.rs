@@ -1,0 +1,82 @@
+//! Who applied on paper and has no e-mail address: where a letter goes, kept as everything of a person, and what it says.
+
+use serde_json::{Value, json};
+use tests::Answer;
+
+use crate::{course_applications::Centre, journal, venue_hire::id};
+
+const ADDRESS: &str = "東京都千代田区千代田1-1 はるか荘";
+
+impl Centre {
+    /// A postcard from somebody who has no e-mail address.
+    async fn postcard(&self, name: &str) -> Value {
+        let contact = json!({ "name": name, "postal_code": "〒100-0001", "address": ADDRESS });
+        let body = json!({ "class": self.class, "people": [{ "name": name, "birth_date": "1950-03-03" }], "contact": contact,
+                           "channel": "post" });
+        let made = self.app.server().post("/v1/course/applications/entries", &body).await.created();
+        made["applications"][0].clone()
+    }
+
+    async fn letters(&self, query: &str) -> Answer {
+        let at = format!("/v1/course/classes/{}/letters?{query}", self.class);
+        let answer = self.app.server().get(&at).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_no_e_mail_address_gets_the_same_words_on_paper_and_who_has_one_does_not() {
+    let centre = Centre::new(json!({ "capacity": 1 }), &[json!({ "amount": 6_000 })]).await;
+    let (first, _, third) =
+        (centre.postcard("加藤 ミツ").await, centre.one(&["一"]).await, centre.postcard("林 カネ").await);
+    let file = centre.letters("purpose=results").await;
+    assert!(file.bytes.starts_with(b"\xEF\xBB\xBF"), "{}", file.text);
+    let text = file.text.trim_start_matches('\u{feff}');
+    assert!(text.starts_with("受付番号,申込み,状態,氏名,郵便番号,住所,言語,件名,本文\r\n"), "{text}");
+    let place = format!(
+        "1,{},支払待ち,加藤 ミツ,1000001,{ADDRESS},ja,【みどり市文化会館】受講料のお支払いのお願い,",
+        id(&first)
+    );
+    assert!(text.contains(&place), "{place} in {text}");
+    for part in ["加藤 ミツ 様\n", "お支払い額: 6,000円（税込）\n", "支払期限: 2026年"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    assert!(
+        text.contains(&format!("3,{},空席待ち,林 カネ,", id(&third))) && text.contains("現在の順番: 2\n"),
+        "{text}"
+    );
+    assert!(!text.contains("guest@example.jp") && !text.contains("一 様"), "{text}");
+
+    let waiting = centre.letters("purpose=other&state=waitlisted").await.text;
+    assert!(waiting.contains("林 カネ") && !waiting.contains("加藤 ミツ"), "{waiting}");
+    let told = journal::told(&centre.app, "course.letters.exported").await;
+    assert_eq!(
+        (&told[0]["purpose"], &told[0]["applications"], &told[1]["purpose"], &told[1]["applications"]),
+        (&json!("results"), &json!([first["id"], third["id"]]), &json!("other"), &json!([third["id"]]))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_is_kept_sealed_with_who_left_it_and_one_that_cannot_be_is_refused() {
+    let centre = Centre::new(json!({}), &[]).await;
+    let made = centre.postcard("加藤 ミツ").await;
+    let at = format!("/v1/patrons/{}", made["applicant"].as_str().unwrap());
+    let patron = centre.app.server().get(&at).await.ok();
+    assert_eq!((&patron["postal_code"], &patron["address"]), (&json!("1000001"), &json!(ADDRESS)));
+    let clear = "DO $$ BEGIN ASSERT (SELECT count(*) FROM patron.patrons WHERE position(convert_to('千代田', 'UTF8') IN personal) > 0) = 0; \
+                 ASSERT (SELECT count(*) FROM audit.outbox WHERE data::text LIKE '%千代田%') = 0; END $$";
+    centre.app.test.execute(clear).await;
+    let contact = json!({ "contact": { "name": "林", "postal_code": "12" } });
+    let refused = centre.guest(&["林"], contact).await.refused(422, "patron.details_rejected");
+    assert_eq!(refused["errors"][0]["code"], "not_a_postal_code", "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn letters_are_for_who_may_export_rosters_and_say_what_they_are_for() {
+    let centre = Centre::new(json!({}), &[]).await;
+    let at = format!("/v1/course/classes/{}/letters", centre.class);
+    centre.app.page().get(&format!("{at}?purpose=results")).await.refused(403, "permission_denied");
+    centre.app.neighbour().get(&format!("{at}?purpose=results")).await.refused(404, "absent");
+    assert_eq!(centre.app.server().get(&at).await.status, 400, "for nothing");
+}
