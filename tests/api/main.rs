@@ -32,6 +32,7 @@ mod course_scale;
 mod course_sessions;
 mod course_shares;
 mod course_standing;
+mod course_suspended;
 mod course_withdrawals;
 mod groups;
 mod house_seats;

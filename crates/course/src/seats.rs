@@ -50,10 +50,11 @@ pub use state::State;
 /// # Errors
 /// [`SeatError`]: `Absent`, `Closed`, `AlreadyApplied`, `PartyTooLarge`, `Full`, `Frozen` when the draw is, `NoReason`.
 pub async fn apply(tx: &mut TenantTx, entry: &Entry, now: Instant) -> Result<Applied, SeatError> {
-    let reason = entry.reason.as_deref();
+    let (reason, despite) = (entry.reason.as_deref(), entry.despite.as_deref());
     if entry.way == Way::Staff {
         given(reason.unwrap_or_default())?;
     }
+    despite.map_or(Ok(()), given)?;
     let mut book = open_published(tx, entry.class, now).await?;
     let people: Vec<PersonId> = entry.people.iter().map(|(person, _)| *person).collect();
     let known_as: Vec<PersonId> = people.iter().chain(&entry.known_as).copied().collect();
@@ -73,6 +74,9 @@ pub async fn apply(tx: &mut TenantTx, entry: &Entry, now: Instant) -> Result<App
     let begun = with_the_next_window(tx, &book, begun).await?;
     let kind = if entry.way == Way::Staff { "seated_by_staff" } else { kind_of(begun.state) };
     book.begin(&begun, entry.units, kind, reason);
+    if despite.is_some() {
+        book.record(Some(begun.id), "taken_though_suspended", (None, None), despite);
+    }
     sql::insert(tx, entry, &begun, now).await.map_err(|fault| match fault {
         // whoever calls holds the persons and this the class, so that this is never met; the index is the referee all the same
         fault if fault.violates("one_active_application_per_person") => SeatError::AlreadyApplied(people),

@@ -129,6 +129,24 @@ pub async fn of(tx: &mut TenantTx, patron: PatronId, on: Date, now: Instant) -> 
     }
 }
 
+/// Makes sure that a patron is served: whoever is suspended, or has left, applies for nothing. `despite`: the staff has a reason to serve a
+/// suspended one all the same. Says whether it needed one.
+///
+/// # Errors
+/// [`StandingError`]: `NoSuchPatron`, `Closed`; `Suspended` with until when, unless `despite`.
+pub async fn expect_served(
+    tx: &mut TenantTx,
+    patron: PatronId,
+    despite: bool,
+    now: Instant,
+) -> Result<bool, StandingError> {
+    match of(tx, patron, rules::day(now), now).await {
+        Ok(_) => Ok(false),
+        Err(StandingError::Suspended { .. }) if despite => Ok(true),
+        Err(refused) => Err(refused),
+    }
+}
+
 /// Whether a patron counts as who lives, works or goes to school in the municipality on a day: as their class says, and where it
 /// says nothing, as the papers say that the staff has seen.
 ///

@@ -70,6 +70,8 @@ pub struct Entry {
     pub way: Way,
     /// Why the staff seats it; required for [`Way::Staff`].
     pub reason: Option<String>,
+    /// Why the staff takes it though who applies is suspended, where they are.
+    pub despite: Option<String>,
     /// `web`, `counter`, `telephone` or `post`.
     pub channel: &'static str,
     pub received_at: Instant,

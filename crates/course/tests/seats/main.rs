@@ -113,6 +113,7 @@ fn entry(n: u128, people: &[u128], total: i64, way: Way) -> Entry {
         households: Vec::new(),
         way,
         reason: None,
+        despite: None,
         channel: "web",
         received_at: MORNING,
         receipt_code_hash: vec![0; 32],

@@ -21,7 +21,7 @@ use kernel::{
 use patron::{
     Keys,
     form::{self, AnswerError, Answers, Asked, Subject},
-    newcomer,
+    newcomer, standing,
 };
 use tenancy::Permit;
 use uuid::Uuid;
@@ -48,6 +48,7 @@ pub(super) struct Ask<'a> {
     online: bool,
     received_at: Instant,
     seat_because: Option<&'a str>,
+    despite_suspension: Option<&'a str>,
     answers: Option<&'a FormAnswers>,
     now: Instant,
 }
@@ -66,6 +67,7 @@ impl<'a> Ask<'a> {
             online: true,
             received_at: now,
             seat_because: None,
+            despite_suspension: None,
             answers: asked.answers.as_ref(),
             now,
         }
@@ -101,6 +103,7 @@ impl<'a> Ask<'a> {
             online: false,
             received_at,
             seat_because: asked.seat_because.as_deref(),
+            despite_suspension: asked.despite_suspension.as_deref(),
             answers: asked.answers.as_ref(),
             now,
         })
@@ -131,6 +134,7 @@ pub(super) async fn place<P: Permit>(
     let persons = party.people.iter().map(|one| one.person);
     let answers = answers(tx, &guide, ask.answers, persons.zip(ask.people)).await?;
     let applicant = parties::applicant(tx, keys, caller, (ask.patron, ask.contact), now).await?;
+    let suspended = standing::expect_served(tx, applicant, ask.despite_suspension.is_some(), now).await?;
     let households = parties::households(tx, &party, applicant).await?;
     application::expect_household(tx, &guide, &making(parts.iter().map(|(_, part)| part), &households)).await?;
     newcomer::enter(tx, keys, &party.newcomers, (applicant, parties::hand(caller)), now).await?;
@@ -139,6 +143,7 @@ pub(super) async fn place<P: Permit>(
     for (window, part) in parts {
         let (mut entry, code) = entry(&guide, ask, (together, applicant), (window, &part), &households)?;
         entry.known_as = others(&part, &party.known_as);
+        entry.despite = ask.despite_suspension.filter(|_| suspended).map(str::to_owned);
         entry.snapshot = Some(Snapshot::of(&guide, &part).seal(keys.seal, tx.tenant(), entry.id)?);
         let applied = seats::apply(tx, &entry, now).await.map_err(|error| of_part(error, ask, &party, &part))?;
         if let Some(answers) = &answers {
@@ -269,6 +274,7 @@ fn entry(
         households: of(part, households).into_iter().collect(),
         way: found.way,
         reason: ask.seat_because.map(str::to_owned),
+        despite: None,
         channel: ask.channel,
         received_at: ask.received_at,
         receipt_code_hash: code.hash(),

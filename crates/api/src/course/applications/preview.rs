@@ -13,6 +13,7 @@ use kernel::{
     Actor, Refusal, Refuse,
     ids::{PatronId, PersonId},
 };
+use patron::standing::{self, StandingError};
 use tenancy::Permit;
 
 use super::{
@@ -53,6 +54,13 @@ pub(super) async fn preview<P: Permit>(
     }
     let alike = parties::alike(tx, keys, &guide, &party).await?;
     refused.extend(alike.expect_told(caller, &party).err().map(|error| error.refusal()));
+    if let Some(known) = named(caller, asked) {
+        match standing::expect_served(tx, known, false, now).await {
+            Ok(_) => {}
+            Err(StandingError::Fault(fault)) => return Err(fault.into()),
+            Err(error) => refused.push(error.refusal()),
+        }
+    }
     let household = household(tx, &guide, &party, &judgement, applicant(caller, asked)).await?;
     refused.extend(household.and_then(|used| used.expect().err()).map(|error| error.refusal()));
     if asked.answers.is_some() || asked.people.iter().any(|one| one.answers.is_some()) {
@@ -71,14 +79,18 @@ pub(super) async fn preview<P: Permit>(
     }))
 }
 
-/// Whose application it would be; of whoever is kept only when they apply, an id that nobody has.
-fn applicant<P: Permit>(caller: &May<P>, asked: &CoursePreviewRequest) -> PatronId {
-    let named = match caller.actor() {
+/// The patron whose application it would be.
+fn named<P: Permit>(caller: &May<P>, asked: &CoursePreviewRequest) -> Option<PatronId> {
+    match caller.actor() {
         Actor::Patron(patron) => Some(*patron),
         Actor::Guest(_) => None,
         _ => asked.patron.map(|patron| patron.0),
-    };
-    named.unwrap_or_else(|| PatronId::new(caller.now()))
+    }
+}
+
+/// Whose application it would be; of whoever is kept only when they apply, an id that nobody has.
+fn applicant<P: Permit>(caller: &May<P>, asked: &CoursePreviewRequest) -> PatronId {
+    named(caller, asked).unwrap_or_else(|| PatronId::new(caller.now()))
 }
 
 async fn already_applied(tx: &mut TenantTx, guide: &Guide, party: &Party) -> Result<Vec<PersonId>, ApiError> {

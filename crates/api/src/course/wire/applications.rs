@@ -146,11 +146,13 @@ pub const fn position(of: Becomes) -> Option<i64> {
 pub fn obstacles(refused: &[Refusal], language: Language) -> Vec<CourseObstacle> {
     let told = |one: &Refusal| {
         let fact = |name: &str| one.facts.get(name);
+        let moment = |name: &str| fact(name).and_then(|at| contract::Instant::parse_from_json(Some(at.clone())).ok());
         let errors = fact("errors").and_then(Value::as_array).map(|errors| errors.iter().map(fault).collect());
         CourseObstacle {
             code: one.rule.code.to_owned(),
             detail: if language == Language::English { one.rule.en } else { one.rule.ja }.to_owned(),
-            opens_at: fact("opens_at").and_then(|at| contract::Instant::parse_from_json(Some(at.clone())).ok()),
+            opens_at: moment("opens_at"),
+            until: moment("until"),
             most: fact("most").and_then(Value::as_i64),
             errors,
         }

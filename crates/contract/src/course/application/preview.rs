@@ -55,6 +55,8 @@ pub struct CourseObstacle {
     pub detail: String,
     /// When the next window opens.
     pub opens_at: Option<Instant>,
+    /// Until when whoever applies is suspended.
+    pub until: Option<Instant>,
     /// How many there may be.
     pub most: Option<i64>,
     /// Each fault of what was answered.

@@ -101,6 +101,9 @@ pub struct CourseEntryRequest {
     /// Seats the party at once, past the line and from the places held back, for this reason, which is kept.
     #[oai(validator(min_length = 1, max_length = 500))]
     pub seat_because: Option<String>,
+    /// Takes the application of a patron who is suspended, for this reason, which is kept. It does not count of one who is not.
+    #[oai(validator(min_length = 1, max_length = 500))]
+    pub despite_suspension: Option<String>,
     /// Answers to what the form of the class asks once.
     pub answers: Option<FormAnswers>,
 }
