@@ -24,6 +24,7 @@ use time::Date;
 pub use change::{Moved, When, cancel, cancel_all, give_up, make_up, move_to, remove, update};
 pub use people::{assign, busy};
 pub use refused::{BusyInstructor, SessionError, told};
+pub(crate) use rules::chain;
 
 use crate::{
     catalogue::CatalogueError,

@@ -241,6 +241,32 @@ async fn a_session_whose_money_went_back_is_not_made_up_for_and_one_that_was_mad
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_took_the_place_of_one_that_took_a_place_speaks_for_all_of_them() {
+    let test = house(1).await;
+    let first = ids(&add(&test, 0, &[weekly(0, &[])]).await.unwrap())[0];
+    publish(&test, 0).await;
+    let cancel = async |id| tx!(test, |tx| session::cancel(tx, id, None, ("台風", false), MORNING).await).map(drop);
+    let give_up = async |id| tx!(test, |tx| session::give_up(tx, id, None, MORNING).await);
+    let make_up = async |id, week| tx!(test, |tx| session::make_up(tx, id, weekly(week, &[]), MORNING).await);
+    cancel(first).await.unwrap();
+    let second = make_up(first, 10).await.unwrap().session.id;
+    cancel(second).await.unwrap();
+    let third = make_up(second, 11).await.unwrap().session.id;
+    for missed in [first, second] {
+        for refused in [make_up(missed, 12).await, give_up(missed).await] {
+            assert!(matches!(refused, Err(SessionError::MadeUp { by: Some(by), .. }) if by == third), "{refused:?}");
+        }
+    }
+    cancel(third).await.unwrap();
+    give_up(second).await.unwrap();
+    for missed in [first, second, third] {
+        for refused in [make_up(missed, 13).await, give_up(missed).await] {
+            assert!(matches!(refused, Err(SessionError::GivenUp { at, .. }) if at == MORNING), "{refused:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_instructor_is_closed_or_given_a_session_but_never_both() {
     let test = house(6).await;
     for round in 0..6_u128 {

@@ -2,7 +2,7 @@
 
 use kernel::{Instant, ids::CourseSessionId};
 
-use crate::session::Session;
+use crate::session::{self, Session};
 
 /// One part of what a class is paid for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,12 +28,7 @@ pub(crate) fn of(sessions: &[&Session], now: Instant) -> Vec<Unit> {
 }
 
 fn unit(all: &[&Session], root: &Session, now: Instant) -> Unit {
-    let mut sessions = vec![root];
-    let mut at = 0;
-    while let Some(one) = sessions.get(at).copied() {
-        sessions.extend(all.iter().copied().filter(|next| next.replaces_id == Some(one.id)));
-        at = at.saturating_add(1);
-    }
+    let sessions = session::chain(all, root);
     let standing = sessions.iter().copied().find(|one| one.state != "cancelled");
     let last = sessions.iter().copied().max_by_key(|one| one.starts_at).unwrap_or(root);
     Unit {

@@ -150,7 +150,8 @@ pub async fn cancel(
 /// whoever calls.
 ///
 /// # Errors
-/// [`SessionError`]: `State` of a session that is not cancelled, `GivenUp`, `MadeUp`; `Catalogue` with `Absent`, `Stale`, `State`.
+/// [`SessionError`]: `State` of a session that is not cancelled; `GivenUp`, `MadeUp` of it, of what it takes the place of or of what took
+/// its place, however often; `Catalogue` with `Absent`, `Stale`, `State`.
 pub async fn give_up(
     tx: &mut TenantTx,
     id: CourseSessionId,
@@ -159,22 +160,12 @@ pub async fn give_up(
 ) -> Result<SessionWithPeople, SessionError> {
     let (class, mut one) = to_settle(tx, id).await?;
     expect_version(version, one.version)?;
-    if one.state != "cancelled" {
-        return Err(SessionError::State(one.state));
-    }
-    expect_not_given_up(&one)?;
-    if let Some(by) = sql::made_up_by(tx, id).await? {
-        return Err(SessionError::MadeUp { session: id, by: Some(by) });
-    }
+    rules::expect_undecided(&one, &sql::of_class(tx, class.id).await?)?;
     one.given_up_at = Some(now);
     (one.updated_at, one.version) = (now, one.version.saturating_add(1));
     sql::update(tx, &one).await?;
     journal(tx, now, &events::SessionGivenUp { session: id, class: class.id, version: one.version }).await?;
     again(tx, id).await
-}
-
-fn expect_not_given_up(one: &Session) -> Result<(), SessionError> {
-    one.given_up_at.map_or(Ok(()), |at| Err(SessionError::GivenUp { session: one.id, at }))
 }
 
 /// 中止: none of the sessions that lie ahead of a class is held. Whoever would have taught them is free; their rooms are released
@@ -197,8 +188,8 @@ pub async fn cancel_all(
 /// 補講: another session takes the place of one that was cancelled. One does, until it is cancelled itself.
 ///
 /// # Errors
-/// [`SessionError`]: `State` of a session that is not cancelled, `GivenUp` when what was paid for it has gone back, `MadeUp`, and
-/// everything of [`super::create`].
+/// [`SessionError`]: `State` of a session that is not cancelled; `GivenUp` when what was paid for it has gone back, `MadeUp`, both also
+/// of what it takes the place of or of what took its place, however often; and everything of [`super::create`].
 pub async fn make_up(
     tx: &mut TenantTx,
     id: CourseSessionId,
@@ -206,13 +197,7 @@ pub async fn make_up(
     now: Instant,
 ) -> Result<SessionWithPeople, SessionError> {
     let (class, missed) = to_change(tx, id).await?;
-    if missed.state != "cancelled" {
-        return Err(SessionError::State(missed.state));
-    }
-    expect_not_given_up(&missed)?;
-    if let Some(by) = sql::made_up_by(tx, id).await? {
-        return Err(SessionError::MadeUp { session: id, by: Some(by) });
-    }
+    rules::expect_undecided(&missed, &sql::of_class(tx, class.id).await?)?;
     let made = add(tx, class.id, &[draft], Some(id), now).await?;
     let made = made.first().ok_or(Fault::Unexpected("a session is made"))?.id;
     journal(tx, now, &events::SessionMadeUp { session: id, class: class.id, by: made }).await?;

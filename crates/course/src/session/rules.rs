@@ -23,6 +23,35 @@ pub(super) fn expect_when(at: &When, now: Instant) -> Result<(), SessionError> {
     if at.room.is_some() && at.place.is_some() { Err(SessionError::RoomAndPlace) } else { Ok(()) }
 }
 
+/// A session with everything whose place it takes and everything that takes its place, however often: the one that was planned first.
+pub(crate) fn chain<'a>(all: &[&'a Session], of: &'a Session) -> Vec<&'a Session> {
+    let missed = |one: &Session| all.iter().copied().find(|other| Some(other.id) == one.replaces_id);
+    let first = std::iter::successors(Some(of), |one| missed(one)).last().unwrap_or(of);
+    let mut found = vec![first];
+    let mut at = 0;
+    while let Some(one) = found.get(at).copied() {
+        found.extend(all.iter().copied().filter(|next| next.replaces_id == Some(one.id)));
+        at = at.saturating_add(1);
+    }
+    found
+}
+
+/// A cancelled session of which nothing is decided: of all that take each other's place none is to be held or was, and none was given up.
+pub(super) fn expect_undecided(one: &Session, there: &[Session]) -> Result<(), SessionError> {
+    if one.state != "cancelled" {
+        return Err(SessionError::State(one.state.clone()));
+    }
+    let all: Vec<&Session> = there.iter().collect();
+    let chain = chain(&all, one);
+    if let Some(at) = chain.iter().filter_map(|one| one.given_up_at).min() {
+        return Err(SessionError::GivenUp { session: one.id, at });
+    }
+    match chain.iter().find(|other| other.state != "cancelled") {
+        Some(by) => Err(SessionError::MadeUp { session: one.id, by: Some(by.id) }),
+        None => Ok(()),
+    }
+}
+
 /// A class meets once at a time: what was cancelled is no obstacle.
 pub(super) fn expect_apart(at: &When, there: &[Session], but: Option<CourseSessionId>) -> Result<(), SessionError> {
     let met = there.iter().find(|one| {
