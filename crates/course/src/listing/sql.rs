@@ -17,7 +17,8 @@ use crate::folding::kana;
 db::statement! {
     /// Published classes, and completed ones where those that have ended are asked for. A rule that blocks, or a window, forbids an age when
     /// one of its requirements speaks of nothing but the age and is not met by it; so with the school year. One window that takes them is
-    /// enough. A page goes on after a class, wherever that stands in the order now, whether or not it would be found.
+    /// enough. A page goes on after a class, wherever that stands in the order now, whether or not it would be found: beside it, only what
+    /// the leaflet may show is put in order.
     FindListings {
         tenant: TenantId => Uuid, after: Option<Place> => Nullable<Uuid>, most: i64 => BigInt, at: Instant => Timestamptz,
         words: Vec<String> => Array<Text>, genre: Option<String> => Nullable<Text>, term: Option<TermId> => Nullable<Uuid>, open: bool => Bool,
@@ -31,7 +32,9 @@ db::statement! {
                WHERE v.tenant_id = $1 AND v.class_id = b.id), timestamptz 'infinity') \
              ELSE timestamptz 'infinity' END AS moment, \
            CASE $15::text WHEN 'code' THEN b.code ELSE '' END COLLATE \"C\" AS code, t.ends_on::timestamp AT TIME ZONE 'Asia/Tokyo' AS term_end \
-           FROM course.classes AS b JOIN course.terms AS t ON t.tenant_id = $1 AND t.id = b.term_id WHERE b.tenant_id = $1) \
+           FROM course.classes AS b JOIN course.terms AS t ON t.tenant_id = $1 AND t.id = b.term_id \
+           WHERE b.tenant_id = $1 AND (b.id = $2 OR (($7::uuid IS NULL OR b.term_id = $7) \
+             AND (b.state = 'published' OR ($14 AND b.state = 'completed'))))) \
          SELECT c.id FROM o JOIN course.classes AS c ON c.tenant_id = $1 AND c.id = o.id \
          JOIN course.courses AS k ON k.tenant_id = $1 AND k.id = c.course_id \
          WHERE ($2::uuid IS NULL OR (o.moment, o.code, o.id) > (SELECT f.moment, f.code, f.id FROM o AS f WHERE f.id = $2)) \
