@@ -1,5 +1,9 @@
 //! 閉講: a class is over when it has met for the last time and nothing of it is open any more. Nobody has to say so; from then on nobody
 //! enters or leaves it. Attendance is corrected, certificates are issued, honoraria are paid and money goes back as before.
+//!
+//! When that is, and when a class falls short of its minimum ([`crate::decision`]), is said twice: in SQL (`course.is_over`,
+//! `course.falls_short`), which is asked of all classes at once, promises nothing and only finds those to look at; and in `rules`, which
+//! decides under the lock of the class. A change of the one is a change of the other: a class that SQL does not find waits for ever.
 
 pub mod rules;
 mod sql;
