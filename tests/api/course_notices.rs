@@ -80,7 +80,7 @@ async fn where_whoever_applied_left_no_address_the_guardian_is_told_and_otherwis
     let at = "/v1/course/settings";
     assert_eq!(
         server.get(at).await.ok(),
-        json!({ "copy_to_guardians": false, "paper_hours": 72, "remind_hours": 24, "version": 0 })
+        json!({ "copy_to_guardians": false, "paper_hours": 72, "remind_hours": 24, "staff_language": "ja", "version": 0 })
     );
     let copies = json!({ "copy_to_guardians": true });
     server.send(Method::PATCH, at, &[("if-match", "\"7\"")], Some(&copies)).await.refused(412, "version_mismatch");

@@ -12,6 +12,7 @@ mod course_assessing;
 mod course_attendance;
 mod course_changes;
 mod course_crowd;
+mod course_decision_letters;
 mod course_draws;
 mod course_histories;
 mod course_invariants;

@@ -16,7 +16,7 @@ async fn put(app: &TestApp, path: &str, body: &Value, version: Option<&str>) -> 
 async fn a_tenant_says_it_in_its_own_words_version_by_version_and_takes_them_back() {
     let app = TestApp::new().await;
     let all = app.server().get("/v1/templates").await.ok();
-    assert_eq!(all["data"].as_array().unwrap().len(), 34, "17 kinds in two languages");
+    assert_eq!(all["data"].as_array().unwrap().len(), 36, "18 kinds in two languages");
     let standard = app.server().get(OFFERED).await.ok();
     assert_eq!((&standard["version"], &standard["standard"]), (&json!(0), &json!(true)));
 

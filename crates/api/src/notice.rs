@@ -165,6 +165,7 @@ kinds!(
     CourseReminder,
     CourseTeaching,
     CourseReceiptReissued,
+    CourseDecisionOwed,
 );
 
 const fn locale_of(language: TemplateLanguage) -> Locale {

@@ -58,6 +58,9 @@ pub enum TemplateKind {
     /// 受付票再発行.
     #[oai(rename = "course.receipt_reissued")]
     CourseReceiptReissued,
+    /// To the house itself: it is to be decided whether a class runs.
+    #[oai(rename = "course.decision_owed")]
+    CourseDecisionOwed,
 }
 
 /// The language of a letter.

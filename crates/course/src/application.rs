@@ -32,7 +32,7 @@ use crate::{
     window::ApplicationWindow,
 };
 pub use answers::{AmendError, expect_amendable};
-pub use news::{News, Title, news, titles};
+pub use news::{News, Title, news, titles, titles_of};
 pub use outlook::{Becomes, HouseholdUse, already_applied, expect_household, household_use, outlook};
 pub use receipt::ReceiptCode;
 use receipt::hash as receipt_hash;

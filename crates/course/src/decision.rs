@@ -113,22 +113,22 @@ pub async fn run(
     Ok(class::find(tx, id, true).await?)
 }
 
-/// Notes in the journal which decisions are owed today, each once a day, whoever else is at it. Says how many there are, at most so many
+/// Notes in the journal which decisions are owed today, each once a day, whoever else is at it. Says which they are, at most so many
 /// at once.
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn remind(tx: &mut TenantTx, now: Instant, most: i64) -> Result<usize, Fault> {
+pub async fn remind(tx: &mut TenantTx, now: Instant, most: i64) -> Result<Vec<RunStanding>, Fault> {
     let today = civil_day(now);
-    let owed = sql::owed(tx, today, most).await?;
+    let mut owed = sql::owed(tx, today, most).await?;
     if owed.is_empty() {
-        return Ok(0);
+        return Ok(owed);
     }
     let noted = sql::note(tx, owed.iter().map(|one| one.class).collect(), today).await?;
-    let told = owed.into_iter().filter(|one| noted.contains(&one.class));
-    let told: Vec<_> = told.filter_map(|one| events::DecisionOwed::of(&one)).collect();
+    owed.retain(|one| noted.contains(&one.class) && rules::is_owed(one, today));
+    let told: Vec<_> = owed.iter().filter_map(events::DecisionOwed::of).collect();
     journal_many(tx, now, &told).await?;
-    Ok(told.len())
+    Ok(owed)
 }
 
 /// What a class lacks that would begin though fewer are admitted than it needs and nobody decided that it runs.

@@ -259,4 +259,7 @@ kernel::rules! {
     RECEIPT_NO_ADDRESS = Conflict "course.receipt.no_address",
         "Whoever applied left no e-mail address: ask for the code to be shown, not sent.",
         "申込者のメールアドレスが登録されていないため送信できません。画面に表示する方法で再発行してください。";
+    SETTINGS_ADDRESS = Rejected "course.settings.not_an_address",
+        "`staff_email` is no e-mail address.",
+        "staff_email はメールアドレスとして正しくありません。";
 }

@@ -196,6 +196,8 @@ diesel::table! {
         remind_hours -> Nullable<Int4>,
         updated_at -> Timestamptz,
         version -> Int4,
+        staff_email -> Nullable<Binary>,
+        staff_locale -> Text,
     }
 }
 

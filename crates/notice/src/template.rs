@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 pub use hire::{HireNews, HireSummary};
 use kernel::{Instant, JST, Locale, Yen};
+use time::Date;
 
 /// What is to be said, with what it needs to be said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -198,7 +199,16 @@ fn summary_en(order: &OrderSummary) -> String {
 
 pub(crate) fn moment_ja(at: Instant) -> String {
     let at = at.to_offset(JST);
-    let weekday = match at.weekday().number_from_monday() {
+    format!("{}{}:{:02}", day_ja(at.date()), at.hour(), at.minute())
+}
+
+pub(crate) fn moment_en(at: Instant) -> String {
+    let at = at.to_offset(JST);
+    format!("{}, {}:{:02} (Japan time)", day_en(at.date()), at.hour(), at.minute())
+}
+
+pub(crate) fn day_ja(day: Date) -> String {
+    let weekday = match day.weekday().number_from_monday() {
         1 => '月',
         2 => '火',
         3 => '水',
@@ -207,21 +217,11 @@ pub(crate) fn moment_ja(at: Instant) -> String {
         6 => '土',
         _ => '日',
     };
-    let (month, minute) = (u8::from(at.month()), at.minute());
-    format!("{}年{month}月{}日（{weekday}）{}:{minute:02}", at.year(), at.day(), at.hour())
+    format!("{}年{}月{}日（{weekday}）", day.year(), u8::from(day.month()), day.day())
 }
 
-pub(crate) fn moment_en(at: Instant) -> String {
-    let at = at.to_offset(JST);
-    format!(
-        "{}, {} {} {}, {}:{:02} (Japan time)",
-        at.weekday(),
-        at.day(),
-        at.month(),
-        at.year(),
-        at.hour(),
-        at.minute()
-    )
+pub(crate) fn day_en(day: Date) -> String {
+    format!("{}, {} {} {}", day.weekday(), day.day(), day.month(), day.year())
 }
 
 pub(crate) fn grouped(amount: Yen) -> String {

@@ -11,7 +11,9 @@ use std::collections::BTreeMap;
 
 use kernel::{Instant, Locale, Yen};
 
-use crate::template::{Rendered, grouped, moment_en, moment_ja};
+use time::Date;
+
+use crate::template::{Rendered, day_en, day_ja, grouped, moment_en, moment_ja};
 pub use kind::{Kind, Placeholder};
 
 /// Subject and body as they are written, placeholders and all.
@@ -180,9 +182,11 @@ pub fn fill(text: &Text, values: &Values) -> Rendered {
 /// The house's own words.
 pub fn standard(kind: Kind, locale: Locale) -> Text {
     let (subject, body) = standard::words(kind, locale);
-    let close = match locale {
-        Locale::Ja => "{{applicant}} 様\n\n",
-        Locale::En => "Dear {{applicant}},\n\n",
+    let close = match (kind, locale) {
+        // the house does not address itself
+        (Kind::CourseDecisionOwed, _) => "",
+        (_, Locale::Ja) => "{{applicant}} 様\n\n",
+        (_, Locale::En) => "Dear {{applicant}},\n\n",
     };
     Text { subject: subject.to_owned(), body: format!("{close}{body}\n-- \n{{{{house}}}}\n") }
 }
@@ -197,6 +201,14 @@ pub fn moment(at: Instant, locale: Locale) -> String {
     match locale {
         Locale::Ja => moment_ja(at),
         Locale::En => moment_en(at),
+    }
+}
+
+/// A civil day in the words of a language.
+pub fn day(day: Date, locale: Locale) -> String {
+    match locale {
+        Locale::Ja => day_ja(day),
+        Locale::En => day_en(day),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What comes due at a tenant without anybody asking: offers and payments that ran out, lines at their end, deadlines that are near,
-//! draws and screenings whose moment has come, decisions that are owed, classes that are over. Judged by the clock wherever it is read, and passed on here. What fails is noted in the
-//! log and holds up nothing else.
+//! draws and screenings whose moment has come, decisions that are owed, classes that are over. Judged by the clock wherever it is read,
+//! and passed on here. What fails is noted in the log and holds up nothing else.
 
 use ::course::{
     conclusion, decision, draw, due,
@@ -73,15 +73,25 @@ pub async fn lapse(desk: &Desk, tenant: TenantId) -> Result<usize, ApiError> {
 /// Notes which decisions are owed, and lets classes that are over be over. Says how many there are.
 async fn classes(desk: &Desk, scope: &Scope, now: Instant) -> Result<usize, ApiError> {
     let mut done = 0;
-    match desk.db.tenant(scope, async |tx: &mut TenantTx| decision::remind(tx, now, BATCH).await).await {
+    match owed(desk, scope, now).await {
         Ok(owed) => done += owed,
-        Err(fault) => complain(scope.tenant(), "decisions", &fault.into(), "nobody is told of a decision that is owed"),
+        Err(error) => complain(scope.tenant(), "decisions", &error, "nobody is told of a decision that is owed"),
     }
     let over = desk.db.read(scope, async |tx: &mut TenantTx| conclusion::due(tx, now, BATCH).await).await?;
     for class in over {
         done += noted(scope, &class, conclude(desk, scope, class, now).await, "a class that is over is not completed");
     }
     Ok(done)
+}
+
+/// Notes which decisions are owed, and tells the house of each once. Says how many there are.
+async fn owed(desk: &Desk, scope: &Scope, now: Instant) -> Result<usize, ApiError> {
+    let work = async |tx: &mut TenantTx| -> Result<usize, ApiError> {
+        let owed = decision::remind(tx, now, BATCH).await?;
+        letters::owed(desk, tx, &owed, now).await?;
+        Ok(owed.len())
+    };
+    desk.db.tenant(scope, work).await
 }
 
 /// 1 for what happened; what did not is in the log.

@@ -20,7 +20,7 @@ use kernel::{
 use notice::text::{self, Kind, Values};
 use uuid::Uuid;
 
-pub use post::{OnPaper, Post, write};
+pub use post::{OnPaper, Post, owed, write};
 
 use crate::Desk;
 

@@ -1,14 +1,20 @@
 //! `/v1/course/settings`
 
-use ::course::settings::{self, Settings as Kept, SettingsChange};
+use ::course::{
+    problems,
+    settings::{self, Settings as Kept, SettingsChange},
+};
 use contract::{
     ApiError, Done, Shown,
     course::settings::{CourseSettings, CourseSettingsUpdate},
+    patron::register::Locale as Language,
 };
-use db::TenantTx;
+use db::{Fault, TenantTx};
+use kernel::{Locale, SealKey, ids::TenantId};
 use poem_openapi::{OpenApi, param::Header};
 use tenancy::permission::permit;
 
+use super::parties;
 use crate::{Body, Desk, IdempotencyKey, Keep, May, params, params::patched, tags::Tag};
 
 /// Operations on what a house decides once for all of its courses.
@@ -33,8 +39,10 @@ impl Settings {
         caller: May<permit::WriteCourses>,
         #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
     ) -> Result<Shown<CourseSettings>, ApiError> {
+        let keys = parties::keys(&self.desk, &caller)?;
         let found = self.desk.db.read(&caller.scope(), async |tx: &mut TenantTx| settings::find(tx).await).await?;
-        Ok(Shown::version(found.version, have.0.as_deref(), || told(&found)))
+        let told = told(&found, &keys.seal, caller.tenant())?;
+        Ok(Shown::version(found.version, have.0.as_deref(), || told))
     }
 
     /// Change the settings of the courses.
@@ -56,16 +64,41 @@ impl Settings {
             copy_to_guardians: asked.copy_to_guardians,
             paper_hours: asked.paper_hours,
             remind_hours: patched(&asked.remind_hours),
+            staff_email: address(patched(&asked.staff_email))?,
+            staff_locale: asked.staff_language.map(|language| match language {
+                Language::Ja => Locale::Ja,
+                Language::En => Locale::En,
+            }),
         };
+        let keys = parties::keys(&self.desk, &caller)?;
+        let seal = &keys.seal;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let stands = settings::update(tx, version, change, now).await?;
-            Ok(Done::new(&told(&stands)).version(stands.version))
+            let stands = settings::update(tx, seal, version, change.clone(), now).await?;
+            Ok(Done::new(&told(&stands, seal, tx.tenant())?).version(stands.version))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
     }
 }
 
-const fn told(one: &Kept) -> CourseSettings {
-    let Kept { copy_to_guardians, paper_hours, remind_hours, version } = *one;
-    CourseSettings { copy_to_guardians, paper_hours, remind_hours, version }
+/// An address in the form in which mail servers take it.
+fn address(typed: Option<Option<String>>) -> Result<Option<Option<String>>, ApiError> {
+    let refused = || ApiError::of(problems::SETTINGS_ADDRESS.refuse());
+    match typed {
+        Some(Some(typed)) => Ok(Some(Some(patron::search::email(&typed).ok_or_else(refused)?))),
+        other => Ok(other),
+    }
+}
+
+fn told(one: &Kept, key: &SealKey, tenant: TenantId) -> Result<CourseSettings, Fault> {
+    Ok(CourseSettings {
+        copy_to_guardians: one.copy_to_guardians,
+        paper_hours: one.paper_hours,
+        remind_hours: one.remind_hours,
+        staff_email: one.staff(key, tenant)?.map(|(address, _)| address),
+        staff_language: match one.staff_locale.as_str() {
+            "en" => Language::En,
+            _ => Language::Ja,
+        },
+        version: one.version,
+    })
 }

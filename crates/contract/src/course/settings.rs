@@ -2,6 +2,8 @@
 
 use poem_openapi::{Object, types::MaybeUndefined};
 
+use crate::patron::register::Locale;
+
 /// 運用設定: what counts for all courses.
 #[derive(Debug, Clone, Object)]
 #[oai(skip_serializing_if_is_none)]
@@ -13,6 +15,11 @@ pub struct CourseSettings {
     pub paper_hours: i32,
     /// Hours before a deadline at which somebody is reminded of it; absent: nobody is.
     pub remind_hours: Option<i32>,
+    /// Where the house itself is told by mail of each decision that is owed, whether a class runs; absent: nowhere. Kept sealed.
+    #[oai(validator(max_length = 254))]
+    pub staff_email: Option<String>,
+    /// The language of what it is told there.
+    pub staff_language: Locale,
     /// 0 until somebody changes something.
     pub version: i32,
 }
@@ -26,4 +33,8 @@ pub struct CourseSettingsUpdate {
     pub paper_hours: Option<i32>,
     #[oai(nullable, validator(minimum(value = "1"), maximum(value = "720")))]
     pub remind_hours: MaybeUndefined<i32>,
+    /// An address of the house, not of a person.
+    #[oai(nullable, validator(min_length = 3, max_length = 254))]
+    pub staff_email: MaybeUndefined<String>,
+    pub staff_language: Option<Locale>,
 }

@@ -1,5 +1,7 @@
 //! What letters say of applications: all of them in one statement.
 
+use std::collections::BTreeMap;
+
 use db::{Fault, TenantTx};
 use diesel::{
     deserialize::Queryable,
@@ -70,10 +72,10 @@ db::statement! {
 }
 
 db::statement! {
-    ReadTitles { tenant: TenantId => Uuid, class: CourseClassId => Uuid }
-        -> (SqlText, Nullable<SqlText>, SqlText, Nullable<SqlText>) =
-        "SELECT k.title, k.title_en, c.title, c.title_en FROM course.classes AS c \
-         JOIN course.courses AS k ON k.tenant_id = $1 AND k.id = c.course_id WHERE c.tenant_id = $1 AND c.id = $2"
+    ReadTitles { tenant: TenantId => Uuid, classes: Vec<CourseClassId> => Array<Uuid> }
+        -> (SqlUuid, SqlText, Nullable<SqlText>, SqlText, Nullable<SqlText>) =
+        "SELECT c.id, k.title, k.title_en, c.title, c.title_en FROM course.classes AS c \
+         JOIN course.courses AS k ON k.tenant_id = $1 AND k.id = c.course_id WHERE c.tenant_id = $1 AND c.id = ANY ($2)"
 }
 
 #[derive(Queryable)]
@@ -124,7 +126,19 @@ pub async fn news(tx: &mut TenantTx, ids: Vec<CourseApplicationId>) -> Result<Ve
 /// # Errors
 /// A [`Fault`].
 pub async fn titles(tx: &mut TenantTx, class: CourseClassId) -> Result<(Title, Title), Fault> {
-    type Names = (String, Option<String>, String, Option<String>);
-    let (ja, en, own, own_en): Names = ReadTitles { tenant: tx.tenant(), class }.get_result(tx.conn()).await?;
-    Ok((Title { ja, en }, Title { ja: own, en: own_en }))
+    titles_of(tx, vec![class]).await?.remove(&class).ok_or(Fault::Unexpected("a class has a title"))
+}
+
+/// As [`titles`], of many in one statement.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn titles_of(
+    tx: &mut TenantTx,
+    classes: Vec<CourseClassId>,
+) -> Result<BTreeMap<CourseClassId, (Title, Title)>, Fault> {
+    type Names = (CourseClassId, String, Option<String>, String, Option<String>);
+    let rows: Vec<Names> = ReadTitles { tenant: tx.tenant(), classes }.load(tx.conn()).await?;
+    let both = |(class, ja, en, own, own_en): Names| (class, (Title { ja, en }, Title { ja: own, en: own_en }));
+    Ok(rows.into_iter().map(both).collect())
 }

@@ -15,13 +15,21 @@ pub struct SettingsChanged {
     paper_hours: i32,
     #[serde(skip_serializing_if = "Option::is_none")]
     remind_hours: Option<i32>,
+    /// Whether the house itself is told anywhere what is to be decided; never where.
+    staff_told: bool,
     version: i32,
 }
 
 impl SettingsChanged {
     pub const fn of(tenant: TenantId, one: &Settings) -> Self {
-        let Settings { copy_to_guardians, paper_hours, remind_hours, version } = *one;
-        Self { tenant, copy_to_guardians, paper_hours, remind_hours, version }
+        Self {
+            tenant,
+            copy_to_guardians: one.copy_to_guardians,
+            paper_hours: one.paper_hours,
+            remind_hours: one.remind_hours,
+            staff_told: one.staff_email.is_some(),
+            version: one.version,
+        }
     }
 }
 

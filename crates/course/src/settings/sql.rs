@@ -12,11 +12,13 @@ db::statement! {
     /// Nothing, when it is in another version.
     KeepSettings {
         tenant: TenantId => Uuid, copy: bool => Bool, paper: i32 => Int4, remind: Option<i32> => Nullable<Int4>,
-        at: Instant => Timestamptz, version: i32 => Int4, before: i32 => Int4,
+        at: Instant => Timestamptz, version: i32 => Int4, before: i32 => Int4, staff: Option<Vec<u8>> => Nullable<Binary>,
+        locale: String => Text,
     } -> () =
-        "INSERT INTO course.settings AS s (tenant_id, copy_to_guardians, paper_hours, remind_hours, updated_at, version) \
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (tenant_id) DO UPDATE SET copy_to_guardians = $2, paper_hours = $3, \
-           remind_hours = $4, updated_at = $5, version = $6 WHERE s.version = $7"
+        "INSERT INTO course.settings AS s (tenant_id, copy_to_guardians, paper_hours, remind_hours, updated_at, version, \
+           staff_email, staff_locale) \
+         VALUES ($1, $2, $3, $4, $5, $6, $8, $9) ON CONFLICT (tenant_id) DO UPDATE SET copy_to_guardians = $2, paper_hours = $3, \
+           remind_hours = $4, updated_at = $5, version = $6, staff_email = $8, staff_locale = $9 WHERE s.version = $7"
 }
 
 pub async fn find(tx: &mut TenantTx) -> Result<Option<Settings>, Fault> {
@@ -32,6 +34,8 @@ pub async fn keep(tx: &mut TenantTx, one: &Settings, before: i32, at: Instant) -
         at,
         version: one.version,
         before,
+        staff: one.staff_email.clone(),
+        locale: one.staff_locale.clone(),
     };
     Ok(statement.execute(tx.conn()).await? == 1)
 }

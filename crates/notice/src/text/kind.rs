@@ -38,6 +38,8 @@ pub enum Kind {
     CourseTeaching,
     /// 受付票再発行.
     CourseReceiptReissued,
+    /// To the house itself: it is to be decided whether a class runs.
+    CourseDecisionOwed,
 }
 
 /// Something that a letter can say.
@@ -113,10 +115,16 @@ const RECEIPT_CODE: Placeholder =
     says("receipt_code", "The code that opens the application.", "K7QF-9M2T-1V3X-5W8Z", "K7QF-9M2T-1V3X-5W8Z")
         .required();
 
+const DECIDE_BY: Placeholder =
+    says("decide_by", "The last day on which it is decided.", "2027年3月20日（土）", "Saturday, 20 March 2027")
+        .required();
+const MINIMUM: Placeholder = says("minimum", "最少催行人数, in the unit of the capacity.", "10", "10");
+const ADMITTED: Placeholder = says("admitted", "How many are admitted.", "7", "7");
+
 const OF_EVERY_KIND: &[Placeholder] = &[HOUSE, APPLICANT, COURSE, CLASS];
 
 impl Kind {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::CourseReceived,
         Self::CoursePaymentDue,
         Self::CourseAdmitted,
@@ -134,6 +142,7 @@ impl Kind {
         Self::CourseReminder,
         Self::CourseTeaching,
         Self::CourseReceiptReissued,
+        Self::CourseDecisionOwed,
     ];
 
     /// The stable name, for records and paths.
@@ -156,6 +165,7 @@ impl Kind {
             Self::CourseReminder => "course.reminder",
             Self::CourseTeaching => "course.teaching",
             Self::CourseReceiptReissued => "course.receipt_reissued",
+            Self::CourseDecisionOwed => "course.decision_owed",
         }
     }
 
@@ -189,6 +199,7 @@ impl Kind {
             Self::CourseCertificateIssued => &[NUMBER, CODE, LEARNERS],
             Self::CourseTeaching => &[SESSION, CHANGE],
             Self::CourseReceiptReissued => &[RECEIPT_REQUIRED, RECEIPT_CODE],
+            Self::CourseDecisionOwed => &[DECIDE_BY, MINIMUM, ADMITTED],
         }
     }
 }

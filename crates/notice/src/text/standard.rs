@@ -81,6 +81,10 @@ const fn japanese(kind: Kind) -> (&'static str, &'static str) {
             "【{{house}}】受付票の再発行",
             "受付票のコードを再発行しました。これまでのコードはお使いいただけません。\nお心当たりのない場合も、このコードは他の方に知らせないでください。\n\n講座: {{course}}\nクラス: {{class}}\n受付番号: {{receipt_number}}\nコード: {{receipt_code}}\n",
         ),
+        Kind::CourseDecisionOwed => (
+            "【{{house}}】開講の決定が必要なクラスがあります",
+            "次のクラスは、受講決定者が最少催行人数に達していません。期日までに、開講するか中止するかを決定してください。\n自動では中止されません。\n\n講座: {{course}}\nクラス: {{class}}\n最少催行人数: {{minimum}}\n受講決定者: {{admitted}}\n決定期日: {{decide_by}}\n",
+        ),
     }
 }
 
@@ -153,6 +157,10 @@ const fn english(kind: Kind) -> (&'static str, &'static str) {
         Kind::CourseReceiptReissued => (
             "{{house}}: another code for your receipt",
             "Here is another code for your receipt. The one before does not work any more.\nEven if you did not ask for it, show it to nobody.\n\nCourse: {{course}}\nClass: {{class}}\nReceipt: {{receipt_number}}\nCode: {{receipt_code}}\n",
+        ),
+        Kind::CourseDecisionOwed => (
+            "{{house}}: a class waits for your decision",
+            "Fewer are admitted to this class than it needs. Please decide by the day below whether it runs or is cancelled.\nNothing is cancelled by itself.\n\nCourse: {{course}}\nClass: {{class}}\nMinimum: {{minimum}}\nAdmitted: {{admitted}}\nTo be decided by: {{decide_by}}\n",
         ),
     }
 }

@@ -2,7 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ::course::{application::Title, change_plan::Notice, settings};
+use ::course::{
+    application::{self, Title},
+    change_plan::Notice,
+    decision::RunStanding,
+    settings,
+};
 use contract::ApiError;
 use db::TenantTx;
 use kernel::{
@@ -12,7 +17,7 @@ use kernel::{
 use notice::{
     message::{self, Drafted},
     template::Rendered,
-    text::Values,
+    text::{self, Kind, Values},
     wording::{self, Wordings},
 };
 use patron::{
@@ -198,6 +203,38 @@ pub async fn on_paper(
         Some((one.application?, OnPaper { to, said }))
     };
     Ok(left().filter_map(letter).collect())
+}
+
+/// Tells the house itself of decisions that are owed, where it says that it is told anywhere: one letter for each class and day by which
+/// it is decided.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn owed(desk: &Desk, tx: &mut TenantTx, owed: &[RunStanding], now: Instant) -> Result<(), ApiError> {
+    if owed.is_empty() {
+        return Ok(());
+    }
+    let (keys, tenant) = (desk.keyring.tenant(tx.tenant())?, tx.tenant());
+    let Some((to, locale)) = settings::find(tx).await?.staff(&keys.seal, tenant)? else { return Ok(()) };
+    let titles = application::titles_of(tx, owed.iter().map(|one| one.class).collect()).await?;
+    let (house, kind) = (house(tx).await?, Kind::CourseDecisionOwed);
+    let words = wording::current(tx).await?.of(kind, locale);
+    let letter = |one: &RunStanding| {
+        let ((course, class), day, minimum) = (titles.get(&one.class)?, one.decide_by?, one.minimum?);
+        let says = Values::from([
+            ("house", house.clone()),
+            ("course", titled(course, locale)),
+            ("class", titled(class, locale)),
+            ("decide_by", text::day(day, locale)),
+            ("minimum", minimum.to_string()),
+            ("admitted", one.admitted.to_string()),
+        ]);
+        let (version, said) = wording::compose(&words, &says);
+        let (fact, to) = (format!("{} {} {day}", kind.as_str(), one.class), to.clone());
+        Some(Drafted { wording: kind, version, locale, to, patron: None, fact, said, not_before: None })
+    };
+    let letters: Vec<Drafted> = owed.iter().filter_map(letter).collect();
+    Ok(message::intend_all(tx, &keys.seal, &house, &letters, now).await?)
 }
 
 fn titled(title: &Title, locale: Locale) -> String {

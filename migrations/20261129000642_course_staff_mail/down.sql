@@ -1,0 +1,1 @@
+ALTER TABLE course.settings DROP COLUMN staff_locale, DROP COLUMN staff_email;
