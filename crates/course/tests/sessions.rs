@@ -260,6 +260,8 @@ async fn a_session_that_took_the_place_of_one_that_took_a_place_speaks_for_all_o
     cancel(third).await.unwrap();
     give_up(second).await.unwrap();
     for missed in [first, second, third] {
+        let found = tx!(test, |tx| session::find(tx, missed, true).await).unwrap();
+        assert_eq!(found.session.given_up_at, Some(MORNING), "nobody waits for any of them");
         for refused in [make_up(missed, 13).await, give_up(missed).await] {
             assert!(matches!(refused, Err(SessionError::GivenUp { at, .. }) if at == MORNING), "{refused:?}");
         }

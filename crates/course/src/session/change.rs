@@ -146,8 +146,8 @@ pub async fn cancel(
     again(tx, id).await
 }
 
-/// Nothing will take the place of a session that was cancelled, also of a class that is over; what was paid for it is given back by
-/// whoever calls.
+/// Nothing will take the place of a session that was cancelled, nor of what it takes the place of or of what took its place, also of a
+/// class that is over; what was paid for it is given back by whoever calls.
 ///
 /// # Errors
 /// [`SessionError`]: `State` of a session that is not cancelled; `GivenUp`, `MadeUp` of it, of what it takes the place of or of what took
@@ -158,14 +158,17 @@ pub async fn give_up(
     version: Option<i32>,
     now: Instant,
 ) -> Result<SessionWithPeople, SessionError> {
-    let (class, mut one) = to_settle(tx, id).await?;
+    let (class, one) = to_settle(tx, id).await?;
     expect_version(version, one.version)?;
-    rules::expect_undecided(&one, &sql::of_class(tx, class.id).await?)?;
-    one.given_up_at = Some(now);
-    (one.updated_at, one.version) = (now, one.version.saturating_add(1));
-    sql::update(tx, &one).await?;
-    journal(tx, now, &events::SessionGivenUp { session: id, class: class.id, version: one.version }).await?;
-    again(tx, id).await
+    let there = sql::of_class(tx, class.id).await?;
+    rules::expect_undecided(&one, &there)?;
+    // nobody waits any more for what takes the place of any of them
+    let all: Vec<&Session> = there.iter().collect();
+    let ids: Vec<CourseSessionId> = rules::chain(&all, &one).iter().map(|one| one.id).collect();
+    sql::give_up(tx, &ids, now).await?;
+    let found = again(tx, id).await?;
+    journal(tx, now, &events::SessionGivenUp { session: id, class: class.id, version: found.session.version }).await?;
+    Ok(found)
 }
 
 /// 中止: none of the sessions that lie ahead of a class is held. Whoever would have taught them is free; their rooms are released

@@ -205,6 +205,15 @@ pub(super) async fn set_free(tx: &mut TenantTx, id: CourseSessionId) -> Result<(
     Ok(())
 }
 
+/// Nothing takes the place of these.
+pub(super) async fn give_up(tx: &mut TenantTx, ids: &[CourseSessionId], at: Instant) -> Result<(), Fault> {
+    diesel::update(sessions::table.of(tx.tenant()).filter(sessions::id.eq_any(ids)))
+        .set((sessions::given_up_at.eq(at), sessions::updated_at.eq(at), sessions::version.eq(sessions::version + 1)))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// Cancels what lies ahead of a class.
 pub(super) async fn cancel_ahead(
     tx: &mut TenantTx,
