@@ -11,11 +11,13 @@ pub mod idempotency;
 pub mod migrate;
 pub mod noun;
 pub mod problems;
+pub mod remark;
 pub mod sealed;
 pub mod statement;
 
 pub use door::{Db, OperatorTx, PoolConfig, TenantTx};
 pub use fault::Fault;
+pub use remark::Remark;
 
 // re-exported for the macros of this crate
 #[doc(hidden)]

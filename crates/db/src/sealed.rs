@@ -9,7 +9,7 @@ use chacha20poly1305::{
 };
 use hmac::{Hmac, Mac as _};
 use kernel::{IndexKey, Refusal, Refuse, SealKey, ids::TenantId};
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -37,6 +37,16 @@ impl Cell {
         aad.extend_from_slice(self.row.as_bytes());
         aad
     }
+}
+
+/// A row that has no uuid of its own, named by what finds it.
+pub fn row_of(parts: &[&[u8]]) -> Uuid {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        digest.update(part);
+    }
+    Uuid::from_slice(digest.finalize().get(..16).unwrap_or_default()).unwrap_or_default()
 }
 
 /// Why a value is not sealed or not opened. It never says what the value was.
@@ -170,6 +180,13 @@ mod tests {
         fn bytes_that_were_never_sealed_do_not_open(key: [u8; 32], bytes: Vec<u8>) {
             prop_assert_eq!(open(&SealKey::new(key), &cell(1, 2), &bytes), Err(SealError::Broken));
         }
+    }
+
+    #[test]
+    fn a_row_is_named_by_each_part_of_what_finds_it() {
+        assert_eq!(row_of(&[b"a", b"b"]), row_of(&[b"a", b"b"]));
+        assert_ne!(row_of(&[b"a", b"b"]), row_of(&[b"ab"]));
+        assert_ne!(row_of(&[b"a", b"b"]), row_of(&[b"b", b"a"]));
     }
 
     #[test]

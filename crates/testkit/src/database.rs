@@ -2,9 +2,9 @@
 
 use std::{fs::File, sync::OnceLock};
 
-use db::{Db, PoolConfig, migrate};
+use db::{Db, PoolConfig, Remark, migrate};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
-use kernel::{Actor, RequestId, Scope, Service};
+use kernel::{Actor, RequestId, Scope, SealKey, Service};
 use uuid::Uuid;
 
 use crate::{Cluster, Twins};
@@ -51,6 +51,16 @@ impl TestDb {
     /// The first twin's right to work in a service, as the house itself.
     pub fn scope(&self, service: Service) -> Scope {
         Scope::assume(self.twins.first.tenant, service, Actor::System, RequestId::random())
+    }
+
+    /// The key under which the first twin keeps what is personal.
+    pub fn seal(&self) -> SealKey {
+        Twins::keyring(self.cluster).tenant(self.twins.first.tenant).expect("the first twin has keys").seal
+    }
+
+    /// What somebody wrote in their own words, as the first twin keeps it.
+    pub fn remark(&self, text: &str) -> Remark {
+        Remark::new(text, &self.seal())
     }
 
     /// The neighbour's right to work in a service.
