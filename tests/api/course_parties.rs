@@ -401,3 +401,35 @@ async fn whatever_the_party_a_preview_says_what_the_application_is_answered() {
     }
     assert!(accepted > 5 && refused > 5, "{accepted} accepted, {refused} refused: both are tried");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_left_a_party_leaves_the_limit_of_the_household_to_the_others_of_it() {
+    let centre = Centre::new(json!({ "max_party": 2, "rules": { "per_household": 1 } }), &[]).await;
+    let server = centre.app.server();
+    let mut family = Vec::new();
+    for name in ["山田", "佐藤"] {
+        let patron = server.post("/v1/patrons", &json!({ "name": name })).await.created();
+        let child = async |own: &str| {
+            let child = json!({ "name": format!("{name} {own}"), "guardian": patron["id"] });
+            server.post("/v1/persons", &child).await.created()["id"].clone()
+        };
+        let children = [child("葵").await, child("蓮").await];
+        family.push((patron["id"].clone(), children));
+    }
+    let [(applicant, [stays, brother]), (other, [leaves, sister])] = <[_; 2]>::try_from(family).unwrap();
+    let ask = async |patron: &Value, people: &[&Value]| {
+        let people: Vec<_> = people.iter().map(|one| json!({ "person": one })).collect();
+        let body = json!({ "class": centre.class, "people": people, "patron": patron });
+        server.post("/v1/course/applications", &body).await
+    };
+    let made = ask(&applicant, &[&stays, &leaves]).await.created()["applications"][0].clone();
+    ask(&other, &[&sister]).await.refused(409, "course.application.household_limit");
+
+    let quote = json!({ "application": made["id"], "people": [leaves] });
+    let quote = server.post("/v1/course/withdrawal-quotes", &quote).await.created();
+    server.post(&format!("/v1/course/withdrawal-quotes/{}/withdraw", id(&quote)), &json!({})).await.ok();
+
+    ask(&other, &[&sister]).await.created();
+    ask(&applicant, &[&brother]).await.refused(409, "course.application.household_limit");
+    assert_eq!(centre.read(&made).await["people"].as_array().unwrap().len(), 1);
+}

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, marker::PhantomData, pin::Pin, sync::Arc};
 use contract::{ApiError, Reply};
 use custody::keyring::{Keyring, TenantKeys};
 use db::{
-    Db, Fault, TenantTx,
+    Db, Fault, Remark, TenantTx,
     door::Work,
     idempotency::{self, Ask, Claim, Stored},
 };
@@ -179,6 +179,14 @@ impl Desk {
         let keys =
             if tenant == audit::PLATFORM { self.keyring.create_tenant(tenant) } else { self.keyring.tenant(tenant) };
         Ok(keys?)
+    }
+
+    /// What somebody wrote in their own words, as a tenant keeps it.
+    ///
+    /// # Errors
+    /// A fault when the tenant has no keys.
+    pub fn remark(&self, tenant: TenantId, text: &str) -> Result<Remark, Fault> {
+        Ok(Remark::new(text, &self.keyring.tenant(tenant)?.seal))
     }
 
     /// What identity works with.

@@ -15,11 +15,11 @@ mod sql;
 
 use std::collections::BTreeMap;
 
-use db::{Fault, TenantTx};
+use db::{Fault, TenantTx, remark, sealed::Cell};
 use diesel::prelude::*;
 use kernel::{
-    Instant, Page, PageAsk,
-    ids::{ApplicationWindowId, CourseApplicationId, CourseClassId, FormVersionId, PatronId, PersonId},
+    Instant, Page, PageAsk, SealKey,
+    ids::{ApplicationWindowId, CourseApplicationId, CourseClassId, FormVersionId, PatronId, PersonId, TenantId},
 };
 use time::Date;
 use uuid::Uuid;
@@ -65,7 +65,8 @@ pub struct Application {
     pub state: String,
     /// Until when it is to be accepted or paid.
     pub due_at: Option<Instant>,
-    pub reason: Option<String>,
+    /// Why it was decided as it was, sealed.
+    pub reason: Option<Vec<u8>>,
     /// The rank in a draw, from 0.
     pub tier: i32,
     /// The staff has to see a paper of somebody, or whether somebody has applied already.
@@ -96,6 +97,14 @@ impl Application {
     /// Whether this is the code of its receipt, however it was typed. Only the hash is compared.
     pub fn opens_with(&self, code: &str) -> bool {
         receipt_hash(code) == self.receipt_code_hash
+    }
+
+    /// Why it was decided as it was, in the words of who decided.
+    ///
+    /// # Errors
+    /// A [`Fault`] when it does not open in its place.
+    pub fn opened_reason(&self, key: &SealKey, tenant: TenantId) -> Result<Option<String>, Fault> {
+        remark::open(key, &reason_cell(tenant, self.id), self.reason.as_deref())
     }
 
     /// What it was charged, line by line.
@@ -220,8 +229,13 @@ pub async fn of_class(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<App
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn history(tx: &mut TenantTx, id: CourseApplicationId) -> Result<Vec<History>, Fault> {
-    sql::history(tx, id).await
+pub async fn history(tx: &mut TenantTx, key: &SealKey, id: CourseApplicationId) -> Result<Vec<History>, Fault> {
+    sql::history(tx, key, id).await
+}
+
+/// Where the reason of an application is kept.
+pub(crate) const fn reason_cell(tenant: TenantId, id: CourseApplicationId) -> Cell {
+    Cell { tenant, table: "course.applications", column: "reason", row: id.uuid() }
 }
 
 async fn with_people(tx: &mut TenantTx, rows: Vec<Application>) -> Result<Vec<Applied>, Fault> {

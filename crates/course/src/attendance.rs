@@ -11,7 +11,7 @@ use audit::journal;
 use db::{Fault, TenantTx};
 use diesel::prelude::*;
 use kernel::{
-    Actor, Instant,
+    Actor, Instant, SealKey,
     ids::{CourseClassId, CourseSessionId, EnrolmentId, PersonId},
 };
 use time::Date;
@@ -90,6 +90,7 @@ pub struct Marking {
 /// [`AttendanceError`]: `Absent`, `Stale`, `Cancelled`, `Ahead`, `Undecided`, `Twice`, `NotEnrolled`.
 pub async fn record(
     tx: &mut TenantTx,
+    key: &SealKey,
     session: CourseSessionId,
     version: Option<i32>,
     marking: &Marking,
@@ -102,7 +103,7 @@ pub async fn record(
     {
         return Err(AttendanceError::Undecided(short));
     }
-    let lines = sql::lines(tx, session).await?;
+    let lines = sql::lines(tx, key, session).await?;
     let mut before = Sheet { session: held, lines };
     let current = before.version();
     if version.is_some_and(|wanted| wanted != current) {
@@ -120,11 +121,12 @@ pub async fn record(
     let actor = *tx.scope().actor();
     let source = if matches!(actor, Actor::Device(_)) { "device" } else { "staff" };
     let by = actor.id().unwrap_or_else(|| actor.kind().to_owned());
-    sql::insert(tx, session, &marks, (source, by), now).await?;
+    let next = rules::numbered(&before.lines, &marks);
+    sql::insert(tx, key, session, &next, (source, by), now).await?;
     hold(tx, &mut before.session, now).await?;
     let class = before.session.class_id;
     journal(tx, now, &events::AttendanceRecorded { session, class, marked: marks.len(), corrected }).await?;
-    let lines = sql::lines(tx, session).await?;
+    let lines = sql::lines(tx, key, session).await?;
     Ok(Sheet { lines, ..before })
 }
 
@@ -140,9 +142,9 @@ async fn hold(tx: &mut TenantTx, session: &mut AttendedSession, now: Instant) ->
 ///
 /// # Errors
 /// [`AttendanceError::Absent`].
-pub async fn sheet(tx: &mut TenantTx, session: CourseSessionId) -> Result<Sheet, AttendanceError> {
+pub async fn sheet(tx: &mut TenantTx, key: &SealKey, session: CourseSessionId) -> Result<Sheet, AttendanceError> {
     let found = sql::session(tx, session).await?.ok_or(AttendanceError::Absent)?;
-    let lines = sql::lines(tx, session).await?;
+    let lines = sql::lines(tx, key, session).await?;
     Ok(Sheet { session: found, lines })
 }
 
@@ -152,10 +154,11 @@ pub async fn sheet(tx: &mut TenantTx, session: CourseSessionId) -> Result<Sheet,
 /// [`AttendanceError::Absent`], also for somebody of whom nothing was recorded.
 pub async fn revisions(
     tx: &mut TenantTx,
+    key: &SealKey,
     session: CourseSessionId,
     enrolment: EnrolmentId,
 ) -> Result<Vec<Revision>, AttendanceError> {
-    let found = sql::revisions(tx, session, enrolment).await?;
+    let found = sql::revisions(tx, key, session, enrolment).await?;
     if found.is_empty() { Err(AttendanceError::Absent) } else { Ok(found) }
 }
 

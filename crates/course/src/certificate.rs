@@ -10,12 +10,12 @@ mod sql;
 use std::collections::BTreeSet;
 
 use audit::{journal, journal_many};
-use db::{Fault, TenantTx};
+use db::{Fault, Remark, TenantTx, remark, sealed::Cell};
 use diesel::prelude::*;
 use kernel::{
-    FiscalYear, Instant, Page, PageAsk, check_code,
+    FiscalYear, Instant, Page, PageAsk, SealKey, check_code,
     clock::civil_day,
-    ids::{CertificateId, CourseClassId, EnrolmentId, PatronId, PersonId},
+    ids::{CertificateId, CourseClassId, EnrolmentId, PatronId, PersonId, TenantId},
 };
 use time::Date;
 
@@ -44,7 +44,8 @@ pub struct Certificate {
     pub issued_on: Date,
     /// Since then it certifies nothing.
     pub revoked_at: Option<Instant>,
-    pub reason: Option<String>,
+    /// Why, sealed.
+    pub reason: Option<Vec<u8>>,
     pub created_at: Instant,
     pub version: i32,
 }
@@ -67,6 +68,21 @@ pub struct Certified {
     pub certificate: Certificate,
     pub class: CourseClassId,
     pub person: PersonId,
+    /// Why it was revoked.
+    pub reason: Option<String>,
+}
+
+impl Certified {
+    /// With the reason in the words of who revoked it.
+    fn opened(self, key: &SealKey, tenant: TenantId) -> Result<Self, Fault> {
+        let cell = reason_cell(tenant, self.certificate.id);
+        let reason = remark::open(key, &cell, self.certificate.reason.as_deref())?;
+        Ok(Self { reason, ..self })
+    }
+}
+
+const fn reason_cell(tenant: TenantId, id: CertificateId) -> Cell {
+    Cell { tenant, table: "course.certificates", column: "reason", row: id.uuid() }
 }
 
 /// Which certificates are listed.
@@ -169,7 +185,7 @@ async fn write(
             created_at: now,
             version: 1,
         };
-        written.push(Certified { certificate, class, person: one.person });
+        written.push(Certified { certificate, class, person: one.person, reason: None });
     }
     sql::insert_all(tx, written.iter().map(|one| &one.certificate).collect()).await?;
     let told = written.iter().map(|one| events::CertificateIssued {
@@ -190,10 +206,10 @@ pub async fn revoke(
     tx: &mut TenantTx,
     id: CertificateId,
     version: Option<i32>,
-    reason: &str,
+    reason: &Remark,
     now: Instant,
 ) -> Result<Certified, CertificateError> {
-    if reason.trim().is_empty() {
+    if reason.is_blank() {
         return Err(CertificateError::NoReason);
     }
     let mut one = sql::find_for_update(tx, id).await?.ok_or(CertificateError::Absent)?;
@@ -205,7 +221,8 @@ pub async fn revoke(
         return Err(CertificateError::Revoked { at });
     }
     one.certificate.revoked_at = Some(now);
-    one.certificate.reason = Some(reason.to_owned());
+    one.certificate.reason = Some(reason.seal(&reason_cell(tx.tenant(), id))?);
+    one.reason = Some(reason.text().to_owned());
     one.certificate.version = current.saturating_add(1);
     sql::revoke(tx, &one.certificate).await?;
     sql::reopen(tx, one.certificate.enrolment_id, now).await?;
@@ -219,18 +236,27 @@ pub async fn revoke(
 /// [`CertificateError::Absent`].
 pub async fn find(
     tx: &mut TenantTx,
+    key: &SealKey,
     id: CertificateId,
     applicant: Option<PatronId>,
 ) -> Result<Certified, CertificateError> {
-    sql::find(tx, id, applicant).await?.ok_or(CertificateError::Absent)
+    let found = sql::find(tx, id, applicant).await?.ok_or(CertificateError::Absent)?;
+    Ok(found.opened(key, tx.tenant())?)
 }
 
 /// Lists certificates, oldest first, those that were revoked included.
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn list(tx: &mut TenantTx, filter: CertificateFilter, page: &PageAsk) -> Result<Page<Certified>, Fault> {
-    Ok(Page::from_rows(sql::list(tx, filter, page).await?, page, |one| one.certificate.id.uuid()))
+pub async fn list(
+    tx: &mut TenantTx,
+    key: &SealKey,
+    filter: CertificateFilter,
+    page: &PageAsk,
+) -> Result<Page<Certified>, Fault> {
+    let tenant = tx.tenant();
+    let rows = sql::list(tx, filter, page).await?.into_iter().map(|one| one.opened(key, tenant));
+    Ok(Page::from_rows(rows.collect::<Result<_, _>>()?, page, |one| one.certificate.id.uuid()))
 }
 
 /// What is behind a code, typed in any case, with or without hyphens.

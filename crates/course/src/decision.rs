@@ -7,12 +7,12 @@ pub mod rules;
 mod sql;
 
 use audit::{journal, journal_many};
-use db::{Fault, TenantTx};
+use db::{Fault, Remark, TenantTx, remark, sealed::Cell};
 use diesel::prelude::*;
 use kernel::{
-    Instant, Page, PageAsk,
+    Instant, Page, PageAsk, SealKey,
     clock::civil_day,
-    ids::{CourseClassId, CourseId, TermId},
+    ids::{CourseClassId, CourseId, TenantId, TermId},
 };
 use time::Date;
 
@@ -51,8 +51,22 @@ pub struct RunStanding {
     pub decision: Option<String>,
     /// When it was decided that it runs.
     pub decided_at: Option<Instant>,
-    /// Why it runs with fewer than its minimum.
-    pub reason: Option<String>,
+    /// Why it runs with fewer than its minimum, sealed.
+    pub reason: Option<Vec<u8>>,
+}
+
+impl RunStanding {
+    /// Why it runs with fewer than its minimum, in the words of who decided it.
+    ///
+    /// # Errors
+    /// A [`Fault`] when it does not open in its place.
+    pub fn opened_reason(&self, key: &SealKey, tenant: TenantId) -> Result<Option<String>, Fault> {
+        remark::open(key, &reason_cell(tenant, self.class), self.reason.as_deref())
+    }
+}
+
+const fn reason_cell(tenant: TenantId, class: CourseClassId) -> Cell {
+    Cell { tenant, table: "course.run_decisions", column: "reason", row: class.uuid() }
 }
 
 /// Which decisions are asked for.
@@ -91,7 +105,7 @@ pub async fn run(
     tx: &mut TenantTx,
     id: CourseClassId,
     version: Option<i32>,
-    reason: Option<&str>,
+    reason: Option<&Remark>,
     now: Instant,
 ) -> Result<ClassWithPlaces, DecisionError> {
     seats::lock(tx, id).await.map_err(|error| match error {

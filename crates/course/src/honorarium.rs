@@ -9,12 +9,12 @@ mod sql;
 use std::collections::BTreeSet;
 
 use audit::journal;
-use db::{Fault, TenantTx};
+use db::{Fault, Remark, TenantTx, remark, sealed::Cell};
 use diesel::prelude::*;
 use kernel::{
-    Instant, Page, PageAsk, Yen,
+    Instant, Page, PageAsk, SealKey, Yen,
     clock::civil_day,
-    ids::{CourseSessionId, HonorariumId, InstructorId},
+    ids::{CourseSessionId, HonorariumId, InstructorId, TenantId},
 };
 use time::Date;
 
@@ -42,10 +42,14 @@ pub struct Honorarium {
     pub approved_at: Instant,
     /// Civil day in Asia/Tokyo.
     pub paid_on: Option<Date>,
-    /// Why it was voided.
-    pub reason: Option<String>,
+    /// Why it was voided, sealed.
+    pub reason: Option<Vec<u8>>,
     pub updated_at: Instant,
     pub version: i32,
+}
+
+const fn reason_cell(tenant: TenantId, id: HonorariumId) -> Cell {
+    Cell { tenant, table: "course.honoraria", column: "reason", row: id.uuid() }
 }
 
 /// A session that is paid for.
@@ -67,6 +71,17 @@ pub struct Payment {
     pub honorarium: Honorarium,
     /// In the order of their ids.
     pub sessions: Vec<PaidSession>,
+    /// Why it was voided.
+    pub reason: Option<String>,
+}
+
+impl Payment {
+    /// With the reason in the words of who voided it.
+    fn opened(self, key: &SealKey, tenant: TenantId) -> Result<Self, Fault> {
+        let cell = reason_cell(tenant, self.honorarium.id);
+        let reason = remark::open(key, &cell, self.honorarium.reason.as_deref())?;
+        Ok(Self { reason, ..self })
+    }
 }
 
 /// Which payments are listed.
@@ -113,7 +128,7 @@ pub async fn compute(
         amount,
         active: true,
     };
-    Ok(Payment { honorarium, sessions: taught.into_iter().map(one).collect() })
+    Ok(Payment { honorarium, sessions: taught.into_iter().map(one).collect(), reason: None })
 }
 
 /// Approves what is paid for these sessions together, at the amounts that were agreed for each. Of two who approve the same
@@ -163,41 +178,52 @@ pub async fn void(
     tx: &mut TenantTx,
     id: HonorariumId,
     version: Option<i32>,
-    reason: &str,
+    reason: &Remark,
     now: Instant,
 ) -> Result<Payment, HonorariumError> {
-    if reason.trim().is_empty() {
+    if reason.is_blank() {
         return Err(HonorariumError::NoReason);
     }
     let mut one = locked(tx, id, version).await?;
-    (one.state, one.reason) = ("voided".to_owned(), Some(reason.to_owned()));
+    let kept = reason.seal(&reason_cell(tx.tenant(), id))?;
+    (one.state, one.reason) = ("voided".to_owned(), Some(kept));
     sql::free_sessions(tx, id).await?;
-    keep(tx, one, &events::HonorariumVoided { honorarium: id }, now).await
+    let stands = keep(tx, one, &events::HonorariumVoided { honorarium: id }, now).await?;
+    Ok(Payment { reason: Some(reason.text().to_owned()), ..stands })
 }
 
 /// Finds a payment.
 ///
 /// # Errors
 /// [`HonorariumError::Absent`].
-pub async fn find(tx: &mut TenantTx, id: HonorariumId) -> Result<Payment, HonorariumError> {
+pub async fn find(tx: &mut TenantTx, key: &SealKey, id: HonorariumId) -> Result<Payment, HonorariumError> {
+    Ok(whole(tx, id).await?.opened(key, tx.tenant())?)
+}
+
+async fn whole(tx: &mut TenantTx, id: HonorariumId) -> Result<Payment, HonorariumError> {
     let honorarium = sql::find(tx, id).await?.ok_or(HonorariumError::Absent)?;
     let sessions = sql::sessions(tx, &[id]).await?;
-    Ok(Payment { honorarium, sessions })
+    Ok(Payment { honorarium, sessions, reason: None })
 }
 
 /// Lists payments, oldest first, those that were voided included.
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn list(tx: &mut TenantTx, filter: &HonorariumFilter, page: &PageAsk) -> Result<Page<Payment>, Fault> {
+pub async fn list(
+    tx: &mut TenantTx,
+    key: &SealKey,
+    filter: &HonorariumFilter,
+    page: &PageAsk,
+) -> Result<Page<Payment>, Fault> {
     let Page { items, next } = Page::from_rows(sql::list(tx, filter, page).await?, page, |one| one.id.uuid());
-    let ids: Vec<_> = items.iter().map(|one| one.id).collect();
+    let (tenant, ids) = (tx.tenant(), items.iter().map(|one| one.id).collect::<Vec<_>>());
     let all = sql::sessions(tx, &ids).await?;
     let of = |honorarium: Honorarium| {
         let sessions = all.iter().filter(|one| one.honorarium_id == honorarium.id).cloned().collect();
-        Payment { honorarium, sessions }
+        Payment { honorarium, sessions, reason: None }.opened(key, tenant)
     };
-    Ok(Page { items: items.into_iter().map(of).collect(), next })
+    Ok(Page { items: items.into_iter().map(of).collect::<Result<_, _>>()?, next })
 }
 
 /// The one that is meant, approved and not yet paid.
@@ -218,5 +244,5 @@ async fn keep(
     (one.updated_at, one.version) = (now, one.version.saturating_add(1));
     sql::update(tx, &one).await?;
     journal(tx, now, event).await?;
-    find(tx, one.id).await
+    whole(tx, one.id).await
 }

@@ -81,7 +81,7 @@ diesel::table! {
         decided_at -> Nullable<Timestamptz>,
         admitted -> Nullable<Int8>,
         minimum -> Nullable<Int4>,
-        reason -> Nullable<Text>,
+        reason -> Nullable<Binary>,
     }
 }
 
@@ -209,6 +209,7 @@ diesel::table! {
         prepared_at -> Timestamptz,
         released_at -> Nullable<Timestamptz>,
         version -> Int4,
+        reason -> Nullable<Binary>,
     }
 }
 
@@ -230,7 +231,7 @@ diesel::table! {
         due_at -> Nullable<Timestamptz>,
         waiting_number -> Nullable<Int8>,
         waiting_key -> Nullable<Int8>,
-        reason -> Nullable<Text>,
+        reason -> Nullable<Binary>,
         price -> Jsonb,
         total -> Int8,
         form_version_id -> Nullable<Uuid>,
@@ -275,7 +276,7 @@ diesel::table! {
         kind -> Text,
         from_state -> Nullable<Text>,
         to_state -> Nullable<Text>,
-        reason -> Nullable<Text>,
+        reason -> Nullable<Binary>,
         actor -> Text,
         taken -> Int4,
         capacity -> Int4,
@@ -333,7 +334,7 @@ diesel::table! {
         enrolment_id -> Uuid,
         revision -> Int4,
         status -> Text,
-        note -> Nullable<Text>,
+        note -> Nullable<Binary>,
         source -> Text,
         actor -> Text,
         marked_at -> Timestamptz,
@@ -384,7 +385,7 @@ diesel::table! {
         state -> Text,
         approved_at -> Timestamptz,
         paid_on -> Nullable<Date>,
-        reason -> Nullable<Text>,
+        reason -> Nullable<Binary>,
         updated_at -> Timestamptz,
         version -> Int4,
     }
@@ -421,7 +422,7 @@ diesel::table! {
         held -> Int4,
         issued_on -> Date,
         revoked_at -> Nullable<Timestamptz>,
-        reason -> Nullable<Text>,
+        reason -> Nullable<Binary>,
         created_at -> Timestamptz,
         version -> Int4,
     }

@@ -6,11 +6,11 @@ mod sql;
 use std::collections::BTreeSet;
 
 use audit::journal;
-use db::{Fault, TenantTx};
+use db::{Fault, Remark, TenantTx, remark, sealed::Cell};
 use diesel::prelude::*;
 use kernel::{
-    Instant, Refusal, Refuse,
-    ids::{CourseApplicationId, CourseClassId},
+    Instant, Refusal, Refuse, SealKey,
+    ids::{CourseApplicationId, CourseClassId, TenantId},
 };
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// What is decided of those who are screened. Whoever is not named stays before the staff.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Choices {
     /// Seated as far as the places go, in this order.
     pub admit: Vec<CourseApplicationId>,
@@ -29,7 +29,8 @@ pub struct Choices {
     pub wait: Vec<CourseApplicationId>,
     pub reject: Vec<CourseApplicationId>,
     /// Why, for those who are rejected.
-    pub reason: Option<String>,
+    #[serde(skip)]
+    pub reason: Option<Remark>,
 }
 
 impl Choices {
@@ -44,6 +45,7 @@ impl Choices {
 pub struct Screening {
     pub class_id: CourseClassId,
     choices: serde_json::Value,
+    reason: Option<Vec<u8>>,
     pub prepared_at: Instant,
     /// Since when everybody knows; absent: nobody does yet.
     pub released_at: Option<Instant>,
@@ -54,11 +56,17 @@ impl Screening {
     /// What is decided.
     ///
     /// # Errors
-    /// A [`Fault`] for choices that nobody wrote.
-    pub fn choices(&self) -> Result<Choices, Fault> {
-        serde_json::from_value(self.choices.clone())
-            .map_err(|_| Fault::Unexpected("the choices of a screening can be read"))
+    /// A [`Fault`] for choices that nobody wrote, or a reason that does not open in its place.
+    pub fn choices(&self, key: &SealKey, tenant: TenantId) -> Result<Choices, Fault> {
+        let choices: Choices = serde_json::from_value(self.choices.clone())
+            .map_err(|_| Fault::Unexpected("the choices of a screening can be read"))?;
+        let reason = remark::open(key, &reason_cell(tenant, self.class_id), self.reason.as_deref())?;
+        Ok(Choices { reason: reason.map(|reason| Remark::new(reason, key)), ..choices })
     }
+}
+
+const fn reason_cell(tenant: TenantId, class: CourseClassId) -> Cell {
+    Cell { tenant, table: "course.screenings", column: "reason", row: class.uuid() }
 }
 
 /// Why nothing was decided.
@@ -134,10 +142,12 @@ pub async fn prepare(
     }
     expect_screened(tx, class, choices).await?;
     if !choices.reject.is_empty() {
-        seats::given(choices.reason.as_deref().unwrap_or_default())?;
+        seats::expect_given(choices.reason.as_ref())?;
     }
     let written = serde_json::to_value(choices).map_err(|_| Fault::Unexpected("choices can be written"))?;
-    let kept = sql::keep(tx, class, written, now).await?;
+    let cell = reason_cell(tx.tenant(), class);
+    let reason = choices.reason.as_ref().map(|reason| reason.seal(&cell)).transpose()?;
+    let kept = sql::keep(tx, class, (written, reason), now).await?;
     let (admit, wait, reject) = (choices.admit.len(), choices.wait.len(), choices.reject.len());
     journal(tx, now, &events::ScreeningPrepared { class, admit, wait, reject }).await?;
     Ok(kept)
@@ -163,13 +173,18 @@ pub async fn due(tx: &mut TenantTx, now: Instant, most: i64) -> Result<Vec<Cours
 ///
 /// # Errors
 /// [`ScreeningError`]: `Absent` when nothing is decided that nobody knows yet, `Ahead`, `Seats`.
-pub async fn release(tx: &mut TenantTx, class: CourseClassId, now: Instant) -> Result<Vec<Move>, ScreeningError> {
+pub async fn release(
+    tx: &mut TenantTx,
+    key: &SealKey,
+    class: CourseClassId,
+    now: Instant,
+) -> Result<Vec<Move>, ScreeningError> {
     seats::lock(tx, class).await?;
     let kept = sql::find(tx, class).await?.filter(|one| one.released_at.is_none()).ok_or(ScreeningError::Absent)?;
     if let Some(at) = results_at(tx, class).await?.filter(|at| now < *at) {
         return Err(ScreeningError::Ahead(at));
     }
-    let mut choices = kept.choices()?;
+    let mut choices = kept.choices(key, tx.tenant())?;
     let gone: BTreeSet<_> = not_screened(tx, class, &choices).await?.into_iter().collect();
     for list in [&mut choices.admit, &mut choices.wait, &mut choices.reject] {
         list.retain(|id| !gone.contains(id));
@@ -187,7 +202,7 @@ async fn settle(
     now: Instant,
 ) -> Result<Vec<Move>, ScreeningError> {
     let chosen = Drawn { seated: choices.admit.clone(), standby: choices.wait.clone(), promised: 0 };
-    let rejected = (choices.reject.as_slice(), choices.reason.as_deref());
+    let rejected = (choices.reject.as_slice(), choices.reason.as_ref());
     Ok(seats::settle_screening(tx, class, &chosen, rejected, now).await?)
 }
 

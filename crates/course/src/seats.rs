@@ -22,10 +22,13 @@ mod sql;
 mod state;
 
 use audit::journal;
-use db::{Fault, TenantTx};
+use db::{
+    Fault, Remark, TenantTx,
+    sealed::{self, Cell},
+};
 use kernel::{
     Instant,
-    ids::{ApplicationWindowId, CourseApplicationId, CourseClassId, PersonId},
+    ids::{ApplicationWindowId, CourseApplicationId, CourseClassId, PersonId, TenantId},
 };
 
 use self::{
@@ -36,7 +39,7 @@ use self::{
 use crate::draw;
 pub use entry::{Applied, Capacity, Drawn, Entry, Move, Paid, Role, Way};
 pub use line::{close_line, reorder};
-pub use part::leave_in_part;
+pub use part::{Leaving, leave_in_part};
 pub use refused::SeatError;
 pub(crate) use results::free_for_draw;
 pub use results::{settle_draw, settle_screening};
@@ -50,11 +53,11 @@ pub use state::State;
 /// # Errors
 /// [`SeatError`]: `Absent`, `Closed`, `AlreadyApplied`, `PartyTooLarge`, `Full`, `Frozen` when the draw is, `NoReason`.
 pub async fn apply(tx: &mut TenantTx, entry: &Entry, now: Instant) -> Result<Applied, SeatError> {
-    let (reason, despite) = (entry.reason.as_deref(), entry.despite.as_deref());
+    let (reason, despite) = (entry.reason.as_ref(), entry.despite.as_ref());
     if entry.way == Way::Staff {
-        given(reason.unwrap_or_default())?;
+        expect_given(reason)?;
     }
-    despite.map_or(Ok(()), given)?;
+    despite.map_or(Ok(()), |despite| expect_given(Some(despite)))?;
     let mut book = open_published(tx, entry.class, now).await?;
     let people: Vec<PersonId> = entry.people.iter().map(|(person, _)| *person).collect();
     let known_as: Vec<PersonId> = people.iter().chain(&entry.known_as).copied().collect();
@@ -149,11 +152,11 @@ pub async fn leave(
     class: CourseClassId,
     id: CourseApplicationId,
     to: State,
-    reason: Option<&str>,
+    reason: Option<&Remark>,
     now: Instant,
 ) -> Result<Vec<Move>, SeatError> {
     if matches!(to, State::Revoked | State::Rejected) {
-        given(reason.unwrap_or_default())?;
+        expect_given(reason)?;
     }
     let mut book = open_unfinished(tx, class, now).await?;
     let (party, from) = find(tx, class, id).await?;
@@ -202,10 +205,10 @@ pub async fn resize(
     tx: &mut TenantTx,
     class: CourseClassId,
     to: Capacity,
-    reason: &str,
+    reason: &Remark,
     now: Instant,
 ) -> Result<Vec<Move>, SeatError> {
-    given(reason)?;
+    expect_given(Some(reason))?;
     let mut book = open_unfinished(tx, class, now).await?;
     let held_back = to.held_back.unwrap_or(book.places.held_back);
     let waiting_capacity = to.waiting_capacity.unwrap_or(book.places.waiting_capacity);
@@ -246,10 +249,10 @@ pub(crate) async fn note(
 pub async fn cancel_class(
     tx: &mut TenantTx,
     class: CourseClassId,
-    reason: &str,
+    reason: &Remark,
     now: Instant,
 ) -> Result<Vec<Move>, SeatError> {
-    given(reason)?;
+    expect_given(Some(reason))?;
     let mut book = Book::open(tx, class, now).await?;
     if matches!(book.state.as_str(), "cancelled" | "completed") {
         return Err(SeatError::Closed(book.state));
@@ -258,7 +261,7 @@ pub async fn cancel_class(
         book.shift(&party, &Step::new(State::ClassCancelled, "class_cancelled", Some(reason)))?;
     }
     book.record(None, "cancelled", (None, None), Some(reason));
-    sql::end_class(tx, class, reason, now).await?;
+    sql::end_class(tx, class, reason.text(), now).await?;
     draw::void_all(tx, class, now).await?;
     journal(tx, now, &events::ClassCancelled { class }).await?;
     book.write(tx).await
@@ -399,6 +402,12 @@ const fn kind_of(state: State) -> &'static str {
     }
 }
 
-pub(crate) fn given(reason: &str) -> Result<(), SeatError> {
-    if reason.trim().is_empty() { Err(SeatError::NoReason) } else { Ok(()) }
+/// Where the reason of a row of the record is kept.
+pub(crate) fn event_cell(tenant: TenantId, class: CourseClassId, number: i64) -> Cell {
+    let row = sealed::row_of(&[class.uuid().as_bytes(), &number.to_be_bytes()]);
+    Cell { tenant, table: "course.application_events", column: "reason", row }
+}
+
+pub(crate) fn expect_given(reason: Option<&Remark>) -> Result<(), SeatError> {
+    if reason.is_none_or(Remark::is_blank) { Err(SeatError::NoReason) } else { Ok(()) }
 }

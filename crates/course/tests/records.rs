@@ -161,23 +161,26 @@ async fn a_revoked_certificate_is_told_so_and_replaced_by_another_number() {
     let typed = first.check_code.to_lowercase().replace('-', " ");
     let seen = tx!(test, |tx| certificate::check(tx, &typed).await).unwrap();
     assert_eq!((seen.course_title.as_str(), seen.certificate.revoked_at), ("書道", None));
-    let stale = tx!(test, |tx| certificate::revoke(tx, first.id, Some(9), "誤記", MORNING).await).unwrap_err();
+    let stale =
+        tx!(test, |tx| certificate::revoke(tx, first.id, Some(9), &test.remark("誤記"), MORNING).await).unwrap_err();
     assert!(matches!(stale, CertificateError::Stale { current: 1 }));
-    let silent = tx!(test, |tx| certificate::revoke(tx, first.id, None, " ", MORNING).await).unwrap_err();
+    let silent = tx!(test, |tx| certificate::revoke(tx, first.id, None, &test.remark(" "), MORNING).await).unwrap_err();
     assert!(matches!(silent, CertificateError::NoReason));
-    tx!(test, |tx| certificate::revoke(tx, first.id, Some(1), "誤記", MORNING).await).unwrap();
-    let twice = tx!(test, |tx| certificate::revoke(tx, first.id, None, "誤記", MORNING).await).unwrap_err();
+    tx!(test, |tx| certificate::revoke(tx, first.id, Some(1), &test.remark("誤記"), MORNING).await).unwrap();
+    let twice =
+        tx!(test, |tx| certificate::revoke(tx, first.id, None, &test.remark("誤記"), MORNING).await).unwrap_err();
     assert!(matches!(twice, CertificateError::Revoked { at } if at == MORNING));
     let seen = tx!(test, |tx| certificate::check(tx, &typed).await).unwrap();
     assert_eq!(seen.certificate.revoked_at, Some(MORNING));
     assert_eq!(issue(&test, MORNING).await.unwrap().certificates[0].certificate.number, 2);
-    let all = tx!(test, |tx| certificate::list(tx, CertificateFilter::default(), &EVERYTHING).await).unwrap();
+    let all =
+        tx!(test, |tx| certificate::list(tx, &test.seal(), CertificateFilter::default(), &EVERYTHING).await).unwrap();
     assert_eq!(all.items.len(), 2);
     let own = |who: u128| CertificateFilter { class: Some(class()), applicant: Some(applicant(who)) };
-    let mine = tx!(test, |tx| certificate::list(tx, own(1), &EVERYTHING).await).unwrap();
-    let theirs = tx!(test, |tx| certificate::list(tx, own(2), &EVERYTHING).await).unwrap();
+    let mine = tx!(test, |tx| certificate::list(tx, &test.seal(), own(1), &EVERYTHING).await).unwrap();
+    let theirs = tx!(test, |tx| certificate::list(tx, &test.seal(), own(2), &EVERYTHING).await).unwrap();
     assert_eq!((mine.items, theirs.items.len()), (all.items, 0));
-    let foreign = tx!(test, |tx| certificate::find(tx, first.id, Some(applicant(2))).await).unwrap_err();
+    let foreign = tx!(test, |tx| certificate::find(tx, &test.seal(), first.id, Some(applicant(2))).await).unwrap_err();
     assert!(matches!(foreign, CertificateError::Absent));
     let next_door = async |tx: &mut TenantTx| certificate::check(tx, &typed).await;
     let next_door = test.db.tenant(&test.neighbour(Service::Course), next_door).await.unwrap_err();
@@ -194,7 +197,8 @@ async fn issued_from_eight_desks_at_once_everybody_has_one_and_no_number_is_miss
     }
     let desks = join_all((0..8).map(|_| issue(&test, MORNING))).await;
     let issued: usize = desks.into_iter().map(|one| one.unwrap().certificates.len()).sum();
-    let all = tx!(test, |tx| certificate::list(tx, CertificateFilter::default(), &EVERYTHING).await).unwrap();
+    let all =
+        tx!(test, |tx| certificate::list(tx, &test.seal(), CertificateFilter::default(), &EVERYTHING).await).unwrap();
     let numbers: BTreeSet<_> = all.items.iter().map(|one| one.certificate.number).collect();
     assert_eq!((issued, numbers), (12, (1..=12).collect()));
 }
@@ -231,7 +235,7 @@ async fn what_is_paid_at_once_is_taxed_at_once() {
     assert_eq!((four.honorarium.gross, four.honorarium.withheld), (Yen(1_200_000), Yen(102_100 + 40_840)));
     assert_eq!(four.sessions.iter().map(|one| one.amount).sum::<Yen>(), four.honorarium.gross);
     test.execute("UPDATE course.instructors SET payee = 'company'").await;
-    let seen = tx!(test, |tx| honorarium::find(tx, four.honorarium.id).await).unwrap();
+    let seen = tx!(test, |tx| honorarium::find(tx, &test.seal(), four.honorarium.id).await).unwrap();
     assert_eq!(seen, four);
 }
 
@@ -255,7 +259,9 @@ async fn only_sessions_taught_and_over_are_paid_for_and_none_twice() {
     let first = approve(&test, &[1], MORNING).await.unwrap().honorarium;
     let twice = approve(&test, &[1, 4], MORNING).await.unwrap_err();
     assert!(matches!(twice, HonorariumError::Taken { honoraria, .. } if honoraria == [first.id]));
-    let void = async |reason: &str| tx!(test, |tx| honorarium::void(tx, first.id, Some(1), reason, MORNING).await);
+    let void = async |reason: &str| {
+        tx!(test, |tx| honorarium::void(tx, first.id, Some(1), &test.remark(reason), MORNING).await)
+    };
     assert!(matches!(void("").await.unwrap_err(), HonorariumError::NoReason));
     assert_eq!(void("金額の誤り").await.unwrap().honorarium.state, "voided");
     let next = approve(&test, &[1, 4], MORNING).await.unwrap().honorarium;
@@ -265,10 +271,10 @@ async fn only_sessions_taught_and_over_are_paid_for_and_none_twice() {
     assert!(matches!(pay(day.previous_day().unwrap()).await.unwrap_err(), HonorariumError::PaidAhead));
     assert_eq!(pay(day).await.unwrap().honorarium.paid_on, Some(day));
     assert!(matches!(pay(day).await.unwrap_err(), HonorariumError::State(state) if state == "paid"));
-    let late = tx!(test, |tx| honorarium::void(tx, next.id, None, "誤り", MORNING).await).unwrap_err();
+    let late = tx!(test, |tx| honorarium::void(tx, next.id, None, &test.remark("誤り"), MORNING).await).unwrap_err();
     assert!(matches!(late, HonorariumError::State(_)));
     let filter = HonorariumFilter { instructor: Some(instructor(1)), state: Some("paid") };
-    let paid = tx!(test, |tx| honorarium::list(tx, &filter, &EVERYTHING).await).unwrap().items;
+    let paid = tx!(test, |tx| honorarium::list(tx, &test.seal(), &filter, &EVERYTHING).await).unwrap().items;
     assert_eq!((paid.len(), paid[0].sessions.len()), (1, 2));
 }
 

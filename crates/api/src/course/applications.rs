@@ -138,7 +138,8 @@ impl Applications {
         let mut items = Vec::with_capacity(page.items.len());
         for one in &page.items {
             let judged = Snapshot::open(&keys.seal, caller.tenant(), &one.application).map_err(ApiError::from)?;
-            items.push(wire::applications::told(one, &judged, None, seen)?);
+            let reason = one.application.opened_reason(&keys.seal, caller.tenant()).map_err(ApiError::from)?;
+            items.push(wire::applications::told(one, (&judged, reason), None, seen)?);
         }
         let page = kernel::Page { items, next: page.next };
         Ok(params::listed(&self.desk.cursor_key, &list, page, |one| one))
@@ -192,10 +193,11 @@ impl Applications {
         caller: May<permit::DecideCourses>,
         id: Path<Ref<kind::CourseApplication>>,
     ) -> Result<Shown<CourseApplicationHistory>, ApiError> {
-        let id = id.0.0;
+        let (id, keys) = (id.0.0, parties::keys(&self.desk, &caller)?);
+        let seal = &keys.seal;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             application::find(tx, id).await?;
-            Ok(application::history(tx, id).await?)
+            Ok(application::history(tx, seal, id).await?)
         };
         let found = self.desk.db.read(&caller.scope(), work).await?;
         Ok(Shown::new(&CourseApplicationHistory { events: found.iter().map(wire::applications::event).collect() }))
@@ -307,10 +309,11 @@ impl Applications {
         body: Body<CourseReorderRequest>,
     ) -> Result<Done<CourseMoves>, ApiError> {
         let (id, asked, now): (_, &CourseReorderRequest, _) = (id.0.0, &body, caller.now());
+        let reason = &self.desk.remark(caller.tenant(), &asked.reason)?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let class = application::find(tx, id).await?.application.class_id;
             let position = usize::try_from(asked.position).unwrap_or_default();
-            let moved = seats::reorder(tx, class, id, position, &asked.reason, now).await?;
+            let moved = seats::reorder(tx, class, id, position, reason, now).await?;
             moves::follow(&self.desk, tx, &moved, now).await?;
             Ok(Done::new(&wire::applications::moves(&moved)))
         };

@@ -13,7 +13,7 @@ use poem_openapi::{
 };
 use tenancy::permission::permit;
 
-use super::wire;
+use super::{parties, wire};
 use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag};
 
 /// Operations on attendance.
@@ -39,8 +39,9 @@ impl Attendance {
         id: Path<Ref<kind::CourseSession>>,
         #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
     ) -> Result<Shown<AttendanceSheet>, ApiError> {
-        let id = id.0.0;
-        let work = async |tx: &mut TenantTx| attendance::sheet(tx, id).await;
+        let (id, keys) = (id.0.0, parties::keys(&self.desk, &caller)?);
+        let seal = &keys.seal;
+        let work = async |tx: &mut TenantTx| attendance::sheet(tx, seal, id).await;
         let found = self.desk.db.read(&caller.scope(), work).await?;
         Ok(Shown::version(found.version(), have.0.as_deref(), || wire::attendance::sheet(&found)))
     }
@@ -66,9 +67,10 @@ impl Attendance {
         body: Body<AttendanceRequest>,
     ) -> Result<Done<AttendanceSheet>, ApiError> {
         let (id, marking, now) = (id.0.0, &wire::attendance::marking(&body), caller.now());
-        let version = params::version(if_match.0.as_deref())?;
+        let (version, keys) = (params::version(if_match.0.as_deref())?, parties::keys(&self.desk, &caller)?);
+        let seal = &keys.seal;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let stands = attendance::record(tx, id, version, marking, now).await?;
+            let stands = attendance::record(tx, seal, id, version, marking, now).await?;
             Ok(Done::new(&wire::attendance::sheet(&stands)).version(stands.version()))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
@@ -84,8 +86,9 @@ impl Attendance {
         id: Path<Ref<kind::CourseSession>>,
         enrolment: Path<Ref<kind::Enrolment>>,
     ) -> Result<Shown<AttendanceRevisions>, ApiError> {
-        let (session, enrolment) = (id.0.0, enrolment.0.0);
-        let work = async |tx: &mut TenantTx| attendance::revisions(tx, session, enrolment).await;
+        let (session, enrolment, keys) = (id.0.0, enrolment.0.0, parties::keys(&self.desk, &caller)?);
+        let seal = &keys.seal;
+        let work = async |tx: &mut TenantTx| attendance::revisions(tx, seal, session, enrolment).await;
         let found = self.desk.db.read(&caller.scope(), work).await?;
         let marks = found.iter().map(wire::attendance::mark).collect();
         Ok(Shown::new(&AttendanceRevisions { session: session.into(), enrolment: enrolment.into(), marks }))

@@ -21,7 +21,7 @@ use poem_openapi::{
 };
 use tenancy::{Permit, permission::permit};
 
-use super::{letters, wire};
+use super::{letters, parties, wire};
 use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag};
 
 /// Operations on certificates.
@@ -81,7 +81,9 @@ impl Certificates {
         let filter = CertificateFilter { class: class.0.map(|class| class.0), applicant: applicant(&caller)? };
         let list = format!("course certificates {filter:?}");
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
-        let work = async |tx: &mut TenantTx| certificate::list(tx, filter, &ask).await;
+        let keys = parties::keys(&self.desk, &caller)?;
+        let seal = &keys.seal;
+        let work = async |tx: &mut TenantTx| certificate::list(tx, seal, filter, &ask).await;
         let page = self.desk.db.read(&caller.scope(), work).await?;
         Ok(params::listed(&self.desk.cursor_key, &list, page, |one| wire::certificates::certificate(&one)))
     }
@@ -98,7 +100,9 @@ impl Certificates {
         #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
     ) -> Result<Shown<Certificate>, ApiError> {
         let (id, applicant) = (id.0.0, applicant(&caller)?);
-        let work = async |tx: &mut TenantTx| certificate::find(tx, id, applicant).await;
+        let keys = parties::keys(&self.desk, &caller)?;
+        let seal = &keys.seal;
+        let work = async |tx: &mut TenantTx| certificate::find(tx, seal, id, applicant).await;
         let found = self.desk.db.read(&caller.scope(), work).await?;
         let version = found.certificate.version;
         Ok(Shown::version(version, have.0.as_deref(), || wire::certificates::certificate(&found)))
@@ -118,7 +122,7 @@ impl Certificates {
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<CourseReasonRequest>,
     ) -> Result<Done<Certificate>, ApiError> {
-        let (id, reason, now) = (id.0.0, body.reason.as_str(), caller.now());
+        let (id, reason, now) = (id.0.0, &self.desk.remark(caller.tenant(), &body.reason)?, caller.now());
         let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let stands = certificate::revoke(tx, id, version, reason, now).await?;

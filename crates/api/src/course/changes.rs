@@ -125,7 +125,7 @@ async fn change(desk: &Desk, tx: &mut TenantTx, plan: &Plan, now: Instant) -> Re
         Change::CancelClass { class, reason, .. } => {
             let sessions: Vec<CourseSessionId> = session::cancel_all(tx, *class, reason, now).await?;
             rooms::free(tx, &sessions).await?;
-            let moved = seats::cancel_class(tx, *class, reason, now).await?;
+            let moved = seats::cancel_class(tx, *class, &desk.remark(tx.tenant(), reason)?, now).await?;
             let back = plan.affected.iter().map(|one| (one.application, Yen(one.refund))).collect();
             moves::follow_with(desk, tx, &moved, &back, now).await?;
         }

@@ -5,7 +5,7 @@ use contract::{
     ApiError, Done, Listed, Ref, Shown,
     course::{application::CourseReasonRequest, class::CourseClass, decision::ClassRunStanding},
 };
-use db::TenantTx;
+use db::{Remark, TenantTx};
 use kernel::{
     Instant,
     clock::civil_day,
@@ -18,7 +18,7 @@ use poem_openapi::{
 use tenancy::permission::permit;
 use time::Duration;
 
-use super::wire;
+use super::{parties, wire};
 use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag};
 
 /// Operations on decisions whether classes run.
@@ -36,7 +36,7 @@ impl Decisions {
 async fn decided(
     tx: &mut TenantTx,
     (class, version): (CourseClassId, Option<i32>),
-    reason: Option<&str>,
+    reason: Option<&Remark>,
     now: Instant,
 ) -> Result<Done<CourseClass>, ApiError> {
     let stands = decision::run(tx, class, version, reason, now).await?;
@@ -75,7 +75,7 @@ impl Decisions {
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
         let work = async |tx: &mut TenantTx| decision::list(tx, filter, &ask).await;
         let page = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(params::listed(&self.desk.cursor_key, &list, page, |one| wire::decisions::standing(&one, today)))
+        Ok(params::listed(&self.desk.cursor_key, &list, page, |one| wire::decisions::standing(&one, None, today)))
     }
 
     /// See how a class stands against its minimum.
@@ -90,7 +90,9 @@ impl Decisions {
         let (id, today) = (id.0.0, civil_day(caller.now()));
         let work = async |tx: &mut TenantTx| decision::find(tx, id).await;
         let found = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(Shown::new(&wire::decisions::standing(&found, today)))
+        let keys = parties::keys(&self.desk, &caller)?;
+        let reason = found.opened_reason(&keys.seal, caller.tenant()).map_err(ApiError::from)?;
+        Ok(Shown::new(&wire::decisions::standing(&found, reason, today)))
     }
 
     /// Decide that a class runs.
@@ -128,7 +130,7 @@ impl Decisions {
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<CourseReasonRequest>,
     ) -> Result<Done<CourseClass>, ApiError> {
-        let (id, reason, now) = (id.0.0, body.reason.as_str(), caller.now());
+        let (id, reason, now) = (id.0.0, &self.desk.remark(caller.tenant(), &body.reason)?, caller.now());
         let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| decided(tx, (id, version), Some(reason), now).await;
         self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await

@@ -18,7 +18,7 @@ use poem_openapi::{
 };
 use tenancy::permission::permit;
 
-use super::wire;
+use super::{parties, wire};
 use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag};
 
 /// Operations on honoraria.
@@ -91,7 +91,9 @@ impl Honoraria {
         };
         let list = format!("course honoraria {filter:?}");
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
-        let work = async |tx: &mut TenantTx| honorarium::list(tx, &filter, &ask).await;
+        let keys = parties::keys(&self.desk, &caller)?;
+        let seal = &keys.seal;
+        let work = async |tx: &mut TenantTx| honorarium::list(tx, seal, &filter, &ask).await;
         let page = self.desk.db.read(&caller.scope(), work).await?;
         Ok(params::listed(&self.desk.cursor_key, &list, page, |one| wire::honoraria::honorarium(&one)))
     }
@@ -106,8 +108,9 @@ impl Honoraria {
         id: Path<Ref<kind::Honorarium>>,
         #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
     ) -> Result<Shown<Honorarium>, ApiError> {
-        let id = id.0.0;
-        let work = async |tx: &mut TenantTx| honorarium::find(tx, id).await;
+        let (id, keys) = (id.0.0, parties::keys(&self.desk, &caller)?);
+        let seal = &keys.seal;
+        let work = async |tx: &mut TenantTx| honorarium::find(tx, seal, id).await;
         let found = self.desk.db.read(&caller.scope(), work).await?;
         let version = found.honorarium.version;
         Ok(Shown::version(version, have.0.as_deref(), || wire::honoraria::honorarium(&found)))
@@ -150,7 +153,7 @@ impl Honoraria {
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
         body: Body<CourseReasonRequest>,
     ) -> Result<Done<Honorarium>, ApiError> {
-        let (id, reason, now) = (id.0.0, body.reason.as_str(), caller.now());
+        let (id, reason, now) = (id.0.0, &self.desk.remark(caller.tenant(), &body.reason)?, caller.now());
         let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let stands = honorarium::void(tx, id, version, reason, now).await?;

@@ -146,8 +146,10 @@ async fn publish(desk: &Desk, scope: &Scope, id: DrawId, now: Instant) -> Result
 }
 
 async fn release(desk: &Desk, scope: &Scope, class: CourseClassId, now: Instant) -> Result<(), ApiError> {
+    let keys = desk.keyring.tenant(scope.tenant())?;
+    let seal = &keys.seal;
     let work = async |tx: &mut TenantTx| -> Result<(), ApiError> {
-        let moved = screening::release(tx, class, now).await?;
+        let moved = screening::release(tx, seal, class, now).await?;
         moves::follow(desk, tx, &moved, now).await
     };
     desk.db.tenant(scope, work).await

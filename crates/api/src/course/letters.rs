@@ -55,12 +55,14 @@ pub async fn tell(desk: &Desk, tx: &mut TenantTx, moves: &[Move], back: &Back, n
         return Ok(());
     }
     let found = application::news(tx, moved.keys().copied().collect()).await?;
-    let told = found.into_iter().filter_map(|news| {
-        let outcome = moved.get(&news.application)?;
-        let back = back.get(&news.application).copied();
-        Some(about(news, outcome, back))
-    });
-    write(desk, tx, told.collect(), now).await
+    let (keys, tenant) = (desk.keyring.tenant(tx.tenant())?, tx.tenant());
+    let mut told = Vec::with_capacity(found.len());
+    for news in found {
+        let Some(outcome) = moved.get(&news.application) else { continue };
+        let (reason, back) = (news.reason(&keys.seal, tenant)?, back.get(&news.application).copied());
+        told.push(about(news, outcome, reason, back));
+    }
+    write(desk, tx, told, now).await
 }
 
 /// From where an application came and where it is at last, when a transaction moved it more than once.
@@ -73,10 +75,10 @@ fn outcomes(moves: &[Move]) -> BTreeMap<CourseApplicationId, Move> {
     found
 }
 
-fn about(news: News, outcome: &Move, back: Option<Yen>) -> Told {
+fn about(news: News, outcome: &Move, reason: Option<String>, back: Option<Yen>) -> Told {
     let decided = matches!(outcome.from, Some(State::Entered | State::Screening))
         && !matches!(outcome.to, State::Withdrawn | State::ClassCancelled | State::Revoked);
-    let (due_at, position, reason) = (outcome.due_at, news.position, news.reason.clone());
+    let (due_at, position) = (outcome.due_at, news.position);
     let of = format!("{} {}", news.application, news.version);
     let not_before = if decided { news.results_at } else { None };
     let (draw_number, join_url) = (news.draw_number.map(draw::name_of), news.join_url.clone());
@@ -172,13 +174,14 @@ pub async fn part_left(
     back: Yen,
     now: Instant,
 ) -> Result<(), ApiError> {
-    let letters = application::news(tx, vec![application]).await?.into_iter().map(|news| {
+    let letters = application::news(tx, vec![application]).await?.into_iter().map(|mut news| {
         let of = format!("{} {}", news.application, news.version);
+        news.learners = people.to_vec();
         let also = move |locale| {
             let back = Some(back).filter(|back| *back > Yen::ZERO);
             back.map(|back| ("refund", text::money(back, locale))).into_iter().collect()
         };
-        told(News { learners: people.to_vec(), ..news }, Kind::CourseWithdrawn, of, None, also)
+        told(news, Kind::CourseWithdrawn, of, None, also)
     });
     write(desk, tx, letters.collect(), now).await
 }

@@ -1,6 +1,6 @@
 //! Between courses and patrons: who applies and who would take part, with what is known of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ::course::{
     application::{self, Applied, ApplyError, Assessment, Guide, Participant, assess::Again},
@@ -17,7 +17,7 @@ use custody::keyring::TenantKeys;
 use db::{Fault, TenantTx};
 use kernel::{
     Actor, Instant, Locale, Refusal, Refuse,
-    ids::{PatronId, PersonId},
+    ids::{CourseApplicationId, PatronId, PersonId},
 };
 use patron::{
     Details, Keys,
@@ -292,6 +292,23 @@ pub async fn households(
     let mut found: BTreeMap<PersonId, Uuid> = found.into_iter().map(|(person, of)| (person, of.0)).collect();
     found.extend(party.newcomers.iter().map(|one| (one.id(), applicant.uuid())));
     Ok(found)
+}
+
+/// The households of some who leave an application, of which nobody else of it is.
+///
+/// # Errors
+/// `absent` for an application that is not there, a fault of the database.
+pub async fn left_behind(
+    tx: &mut TenantTx,
+    id: CourseApplicationId,
+    people: &[PersonId],
+) -> Result<Vec<Uuid>, ApplyError> {
+    let all: Vec<PersonId> = application::find(tx, id).await?.people.into_iter().map(|(person, _)| person).collect();
+    let found = person::household_of(tx, &all).await?;
+    let of = |(person, household): (&PersonId, &person::Household)| (people.contains(person), household.0);
+    let (gone, stay): (BTreeSet<_>, BTreeSet<_>) = found.iter().map(of).partition(|(leaves, _)| *leaves);
+    let stay: BTreeSet<Uuid> = stay.into_iter().map(|(_, household)| household).collect();
+    Ok(gone.into_iter().map(|(_, household)| household).filter(|household| !stay.contains(household)).collect())
 }
 
 /// What rules are held against: what is proven or said, and what the house computes.

@@ -10,15 +10,15 @@ use contract::{
         CourseCapacityRequest, CourseMoves, CourseReasonRequest, CourseScreening, CourseScreeningRequest,
     },
 };
-use db::TenantTx;
-use kernel::ids::kind;
+use db::{Remark, TenantTx};
+use kernel::{SealKey, ids::kind};
 use poem_openapi::{
     OpenApi,
     param::{Header, Path},
 };
 use tenancy::permission::permit;
 
-use super::{moves, wire};
+use super::{moves, parties, wire};
 use crate::{Body, Desk, IdempotencyKey, Keep, May, params::patched, tags::Tag};
 
 /// Operations on the places of a class.
@@ -52,8 +52,9 @@ impl Places {
             held_back: asked.held_back,
             waiting_capacity: patched(&asked.waiting_capacity),
         };
+        let reason = &self.desk.remark(caller.tenant(), &asked.reason)?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let moved = seats::resize(tx, id, to, &asked.reason, now).await?;
+            let moved = seats::resize(tx, id, to, reason, now).await?;
             moves::follow(&self.desk, tx, &moved, now).await?;
             Ok(Done::new(&wire::applications::moves(&moved)))
         };
@@ -73,8 +74,9 @@ impl Places {
         body: Body<CourseReasonRequest>,
     ) -> Result<Done<CourseMoves>, ApiError> {
         let (id, now) = (id.0.0, caller.now());
+        let reason = &self.desk.remark(caller.tenant(), &body.reason)?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let moved = seats::close_line(tx, id, &body.reason, now).await?;
+            let moved = seats::close_line(tx, id, reason, now).await?;
             moves::follow(&self.desk, tx, &moved, now).await?;
             Ok(Done::new(&wire::applications::moves(&moved)))
         };
@@ -94,7 +96,8 @@ impl Places {
         body: Body<CourseScreeningRequest>,
     ) -> Result<Done<CourseMoves>, ApiError> {
         let (id, asked, now): (_, &CourseScreeningRequest, _) = (id.0.0, &body, caller.now());
-        let choices = &choices(asked);
+        let keys = parties::keys(&self.desk, &caller)?;
+        let choices = &choices(asked, &keys.seal);
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let moved = screening::publish(tx, id, choices, now).await?;
             moves::follow(&self.desk, tx, &moved, now).await?;
@@ -116,10 +119,11 @@ impl Places {
         body: Body<CourseScreeningRequest>,
     ) -> Result<Done<CourseScreening>, ApiError> {
         let (id, asked, now): (_, &CourseScreeningRequest, _) = (id.0.0, &body, caller.now());
-        let choices = &choices(asked);
+        let keys = parties::keys(&self.desk, &caller)?;
+        let (choices, seal) = (&choices(asked, &keys.seal), &keys.seal);
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let kept = screening::prepare(tx, id, choices, now).await?;
-            Ok(Done::new(&wire::applications::screening(&kept)?).version(kept.version))
+            Ok(Done::new(&wire::applications::screening(&kept, (seal, tx.tenant()))?).version(kept.version))
         };
         self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
@@ -136,17 +140,18 @@ impl Places {
         let id = id.0.0;
         let work = async |tx: &mut TenantTx| screening::find(tx, id).await;
         let found = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(Shown::new(&wire::applications::screening(&found)?))
+        let keys = parties::keys(&self.desk, &caller)?;
+        Ok(Shown::new(&wire::applications::screening(&found, (&keys.seal, caller.tenant()))?))
     }
 }
 
-fn choices(asked: &CourseScreeningRequest) -> Choices {
+fn choices(asked: &CourseScreeningRequest, key: &SealKey) -> Choices {
     let ids =
         |asked: Option<&[Ref<kind::CourseApplication>]>| asked.unwrap_or_default().iter().map(|id| id.0).collect();
     Choices {
         admit: ids(asked.admit.as_deref()),
         wait: ids(asked.wait.as_deref()),
         reject: ids(asked.reject.as_deref()),
-        reason: asked.reason.clone(),
+        reason: asked.reason.as_ref().map(|text| Remark::new(text.as_str(), key)),
     }
 }

@@ -1,7 +1,7 @@
 //! `/v1/course/withdrawal-quotes`
 
 use ::course::{
-    seats::{self, State},
+    seats::{self, Leaving, State},
     withdrawal::{self, WithdrawalError, WithdrawalQuote},
 };
 use billing::{Bill, BillState, bill, refund::Reason};
@@ -25,7 +25,7 @@ use tenancy::{Permit, permission::permit};
 
 use super::{
     applications::acts::{admitted, done},
-    letters, moves, refunds, wire,
+    letters, moves, parties, refunds, wire,
 };
 use crate::{Body, Desk, IdempotencyKey, Keep, May, subject, tags::Tag};
 
@@ -147,7 +147,10 @@ async fn some_leave(
     (quote, held): (&WithdrawalQuote, Option<&Bill>),
     now: Instant,
 ) -> Result<(), ApiError> {
-    let mut moved = seats::leave_in_part(tx, class, id, people, now).await?;
+    let keys = desk.keyring.tenant(tx.tenant())?;
+    let households = parties::left_behind(tx, id, people).await?;
+    let leaving = Leaving { people, households: &households };
+    let mut moved = seats::leave_in_part(tx, &keys.seal, (class, id), leaving, now).await?;
     match held.map(|bill| (bill, bill.state)) {
         Some((bill, BillState::Paid)) if quote.refund > 0 => {
             refunds::give_back(tx, bill, &quote.lines()?, Reason::Patron, now).await?;

@@ -2,16 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use db::{Fault, TenantTx};
+use db::{Fault, TenantTx, remark};
 use diesel::{
     deserialize::Queryable,
-    sql_types::{Array, Int4, Int8, Nullable, Text as SqlText, Timestamptz as SqlTimestamptz, Uuid as SqlUuid},
+    sql_types::{
+        Array, Binary as SqlBytes, Int4, Int8, Nullable, Text as SqlText, Timestamptz as SqlTimestamptz,
+        Uuid as SqlUuid,
+    },
 };
 use diesel_async::RunQueryDsl;
 use kernel::{
-    Instant,
+    Instant, SealKey,
     ids::{CourseApplicationId, CourseClassId, PatronId, PersonId, TenantId},
 };
+
+use super::reason_cell;
 
 /// An application in the words of who applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +27,10 @@ pub struct News {
     pub receipt_number: i64,
     /// Yen, tax included.
     pub total: i64,
-    /// Why it was decided as it was, for those who were refused or put out.
-    pub reason: Option<String>,
+    /// Why the class does not take place, as everybody is told.
+    cancelled_because: Option<String>,
+    /// Why it was decided as it was, for those who were refused or put out: sealed.
+    reason: Option<Vec<u8>>,
     /// From 1, one more with every move.
     pub version: i32,
     pub course: Title,
@@ -40,6 +47,19 @@ pub struct News {
     pub learners: Vec<PersonId>,
 }
 
+impl News {
+    /// Why it was decided as it was, or why the class does not take place.
+    ///
+    /// # Errors
+    /// A [`Fault`] when what is kept does not open in its place.
+    pub fn reason(&self, key: &SealKey, tenant: TenantId) -> Result<Option<String>, Fault> {
+        match &self.cancelled_because {
+            Some(told) => Ok(Some(told.clone())),
+            None => remark::open(key, &reason_cell(tenant, self.application), self.reason.as_deref()),
+        }
+    }
+}
+
 /// A title in the languages it has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Title {
@@ -50,7 +70,8 @@ pub struct Title {
 db::statement! {
     ReadNews { tenant: TenantId => Uuid, ids: Vec<CourseApplicationId> => Array<Uuid> }
         -> (
-            SqlUuid, SqlUuid, Int8, Int8, Nullable<SqlText>, Int4, SqlText, Nullable<SqlText>, SqlText, Nullable<SqlText>,
+            SqlUuid, SqlUuid, Int8, Int8, Nullable<SqlText>, Nullable<SqlBytes>, Int4, SqlText, Nullable<SqlText>, SqlText,
+            Nullable<SqlText>,
             Nullable<SqlTimestamptz>, Nullable<Int8>, Nullable<Int8>, Nullable<SqlText>, Array<SqlUuid>,
         ) =
         "WITH line AS (SELECT b.id, row_number() OVER (PARTITION BY b.class_id ORDER BY b.waiting_key) AS position \
@@ -60,7 +81,7 @@ db::statement! {
            FROM course.application_people AS p WHERE p.tenant_id = $1 AND p.application_id = ANY ($2) \
              AND p.role = 'participant' AND NOT p.left_party GROUP BY p.application_id) \
          SELECT a.id, a.applicant_id, a.receipt_number, a.total, \
-           CASE WHEN a.state = 'class_cancelled' THEN c.reason ELSE a.reason END, a.version, \
+           CASE WHEN a.state = 'class_cancelled' THEN c.reason END, a.reason, a.version, \
            k.title, k.title_en, c.title, c.title_en, c.results_at, \
            l.position, a.draw_number, \
            CASE WHEN a.state = 'admitted' AND c.delivery <> 'in_person' THEN c.join_url END, coalesce(n.people, '{}') \
@@ -84,7 +105,8 @@ struct Row {
     applicant: PatronId,
     receipt_number: i64,
     total: i64,
-    reason: Option<String>,
+    cancelled_because: Option<String>,
+    reason: Option<Vec<u8>>,
     version: i32,
     course: String,
     course_en: Option<String>,
@@ -108,6 +130,7 @@ pub async fn news(tx: &mut TenantTx, ids: Vec<CourseApplicationId>) -> Result<Ve
         applicant: row.applicant,
         receipt_number: row.receipt_number,
         total: row.total,
+        cancelled_because: row.cancelled_because,
         reason: row.reason,
         version: row.version,
         course: Title { ja: row.course, en: row.course_en },

@@ -85,6 +85,11 @@ impl Assessed {
         self.rules.iter().filter(|rule| rule.is_found())
     }
 
+    /// Whether the staff has to see a paper of them, or whether they have applied already.
+    pub(super) fn to_verify(&self) -> bool {
+        !self.alike.is_empty() || self.findings().any(|rule| rule.effect == Effect::Verify)
+    }
+
     fn is_blocked(&self) -> bool {
         self.rules.iter().any(Finding::blocks)
     }
@@ -126,8 +131,7 @@ pub struct Assessment {
 impl Assessment {
     /// Whether the staff has to see a paper of somebody, or whether somebody has applied already.
     pub fn to_verify(&self) -> bool {
-        let open = |one: &Assessed| !one.alike.is_empty() || one.findings().any(|rule| rule.effect == Effect::Verify);
-        self.people.iter().any(open)
+        self.people.iter().any(Assessed::to_verify)
     }
 }
 

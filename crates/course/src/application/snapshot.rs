@@ -72,6 +72,24 @@ impl Snapshot {
         Ok(sealed::seal(key, &cell(tenant, id), &text)?)
     }
 
+    /// The rank in a draw of those who learn: that of whoever comes last. Absent where nobody was judged.
+    pub(crate) fn tier(&self) -> Option<i32> {
+        self.people.iter().map(|one| i32::try_from(one.tier).unwrap_or(i32::MAX)).max()
+    }
+
+    /// Whether the staff has to see a paper of somebody, or whether somebody has applied already.
+    pub(crate) fn to_verify(&self) -> bool {
+        self.people.iter().any(Assessed::to_verify)
+    }
+
+    /// After some left the party: nothing of what they were judged by.
+    #[must_use]
+    pub(crate) fn without(mut self, gone: &[PersonId]) -> Self {
+        self.people.retain(|one| !gone.contains(&one.person));
+        self.facts.retain(|person, _| !gone.contains(person));
+        self
+    }
+
     /// After one person turned out to be another.
     #[must_use]
     pub(crate) fn renamed(mut self, from: PersonId, into: PersonId) -> Self {
@@ -129,6 +147,18 @@ mod tests {
             let elsewhere = CourseApplicationId::from_uuid(Uuid::from_u128(other));
             prop_assert!(sealed::open(&key, &cell(tenant, elsewhere), &sealed).is_err());
         }
+    }
+
+    #[test]
+    fn of_who_left_nothing_is_kept_and_the_rank_is_that_of_the_others() {
+        let judged = |n, tier| Assessed { person: person(n), tier, rules: Vec::new(), alike: vec![person(9)] };
+        let of = |n| (person(n), facts(&["age".into()]));
+        let kept = Snapshot { people: vec![judged(1, 0), judged(2, 3)], facts: [of(1), of(2), of(3)].into() };
+        assert_eq!((kept.tier(), kept.to_verify()), (Some(3), true));
+        let left = kept.without(&[person(2), person(3)]);
+        assert_eq!((left.people.len(), left.tier()), (1, Some(0)));
+        assert_eq!(left.facts.keys().collect::<Vec<_>>(), [&person(1)]);
+        assert_eq!(left.without(&[person(1)]).tier(), None);
     }
 
     #[test]

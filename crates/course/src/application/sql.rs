@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use db::{Fault, TenantTx, statement::OfTenant};
+use db::{Fault, TenantTx, remark, statement::OfTenant};
 use diesel::{
     prelude::*,
     sql_types::{Array, Bool, Date as SqlDate, Int4, Int8, Uuid as SqlUuid},
@@ -19,7 +19,7 @@ use super::{Application, ApplicationFilter, History, assess::Reassessed, outlook
 use crate::{
     fee::Fee,
     schema::{application_events, application_people, application_windows, applications, classes, draws, fees},
-    seats::State,
+    seats::{State, event_cell},
     window::ApplicationWindow,
 };
 
@@ -253,15 +253,20 @@ pub async fn join_urls(tx: &mut TenantTx, of: Vec<CourseClassId>) -> Result<BTre
     Ok(rows.into_iter().filter_map(|(class, url)| Some((class, url?))).collect())
 }
 
-pub async fn history(tx: &mut TenantTx, id: CourseApplicationId) -> Result<Vec<History>, Fault> {
+pub async fn history(tx: &mut TenantTx, key: &SealKey, id: CourseApplicationId) -> Result<Vec<History>, Fault> {
     use application_events as events;
-    type Row = (i64, String, Option<String>, Option<String>, Option<String>, String, Instant);
+    type Row = (CourseClassId, i64, String, Option<String>, Option<String>, Option<Vec<u8>>, String, Instant);
+    let tenant = tx.tenant();
     let of = events::table.of(tx.tenant()).filter(events::application_id.eq(id)).order(events::number.asc());
+    let states = (events::from_state, events::to_state);
     let columns =
-        (events::number, events::kind, events::from_state, events::to_state, events::reason, events::actor, events::at);
+        (events::class_id, events::number, events::kind, states.0, states.1, events::reason, events::actor, events::at);
     let rows: Vec<Row> = of.select(columns).load(tx.conn()).await?;
-    let told = |(number, kind, from, to, reason, actor, at)| History { number, kind, from, to, reason, actor, at };
-    Ok(rows.into_iter().map(told).collect())
+    let told = |(class, number, kind, from, to, reason, actor, at): Row| {
+        let reason = remark::open(key, &event_cell(tenant, class, number), reason.as_deref())?;
+        Ok(History { number, kind, from, to, reason, actor, at })
+    };
+    rows.into_iter().map(told).collect()
 }
 
 pub async fn one_at_a_time(tx: &mut TenantTx, households: &[Uuid]) -> Result<(), Fault> {

@@ -86,6 +86,14 @@ pub fn changes(lines: &[Line], marking: &Marking) -> Result<Vec<Mark>, Attendanc
     Ok(lines.iter().filter_map(change).collect())
 }
 
+/// Each mark with the number of its revision, one more than the last of whom it is about.
+pub fn numbered<'a>(lines: &[Line], marks: &'a [Mark]) -> Vec<(i32, &'a Mark)> {
+    let latest: BTreeMap<EnrolmentId, i32> =
+        lines.iter().filter_map(|line| Some((line.enrolment, line.latest.as_ref()?.revision))).collect();
+    let next = |mark: &Mark| latest.get(&mark.enrolment).copied().unwrap_or_default().saturating_add(1);
+    marks.iter().map(|mark| (next(mark), mark)).collect()
+}
+
 /// How many of these marks take the place of another.
 pub fn corrected(lines: &[Line], marks: &[Mark]) -> usize {
     let marked: BTreeSet<EnrolmentId> =
@@ -151,6 +159,15 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_correction_is_the_next_revision() {
+        let lines = sheet(&[None, Some(Status::Absent)]);
+        let mark = |n| Mark { enrolment: enrolment(n), status: Status::Present, note: None };
+        let marks = [mark(0), mark(1)];
+        let numbers: Vec<i32> = numbered(&lines, &marks).iter().map(|(number, _)| *number).collect();
+        assert_eq!(numbers, [1, 2]);
     }
 
     #[test]

@@ -1,13 +1,20 @@
 //! Queries on attendance.
 
-use db::{Fault, TenantTx, statement::OfTenant};
+use db::{
+    Fault, Remark, TenantTx, remark,
+    sealed::{self, Cell},
+    statement::OfTenant,
+};
 use diesel::{
     prelude::*,
-    sql_types::{Integer as SqlInt, Nullable, Text as SqlText, Timestamptz as SqlTimestamptz, Uuid as SqlUuid},
+    sql_types::{
+        Binary as SqlBytes, Integer as SqlInt, Nullable, Text as SqlText, Timestamptz as SqlTimestamptz,
+        Uuid as SqlUuid,
+    },
 };
 use diesel_async::RunQueryDsl;
 use kernel::{
-    Instant,
+    Instant, SealKey,
     ids::{CourseSessionId, EnrolmentId, PersonId, TenantId},
 };
 
@@ -19,7 +26,7 @@ type OnSheet = (
     SqlUuid,
     Nullable<SqlInt>,
     Nullable<SqlText>,
-    Nullable<SqlText>,
+    Nullable<SqlBytes>,
     Nullable<SqlText>,
     Nullable<SqlText>,
     Nullable<SqlTimestamptz>,
@@ -43,13 +50,13 @@ db::statement! {
     /// The next revision of everybody who is marked.
     Insert {
         tenant: TenantId => Uuid, session: CourseSessionId => Uuid, enrolments: Vec<EnrolmentId> => Array<Uuid>,
-        statuses: Vec<&'static str> => Array<Text>, notes: Vec<Option<String>> => Array<Nullable<Text>>,
+        revisions: Vec<i32> => Array<Int4>, statuses: Vec<&'static str> => Array<Text>,
+        notes: Vec<Option<Vec<u8>>> => Array<Nullable<Binary>>,
         source: &'static str => Text, actor: String => Text, at: Instant => Timestamptz,
     } -> () =
         "INSERT INTO course.attendance (tenant_id, session_id, enrolment_id, revision, status, note, source, actor, marked_at) \
-         SELECT $1, $2, m.enrolment, 1 + coalesce((SELECT max(a.revision) FROM course.attendance AS a \
-           WHERE a.tenant_id = $1 AND a.session_id = $2 AND a.enrolment_id = m.enrolment), 0), m.status, m.note, $6, $7, $8 \
-         FROM unnest($3::uuid[], $4::text[], $5::text[]) AS m (enrolment, status, note)"
+         SELECT $1, $2, m.enrolment, m.revision, m.status, m.note, $7, $8, $9 \
+         FROM unnest($3::uuid[], $4::integer[], $5::text[], $6::bytea[]) AS m (enrolment, revision, status, note)"
 }
 
 pub(super) async fn session(tx: &mut TenantTx, id: CourseSessionId) -> Result<Option<AttendedSession>, Fault> {
@@ -70,21 +77,30 @@ pub(super) async fn lock(tx: &mut TenantTx, id: CourseSessionId) -> Result<Optio
     Ok(query.for_update().first(tx.conn()).await.optional()?)
 }
 
-pub(super) async fn lines(tx: &mut TenantTx, session: CourseSessionId) -> Result<Vec<Line>, Fault> {
+/// Where a note is kept.
+fn note_cell(tenant: TenantId, session: CourseSessionId, enrolment: EnrolmentId, revision: i32) -> Cell {
+    let (session, enrolment) = (session.uuid(), enrolment.uuid());
+    let row = sealed::row_of(&[session.as_bytes(), enrolment.as_bytes(), &revision.to_be_bytes()]);
+    Cell { tenant, table: "course.attendance", column: "note", row }
+}
+
+pub(super) async fn lines(tx: &mut TenantTx, key: &SealKey, session: CourseSessionId) -> Result<Vec<Line>, Fault> {
     type Row = (
         EnrolmentId,
         PersonId,
         Option<i32>,
         Option<String>,
-        Option<String>,
+        Option<Vec<u8>>,
         Option<String>,
         Option<String>,
         Option<Instant>,
     );
-    let rows: Vec<Row> = Lines { tenant: tx.tenant(), session }.load(tx.conn()).await?;
+    let tenant = tx.tenant();
+    let rows: Vec<Row> = Lines { tenant, session }.load(tx.conn()).await?;
     let line = |(enrolment, person, revision, status, note, source, actor, marked_at): Row| {
         let latest = match (revision, status, source, actor, marked_at) {
             (Some(revision), Some(status), Some(source), Some(actor), Some(marked_at)) => {
+                let note = remark::open(key, &note_cell(tenant, session, enrolment, revision), note.as_deref())?;
                 Some(Revision { revision, status: status_of(&status)?, note, source, actor, marked_at })
             }
             _ => None,
@@ -94,19 +110,29 @@ pub(super) async fn lines(tx: &mut TenantTx, session: CourseSessionId) -> Result
     rows.into_iter().map(line).collect()
 }
 
+/// Writes marks, each with the number of its revision. Whoever calls has locked the session since before they were numbered.
 pub(super) async fn insert(
     tx: &mut TenantTx,
+    key: &SealKey,
     session: CourseSessionId,
-    marks: &[Mark],
+    marks: &[(i32, &Mark)],
     (source, actor): (&'static str, String),
     at: Instant,
 ) -> Result<(), Fault> {
+    let tenant = tx.tenant();
+    let note = |(revision, mark): &(i32, &Mark)| {
+        let kept = |note: &String| {
+            Remark::new(note.as_str(), key).seal(&note_cell(tenant, session, mark.enrolment, *revision))
+        };
+        mark.note.as_ref().map(kept).transpose()
+    };
     let statement = Insert {
-        tenant: tx.tenant(),
+        tenant,
         session,
-        enrolments: marks.iter().map(|mark| mark.enrolment).collect(),
-        statuses: marks.iter().map(|mark| mark.status.kept()).collect(),
-        notes: marks.iter().map(|mark| mark.note.clone()).collect(),
+        enrolments: marks.iter().map(|(_, mark)| mark.enrolment).collect(),
+        revisions: marks.iter().map(|(revision, _)| *revision).collect(),
+        statuses: marks.iter().map(|(_, mark)| mark.status.kept()).collect(),
+        notes: marks.iter().map(note).collect::<Result<_, _>>()?,
         source,
         actor,
         at,
@@ -117,15 +143,18 @@ pub(super) async fn insert(
 
 pub(super) async fn revisions(
     tx: &mut TenantTx,
+    key: &SealKey,
     session: CourseSessionId,
     enrolment: EnrolmentId,
 ) -> Result<Vec<Revision>, Fault> {
     use attendance as kept;
-    type Row = (i32, String, Option<String>, String, String, Instant);
+    type Row = (i32, String, Option<Vec<u8>>, String, String, Instant);
+    let tenant = tx.tenant();
     let of = kept::table.of(tx.tenant()).filter(kept::session_id.eq(session)).filter(kept::enrolment_id.eq(enrolment));
     let columns = (kept::revision, kept::status, kept::note, kept::source, kept::actor, kept::marked_at);
     let rows: Vec<Row> = of.order(kept::revision.asc()).select(columns).load(tx.conn()).await?;
     let told = |(revision, status, note, source, actor, marked_at): Row| {
+        let note = remark::open(key, &note_cell(tenant, session, enrolment, revision), note.as_deref())?;
         Ok(Revision { revision, status: status_of(&status)?, note, source, actor, marked_at })
     };
     rows.into_iter().map(told).collect()

@@ -185,7 +185,7 @@ async fn certified(tx: &mut TenantTx, found: Vec<Certificate>) -> Result<Vec<Cer
     let about: BTreeMap<_, _> = about.into_iter().map(|(id, class, person)| (id, (class, person))).collect();
     let one = |certificate: Certificate| {
         let (class, person) = *about.get(&certificate.enrolment_id)?;
-        Some(Certified { certificate, class, person })
+        Some(Certified { certificate, class, person, reason: None })
     };
     Ok(found.into_iter().filter_map(one).collect())
 }

@@ -1,5 +1,6 @@
 //! Whether a class has enough, and what is owed of one that has not.
 
+use db::Remark;
 use time::Date;
 
 use super::{DecisionError, RunStanding};
@@ -34,10 +35,10 @@ pub fn is_owed(one: &RunStanding, today: Date) -> bool {
 ///
 /// # Errors
 /// [`DecisionError`]: `Below`, `NoReason`.
-pub fn reasoned<'a>(one: &RunStanding, reason: Option<&'a str>) -> Result<Option<&'a str>, DecisionError> {
+pub fn reasoned<'a>(one: &RunStanding, reason: Option<&'a Remark>) -> Result<Option<&'a Remark>, DecisionError> {
     match (one.minimum.filter(|_| !is_met(one)), reason) {
         (None, _) => Ok(None),
-        (Some(_), Some(reason)) if reason.trim().is_empty() => Err(DecisionError::NoReason),
+        (Some(_), Some(reason)) if reason.is_blank() => Err(DecisionError::NoReason),
         (Some(_), Some(reason)) => Ok(Some(reason)),
         (Some(minimum), None) => {
             let (admitted, decide_by) = (one.admitted, one.decide_by);
@@ -48,7 +49,10 @@ pub fn reasoned<'a>(one: &RunStanding, reason: Option<&'a str>) -> Result<Option
 
 #[cfg(test)]
 mod tests {
-    use kernel::ids::{CourseClassId, CourseId, TermId};
+    use kernel::{
+        SealKey,
+        ids::{CourseClassId, CourseId, TermId},
+    };
     use proptest::prelude::*;
     use time::macros::date;
     use uuid::Uuid;
@@ -85,10 +89,11 @@ mod tests {
             let one = class(minimum, admitted);
             let short = minimum.is_some_and(|minimum| admitted < i64::from(minimum));
             prop_assert_eq!((shortfall(&one).is_some(), is_met(&one)), (short, !short));
-            match reasoned(&one, reason.as_deref()) {
+            let reason = reason.map(|text| Remark::new(text, &SealKey::new([1; 32])));
+            match reasoned(&one, reason.as_ref()) {
                 Ok(None) => prop_assert!(!short),
-                Ok(Some(kept)) => prop_assert!(short && !kept.trim().is_empty() && Some(kept) == reason.as_deref()),
-                Err(DecisionError::NoReason) => prop_assert!(short && reason.as_deref().is_some_and(|text| text.trim().is_empty())),
+                Ok(Some(kept)) => prop_assert!(short && !kept.is_blank() && Some(kept.text()) == reason.as_ref().map(Remark::text)),
+                Err(DecisionError::NoReason) => prop_assert!(short && reason.as_ref().is_some_and(Remark::is_blank)),
                 Err(DecisionError::Below(_)) => prop_assert!(short && reason.is_none()),
                 Err(other) => prop_assert!(false, "{}", other),
             }

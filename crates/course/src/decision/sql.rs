@@ -1,11 +1,11 @@
 //! Queries on what is decided of classes.
 
-use db::{Fault, TenantTx, statement::OfTenant};
+use db::{Fault, Remark, TenantTx, statement::OfTenant};
 use diesel::{
     prelude::*,
     sql_types::{
-        Bool as SqlBool, Date as SqlDate, Int4 as SqlInt, Int8 as SqlLong, Nullable, Text as SqlText,
-        Timestamptz as SqlTime, Uuid as SqlUuid,
+        Binary as SqlBytes, Bool as SqlBool, Date as SqlDate, Int4 as SqlInt, Int8 as SqlLong, Nullable,
+        Text as SqlText, Timestamptz as SqlTime, Uuid as SqlUuid,
     },
 };
 use diesel_async::RunQueryDsl;
@@ -16,7 +16,7 @@ use kernel::{
 use time::Date as Day;
 use uuid::Uuid as Place;
 
-use super::{DecisionFilter, RunStanding};
+use super::{DecisionFilter, RunStanding, reason_cell};
 use crate::schema::classes;
 
 type Standing = (
@@ -35,7 +35,7 @@ type Standing = (
     SqlBool,
     Nullable<SqlText>,
     Nullable<SqlTime>,
-    Nullable<SqlText>,
+    Nullable<SqlBytes>,
 );
 
 /// How classes of the tenant stand.
@@ -97,7 +97,7 @@ db::statement! {
 db::statement! {
     KeepDecision {
         tenant: TenantId => Uuid, class: CourseClassId => Uuid, at: Instant => Timestamptz, admitted: i64 => Int8,
-        minimum: Option<i32> => Nullable<Int4>, reason: Option<String> => Nullable<Text>,
+        minimum: Option<i32> => Nullable<Int4>, reason: Option<Vec<u8>> => Nullable<Binary>,
     } -> () =
         "INSERT INTO course.run_decisions AS r (tenant_id, class_id, decided_at, admitted, minimum, reason) \
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (tenant_id, class_id) DO UPDATE \
@@ -137,7 +137,7 @@ pub(super) async fn lock(tx: &mut TenantTx, class: CourseClassId) -> Result<Opti
 pub(super) async fn decide(
     tx: &mut TenantTx,
     one: &RunStanding,
-    reason: Option<&str>,
+    reason: Option<&Remark>,
     at: Instant,
 ) -> Result<(), Fault> {
     diesel::update(classes::table.of(tx.tenant()).filter(classes::id.eq(one.class)))
@@ -145,7 +145,7 @@ pub(super) async fn decide(
         .execute(tx.conn())
         .await?;
     let (tenant, class, admitted, minimum) = (tx.tenant(), one.class, one.admitted, one.minimum);
-    let reason = reason.map(str::to_owned);
+    let reason = reason.map(|reason| reason.seal(&reason_cell(tenant, class))).transpose()?;
     KeepDecision { tenant, class, at, admitted, minimum, reason }.execute(tx.conn()).await?;
     Ok(())
 }

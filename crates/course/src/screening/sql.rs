@@ -13,10 +13,11 @@ use crate::schema::screenings;
 
 db::statement! {
     KeepScreening {
-        tenant: TenantId => Uuid, class: CourseClassId => Uuid, choices: serde_json::Value => Jsonb, at: Instant => Timestamptz,
+        tenant: TenantId => Uuid, class: CourseClassId => Uuid, choices: serde_json::Value => Jsonb,
+        reason: Option<Vec<u8>> => Nullable<Binary>, at: Instant => Timestamptz,
     } -> () =
-        "INSERT INTO course.screenings AS s (tenant_id, class_id, choices, prepared_at, version) VALUES ($1, $2, $3, $4, 1) \
-         ON CONFLICT (tenant_id, class_id) DO UPDATE SET choices = $3, prepared_at = $4, released_at = NULL, version = s.version + 1"
+        "INSERT INTO course.screenings AS s (tenant_id, class_id, choices, reason, prepared_at, version) VALUES ($1, $2, $3, $4, $5, 1) \
+         ON CONFLICT (tenant_id, class_id) DO UPDATE SET choices = $3, reason = $4, prepared_at = $5, released_at = NULL, version = s.version + 1"
 }
 
 db::statement! {
@@ -34,10 +35,10 @@ pub async fn find(tx: &mut TenantTx, class: CourseClassId) -> Result<Option<Scre
 pub async fn keep(
     tx: &mut TenantTx,
     class: CourseClassId,
-    choices: serde_json::Value,
+    (choices, reason): (serde_json::Value, Option<Vec<u8>>),
     at: Instant,
 ) -> Result<Screening, Fault> {
-    KeepScreening { tenant: tx.tenant(), class, choices, at }.execute(tx.conn()).await?;
+    KeepScreening { tenant: tx.tenant(), class, choices, reason, at }.execute(tx.conn()).await?;
     find(tx, class).await?.ok_or(Fault::Unexpected("what was kept is found"))
 }
 

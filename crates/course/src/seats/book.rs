@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use audit::{journal, journal_many};
-use db::{Fault, TenantTx};
+use db::{Fault, Remark, TenantTx};
 use kernel::{
     Instant,
     ids::{CourseApplicationId, CourseClassId},
@@ -21,7 +21,7 @@ pub(super) struct Change {
     pub from: State,
     pub to: State,
     pub due_at: Option<Instant>,
-    pub reason: Option<String>,
+    pub reason: Option<Remark>,
     pub waiting_number: Option<i64>,
 }
 
@@ -30,11 +30,11 @@ pub(super) struct Step<'a> {
     pub to: State,
     pub kind: &'static str,
     pub due_at: Option<Instant>,
-    pub reason: Option<&'a str>,
+    pub reason: Option<&'a Remark>,
 }
 
 impl<'a> Step<'a> {
-    pub const fn new(to: State, kind: &'static str, reason: Option<&'a str>) -> Self {
+    pub const fn new(to: State, kind: &'static str, reason: Option<&'a Remark>) -> Self {
         Self { to, kind, due_at: None, reason }
     }
 }
@@ -163,7 +163,7 @@ impl Book {
     }
 
     /// Somebody applied.
-    pub fn begin(&mut self, begun: &sql::Begun, units: i32, kind: &'static str, reason: Option<&str>) {
+    pub fn begin(&mut self, begun: &sql::Begun, units: i32, kind: &'static str, reason: Option<&Remark>) {
         if begun.state.holds_places() {
             self.places.taken = self.places.taken.saturating_add(units);
         }
@@ -191,7 +191,7 @@ impl Book {
         self.wait(waiting_number);
         let (to, due_at) = (step.to, step.due_at);
         self.moves.push(Move { application: party.id, from: Some(from), to, due_at });
-        let reason = step.reason.map(str::to_owned);
+        let reason = step.reason.cloned();
         self.changes.insert(party.id, Change { from, to, due_at, reason, waiting_number });
         Ok(())
     }
@@ -234,7 +234,7 @@ impl Book {
         application_id: Option<CourseApplicationId>,
         kind: &'static str,
         (from, to): (Option<State>, Option<State>),
-        reason: Option<&str>,
+        reason: Option<&Remark>,
     ) {
         self.places.event_number = self.places.event_number.saturating_add(1);
         let batch = from.is_some_and(State::undecided);
@@ -246,7 +246,7 @@ impl Book {
             kind,
             from_state: from.map(State::as_str),
             to_state: to.map(State::as_str),
-            reason: reason.map(str::to_owned),
+            reason: reason.cloned(),
             actor: self.actor.clone(),
             taken: self.places.taken,
             capacity: self.places.capacity,
@@ -278,7 +278,7 @@ impl Book {
     }
 
     /// Nobody waits any more.
-    pub async fn end_line(&mut self, tx: &mut TenantTx, reason: Option<&str>) -> Result<(), SeatError> {
+    pub async fn end_line(&mut self, tx: &mut TenantTx, reason: Option<&Remark>) -> Result<(), SeatError> {
         for (party, _) in sql::line(tx, self.class).await? {
             self.shift(&party, &Step::new(State::Lost, "line_ended", reason))?;
         }

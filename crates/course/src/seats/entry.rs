@@ -1,5 +1,6 @@
 //! What is asked for places, and what is told of them.
 
+use db::Remark;
 use kernel::{
     Instant,
     ids::{ApplicationWindowId, CourseApplicationId, CourseClassId, PatronId, PersonId},
@@ -69,9 +70,9 @@ pub struct Entry {
     pub households: Vec<Uuid>,
     pub way: Way,
     /// Why the staff seats it; required for [`Way::Staff`].
-    pub reason: Option<String>,
+    pub reason: Option<Remark>,
     /// Why the staff takes it though who applies is suspended, where they are.
-    pub despite: Option<String>,
+    pub despite: Option<Remark>,
     /// `web`, `counter`, `telephone` or `post`.
     pub channel: &'static str,
     pub received_at: Instant,

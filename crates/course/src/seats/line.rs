@@ -1,7 +1,7 @@
 //! 空席待ち: what the staff does with those who wait.
 
 use audit::journal;
-use db::TenantTx;
+use db::{Remark, TenantTx};
 use kernel::{
     Instant,
     ids::{CourseApplicationId, CourseClassId},
@@ -10,7 +10,7 @@ use kernel::{
 use super::{
     Entry, Move, SeatError, State,
     book::Book,
-    events, find, given, open_unfinished, rules,
+    events, expect_given, find, open_unfinished, rules,
     sql::{self, Begun, InLine},
     write_and_promote,
 };
@@ -24,10 +24,10 @@ pub async fn reorder(
     class: CourseClassId,
     id: CourseApplicationId,
     position: usize,
-    reason: &str,
+    reason: &Remark,
     now: Instant,
 ) -> Result<Vec<Move>, SeatError> {
-    given(reason)?;
+    expect_given(Some(reason))?;
     let mut book = open_unfinished(tx, class, now).await?;
     let (_, from) = find(tx, class, id).await?;
     let line = sql::line(tx, class).await?;
@@ -82,10 +82,10 @@ pub(super) async fn by_receipt(
 pub async fn close_line(
     tx: &mut TenantTx,
     class: CourseClassId,
-    reason: &str,
+    reason: &Remark,
     now: Instant,
 ) -> Result<Vec<Move>, SeatError> {
-    given(reason)?;
+    expect_given(Some(reason))?;
     let mut book = open_unfinished(tx, class, now).await?;
     book.end_line(tx, Some(reason)).await?;
     book.places.waiting_capacity = Some(0);

@@ -2,17 +2,32 @@
 
 use db::{Fault, TenantTx};
 use kernel::{
-    Instant,
+    Instant, SealKey,
     ids::{CourseApplicationId, CourseClassId, PersonId},
 };
+use uuid::Uuid;
 
 use super::{Move, SeatError, State, book::Step, find, open_unfinished, rules, sql};
-use crate::application::{self, PriceLine};
+use crate::application::{self, Application, PriceLine, Snapshot};
+
+/// Some of a party who leave it.
+#[derive(Debug, Clone, Copy)]
+pub struct Leaving<'a> {
+    pub people: &'a [PersonId],
+    /// 世帯 that nobody of the party is of any more.
+    pub households: &'a [Uuid],
+}
 
 /// Who leaves a party, and what is left of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Part {
     pub people: Vec<PersonId>,
+    pub households: Vec<Uuid>,
+    /// The rank of the others in a draw; as it was, once the entries of the draw are fixed.
+    pub tier: i32,
+    pub to_verify: bool,
+    /// What the others were judged by, sealed for its place.
+    pub snapshot: Option<Vec<u8>>,
     /// Places that come free, in the unit of the class.
     pub units: i32,
     /// What the others are charged, line by line, and together in yen.
@@ -21,17 +36,17 @@ pub(super) struct Part {
 }
 
 /// Some of a party leave: who of it still learns is judged under the lock of the class. Their places are offered to the line, and what
-/// was charged for them falls away; the application stays where it is, for the others. When nothing is left to be paid, they are
-/// admitted.
+/// was charged for them falls away, as does everything they were judged by; the application stays where it is, for the others. When
+/// nothing is left to be paid, they are admitted.
 ///
 /// # Errors
 /// [`SeatError`]: `Absent`, `Completed` when the class is over, `State` of an application that is, `People` when somebody has left already or is not of it, or nobody
 /// would be left.
 pub async fn leave_in_part(
     tx: &mut TenantTx,
-    class: CourseClassId,
-    id: CourseApplicationId,
-    people: &[PersonId],
+    key: &SealKey,
+    (class, id): (CourseClassId, CourseApplicationId),
+    leaving: Leaving<'_>,
     now: Instant,
 ) -> Result<Vec<Move>, SeatError> {
     let mut book = open_unfinished(tx, class, now).await?;
@@ -39,10 +54,10 @@ pub async fn leave_in_part(
     if !from.active() {
         return Err(SeatError::State(from));
     }
-    if !rules::may_leave(&sql::learners(tx, id).await?, people) {
+    if !rules::may_leave(&sql::learners(tx, id).await?, leaving.people) {
         return Err(SeatError::People);
     }
-    let part = part(tx, id, people, book.by_party).await?;
+    let part = part(tx, key, id, leaving, book.by_party).await?;
     if part.units >= party.units {
         return Err(SeatError::People);
     }
@@ -59,18 +74,42 @@ pub async fn leave_in_part(
 /// What is left when they leave: their places come free, and what was charged for them falls away.
 async fn part(
     tx: &mut TenantTx,
+    key: &SealKey,
     id: CourseApplicationId,
-    people: &[PersonId],
+    leaving: Leaving<'_>,
     by_party: bool,
 ) -> Result<Part, SeatError> {
     let found = application::find_all(tx, vec![id]).await?.pop().ok_or(SeatError::Absent)?;
+    let people = leaving.people;
     let of_the_others = |line: &PriceLine| line.person.is_none_or(|person| !people.contains(&person));
     let lines: Vec<PriceLine> = found.lines().into_iter().filter(of_the_others).collect();
     let left = i32::try_from(people.len()).unwrap_or(i32::MAX);
+    let (tier, to_verify, snapshot) = judged(tx, key, &found, people).await?;
     Ok(Part {
         people: people.to_vec(),
+        households: leaving.households.to_vec(),
+        tier,
+        to_verify,
+        snapshot,
         units: if by_party { 0 } else { left },
         total: lines.iter().map(|line| line.charged).sum(),
         price: serde_json::to_value(&lines).map_err(|_| Fault::Unexpected("a price can be written"))?,
     })
+}
+
+/// What the others are judged by when some leave: their rank, whether something is to be verified, and the snapshot for its place.
+async fn judged(
+    tx: &mut TenantTx,
+    key: &SealKey,
+    of: &Application,
+    gone: &[PersonId],
+) -> Result<(i32, bool, Option<Vec<u8>>), Fault> {
+    if of.snapshot.is_none() {
+        return Ok((of.tier, of.to_verify, None));
+    }
+    let tenant = tx.tenant();
+    let left = Snapshot::open(key, tenant, of)?.without(gone);
+    let is_fixed = sql::is_frozen(tx, of.window_id).await?;
+    let tier = left.tier().filter(|_| !is_fixed).unwrap_or(of.tier);
+    Ok((tier, left.to_verify(), Some(left.seal(key, tenant, of.id)?)))
 }

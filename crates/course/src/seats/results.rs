@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use db::TenantTx;
+use db::{Remark, TenantTx};
 use kernel::{
     Instant,
     ids::{ApplicationWindowId, CourseApplicationId, CourseClassId},
@@ -11,7 +11,7 @@ use kernel::{
 use super::{
     Drawn, Move, SeatError, State,
     book::{Book, Step},
-    given, open_published,
+    expect_given, open_published,
     rules::{self, Standing},
     sql::{self, PartyRow},
     write_and_promote,
@@ -68,11 +68,11 @@ pub async fn settle_screening(
     tx: &mut TenantTx,
     class: CourseClassId,
     chosen: &Drawn,
-    (rejected, reason): (&[CourseApplicationId], Option<&str>),
+    (rejected, reason): (&[CourseApplicationId], Option<&Remark>),
     now: Instant,
 ) -> Result<Vec<Move>, SeatError> {
     if !rejected.is_empty() {
-        given(reason.unwrap_or_default())?;
+        expect_given(reason)?;
     }
     let mut book = open_published(tx, class, now).await?;
     let screened = sql::screened(tx, class).await?;

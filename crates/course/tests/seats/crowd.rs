@@ -13,9 +13,9 @@ use course::{
     application::PriceLine,
     draw::{self, Announcement, DrawError},
     listing,
-    seats::{self, Capacity, Drawn, Entry, Move, Paid, SeatError, State, Way},
+    seats::{self, Capacity, Drawn, Entry, Leaving, Move, Paid, SeatError, State, Way},
 };
-use db::Fault;
+use db::{Fault, Remark};
 use futures_util::future::join_all;
 use kernel::{
     Instant, SealKey,
@@ -25,9 +25,7 @@ use testkit::{MORNING, TestDb};
 use time::Duration;
 use uuid::Uuid;
 
-use crate::{
-    ask, class, class_id, draw_window, entry, house, none, promises::PROMISES, results::seal, tx, window_for_draw,
-};
+use crate::{ask, class, class_id, draw_window, entry, house, none, promises::PROMISES, tx, window_for_draw};
 
 /// A number that depends on nothing but this one (splitmix64).
 fn mixed(seed: u64) -> u64 {
@@ -153,7 +151,8 @@ impl Crowd {
         let rejected: Vec<_> = if pick.is_multiple_of(3) { named.pop().into_iter().collect() } else { Vec::new() };
         let standby = if pick.is_multiple_of(2) { named.pop().into_iter().collect() } else { Vec::new() };
         let chosen = Drawn { seated: named, standby, ..Drawn::default() };
-        let rejected = (&rejected[..], Some("定員"));
+        let full = Remark::new("定員", &self.seal);
+        let rejected = (&rejected[..], Some(&full));
         let moves = tx!(test, |tx| seats::settle_screening(tx, class, &chosen, rejected, now).await)?;
         Ok(("screened", moves))
     }
@@ -197,7 +196,8 @@ impl Crowd {
             (count > 0).then(|| parties.remove(count - 1 - back))
         };
         let Some((party, person)) = gone else { return Err(Refused::Rule) };
-        let moves = tx!(test, |tx| seats::leave_in_part(tx, class, party, &[person], now).await)?;
+        let leaving = Leaving { people: &[person], households: &[] };
+        let moves = tx!(test, |tx| seats::leave_in_part(tx, &self.seal, (class, party), leaving, now).await)?;
         Ok(("left in part", moves))
     }
 
@@ -211,7 +211,8 @@ impl Crowd {
             (8..12, _) if decides => self.apply(test, (class, of), Way::Screening, pick, now).await,
             (35..55, Some(one)) => {
                 let ended = [State::Withdrawn, State::Declined, State::Revoked][usize::try_from(pick % 3).unwrap()];
-                let work = tx!(test, |tx| seats::leave(tx, id, one, ended, Some("都合"), now).await);
+                let reason = Remark::new("都合", &self.seal);
+                let work = tx!(test, |tx| seats::leave(tx, id, one, ended, Some(&reason), now).await);
                 work.map(|moves| ("left", moves)).map_err(Into::into)
             }
             (55..60, _) => self.leave_in_part(test, (id, of), pick, now).await,
@@ -239,12 +240,14 @@ impl Crowd {
                     held_back: Some(i32::try_from(pick / 64 % 3).unwrap()),
                     waiting_capacity: None,
                 };
-                let work = tx!(test, |tx| seats::resize(tx, id, to, "変更", now).await);
+                let reason = Remark::new("変更", &self.seal);
+                let work = tx!(test, |tx| seats::resize(tx, id, to, &reason, now).await);
                 work.map(|moves| ("resized", moves)).map_err(Into::into)
             }
             (89..92, Some(one)) => {
                 let place = usize::try_from(1 + pick % 3).unwrap();
-                let work = tx!(test, |tx| seats::reorder(tx, id, one, place, "事情", now).await);
+                let reason = Remark::new("事情", &self.seal);
+                let work = tx!(test, |tx| seats::reorder(tx, id, one, place, &reason, now).await);
                 work.map(|moves| ("reordered", moves)).map_err(Into::into)
             }
             (92..97, _) if decides => self.draw(test, (class, of), now).await,
@@ -329,7 +332,7 @@ async fn what_is_told_is_what_one_gets(test: &TestDb) {
 async fn twenty_thousand_at_once_break_none_of_the_promises() {
     let test = houses().await;
     let known = (0..CLASSES).map(|_| Known::default()).collect();
-    let crowd = Crowd { seal: seal(&test), known, done: Mutex::default() };
+    let crowd = Crowd { seal: test.seal(), known, done: Mutex::default() };
     let next = AtomicU64::new(0);
     let workers = (0..CONNECTIONS).map(|_| async {
         loop {

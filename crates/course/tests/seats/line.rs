@@ -10,7 +10,7 @@ use crate::{
 };
 
 async fn reorder(test: &TestDb, id: CourseApplicationId, position: usize) -> Vec<Move> {
-    tx!(test, |tx| seats::reorder(tx, class_id(1), id, position, "聴覚障害", MORNING).await).unwrap()
+    tx!(test, |tx| seats::reorder(tx, class_id(1), id, position, &test.remark("聴覚障害"), MORNING).await).unwrap()
 }
 
 async fn expire(test: &TestDb, now: Instant) -> Vec<Move> {
@@ -106,7 +106,7 @@ async fn a_line_that_the_staff_closes_ends_for_everybody_and_nobody_waits_any_mo
     class(&test, 1, 1, "strict_head").await;
     let seated = apply(&test, &[1], 0, MORNING).await.unwrap().application;
     let waiting = [apply(&test, &[2], 0, MORNING).await.unwrap(), apply(&test, &[3], 0, MORNING).await.unwrap()];
-    let close = async |reason| tx!(test, |tx| seats::close_line(tx, class_id(1), reason, MORNING).await);
+    let close = async |reason| tx!(test, |tx| seats::close_line(tx, class_id(1), &test.remark(reason), MORNING).await);
     assert!(matches!(close(" ").await, Err(SeatError::NoReason)));
     let moves = close("教材が揃わないため").await.unwrap();
     assert_eq!(ends(&moves), waiting.each_ref().map(|one| (one.application, State::Lost)));

@@ -141,7 +141,7 @@ async fn enter(test: &TestDb, window: ApplicationWindowId, people: &[u128], tota
 }
 
 async fn leave(test: &TestDb, id: CourseApplicationId, to: State, now: Instant) -> Result<Vec<Move>, SeatError> {
-    tx!(test, |tx| seats::leave(tx, class_id(1), id, to, Some("都合"), now).await)
+    tx!(test, |tx| seats::leave(tx, class_id(1), id, to, Some(&test.remark("都合")), now).await)
 }
 
 async fn accept(test: &TestDb, id: CourseApplicationId, now: Instant) -> Result<Vec<Move>, SeatError> {
@@ -154,7 +154,7 @@ async fn pay(test: &TestDb, id: CourseApplicationId, now: Instant) -> Paid {
 
 async fn resize(test: &TestDb, capacity: i32, now: Instant) -> Vec<Move> {
     let to = Capacity { capacity, held_back: None, waiting_capacity: None };
-    tx!(test, |tx| seats::resize(tx, class_id(1), to, "部屋替え", now).await).unwrap()
+    tx!(test, |tx| seats::resize(tx, class_id(1), to, &test.remark("部屋替え"), now).await).unwrap()
 }
 
 fn ends(moves: &[Move]) -> Vec<(CourseApplicationId, State)> {

@@ -2,12 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use course::seats::{self, Capacity, Entry, Paid, Role, SeatError, State, Way};
+use course::{
+    application::{Assessed, Snapshot},
+    rule::{Fact, FactValue},
+    seats::{self, Capacity, Entry, Leaving, Paid, Role, SeatError, State, Way},
+};
 use db::TenantTx;
 use futures_util::future::join_all;
-use kernel::Service;
+use kernel::{SealKey, Service};
 use testkit::MORNING;
 use time::Duration;
+use uuid::Uuid;
 
 use crate::{
     accept, apply, ask, class, class_id, ends, entry, house, leave, none, pay, person, promises::PROMISES, resize,
@@ -221,11 +226,11 @@ async fn a_class_called_off_ends_everything_and_promotes_nobody() {
     class(&test, 1, 1, "strict_head").await;
     let first = apply(&test, &[1], 0, MORNING).await.unwrap().application;
     let second = apply(&test, &[2], 0, MORNING).await.unwrap().application;
-    let moves = tx!(test, |tx| seats::cancel_class(tx, class_id(1), "講師急病", MORNING).await).unwrap();
+    let moves = tx!(test, |tx| seats::cancel_class(tx, class_id(1), &test.remark("講師急病"), MORNING).await).unwrap();
     let told: BTreeMap<_, _> = ends(&moves).into_iter().collect();
     assert_eq!(told, BTreeMap::from([(first, State::ClassCancelled), (second, State::ClassCancelled)]));
     assert!(matches!(apply(&test, &[3], 0, MORNING).await, Err(SeatError::Closed(state)) if state == "cancelled"));
-    let again = tx!(test, |tx| seats::cancel_class(tx, class_id(1), "講師急病", MORNING).await);
+    let again = tx!(test, |tx| seats::cancel_class(tx, class_id(1), &test.remark("講師急病"), MORNING).await);
     assert!(matches!(again, Err(SeatError::Closed(_))));
 }
 
@@ -234,13 +239,13 @@ async fn the_staff_seats_past_the_line_only_with_a_reason_and_from_what_is_held_
     let test = house(4).await;
     class(&test, 1, 2, "strict_head").await;
     let held = Capacity { capacity: 2, held_back: Some(1), waiting_capacity: Some(Some(1)) };
-    tx!(test, |tx| seats::resize(tx, class_id(1), held, "関係者枠", MORNING).await).unwrap();
+    tx!(test, |tx| seats::resize(tx, class_id(1), held, &test.remark("関係者枠"), MORNING).await).unwrap();
     apply(&test, &[1], 0, MORNING).await.unwrap();
     assert_eq!(apply(&test, &[2], 0, MORNING).await.unwrap().state, State::Waitlisted);
     assert!(matches!(apply(&test, &[3], 0, MORNING).await, Err(SeatError::Full(_))));
     let silent = entry(1, &[4], 0, Way::Staff);
     assert!(matches!(ask(&test, &silent, MORNING).await, Err(SeatError::NoReason)));
-    let told = Entry { reason: Some("市長推薦".into()), ..silent };
+    let told = Entry { reason: Some(test.remark("市長推薦")), ..silent };
     assert_eq!(ask(&test, &told, MORNING).await.unwrap().state, State::Admitted);
     let more = Entry { people: vec![(person(5), Role::Participant)], ..told };
     assert!(matches!(ask(&test, &more, MORNING).await, Err(SeatError::Full(_))));
@@ -258,7 +263,9 @@ async fn a_move_in_the_line_is_kept_and_who_comes_after_is_last() {
     }
     let work = |position| {
         let (test, id) = (&test, line[2]);
-        async move { tx!(test, |tx| seats::reorder(tx, class_id(1), id, position, "聴覚障害", MORNING).await) }
+        async move {
+            tx!(test, |tx| seats::reorder(tx, class_id(1), id, position, &test.remark("聴覚障害"), MORNING).await)
+        }
     };
     assert!(matches!(work(0).await, Err(SeatError::NoPosition(3))));
     assert!(matches!(work(4).await, Err(SeatError::NoPosition(3))));
@@ -312,7 +319,10 @@ async fn of_a_party_one_person_leaves_once_however_often_it_is_asked_at_the_same
     let waits = apply(&test, &[4], 0, MORNING).await.unwrap().application;
     let go = |people: &'static [u128]| {
         let (test, people) = (&test, people.iter().map(|one| person(*one)).collect::<Vec<_>>());
-        async move { tx!(test, |tx| seats::leave_in_part(tx, class_id(1), party, &people, MORNING).await) }
+        async move {
+            let leaving = Leaving { people: &people, households: &[] };
+            tx!(test, |tx| seats::leave_in_part(tx, &test.seal(), (class_id(1), party), leaving, MORNING).await)
+        }
     };
     let asked = join_all((0..6).map(|_| go(&[2]))).await;
     assert_eq!(asked.iter().filter(|outcome| outcome.is_ok()).count(), 1);
@@ -325,5 +335,60 @@ async fn of_a_party_one_person_leaves_once_however_often_it_is_asked_at_the_same
     assert_eq!(states(&test, &[party, waits]).await, [State::Admitted, State::Offered]);
     for (promise, query) in PROMISES {
         none(&test, promise, query).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_who_leaves_a_party_nothing_is_kept_that_they_were_judged_by() {
+    let test = house(4).await;
+    class(&test, 1, 3, "strict_head").await;
+    let (tenant, key) = (test.twins.first.tenant, test.seal());
+    let judged = |n, tier| Assessed { person: person(n), tier, rules: Vec::new(), alike: Vec::new() };
+    let said = |text: &str| Fact { value: FactValue::Text(text.to_owned()), verified: false };
+    let of = |n, text| (person(n), BTreeMap::from([("residence".to_owned(), said(text))]));
+    let snapshot =
+        Snapshot { people: vec![judged(1, 0), judged(2, 3)], facts: [of(1, "市内"), of(2, "市外")].into() };
+    let [theirs, others] = [Uuid::from_u128(71), Uuid::from_u128(72)];
+    let mut entry =
+        Entry { tier: 3, to_verify: true, households: vec![theirs, others], ..entry(1, &[1, 2], 0, Way::Draw) };
+    entry.snapshot = Some(snapshot.seal(&key, tenant, entry.id).unwrap());
+    let party = ask(&test, &entry, MORNING).await.unwrap().application;
+
+    let leaving = Leaving { people: &[person(2)], households: &[others] };
+    tx!(test, |tx| seats::leave_in_part(tx, &key, (class_id(1), party), leaving, MORNING).await).unwrap();
+
+    let found = tx!(test, |tx| course::application::find(tx, party).await).unwrap().application;
+    let left = Snapshot::open(&key, tenant, &found).unwrap();
+    assert!(left.assessed(person(1)).is_some() && left.assessed(person(2)).is_none());
+    assert_eq!(left.facts.keys().collect::<Vec<_>>(), [&person(1)]);
+    assert_eq!((found.tier, found.to_verify, found.units), (0, false, 1));
+    let kept = format!("SELECT FROM course.application_households WHERE household_id = '{others}'");
+    none(&test, "the household of who left is gone", &kept).await;
+    let kept =
+        format!("SELECT WHERE NOT EXISTS (SELECT FROM course.application_households WHERE household_id = '{theirs}')");
+    none(&test, "the household of who stays is there", &kept).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn why_somebody_is_put_out_is_told_to_whoever_has_the_key_and_stands_nowhere_in_clear() {
+    let test = house(4).await;
+    class(&test, 1, 3, "strict_head").await;
+    let one = apply(&test, &[1], 0, MORNING).await.unwrap().application;
+    let reason = test.remark("虚偽の住所");
+    tx!(test, |tx| seats::leave(tx, class_id(1), one, State::Revoked, Some(&reason), MORNING).await).unwrap();
+
+    let (tenant, key) = (test.twins.first.tenant, test.seal());
+    let found = tx!(test, |tx| course::application::find(tx, one).await).unwrap().application;
+    assert_eq!(found.opened_reason(&key, tenant).unwrap().as_deref(), Some("虚偽の住所"));
+    assert!(found.opened_reason(&SealKey::new([3; 32]), tenant).is_err());
+    let history = tx!(test, |tx| course::application::history(tx, &key, one).await).unwrap();
+    assert_eq!(history.last().and_then(|last| last.reason.as_deref()), Some("虚偽の住所"));
+    for table in ["course.applications", "course.application_events", "audit.outbox"] {
+        let clear = format!("SELECT FROM {table} AS t WHERE position('虚偽' IN t::text) > 0");
+        none(&test, "a reason stands in clear", &clear).await;
+        let bytes = format!(
+            "SELECT FROM {table} AS t WHERE position(encode(convert_to('虚偽', 'UTF8'), 'hex') IN t::text) > 0"
+        );
+        none(&test, "a reason stands in bytes", &bytes).await;
     }
 }

@@ -6,11 +6,8 @@ use course::{
     draw::{self, Announcement, Draw, DrawError},
     seats::{self, Drawn, Entry, Move, Paid, SeatError, State, Way},
 };
-use kernel::{
-    SealKey,
-    ids::{ApplicationWindowId, CourseApplicationId, DrawId},
-};
-use testkit::{Cluster, MORNING, TestDb, Twins};
+use kernel::ids::{ApplicationWindowId, CourseApplicationId, DrawId};
+use testkit::{MORNING, TestDb};
 use time::Duration;
 
 use crate::{
@@ -18,12 +15,8 @@ use crate::{
     window_id,
 };
 
-pub fn seal(test: &TestDb) -> SealKey {
-    Twins::keyring(Cluster::shared()).tenant(test.twins.first.tenant).unwrap().seal
-}
-
 async fn commit(test: &TestDb, window: ApplicationWindowId) -> Draw {
-    let key = seal(test);
+    let key = test.seal();
     tx!(test, |tx| draw::commit(tx, &key, window, Announcement::default(), MORNING).await).unwrap()
 }
 
@@ -32,7 +25,7 @@ async fn freeze(test: &TestDb, id: DrawId) -> Draw {
 }
 
 async fn publish(test: &TestDb, id: DrawId) -> (::draw::Proof, Vec<Move>) {
-    let key = seal(test);
+    let key = test.seal();
     let (published, moves) = tx!(test, |tx| draw::publish(tx, &key, id, None, MORNING).await).unwrap();
     let proof: ::draw::Proof = serde_json::from_value(published.proof.unwrap()).unwrap();
     ::draw::verify(&proof).unwrap();
@@ -88,7 +81,9 @@ async fn who_is_screened_is_seated_in_line_or_turned_down_with_a_reason() {
     };
     assert_eq!(ends(&admit(asked[0]).await.unwrap()), vec![(asked[0], State::Admitted)]);
     assert_eq!(ends(&admit(asked[1]).await.unwrap()), vec![(asked[1], State::Waitlisted)]);
-    let silent = tx!(test, |tx| seats::leave(tx, class_id(1), asked[2], State::Rejected, Some(" "), MORNING).await);
+    let silent =
+        tx!(test, |tx| seats::leave(tx, class_id(1), asked[2], State::Rejected, Some(&test.remark(" ")), MORNING)
+            .await);
     assert!(matches!(silent, Err(SeatError::NoReason)));
     leave(&test, asked[2], State::Rejected, MORNING).await.unwrap();
     assert!(matches!(admit(asked[2]).await, Err(SeatError::State(State::Rejected))));
@@ -180,7 +175,7 @@ async fn a_newcomer_waits_behind_who_is_still_to_be_decided_in_an_earlier_window
     let found = tx!(test, |tx| draw::freeze(tx, draw.id, over).await).unwrap().0;
     assert_eq!(found.capacity, Some(3));
     assert_eq!(states(&test, &[newcomer.application]).await, [State::Waitlisted], "nothing is offered past them");
-    let key = seal(&test);
+    let key = test.seal();
     let (_, moves) = tx!(test, |tx| draw::publish(tx, &key, draw.id, None, over).await).unwrap();
     assert_eq!(states(&test, &drawn).await, [State::Admitted; 2]);
     assert_eq!(ends(&moves).last(), Some(&(newcomer.application, State::Offered)));
@@ -197,7 +192,7 @@ async fn who_applies_in_an_earlier_window_does_not_wait_for_a_later_draw_but_lea
     assert_eq!(apply(&test, &[3], 0, MORNING).await.unwrap().state, State::Admitted);
     assert_eq!(freeze(&test, draw.id).await.capacity, Some(2));
     assert_eq!(apply(&test, &[4], 0, MORNING).await.unwrap().state, State::Waitlisted);
-    let told = Entry { reason: Some("市長推薦".into()), ..entry(1, &[5], 0, Way::Staff) };
+    let told = Entry { reason: Some(test.remark("市長推薦")), ..entry(1, &[5], 0, Way::Staff) };
     assert!(matches!(ask(&test, &told, MORNING).await, Err(SeatError::Full(_))), "the staff neither");
     let (_, moves) = publish(&test, draw.id).await;
     assert_eq!(moves.iter().filter(|one| one.to == State::Admitted).count(), 2);
@@ -284,7 +279,7 @@ async fn a_draw_that_is_announced_again_once_people_could_apply_names_a_public_v
     class(&test, 1, 3, "skip_if_not_fit").await;
     test.execute("UPDATE course.classes SET published_at = '2026-09-01'").await;
     let window = window_for_draw(&test, 1, 0, "2026-10-01").await;
-    let key = seal(&test);
+    let key = test.seal();
     let commit = async |beacon: Option<&str>, now| {
         let asked = Announcement { beacon: beacon.map(str::to_owned), standby: None };
         tx!(test, |tx| draw::commit(tx, &key, window, asked.clone(), now).await)

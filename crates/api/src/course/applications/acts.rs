@@ -45,7 +45,8 @@ pub(super) async fn shown<P: Permit>(
     let bill = moves::bill_of(tx, found.application.id).await?;
     let keys = parties::keys(desk, caller)?;
     let judged = Snapshot::open(&keys.seal, tx.tenant(), &found.application)?;
-    Ok(wire::applications::told(found, &judged, bill, (caller.of_the_house(), caller.now()))?)
+    let reason = found.application.opened_reason(&keys.seal, tx.tenant())?;
+    Ok(wire::applications::told(found, (&judged, reason), bill, (caller.of_the_house(), caller.now()))?)
 }
 
 pub(in crate::course) async fn done<P: Permit>(
@@ -68,6 +69,8 @@ impl Applications {
         body: &impl Content,
     ) -> Result<Done<CourseApplication>, ApiError> {
         let now = caller.now();
+        let reason = reason.map(|text| self.desk.remark(caller.tenant(), text)).transpose()?;
+        let reason = reason.as_ref();
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let class = admitted(tx, caller, id, code).await?.application.class_id;
             let held = moves::hold_bill(tx, id).await?;

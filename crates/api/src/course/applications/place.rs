@@ -13,7 +13,7 @@ use contract::{
     },
     patron::form::FormAnswers,
 };
-use db::{Fault, TenantTx};
+use db::{Fault, Remark, TenantTx};
 use kernel::{
     Instant, Refuse,
     ids::{ApplicationWindowId, CourseApplicationId, CourseClassId, FeeId, FormVersionId, PatronId, PersonId},
@@ -143,7 +143,8 @@ pub(super) async fn place<P: Permit>(
     for (window, part) in parts {
         let (mut entry, code) = entry(&guide, ask, (together, applicant), (window, &part), &households)?;
         entry.known_as = others(&part, &party.known_as);
-        entry.despite = ask.despite_suspension.filter(|_| suspended).map(str::to_owned);
+        entry.reason = ask.seat_because.map(|text| Remark::new(text, keys.seal));
+        entry.despite = ask.despite_suspension.filter(|_| suspended).map(|text| Remark::new(text, keys.seal));
         entry.snapshot = Some(Snapshot::of(&guide, &part).seal(keys.seal, tx.tenant(), entry.id)?);
         let applied = seats::apply(tx, &entry, now).await.map_err(|error| of_part(error, ask, &party, &part))?;
         if let Some(answers) = &answers {
@@ -273,7 +274,7 @@ fn entry(
         known_as: Vec::new(),
         households: of(part, households).into_iter().collect(),
         way: found.way,
-        reason: ask.seat_because.map(str::to_owned),
+        reason: None,
         despite: None,
         channel: ask.channel,
         received_at: ask.received_at,

@@ -17,8 +17,8 @@ use contract::{
 };
 use db::Fault;
 use kernel::{
-    Instant, Refusal,
-    ids::{BillId, CourseApplicationId},
+    Instant, Refusal, SealKey,
+    ids::{BillId, CourseApplicationId, TenantId},
 };
 use poem_openapi::types::ParseFromJSON;
 use serde_json::Value;
@@ -188,13 +188,13 @@ pub fn line(one: &PriceLine, known: bool) -> CoursePriceLine {
     }
 }
 
-/// An application as it stands at a moment, with what it was judged by; to the house with whom somebody may be the same as.
+/// An application as it stands at a moment, with what it was judged by and why; to the house with whom somebody may be the same as.
 ///
 /// # Errors
 /// A fault when what is kept cannot be read.
 pub fn told(
     applied: &Applied,
-    seen: &Snapshot,
+    (seen, reason): (&Snapshot, Option<String>),
     bill: Option<BillId>,
     (house, now): (bool, Instant),
 ) -> Result<CourseApplication, Fault> {
@@ -226,7 +226,7 @@ pub fn told(
         state: state(one.standing(now)?),
         due_at: one.due_at.map(Into::into),
         position: applied.position,
-        reason: one.reason.clone(),
+        reason,
         people: applied.people.iter().map(person).collect(),
         to_verify: house.then_some(one.to_verify),
         lines: one.lines().iter().map(|one| line(one, true)).collect(),
@@ -268,15 +268,15 @@ pub fn moves(moves: &[Move]) -> CourseMoves {
 
 /// # Errors
 /// A fault when what is kept cannot be read.
-pub fn screening(one: &Screening) -> Result<CourseScreening, Fault> {
+pub fn screening(one: &Screening, (key, tenant): (&SealKey, TenantId)) -> Result<CourseScreening, Fault> {
     let told = |ids: &[CourseApplicationId]| ids.iter().map(|id| (*id).into()).collect();
-    let choices = one.choices()?;
+    let choices = one.choices(key, tenant)?;
     Ok(CourseScreening {
         class: one.class_id.into(),
         admit: told(&choices.admit),
         wait: told(&choices.wait),
         reject: told(&choices.reject),
-        reason: choices.reason,
+        reason: choices.reason.map(|reason| reason.text().to_owned()),
         prepared_at: one.prepared_at.into(),
         released_at: one.released_at.map(Into::into),
         version: one.version,

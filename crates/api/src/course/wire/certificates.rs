@@ -18,7 +18,7 @@ pub fn certificate(one: &Certified) -> Certificate {
         held: kept.held,
         issued_on: kept.issued_on.into(),
         revoked_at: kept.revoked_at.map(Into::into),
-        reason: kept.reason.clone(),
+        reason: one.reason.clone(),
         created_at: kept.created_at.into(),
         version: kept.version,
     }

@@ -6,8 +6,8 @@ use time::Date;
 
 use super::{listings::decision, state_of, unit_of};
 
-/// How a class stands on a civil day.
-pub fn standing(one: &RunStanding, today: Date) -> ClassRunStanding {
+/// How a class stands on a civil day, with why it runs with fewer than its minimum.
+pub fn standing(one: &RunStanding, reason: Option<String>, today: Date) -> ClassRunStanding {
     ClassRunStanding {
         class: one.class.into(),
         course: one.course.into(),
@@ -25,6 +25,6 @@ pub fn standing(one: &RunStanding, today: Date) -> ClassRunStanding {
         owed: rules::is_owed(one, today),
         decision: decision(one.decision.as_deref()),
         decided_at: one.decided_at.map(Into::into),
-        reason: one.reason.clone(),
+        reason,
     }
 }

@@ -48,7 +48,7 @@ pub fn honorarium(one: &Payment) -> Honorarium {
         state: state(&kept.state),
         approved_at: kept.approved_at.into(),
         paid_on: kept.paid_on.map(Into::into),
-        reason: kept.reason.clone(),
+        reason: one.reason.clone(),
         updated_at: kept.updated_at.into(),
         version: kept.version,
     }

@@ -1,6 +1,6 @@
 //! What is written of places.
 
-use db::{Fault, TenantTx};
+use db::{Fault, Remark, TenantTx, statement::OfTenant};
 use diesel::{prelude::*, sql_types::Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use kernel::{
@@ -10,8 +10,9 @@ use kernel::{
 
 use super::PlacesRow;
 use crate::{
+    application,
     schema::{application_households, application_people, applications},
-    seats::{Entry, State, book::Change, part::Part},
+    seats::{Entry, State, book::Change, event_cell, part::Part},
 };
 
 #[derive(Debug, Insertable)]
@@ -62,7 +63,7 @@ pub(in crate::seats) struct EventRow {
     pub kind: &'static str,
     pub from_state: Option<&'static str>,
     pub to_state: Option<&'static str>,
-    pub reason: Option<String>,
+    pub reason: Option<Remark>,
     pub actor: String,
     pub taken: i32,
     pub capacity: i32,
@@ -86,14 +87,14 @@ db::statement! {
     MoveApplications {
         tenant: TenantId => Uuid, at: Instant => Timestamptz, ids: Vec<CourseApplicationId> => Array<Uuid>,
         states: Vec<&'static str> => Array<Text>, dues: Vec<Option<Instant>> => Array<Nullable<Timestamptz>>,
-        reasons: Vec<Option<String>> => Array<Nullable<Text>>, numbers: Vec<Option<i64>> => Array<Nullable<Int8>>,
+        reasons: Vec<Option<Vec<u8>>> => Array<Nullable<Binary>>, numbers: Vec<Option<i64>> => Array<Nullable<Int8>>,
     } -> () =
         "UPDATE course.applications AS a SET state = m.state, due_at = CASE WHEN m.state = 'expired' THEN a.due_at ELSE m.due END, reason = coalesce(m.reason, a.reason), \
            waiting_number = coalesce(m.number, a.waiting_number), waiting_key = coalesce(m.number, a.waiting_key), \
            decided_at = CASE WHEN m.state IN ('screening', 'entered', 'waitlisted') THEN a.decided_at \
              ELSE coalesce(a.decided_at, $2) END, \
            updated_at = $2, version = a.version + 1 \
-         FROM unnest($3::uuid[], $4::text[], $5::timestamptz[], $6::text[], $7::bigint[]) AS m (id, state, due, reason, number) \
+         FROM unnest($3::uuid[], $4::text[], $5::timestamptz[], $6::bytea[], $7::bigint[]) AS m (id, state, due, reason, number) \
          WHERE a.tenant_id = $1 AND a.id = m.id"
 }
 
@@ -147,9 +148,11 @@ db::statement! {
 db::statement! {
     Reduce {
         tenant: TenantId => Uuid, id: CourseApplicationId => Uuid, units: i32 => Int4, price: serde_json::Value => Jsonb,
-        total: i64 => Int8, at: Instant => Timestamptz,
+        total: i64 => Int8, tier: i32 => Int4, to_verify: bool => Bool, snapshot: Option<Vec<u8>> => Nullable<Binary>,
+        at: Instant => Timestamptz,
     } -> () =
-        "UPDATE course.applications AS a SET units = a.units - $3, price = $4, total = $5, updated_at = $6, version = a.version + 1 \
+        "UPDATE course.applications AS a SET units = a.units - $3, price = $4, total = $5, tier = $6, to_verify = $7, snapshot = $8, \
+           updated_at = $9, version = a.version + 1 \
          WHERE a.tenant_id = $1 AND a.id = $2"
 }
 
@@ -172,13 +175,13 @@ db::statement! {
         tenant: TenantId => Uuid, classes: Vec<CourseClassId> => Array<Uuid>, numbers: Vec<i64> => Array<Int8>,
         applications: Vec<Option<CourseApplicationId>> => Array<Nullable<Uuid>>, kinds: Vec<&'static str> => Array<Text>,
         from: Vec<Option<&'static str>> => Array<Nullable<Text>>, to: Vec<Option<&'static str>> => Array<Nullable<Text>>,
-        reasons: Vec<Option<String>> => Array<Nullable<Text>>, actors: Vec<String> => Array<Text>, taken: Vec<i32> => Array<Int4>,
+        reasons: Vec<Option<Vec<u8>>> => Array<Nullable<Binary>>, actors: Vec<String> => Array<Text>, taken: Vec<i32> => Array<Int4>,
         capacities: Vec<i32> => Array<Int4>, heads: Vec<Option<i64>> => Array<Nullable<Int8>>,
         at: Vec<Instant> => Array<Timestamptz>,
     } -> () =
         "INSERT INTO course.application_events (tenant_id, class_id, number, application_id, kind, from_state, to_state, reason, \
            actor, taken, capacity, head, at) \
-         SELECT $1, e.* FROM unnest($2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], \
+         SELECT $1, e.* FROM unnest($2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::bytea[], \
            $9::text[], $10::integer[], $11::integer[], $12::bigint[], $13::timestamptz[]) AS e"
 }
 
@@ -272,13 +275,17 @@ pub(in crate::seats) async fn move_all(
     moved: &[(CourseApplicationId, Change)],
     now: Instant,
 ) -> Result<(), Fault> {
+    let tenant = tx.tenant();
+    let reason = |(id, change): &(CourseApplicationId, Change)| {
+        change.reason.as_ref().map(|reason| reason.seal(&application::reason_cell(tenant, *id))).transpose()
+    };
     let statement = MoveApplications {
-        tenant: tx.tenant(),
+        tenant,
         at: now,
         ids: moved.iter().map(|(id, _)| *id).collect(),
         states: moved.iter().map(|(_, change)| change.to.as_str()).collect(),
         dues: moved.iter().map(|(_, change)| change.due_at).collect(),
-        reasons: moved.iter().map(|(_, change)| change.reason.clone()).collect(),
+        reasons: moved.iter().map(reason).collect::<Result<_, _>>()?,
         numbers: moved.iter().map(|(_, change)| change.waiting_number).collect(),
     };
     statement.execute(tx.conn()).await?;
@@ -328,15 +335,19 @@ pub(in crate::seats) async fn end_enrolments(
 
 /// Writes the record, however long it is.
 pub(in crate::seats) async fn log(tx: &mut TenantTx, rows: &[EventRow]) -> Result<(), Fault> {
+    let tenant = tx.tenant();
+    let reason = |row: &EventRow| {
+        row.reason.as_ref().map(|reason| reason.seal(&event_cell(tenant, row.class_id, row.number))).transpose()
+    };
     let statement = Log {
-        tenant: tx.tenant(),
+        tenant,
         classes: rows.iter().map(|row| row.class_id).collect(),
         numbers: rows.iter().map(|row| row.number).collect(),
         applications: rows.iter().map(|row| row.application_id).collect(),
         kinds: rows.iter().map(|row| row.kind).collect(),
         from: rows.iter().map(|row| row.from_state).collect(),
         to: rows.iter().map(|row| row.to_state).collect(),
-        reasons: rows.iter().map(|row| row.reason.clone()).collect(),
+        reasons: rows.iter().map(reason).collect::<Result<_, _>>()?,
         actors: rows.iter().map(|row| row.actor.clone()).collect(),
         taken: rows.iter().map(|row| row.taken).collect(),
         capacities: rows.iter().map(|row| row.capacity).collect(),
@@ -357,7 +368,7 @@ pub(in crate::seats) async fn rekey(
     Ok(())
 }
 
-/// Takes people out of a party, with their places and what they were charged.
+/// Takes people out of a party, with their places, what they were charged and what they were judged by.
 pub(in crate::seats) async fn reduce(
     tx: &mut TenantTx,
     id: CourseApplicationId,
@@ -366,7 +377,11 @@ pub(in crate::seats) async fn reduce(
 ) -> Result<(), Fault> {
     let (tenant, units, people) = (tx.tenant(), part.units, part.people.clone());
     let (price, total) = (part.price.clone(), part.total);
-    Reduce { tenant, id, units, price, total, at }.execute(tx.conn()).await?;
+    let (tier, to_verify, snapshot) = (part.tier, part.to_verify, part.snapshot.clone());
+    Reduce { tenant, id, units, price, total, tier, to_verify, snapshot, at }.execute(tx.conn()).await?;
+    let of = application_households::table.of(tenant).filter(application_households::application_id.eq(id));
+    let gone = of.filter(application_households::household_id.eq_any(&part.households));
+    diesel::delete(gone).execute(tx.conn()).await?;
     LeaveParty { tenant, id, people: people.clone() }.execute(tx.conn()).await?;
     EndSome { tenant, id, people, at }.execute(tx.conn()).await?;
     Ok(())
