@@ -8,11 +8,11 @@ pub mod rules;
 pub(crate) mod sql;
 
 use audit::journal;
-use db::{Fault, TenantTx};
+use db::{Fault, TenantTx, remark, sealed::Cell};
 use diesel::prelude::*;
 use kernel::{
-    Instant, Page, PageAsk, Yen,
-    ids::{FacilityId, HireApplicationId, HireHoldId, HireId, HireQuoteId, PatronId},
+    Instant, Page, PageAsk, SealKey, Yen,
+    ids::{FacilityId, HireApplicationId, HireHoldId, HireId, HireQuoteId, PatronId, TenantId},
 };
 use tariff::{Rounding, TaxRate};
 use time::{Date, Duration};
@@ -53,8 +53,8 @@ pub struct Application {
     pub channel: String,
     /// 許可条件.
     pub conditions: Option<String>,
-    /// Why it was returned, refused, cancelled or revoked.
-    pub reason: Option<String>,
+    /// Why it was returned, refused, cancelled or revoked, sealed.
+    pub reason: Option<Vec<u8>>,
     /// Until when it must be paid.
     pub due_at: Option<Instant>,
     pub decided_at: Option<Instant>,
@@ -71,6 +71,19 @@ impl Application {
         let late = self.state == "awaiting_payment" && self.due_at.is_some_and(|due| due <= now);
         if late { "lapsed" } else { &self.state }
     }
+
+    /// Why it was returned, refused, cancelled or revoked, in the words of who decided.
+    ///
+    /// # Errors
+    /// A [`Fault`] when it does not open in its place.
+    pub fn opened_reason(&self, key: &SealKey, tenant: TenantId) -> Result<Option<String>, Fault> {
+        remark::open(key, &reason_cell(tenant, self.id), self.reason.as_deref())
+    }
+}
+
+/// Where the reason of an application is kept.
+pub(crate) const fn reason_cell(tenant: TenantId, id: HireApplicationId) -> Cell {
+    Cell { tenant, table: "venue.hire_applications", column: "reason", row: id.uuid() }
 }
 
 /// An application with its hires.

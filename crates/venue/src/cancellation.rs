@@ -4,7 +4,7 @@ mod in_part;
 mod keeping;
 
 use audit::journal;
-use db::{Fault, TenantTx};
+use db::{Fault, Remark, TenantTx};
 use kernel::{
     Instant, Yen,
     ids::{HireApplicationId, HireId},
@@ -114,7 +114,7 @@ pub async fn cancel(
     tx: &mut TenantTx,
     id: HireApplicationId,
     version: Option<i32>,
-    (cause, reason): (Cause, Option<&str>),
+    (cause, reason): (Cause, Option<&Remark>),
     received: &Received,
     now: Instant,
 ) -> Result<(Applied, Cancellation), ApplicationError> {
@@ -123,7 +123,8 @@ pub async fn cancel(
     let found = preview(tx, id, cause, received, now).await?;
     application::give_up(tx, &application).await?;
     permit::revoke(tx, id, now).await?;
-    application.reason = reason.map(str::to_owned);
+    let cell = application::reason_cell(tx.tenant(), id);
+    application.reason = reason.map(|reason| reason.seal(&cell)).transpose()?;
     let state = match (cause, found.paid) {
         (Cause::User, true) => "cancelled",
         (Cause::User, false) => "withdrawn",

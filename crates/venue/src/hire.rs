@@ -2,10 +2,11 @@
 
 pub(crate) mod sql;
 
+use db::Fault;
 use diesel::prelude::*;
 use kernel::{
-    Instant,
-    ids::{HireApplicationId, HireHoldId, HireId, RoomId},
+    Instant, SealKey,
+    ids::{HireApplicationId, HireHoldId, HireId, RoomId, TenantId},
 };
 use serde::{Deserialize, Serialize};
 use tariff::hire::{ManualCharge, MeterUse};
@@ -17,6 +18,7 @@ use crate::{
     occupancy::Claim,
     schema::hires,
     span::Span,
+    usage::words,
 };
 
 /// A hire.
@@ -55,7 +57,7 @@ pub struct UseRecord {
     /// What equipment was used; absent: as agreed. What is left out of it was not used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub equipment: Option<Vec<UsedItem>>,
-    /// What is charged beside the tariff.
+    /// What is charged beside the tariff; why, sealed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub charges: Vec<ManualCharge>,
     /// Nobody came.
@@ -93,6 +95,18 @@ impl Hire {
     /// How it was used, if that was recorded.
     pub fn record(&self) -> Option<UseRecord> {
         self.used.clone().and_then(|used| serde_json::from_value(used).ok())
+    }
+
+    /// The same, with why something is charged beside the tariff in the words of who recorded it.
+    ///
+    /// # Errors
+    /// A [`Fault`] when what is kept does not open in its place.
+    pub fn opened_record(&self, key: &SealKey, tenant: TenantId) -> Result<Option<UseRecord>, Fault> {
+        let (Some(mut record), Some(of)) = (self.record(), self.application_id) else { return Ok(None) };
+        for charge in &mut record.charges {
+            charge.reason = words::told(key, tenant, of, &charge.reason)?;
+        }
+        Ok(Some(record))
     }
 }
 

@@ -12,9 +12,9 @@ use audit::journal;
 use db::{Fault, TenantTx};
 use diesel::prelude::*;
 use kernel::{
-    Instant, Yen,
+    Instant, SealKey, Yen,
     clock::civil_day,
-    ids::{EquipmentId, FacilityId, HireApplicationId, HireQuoteId, PatronId, RoomId, TariffVersionId},
+    ids::{EquipmentId, FacilityId, HireApplicationId, HireQuoteId, PatronId, RoomId, TariffVersionId, TenantId},
 };
 use serde::{Deserialize, Serialize};
 use tariff::hire::{Charge, ChargeError, ChargeShare, HireAsk, HireTariff, MeterUse};
@@ -27,6 +27,7 @@ use crate::{
     schema::hire_quotes,
     span::Span,
     tariff_version::{self, TariffVersion},
+    usage::words,
 };
 
 pub use refused::{MissingRoom, QuoteError};
@@ -160,6 +161,21 @@ impl HireQuote {
     /// A [`Fault`]: what was stored can be read again.
     pub fn planned(&self) -> Result<Vec<PlannedUse>, Fault> {
         serde_json::from_value(self.uses.clone()).map_err(|_| Fault::Unexpected("a stored quote can be read"))
+    }
+
+    /// What it costs, line by line, with why something is charged beside the tariff in the words of who recorded it.
+    ///
+    /// # Errors
+    /// A [`Fault`] when what is kept does not open in its place.
+    pub fn opened_lines(&self, key: &SealKey, tenant: TenantId) -> Result<Vec<serde_json::Value>, Fault> {
+        let mut lines = self.lines.as_array().cloned().unwrap_or_default();
+        let Some(of) = self.application_id else { return Ok(lines) };
+        for why in lines.iter_mut().filter_map(|line| line.get_mut("why")) {
+            if let serde_json::Value::String(kept) = why {
+                *kept = words::told(key, tenant, of, kept)?;
+            }
+        }
+        Ok(lines)
     }
 
     /// What the price was computed from.

@@ -225,7 +225,7 @@ diesel::table! {
         public_title -> Nullable<Text>,
         channel -> Text,
         conditions -> Nullable<Text>,
-        reason -> Nullable<Text>,
+        reason -> Nullable<Binary>,
         due_at -> Nullable<Timestamptz>,
         decided_at -> Nullable<Timestamptz>,
         changes -> Int4,

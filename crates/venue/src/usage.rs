@@ -1,11 +1,12 @@
 //! 利用実績と精算: how a hire was really used, and what it really cost.
 
 pub mod rules;
+pub(crate) mod words;
 
 use audit::journal;
 use db::{Fault, TenantTx};
 use kernel::{
-    Instant, Refusal, Refuse, Yen,
+    Instant, Refusal, Refuse, SealKey, Yen,
     ids::{EquipmentId, HireApplicationId, HireId, HireQuoteId},
 };
 
@@ -84,12 +85,19 @@ impl Refuse for UseError {
 }
 
 /// Records how a hire was used. Until the application is settled a later record takes the place of an earlier one. More equipment
-/// than was agreed is recorded as what happened, up to what the house has of it in all; the record says how much was agreed.
+/// than was agreed is recorded as what happened, up to what the house has of it in all; the record says how much was agreed. Why
+/// something is charged beside the tariff is kept sealed.
 ///
 /// # Errors
 /// [`UseError`]: `Application` as `Absent`, `State`, `NotYet` before it has begun or ended as recorded, `Beside` when that lies beside
 /// the hire, `HireOver` when it was given up; `Equipment`; `Charge`.
-pub async fn record(tx: &mut TenantTx, id: HireId, draft: &UseDraft, now: Instant) -> Result<Applied, UseError> {
+pub async fn record(
+    tx: &mut TenantTx,
+    key: &SealKey,
+    id: HireId,
+    draft: &UseDraft,
+    now: Instant,
+) -> Result<Applied, UseError> {
     let of = hire::sql::find(tx, id).await?.and_then(|one| one.application_id).ok_or(ApplicationError::Absent)?;
     let application = application::locked(tx, of, None, now, &["confirmed"]).await?;
     let live = hire::live(&hire::sql::of_applications(tx, &[of]).await?);
@@ -100,7 +108,11 @@ pub async fn record(tx: &mut TenantTx, id: HireId, draft: &UseDraft, now: Instan
     let equipment = used_items(tx, &application, (&hire, place), draft).await?;
     let no_show = draft.no_show;
     let (beyond, charged) = (rules::beyond(equipment.as_deref()), draft.charges.iter().map(|one| one.yen.0).sum());
-    let (heads, meters, charges) = (draft.heads, draft.meters.clone(), draft.charges.clone());
+    let (heads, meters, tenant) = (draft.heads, draft.meters.clone(), tx.tenant());
+    let sealed = |one: &ManualCharge| -> Result<ManualCharge, Fault> {
+        Ok(ManualCharge { reason: words::kept(key, tenant, of, &one.reason)?, ..one.clone() })
+    };
+    let charges = draft.charges.iter().map(sealed).collect::<Result<_, _>>()?;
     let record = UseRecord { during: draft.during, heads, meters, equipment, charges, no_show };
     hire.state = if no_show { "no_show" } else { "used" }.to_owned();
     let written = serde_json::to_value(record).map_err(|_| Fault::Unexpected("a record can be written as JSON"))?;

@@ -3,7 +3,7 @@
 mod acts;
 
 use ::venue::{
-    application::{self, ApplicationDraft, ApplicationError, Approval, TurnDown},
+    application::{self, ApplicationDraft, ApplicationError, Applied, Approval, TurnDown},
     permit, usage,
 };
 use billing::refund::Reason;
@@ -15,8 +15,8 @@ use contract::{
     },
     venue::revocation::{HireRevocationPreviewRequest, HireRevocationRequest},
 };
-use db::TenantTx;
-use kernel::{Actor, ids::kind};
+use db::{Fault, TenantTx};
+use kernel::{Actor, Page, ids::kind};
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},
@@ -24,6 +24,7 @@ use poem_openapi::{
 use tariff::hire::Cause;
 use tenancy::permission::permit as may;
 
+pub(super) use acts::reason_of;
 use acts::{admitted, billed, done, shown};
 
 use super::{
@@ -91,7 +92,7 @@ impl Applications {
                 letters::submitted(desk, tx, &applied, now).await?;
             }
             let at = format!("/v1/venue/applications/{}", applied.application.id);
-            Ok(Created::new(&shown(tx, &applied, now).await?).at(at).version(applied.application.version))
+            Ok(Created::new(&shown(desk, tx, &applied, now).await?).at(at).version(applied.application.version))
         };
         self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
@@ -129,7 +130,10 @@ impl Applications {
             Ok(application::list(tx, of, patron, &ask).await?)
         };
         let page = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(params::listed(&self.desk.cursor_key, &list, page, |one| wire::hires::application(&one, None, now)))
+        let keys = self.desk.keyring.tenant(caller.tenant()).map_err(Fault::from)?;
+        let told = |one: &Applied| wire::hires::application(one, (&keys.seal, caller.tenant()), None, now);
+        let page = Page { items: page.items.iter().map(told).collect::<Result<_, _>>()?, next: page.next };
+        Ok(params::listed(&self.desk.cursor_key, &list, page, |one| one))
     }
 
     /// Read an application.
@@ -144,7 +148,7 @@ impl Applications {
         let (person, id, now) = (&caller, id.0.0, caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let applied = admitted(tx, person, id).await?;
-            shown(tx, &applied, now).await
+            shown(&self.desk, tx, &applied, now).await
         };
         Ok(Shown::new(&self.desk.db.read(&caller.scope(), work).await?))
     }
@@ -169,7 +173,7 @@ impl Applications {
             admitted(tx, person, id).await?;
             let words = (asked.title.clone(), patched(&asked.public_title));
             let applied = application::mend(tx, id, version, words, now).await?;
-            done(tx, &applied, now).await
+            done(&self.desk, tx, &applied, now).await
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
     }
@@ -200,7 +204,7 @@ impl Applications {
             let approved = application::approve(tx, id, version, approval, now).await?;
             billed(tx, &approved, now).await?;
             letters::approved(desk, tx, &approved, now).await?;
-            done(tx, &approved.applied, now).await
+            done(desk, tx, &approved.applied, now).await
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
     }

@@ -10,7 +10,7 @@ use contract::{
     venue::hire::{HireApplication, HireChange, HirePartCancellation, HireUseRequest, HireUsedRequest, PermitCheck},
     venue::revocation::{HireRevocationPreviewRequest, HireRevocationRequest},
 };
-use db::TenantTx;
+use db::{Fault, TenantTx};
 use kernel::ids::{HireId, kind};
 use poem_openapi::{
     OpenApi,
@@ -63,17 +63,19 @@ impl Hires {
         caller: &May<P>,
         id: HireId,
         version: Option<i32>,
-        why: (Cause, Option<&str>),
+        (cause, reason): (Cause, Option<&str>),
         key: &IdempotencyKey,
         body: &impl crate::body::Content,
     ) -> Result<Done<HirePartCancellation>, ApiError> {
         let (desk, now) = (&self.desk, caller.now());
+        let said = reason.map(|text| desk.remark(caller.tenant(), text)).transpose()?;
+        let why = (cause, said.as_ref());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let before = admitted(tx, caller, id).await?.application;
             let (of, bills) = (before.id, money::hold(tx, before.id).await?);
             let (version, received) = (version.or(Some(before.version)), money::received(&bills));
             let (applied, found) = cancellation::cancel_hire(tx, id, version, why, &received, now).await?;
-            let reason = if why.0 == Cause::User { Reason::Patron } else { Reason::Staff };
+            let reason = if cause == Cause::User { Reason::Patron } else { Reason::Staff };
             let one = &applied.application;
             let difference = Difference {
                 owed: found.quote.map(|quote| (quote, found.items.as_slice())),
@@ -237,13 +239,15 @@ impl Hires {
         body: Body<HireUsedRequest>,
     ) -> Result<Done<HireApplication>, ApiError> {
         let (id, asked, now): (_, &HireUsedRequest, _) = (id.0.0, &body, caller.now());
+        let keys = &self.desk.keyring.tenant(caller.tenant()).map_err(Fault::from)?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let before = application::of_hire(tx, id).await?;
             let draft = wire::usage::draft(asked, &before, id)?;
-            let applied = usage::record(tx, id, &draft, now).await?;
+            let applied = usage::record(tx, &keys.seal, id, &draft, now).await?;
             let bill = money::bill_of(tx, applied.application.id).await?;
             let version = applied.application.version;
-            Ok(Done::new(&wire::hires::application(&applied, bill, now)).version(version))
+            let opens = (&keys.seal, tx.tenant());
+            Ok(Done::new(&wire::hires::application(&applied, opens, bill, now)?).version(version))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
     }

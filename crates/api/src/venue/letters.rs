@@ -6,7 +6,7 @@ use ::venue::{
     hire_quote, permit,
 };
 use contract::ApiError;
-use db::TenantTx;
+use db::{Remark, TenantTx};
 use kernel::{Instant, ids::HireApplicationId};
 use notice::{
     Intent, Template,
@@ -15,6 +15,7 @@ use notice::{
 use patron::register;
 use tariff::hire::Cause;
 
+use super::applications::reason_of;
 use crate::{Desk, patron::house};
 
 /// Tells it once: `of` is what this fact is about, beside its kind.
@@ -73,7 +74,7 @@ pub async fn approved(desk: &Desk, tx: &mut TenantTx, granted: &Approved, now: I
 /// What reading the application refuses with.
 pub async fn turned_down(desk: &Desk, tx: &mut TenantTx, applied: &Applied, now: Instant) -> Result<(), ApiError> {
     let application = &applied.application;
-    let reason = application.reason.clone().unwrap_or_default();
+    let reason = reason_of(desk, tx.tenant(), applied)?.unwrap_or_default();
     let news = match application.state.as_str() {
         "refused" => HireNews::Refused { reason },
         _ => HireNews::Returned { reason },
@@ -141,7 +142,7 @@ pub async fn ended(
     let (fee, refund) = (found.fee(), found.refund());
     let application = &applied.application;
     let news = match application.state.as_str() {
-        "revoked" => HireNews::Revoked { reason: application.reason.clone(), refund },
+        "revoked" => HireNews::Revoked { reason: reason_of(desk, tx.tenant(), applied)?, refund },
         _ => HireNews::Cancelled { fee, refund },
     };
     tell(desk, tx, applied, (news, application.id.to_string()), now).await
@@ -155,7 +156,7 @@ pub async fn ended_in_part(
     desk: &Desk,
     tx: &mut TenantTx,
     applied: &Applied,
-    (found, (cause, reason)): (&PartCancellation, (Cause, Option<&str>)),
+    (found, (cause, reason)): (&PartCancellation, (Cause, Option<&Remark>)),
     now: Instant,
 ) -> Result<(), ApiError> {
     let (fee, refund) = (found.forfeit.fee, found.forfeit.refund);
@@ -165,7 +166,7 @@ pub async fn ended_in_part(
         return ended(desk, tx, applied, &whole, now).await;
     }
     let ended = (found.ended.name.clone(), found.ended.during.from(), found.ended.during.until());
-    let reason = reason.map(str::to_owned).filter(|_| cause != Cause::User);
+    let reason = reason.map(|reason| reason.text().to_owned()).filter(|_| cause != Cause::User);
     let due = found.items.iter().map(|item| item.amount).sum();
     let news = HireNews::PartEnded { by_house: cause != Cause::User, ended, reason, fee, refund, due };
     tell(desk, tx, applied, (news, found.forfeit.hire.to_string()), now).await

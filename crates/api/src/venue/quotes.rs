@@ -90,7 +90,9 @@ impl Quotes {
             if may_know(tx, person, &found).await? { Ok(found) } else { Err(QuoteError::Absent) }
         };
         let found = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(Shown::new(&wire::quotes::quote(&found)?))
+        let keys = self.desk.keyring.tenant(caller.tenant()).map_err(Fault::from)?;
+        let lines = found.opened_lines(&keys.seal, caller.tenant())?;
+        Ok(Shown::new(&wire::quotes::quote(&found, &lines)?))
     }
 
     /// Verify a quote.

@@ -1,12 +1,13 @@
 //! 審査: an application is granted, returned to be mended, or refused.
 
 use audit::journal;
-use db::TenantTx;
+use db::{Remark, TenantTx};
 use kernel::{Instant, Yen, ids::HireApplicationId};
 use tariff::hire::Grant;
 
 use super::{
-    Application, ApplicationError, Applied, BillItem, confirm, events, find, give_up, locked, quote_of, rules, store,
+    Application, ApplicationError, Applied, BillItem, confirm, events, find, give_up, locked, quote_of, reason_cell,
+    rules, store,
 };
 use crate::{
     hire, hire_hold,
@@ -90,11 +91,12 @@ pub async fn turn_down(
     id: HireApplicationId,
     version: Option<i32>,
     how: TurnDown,
-    reason: &str,
+    reason: &Remark,
     now: Instant,
 ) -> Result<Applied, ApplicationError> {
     let mut application = locked(tx, id, version, now, &["requested", "returned"]).await?;
-    (application.reason, application.decided_at) = (Some(reason.to_owned()), Some(now));
+    let kept = reason.seal(&reason_cell(tx.tenant(), id))?;
+    (application.reason, application.decided_at) = (Some(kept), Some(now));
     match how {
         TurnDown::Return => {
             application.state = "returned".to_owned();

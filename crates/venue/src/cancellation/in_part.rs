@@ -1,7 +1,7 @@
 //! 一部取消: one hire of several is given up or taken back, and the others stay.
 
 use audit::journal;
-use db::{Fault, TenantTx};
+use db::{Fault, Remark, TenantTx};
 use kernel::{
     Instant, Yen,
     ids::{HireId, HireQuoteId},
@@ -51,7 +51,7 @@ pub async fn cancel_hire(
     tx: &mut TenantTx,
     id: HireId,
     version: Option<i32>,
-    (cause, reason): (Cause, Option<&str>),
+    (cause, reason): (Cause, Option<&Remark>),
     received: &Received,
     now: Instant,
 ) -> Result<(Applied, PartCancellation), ApplicationError> {
@@ -133,7 +133,7 @@ fn without(mut asked: HireAsk, place: usize) -> Result<HireAsk, Fault> {
 async fn whole(
     tx: &mut TenantTx,
     application: &Application,
-    why: (Cause, Option<&str>),
+    why: (Cause, Option<&Remark>),
     (ended, received): (PlannedUse, &Received),
     now: Instant,
 ) -> Result<(Applied, PartCancellation), ApplicationError> {

@@ -225,7 +225,8 @@ impl<'a> House<'a> {
     async fn refuse(&mut self, which: usize) {
         let Some((at, id)) = self.application(which, &[Stands::Requested]) else { return };
         let now = self.now;
-        tx!(self.stage, |tx| application::turn_down(tx, id, None, TurnDown::Refuse, "条例第5条", now).await).unwrap();
+        let reason = self.stage.test.remark("条例第5条");
+        tx!(self.stage, |tx| application::turn_down(tx, id, None, TurnDown::Refuse, &reason, now).await).unwrap();
         self.held.remove(&at);
     }
 

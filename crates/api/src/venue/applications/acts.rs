@@ -9,13 +9,16 @@ use contract::{
     ApiError, Done, Shown,
     venue::hire::{HireApplication, HireCancellation, HireReasonRequest},
 };
-use db::TenantTx;
-use kernel::{Instant, ids::HireApplicationId};
+use db::{Fault, TenantTx};
+use kernel::{
+    Instant,
+    ids::{HireApplicationId, TenantId},
+};
 use tariff::hire::Cause;
 use tenancy::Permit;
 
 use super::{Applications, letters, money, wire};
-use crate::{Body, IdempotencyKey, Keep, May, acting, subject};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, subject};
 
 /// An application, if this caller may know of it: the house of each, a patron of their own.
 pub(super) async fn admitted<P: Permit>(
@@ -36,17 +39,32 @@ pub(super) async fn billed(tx: &mut TenantTx, approved: &Approved, now: Instant)
 }
 
 /// How it stands, with its bill.
-pub(super) async fn shown(tx: &mut TenantTx, applied: &Applied, now: Instant) -> Result<HireApplication, ApiError> {
+pub(super) async fn shown(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    applied: &Applied,
+    now: Instant,
+) -> Result<HireApplication, ApiError> {
     let bill = money::bill_of(tx, applied.application.id).await?;
-    Ok(wire::hires::application(applied, bill, now))
+    let keys = desk.keyring.tenant(tx.tenant())?;
+    Ok(wire::hires::application(applied, (&keys.seal, tx.tenant()), bill, now)?)
+}
+
+/// Why it was returned, refused, cancelled or revoked.
+pub(in crate::venue) fn reason_of(desk: &Desk, tenant: TenantId, applied: &Applied) -> Result<Option<String>, Fault> {
+    if applied.application.reason.is_none() {
+        return Ok(None);
+    }
+    applied.application.opened_reason(&desk.keyring.tenant(tenant)?.seal, tenant)
 }
 
 pub(super) async fn done(
+    desk: &Desk,
     tx: &mut TenantTx,
     applied: &Applied,
     now: Instant,
 ) -> Result<Done<HireApplication>, ApiError> {
-    Ok(Done::new(&shown(tx, applied, now).await?).version(applied.application.version))
+    Ok(Done::new(&shown(desk, tx, applied, now).await?).version(applied.application.version))
 }
 
 impl Applications {
@@ -58,11 +76,11 @@ impl Applications {
         key: Option<&IdempotencyKey>,
         body: &Body<HireReasonRequest>,
     ) -> Result<Done<HireApplication>, ApiError> {
-        let (desk, reason, now) = (&self.desk, body.reason.as_str(), caller.now());
+        let (desk, reason, now) = (&self.desk, &self.desk.remark(caller.tenant(), &body.reason)?, caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let applied = application::turn_down(tx, id, None, how, reason, now).await?;
             letters::turned_down(desk, tx, &applied, now).await?;
-            done(tx, &applied, now).await
+            done(desk, tx, &applied, now).await
         };
         self.desk.once(caller, key, body, Keep::Durably, work).await
     }
@@ -95,11 +113,13 @@ impl Applications {
         body: &impl crate::body::Content,
     ) -> Result<Done<HireCancellation>, ApiError> {
         let (desk, now) = (&self.desk, caller.now());
+        let said = reason.map(|text| desk.remark(caller.tenant(), text)).transpose()?;
+        let said = said.as_ref();
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let before = admitted(tx, caller, id).await?.application.version;
             let bills = money::hold(tx, id).await?;
             let (wanted, received) = (version.or(Some(before)), money::received(&bills));
-            let (applied, found) = cancellation::cancel(tx, id, wanted, (cause, reason), &received, now).await?;
+            let (applied, found) = cancellation::cancel(tx, id, wanted, (cause, said), &received, now).await?;
             let reason = if cause == Cause::User { Reason::Patron } else { Reason::Staff };
             money::call_off(tx, &bills, reason, now).await?;
             let amounts: Vec<_> = found.hires.iter().map(|one| (one.hire, one.refund)).collect();

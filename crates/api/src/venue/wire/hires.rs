@@ -4,7 +4,8 @@ use ::venue::{
     alternative::Alternative,
     application::Applied,
     cancellation::{Cancellation, PartCancellation},
-    hire, hire_change,
+    hire::{self, UseRecord},
+    hire_change,
     hire_hold::Held,
     hire_quote::UseAsk,
     permit::{self, Validity},
@@ -22,9 +23,10 @@ use contract::{
         tariff::TariffDocument,
     },
 };
+use db::Fault;
 use kernel::{
-    Actor, Instant, Yen,
-    ids::{BillId, HireApplicationId, HireId},
+    Actor, Instant, SealKey, Yen,
+    ids::{BillId, HireApplicationId, HireId, TenantId},
 };
 use serde_json::{Value, json};
 use tariff::hire::{Cause, Grant, Ratio};
@@ -42,7 +44,7 @@ pub fn channel<P: Permission>(caller: &May<P>) -> &'static str {
     }
 }
 
-fn one_hire(one: &hire::Hire) -> Hire {
+fn one_hire(one: &hire::Hire, record: Option<UseRecord>) -> Hire {
     let slots = one.span.as_deref().map(|span| span.split('+').map(str::to_owned).collect());
     Hire {
         id: one.id.into(),
@@ -52,7 +54,7 @@ fn one_hire(one: &hire::Hire) -> Hire {
         starts_at: one.starts_at.into(),
         ends_at: one.ends_at.into(),
         state: hire_state(&one.state),
-        used: one.record().map(usage::used),
+        used: record.map(usage::used),
         waived_amount: Some(Yen(one.waived)).filter(|waived| *waived > Yen::ZERO).map(Into::into),
     }
 }
@@ -70,7 +72,7 @@ pub fn hold(one: &Held, now: Instant) -> HireHold {
             _ => HireHoldState::Released,
         },
         expires_at: hold.hold_until.into(),
-        hires: one.hires.iter().map(one_hire).collect(),
+        hires: one.hires.iter().map(|one| one_hire(one, None)).collect(),
         created_at: hold.created_at.into(),
         version: hold.version,
     }
@@ -104,9 +106,17 @@ pub fn with_alternatives(mut error: ApiError, found: &[Alternative]) -> ApiError
     error
 }
 
-pub fn application(one: &Applied, bill: Option<BillId>, now: Instant) -> HireApplication {
+/// # Errors
+/// A fault when what is kept of it does not open in its place.
+pub fn application(
+    one: &Applied,
+    (key, tenant): (&SealKey, TenantId),
+    bill: Option<BillId>,
+    now: Instant,
+) -> Result<HireApplication, Fault> {
     let stands = &one.application;
-    HireApplication {
+    let hire = |one: &hire::Hire| -> Result<Hire, Fault> { Ok(one_hire(one, one.opened_record(key, tenant)?)) };
+    Ok(HireApplication {
         id: stands.id.into(),
         facility: stands.facility_id.into(),
         patron: stands.patron_id.into(),
@@ -114,18 +124,18 @@ pub fn application(one: &Applied, bill: Option<BillId>, now: Instant) -> HireApp
         title: stands.title.clone(),
         public_title: stands.public_title.clone(),
         channel: stands.channel.clone(),
-        hires: one.hires.iter().map(one_hire).collect(),
+        hires: one.hires.iter().map(hire).collect::<Result<_, _>>()?,
         quote: stands.quote_id.into(),
         bill: bill.map(Into::into),
         conditions: stands.conditions.clone(),
-        reason: stands.reason.clone(),
+        reason: stands.opened_reason(key, tenant)?,
         due_at: stands.due_at.map(Into::into),
         decided_at: stands.decided_at.map(Into::into),
         changes: stands.changes,
         created_at: stands.created_at.into(),
         updated_at: stands.updated_at.into(),
         version: stands.version,
-    }
+    })
 }
 
 pub fn hire_state(text: &str) -> HireState {

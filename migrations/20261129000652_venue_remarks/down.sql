@@ -1,0 +1,1 @@
+ALTER TABLE venue.hire_applications ALTER COLUMN reason TYPE text USING NULL;
