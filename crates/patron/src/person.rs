@@ -6,6 +6,7 @@
 
 pub mod age;
 pub(crate) mod events;
+pub mod identity;
 mod rules;
 pub(crate) mod sql;
 

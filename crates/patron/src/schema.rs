@@ -100,6 +100,7 @@ diesel::table! {
         updated_at -> Timestamptz,
         name_birth_index -> Nullable<Bytea>,
         kana_birth_index -> Nullable<Bytea>,
+        unindexed -> Bool,
     }
 }
 

@@ -6,7 +6,7 @@ use api::Desk;
 use custody::keyring::Keyring;
 use db::Db;
 use kernel::{Clock, ids::TenantId};
-use worker::{Forgetting, Mail, Overdue, Sealing, Sweeping, Tools, Worker, sealing::witnesses};
+use worker::{Forgetting, Indexing, Mail, Overdue, Sealing, Sweeping, Tools, Worker, sealing::witnesses};
 
 use crate::{
     Failure,
@@ -37,6 +37,7 @@ pub(crate) fn worker(args: &ServeArgs, db: &Db, desk: &Desk) -> Result<Worker, F
         .with(sealing)
         .with(Overdue)
         .with(Forgetting)
+        .with(Indexing)
         .with(Sweeping)
         .with(Lapsing(desk.clone()))
         .with(mail))

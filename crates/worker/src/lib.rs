@@ -6,6 +6,7 @@
 
 pub mod forgetting;
 mod frame;
+pub mod indexing;
 pub mod mail;
 pub mod overdue;
 pub mod sealing;
@@ -13,6 +14,7 @@ pub mod sweeping;
 
 pub use forgetting::Forgetting;
 pub use frame::{Idle, Job, Stuck, Tools, Worker};
+pub use indexing::Indexing;
 pub use mail::{Mail, MailError};
 pub use overdue::Overdue;
 pub use sealing::Sealing;

@@ -166,6 +166,7 @@ pub async fn update(tx: &mut TenantTx, keys: Keys<'_>, person: &Person) -> Resul
             persons::kana_index.eq(indexes.kana),
             persons::name_birth_index.eq(identity.name),
             persons::kana_birth_index.eq(identity.kana),
+            persons::unindexed.eq(false),
             persons::version.eq(person.version),
             persons::updated_at.eq(person.updated_at),
         ))
@@ -186,6 +187,7 @@ pub async fn mark_merged(tx: &mut TenantTx, from: PersonId, into: PersonId, now:
             persons::kana_index.eq(none.clone()),
             persons::name_birth_index.eq(none.clone()),
             persons::kana_birth_index.eq(none),
+            persons::unindexed.eq(false),
             persons::version.eq(persons::version + 1),
             persons::updated_at.eq(now),
         ))

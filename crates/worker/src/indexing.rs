@@ -1,0 +1,50 @@
+//! Indexing persons who were entered before anybody looked for the same one twice, so that they are found like everybody else.
+
+use std::{error::Error, time::Duration};
+
+use db::{Fault, TenantTx};
+use kernel::{Actor, RequestId, Scope, Service, ids::TenantId};
+use patron::{Keys, person::identity};
+
+use crate::{Job, Tools};
+
+/// Persons of one tenant in one transaction.
+const BATCH: i64 = 200;
+
+/// Puts them into the index, some at a time, until everybody is in it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Indexing;
+
+async fn index(tools: &Tools, tenant: TenantId) -> Result<usize, Fault> {
+    let scope = Scope::assume(tenant, Service::Core, Actor::System, RequestId::random());
+    let own = tools.keys.tenant(tenant)?;
+    let keys = Keys { seal: &own.seal, index: &own.index };
+    let work = async |tx: &mut TenantTx| identity::index(tx, keys, BATCH).await;
+    tools.db.tenant(&scope, work).await
+}
+
+/// One tenant that waits holds up no other.
+fn complain(tenant: TenantId, error: &(dyn Error + 'static)) {
+    tracing::error!(%tenant, error, "persons are not indexed");
+}
+
+impl Job for Indexing {
+    fn name(&self) -> &'static str {
+        "index persons"
+    }
+
+    fn pause(&self) -> Duration {
+        Duration::from_secs(3_600)
+    }
+
+    async fn run_once(&self, tools: &Tools) -> Result<usize, Fault> {
+        let mut done = 0;
+        for tenant in identity::tenants_with_unindexed(&tools.db).await? {
+            match index(tools, tenant).await {
+                Ok(more) => done += more,
+                Err(error) => complain(tenant, &error),
+            }
+        }
+        Ok(done)
+    }
+}
