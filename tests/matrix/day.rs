@@ -49,6 +49,11 @@ struct Count {
 impl Day {
     /// Plays the whole day; every request must go well.
     pub async fn play() -> Self {
+        Self::play_with(&|_, _| {}).await
+    }
+
+    /// The same with other bodies: each is mended before it is sent, by the operation that it is for.
+    pub async fn play_with(mend: &(dyn Fn(&str, &mut Value) + Sync)) -> Self {
         let app = TestApp::new().await;
         let keyring = Twins::keyring(Cluster::shared());
         let vault =
@@ -62,7 +67,7 @@ impl Day {
             match step {
                 Step::Mail { mail, gives } => day.mail(mail, gives).await,
                 Step::Wait { minutes } => day.app.clock.advance(Duration::minutes(*minutes)),
-                Step::Request(request) => day.request(request).await,
+                Step::Request(request) => day.request(request, mend).await,
             }
         }
         day
@@ -77,7 +82,7 @@ impl Day {
         count.count
     }
 
-    async fn request(&mut self, request: &document::Request) {
+    async fn request(&mut self, request: &document::Request, mend: &(dyn Fn(&str, &mut Value) + Sync)) {
         let mut operation =
             operations().into_iter().find(|operation| operation.id == request.operation).unwrap_or_else(|| {
                 panic!("{} is an operation", request.operation);
@@ -88,7 +93,10 @@ impl Day {
         let query: Vec<String> = request.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
         let path = self.here(&format!("{}{query}", operation.path));
-        let body = request.body.as_ref().map(|body| serde_json::from_str(&self.here(&body.to_string())).unwrap());
+        let mut body = request.body.as_ref().map(|body| serde_json::from_str(&self.here(&body.to_string())).unwrap());
+        if let Some(body) = &mut body {
+            mend(&request.operation, body);
+        }
         let mut headers: Vec<(String, String)> =
             request.headers.iter().map(|(name, value)| (name.clone(), self.here(value))).collect();
         if operation.takes("Idempotency-Key") {

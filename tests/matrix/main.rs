@@ -4,6 +4,7 @@
 mod anonymous;
 mod day;
 mod neighbours;
+mod remarks;
 mod roles;
 
 use api::surface::SURFACE;
