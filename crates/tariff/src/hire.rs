@@ -11,6 +11,7 @@ mod exact;
 mod facts;
 mod house;
 mod lint;
+mod payment;
 mod predicate;
 mod quote;
 mod schedule;
@@ -30,6 +31,7 @@ pub use facts::{
 };
 pub use house::{House, HouseRoom, lint_house};
 pub use lint::{Finding, Severity, lint};
+pub use payment::PaymentRule;
 pub use predicate::{Fact, Predicate, Test, Value};
 pub use quote::quote;
 

@@ -5,6 +5,7 @@ mod condition;
 mod draft;
 mod equipment;
 mod extension;
+mod payment;
 mod rule;
 mod table;
 
@@ -28,6 +29,7 @@ pub use extension::{
     TariffExtension, TariffExtensionPrice, TariffExtensionRow, TariffExtensionRows, TariffExtensionShare,
     TariffExtensionYen, TariffShareOf,
 };
+pub use payment::TariffPaymentRule;
 pub use rule::{
     TariffCodes, TariffFactor, TariffMetered, TariffOf, TariffRate, TariffReduction, TariffRounding, TariffRule,
     TariffRunning, TariffScope, TariffStack,
@@ -66,6 +68,8 @@ pub struct HireTariff {
     pub cancel: Option<TariffCancelSchedule>,
     /// 変更. Absent: as often as there is room; what becomes cheaper goes by the schedule of cancellation.
     pub change: Option<TariffChangeRule>,
+    /// 納付期限. Absent: fourteen days, or until the first use begins.
+    pub payment: Option<TariffPaymentRule>,
 }
 
 /// How the amounts of the document stand to consumption tax.

@@ -6,6 +6,7 @@ use time::Date;
 
 use super::{
     facts::{DayClass, iso},
+    payment::PaymentRule,
     predicate::Predicate,
     schedule::{Deadline, FeeSchedule},
 };
@@ -41,6 +42,9 @@ pub struct HireTariff {
     /// 変更. Absent: as often as there is room, with the difference paid either way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<ChangeRule>,
+    /// 納付期限. Absent: the house gives so long as it gives everybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment: Option<PaymentRule>,
 }
 
 /// What may be changed of a hire that was paid for.

@@ -112,6 +112,7 @@ pub fn lint(tariff: &HireTariff) -> Vec<Finding> {
     components::lost_factors(tariff, &mut found);
     schedules::cancel(tariff, &mut found);
     schedules::change(tariff, &mut found);
+    schedules::payment(tariff, &mut found);
     found.told()
 }
 

@@ -22,7 +22,9 @@ use kernel::Yen;
 use serde_json::{Value, json};
 use tariff::{
     Rounding,
-    hire::{Cause, ChargeError, DayClass, FeeSchedule, HireAsk, HireTariff, Severity, compare, lint, quote},
+    hire::{
+        Cause, ChargeError, DayClass, FeeSchedule, HireAsk, HireTariff, PaymentRule, Severity, compare, lint, quote,
+    },
 };
 use time::{Date, macros::date};
 

@@ -75,3 +75,37 @@ fn a_fee_of_the_room_leaves_the_equipment_alone() {
     let forfeit = room.forfeit(Cause::User, SUNDAY, SUNDAY, (Yen(5_000), Yen(900)), |day| day).unwrap();
     assert_eq!((forfeit.fee, forfeit.refund, forfeit.step), (Yen(2_500), Yen(3_400), Some(0)));
 }
+
+#[test]
+fn utsunomiya_is_paid_three_days_before_numazu_ten_days_after_and_who_says_both_the_earlier_of_them() {
+    let rule = |more: Value| -> PaymentRule {
+        let mut rule = json!({ "legal_reference": "規則第5条" });
+        rule.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        serde_json::from_value(rule).unwrap()
+    };
+    let (granted, use_on) = (date!(2026 - 11 - 21), date!(2026 - 12 - 11));
+    let day = |more: Value, use_on: Date| rule(more).day(granted, use_on, |day| day).unwrap();
+    assert_eq!(day(json!({ "days_before": 3 }), use_on), date!(2026 - 12 - 08));
+    assert_eq!(day(json!({ "days_after": 10 }), use_on), date!(2026 - 12 - 01));
+    let both = || json!({ "days_after": 10, "days_before": 3 });
+    assert_eq!(day(both(), use_on), date!(2026 - 12 - 01));
+    assert_eq!(day(both(), date!(2026 - 11 - 27)), date!(2026 - 11 - 24));
+    let moved = rule(json!({ "days_before": 4, "next_open": true }));
+    let open = |day: Date| if day == date!(2026 - 12 - 07) { date!(2026 - 12 - 08) } else { day };
+    assert_eq!(moved.day(granted, use_on, open).unwrap(), date!(2026 - 12 - 08), "a Monday is closed");
+    assert_eq!(rule(json!({})).day(granted, use_on, |day| day), None);
+}
+
+#[test]
+fn a_rule_of_payment_that_says_no_day_is_found() {
+    let mut tariff = serde_json::to_value(document(json!([]), json!([]))).unwrap();
+    tariff["payment"] = json!({ "legal_reference": "規則第5条", "days_before": 731 });
+    let found = |tariff: &Value| {
+        let findings = lint(&serde_json::from_value(tariff.clone()).unwrap());
+        let told = findings.iter().filter(|one| one.pointer.starts_with("/payment"));
+        told.map(|one| (one.pointer.clone(), one.code)).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&tariff), [("/payment/days_before".to_owned(), "too_large")]);
+    tariff["payment"] = json!({ "legal_reference": "規則第5条", "next_open": true });
+    assert_eq!(found(&tariff), [("/payment".to_owned(), "no_deadline")]);
+}

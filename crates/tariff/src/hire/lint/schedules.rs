@@ -1,4 +1,4 @@
-//! Schedules of cancellation and rules of change.
+//! Schedules of cancellation, rules of change and of payment.
 
 use kernel::Yen;
 use time::{Date, Duration};
@@ -69,6 +69,22 @@ pub(super) fn change(tariff: &HireTariff, found: &mut Findings) {
     let said = rule.refunds_difference.map(|refunds| if refunds { Cheaper::Refund } else { Cheaper::Keep });
     if rule.reduction.zip(said).is_some_and(|(one, other)| one != other) {
         found.error("/change/reduction".into(), "contradiction", "refunds_difference says something else.");
+    }
+}
+
+/// Days that anybody would wait for money, or ask for it before a use.
+const MOST_DAYS: u16 = 730;
+
+pub(super) fn payment(tariff: &HireTariff, found: &mut Findings) {
+    let Some(rule) = &tariff.payment else { return };
+    if rule.days_after.is_none() && rule.days_before.is_none() {
+        let sentence = "A rule of payment has days_after, days_before or both.";
+        found.error("/payment".into(), "no_deadline", sentence);
+    }
+    for (name, days) in [("days_after", rule.days_after), ("days_before", rule.days_before)] {
+        if days.is_some_and(|days| days > MOST_DAYS) {
+            found.error(format!("/payment/{name}"), "too_large", format!("No more than {MOST_DAYS} days."));
+        }
     }
 }
 

@@ -55,6 +55,9 @@ pub(super) fn of_document(tariff: &HireTariff, found: &mut Findings) {
     if let Some(rule) = &tariff.change {
         text(&rule.legal_reference, LONG, "/change/legal_reference".into(), found);
     }
+    if let Some(rule) = &tariff.payment {
+        text(&rule.legal_reference, LONG, "/payment/legal_reference".into(), found);
+    }
 }
 
 pub(super) fn of_component(component: &Component, here: &str, found: &mut Findings) {
