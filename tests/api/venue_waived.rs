@@ -54,6 +54,9 @@ async fn what_the_rest_is_dearer_by_itself_is_waived_and_not_billed_by_the_settl
     let ledger = format!("/v1/venue/facilities/{}/ledger?from=2026-12-11&days=1", house.facility);
     let seen = house.seen(&application).await;
     assert_eq!((&seen["hires"][0].get("waived_amount"), &seen["hires"][1]["waived_amount"]), (&None, &json!(500)));
+    let permit = house.permits(&application).await[0].clone();
+    assert_eq!(yen(&permit, &["revision", "waived_amount", "unpaid_amount"]), [2, 500, 0]);
+    assert_eq!(yen(&permit["content"], &["total", "waived", "unpaid"]), [5_000, 500, 0], "nothing is asked for");
     let line = house.app.server().get(&ledger).await.ok()["hires"][0].clone();
     assert_eq!((&line["amount"], &line["application_amount"]), (&json!(4_500), &json!(4_500)), "what is asked for");
 

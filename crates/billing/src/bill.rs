@@ -317,3 +317,18 @@ pub async fn cancel_unpaid(tx: &mut TenantTx, id: BillId, now: Instant) -> Resul
     audit::journal(tx, now, &events::BillCancelled::of(&bill)).await?;
     Ok(bill)
 }
+
+/// Gives more time to pay a bill that asks for money; nothing when it is paid or called off. A payment that is under way keeps the time
+/// that its provider gave it.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn extend(tx: &mut TenantTx, id: BillId, due_at: Instant, now: Instant) -> Result<Option<Bill>, Fault> {
+    let Some(mut bill) = sql::lock(tx, id).await?.filter(|bill| bill.state == BillState::Open) else {
+        return Ok(None);
+    };
+    bill.due_at = Some(due_at);
+    sql::keep(tx, &bill).await?;
+    audit::journal(tx, now, &events::BillExtended::of(&bill, due_at)).await?;
+    Ok(Some(bill))
+}

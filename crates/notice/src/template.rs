@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 pub use hire::{HireNews, HireSummary};
 use kernel::{Instant, JST, Locale, Yen};
-use time::Date;
+use time::{Date, Duration, Time};
 
 /// What is to be said, with what it needs to be said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -222,6 +222,21 @@ pub(crate) fn day_ja(day: Date) -> String {
 
 pub(crate) fn day_en(day: Date) -> String {
     format!("{}, {} {} {}", day.weekday(), day.day(), day.month(), day.year())
+}
+
+/// A deadline: the end of a day is its 24:00, and nobody pays a day too late by reading the 0:00 of the next.
+pub(crate) fn deadline_ja(at: Instant) -> String {
+    last_day(at).map_or_else(|| moment_ja(at), |day| format!("{}24:00", day_ja(day)))
+}
+
+pub(crate) fn deadline_en(at: Instant) -> String {
+    last_day(at).map_or_else(|| moment_en(at), |day| format!("{}, 24:00 (Japan time)", day_en(day)))
+}
+
+/// The day that ends at a moment, if one does.
+fn last_day(at: Instant) -> Option<Date> {
+    let at = at.to_offset(JST);
+    (at.time() == Time::MIDNIGHT).then(|| at.saturating_sub(Duration::MICROSECOND).date())
 }
 
 pub(crate) fn grouped(amount: Yen) -> String {

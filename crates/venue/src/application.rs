@@ -3,6 +3,7 @@
 
 mod decision;
 pub(crate) mod events;
+mod extension;
 mod refused;
 pub mod rules;
 pub(crate) mod sql;
@@ -15,7 +16,7 @@ use kernel::{
     ids::{FacilityId, HireApplicationId, HireHoldId, HireId, HireQuoteId, PatronId, TenantId},
 };
 use tariff::{Rounding, TaxRate};
-use time::{Date, Duration};
+use time::Date;
 use uuid::Uuid;
 
 use crate::{
@@ -29,10 +30,8 @@ use crate::{
 };
 
 pub use decision::{Approval, Approved, TurnDown, approve, turn_down};
+pub use extension::extend;
 pub use refused::ApplicationError;
-
-/// 納付期間: how long there is to pay, unless the house says so.
-pub const PAID_WITHIN: Duration = Duration::days(14);
 
 /// An application.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -63,6 +62,8 @@ pub struct Application {
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i32,
+    /// Why there is more time to pay than there was at first: the house's own words, of the last time.
+    pub due_reason: Option<String>,
 }
 
 impl Application {
@@ -171,6 +172,7 @@ pub async fn submit(
         created_at: now,
         updated_at: now,
         version: 1,
+        due_reason: None,
     };
     sql::insert(tx, &application).await?;
     hire::sql::apply(tx, hold.id, application.id).await?;
@@ -293,8 +295,10 @@ pub async fn paid(tx: &mut TenantTx, id: HireApplicationId, now: Instant) -> Res
         _ => return Ok(Paid::Lost),
     }
     let hires = hire::sql::of_applications(tx, &[id]).await?;
+    // in time is in time, also for what has begun at the counter
+    let late = application.standing(now) == "lapsed";
     let started = hires.iter().any(|one| one.starts_at <= now);
-    if !started && is_theirs(tx, &application, &hires, now).await? {
+    if !(late && started) && is_theirs(tx, &application, &hires, now).await? {
         hire::sql::reopen(tx, application.hold_id).await?;
         confirm(tx, application, hires, now).await?;
         return Ok(Paid::Confirmed);
@@ -341,7 +345,7 @@ async fn confirm(
 ) -> Result<(Applied, Permit), ApplicationError> {
     application.state = "confirmed".to_owned();
     let quote = quote_of(tx, &application).await?;
-    let content = rules::permit_content(&application, &quote)?;
+    let content = rules::permit_content(&application, &quote, rules::Owing { waived: Yen::ZERO, unpaid: Yen::ZERO })?;
     let permit = permit::issue(tx, application.facility_id, application.id, content, now).await?;
     journal(tx, now, &events::ApplicationConfirmed { application: application.id, permit: permit.id }).await?;
     store(tx, &mut application, now).await?;

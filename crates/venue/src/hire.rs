@@ -5,7 +5,7 @@ pub(crate) mod sql;
 use db::Fault;
 use diesel::prelude::*;
 use kernel::{
-    Instant, SealKey,
+    Instant, SealKey, Yen,
     ids::{HireApplicationId, HireHoldId, HireId, RoomId, TenantId},
 };
 use serde::{Deserialize, Serialize};
@@ -113,6 +113,11 @@ impl Hire {
 /// Those that were not given up: of them, one by one, is what the quote of their application says.
 pub(crate) fn live(hires: &[Hire]) -> Vec<Hire> {
     hires.iter().filter(|one| one.state != "released").cloned().collect()
+}
+
+/// What of their charges is not asked for.
+pub(crate) fn waived(hires: &[Hire]) -> Yen {
+    hires.iter().map(|one| Yen(one.waived)).sum()
 }
 
 pub(crate) fn span_of(planned: &PlannedUse) -> Option<String> {

@@ -15,6 +15,7 @@ use crate::{
     account::Received,
     application::{self, Application, ApplicationError, Applied, BillItem, events},
     cancellation::Keeping,
+    due,
     hire::{self, Hire},
     hire_hold,
     hire_quote::{self, HireQuote, PlannedUse, Priced, QuoteAsk, UseAsk},
@@ -106,8 +107,9 @@ pub async fn change(
         None => Money::default(),
     };
     application::store(tx, &mut application, now).await?;
-    let (before, after, quote, due_at) =
-        (Yen(before.total), new.charge.total, new.quote.id, rules::due_at(&moved, now)?);
+    let starts = rules::starts(&moved)?;
+    let due_at = due::by_tariff(tx, application.facility_id, &new.tariff, (&moved, starts), now).await?;
+    let (before, after, quote) = (Yen(before.total), new.charge.total, new.quote.id);
     let changed: Vec<HireId> = moved.iter().map(|one| one.id).collect();
     rules::put(&mut hires, moved);
     let first = changed.first().copied().ok_or(ApplicationError::NoChange)?;
@@ -129,7 +131,9 @@ async fn permit_again(
 ) -> Result<Money, ApplicationError> {
     let money = rules::difference(agreed, (old, new), received, keeping)?;
     application.changes = application.changes.saturating_add(1);
-    let content = application::rules::permit_content(application, &new.quote)?;
+    let unpaid = money.items.iter().map(|item| item.amount).sum();
+    let owing = application::rules::Owing { waived: hire::waived(agreed), unpaid };
+    let content = application::rules::permit_content(application, &new.quote, owing)?;
     permit::issue(tx, application.facility_id, application.id, content, now).await?;
     Ok(money)
 }

@@ -302,7 +302,10 @@ async fn offered(tx: &mut TenantTx, quote: &HireQuote, now: Instant) -> Result<V
         return Err(HoldError::Expired { at: quote.expires_at });
     }
     let planned = quote.planned()?;
-    if planned.iter().any(|one| one.during.from() < now) {
+    // what had begun when it was quoted was quoted at the counter
+    let begun = |one: &PlannedUse| one.during.from() < quote.created_at;
+    let past = |one: &PlannedUse| if begun(one) { one.during.until() <= now } else { one.during.from() < now };
+    if planned.iter().any(past) {
         return Err(HoldError::Past);
     }
     if hire_quote::sql::is_outdated(tx, quote, planned.iter().map(|one| one.room).collect()).await? {

@@ -75,6 +75,8 @@ pub struct QuoteAsk {
     /// Whether the house itself asks: it sees hidden rooms, and hires out at its counter what is only shown. Everybody else has such
     /// rooms only beside one that is never hired without them, all through its time.
     pub hidden: bool,
+    /// Whether it is asked at the counter, where somebody may have what has begun and is not over.
+    pub counter: bool,
 }
 
 impl QuoteAsk {
@@ -89,6 +91,7 @@ impl QuoteAsk {
             channel: asked.channel.clone(),
             uses,
             hidden,
+            counter: false,
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod calendar_feed;
 pub mod cancellation;
 pub mod catalogue;
 pub mod closure;
+pub mod due;
 pub mod equipment;
 pub mod facility;
 pub mod hire;

@@ -7,7 +7,7 @@ use audit::journal;
 use db::{Fault, TenantTx};
 use diesel::prelude::*;
 use kernel::{
-    FiscalYear, Instant, Refusal, Refuse, check_code,
+    FiscalYear, Instant, Refusal, Refuse, Yen, check_code,
     clock::civil_day,
     ids::{FacilityId, HireApplicationId, PermitId},
 };
@@ -42,6 +42,20 @@ impl Permit {
     /// `2026-000012`.
     pub fn display_number(&self) -> String {
         format!("{}-{:06}", self.fiscal_year, self.number)
+    }
+
+    /// What of its total nobody is asked for, yen.
+    pub fn waived(&self) -> Yen {
+        self.amount("waived")
+    }
+
+    /// What was still to be paid for it when it was issued, yen.
+    pub fn unpaid_when_issued(&self) -> Yen {
+        self.amount("unpaid")
+    }
+
+    fn amount(&self, name: &str) -> Yen {
+        Yen(self.content.get(name).and_then(Value::as_i64).unwrap_or(0))
     }
 }
 

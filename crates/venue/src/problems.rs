@@ -158,8 +158,8 @@ kernel::rules! {
         "The use has begun, was recorded or was given up.",
         "利用がすでに始まっているか、記録済みまたは取り消し済みです。";
     HIRE_NOT_YET = Conflict "venue.hire.not_yet",
-        "A use is recorded once it has begun; `from` is when.",
-        "利用実績は利用開始後に記録できます。from が開始時刻です。";
+        "A use is recorded once it is over: when it ends as agreed, or with `ends_at` when people left before that; that nobody came, once it was to begin. `from` is when.",
+        "利用実績は、利用の終了後（早く退出した場合は ends_at に実際の時刻を指定）に、来場がなかったことは開始時刻以後に記録できます。from がその時刻です。";
     HIRE_TIMES = Rejected "venue.hire.times",
         "The use ends after it begins.",
         "利用の終了は開始より後でなければなりません。";
@@ -176,8 +176,8 @@ kernel::rules! {
         "The tariff lets a hire be changed until a day that is over; `until` is which.",
         "変更できる期限（until）を過ぎています。";
     APPLICATION_DUE = Rejected "venue.application.due",
-        "It is to be paid after it is granted and before the first use begins: after `earliest`, and not after `latest`.",
-        "支払期限は、許可の後、最初の利用開始までの間で指定してください。earliest より後、latest までです。";
+        "It is to be paid after it is granted, or after the deadline that is put off, and before the first use begins: after `earliest`, and not after `latest`.",
+        "支払期限は、許可の後（延長のときは現在の期限の後）、最初の利用開始までの間で指定してください。earliest より後、latest までです。";
     HIRE_BESIDE = Rejected "venue.hire.beside",
         "What is recorded lies beside the hire; `starts_at` and `ends_at` are its times.",
         "記録された時間が利用の時間と重なっていません。starts_at と ends_at が利用の時間です。";

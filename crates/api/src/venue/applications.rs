@@ -4,14 +4,13 @@ mod acts;
 
 use ::venue::{
     application::{self, ApplicationDraft, ApplicationError, Applied, Approval, TurnDown},
-    permit, usage,
+    permit,
 };
-use billing::refund::Reason;
 use contract::{
     ApiError, Created, Done, Listed, Ref, Shown,
     venue::hire::{
         HireApplication, HireApplicationRequest, HireApplicationUpdate, HireApprovalRequest, HireCancellation,
-        HireMoves, HireMovesRequest, HireReasonRequest, HireSettlement, Permits,
+        HireExtensionRequest, HireMoves, HireMovesRequest, HireReasonRequest, HireSettlement, Permits,
     },
     venue::revocation::{HireRevocationPreviewRequest, HireRevocationRequest},
 };
@@ -28,8 +27,7 @@ pub(super) use acts::reason_of;
 use acts::{admitted, billed, done, shown};
 
 use super::{
-    letters,
-    money::{self, Difference},
+    letters, money,
     moves::{Move, or_otherwise},
     whom, wire,
 };
@@ -181,7 +179,7 @@ impl Applications {
     /// Approve an application.
     ///
     /// With something to pay, its bill is open until `due_at`, and the permit follows the payment; with nothing, the permit is
-    /// issued at once. Reductions make a new quote.
+    /// issued at once. Reductions make a new quote. What had begun when staff held it at the counter is paid before it ends.
     #[oai(path = "/:id/approve", method = "post", operation_id = "venue_application_approve")]
     async fn approve(
         &self,
@@ -207,6 +205,24 @@ impl Applications {
             done(desk, tx, &approved.applied, now).await
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+    }
+
+    /// Give more time to pay.
+    ///
+    /// 納付期限の延長: the bill is open and the rooms are kept until the new deadline; who applied is told. It may be done again. What is
+    /// paid or has lapsed is refused: of this and a lapse, whichever came first counts.
+    #[oai(path = "/:id/extend", method = "post", operation_id = "venue_application_extend")]
+    async fn extend(
+        &self,
+        caller: May<may::DecideHires>,
+        id: Path<Ref<kind::HireApplication>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
+        body: Body<HireExtensionRequest>,
+    ) -> Result<Done<HireApplication>, ApiError> {
+        self.give_time(&caller, id.0.0, params::version(if_match.0.as_deref())?, &key.0, &body).await
     }
 
     /// Return an application.
@@ -359,24 +375,13 @@ impl Applications {
         id: Path<Ref<kind::HireApplication>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
     ) -> Result<Done<HireSettlement>, ApiError> {
-        let (id, now) = (id.0.0, caller.now());
-        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let before = application::find(tx, id).await?.application.version;
-            let bills = money::hold(tx, id).await?;
-            let received = money::received(&bills);
-            let (applied, settlement) = usage::settle(tx, id, Some(before), &received, now).await?;
-            let one = &applied.application;
-            let owed = Some((settlement.quote, settlement.items.as_slice()));
-            let difference = Difference { owed, due_at: None, refunds: &settlement.refunds };
-            let bill = money::settle(tx, (&bills, Reason::Staff), one, &difference, now).await?;
-            Ok(Done::new(&wire::usage::settlement(id, &settlement, bill)).version(one.version))
-        };
-        self.desk.once(&caller, Some(&key.0), &(), Keep::Durably, work).await
+        self.settled(&caller, id.0.0, &key.0).await
     }
 
     /// List the permits of an application.
     ///
-    /// 使用許可書: the latest revision first. Its code is what anybody can check it by.
+    /// 使用許可書: the latest revision first. Its code is what anybody can check it by. `unpaid_amount` says what is still to be paid for
+    /// the one that counts: a change is permitted at once, and its difference is paid after that.
     #[oai(path = "/:id/permits", method = "get", operation_id = "venue_permits_view")]
     async fn permits(
         &self,
@@ -385,10 +390,11 @@ impl Applications {
     ) -> Result<Shown<Permits>, ApiError> {
         let (person, id) = (&caller, id.0.0);
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            admitted(tx, person, id).await?;
-            Ok(permit::of_application(tx, id).await?)
+            let of = admitted(tx, person, id).await?;
+            let unpaid = money::unpaid(tx, &of.application).await?;
+            Ok(wire::hires::permits(&permit::of_application(tx, id).await?, unpaid))
         };
-        let found = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(Shown::new(&Permits { application: id.into(), permits: found.iter().map(wire::hires::permit).collect() }))
+        let permits = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(Shown::new(&Permits { application: id.into(), permits }))
     }
 }

@@ -228,8 +228,8 @@ impl Hires {
     /// Record how a hire was used.
     ///
     /// 利用実績: when people came and left, how many, what was metered, what equipment was used and what is charged beside the tariff,
-    /// or that nobody came. The settlement prices all of it. A later record takes the place of an earlier one until the application is
-    /// settled.
+    /// or that nobody came. The settlement prices all of it. It is recorded once the use has ended as agreed, or with `ends_at` when
+    /// people left before that. A later record takes the place of an earlier one until the application is settled.
     #[oai(path = "/:id/use", method = "post", operation_id = "venue_use_record")]
     async fn record(
         &self,
@@ -257,7 +257,7 @@ impl Hires {
 impl PermitChecks {
     /// Check a permit.
     ///
-    /// By the code on it, typed in any case: whether it permits, and what. It names nobody.
+    /// By the code on it, typed in any case: whether it permits, what, and whether that is paid. It names nobody.
     #[oai(path = "/:code", method = "get", operation_id = "venue_permit_check")]
     async fn check(
         &self,
@@ -267,8 +267,12 @@ impl PermitChecks {
         code: Path<String>,
     ) -> Result<Shown<PermitCheck>, ApiError> {
         let code = code.0.as_str();
-        let work = async |tx: &mut TenantTx| permit::check(tx, code).await;
-        let (found, validity) = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(Shown::new(&wire::hires::permit_check(&found, validity)))
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let (found, validity) = permit::check(tx, code).await?;
+            let of = application::find(tx, found.application_id).await?;
+            let unpaid = money::unpaid(tx, &of.application).await?;
+            Ok(wire::hires::permit_check(&found, validity, unpaid))
+        };
+        Ok(Shown::new(&self.desk.db.read(&caller.scope(), work).await?))
     }
 }

@@ -68,6 +68,17 @@ pub async fn approved(desk: &Desk, tx: &mut TenantTx, granted: &Approved, now: I
     tell(desk, tx, &granted.applied, (news, application.id.to_string()), now).await
 }
 
+/// That there is more time to pay, and why. There may be more than once.
+///
+/// # Errors
+/// What reading the application refuses with.
+pub async fn extended(desk: &Desk, tx: &mut TenantTx, applied: &Applied, now: Instant) -> Result<(), ApiError> {
+    let application = &applied.application;
+    let Some(due_at) = application.due_at else { return Ok(()) };
+    let news = HireNews::Extended { due_at, reason: application.due_reason.clone().unwrap_or_default() };
+    tell(desk, tx, applied, (news, format!("{} {}", application.id, application.version)), now).await
+}
+
 /// That it is returned or refused, with the reason. It may be returned more than once.
 ///
 /// # Errors
@@ -90,7 +101,7 @@ pub async fn permitted(desk: &Desk, tx: &mut TenantTx, applied: &Applied, now: I
     let permits = permit::of_application(tx, applied.application.id).await?;
     let Some(latest) = permits.first().filter(|latest| latest.revoked_at.is_none()) else { return Ok(()) };
     let (number, revision, code) = (latest.display_number(), latest.revision, latest.code.clone());
-    let news = HireNews::PermitIssued { number, revision, code };
+    let news = HireNews::PermitIssued { number, revision, code, unpaid: latest.unpaid_when_issued() };
     tell(desk, tx, applied, (news, latest.id.to_string()), now).await
 }
 

@@ -2,7 +2,7 @@
 
 use ::venue::{
     account::Received,
-    application::{self, Application, BillItem},
+    application::{self, Application, ApplicationError, BillItem},
 };
 use billing::{
     Bill, BillDraft, BillLine, BillState, LineDraft, Subject, bill, call_off,
@@ -117,6 +117,28 @@ fn hire_of(line: &BillLine) -> Option<HireId> {
 
 fn left_of(line: &BillLine) -> Yen {
     line.amount - line.refunded
+}
+
+/// Gives more time to pay what is open of the bills of an application.
+///
+/// # Errors
+/// `venue.application.state` when nothing is: its time was over, and it was called off first.
+pub async fn extend(tx: &mut TenantTx, bills: &[Bill], due_at: Instant, now: Instant) -> Result<(), ApiError> {
+    let mut open = 0;
+    for one in bills {
+        open += usize::from(bill::extend(tx, one.id, due_at, now).await?.is_some());
+    }
+    if open == 0 { Err(ApplicationError::State("lapsed".to_owned()).into()) } else { Ok(()) }
+}
+
+/// What is still to be paid for what an application costs now, yen: the supplement of its last change. One that was not paid in time
+/// is called off, and owed all the same: the next change or the settlement asks for it again.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn unpaid(tx: &mut TenantTx, application: &Application) -> Result<Yen, ApiError> {
+    let supplement = bill::find_of(tx, &subject::supplement(application.quote_id)).await?;
+    Ok(supplement.map_or(Yen::ZERO, |bill| bill.total - bill.paid))
 }
 
 /// Calls off what is open of the bills of an application: what came in for it in part goes back.

@@ -1,7 +1,7 @@
 //! What the journal says about bills.
 
 use audit::Subject;
-use kernel::{Yen, ids::BillId};
+use kernel::{Instant, Yen, clock, ids::BillId};
 use serde::Serialize;
 
 use super::Bill;
@@ -41,6 +41,26 @@ impl BillCancelled {
 
 impl audit::Event for BillCancelled {
     const NAME: &'static str = "billing.bill.cancelled";
+    fn subject(&self) -> Subject {
+        Subject::new("bill", self.bill)
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct BillExtended {
+    bill: BillId,
+    /// Until when it is to be paid now.
+    due_at: String,
+}
+
+impl BillExtended {
+    pub fn of(bill: &Bill, due_at: Instant) -> Self {
+        Self { bill: bill.id, due_at: clock::written(due_at) }
+    }
+}
+
+impl audit::Event for BillExtended {
+    const NAME: &'static str = "billing.bill.extended";
     fn subject(&self) -> Subject {
         Subject::new("bill", self.bill)
     }

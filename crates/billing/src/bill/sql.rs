@@ -259,6 +259,7 @@ pub async fn keep(tx: &mut TenantTx, bill: &Bill) -> Result<(), Fault> {
         bills::state.eq(bill.state),
         bills::paid.eq(bill.paid),
         bills::refunded.eq(bill.refunded),
+        bills::due_at.eq(bill.due_at),
         bills::closed_at.eq(bill.closed_at),
         bills::version.eq(bill.version.saturating_add(1)),
     ))

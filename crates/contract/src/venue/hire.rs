@@ -163,8 +163,11 @@ pub struct HireApplication {
     /// Why it was returned, refused, cancelled or revoked.
     #[oai(validator(max_length = 2000))]
     pub reason: Option<String>,
-    /// Until when it must be paid.
+    /// Until when it must be paid: not at that moment any more.
     pub due_at: Option<Instant>,
+    /// Why there is more time to pay than there was at first.
+    #[oai(validator(max_length = 2000))]
+    pub due_reason: Option<String>,
     pub decided_at: Option<Instant>,
     /// How often it was changed since it was confirmed.
     pub changes: i32,
@@ -210,8 +213,20 @@ pub struct HireApprovalRequest {
     /// Granted with it: a new quote.
     #[oai(validator(max_items = 10))]
     pub reductions: Option<Vec<ReductionGrant>>,
-    /// Until when it must be paid, not later than the first use begins; absent: in fourteen days, or until then.
+    /// Until when it must be paid, not later than the first use begins; absent: as the `payment` of the tariff says, or in fourteen days
+    /// where it says nothing, and not later than then.
     pub due_at: Option<Instant>,
+}
+
+/// 納付期限の延長: more time to pay.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct HireExtensionRequest {
+    /// Until when it must be paid: later than it was, and not later than the first use begins.
+    pub due_at: Instant,
+    /// Why. Who applied reads it.
+    #[oai(validator(min_length = 1, max_length = 2000))]
+    pub reason: String,
 }
 
 /// Why.
@@ -228,7 +243,7 @@ pub struct HireReasonRequest {
 pub struct HireUsedRequest {
     /// From when people were in the room. Absent: as agreed.
     pub starts_at: Option<Instant>,
-    /// Until when. Absent: as agreed.
+    /// Until when, and never later than now. Absent: as agreed, once that is over.
     pub ends_at: Option<Instant>,
     #[oai(validator(minimum(value = "0"), maximum(value = "1000000")))]
     pub heads: Option<i32>,

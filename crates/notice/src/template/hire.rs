@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use kernel::{Instant, Yen};
 
-use super::{grouped, moment_en, moment_ja};
+use super::{deadline_en, deadline_ja, grouped, moment_en, moment_ja};
 
 /// An application in the words of who applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,12 +24,14 @@ pub enum HireNews {
     Submitted,
     /// It is granted, and to be paid until `due_at`.
     Approved { total: Yen, due_at: Option<Instant>, conditions: Option<String> },
+    /// 納付期限の延長: there is more time to pay.
+    Extended { due_at: Instant, reason: String },
     /// 差戻し: something is to be mended.
     Returned { reason: String },
     /// 不許可.
     Refused { reason: String },
-    /// 使用許可書 in one of its revisions, with the code that anybody checks it by.
-    PermitIssued { number: String, revision: i32, code: String },
+    /// 使用許可書 in one of its revisions, with the code that anybody checks it by, and what was still to be paid for it.
+    PermitIssued { number: String, revision: i32, code: String, unpaid: Yen },
     /// 失効: not paid in time.
     Lapsed,
     /// Given up by who applied.
@@ -54,6 +56,7 @@ impl HireNews {
         match self {
             Self::Submitted => "venue.hire_submitted",
             Self::Approved { .. } => "venue.hire_approved",
+            Self::Extended { .. } => "venue.hire_extended",
             Self::Returned { .. } => "venue.hire_returned",
             Self::Refused { .. } => "venue.hire_refused",
             Self::PermitIssued { .. } => "venue.permit_issued",
@@ -74,6 +77,13 @@ pub(super) fn japanese(hire: &HireSummary, news: &HireNews) -> (String, String) 
         HireNews::Approved { total, due_at, conditions } => {
             ("利用申請が承認されました", approved_ja(*total, *due_at, conditions.as_deref()))
         }
+        HireNews::Extended { due_at, reason } => (
+            "支払期限を延長しました",
+            format!(
+                "次の利用の使用料について、支払期限を延長しました。\n新しい支払期限: {}\n期限までにお支払いがない場合、申請は失効します。\n理由: {reason}",
+                deadline_ja(*due_at)
+            ),
+        ),
         HireNews::Returned { reason } => (
             "利用申請の修正のお願い",
             format!(
@@ -83,10 +93,9 @@ pub(super) fn japanese(hire: &HireSummary, news: &HireNews) -> (String, String) 
         HireNews::Refused { reason } => {
             ("利用申請の結果のお知らせ", format!("次の利用申請は、許可することができませんでした。\n理由: {reason}"))
         }
-        HireNews::PermitIssued { number, revision, code } => (
-            "使用許可書を発行しました",
-            format!("次の利用を許可しました。\n許可番号: {number}（第{revision}版）\n確認コード: {code}"),
-        ),
+        HireNews::PermitIssued { number, revision, code, unpaid } => {
+            ("使用許可書を発行しました", permitted_ja((number, *revision, code), *unpaid))
+        }
         HireNews::Lapsed => (
             "利用申請の失効のお知らせ",
             "期限までに使用料のお支払いがなかったため、次の利用申請は失効しました。確保していたお部屋は、ほかの方が利用できます。\n一部をお支払いいただいていた場合は、返金します。"
@@ -120,10 +129,26 @@ fn approved_ja(total: Yen, due_at: Option<Instant>, conditions: Option<&str>) ->
     let mut told =
         format!("次の利用申請が承認されました。使用料をお支払いください。\n使用料: {}円（税込）", grouped(total));
     if let Some(due_at) = due_at {
-        let _ = write!(told, "\n支払期限: {}\n期限までにお支払いがない場合、申請は失効します。", moment_ja(due_at));
+        let _ = write!(told, "\n支払期限: {}\n期限までにお支払いがない場合、申請は失効します。", deadline_ja(due_at));
     }
     if let Some(conditions) = conditions {
         let _ = write!(told, "\n許可条件: {conditions}");
+    }
+    told
+}
+
+fn permitted_ja((number, revision, code): (&str, i32, &str), unpaid: Yen) -> String {
+    let mut told = format!("次の利用を許可しました。\n許可番号: {number}（第{revision}版）\n確認コード: {code}");
+    if unpaid > Yen::ZERO {
+        let _ = write!(told, "\n未納の差額: {}円", grouped(unpaid));
+    }
+    told
+}
+
+fn permitted_en((number, revision, code): (&str, i32, &str), unpaid: Yen) -> String {
+    let mut told = format!("This use is permitted.\nPermit: {number} (revision {revision})\nCode to check it: {code}");
+    if unpaid > Yen::ZERO {
+        let _ = write!(told, "\nStill to be paid: ¥{}", grouped(unpaid));
     }
     told
 }
@@ -179,6 +204,13 @@ pub(super) fn english(hire: &HireSummary, news: &HireNews) -> (String, String) {
         HireNews::Approved { total, due_at, conditions } => {
             ("Your application is approved", approved_en(*total, *due_at, conditions.as_deref()))
         }
+        HireNews::Extended { due_at, reason } => (
+            "You have more time to pay",
+            format!(
+                "You have more time to pay for your application.\nNew deadline: {}\nAfter it the application lapses.\nReason: {reason}",
+                deadline_en(*due_at)
+            ),
+        ),
         HireNews::Returned { reason } => (
             "Your application needs a change",
             format!(
@@ -188,10 +220,9 @@ pub(super) fn english(hire: &HireSummary, news: &HireNews) -> (String, String) {
         HireNews::Refused { reason } => {
             ("Your application was refused", format!("We cannot permit this use.\nReason: {reason}"))
         }
-        HireNews::PermitIssued { number, revision, code } => (
-            "Your permit",
-            format!("This use is permitted.\nPermit: {number} (revision {revision})\nCode to check it: {code}"),
-        ),
+        HireNews::PermitIssued { number, revision, code, unpaid } => {
+            ("Your permit", permitted_en((number, *revision, code), *unpaid))
+        }
         HireNews::Lapsed => (
             "Your application has lapsed",
             "It was not paid for in time, so this application has lapsed. Others may hire the rooms now.\nIf you paid a part of it, we give that back."
@@ -225,7 +256,7 @@ fn approved_en(total: Yen, due_at: Option<Instant>, conditions: Option<&str>) ->
     let mut told =
         format!("Your application is approved. Please pay for it.\nTotal: ¥{} (tax included)", grouped(total));
     if let Some(due_at) = due_at {
-        let _ = write!(told, "\nDeadline: {}\nAfter it the application lapses.", moment_en(due_at));
+        let _ = write!(told, "\nDeadline: {}\nAfter it the application lapses.", deadline_en(due_at));
     }
     if let Some(conditions) = conditions {
         let _ = write!(told, "\nConditions: {conditions}");
@@ -261,6 +292,30 @@ mod tests {
         for part in ["¥26,000", "Saturday, 5 December 2026, 10:00", "Event: 定期演奏会"] {
             assert!(en.body.contains(part), "{part} in {}", en.body);
         }
+    }
+
+    #[test]
+    fn more_time_to_pay_ends_with_its_day_and_not_with_the_next_in_both_languages() {
+        let news = |due_at| HireNews::Extended { due_at, reason: "振込手続き中".to_owned() };
+        let (ends, noon) = (datetime!(2026-12-08 15:00 UTC), datetime!(2026-12-08 03:00 UTC));
+        let ja = told(news(ends), Locale::Ja).body;
+        assert!(ja.contains("新しい支払期限: 2026年12月8日（火）24:00\n") && ja.contains("理由: 振込手続き中"), "{ja}");
+        assert!(told(news(noon), Locale::Ja).body.contains("2026年12月8日（火）12:00"));
+        let en = told(news(ends), Locale::En).body;
+        assert!(en.contains("New deadline: Tuesday, 8 December 2026, 24:00 (Japan time)"), "{en}");
+    }
+
+    #[test]
+    fn a_permit_says_what_is_still_to_be_paid_and_nothing_of_it_when_nothing_is() {
+        let permit = |unpaid| HireNews::PermitIssued {
+            number: "2026-000001".to_owned(),
+            revision: 2,
+            code: "7K3QX-9FMT2-H4".to_owned(),
+            unpaid,
+        };
+        assert!(told(permit(Yen(5_000)), Locale::Ja).body.contains("未納の差額: 5,000円"));
+        assert!(told(permit(Yen(5_000)), Locale::En).body.contains("Still to be paid: ¥5,000"));
+        assert!(!told(permit(Yen::ZERO), Locale::Ja).body.contains("未納"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::{
     rules, store,
 };
 use crate::{
-    hire, hire_hold,
+    due, hire, hire_hold,
     hire_quote::{self, HireQuote, Priced},
     permit::Permit,
     tariff_version,
@@ -22,7 +22,7 @@ pub struct Approval {
     pub conditions: Option<String>,
     /// 減免 that are granted with it: they make a new quote.
     pub grants: Vec<Grant>,
-    /// Until when it must be paid: at the latest when the first use begins. Absent: in [`PAID_WITHIN`](super::PAID_WITHIN), or until then.
+    /// Until when it must be paid: at the latest when the first use begins. Absent: as the tariff says ([`due`](crate::due)).
     pub due_at: Option<Instant>,
 }
 
@@ -50,7 +50,10 @@ pub async fn approve(
 ) -> Result<Approved, ApplicationError> {
     let mut application = locked(tx, id, version, now, &["requested"]).await?;
     let hires = hire::sql::of_applications(tx, &[id]).await?;
-    let due_at = rules::due_at(&hires, approval.due_at, now)?;
+    let latest = due::latest(tx, &application, &hires, now).await?;
+    if let Some(said) = approval.due_at {
+        due::rules::expect_between(said, (now, latest))?;
+    }
     let quote = quote_of(tx, &application).await?;
     let priced = match approval.grants.as_slice() {
         [] => hire_quote::priced(tx, quote).await?,
@@ -66,6 +69,10 @@ pub async fn approve(
         let (applied, permit) = confirm(tx, application, hires, now).await?;
         return Ok(Approved { applied, total, items: Vec::new(), permit: Some(permit) });
     }
+    let due_at = match approval.due_at {
+        Some(said) => said,
+        None => due::by_tariff(tx, application.facility_id, &priced.tariff, (&hires, latest), now).await?,
+    };
     hire_hold::keep(tx, &hires, Some(due_at), now).await?;
     (application.state, application.due_at) = ("awaiting_payment".to_owned(), Some(due_at));
     let items = rules::bill_items(&priced, &hires)?;

@@ -49,6 +49,23 @@ impl Event for ApplicationApproved {
     }
 }
 
+/// There is more time to pay. Why stays with the application: a reason may tell of a person.
+#[derive(Debug, Serialize)]
+pub struct ApplicationExtended {
+    pub application: HireApplicationId,
+    /// Until when it was to be paid, and until when it is.
+    pub due_before: String,
+    pub due_at: String,
+}
+
+impl Event for ApplicationExtended {
+    const NAME: &'static str = "venue.application.extended";
+
+    fn subject(&self) -> Subject {
+        Subject::new("hire_application", self.application)
+    }
+}
+
 /// Something is to be mended.
 #[derive(Debug, Serialize)]
 pub struct ApplicationReturned {

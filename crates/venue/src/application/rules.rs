@@ -5,7 +5,7 @@ use kernel::{Yen, ids::HireId};
 use serde_json::{Value, json};
 use tariff::hire::ChargeShare;
 
-use super::{Application, ApplicationError, BillItem};
+use super::{Application, BillItem};
 use crate::{
     account::{self, rules::Shares},
     hire::Hire,
@@ -35,8 +35,17 @@ pub(crate) fn label(one: &PlannedUse) -> String {
     label.trim_end().to_owned()
 }
 
+/// What a permit says of money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Owing {
+    /// What of the total nobody is asked for, yen.
+    pub waived: Yen,
+    /// What of it is still to be paid when it is issued, yen.
+    pub unpaid: Yen,
+}
+
 /// What a permit says. Whom it is for, only the register knows.
-pub(crate) fn permit_content(application: &Application, quote: &HireQuote) -> Result<Value, Fault> {
+pub(crate) fn permit_content(application: &Application, quote: &HireQuote, owing: Owing) -> Result<Value, Fault> {
     let uses = quote.planned()?;
     let told = uses.iter().map(|one| {
         let equipment = one.equipment.iter().map(|item| json!({ "name": item.name, "quantity": item.quantity }));
@@ -45,27 +54,7 @@ pub(crate) fn permit_content(application: &Application, quote: &HireQuote) -> Re
                 "equipment": equipment.collect::<Vec<_>>() })
     });
     Ok(json!({ "title": application.title, "conditions": application.conditions, "total": quote.total,
-               "uses": told.collect::<Vec<_>>() }))
-}
-
-/// Until when what is granted now is to be paid: as it was said, between now and the first use; or as long as there is.
-pub(crate) fn due_at(
-    hires: &[Hire],
-    said: Option<kernel::Instant>,
-    now: kernel::Instant,
-) -> Result<kernel::Instant, ApplicationError> {
-    let latest = hires.iter().map(|one| one.starts_at).min().filter(|starts| *starts > now);
-    let latest = latest.ok_or(ApplicationError::HireOver)?;
-    match said {
-        Some(due) if due <= now || due > latest => Err(ApplicationError::Due { earliest: now, latest }),
-        Some(due) => Ok(due),
-        None => Ok(due(latest, now)),
-    }
-}
-
-/// Until when what is to be paid in addition is paid: as long as for a granted application, and before the use begins.
-pub(crate) fn due(starts: kernel::Instant, now: kernel::Instant) -> kernel::Instant {
-    now.saturating_add(super::PAID_WITHIN).min(starts)
+               "waived": owing.waived, "unpaid": owing.unpaid, "uses": told.collect::<Vec<_>>() }))
 }
 
 /// What each hire has of a charge, as far as it is asked for: without what was waived of it, of the room first. The hires are those

@@ -48,6 +48,7 @@ pub(super) async fn keep(tx: &mut TenantTx, one: &Application) -> Result<(), Fau
             hire_applications::conditions.eq(&one.conditions),
             hire_applications::reason.eq(&one.reason),
             hire_applications::due_at.eq(one.due_at),
+            hire_applications::due_reason.eq(&one.due_reason),
             hire_applications::decided_at.eq(one.decided_at),
             hire_applications::changes.eq(one.changes),
             hire_applications::updated_at.eq(one.updated_at),

@@ -12,6 +12,7 @@ use super::{Cancellation, HireForfeit, Keeping, cancel, forfeit, legal_reference
 use crate::{
     account::{self, Difference, Received},
     application::{self, Application, ApplicationError, Applied, BillItem, events, rules},
+    due,
     hire::{self, Hire},
     hire_quote::{self, PlannedUse, Priced},
     permit,
@@ -95,14 +96,19 @@ pub async fn cancel_hire(
     };
     let waived: Yen = waived.iter().map(|(_, yen)| *yen).sum();
     let items = rules::difference_item("取消差額", (&rest, &new), (&was, &is), found.due)?;
-    let content = rules::permit_content(&application, &new.quote)?;
+    let unpaid = items.iter().map(|item| item.amount).sum();
+    let owing = rules::Owing { waived: hire::waived(&rest) + waived, unpaid };
+    let content = rules::permit_content(&application, &new.quote, owing)?;
     permit::issue(tx, application.facility_id, of, content, now).await?;
     application::store(tx, &mut application, now).await?;
     let (fee, refund) = (forfeit.fee.0, forfeit.refund.0);
     journal(tx, now, &events::HireEnded { application: of, hire: id, cause, fee, refund, waived: waived.0 }).await?;
     // of what was used already nothing is waited for
-    let next = rest.iter().map(|one| one.starts_at).filter(|starts| *starts > now).min();
-    let due_at = next.map_or(now.saturating_add(application::PAID_WITHIN), |starts| rules::due(starts, now));
+    let next: Vec<Hire> = rest.iter().filter(|one| one.starts_at > now).cloned().collect();
+    let due_at = match next.iter().map(|one| one.starts_at).min() {
+        Some(starts) => due::by_tariff(tx, application.facility_id, &new.tariff, (&next, starts), now).await?,
+        None => now.saturating_add(due::PAID_WITHIN),
+    };
     let told = PartCancellation {
         quote: Some(new.quote.id),
         before: old.charge.total,

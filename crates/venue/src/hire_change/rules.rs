@@ -75,10 +75,9 @@ pub(super) fn put(hires: &mut [Hire], moved: Vec<Hire>) {
     }
 }
 
-/// Until when what is to be paid in addition is paid: before the first of the changed hires begins.
-pub(super) fn due_at(moved: &[Hire], now: Instant) -> Result<Instant, ApplicationError> {
-    let starts = moved.iter().map(|one| one.starts_at).min().ok_or(ApplicationError::NoChange)?;
-    Ok(rules::due(starts, now))
+/// When the first of the changed hires begins: by then what is to be paid in addition is paid.
+pub(super) fn starts(moved: &[Hire]) -> Result<Instant, ApplicationError> {
+    moved.iter().map(|one| one.starts_at).min().ok_or(ApplicationError::NoChange)
 }
 
 /// What is billed, goes back and is kept.

@@ -43,7 +43,12 @@ pub(crate) fn check(
     expect_company(ask, plan, beside)?;
     for (at, wanted) in ask.uses.iter().enumerate() {
         let room = plan.room(wanted.room).ok_or(QuoteError::NoSuchRoom { at })?;
-        let when = room.at(&plan.opening, &wanted.time, now).map_err(|error| QuoteError::Time { at, error })?;
+        let when = if ask.counter {
+            room.at_counter(&plan.opening, &wanted.time, now)
+        } else {
+            room.at(&plan.opening, &wanted.time, now)
+        };
+        let when = when.map_err(|error| QuoteError::Time { at, error })?;
         expect_purpose(at, wanted, room, purposes, when.day)?;
         let equipment = equipment(at, wanted, items, when.day)?;
         rooms.push(room_use(at, wanted, room, &when, &equipment));

@@ -51,6 +51,24 @@ impl RoomPlan {
     /// # Errors
     /// [`TimeError`].
     pub fn at(&self, opening: &Opening, ask: &TimeAsk, now: Instant) -> Result<Use, TimeError> {
+        self.let_at(opening, ask, now, |during| during.from() < now)
+    }
+
+    /// The same at the counter of the house: also what has begun and is not over.
+    ///
+    /// # Errors
+    /// [`TimeError`].
+    pub fn at_counter(&self, opening: &Opening, ask: &TimeAsk, now: Instant) -> Result<Use, TimeError> {
+        self.let_at(opening, ask, now, |during| during.until() <= now)
+    }
+
+    fn let_at(
+        &self,
+        opening: &Opening,
+        ask: &TimeAsk,
+        now: Instant,
+        past: impl Fn(Span) -> bool,
+    ) -> Result<Use, TimeError> {
         let (room, day) = (&self.room, ask.day());
         // before anything else: nobody walks through thousands of years
         if matches!(ask, TimeAsk::Between(span) if span.until() - span.from() > LONGEST_USE) {
@@ -64,7 +82,7 @@ impl RoomPlan {
         if !self.is_there(day) {
             return Err(TimeError::NotForHire { from: self.in_force.0, until: self.in_force.1 });
         }
-        if during.from() < now {
+        if past(during) {
             return Err(TimeError::Past { earliest: self.earliest(opening, now) });
         }
         let plan = opening.day(room.id, day);

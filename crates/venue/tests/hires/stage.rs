@@ -120,6 +120,7 @@ impl Stage {
             channel: None,
             uses,
             hidden: true,
+            counter: false,
         };
         tx!(self, |tx| hire_quote::create(tx, &ask, now).await).unwrap().0.quote.id
     }

@@ -2,12 +2,12 @@
 
 use ::venue::{
     application::{self, ApplicationError, Applied, Approved, TurnDown},
-    cancellation,
+    cancellation, usage,
 };
 use billing::refund::Reason;
 use contract::{
     ApiError, Done, Shown,
-    venue::hire::{HireApplication, HireCancellation, HireReasonRequest},
+    venue::hire::{HireApplication, HireCancellation, HireExtensionRequest, HireReasonRequest, HireSettlement},
 };
 use db::{Fault, TenantTx};
 use kernel::{
@@ -17,7 +17,7 @@ use kernel::{
 use tariff::hire::Cause;
 use tenancy::Permit;
 
-use super::{Applications, letters, money, wire};
+use super::{Applications, letters, money, money::Difference, wire};
 use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, subject};
 
 /// An application, if this caller may know of it: the house of each, a patron of their own.
@@ -83,6 +83,48 @@ impl Applications {
             done(desk, tx, &applied, now).await
         };
         self.desk.once(caller, key, body, Keep::Durably, work).await
+    }
+
+    /// The bill's row before the application's, as everywhere: whoever pays or lets it lapse at the same moment comes before or after.
+    pub(super) async fn give_time<P: Permit>(
+        &self,
+        caller: &May<P>,
+        id: HireApplicationId,
+        version: Option<i32>,
+        key: &IdempotencyKey,
+        body: &Body<HireExtensionRequest>,
+    ) -> Result<Done<HireApplication>, ApiError> {
+        let (desk, due_at, reason, now) = (&self.desk, body.due_at.0, body.reason.as_str(), caller.now());
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let bills = money::hold(tx, id).await?;
+            let applied = application::extend(tx, id, version, (due_at, reason), now).await?;
+            money::extend(tx, &bills, due_at, now).await?;
+            letters::extended(desk, tx, &applied, now).await?;
+            done(tx, &applied, now).await
+        };
+        self.desk.once(caller, Some(key), body, Keep::Durably, work).await
+    }
+
+    /// Bills or gives back what an application really cost more or less.
+    pub(super) async fn settled<P: Permit>(
+        &self,
+        caller: &May<P>,
+        id: HireApplicationId,
+        key: &IdempotencyKey,
+    ) -> Result<Done<HireSettlement>, ApiError> {
+        let now = caller.now();
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            let before = application::find(tx, id).await?.application.version;
+            let bills = money::hold(tx, id).await?;
+            let received = money::received(&bills);
+            let (applied, settlement) = usage::settle(tx, id, Some(before), &received, now).await?;
+            let one = &applied.application;
+            let owed = Some((settlement.quote, settlement.items.as_slice()));
+            let difference = Difference { owed, due_at: None, refunds: &settlement.refunds };
+            let bill = money::settle(tx, (&bills, Reason::Staff), one, &difference, now).await?;
+            Ok(Done::new(&wire::usage::settlement(id, &settlement, bill)).version(one.version))
+        };
+        self.desk.once(caller, Some(key), &(), Keep::Durably, work).await
     }
 
     /// What the end of an application would come to. Nothing is changed.

@@ -130,6 +130,7 @@ pub fn application(
         conditions: stands.conditions.clone(),
         reason: stands.opened_reason(key, tenant)?,
         due_at: stands.due_at.map(Into::into),
+        due_reason: stands.due_reason.clone(),
         decided_at: stands.decided_at.map(Into::into),
         changes: stands.changes,
         created_at: stands.created_at.into(),
@@ -262,7 +263,13 @@ pub fn change(id: HireId, one: &hire_change::HireChange, bill: Option<BillId>) -
     }
 }
 
-pub fn permit(one: &permit::Permit) -> Permit {
+/// The permits of an application, the latest first: what is `unpaid` is so of the one that counts.
+pub fn permits(found: &[permit::Permit], unpaid: Yen) -> Vec<Permit> {
+    let owing = |at: usize, one: &permit::Permit| if at == 0 && one.revoked_at.is_none() { unpaid } else { Yen::ZERO };
+    found.iter().enumerate().map(|(at, one)| permit(one, owing(at, one))).collect()
+}
+
+fn permit(one: &permit::Permit, unpaid: Yen) -> Permit {
     Permit {
         id: Ref::from(one.id),
         application: one.application_id.into(),
@@ -271,12 +278,14 @@ pub fn permit(one: &permit::Permit) -> Permit {
         code: one.code.clone(),
         content: TariffDocument(one.content.clone()),
         content_hash: one.content_hash.clone(),
+        waived_amount: one.waived().into(),
+        unpaid_amount: unpaid.into(),
         issued_at: one.issued_at.into(),
         revoked_at: one.revoked_at.map(Into::into),
     }
 }
 
-pub fn permit_check(one: &permit::Permit, validity: Validity) -> PermitCheck {
+pub fn permit_check(one: &permit::Permit, validity: Validity, unpaid: Yen) -> PermitCheck {
     let text = |of: &Value, name: &str| of.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let used =
         |of: &Value| PermitUse { name: text(of, "name"), starts: text(of, "starts_at"), ends: text(of, "ends_at") };
@@ -290,6 +299,7 @@ pub fn permit_check(one: &permit::Permit, validity: Validity) -> PermitCheck {
             Validity::Revoked => PermitValidity::Revoked,
         },
         uses: uses.filter(|_| validity == Validity::Valid).map(used).collect(),
+        paid: (validity == Validity::Valid).then_some(unpaid == Yen::ZERO),
         issued_at: one.issued_at.into(),
         revoked_at: one.revoked_at.map(Into::into),
     }

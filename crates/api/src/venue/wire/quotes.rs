@@ -147,6 +147,7 @@ pub fn quote_ask<P: Permission>(caller: &May<P>, ask: &QuoteRequest) -> Result<Q
         channel: Some(channel(caller).to_owned()),
         uses: ask.uses.iter().map(use_ask).collect::<Result<_, _>>()?,
         hidden: house,
+        counter: matches!(caller.actor(), Actor::Staff(_)),
     })
 }
 

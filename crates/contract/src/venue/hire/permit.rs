@@ -3,7 +3,7 @@
 use kernel::ids::kind;
 use poem_openapi::{Enum, Object};
 
-use crate::{Instant, Ref, venue::tariff::TariffDocument};
+use crate::{Instant, Ref, Yen, venue::tariff::TariffDocument};
 
 /// 使用許可書 in one revision.
 #[derive(Debug, Clone, Object)]
@@ -19,11 +19,16 @@ pub struct Permit {
     /// Anybody can check it by this.
     #[oai(validator(max_length = 20))]
     pub code: String,
-    /// What it permits, as it was issued.
+    /// What it permits, as it was issued: of its `total`, yen, nobody is asked for `waived`, and `unpaid` was still to be paid then.
     pub content: TariffDocument,
     /// SHA-256 of the content's JSON text, in hexadecimal.
     #[oai(validator(max_length = 64))]
     pub content_hash: String,
+    /// What of its total nobody is asked for.
+    pub waived_amount: Yen,
+    /// What of it is still to be paid, now: the difference of a change, also when the time to pay that is over. Of a revision that does
+    /// not count any more: nothing.
+    pub unpaid_amount: Yen,
     pub issued_at: Instant,
     pub revoked_at: Option<Instant>,
 }
@@ -58,6 +63,9 @@ pub struct PermitCheck {
     /// The rooms and times; nothing of one that does not permit.
     #[oai(validator(max_items = 31))]
     pub uses: Vec<PermitUse>,
+    /// Whether everything is paid for it, now. A change of a hire is permitted at once, and its difference may be still to be paid: the
+    /// house says whether it lets anybody in before that. Absent of one that does not permit.
+    pub paid: Option<bool>,
     pub issued_at: Instant,
     pub revoked_at: Option<Instant>,
 }
