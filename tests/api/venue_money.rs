@@ -238,6 +238,27 @@ async fn a_use_is_recorded_as_it_was_and_not_as_it_will_be() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_use_is_over_when_it_ends_as_agreed_or_when_people_left_and_not_before() {
+    let house = House::open("staff").await;
+    let application = house.confirmed(&[house.wish(0, "2026-12-11", &["PM"])]).await;
+    let path = format!("/v1/venue/hires/{}/use", id(&application["hires"][0]));
+    let record = async |body: Value| house.app.server().post(&path, &body).await;
+    house.app.clock.advance(Duration::days(20) + Duration::hours(5)); // three in the afternoon, of one until five
+    for body in [json!({}), json!({ "heads": 80 }), json!({ "ends_at": "2026-12-11T17:00:00+09:00" })] {
+        let early = record(body).await.refused(409, "venue.hire.not_yet");
+        assert_eq!(early["from"], "2026-12-11T17:00:00+09:00");
+    }
+    let ahead = record(json!({ "ends_at": "2026-12-11T15:00:01+09:00" })).await.refused(409, "venue.hire.not_yet");
+    assert_eq!(ahead["from"], "2026-12-11T15:00:01+09:00", "nobody knows that yet");
+    assert_eq!(house.seen(&application).await["hires"][0]["state"], "open");
+    let left = record(json!({ "ends_at": "2026-12-11T14:30:00+09:00" })).await.ok();
+    assert_eq!(left["hires"][0]["used"]["ends_at"], "2026-12-11T14:30:00+09:00");
+    house.app.clock.advance(Duration::hours(2));
+    let agreed = record(json!({})).await.ok();
+    assert_eq!(agreed["hires"][0]["used"]["ends_at"], "2026-12-11T17:00:00+09:00");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_a_change_and_the_end_at_the_same_moment_the_ledger_keeps_what_was_told() {
     let house = House::open("staff").await;
     for day in ["2026-12-09", "2026-12-10", "2026-12-11", "2026-12-12"] {

@@ -89,8 +89,8 @@ impl Refuse for UseError {
 /// something is charged beside the tariff is kept sealed.
 ///
 /// # Errors
-/// [`UseError`]: `Application` as `Absent`, `State`, `NotYet` before it has begun or ended as recorded, `Beside` when that lies beside
-/// the hire, `HireOver` when it was given up; `Equipment`; `Charge`.
+/// [`UseError`]: `Application` as `Absent`, `State`, `NotYet` before it has ended as agreed or as recorded (before it was to begin, when
+/// nobody came), `Beside` when that lies beside the hire, `HireOver` when it was given up; `Equipment`; `Charge`.
 pub async fn record(
     tx: &mut TenantTx,
     key: &SealKey,
@@ -175,7 +175,7 @@ pub async fn settle(
     let items = difference_item("精算差額", (&live, &after), (&was, &is), found.due)?;
     let refunds = found.refunds;
     let (before, after) = (Yen(before.total), after.charge.total);
-    let waived = live.iter().map(|one| Yen(one.waived)).sum();
+    let waived = hire::waived(&live);
     let settlement = Settlement { quote: application.quote_id, before, after, waived, items, refunds };
     let difference = (after - before).0;
     journal(tx, now, &events::ApplicationSettled { application: id, difference }).await?;

@@ -34,9 +34,10 @@ pub async fn story(house: &House) -> Result<Hired, Surprise> {
     let server = &house.server;
     let rooms = furnish(server).await?;
     let today = Clock::system().now().to_offset(JST);
-    let used = practice(server, &rooms, today).await?;
+    let practised = practice(server, &rooms, today).await?;
+    let used = walk_in(&house.staff, &rooms, today).await?;
     let (kept, refunded) = given_up(server, &rooms, today).await?;
-    Ok(Hired { charged: used + kept + refunded, refunded, studio: rooms.studio })
+    Ok(Hired { charged: practised + used + kept + refunded, refunded, studio: rooms.studio })
 }
 
 async fn make(server: &Caller, noun: &str, body: &Value) -> Result<Value, Surprise> {
@@ -120,12 +121,20 @@ fn expect(what: &str, found: &Value, wanted: &Value) -> Result<(), Surprise> {
     if found == wanted { Ok(()) } else { Err(Surprise::new(format!("{what} is {found}, not {wanted}"))) }
 }
 
-/// A rehearsal that begins in some minutes: a piano is added, and people are there before its time. Answers with what it cost.
-async fn practice(server: &Caller, rooms: &Rooms, now: OffsetDateTime) -> Result<i64, Surprise> {
+fn at(at: OffsetDateTime) -> Result<String, Surprise> {
+    at.format(&Rfc3339).map_err(|_| Surprise::new("a time cannot be written"))
+}
+
+/// The next but one step of the studio's grid.
+fn soon(now: OffsetDateTime) -> OffsetDateTime {
     let steps = i64::from(now.minute()) / 5 + 2;
     let hour = now.replace_time(Time::from_hms(now.hour(), 0, 0).unwrap_or(Time::MIDNIGHT));
-    let from = hour + Duration::minutes(5 * steps);
-    let at = |at: OffsetDateTime| at.format(&Rfc3339).map_err(|_| Surprise::new("a time cannot be written"));
+    hour + Duration::minutes(5 * steps)
+}
+
+/// A rehearsal that begins in some minutes: a piano is added. Answers with what it cost.
+async fn practice(server: &Caller, rooms: &Rooms, now: OffsetDateTime) -> Result<i64, Surprise> {
+    let from = soon(now);
     let mut wish = json!({ "room": rooms.studio, "starts_at": at(from)?, "ends_at": at(from + Duration::hours(2))? });
     let (application, total) = hire(server, rooms, &wish, "合唱練習").await?;
     expect("two hours of the studio", &json!(total), &json!(2_400))?;
@@ -140,23 +149,37 @@ async fn practice(server: &Caller, rooms: &Rooms, now: OffsetDateTime) -> Result
     wish["equipment"] = json!([{ "equipment": rooms.piano, "quantity": 1 }]);
     let change = server.post(&format!("{hire}/change"), &wish).await?.expect(200)?;
     expect("the piano", &change["due_amount"], &json!(5_500))?;
-    pay(server, &change).await?;
     let permits = server.get(&format!("{path}/permits")).await?.expect(200)?;
     expect("the permit's revision", &permits["permits"][0]["revision"], &json!(2))?;
+    expect("what it says is unpaid", &permits["permits"][0]["unpaid_amount"], &json!(5_500))?;
+    pay(server, &change).await?;
     let code = text(&permits["permits"][0], "code")?;
     let check = server.get(&format!("/v1/venue/permit-checks/{code}")).await?.expect(200)?;
     expect("the permit", &check["validity"], &json!("valid"))?;
+    expect("whether it is paid", &check["paid"], &json!(true))?;
     say(format!("  a piano is added: 5,500 yen, the permit in revision 2, valid by its code {code}"));
+    Ok(total + change["due_amount"].as_i64().unwrap_or(0))
+}
 
-    let early = json!({ "starts_at": at(now)?, "heads": 42 });
-    server.post(&format!("{hire}/use"), &early).await?.expect(200)?;
-    let settled = server.post(&format!("{path}/settle"), &json!({})).await?.expect(200)?;
+/// An hour of the studio that has begun, let at the counter to who walks in: they were there before it, and leave before it ends. Answers
+/// with what it cost.
+async fn walk_in(staff: &Caller, rooms: &Rooms, now: OffsetDateTime) -> Result<i64, Surprise> {
+    let until = soon(now);
+    let from = until - Duration::hours(1);
+    let wish = json!({ "room": rooms.studio, "starts_at": at(from)?, "ends_at": at(until)? });
+    let (application, total) = hire(staff, rooms, &wish, "声楽練習").await?;
+    expect("an hour of the studio", &json!(total), &json!(1_200))?;
+    let path = format!("/v1/venue/applications/{}", text(&application, "id")?);
+    let hire = format!("/v1/venue/hires/{}", text(&application["hires"][0], "id")?);
+    let early = json!({ "starts_at": at(from - Duration::minutes(40))?, "ends_at": at(now)?, "heads": 42 });
+    staff.post(&format!("{hire}/use"), &early).await?.expect(200)?;
+    let settled = staff.post(&format!("{path}/settle"), &json!({})).await?.expect(200)?;
     expect("one begun hour too long", &settled["due_amount"], &json!(2_400))?;
-    pay(server, &settled).await?;
-    let quote = server.get(&format!("/v1/venue/quotes/{}/proof", text(&settled, "quote")?)).await?.expect(200)?;
+    pay(staff, &settled).await?;
+    let quote = staff.get(&format!("/v1/venue/quotes/{}/proof", text(&settled, "quote")?)).await?.expect(200)?;
     expect("the settlement computed again", &quote["same"], &json!(true))?;
     say(
-        "  they were there before their time: settled with one begun hour, 2,400 yen, and the quote recomputes to the yen",
+        "  they walk in and were there before: settled with one begun hour, 2,400 yen, and the quote recomputes to the yen",
     );
     Ok(settled["amount_after"].as_i64().unwrap_or(0))
 }

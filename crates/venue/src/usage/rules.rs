@@ -13,21 +13,15 @@ use crate::{
     span::Span,
 };
 
-/// Whether this can be recorded now: what is over of a use that has begun. Who comes early begins early; that nobody came is known
-/// when it was to begin. An end that is as agreed may be recorded while people are still there.
+/// Whether this can be recorded now: a use that is over, as it was agreed or because people left earlier. That nobody came is known
+/// when it was to begin.
 pub(super) fn recordable(hire: &Hire, draft: &UseDraft, now: Instant) -> Result<(), ApplicationError> {
     let agreed = Span::new(hire.starts_at, hire.ends_at);
     if !draft.no_show && !agreed.is_some_and(|agreed| agreed.overlaps(draft.during)) {
         return Err(ApplicationError::Beside { starts: hire.starts_at, ends: hire.ends_at });
     }
-    let begins = if draft.no_show { hire.starts_at } else { hire.starts_at.min(draft.during.from()) };
-    if now < begins {
-        return Err(ApplicationError::NotYet { from: hire.starts_at });
-    }
-    if !draft.no_show && draft.during.until() != hire.ends_at && now < draft.during.until() {
-        return Err(ApplicationError::NotYet { from: draft.during.until() });
-    }
-    Ok(())
+    let from = if draft.no_show { hire.starts_at } else { draft.during.until() };
+    if now < from { Err(ApplicationError::NotYet { from }) } else { Ok(()) }
 }
 
 /// Whoever is charged beside the tariff is told for what, and why.
