@@ -1,3 +1,2 @@
--- Why there is more time to pay for an application than there was at first: the house's own words, of the last time.
-ALTER TABLE venue.hire_applications ADD COLUMN due_reason text,
-  ADD CONSTRAINT hire_applications_due_reason CHECK (due_reason <> '');
+-- Why there is more time to pay for an application than there was at first: the house's own words, of the last time, sealed.
+ALTER TABLE venue.hire_applications ADD COLUMN due_reason bytea;

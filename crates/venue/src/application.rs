@@ -62,8 +62,8 @@ pub struct Application {
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i32,
-    /// Why there is more time to pay than there was at first: the house's own words, of the last time.
-    pub due_reason: Option<String>,
+    /// Why there is more time to pay than there was at first: the house's own words, of the last time, sealed.
+    pub due_reason: Option<Vec<u8>>,
 }
 
 impl Application {
@@ -80,11 +80,24 @@ impl Application {
     pub fn opened_reason(&self, key: &SealKey, tenant: TenantId) -> Result<Option<String>, Fault> {
         remark::open(key, &reason_cell(tenant, self.id), self.reason.as_deref())
     }
+
+    /// Why there is more time to pay, in the words of who gave it.
+    ///
+    /// # Errors
+    /// A [`Fault`] when it does not open in its place.
+    pub fn opened_due_reason(&self, key: &SealKey, tenant: TenantId) -> Result<Option<String>, Fault> {
+        remark::open(key, &due_reason_cell(tenant, self.id), self.due_reason.as_deref())
+    }
 }
 
 /// Where the reason of an application is kept.
 pub(crate) const fn reason_cell(tenant: TenantId, id: HireApplicationId) -> Cell {
     Cell { tenant, table: "venue.hire_applications", column: "reason", row: id.uuid() }
+}
+
+/// Where the reason is kept for which there is more time to pay.
+pub(crate) const fn due_reason_cell(tenant: TenantId, id: HireApplicationId) -> Cell {
+    Cell { tenant, table: "venue.hire_applications", column: "due_reason", row: id.uuid() }
 }
 
 /// An application with its hires.

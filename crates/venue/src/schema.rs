@@ -232,7 +232,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> Int4,
-        due_reason -> Nullable<Text>,
+        due_reason -> Nullable<Bytea>,
     }
 }
 

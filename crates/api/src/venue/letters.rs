@@ -72,10 +72,16 @@ pub async fn approved(desk: &Desk, tx: &mut TenantTx, granted: &Approved, now: I
 ///
 /// # Errors
 /// What reading the application refuses with.
-pub async fn extended(desk: &Desk, tx: &mut TenantTx, applied: &Applied, now: Instant) -> Result<(), ApiError> {
+pub async fn extended(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    applied: &Applied,
+    reason: &str,
+    now: Instant,
+) -> Result<(), ApiError> {
     let application = &applied.application;
     let Some(due_at) = application.due_at else { return Ok(()) };
-    let news = HireNews::Extended { due_at, reason: application.due_reason.clone().unwrap_or_default() };
+    let news = HireNews::Extended { due_at, reason: reason.to_owned() };
     tell(desk, tx, applied, (news, format!("{} {}", application.id, application.version)), now).await
 }
 

@@ -1,10 +1,10 @@
 //! 納付期限の延長: the house gives more time to pay.
 
 use audit::journal;
-use db::{Fault, TenantTx};
+use db::{Fault, Remark, TenantTx};
 use kernel::{Instant, ids::HireApplicationId};
 
-use super::{ApplicationError, Applied, events, locked, store};
+use super::{ApplicationError, Applied, due_reason_cell, events, locked, store};
 use crate::{
     due, hire,
     hire_hold::{self, HoldError},
@@ -20,7 +20,7 @@ pub async fn extend(
     tx: &mut TenantTx,
     id: HireApplicationId,
     version: Option<i32>,
-    (due_at, reason): (Instant, &str),
+    (due_at, reason): (Instant, &Remark),
     now: Instant,
 ) -> Result<Applied, ApplicationError> {
     let mut application = locked(tx, id, version, now, &["awaiting_payment"]).await?;
@@ -32,7 +32,7 @@ pub async fn extend(
         Err(HoldError::Over(_)) => return Err(ApplicationError::State("lapsed".to_owned())),
         kept => kept?,
     }
-    (application.due_at, application.due_reason) = (Some(due_at), Some(reason.to_owned()));
+    (application.due_at, application.due_reason) = (Some(due_at), Some(reason.seal(&due_reason_cell(tx.tenant(), id))?));
     let told = events::ApplicationExtended {
         application: id,
         due_before: kernel::clock::written(before),

@@ -94,12 +94,13 @@ impl Applications {
         key: &IdempotencyKey,
         body: &Body<HireExtensionRequest>,
     ) -> Result<Done<HireApplication>, ApiError> {
-        let (desk, due_at, reason, now) = (&self.desk, body.due_at.0, body.reason.as_str(), caller.now());
+        let (desk, due_at, now) = (&self.desk, body.due_at.0, caller.now());
+        let reason = &desk.remark(caller.tenant(), &body.reason)?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let bills = money::hold(tx, id).await?;
             let applied = application::extend(tx, id, version, (due_at, reason), now).await?;
             money::extend(tx, &bills, due_at, now).await?;
-            letters::extended(desk, tx, &applied, now).await?;
+            letters::extended(desk, tx, &applied, reason.text(), now).await?;
             done(tx, &applied, now).await
         };
         self.desk.once(caller, Some(key), body, Keep::Durably, work).await

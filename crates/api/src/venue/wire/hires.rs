@@ -130,7 +130,7 @@ pub fn application(
         conditions: stands.conditions.clone(),
         reason: stands.opened_reason(key, tenant)?,
         due_at: stands.due_at.map(Into::into),
-        due_reason: stands.due_reason.clone(),
+        due_reason: stands.opened_due_reason(key, tenant)?,
         decided_at: stands.decided_at.map(Into::into),
         changes: stands.changes,
         created_at: stands.created_at.into(),
