@@ -1,11 +1,13 @@
 //! Whoever cannot have what was asked for hears what is really to be had: every way that is told is quoted and held.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::venue_hire::{House, id, make};
 
 /// The uses with each of these in the place of the use that it stands for, and what moves along.
-fn otherwise(uses: &[Value], ways: &[&Value]) -> Vec<Value> {
+pub fn otherwise(uses: &[Value], ways: &[&Value]) -> Vec<Value> {
     let mut uses = uses.to_vec();
     for way in ways {
         let mut put = |of: &Value| {
@@ -19,10 +21,12 @@ fn otherwise(uses: &[Value], ways: &[&Value]) -> Vec<Value> {
     uses
 }
 
-/// Quotes and holds these uses, and lets them go again.
-async fn had(house: &House, uses: &[Value]) {
-    let hold = house.try_hold(&house.quoted(uses).await).await.created();
+/// Quotes and holds these uses, lets them go again, and says what they cost.
+pub async fn had(house: &House, uses: &[Value]) -> Value {
+    let quote = house.quoted(uses).await;
+    let hold = house.try_hold(&quote).await.created();
     house.app.server().post(&format!("/v1/venue/holds/{}/release", id(&hold)), &json!({})).await.ok();
+    quote["total_amount"].clone()
 }
 
 /// What is told instead of these uses, which are refused so.
@@ -73,7 +77,7 @@ async fn a_room_that_is_let_for_something_else_or_has_no_price_is_no_alternative
     assert_eq!(ways[0]["room"], *house.rooms[2], "the other half at the same time comes first");
     for way in &ways {
         assert!(![&meetings, &unpriced, &shown].iter().any(|room| way["room"] == **room), "{way}");
-        had(&house, &otherwise(&uses, &[way])).await;
+        assert_eq!(had(&house, &otherwise(&uses, &[way])).await, way["total_amount"]);
     }
 }
 
@@ -117,7 +121,7 @@ async fn where_the_one_piano_is_out_the_times_are_told_at_which_it_is_not() {
         [("2026-12-11", "AM"), ("2026-12-11", "NT"), ("2026-12-13", "PM"), ("2026-12-15", "PM"), ("2026-12-16", "PM")];
     assert_eq!(when, expected, "not at once, not the next afternoon, and not on a Monday");
     for way in ways {
-        had(&house, &otherwise(&uses, &[way])).await;
+        assert_eq!(had(&house, &otherwise(&uses, &[way])).await, way["total_amount"]);
     }
 }
 
@@ -138,7 +142,22 @@ async fn a_change_that_is_not_possible_hears_of_those_that_are() {
     for way in ways {
         let preview = house.app.server().post(&format!("{path}/preview"), &otherwise(&wanted, &[way])[0]).await;
         assert_eq!(preview.status, 200, "{way}: {}", preview.text);
+        assert_eq!(preview.json()["amount_after"], way["total_amount"], "with the hire that stays");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_more_than_ten_uses_that_are_taken_the_first_ten_hear_of_other_ways() {
+    let house = House::open("staff").await;
+    let days = ["2026-12-15", "2026-12-16", "2026-12-17", "2026-12-18"];
+    let uses: Vec<Value> =
+        days.iter().flat_map(|day| ["AM", "PM", "NT"].map(|slot| house.wish(1, day, &[slot]))).collect();
+    house.applied(&uses).await;
+    let refused = house.try_hold(&house.quoted(&uses).await).await.refused(409, "venue.room.taken");
+    assert_eq!(refused["uses"].as_array().unwrap().len(), 12);
+    let ways = refused["alternatives"].as_array().unwrap();
+    let of: BTreeSet<u64> = ways.iter().map(|way| way["use"].as_u64().unwrap()).collect();
+    assert_eq!(of, (0..10).collect());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -158,6 +177,6 @@ async fn a_room_that_another_is_never_hired_without_moves_along() {
         if way["room"] == *house.rooms[0] {
             assert_eq!((&way["with"][0]["use"], &way["with"][0]["date"]), (&json!(1), &way["date"]));
         }
-        had(&house, &otherwise(&uses, &[way])).await;
+        assert_eq!(had(&house, &otherwise(&uses, &[way])).await, way["total_amount"]);
     }
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     patrons::{sign_in, sign_up},
+    venue_alternatives::{had, otherwise},
     venue_hire::{House, id, make},
 };
 
@@ -84,7 +85,7 @@ async fn a_patron_hires_a_hall_with_a_room_they_do_not_see_and_moves_both() {
     house.applied(&both("2026-12-10", "AM")[1..]).await;
     let quote = quoted(&both("2026-12-10", "AM")).await;
     let taken = patron.post("/v1/venue/holds", &json!({ "quote": quote["id"] })).await.refused(409, "venue.room.taken");
-    assert_eq!(taken["uses"], json!([1]));
+    assert_eq!((&taken["uses"], taken["alternatives"].as_array().unwrap().len()), (&json!([1]), 5));
 
     let quote = quoted(&both("2026-12-11", "AM")).await;
     let hold = patron.post("/v1/venue/holds", &json!({ "quote": quote["id"] })).await.created();
@@ -102,4 +103,52 @@ async fn a_patron_hires_a_hall_with_a_room_they_do_not_see_and_moves_both() {
     assert_eq!(patron.post(&path, &together).await.ok()["amount_after"], 11_000);
     let seen = house.seen(&mine).await;
     assert!(seen["hires"].as_array().unwrap().iter().all(|hire| hire["date"] == "2026-12-17"), "{seen}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_only_the_room_that_a_hall_needs_is_taken_times_are_told_at_which_both_are_free() {
+    for visibility in ["bookable", "hidden"] {
+        let house = House::open("staff").await;
+        let dressing = dressing_room(&house, visibility).await;
+        let both =
+            [house.wish(0, "2026-12-11", &["PM"]), json!({ "room": dressing, "date": "2026-12-11", "slots": ["PM"] })];
+        house.applied(&both[1..]).await;
+        house.applied(&[house.wish(1, "2026-12-12", &["PM"])]).await;
+        let refused = house.try_hold(&house.quoted(&both).await).await.refused(409, "venue.room.taken");
+        assert_eq!(refused["uses"], json!([1]), "{visibility}");
+        let ways = refused["alternatives"].as_array().unwrap();
+        let when: Vec<_> =
+            ways.iter().map(|way| (way["date"].as_str().unwrap(), way["slots"][0].as_str().unwrap())).collect();
+        let expected = [
+            ("2026-12-11", "AM"),
+            ("2026-12-11", "NT"),
+            ("2026-12-13", "PM"),
+            ("2026-12-15", "PM"),
+            ("2026-12-16", "PM"),
+        ];
+        assert_eq!(when, expected, "not while a half of the hall is taken, and not on a Monday");
+        for way in ways {
+            assert_eq!((&way["use"], &way["room"]), (&json!(1), &json!(dressing)), "{way}");
+            let hall = &way["with"][0];
+            assert_eq!((&hall["use"], &hall["date"], &hall["slots"]), (&json!(0), &way["date"], &way["slots"]));
+            assert_eq!(had(&house, &otherwise(&both, &[way])).await, way["total_amount"]);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_hall_and_the_room_it_needs_are_taken_both_move_as_one() {
+    let house = House::open("staff").await;
+    let dressing = dressing_room(&house, "bookable").await;
+    let both =
+        [json!({ "room": dressing, "date": "2026-12-11", "slots": ["PM"] }), house.wish(0, "2026-12-11", &["PM"])];
+    house.applied(&both[..1]).await;
+    house.applied(&[house.wish(1, "2026-12-11", &["PM"])]).await;
+    let refused = house.try_hold(&house.quoted(&both).await).await.refused(409, "venue.room.taken");
+    let ways = refused["alternatives"].as_array().unwrap();
+    assert_eq!((&refused["uses"], ways.len()), (&json!([0, 1]), 5), "five for both, and no half of the hall: {ways:?}");
+    for way in ways {
+        assert_eq!((&way["use"], &way["with"][0]["use"]), (&json!(0), &json!(1)), "{way}");
+        assert_eq!(had(&house, &otherwise(&both, &[way])).await, way["total_amount"]);
+    }
 }

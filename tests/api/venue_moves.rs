@@ -6,6 +6,7 @@ use tests::Answer;
 use time::Duration;
 
 use crate::{
+    venue_alternatives::otherwise,
     venue_attached::dressing_room,
     venue_hire::{House, id, table},
 };
@@ -13,6 +14,11 @@ use crate::{
 /// A hire of an application with what it is to be.
 fn to(application: &Value, nth: usize, wish: Value) -> Value {
     json!({ "hire": application["hires"][nth]["id"], "use": wish })
+}
+
+/// Its first hires with what each of them is to be.
+fn each_to(application: &Value, wishes: &[Value]) -> Vec<Value> {
+    wishes.iter().enumerate().map(|(nth, wish)| to(application, nth, wish.clone())).collect()
 }
 
 async fn change(house: &House, application: &Value, changes: &[Value]) -> Answer {
@@ -101,15 +107,18 @@ async fn where_one_of_the_new_times_is_taken_nothing_moves_and_the_old_times_are
     let house = House::open("staff").await;
     let mine = house.confirmed(&[house.wish(1, "2026-12-11", &["AM"]), house.wish(1, "2026-12-25", &["AM"])]).await;
     house.try_hold(&house.quoted(&[house.wish(0, "2026-12-18", &["PM"])]).await).await.created();
-    let changes =
-        [to(&mine, 0, house.wish(1, "2026-12-17", &["PM"])), to(&mine, 1, house.wish(1, "2026-12-18", &["PM"]))];
+    let wishes = [house.wish(1, "2026-12-17", &["PM"]), house.wish(1, "2026-12-18", &["PM"])];
+    let changes = json!({ "changes": each_to(&mine, &wishes) });
     for verb in ["change/preview", "change"] {
-        let refused = house.act(&mine, verb, &json!({ "changes": changes })).await.refused(409, "venue.room.taken");
-        assert_eq!(
-            (&refused["uses"], refused.get("alternatives")),
-            (&json!([1]), None),
-            "{verb}: which of them is taken"
-        );
+        let refused = house.act(&mine, verb, &changes).await.refused(409, "venue.room.taken");
+        assert_eq!(refused["uses"], json!([1]), "{verb}: which of them is taken");
+        let ways = refused["alternatives"].as_array().unwrap();
+        assert_eq!(ways.len(), 5, "{verb}: {ways:?}");
+        for way in ways {
+            let changes = json!({ "changes": each_to(&mine, &otherwise(&wishes, &[way])) });
+            let seen = house.act(&mine, "change/preview", &changes).await.ok();
+            assert_eq!((&way["use"], &seen["amount_after"]), (&json!(1), &way["total_amount"]), "{verb}");
+        }
     }
     let seen = house.seen(&mine).await;
     assert_eq!((&seen["version"], &seen["quote"], &seen["hires"]), (&mine["version"], &mine["quote"], &mine["hires"]));
@@ -119,6 +128,32 @@ async fn where_one_of_the_new_times_is_taken_nothing_moves_and_the_old_times_are
         house.try_hold(&quote).await.refused(409, "venue.room.taken");
     }
     house.try_hold(&house.quoted(&[house.wish(1, "2026-12-17", &["PM"])]).await).await.created();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_new_time_that_is_taken_has_ways_of_its_own_for_what_the_whole_would_cost() {
+    let house = House::open("staff").await;
+    let stays = house.wish(2, "2026-12-12", &["PM"]);
+    let mine =
+        house.confirmed(&[house.wish(1, "2026-12-11", &["AM"]), house.wish(1, "2026-12-25", &["AM"]), stays]).await;
+    let wishes = [house.wish(1, "2026-12-17", &["PM"]), house.wish(1, "2026-12-18", &["PM"])];
+    house.applied(&[house.wish(0, "2026-12-17", &["PM"]), house.wish(0, "2026-12-18", &["PM"])]).await;
+    let changes = json!({ "changes": each_to(&mine, &wishes) });
+    let refused = house.act(&mine, "change", &changes).await.refused(409, "venue.room.taken");
+    assert_eq!(refused["uses"], json!([0, 1]));
+    let ways = refused["alternatives"].as_array().unwrap();
+    let of = |place: u8| ways.iter().filter(|way| way["use"] == place).collect::<Vec<_>>();
+    assert_eq!((of(0).len(), of(1).len()), (5, 5), "{ways:?}");
+    // two afternoons as wanted, and a Saturday's that stays
+    let wanted = 5_000 + 5_000 + 6_500;
+    let total = |way: &Value| way["total_amount"].as_i64().unwrap();
+    for one in of(0) {
+        for other in of(1) {
+            let changes = json!({ "changes": each_to(&mine, &otherwise(&wishes, &[one, other])) });
+            let seen = house.act(&mine, "change/preview", &changes).await.ok();
+            assert_eq!(seen["amount_after"], total(one) + total(other) - wanted, "{one} and {other}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

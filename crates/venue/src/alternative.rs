@@ -6,11 +6,12 @@ mod sql;
 
 use db::TenantTx;
 use kernel::{
-    Instant,
+    Instant, Yen,
     clock::start_of_day,
     ids::{HireId, HireQuoteId, RoomId},
 };
-use time::{Date, Duration};
+use tariff::hire::HireAsk;
+use time::Duration;
 
 use crate::{
     application::{self, ApplicationError},
@@ -27,8 +28,10 @@ pub struct Alternative {
     pub of_use: usize,
     pub room: RoomId,
     pub at: Use,
-    /// Uses of rooms that this one is never hired without, by their places: they move along.
+    /// Uses that this one never goes without, by their places: they move along.
     pub with: Vec<(usize, Use)>,
+    /// What all of it costs then, everything else as it was asked for or agreed on, yen.
+    pub total: Yen,
 }
 
 /// What could not be had, and what it was to go with.
@@ -39,13 +42,17 @@ pub(crate) struct Missed {
     pub uses: Vec<usize>,
     /// What the same application has already.
     pub beside: Vec<PlannedUse>,
-    /// The hire that is to be changed: what it has is not in its way.
-    pub own: Option<HireId>,
-    pub applied_on: Date,
+    /// The hires that are to be changed: what they have is in nobody's way.
+    pub own: Vec<HireId>,
+    /// What is priced: everything, with the uses of the ask in these of its places.
+    pub whole: HireAsk,
+    pub places: Vec<usize>,
 }
 
-/// Up to five ways for each of these uses of a quote, by their places: first other rooms at the same time that hold as many people,
-/// then the same room at other times of the day and on the days after it. The number of statements depends on none of that.
+/// Up to five ways for each of these uses of a quote, by their places, as far as they are the first ten: other rooms at the same time
+/// that hold as many people, then the same room at other times of the day and on the days after it. A room that is never hired without
+/// another moves together with it, whichever of them could not be had, and that is one way. The number of statements depends on none
+/// of that.
 ///
 /// # Errors
 /// [`QuoteError`].
@@ -57,32 +64,36 @@ pub async fn of_quote(
     now: Instant,
 ) -> Result<Vec<Alternative>, QuoteError> {
     let quote = hire_quote::find(tx, id).await?;
-    let asked = quote.asked()?;
-    let ask = QuoteAsk::again(&quote, &asked, as_asked(quote.planned()?, asked.uses.clone()), hidden);
-    let missed = Missed { ask, uses: uses.to_vec(), beside: Vec::new(), own: None, applied_on: asked.applied_on };
+    let whole = quote.asked()?;
+    let ask = QuoteAsk::again(&quote, &whole, as_asked(quote.planned()?, whole.uses.clone()), hidden);
+    let places = (0..whole.uses.len()).collect();
+    let missed = Missed { ask, uses: uses.to_vec(), beside: Vec::new(), own: Vec::new(), whole, places };
     find(tx, missed, now).await
 }
 
-/// Up to five ways to change a hire into something like what was wanted.
+/// The same for these of the changes that were wanted for hires of one application, by their places among them.
 ///
 /// # Errors
 /// [`ApplicationError`]: `Absent`, `Quote`.
 pub async fn of_change(
     tx: &mut TenantTx,
-    id: HireId,
-    wanted: &UseAsk,
+    wanted: &[(HireId, UseAsk)],
+    uses: &[usize],
     hidden: bool,
     now: Instant,
 ) -> Result<Vec<Alternative>, ApplicationError> {
-    let of = application::of_hire(tx, id).await?;
+    let (own, to): (Vec<HireId>, Vec<UseAsk>) = wanted.iter().cloned().unzip();
+    let Some(first) = own.first() else { return Ok(Vec::new()) };
+    let of = application::of_hire(tx, *first).await?;
     let quote = application::quote_of(tx, &of.application).await?;
-    let asked = quote.asked()?;
-    let ask = QuoteAsk::again(&quote, &asked, vec![wanted.clone()], hidden);
-    let place = application::rules::place(&hire::live(&of.hires), id);
-    let others = quote.planned()?.into_iter().enumerate().filter(|(at, _)| Some(*at) != place);
+    let whole = quote.asked()?;
+    let agreed = hire::live(&of.hires);
+    let places: Option<Vec<usize>> = own.iter().map(|id| application::rules::place(&agreed, *id)).collect();
+    let places = places.ok_or(ApplicationError::Absent)?;
+    let others = quote.planned()?.into_iter().enumerate().filter(|(at, _)| !places.contains(at));
     let beside = others.map(|(_, one)| one).collect();
-    let missed = Missed { ask, uses: vec![0], beside, own: Some(id), applied_on: asked.applied_on };
-    Ok(find(tx, missed, now).await?)
+    let ask = QuoteAsk::again(&quote, &whole, to, hidden);
+    Ok(find(tx, Missed { ask, uses: uses.to_vec(), beside, own, whole, places }, now).await?)
 }
 
 async fn find(tx: &mut TenantTx, mut missed: Missed, now: Instant) -> Result<Vec<Alternative>, QuoteError> {
@@ -95,18 +106,20 @@ async fn find(tx: &mut TenantTx, mut missed: Missed, now: Instant) -> Result<Vec
             one.time = TimeAsk::Day(one.time.day());
         }
     }
-    let version = hire_quote::version_on(tx, missed.ask.facility, missed.applied_on, (first, last)).await?;
+    let days = rules::days(&missed).ok_or(QuoteError::Absent)?;
+    let version = hire_quote::version_on(tx, missed.ask.facility, missed.whole.applied_on, days).await?;
     let tariff = version.read()?;
-    let windows = rules::windows(&house.plan, &missed);
-    let taken = sql::taken(tx, &windows, missed.own, now).await?;
+    let bundles = rules::bundles(&house.plan, &missed, now);
+    let windows = rules::windows(&house.plan, &missed, &bundles);
+    let taken = sql::taken(tx, &windows, &missed.own, now).await?;
     let (from, until) = (start_of_day(first), start_of_day(last).saturating_add(look + rules::MARGIN + rules::MARGIN));
     let items = house.items.iter().map(|item| item.id).collect();
     let claimed = match Span::new(from.saturating_sub(rules::MARGIN), until) {
-        Some(span) => sql::claimed(tx, items, span, missed.own, now).await?,
+        Some(span) => sql::claimed(tx, items, span, &missed.own, now).await?,
         None => Vec::new(),
     };
     let scene = rules::Scene { house: &house, version: &version, tariff: &tariff, taken: &taken, claimed: &claimed };
-    Ok(rules::find(&scene, &missed, now))
+    Ok(rules::find(&scene, &missed, &bundles, now))
 }
 
 /// The uses of a quote as they were asked for.

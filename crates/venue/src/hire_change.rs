@@ -147,17 +147,16 @@ async fn with_changes(
     hidden: bool,
     now: Instant,
 ) -> Result<(Vec<PlannedUse>, HireAsk), ApplicationError> {
-    let (mut uses, mut asked) = (before.planned()?, before.asked()?);
+    let (mut uses, asked) = (before.planned()?, before.asked()?);
     let ask = QuoteAsk::again(before, &asked, wanted.iter().map(|(_, to)| to.clone()).collect(), hidden);
     let others = uses.iter().enumerate().filter(|(at, _)| !places.contains(at));
     let others: Vec<PlannedUse> = others.map(|(_, one)| one.clone()).collect();
     let (new_uses, new_asked) = hire_quote::planned(tx, &ask, &others, asked.applied_on, now).await?;
     let lost = || Fault::Unexpected("a use has its place in the quote");
-    for ((place, new_use), mut part) in places.iter().zip(new_uses).zip(new_asked.uses) {
-        part.hire = u32::try_from(*place).unwrap_or(u32::MAX);
-        *asked.uses.get_mut(*place).ok_or_else(lost)? = part;
+    for (place, new_use) in places.iter().zip(new_uses) {
         *uses.get_mut(*place).ok_or_else(lost)? = new_use;
     }
+    let asked = hire_quote::rules::with_uses(asked, places, new_asked.uses).ok_or_else(lost)?;
     Ok((uses, asked))
 }
 

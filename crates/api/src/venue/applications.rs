@@ -256,7 +256,8 @@ impl Applications {
     /// See what a change of several hires comes to.
     ///
     /// Whether all of it is free, and what would be paid or go back. Nothing is changed. `use` in a refusal, and each of its `uses`, is
-    /// a place in `changes`; of a single change `alternatives` tells up to five ways that are free.
+    /// a place in `changes`. Where something is taken, `alternatives` tells up to five ways for each of the first ten of `uses`: they
+    /// are free, go with the rest of the changes, and say the `total_amount` of the whole application after it.
     #[oai(path = "/:id/change/preview", method = "post", operation_id = "venue_application_change_preview")]
     async fn preview_change(
         &self,
@@ -283,7 +284,7 @@ impl Applications {
     /// changed hires have is free for each other: two may swap their times, and a hall moves together with the room that it is never
     /// hired without. It counts as one change. The permit has one more revision. The difference of the whole is billed, in place of
     /// what was still open of earlier changes; or it goes back, but for what the tariff keeps of it. `use` in a refusal, and each of
-    /// its `uses`, is a place in `changes`.
+    /// its `uses`, is a place in `changes`, and so it is in `alternatives`.
     #[oai(path = "/:id/change", method = "post", operation_id = "venue_application_change")]
     async fn change(
         &self,

@@ -114,7 +114,7 @@ impl Hires {
     /// See what a change of a hire comes to.
     ///
     /// Another time, room or equipment: whether it is free, and what would be paid or go back. Nothing is changed. Where it is not,
-    /// `alternatives` tells up to five ways that are.
+    /// `alternatives` tells up to five ways that are, each with the `total_amount` of the whole application after it.
     #[oai(path = "/:id/change/preview", method = "post", operation_id = "venue_change_preview")]
     async fn preview(
         &self,

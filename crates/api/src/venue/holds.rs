@@ -45,17 +45,19 @@ async fn admitted<P: Permit>(tx: &mut TenantTx, caller: &May<P>, id: HireHoldId)
     if may { Ok(held) } else { Err(HoldError::Absent) }
 }
 
-/// Whether something of what was wanted is not to be had, and other ways may be.
-pub(super) fn is_missed(error: &ApiError) -> bool {
-    [rules::ROOM_TAKEN.code, rules::EQUIPMENT_SHORT.code].contains(&error.refusal.rule.code)
+/// Of what was wanted, the uses that are not to be had, by their places; nothing where something else is refused.
+pub(super) fn missed(error: &ApiError) -> Option<Vec<usize>> {
+    let refusal = &error.refusal;
+    [rules::ROOM_TAKEN.code, rules::EQUIPMENT_SHORT.code].contains(&refusal.rule.code).then_some(())?;
+    let uses = refusal.facts.get("uses").and_then(Value::as_array).into_iter().flatten();
+    Some(uses.filter_map(Value::as_u64).filter_map(|at| usize::try_from(at).ok()).collect())
 }
 
 impl Holds {
-    /// The refusal with up to five other ways to have each use that is not to be had, all of them free.
-    async fn with_alternatives<P: Permit>(&self, caller: &May<P>, quote: HireQuoteId, error: ApiError) -> ApiError {
+    /// The refusal with other ways to have what is not to be had.
+    async fn or_otherwise<P: Permit>(&self, caller: &May<P>, quote: HireQuoteId, error: ApiError) -> ApiError {
+        let Some(uses) = missed(&error) else { return error };
         let (hidden, now) = (caller.of_the_house(), caller.now());
-        let uses = error.refusal.facts.get("uses").and_then(Value::as_array).into_iter().flatten();
-        let uses: Vec<usize> = uses.filter_map(Value::as_u64).filter_map(|at| usize::try_from(at).ok()).collect();
         let work = async |tx: &mut TenantTx| alternative::of_quote(tx, quote, &uses, hidden, now).await;
         let found = self.desk.db.read(&caller.scope(), work).await.unwrap_or_default();
         wire::hires::with_alternatives(error, &found)
@@ -67,8 +69,9 @@ impl Holds {
     /// Hold what was quoted.
     ///
     /// All its rooms and equipment or nothing, for ten minutes. When a room is taken, or there is not enough equipment, `alternatives`
-    /// tells up to five other ways to have each use of `uses`: all of them are free, have a price and go with the rest of the quote.
-    /// Where an alternative has `with`, other uses move along.
+    /// tells up to five other ways to have each of the first ten of `uses`: all of them are free and go with the rest of the quote, for
+    /// `total_amount` altogether. Where an alternative has `with`, other uses move along: a hall and the room that it is never hired
+    /// without are told as one, whichever of them is taken.
     #[oai(path = "/", method = "post", operation_id = "venue_hold_create")]
     async fn create(
         &self,
@@ -107,8 +110,8 @@ impl Holds {
             }
         }
         match answer {
-            Err(error) if is_missed(&error) => Err(self.with_alternatives(&caller, quote, error).await),
-            other => other,
+            Err(error) => Err(self.or_otherwise(&caller, quote, error).await),
+            done => done,
         }
     }
 

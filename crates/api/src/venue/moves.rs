@@ -16,7 +16,7 @@ use kernel::{
 use tenancy::Permit;
 
 use super::{
-    holds::is_missed,
+    holds::missed,
     letters,
     money::{self, Difference},
     wire,
@@ -66,23 +66,22 @@ impl Move<'_> {
     }
 }
 
-/// The answer, or the refusal with up to five other ways to change the hire, all of them free. For several at once none are looked
-/// for: the refusal says which of them are taken.
+/// The answer, or the refusal with other ways to change what is not to be had so.
 pub async fn or_otherwise<P: Permit, T>(
     desk: &Desk,
     caller: &May<P>,
     wanted: &[(HireId, UseAsk)],
     answer: Result<T, ApiError>,
 ) -> Result<T, ApiError> {
-    match (answer, wanted) {
-        (Err(error), [(id, to)]) if is_missed(&error) => {
-            let (hidden, now) = (caller.of_the_house(), caller.now());
-            let work = async |tx: &mut TenantTx| -> Result<_, ApplicationError> {
-                alternative::of_change(tx, *id, to, hidden, now).await
-            };
-            let found = desk.db.read(&caller.scope(), work).await.unwrap_or_default();
-            Err(wire::hires::with_alternatives(error, &found))
-        }
-        (answer, _) => answer,
-    }
+    let error = match answer {
+        Err(error) => error,
+        done => return done,
+    };
+    let Some(uses) = missed(&error) else { return Err(error) };
+    let (hidden, now) = (caller.of_the_house(), caller.now());
+    let work = async |tx: &mut TenantTx| -> Result<_, ApplicationError> {
+        alternative::of_change(tx, wanted, &uses, hidden, now).await
+    };
+    let found = desk.db.read(&caller.scope(), work).await.unwrap_or_default();
+    Err(wire::hires::with_alternatives(error, &found))
 }

@@ -5,12 +5,12 @@ use kernel::{
     clock::start_of_day,
     ids::{AtomId, EquipmentId, RoomId},
 };
-use tariff::hire::{HireAsk, HireTariff};
+use tariff::hire::HireTariff;
 use time::{Date, Duration};
 
 use super::{Alternative, Missed};
 use crate::{
-    hire_quote::{House, PlannedUse, QuoteAsk, rules},
+    hire_quote::{House, PlannedUse, QuoteAsk, UseAsk, rules},
     plan::{Plan, RoomPlan, TimeAsk, Use, rules::LOOK_AHEAD},
     span::Span,
     tariff_version::TariffVersion,
@@ -18,6 +18,9 @@ use crate::{
 
 /// How many ways are told for each use.
 const MOST: usize = 5;
+
+/// For how many uses ways are looked for.
+const MOST_USES: usize = 10;
 
 /// Gaps, and slots that go over midnight, reach no further than this beyond a day.
 pub(super) const MARGIN: Duration = Duration::days(2);
@@ -47,22 +50,71 @@ pub(super) struct Scene<'a> {
     pub claimed: &'a [Claimed],
 }
 
-/// When each part is looked at: those of the room that was wanted for days ahead, all others about the time that was wanted.
-pub(super) fn windows(plan: &Plan, missed: &Missed) -> Vec<(AtomId, Span)> {
+/// Uses that are had together or not at all: one that could not be had, and those that never go without each other.
+#[derive(Debug)]
+pub(super) struct Bundle {
+    /// The use that could not be had.
+    at: usize,
+    /// The use that the others are there for; often the same.
+    lead: usize,
+    places: Vec<usize>,
+}
+
+/// The first and the last day of everything that is priced.
+pub(super) fn days(missed: &Missed) -> Option<(Date, Date)> {
+    let others = missed.whole.uses.iter().enumerate().filter(|(at, _)| !missed.places.contains(at));
+    let days = others.map(|(_, one)| one.date).chain(missed.ask.uses.iter().map(|one| one.time.day()));
+    days.clone().min().zip(days.max())
+}
+
+/// What is to be had instead, each with all that moves along: a room that another is never hired without, and whatever needs it.
+pub(super) fn bundles(plan: &Plan, missed: &Missed, now: Instant) -> Vec<Bundle> {
+    let uses = &missed.ask.uses;
+    let during = |one: &UseAsk| Some(plan.room(one.room)?.at(&plan.opening, &one.time, now).ok()?.during);
+    let wanted: Vec<Option<(RoomId, Span)>> = uses.iter().map(|one| Some((one.room, during(one)?))).collect();
+    let needs = |one: usize, other: usize| match (wanted.get(one), wanted.get(other)) {
+        (Some(Some((room, then))), Some(Some((with, all_along)))) => {
+            plan.requires(*room, *with) && all_along.covers(*then)
+        }
+        _ => false,
+    };
+    let mut bundles: Vec<Bundle> = Vec::new();
+    for at in &missed.uses {
+        if bundles.len() == MOST_USES {
+            break;
+        }
+        if bundles.iter().any(|one| one.places.contains(at)) {
+            continue;
+        }
+        let mut places = vec![*at];
+        let tied = |more: &usize, to: &[usize]| to.iter().any(|one| needs(*one, *more) || needs(*more, *one));
+        while let Some(more) = (0..uses.len()).find(|more| !places.contains(more) && tied(more, &places)) {
+            places.push(more);
+        }
+        let leads = |one: &usize| places.iter().all(|other| !needs(*other, *one));
+        let lead = places.iter().copied().find(leads).unwrap_or(*at);
+        bundles.push(Bundle { at: *at, lead, places });
+    }
+    bundles
+}
+
+/// When each part is looked at: those of the rooms that were wanted for days ahead, all others about the time that was wanted.
+pub(super) fn windows(plan: &Plan, missed: &Missed, bundles: &[Bundle]) -> Vec<(AtomId, Span)> {
+    let ends = |time: &TimeAsk| match time {
+        TimeAsk::Between(span) => span.until(),
+        _ => start_of_day(time.day()).saturating_add(Duration::DAY),
+    };
     let mut windows = Vec::new();
-    for ask in missed.uses.iter().filter_map(|at| missed.ask.uses.get(*at)) {
-        let midnight = start_of_day(ask.time.day());
-        let ends = match &ask.time {
-            TimeAsk::Between(span) => span.until(),
-            _ => midnight.saturating_add(Duration::DAY),
-        };
-        let from = midnight.saturating_sub(MARGIN);
-        let near = Span::new(from, ends.saturating_add(MARGIN));
-        let far = Span::new(from, ends.saturating_add(Duration::days(LOOK_AHEAD) + MARGIN));
+    for bundle in bundles {
+        let asks: Vec<&UseAsk> = bundle.places.iter().filter_map(|at| missed.ask.uses.get(*at)).collect();
+        let begin = asks.iter().map(|one| start_of_day(one.time.day())).min();
+        let end = asks.iter().map(|one| ends(&one.time)).max();
+        let Some((begin, end)) = begin.zip(end) else { continue };
+        let from = begin.saturating_sub(MARGIN);
+        let near = Span::new(from, end.saturating_add(MARGIN));
+        let far = Span::new(from, end.saturating_add(Duration::days(LOOK_AHEAD) + MARGIN));
         for room in &plan.rooms {
-            let follows =
-                || plan.room(ask.room).is_some_and(|one| one.attached.iter().any(|with| with.room == room.room.id));
-            let window = if room.room.id == ask.room || follows() { far } else { near };
+            let window = if asks.iter().any(|one| one.room == room.room.id) { far } else { near };
             windows.extend(window.iter().flat_map(|window| room.atoms.iter().map(|atom| (*atom, *window))));
         }
     }
@@ -70,10 +122,10 @@ pub(super) fn windows(plan: &Plan, missed: &Missed) -> Vec<(AtomId, Span)> {
 }
 
 /// The ways for each use that could not be had, in their order.
-pub(super) fn find(scene: &Scene<'_>, missed: &Missed, now: Instant) -> Vec<Alternative> {
+pub(super) fn find(scene: &Scene<'_>, missed: &Missed, bundles: &[Bundle], now: Instant) -> Vec<Alternative> {
     let mut found: Vec<Alternative> = Vec::new();
-    for at in &missed.uses {
-        let more = Search::new(*scene, missed, *at, &found, now).map(|search| search.ways()).unwrap_or_default();
+    for bundle in bundles {
+        let more = Search::new(*scene, missed, bundle, &found, now).map(|search| search.ways()).unwrap_or_default();
         found.extend(more);
     }
     found
@@ -87,13 +139,13 @@ struct Candidate {
     days: i64,
 }
 
-/// The search for one use.
+/// The search for one use and all that moves along.
 struct Search<'a> {
     scene: Scene<'a>,
     missed: &'a Missed,
-    at: usize,
+    bundle: &'a Bundle,
+    /// What was wanted of the use that leads.
     room: &'a RoomPlan,
-    /// What was wanted.
     time: &'a TimeAsk,
     wanted: Use,
     /// What is told already for other uses: none of this may get into the way of any of them.
@@ -102,16 +154,24 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(scene: Scene<'a>, missed: &'a Missed, at: usize, told: &'a [Alternative], now: Instant) -> Option<Self> {
-        let ask = missed.ask.uses.get(at)?;
+    fn new(
+        scene: Scene<'a>,
+        missed: &'a Missed,
+        bundle: &'a Bundle,
+        told: &'a [Alternative],
+        now: Instant,
+    ) -> Option<Self> {
+        let ask = missed.ask.uses.get(bundle.lead)?;
         let room = scene.house.plan.room(ask.room)?;
         let wanted = room.at(&scene.house.plan.opening, &ask.time, now).ok()?;
-        Some(Self { scene, missed, at, room, time: &ask.time, wanted, told, now })
+        Some(Self { scene, missed, bundle, room, time: &ask.time, wanted, told, now })
     }
 
     fn ways(&self) -> Vec<Alternative> {
-        let mut found: Vec<Alternative> =
-            self.elsewhere().filter_map(|one| self.consider(&one)).take(MOST - 1).collect();
+        // another room helps only where nothing that this one needs is missing as well
+        let stays = |place: &usize| *place == self.bundle.lead || !self.missed.uses.contains(place);
+        let others = self.elsewhere().filter(|_| self.bundle.places.iter().all(stays));
+        let mut found: Vec<Alternative> = others.filter_map(|one| self.consider(&one)).take(MOST - 1).collect();
         for candidate in self.later() {
             if found.len() == MOST {
                 break;
@@ -180,49 +240,47 @@ impl<'a> Search<'a> {
             return None;
         }
         let mut ask = self.missed.ask.clone();
+        let mut with = self.along(&mut ask, candidate, at.during.from() - self.wanted.during.from())?;
+        let one = ask.uses.get_mut(self.bundle.lead)?;
+        (one.room, one.time) = (candidate.room, candidate.time.clone());
+        with.insert(0, (self.bundle.lead, at));
+        let (planned, total) = self.priced(&ask)?;
+        let moves: Vec<usize> = with.iter().map(|(place, _)| *place).collect();
+        if !self.enough(&planned, &moves) {
+            return None;
+        }
+        let (of_use, at) = with.remove(moves.iter().position(|place| *place == self.bundle.at)?);
+        Some(Alternative { of_use, room: ask.uses.get(of_use)?.room, at, with, total })
+    }
+
+    /// Moves the others of the bundle to another time of the same room, if they are all free then.
+    fn along(&self, ask: &mut QuoteAsk, candidate: &Candidate, by: Duration) -> Option<Vec<(usize, Use)>> {
+        let plan = &self.scene.house.plan;
         let mut with = Vec::new();
-        for (place, follower) in self.followers(candidate) {
-            let one = ask.uses.get_mut(place)?;
-            one.time = follower;
+        let stays = candidate.room != self.room.room.id;
+        for place in self.bundle.places.iter().filter(|place| **place != self.bundle.lead && !stays) {
+            let one = ask.uses.get_mut(*place)?;
+            one.time = match &one.time {
+                same if same == self.time => candidate.time.clone(),
+                TimeAsk::Between(span) => TimeAsk::Between(shifted(*span, by)?),
+                other => moved(other, candidate.days)?,
+            };
             let room = plan.room(one.room)?;
             let use_ = room.at(&plan.opening, &one.time, self.now).ok()?;
             self.free(room, use_.occupied).then_some(())?;
-            with.push((place, use_));
+            with.push((*place, use_));
         }
-        let one = ask.uses.get_mut(self.at)?;
-        (one.room, one.time) = (candidate.room, candidate.time.clone());
-        let planned = self.priced(&ask)?;
-        let moves: Vec<usize> = with.iter().map(|(place, _)| *place).chain([self.at]).collect();
-        self.enough(&planned, &moves).then_some(Alternative { of_use: self.at, room: candidate.room, at, with })
+        Some(with)
     }
 
-    /// Rooms that this one is never hired without, where they were asked for beside it: they come along to another time.
-    fn followers(&self, candidate: &Candidate) -> Vec<(usize, TimeAsk)> {
-        if candidate.room != self.room.room.id {
-            return Vec::new();
-        }
-        let needed = |room: RoomId| self.room.attached.iter().any(|with| with.required && with.room == room);
-        let beside = self.missed.ask.uses.iter().enumerate().filter(|(_, one)| needed(one.room));
-        let same_day = beside.filter(|(_, one)| one.time.day() == self.time.day());
-        let follow = |(place, one): (usize, &crate::hire_quote::UseAsk)| {
-            let time = if candidate.days > 0 || one.time != *self.time {
-                moved(&one.time, candidate.days)?
-            } else {
-                candidate.time.clone()
-            };
-            Some((place, time))
-        };
-        same_day.filter_map(follow).collect()
-    }
-
-    /// The ask as the house lets it, if the tariff has a price for it.
-    fn priced(&self, ask: &QuoteAsk) -> Option<Vec<PlannedUse>> {
-        let missed = self.missed;
-        let (planned, asked): (_, HireAsk) =
-            rules::check(ask, self.scene.house, &missed.beside, missed.applied_on, self.now).ok()?;
-        let days_fit = planned.iter().all(|one| applies(self.scene.version, one.day));
-        let charge = tariff::hire::quote(self.scene.tariff, &asked).ok()?;
-        (days_fit && charge.total >= Yen::ZERO).then_some(planned)
+    /// The ask as the house lets it, if the tariff has a price for it, and what all of it costs.
+    fn priced(&self, ask: &QuoteAsk) -> Option<(Vec<PlannedUse>, Yen)> {
+        let Missed { beside, whole, places, .. } = self.missed;
+        let (planned, asked) = rules::check(ask, self.scene.house, beside, whole.applied_on, self.now).ok()?;
+        let whole = rules::with_uses(whole.clone(), places, asked.uses)?;
+        let days_fit = whole.uses.iter().all(|one| applies(self.scene.version, one.date));
+        let charge = tariff::hire::quote(self.scene.tariff, &whole).ok()?;
+        (days_fit && charge.total >= Yen::ZERO).then_some((planned, charge.total))
     }
 
     /// Whether nobody has any part then, nor would by what is told already.
@@ -261,8 +319,16 @@ impl<'a> Search<'a> {
                 .chain(asked.into_iter().flatten())
                 .collect();
             // of the ways told for one other use only one is taken
-            let told: Vec<(usize, Claimed)> =
-                self.told.iter().filter_map(|one| Some((one.of_use, wanted(one.of_use, one.at.during)?))).collect();
+            let each = |one: &Alternative| {
+                let with = one.with.iter().map(|(place, use_)| (*place, use_.during));
+                with.chain([(one.of_use, one.at.during)]).collect::<Vec<_>>()
+            };
+            let told: Vec<(usize, Claimed)> = self
+                .told
+                .iter()
+                .flat_map(each)
+                .filter_map(|(place, during)| Some((place, wanted(place, during)?)))
+                .collect();
             let busy = |moment: Instant| {
                 let at = |one: &Claimed| one.during.from() <= moment && moment < one.during.until();
                 let certain: i32 = all.iter().filter(|one| at(one)).map(|one| one.quantity).sum();
@@ -288,10 +354,12 @@ fn moved(time: &TimeAsk, days: i64) -> Option<TimeAsk> {
     match time {
         TimeAsk::Slots { codes, .. } => Some(TimeAsk::Slots { day, codes: codes.clone() }),
         TimeAsk::Day(_) => Some(TimeAsk::Day(day)),
-        TimeAsk::Between(span) => {
-            Some(TimeAsk::Between(Span::new(span.from().checked_add(later)?, span.until().checked_add(later)?)?))
-        }
+        TimeAsk::Between(span) => Some(TimeAsk::Between(shifted(*span, later)?)),
     }
+}
+
+fn shifted(span: Span, by: Duration) -> Option<Span> {
+    Span::new(span.from().checked_add(by)?, span.until().checked_add(by)?)
 }
 
 /// Whether a version of the tariff applies to a use on a day.

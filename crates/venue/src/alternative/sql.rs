@@ -12,33 +12,33 @@ use super::rules::{Claimed, Taken};
 use crate::span::Span;
 
 db::statement! {
-    /// What takes each of these parts in its time, apart from what one hire has.
+    /// What takes each of these parts in its time, apart from what these hires have.
     TakenParts {
         tenant: TenantId => Uuid, atoms: Vec<AtomId> => Array<Uuid>, from: Vec<Instant> => Array<Timestamptz>,
-        until: Vec<Instant> => Array<Timestamptz>, own: Option<HireId> => Nullable<Uuid>, at: Instant => Timestamptz,
+        until: Vec<Instant> => Array<Timestamptz>, own: Vec<HireId> => Array<Uuid>, at: Instant => Timestamptz,
     } -> (SqlUuid, SqlTime, SqlTime) =
         "SELECT o.atom_id, o.starts_at, o.ends_at FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[]) AS w (atom, starts, ends) \
          JOIN venue.occupancy AS o ON o.tenant_id = $1 AND o.atom_id = w.atom AND o.active AND o.ends_at > w.starts \
            AND o.ends_at < w.ends + interval '34 days' AND o.starts_at < w.ends \
-         WHERE o.source_id IS DISTINCT FROM $5 AND (o.hold_until IS NULL OR o.hold_until > $6)"
+         WHERE o.source_id <> ALL ($5) AND (o.hold_until IS NULL OR o.hold_until > $6)"
 }
 
 db::statement! {
-    /// How many of these items are claimed when, apart from what one hire has.
+    /// How many of these items are claimed when, apart from what these hires have.
     ClaimedItems {
         tenant: TenantId => Uuid, items: Vec<EquipmentId> => Array<Uuid>, from: Instant => Timestamptz, until: Instant => Timestamptz,
-        own: Option<HireId> => Nullable<Uuid>, at: Instant => Timestamptz,
+        own: Vec<HireId> => Array<Uuid>, at: Instant => Timestamptz,
     } -> (SqlUuid, SqlTime, SqlTime, SqlInt) =
         "SELECT c.equipment_id, c.starts_at, c.ends_at, c.quantity FROM venue.equipment_claims AS c \
          WHERE c.tenant_id = $1 AND c.equipment_id = ANY ($2) AND c.active AND c.ends_at > $3 AND c.starts_at < $4 \
            AND c.starts_at > $3 - interval '34 days' \
-           AND c.source_id IS DISTINCT FROM $5 AND (c.hold_until IS NULL OR c.hold_until > $6)"
+           AND c.source_id <> ALL ($5) AND (c.hold_until IS NULL OR c.hold_until > $6)"
 }
 
 pub(super) async fn taken(
     tx: &mut TenantTx,
     windows: &[(AtomId, Span)],
-    own: Option<HireId>,
+    own: &[HireId],
     at: Instant,
 ) -> Result<Vec<Taken>, Fault> {
     let statement = TakenParts {
@@ -46,7 +46,7 @@ pub(super) async fn taken(
         atoms: windows.iter().map(|(atom, _)| *atom).collect(),
         from: windows.iter().map(|(_, span)| span.from()).collect(),
         until: windows.iter().map(|(_, span)| span.until()).collect(),
-        own,
+        own: own.to_vec(),
         at,
     };
     let rows: Vec<(AtomId, Instant, Instant)> = statement.load(tx.conn()).await?;
@@ -58,13 +58,14 @@ pub(super) async fn claimed(
     tx: &mut TenantTx,
     items: Vec<EquipmentId>,
     span: Span,
-    own: Option<HireId>,
+    own: &[HireId],
     at: Instant,
 ) -> Result<Vec<Claimed>, Fault> {
     if items.is_empty() {
         return Ok(Vec::new());
     }
-    let statement = ClaimedItems { tenant: tx.tenant(), items, from: span.from(), until: span.until(), own, at };
+    let statement =
+        ClaimedItems { tenant: tx.tenant(), items, from: span.from(), until: span.until(), own: own.to_vec(), at };
     let rows: Vec<(EquipmentId, Instant, Instant, i32)> = statement.load(tx.conn()).await?;
     let claimed = |(item, from, until, quantity)| Some(Claimed { item, during: Span::new(from, until)?, quantity });
     Ok(rows.into_iter().filter_map(claimed).collect())

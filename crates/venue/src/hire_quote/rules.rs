@@ -222,6 +222,15 @@ fn room_use(at: usize, wanted: &UseAsk, room: &RoomPlan, when: &Use, equipment: 
     }
 }
 
+/// What is priced with other uses in these of its places; nothing when it does not have them.
+pub(crate) fn with_uses(mut whole: HireAsk, places: &[usize], uses: Vec<RoomUse>) -> Option<HireAsk> {
+    for (place, mut use_) in places.iter().zip(uses) {
+        use_.hire = u32::try_from(*place).unwrap_or(u32::MAX);
+        *whole.uses.get_mut(*place)? = use_;
+    }
+    Some(whole)
+}
+
 /// Rooms that come with those that are asked for, at the same time, as far as the house would let them; with what they would cost.
 pub(super) fn proposals(ask: &QuoteAsk, house: &House, priced: &Priced, now: Instant) -> Vec<Proposal> {
     let mut found = Vec::new();

@@ -78,7 +78,6 @@ pub fn hold(one: &Held, now: Instant) -> HireHold {
     }
 }
 
-/// Another way, as the problem tells it.
 /// The times of a use as a refusal tells them.
 fn told(use_: &Use, of_use: usize) -> Value {
     let at = |at: Instant| kernel::clock::written(at);
@@ -87,10 +86,12 @@ fn told(use_: &Use, of_use: usize) -> Value {
             "starts_at": at(use_.during.from()), "ends_at": at(use_.during.until()) })
 }
 
+/// Another way, as the problem tells it.
 fn alternative(one: &Alternative) -> Value {
     let mut value = told(&one.at, one.of_use);
     if let Some(members) = value.as_object_mut() {
         members.insert("room".to_owned(), one.room.to_string().into());
+        members.insert("total_amount".to_owned(), one.total.0.into());
         if !one.with.is_empty() {
             let with = one.with.iter().map(|(of_use, use_)| told(use_, *of_use)).collect();
             members.insert("with".to_owned(), with);
