@@ -4,7 +4,7 @@ use poem::http::Method;
 use serde_json::{Value, json};
 use tests::Answer;
 
-use crate::venue_hire::{House, id, make};
+use crate::venue_hire::{House, id, make, table};
 
 async fn patch(house: &House, path: &str, body: &Value) -> Answer {
     house.app.server().send(Method::PATCH, path, &[], Some(body)).await
@@ -124,11 +124,15 @@ async fn new_pianos_take_over_what_was_let_of_the_old_if_they_are_enough() {
     wish["equipment"] = json!([{ "equipment": house.piano, "quantity": 1 }]);
     house.applied(&[wish]).await;
     let path = format!("/v1/venue/equipment/{}/succeed", house.piano);
-    let mut change = json!({ "effective_from": "2027-01-10", "capacity": 0, "despite": "買い替え" });
+    let mut change = json!({ "effective_from": "2027-01-10", "capacity": 0 });
     assert_eq!(server.post(&path, &change).await.refused(409, "venue.equipment.claimed")["peak"], 1);
     change["capacity"] = json!(2);
     let next = server.post(&path, &change).await.created();
     assert_eq!(next["code"], "PIANO");
+    assert!(
+        server.get(&path.replace("/succeed", "")).await.ok().get("ended_despite").is_none(),
+        "nothing is in the way"
+    );
     let left = async |item: &str| {
         let path = format!("/v1/venue/equipment/{item}/availability?from=2027-01-15&days=1");
         let steps = house.app.page().get(&path).await.ok()["steps"].clone();
@@ -140,6 +144,36 @@ async fn new_pianos_take_over_what_was_let_of_the_old_if_they_are_enough() {
     two["equipment"] = json!([{ "equipment": next["id"], "quantity": 2 }]);
     let short = house.try_hold(&house.quoted(&[two]).await).await.refused(409, "venue.equipment.short");
     assert_eq!(short["short"][0]["free"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_smaller_share_of_the_chairs_asks_about_those_alone_who_were_let_more_from_that_day_on() {
+    let house = House::open("staff").await;
+    let server = house.app.server();
+    let chairs = json!({ "facility": house.facility, "code": "CHAIR", "name": "椅子", "unit": "脚", "capacity": 100,
+                         "effective_from": "2026-04-01" });
+    let chairs = id(&make(&house.app, "equipment", &chairs).await);
+    let mut document = table();
+    let prices = document["components"][2]["rule"]["prices"].as_array_mut().unwrap();
+    prices.push(json!({ "item": "CHAIR", "per": "use", "yen": 10 }));
+    house.by(&document).await;
+    let mut hires = Vec::new();
+    for (date, quantity) in [("2027-01-08", 40), ("2027-01-15", 20), ("2027-01-16", 40)] {
+        let mut wish = house.wish(1, date, &["PM"]);
+        wish["equipment"] = json!([{ "equipment": chairs, "quantity": quantity }]);
+        hires.push(id(&house.applied(&[wish]).await["hires"][0]));
+    }
+    let path = format!("/v1/venue/equipment/{chairs}");
+    let mut change = json!({ "effective_from": "2027-01-10", "max_per_hire": 20 });
+    let refused = server.post(&format!("{path}/succeed"), &change).await.refused(409, "venue.catalogue.behind");
+    let told: Vec<_> = refused["collisions"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect();
+    assert_eq!(told, [json!(hires[2])]);
+    change["despite"] = json!("椅子の共用");
+    let next = server.post(&format!("{path}/succeed"), &change).await.created();
+    assert_eq!((&next["max_per_hire"], &next["capacity"]), (&json!(20), &json!(100)));
+    assert_eq!(server.get(&path).await.ok()["ended_despite"], "椅子の共用");
+    let left = format!("/v1/venue/equipment/{}/availability?from=2027-01-16&days=1", id(&next));
+    assert_eq!(server.get(&left).await.ok()["steps"][1]["free"], 60, "it stays as it was let");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -48,7 +48,24 @@ pub async fn facility(tx: &mut TenantTx, id: FacilityId, from: Date, now: Instan
 /// # Errors
 /// A [`Fault`].
 pub async fn equipment(tx: &mut TenantTx, id: EquipmentId, from: Date, now: Instant) -> Result<Vec<Collision>, Fault> {
-    sql::equipment(tx, id, from, now).await
+    sql::equipment(tx, id, from, 0, now).await
+}
+
+/// Of that, what has more of it than one hire may have from then on.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn too_many(
+    tx: &mut TenantTx,
+    id: EquipmentId,
+    from: Date,
+    most: Option<i32>,
+    now: Instant,
+) -> Result<Vec<Collision>, Fault> {
+    match most {
+        Some(most) => sql::equipment(tx, id, from, most, now).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 /// What was let by the slots of a set for days from one on, where the slots that follow are not the same.

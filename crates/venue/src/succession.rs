@@ -112,7 +112,8 @@ pub async fn slot_set(
 /// Lets another item follow one from a day on, under its code. What was let of it for later is let of the other, if there is as much.
 ///
 /// # Errors
-/// [`CatalogueError`]: `Absent`, `Stale`, `Effective` when it is not in force both before and from that day on, `Behind`, `Claimed`.
+/// [`CatalogueError`]: `Absent`, `Stale`, `Effective` when it is not in force both before and from that day on, `Claimed` when there are
+/// fewer than are claimed at once from that day on, `Behind` with those that have more than one hire may have of the other.
 pub async fn equipment(
     tx: &mut TenantTx,
     id: EquipmentId,
@@ -124,7 +125,8 @@ pub async fn equipment(
     let mut old = equipment::sql::find_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
     expect_version(version, old.version)?;
     expect_within(&change.from, (old.effective_from, old.effective_until))?;
-    let behind = behind::equipment(tx, id, change.from.day, now).await?;
+    let max_per_hire = change.max_per_hire.unwrap_or(old.max_per_hire);
+    let behind = behind::too_many(tx, id, change.from.day, max_per_hire, now).await?;
     old.ended_despite = expect_nothing_behind(behind, change.from.despite)?;
     let next = Equipment {
         id: EquipmentId::new(now),
@@ -134,7 +136,7 @@ pub async fn equipment(
         capacity: change.capacity.unwrap_or(old.capacity),
         gap_before_minutes: change.gap_before_minutes.unwrap_or(old.gap_before_minutes),
         gap_after_minutes: change.gap_after_minutes.unwrap_or(old.gap_after_minutes),
-        max_per_hire: change.max_per_hire.unwrap_or(old.max_per_hire),
+        max_per_hire,
         effective_from: change.from.day,
         created_at: now,
         updated_at: now,

@@ -136,8 +136,8 @@ impl EquipmentItems {
 
     /// Change an item of equipment from a day on.
     ///
-    /// The item ends before that day, and another follows it under its code. What was let of it for later is listed and refuses that,
-    /// unless `despite` says why: then it is let of the other, which must be enough.
+    /// The item ends before that day, and another follows it under its code. What was let of it for later is let of the other, which must
+    /// be enough. Hires that have more than `max_per_hire` of the other are listed and refuse that, unless `despite` says why.
     #[oai(path = "/:id/succeed", method = "post", operation_id = "venue_equipment_succeed")]
     async fn succeed(
         &self,

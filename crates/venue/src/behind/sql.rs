@@ -50,13 +50,14 @@ db::statement! {
 }
 
 db::statement! {
-    /// Hires that have an item on a day or later.
-    BehindItem { tenant: TenantId => Uuid, item: EquipmentId => Uuid, from: Day => Date, at: Instant => Timestamptz }
-        -> (SqlUuid, SqlUuid, SqlTime, SqlTime, SqlNullable<SqlTime>) =
+    /// Hires that have more than so many of an item on a day or later.
+    BehindItem {
+        tenant: TenantId => Uuid, item: EquipmentId => Uuid, from: Day => Date, at: Instant => Timestamptz, than: i32 => Integer,
+    } -> (SqlUuid, SqlUuid, SqlTime, SqlTime, SqlNullable<SqlTime>) =
         "SELECT h.id, h.room_id, h.starts_at, h.ends_at, c.hold_until FROM venue.equipment_claims AS c \
          JOIN venue.hires AS h ON h.tenant_id = $1 AND h.id = c.source_id \
          WHERE c.tenant_id = $1 AND c.equipment_id = $2 AND c.active AND h.day >= $3 \
-           AND (c.hold_until IS NULL OR c.hold_until > $4) ORDER BY h.starts_at, h.id LIMIT 200"
+           AND c.quantity > $5 AND (c.hold_until IS NULL OR c.hold_until > $4) ORDER BY h.starts_at, h.id LIMIT 200"
 }
 
 db::statement! {
@@ -108,10 +109,11 @@ pub(super) async fn equipment(
     tx: &mut TenantTx,
     item: EquipmentId,
     from: Day,
+    than: i32,
     at: Instant,
 ) -> Result<Vec<Collision>, Fault> {
     type Row = (HireId, RoomId, Instant, Instant, Option<Instant>);
-    let rows: Vec<Row> = BehindItem { tenant: tx.tenant(), item, from, at }.load(tx.conn()).await?;
+    let rows: Vec<Row> = BehindItem { tenant: tx.tenant(), item, from, at, than }.load(tx.conn()).await?;
     Ok(rows.into_iter().map(|(hire, room, from, until, held)| of_hire(hire, room, (from, until), held)).collect())
 }
 
