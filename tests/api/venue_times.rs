@@ -52,6 +52,48 @@ async fn nobody_ends_within_the_set_up_of_a_hall_whose_half_they_had() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn gaps_that_change_from_a_day_on_count_for_the_uses_from_then_on_and_for_those_of_rooms_beside() {
+    let house = House::open("staff").await;
+    let half = house.annexe("HALF", &json!({ "parts": ["X"] })).await;
+    let both = json!({ "parts": ["X", "Y"], "gap_before_minutes": 30, "gap_after_minutes": 60 });
+    let hall = house.annexe("BOTH", &both).await;
+    let change = json!({ "effective_from": "2026-12-15", "gap_before_minutes": 30, "gap_after_minutes": 60 });
+    let path = format!("/v1/venue/rooms/{half}/succeed");
+    let next = id(&house.app.server().post(&path, &change).await.created());
+    house.priced("BOTH").await;
+    for (day, begins, fits) in
+        [("11", "13:00", false), ("11", "13:30", true), ("17", "12:30", false), ("17", "13:00", true)]
+    {
+        let after = span(&hall, &format!("{day}T{begins}"), &format!("{day}T15:00"));
+        let first = span(&hall, &format!("{day}T10:00"), &format!("{day}T12:00"));
+        assert_eq!(goes_after(&house, first, after).await, fits, "the hall, {day}, {begins}");
+    }
+    house.priced("HALF").await;
+    for (room, day, begins, fits) in
+        [(&half, "11", "12:00", true), (&next, "17", "12:30", false), (&next, "17", "13:00", true)]
+    {
+        let after = span(room, &format!("{day}T{begins}"), &format!("{day}T15:00"));
+        let first = span(room, &format!("{day}T10:00"), &format!("{day}T12:00"));
+        assert_eq!(goes_after(&house, first, after).await, fits, "the half, {day}, {begins}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn beside_what_was_let_without_gaps_before_they_changed_the_new_ones_are_kept() {
+    let house = House::open("staff").await;
+    let half = house.annexe("HALF", &json!({ "parts": ["X"] })).await;
+    house.priced("HALF").await;
+    house.applied(&[span(&half, "17T10:00", "17T12:00")]).await;
+    let change =
+        json!({ "effective_from": "2026-12-15", "gap_before_minutes": 30, "gap_after_minutes": 60, "despite": "改修" });
+    let path = format!("/v1/venue/rooms/{half}/succeed");
+    let next = id(&house.app.server().post(&path, &change).await.created());
+    let at = async |from: &str| house.try_hold(&house.quoted(&[span(&next, from, "17T17:00")]).await).await;
+    at("17T12:00").await.refused(409, "venue.room.taken");
+    at("17T12:30").await.created();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_slot_that_goes_on_after_midnight_is_in_the_way_of_the_small_hours() {
     let house = House::open("staff").await;
     let late = house.annexe("LATE", &json!({ "parts": ["X"], "time_unit": "slots", "grid_minutes": null })).await;

@@ -42,8 +42,8 @@ pub struct RoomPlan {
     pub purposes: Vec<String>,
     /// 付属室.
     pub attached: Vec<Attached>,
-    /// Whether a room that shares a part with it keeps other gaps.
-    pub mixed: bool,
+    /// When rooms that share a part with it keep other gaps: from a day on until another.
+    pub mixed: Vec<(Date, Option<Date>)>,
 }
 
 /// A time as it is asked for.

@@ -34,9 +34,16 @@ impl RoomPlan {
         from <= day && until.is_none_or(|until| day < until)
     }
 
-    /// What a use takes: with what is kept free beside it.
+    /// What a use takes: with what is kept free beside it, by the gaps that rooms keep about its day.
     pub fn occupied(&self, during: Span) -> Span {
-        occupied(&self.room, self.mixed, during)
+        occupied(&self.room, self.is_mixed(during), during)
+    }
+
+    /// Whether a room with other gaps may be used just before or after this. No gap is longer than a day.
+    fn is_mixed(&self, during: Span) -> bool {
+        let (first, last) = (civil_day(during.from()), civil_day(during.until()));
+        let (before, after) = (first.saturating_sub(Duration::DAY), last.saturating_add(Duration::DAY));
+        self.mixed.iter().any(|(since, until)| *since <= after && until.is_none_or(|until| before < until))
     }
 
     /// The use that takes this, without what is kept free beside it.

@@ -3,7 +3,9 @@
 use db::{Fault, TenantTx, statement::OfTenant};
 use diesel::{
     prelude::*,
-    sql_types::{Array as SqlArray, Bool as SqlBool, Text as SqlText, Uuid as SqlUuid},
+    sql_types::{
+        Array as SqlArray, Bool as SqlBool, Date as SqlDate, Nullable as SqlNullable, Text as SqlText, Uuid as SqlUuid,
+    },
 };
 use diesel_async::RunQueryDsl;
 use kernel::ids::{AtomId, FacilityId, RoomId, TenantId};
@@ -21,20 +23,22 @@ pub struct Terms {
     pub atoms: Vec<AtomId>,
     pub purposes: Vec<String>,
     pub attached: Vec<Attached>,
-    pub mixed: bool,
+    pub mixed: Vec<(Date, Option<Date>)>,
 }
 
 impl Default for Terms {
     fn default() -> Self {
         let room = RoomId::from_uuid(uuid::Uuid::nil());
-        Self { room, atoms: Vec::new(), purposes: Vec::new(), attached: Vec::new(), mixed: false }
+        Self { room, atoms: Vec::new(), purposes: Vec::new(), attached: Vec::new(), mixed: Vec::new() }
     }
 }
 
 db::statement! {
-    /// Parts, purposes and attached rooms of rooms, and whether they share parts with rooms that keep other gaps.
+    /// Parts, purposes and attached rooms of rooms, and when rooms that share parts with them keep other gaps. What ended although
+    /// something was let for after that has no end here.
     RoomTerms { tenant: TenantId => Uuid, rooms: Vec<RoomId> => Array<Uuid> }
-        -> (SqlUuid, SqlArray<SqlUuid>, SqlArray<SqlText>, SqlArray<SqlUuid>, SqlArray<SqlBool>, SqlBool) =
+        -> (SqlUuid, SqlArray<SqlUuid>, SqlArray<SqlText>, SqlArray<SqlUuid>, SqlArray<SqlBool>,
+            SqlArray<SqlDate>, SqlArray<SqlNullable<SqlDate>>) =
         "SELECT r.id, \
            ARRAY (SELECT a.atom_id FROM venue.room_atoms AS a WHERE a.tenant_id = $1 AND a.room_id = r.id ORDER BY a.atom_id), \
            ARRAY (SELECT p.code FROM venue.room_purposes AS q JOIN venue.purposes AS p ON p.tenant_id = $1 AND p.id = q.purpose_id \
@@ -42,22 +46,24 @@ db::statement! {
            ARRAY (SELECT t.attached_id FROM venue.attached_rooms AS t WHERE t.tenant_id = $1 AND t.room_id = r.id ORDER BY t.attached_id), \
            ARRAY (SELECT t.terms = 'required' FROM venue.attached_rooms AS t \
              WHERE t.tenant_id = $1 AND t.room_id = r.id ORDER BY t.attached_id), \
-           EXISTS (SELECT FROM venue.room_atoms AS own \
-             JOIN venue.room_atoms AS shared ON shared.tenant_id = $1 AND shared.atom_id = own.atom_id AND shared.room_id <> own.room_id \
-             JOIN venue.rooms AS o ON o.tenant_id = $1 AND o.id = shared.room_id \
-             WHERE own.tenant_id = $1 AND own.room_id = r.id \
-               AND (o.effective_until IS NULL OR o.effective_until > r.effective_from) \
-               AND (r.effective_until IS NULL OR r.effective_until > o.effective_from) \
-               AND (o.gap_before_minutes, o.gap_after_minutes, o.gap_mode) <> (r.gap_before_minutes, r.gap_after_minutes, r.gap_mode)) \
-         FROM venue.rooms AS r WHERE r.tenant_id = $1 AND r.id = ANY ($2)"
+           coalesce(others.since, '{}'), coalesce(others.until, '{}') \
+         FROM venue.rooms AS r CROSS JOIN LATERAL ( \
+           SELECT array_agg(o.effective_from ORDER BY o.id) AS since, \
+             array_agg(CASE WHEN o.ended_despite IS NULL THEN o.effective_until END ORDER BY o.id) AS until \
+           FROM venue.rooms AS o WHERE o.tenant_id = $1 AND o.id <> r.id \
+             AND (o.gap_before_minutes, o.gap_after_minutes, o.gap_mode) <> (r.gap_before_minutes, r.gap_after_minutes, r.gap_mode) \
+             AND EXISTS (SELECT FROM venue.room_atoms AS own \
+               JOIN venue.room_atoms AS shared ON shared.tenant_id = $1 AND shared.atom_id = own.atom_id \
+               WHERE own.tenant_id = $1 AND own.room_id = r.id AND shared.room_id = o.id)) AS others \
+         WHERE r.tenant_id = $1 AND r.id = ANY ($2)"
 }
 
 pub(super) async fn terms(tx: &mut TenantTx, rooms: Vec<RoomId>) -> Result<Vec<Terms>, Fault> {
-    type Row = (RoomId, Vec<AtomId>, Vec<String>, Vec<RoomId>, Vec<bool>, bool);
+    type Row = (RoomId, Vec<AtomId>, Vec<String>, Vec<RoomId>, Vec<bool>, Vec<Date>, Vec<Option<Date>>);
     let rows: Vec<Row> = RoomTerms { tenant: tx.tenant(), rooms }.load(tx.conn()).await?;
-    let terms = |(room, atoms, purposes, attached, required, mixed): Row| {
+    let terms = |(room, atoms, purposes, attached, required, since, until): Row| {
         let attached = attached.into_iter().zip(required).map(|(room, required)| Attached { room, required }).collect();
-        Terms { room, atoms, purposes, attached, mixed }
+        Terms { room, atoms, purposes, attached, mixed: since.into_iter().zip(until).collect() }
     };
     Ok(rows.into_iter().map(terms).collect())
 }

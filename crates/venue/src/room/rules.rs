@@ -74,15 +74,19 @@ pub(super) fn parts(mut labels: Vec<String>) -> Result<Vec<String>, CatalogueErr
     if different.len() == given { Ok(labels) } else { Err(CatalogueError::PartTwice) }
 }
 
-/// What a use of a room takes: itself, and what must stay free beside it. When gaps do not add up, it is the longer one,
-/// behind it: so two uses are as far apart as the longer gap, and not as both.
+/// What a use of a room takes: itself, and what must stay free beside it. When gaps do not add up, it is the longer one, on its own
+/// side: so two uses are as far apart as the longer gap, and not as both.
 ///
-/// That holds only among uses that keep the same gaps. Where a room that shares a part keeps others (`mixed`), a use takes both of
-/// its own: somebody else's use never ends within the set-up of the hall, though two uses of the hall are then as far apart as its
-/// two gaps together.
+/// That holds only among uses that keep the same gaps. Where a room that shares a part keeps others about that day (`mixed`), a use
+/// takes both of its own: somebody else's use never ends within the set-up of the hall, though two uses of the hall are then as far
+/// apart as its two gaps together. A use that takes both and one that takes the longer are never too close, whichever comes first.
 pub fn occupied(room: &Room, mixed: bool, during: Span) -> Span {
     let (before, after) = (i64::from(room.gap_before_minutes), i64::from(room.gap_after_minutes));
-    if room.gap_mode == "sum" || mixed { during.widened(before, after) } else { during.widened(0, before.max(after)) }
+    match room.gap_mode.as_str() {
+        "max" if !mixed && before > after => during.widened(before, 0),
+        "max" if !mixed => during.widened(0, after),
+        _ => during.widened(before, after),
+    }
 }
 
 #[cfg(test)]
@@ -137,7 +141,7 @@ mod tests {
             ((noon.from() - taken.from()).whole_minutes(), (taken.until() - noon.until()).whole_minutes())
         };
         assert_eq!(taken(&room(30, 60, "max"), false), (0, 60));
-        assert_eq!(taken(&room(60, 0, "max"), false), (0, 60), "the one before the next is the one after this");
+        assert_eq!(taken(&room(60, 30, "max"), false), (60, 0), "the one after this is within the one before the next");
         assert_eq!(taken(&room(30, 60, "sum"), false), (30, 60));
         assert_eq!(taken(&room(60, 0, "max"), true), (60, 0), "beside rooms with other gaps each use keeps its own");
         assert_eq!(taken(&room(0, 0, "max"), true), (0, 0));
@@ -162,6 +166,21 @@ mod tests {
                 let longer = i64::from(first.gap_after_minutes.max(first.gap_before_minutes));
                 prop_assert_eq!(before.overlaps(after), apart * 15 < longer);
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn where_others_keep_other_gaps_on_one_of_two_days_the_room_keeps_its_own_on_both(
+            gaps in (0i32..4, 0i32..4), mixed: (bool, bool), apart in 0i64..12,
+        ) {
+            let room = room(gaps.0 * 30, gaps.1 * 30, "max");
+            let ends = datetime!(2026-12-01 12:00 +9);
+            let begins = ends + Duration::minutes(apart * 15);
+            let before = occupied(&room, mixed.0, span(ends - Duration::HOUR, ends));
+            let after = occupied(&room, mixed.1, span(begins, begins + Duration::HOUR));
+            let longer = i64::from(room.gap_after_minutes.max(room.gap_before_minutes));
+            prop_assert!(before.overlaps(after) || apart * 15 >= longer);
         }
     }
 
