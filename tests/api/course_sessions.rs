@@ -11,6 +11,7 @@ use tests::{Answer, TestApp};
 
 use crate::{
     journal,
+    venue_alternatives::had,
     venue_hire::{House, id},
 };
 
@@ -122,6 +123,36 @@ async fn a_pattern_becomes_sessions_without_closed_days_and_holidays_each_with_i
     let wish = of.house.wish(0, "2027-01-16", &["AM"]);
     let quote = of.house.quoted(&[wish]).await;
     of.house.try_hold(&quote).await.refused(409, "venue.room.taken");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_wants_a_room_that_a_class_meets_in_hears_of_other_times_and_sees_only_that_it_is_taken() {
+    let of = Term::new().await;
+    let house = &of.house;
+    let room = house.annexe("101", &json!({})).await;
+    house.priced("101").await;
+    let at = |clock: &str| format!("2027-01-16T{clock}:00+09:00");
+    let session = json!({ "starts_at": at("10:00"), "ends_at": at("11:30"), "room": room });
+    let sessions = json!({ "class": of.class, "sessions": [session] });
+    let made = of.app().server().post("/v1/course/sessions", &sessions).await.created();
+
+    let wish = |from: &Value, until: &Value| json!({ "room": room, "starts_at": from, "ends_at": until });
+    let wanted = house.quoted(&[wish(&json!(at("11:00")), &json!(at("13:00")))]).await;
+    let refused = house.try_hold(&wanted).await.refused(409, "venue.room.taken");
+    let ways = refused["alternatives"].as_array().unwrap();
+    assert_eq!((&refused["uses"], ways.len()), (&json!([0]), 5));
+    for way in ways {
+        assert_eq!(had(house, &[wish(&way["starts_at"], &way["ends_at"])]).await, way["total_amount"], "{way}");
+    }
+
+    let path = |what: &str| format!("/v1/venue/facilities/{}/{what}", house.facility);
+    let seen = of.app().page().get(&path(&format!("calendar?room={room}&from=2027-01-16&days=1"))).await.ok();
+    let busy = json!([{ "starts_at": at("10:00"), "ends_at": at("11:30"), "state": "booked" }]);
+    assert_eq!(seen["rooms"][0]["busy"], busy, "neither who nor what for");
+    let ledger = path("ledger?from=2027-01-16&days=1");
+    of.app().page().get(&ledger).await.refused(403, "permission_denied");
+    let told = of.app().server().get(&ledger).await.ok()["others"][0].clone();
+    assert_eq!((&told["kind"], &told["id"]), (&json!("session"), &made["sessions"][0]["id"]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::{Answer, TestApp};
 
-use crate::venue_hire::{House, id, make};
+use crate::venue_hire::{House, id, make, table};
 
 const FROM: &str = "2026-04-01";
 
@@ -176,5 +176,33 @@ async fn a_stored_quote_that_was_touched_is_told_apart() {
         house.app.test.execute(&format!("UPDATE venue.hire_quotes SET {column} WHERE created_at = (SELECT max(created_at) FROM venue.hire_quotes)")).await;
         let proof = house.app.server().get(&path).await.ok();
         assert_eq!(proof["same"], false, "{column}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_scope_of_rounding_has_its_own_yen_for_slots_and_days_alike() {
+    let house = House::open("staff").await;
+    let gallery = house.annexe("GALLERY", &json!({ "time_unit": "day", "grid_minutes": null })).await;
+    let day = |date: &str| json!({ "room": gallery, "date": date });
+    let uses = [
+        house.wish(1, "2026-12-15", &["AM", "PM"]),
+        house.wish(1, "2026-12-15", &["NT"]),
+        day("2026-12-15"),
+        day("2026-12-16"),
+    ];
+    let row = |space: &str, span: &str, yen: i64| json!({ "space": space, "span": span, "yen": yen });
+    for (scope, yen) in [("slot", 5_000), ("hire", 5_010), ("room_day", 5_020), ("application", 5_030)] {
+        let mut document = table();
+        document["components"][0]["rule"]["rows"] =
+            json!([row("A", "AM", 1_007), row("A", "PM", 1_007), row("A", "NT", 1_006), row("GALLERY", "", 1_009)]);
+        document["components"][5]["rule"]["scope"] = json!(scope);
+        house.by(&document).await;
+        assert_eq!(house.quoted(&uses).await["total_amount"], yen, "{scope}");
+        let mut alone = 0;
+        for one in &uses {
+            alone += house.quoted(std::slice::from_ref(one)).await["total_amount"].as_i64().unwrap();
+        }
+        let apart = if scope == "slot" { 5_000 } else { 5_010 };
+        assert_eq!(alone, apart, "{scope}: each by itself is a hire, a room's day and an application");
     }
 }
