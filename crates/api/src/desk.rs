@@ -131,8 +131,8 @@ impl Desk {
             + Sync,
     {
         let ask = key.map(|key| ask(caller.repetition_scope(), caller.request(), key, content.canonical()));
-        let call =
-            Call { ask, keys: self.keys_of(caller.tenant())?, request_id: caller.request_id(), now: caller.now() };
+        let once = self.once_with(ask, caller.tenant())?;
+        let call = Call { once, request_id: caller.request_id(), now: caller.now() };
         self.recalled(&caller.scope().in_service(service), &call, keep, &Answering::new(work)).await.map(A::from)
     }
 
@@ -166,12 +166,17 @@ impl Desk {
     {
         let ask = key.map(|key| ask(caller.repetition_scope(), caller.request(), key, content.canonical()));
         let scope = caller.scope();
-        let call = Call { ask, keys: self.keys_of(tenant)?, request_id: scope.request_id(), now: caller.now() };
+        let call = Call { once: self.once_with(ask, tenant)?, request_id: scope.request_id(), now: caller.now() };
         let (call, work) = (&call, &Answering::new(work));
         let step = async |tx: &mut TenantTx| recalled(tx, call, work).await;
         let reply = self.db.operator_within(&scope, tenant, step).await;
         self.pages.forget();
         reply.map(A::from)
+    }
+
+    /// With what the answer to an ask is remembered; nothing is where there is none.
+    fn once_with(&self, ask: Option<Ask>, tenant: TenantId) -> Result<Option<(Ask, TenantKeys)>, Fault> {
+        ask.map(|ask| Ok((ask, self.keys_of(tenant)?))).transpose()
     }
 
     /// The keys of a tenant, or those of the house, which are made when they are first needed.
@@ -195,10 +200,10 @@ impl Desk {
     }
 }
 
-/// A request that is done once.
+/// A request.
 struct Call {
-    ask: Option<Ask>,
-    keys: TenantKeys,
+    /// How it is told apart from others and what its answer is sealed with, where it is to be done once.
+    once: Option<(Ask, TenantKeys)>,
     request_id: RequestId,
     now: Instant,
 }
@@ -235,11 +240,11 @@ where
 
 /// The work, unless its key tells that it was done.
 async fn recalled(tx: &mut TenantTx, call: &Call, work: &dyn Answers) -> Result<Reply, ApiError> {
-    let Some(ask) = &call.ask else { return work.answer(tx).await };
-    match idempotency::claim(tx, ask, &call.keys.seal).await? {
+    let Some((ask, keys)) = &call.once else { return work.answer(tx).await };
+    match idempotency::claim(tx, ask, &keys.seal).await? {
         Claim::Fresh => {
             let reply = work.answer(tx).await?;
-            remember(tx, ask, call, &reply).await?;
+            remember(tx, (ask, keys), call, &reply).await?;
             Ok(reply)
         }
         Claim::Replay(stored) => Ok(replay(stored)),
@@ -256,7 +261,12 @@ fn ask(scope: String, request: &str, key: &IdempotencyKey, content: &str) -> Ask
     Ask { scope, key: key.0.clone(), fingerprint: digest.finalize().to_vec() }
 }
 
-async fn remember(tx: &mut TenantTx, ask: &Ask, call: &Call, reply: &Reply) -> Result<(), ApiError> {
+async fn remember(
+    tx: &mut TenantTx,
+    (ask, keys): (&Ask, &TenantKeys),
+    call: &Call,
+    reply: &Reply,
+) -> Result<(), ApiError> {
     let stored = Stored {
         status: i16::try_from(reply.status.as_u16()).unwrap_or(200),
         location: reply.location.clone(),
@@ -264,7 +274,7 @@ async fn remember(tx: &mut TenantTx, ask: &Ask, call: &Call, reply: &Reply) -> R
         body: reply.body.clone(),
         request_id: call.request_id.to_string(),
     };
-    match idempotency::remember(tx, ask, &stored, &call.keys.seal, call.now).await {
+    match idempotency::remember(tx, ask, &stored, &keys.seal, call.now).await {
         Ok(()) => Ok(()),
         // a twin committed between our look and our note; its outcome counts
         Err(fault) if fault.violates("idempotency_keys_pkey") => {
