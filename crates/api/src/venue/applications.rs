@@ -15,7 +15,8 @@ use contract::{
     venue::revocation::{HireRevocationPreviewRequest, HireRevocationRequest},
 };
 use db::{Fault, TenantTx};
-use kernel::{Actor, Page, ids::kind};
+use kernel::{Actor, Page, clock::civil_day, ids::kind};
+use patron::standing;
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},
@@ -71,11 +72,14 @@ impl Applications {
             if !may {
                 return Err(ApplicationError::Absent.into());
             }
-            let patron = named.map(|patron| patron.0).or(held.hold.patron_id);
-            let patron = match patron {
-                // who is suspended, or has left, applies for nothing
-                Some(patron) => Some((patron, whom::counts_as(desk, tx, patron, now).await?)),
-                None => None,
+            // who is suspended, or has left, applies for nothing
+            let patron = match (named, held.hold.patron_id) {
+                (Some(named), _) => Some((named.0, whom::counts_as(desk, tx, named.0, now).await?)),
+                (None, Some(held)) => {
+                    standing::of(tx, held, civil_day(now), now).await?;
+                    None
+                }
+                (None, None) => None,
             };
             let (title, public_title) = (asked.title.clone(), asked.public_title.clone());
             let draft = ApplicationDraft { hold, patron, title, public_title, channel };

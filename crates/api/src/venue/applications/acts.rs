@@ -101,7 +101,7 @@ impl Applications {
             let applied = application::extend(tx, id, version, (due_at, reason), now).await?;
             money::extend(tx, &bills, due_at, now).await?;
             letters::extended(desk, tx, &applied, reason.text(), now).await?;
-            done(tx, &applied, now).await
+            done(desk, tx, &applied, now).await
         };
         self.desk.once(caller, Some(key), body, Keep::Durably, work).await
     }
