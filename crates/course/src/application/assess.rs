@@ -2,7 +2,7 @@
 //! class that was completed meanwhile. Findings change at any time, the tier until the entries of the draw are fixed, the price while
 //! nothing is paid: where another rule decides a line, and nowhere else.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use db::{Fault, TenantTx};
 use kernel::{
@@ -107,9 +107,11 @@ fn judged_again(guide: &Guide, one: &Again, before: &Snapshot, known: &Known<'_>
 }
 
 /// What a party was judged by when it applied: a fee for each session is for those that lay ahead of it then.
-fn guide_of(guide: &Guide, lines: &[PriceLine]) -> Guide {
-    let sessions_left = lines.iter().find_map(|line| line.sessions).unwrap_or(guide.sessions_left);
-    Guide { sessions_left, ..guide.clone() }
+fn guide_of<'g>(guide: &'g Guide, lines: &[PriceLine]) -> Cow<'g, Guide> {
+    match lines.iter().find_map(|line| line.sessions) {
+        Some(left) if left != guide.sessions_left => Cow::Owned(Guide { sessions_left: left, ..guide.clone() }),
+        _ => Cow::Borrowed(guide),
+    }
 }
 
 /// A price as it was told; where another rule decides a line now, that line as it is now.
