@@ -11,39 +11,31 @@ fn month_of(day: Date) -> String {
     day.format(format_description!("[year]-[month]")).unwrap_or_default()
 }
 
+/// What is counted of a room, beside what it is counted for.
+macro_rules! counts {
+    ($of:ident { $($field:ident: $value:expr),+ $(,)? }, $usage:expr) => {{
+        let Usage { days, blocks, minutes } = $usage;
+        $of {
+            $($field: $value,)+
+            days_open: days.open,
+            days_used: days.used,
+            days_no_show: days.no_show,
+            days_blocked: days.blocked,
+            blocks_open: blocks.open,
+            blocks_used: blocks.used,
+            blocks_no_show: blocks.no_show,
+            blocks_blocked: blocks.blocked,
+            minutes_used: minutes,
+        }
+    }};
+}
+
 fn room(one: &RoomUsage) -> RoomUtilisation {
-    let Usage { days, blocks, minutes } = one.total;
-    RoomUtilisation {
-        room: one.room.into(),
-        code: one.code.clone(),
-        name: one.name.clone(),
-        days_open: days.open,
-        days_used: days.used,
-        days_no_show: days.no_show,
-        days_blocked: days.blocked,
-        blocks_open: blocks.open,
-        blocks_used: blocks.used,
-        blocks_no_show: blocks.no_show,
-        blocks_blocked: blocks.blocked,
-        minutes_used: minutes,
-    }
+    counts!(RoomUtilisation { room: one.room.into(), code: one.code.clone(), name: one.name.clone() }, one.total)
 }
 
 fn month(of: &RoomUsage, (first, usage): &(Date, Usage)) -> MonthUtilisation {
-    let Usage { days, blocks, minutes } = *usage;
-    MonthUtilisation {
-        month: month_of(*first),
-        room: of.room.into(),
-        days_open: days.open,
-        days_used: days.used,
-        days_no_show: days.no_show,
-        days_blocked: days.blocked,
-        blocks_open: blocks.open,
-        blocks_used: blocks.used,
-        blocks_no_show: blocks.no_show,
-        blocks_blocked: blocks.blocked,
-        minutes_used: minutes,
-    }
+    counts!(MonthUtilisation { month: month_of(*first), room: of.room.into() }, *usage)
 }
 
 fn purpose(of: &RoomUsage, one: &UsedFor) -> PurposeUtilisation {
