@@ -118,6 +118,13 @@ pub(super) fn windows(plan: &Plan, missed: &Missed, bundles: &[Bundle]) -> Vec<(
             windows.extend(window.iter().flat_map(|window| room.atoms.iter().map(|atom| (*atom, *window))));
         }
     }
+    // nothing is read twice
+    windows.sort_unstable();
+    windows.dedup_by(|(atom, next), (of, last)| {
+        let meets = atom == of && next.from() <= last.until();
+        let longer = Span::new(last.from(), last.until().max(next.until())).filter(|_| meets);
+        longer.map(|longer| *last = longer).is_some()
+    });
     windows
 }
 
