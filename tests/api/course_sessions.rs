@@ -185,6 +185,27 @@ async fn one_room_that_is_taken_or_one_teacher_who_is_elsewhere_keeps_all_sessio
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn in_a_room_that_is_followed_by_another_no_class_meets_after_its_last_day() {
+    let of = Term::new().await;
+    let path = format!("/v1/venue/rooms/{}/succeed", of.house.rooms[1]);
+    let next = id(&of.app().server().post(&path, &json!({ "effective_from": "2027-01-20" })).await.created());
+    let mut pattern = of.pattern(&["saturday"], &[]);
+    pattern["room"] = json!(of.house.rooms[1]);
+    let told = of.generate(&pattern).await.refused(409, "course.session.hindered");
+    let conflicts = told["conflicts"].as_array().unwrap();
+    assert_eq!(conflicts.iter().map(|one| one["at"].as_i64().unwrap()).collect::<Vec<_>>(), [2, 3, 4, 5], "{told}");
+    assert_eq!(
+        (&conflicts[0]["room_until"], &conflicts[0]["free_rooms"]),
+        (&json!("2027-01-20"), &json!([next, of.house.rooms[2], of.house.rooms[0]]))
+    );
+    let seen = of.app().server().post("/v1/course/sessions/preview", &pattern).await.ok();
+    let until: Vec<_> = seen["sessions"].as_array().unwrap().iter().map(|one| one.get("room_until").cloned()).collect();
+    assert_eq!(until[..3], [None, None, Some(json!("2027-01-20"))]);
+    pattern["until"] = json!("2027-01-20");
+    of.generate(&pattern).await.created();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_classes_that_want_one_hall_at_once_each_gets_all_its_days_or_none() {
     let of = Term::new().await;
     let mut classes = vec![of.class.clone()];

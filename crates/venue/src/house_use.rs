@@ -45,6 +45,8 @@ pub struct Hindrance {
     pub collisions: Vec<Collision>,
     /// Why the house is closed then: the name of the layer that says so.
     pub closed: Option<String>,
+    /// From when until when there is such a room, where there is none on that day.
+    pub in_force: Option<(Date, Option<Date>)>,
     /// Rooms of the same facility that hold as many people and are free then, at most five.
     pub free_rooms: Vec<RoomId>,
 }
@@ -94,8 +96,11 @@ impl Hindrance {
             "collisions": self.collisions.iter().map(Collision::told).collect::<Vec<_>>(),
             "free_rooms": self.free_rooms.iter().map(ToString::to_string).collect::<Vec<_>>(),
         });
-        if let (Some(closed), Some(told)) = (&self.closed, told.as_object_mut()) {
-            told.insert("closed".to_owned(), closed.as_str().into());
+        if let Some(told) = told.as_object_mut() {
+            let (from, until) = self.in_force.unzip();
+            told.extend(self.closed.as_ref().map(|closed| ("closed".to_owned(), closed.as_str().into())));
+            told.extend(from.map(|from| ("room_from".to_owned(), from.to_string().into())));
+            told.extend(until.flatten().map(|until| ("room_until".to_owned(), until.to_string().into())));
         }
         told
     }

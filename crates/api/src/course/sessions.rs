@@ -221,12 +221,15 @@ async fn laid_out(tx: &mut TenantTx, asked: &SessionPatternRequest) -> Result<(L
 fn planned(at: usize, draft: &SessionDraft, hindered: &rooms::Hindered) -> PlannedSession {
     let room = hindered.room(at);
     let teachers = hindered.teachers.get(at).map(Vec::as_slice).unwrap_or_default();
+    let (from, until) = room.and_then(|one| one.in_force).unzip();
     PlannedSession {
         starts_at: draft.at.starts_at.into(),
         ends_at: draft.at.ends_at.into(),
         possible: room.is_none() && teachers.is_empty(),
         room_taken: room.map(|one| one.collisions.iter().map(collision).collect()).unwrap_or_default(),
         room_closed: room.and_then(|one| one.closed.clone()),
+        room_from: from.map(Into::into),
+        room_until: until.flatten().map(Into::into),
         free_rooms: room.map(|one| one.free_rooms.iter().map(|id| (*id).into()).collect()).unwrap_or_default(),
         teachers_elsewhere: teachers.iter().map(wire::elsewhere).collect(),
     }

@@ -276,6 +276,10 @@ pub struct PlannedSession {
     /// The rule that closes the room then.
     #[oai(validator(max_length = 200))]
     pub room_closed: Option<String>,
+    /// From when there is the room, where there is none on that day.
+    pub room_from: Option<Date>,
+    /// The first day after its last, in the same case.
+    pub room_until: Option<Date>,
     /// Rooms of the same facility that hold as many people and are free then, when this one is not.
     #[oai(validator(max_items = 5))]
     pub free_rooms: Vec<Ref<kind::Room>>,

@@ -25,15 +25,17 @@ pub(super) fn claim(plans: &[Plan], one: &HouseUse) -> Option<Claim> {
     Some(Claim { source: one.source, room: Some(one.room), atoms: room.atoms.clone(), during })
 }
 
-/// Every use that meets something, or a closed house; `found` says by the place of a use what it meets.
+/// Every use that meets something, a closed house, or a room that is not there on its day; `found` says by the place of a use what it meets.
 pub(super) fn hindered(plans: &[Plan], uses: &[HouseUse], found: &[(usize, Collision)]) -> Vec<Hindrance> {
     let of = |(at, one): (usize, &HouseUse)| {
         let met = found.iter().filter(|(of, _)| *of == at).map(|(_, collision)| collision.clone());
         let own = uses.iter().enumerate().filter(|(other, use_)| *other != at && meet(plans, one, use_));
         let collisions: Vec<Collision> = met.chain(own.map(|(_, other)| itself(other))).collect();
         let closed = plan_of(plans, one.room).and_then(|(plan, _)| closed(plan, one.room, one.during));
-        let free = collisions.is_empty() && closed.is_none();
-        (!free).then_some(Hindrance { at, collisions, closed, free_rooms: Vec::new() })
+        let not_there = |room: &RoomPlan| !room.is_there(civil_day(one.during.from()));
+        let in_force = plan_of(plans, one.room).filter(|(_, room)| not_there(room)).map(|(_, room)| room.in_force);
+        let free = collisions.is_empty() && closed.is_none() && in_force.is_none();
+        (!free).then_some(Hindrance { at, collisions, closed, in_force, free_rooms: Vec::new() })
     };
     uses.iter().enumerate().filter_map(of).collect()
 }
