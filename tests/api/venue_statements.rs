@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 use tests::counting::{self, counted, counted_naming};
 
-use crate::venue_hire::{House, id, make};
+use crate::{
+    venue_attached::dressing_room,
+    venue_hire::{House, id, make},
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn calendar_quote_and_hold_make_as_many_statements_for_many_rooms_and_days_as_for_one() {
@@ -69,6 +72,28 @@ async fn what_is_told_instead_costs_as_many_statements_for_many_uses_as_for_one(
     assert_eq!((one["alternatives"].as_array().unwrap().len(), all["uses"].as_array().unwrap().len()), (5, 4));
     assert_eq!(all["alternatives"].as_array().unwrap().len(), 20);
     assert!(of_few > 0 && of_few == of_many, "{of_few} statements for one use, {of_many} for four");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_told_instead_of_the_room_that_a_hall_needs_costs_as_many_statements_in_a_large_house() {
+    counting::start();
+    let house = House::open("staff").await;
+    let dressing = dressing_room(&house, "bookable").await;
+    let both =
+        [house.wish(0, "2026-12-11", &["PM"]), json!({ "room": dressing, "date": "2026-12-11", "slots": ["PM"] })];
+    house.applied(&both[1..]).await;
+    let refused = async || {
+        let quote = house.quoted(&both).await;
+        counted(async { house.try_hold(&quote).await.refused(409, "venue.room.taken") }).await
+    };
+    refused().await;
+    let (of_few, one) = refused().await;
+    for n in 0..9 {
+        house.annexe(&format!("R{n}"), &json!({})).await;
+    }
+    let (of_many, other) = refused().await;
+    assert_eq!((one["alternatives"].as_array().unwrap().len(), &one["alternatives"]), (5, &other["alternatives"]));
+    assert!(of_few > 0 && of_few == of_many, "{of_few} statements among four rooms, {of_many} among thirteen");
 }
 
 #[tokio::test(flavor = "multi_thread")]
