@@ -1,5 +1,7 @@
 //! Which other ways there are: decided without the database.
 
+mod bundle;
+
 use kernel::{
     Instant, Yen,
     clock::start_of_day,
@@ -16,11 +18,10 @@ use crate::{
     tariff_version::TariffVersion,
 };
 
+pub(super) use bundle::{Bundle, bundles};
+
 /// How many ways are told for each use.
 const MOST: usize = 5;
-
-/// For how many uses ways are looked for.
-const MOST_USES: usize = 10;
 
 /// Gaps, and slots that go over midnight, reach no further than this beyond a day.
 pub(super) const MARGIN: Duration = Duration::days(2);
@@ -50,52 +51,11 @@ pub(super) struct Scene<'a> {
     pub claimed: &'a [Claimed],
 }
 
-/// Uses that are had together or not at all: one that could not be had, and those that never go without each other.
-#[derive(Debug)]
-pub(super) struct Bundle {
-    /// The use that could not be had.
-    at: usize,
-    /// The use that the others are there for; often the same.
-    lead: usize,
-    places: Vec<usize>,
-}
-
 /// The first and the last day of everything that is priced.
 pub(super) fn days(missed: &Missed) -> Option<(Date, Date)> {
     let others = missed.whole.uses.iter().enumerate().filter(|(at, _)| !missed.places.contains(at));
     let days = others.map(|(_, one)| one.date).chain(missed.ask.uses.iter().map(|one| one.time.day()));
     days.clone().min().zip(days.max())
-}
-
-/// What is to be had instead, each with all that moves along: a room that another is never hired without, and whatever needs it.
-pub(super) fn bundles(plan: &Plan, missed: &Missed, now: Instant) -> Vec<Bundle> {
-    let uses = &missed.ask.uses;
-    let during = |one: &UseAsk| Some(plan.room(one.room)?.at(&plan.opening, &one.time, now).ok()?.during);
-    let wanted: Vec<Option<(RoomId, Span)>> = uses.iter().map(|one| Some((one.room, during(one)?))).collect();
-    let needs = |one: usize, other: usize| match (wanted.get(one), wanted.get(other)) {
-        (Some(Some((room, then))), Some(Some((with, all_along)))) => {
-            plan.requires(*room, *with) && all_along.covers(*then)
-        }
-        _ => false,
-    };
-    let mut bundles: Vec<Bundle> = Vec::new();
-    for at in &missed.uses {
-        if bundles.len() == MOST_USES {
-            break;
-        }
-        if bundles.iter().any(|one| one.places.contains(at)) {
-            continue;
-        }
-        let mut places = vec![*at];
-        let tied = |more: &usize, to: &[usize]| to.iter().any(|one| needs(*one, *more) || needs(*more, *one));
-        while let Some(more) = (0..uses.len()).find(|more| !places.contains(more) && tied(more, &places)) {
-            places.push(more);
-        }
-        let leads = |one: &usize| places.iter().all(|other| !needs(*other, *one));
-        let lead = places.iter().copied().find(leads).unwrap_or(*at);
-        bundles.push(Bundle { at: *at, lead, places });
-    }
-    bundles
 }
 
 /// When each part is looked at: those of the rooms that were wanted for days ahead, all others about the time that was wanted.
