@@ -68,6 +68,7 @@ mod venue_refused;
 mod venue_reports;
 mod venue_revenue;
 mod venue_revocations;
+mod venue_rushes;
 mod venue_settlement;
 mod venue_statements;
 mod venue_tariffs;

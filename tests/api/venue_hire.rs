@@ -1,8 +1,5 @@
 //! From the ordinance's table to the permit, over HTTP: quote, hold, application, decision, payment, use, settlement.
 
-use std::collections::BTreeSet;
-
-use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tests::{Answer, TestApp};
 use time::Duration;
@@ -282,50 +279,6 @@ async fn who_cancels_gets_back_what_the_schedule_says_and_the_house_gives_back_e
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_64_who_rush_one_afternoon_some_get_it_and_the_others_hear_what_is_really_free() {
-    let house = House::open("staff").await;
-    let mut quotes = Vec::new();
-    for n in 0..64 {
-        quotes.push(house.quoted(&[house.wish(n % 3, "2026-12-11", &["PM"])]).await);
-    }
-    let answers = join_all(quotes.iter().map(|quote| house.try_hold(quote))).await;
-    let mut taken = BTreeSet::new();
-    for (n, answer) in answers.iter().enumerate() {
-        if answer.status == 201 {
-            for part in [&["A", "B"][..], &["A"], &["B"]][n % 3] {
-                assert!(taken.insert(*part), "part {part} was given twice");
-            }
-        } else {
-            answer.refused(409, "venue.room.taken");
-        }
-    }
-    assert_eq!(taken.len(), 2, "some part stayed empty although many wanted it");
-    let refused = answers.iter().find(|answer| answer.status == 409).unwrap().json();
-    assert_eq!(refused["alternatives"].as_array().unwrap().len(), 5);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_one_piano_is_never_in_two_rooms_at_once() {
-    let house = House::open("staff").await;
-    let with_piano = |room: usize, slots: &[&str]| {
-        let mut wish = house.wish(room, "2026-12-11", slots);
-        wish["equipment"] = json!([{ "equipment": house.piano, "quantity": 1 }]);
-        wish
-    };
-    let mut quotes = Vec::new();
-    for _ in 0..8 {
-        quotes.push(house.quoted(&[with_piano(1, &["PM"])]).await);
-        quotes.push(house.quoted(&[with_piano(2, &["PM"])]).await);
-    }
-    let answers = join_all(quotes.iter().map(|quote| house.try_hold(quote))).await;
-    assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
-    let short = answers.iter().find(|answer| answer.json()["code"] == "venue.equipment.short");
-    assert_eq!(short.unwrap().json()["short"], json!([{ "use": 0, "equipment": house.piano, "free": 0 }]));
-    let evening = house.quoted(&[with_piano(1, &["NT"])]).await;
-    house.try_hold(&evening).await.created();
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_paid_in_time_is_free_for_others_and_late_money_gets_the_room_only_if_nobody_has_it() {
     let house = House::open("automatic").await;
     let server = house.app.server();
@@ -348,105 +301,6 @@ async fn what_is_not_paid_in_time_is_free_for_others_and_late_money_gets_the_roo
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_time_that_is_not_for_hire_is_refused_with_the_rule_and_what_would_be_possible() {
-    let house = House::open("staff").await;
-    let closed = house.asked(&[house.wish(0, "2026-12-14", &["AM"])]).await.refused(409, "venue.time.closed");
-    assert_eq!(
-        (&closed["why"], &closed["next_open"], &closed["use"]),
-        (&json!("月曜休館"), &json!("2026-12-15"), &json!(0))
-    );
-    house.asked(&[house.wish(0, "2026-11-23", &["AM"])]).await.created(); // a Monday, but 勤労感謝の日
-    house.asked(&[house.wish(0, "2026-11-24", &["AM"])]).await.refused(409, "venue.time.closed");
-    let apart = house.asked(&[house.wish(0, "2026-12-11", &["AM", "NT"])]).await.refused(422, "venue.time.apart");
-    assert_eq!(apart["slots"], json!(["AM", "PM", "NT"]));
-    house.asked(&[house.wish(0, "2026-12-11", &["MIDNIGHT"])]).await.refused(422, "venue.time.no_such_slot");
-    let past = house.asked(&[house.wish(0, "2026-11-20", &["AM"])]).await.refused(422, "venue.time.past");
-    assert_eq!(past["earliest"], "2026-11-21T13:00:00+09:00", "it is ten in the morning");
-    let until = house.asked(&[house.wish(0, "2026-03-11", &["AM"])]).await.refused(422, "venue.time.no_such_slot");
-    assert_eq!(until["slots"], json!([]));
-    let span = json!({ "room": house.rooms[0], "starts_at": "2026-12-11T09:00:00+09:00", "ends_at": "2026-12-11T10:00:00+09:00" });
-    house.asked(&[span]).await.refused(422, "venue.time.unit");
-    let nothing = json!({ "room": house.rooms[0] });
-    house.asked(&[nothing]).await.refused(422, "venue.time.unit");
-    let annexe = json!({ "facility": house.facility, "code": "ANNEXE", "name": "別館", "parts": ["X"], "time_unit": "grid",
-                         "grid_minutes": 30, "min_minutes": 60, "approval": "staff", "visibility": "bookable",
-                         "effective_from": "2026-04-01" });
-    let annexe = id(&make(&house.app, "rooms", &annexe).await);
-    let there = |from: &str, until: &str| {
-        let at = |clock: &str| format!("2026-12-11T{clock}:00+09:00");
-        json!({ "room": annexe, "starts_at": at(from), "ends_at": at(until) })
-    };
-    assert_eq!(house.asked(&[there("09:10", "10:30")]).await.refused(422, "venue.time.grid")["grid_minutes"], 30);
-    assert_eq!(house.asked(&[there("09:00", "09:30")]).await.refused(422, "venue.time.length")["min_minutes"], 60);
-    house.asked(&[there("10:00", "09:00")]).await.refused(422, "venue.hire.times");
-    let gap = house.asked(&[there("09:00", "10:30")]).await.refused(409, "venue.tariff.gap");
-    assert!(gap["reason"].as_str().unwrap().contains("BASE has no row for"), "{gap}");
-    let none = house.asked(&[house.wish(0, "2027-05-11", &["AM"])]).await.refused(409, "venue.tariff.none");
-    let period = json!([{ "effective_from": "2026-04-01", "effective_until": "2027-04-01" }]);
-    assert_eq!((&none["day"], &none["periods"]), (&json!("2027-05-11"), &period));
-    let many = json!({ "room": house.rooms[0], "date": "2026-12-11", "slots": ["PM"], "equipment": [{ "equipment": house.piano, "quantity": 2 }] });
-    assert_eq!(house.asked(&[many]).await.refused(422, "venue.quote.equipment")["most"], 1);
-
-    let quote = house.quoted(&[house.wish(0, "2026-12-11", &["AM"])]).await;
-    house.app.clock.advance(Duration::minutes(31));
-    let expired = house.try_hold(&quote).await.refused(409, "venue.quote.expired");
-    assert_eq!(expired["expired_at"], "2026-11-21T10:30:00+09:00");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_tariff_is_told_everything_that_is_wrong_with_it_and_never_changes_once_it_is_published() {
-    let house = House::open("staff").await;
-    let server = house.app.server();
-    let send = async |document: Value| {
-        server.post("/v1/venue/tariffs", &json!({ "facility": house.facility, "document": document })).await
-    };
-    let mut bands = table();
-    bands["bands"] = json!([{ "code": "FREE", "from": 0, "until": 1_000 }, { "code": "PAID", "from": 1_000 }]);
-    let draft = send(bands).await.created();
-    let findings = draft["findings"].as_array().unwrap();
-    assert!(
-        findings.iter().any(|one| one["code"] == "overlapping_bands" && one["pointer"] == "/bands/1/from"),
-        "{draft}"
-    );
-    let publish = format!("/v1/venue/tariffs/{}/publish", id(&draft));
-    server.post(&publish, &json!({})).await.refused(409, "venue.tariff.faulty");
-
-    let mut unknown = table();
-    unknown["discount"] = json!(10);
-    let refused = send(unknown).await.refused(400, "invalid_request");
-    assert_eq!(refused["errors"][0]["pointer"], "#/document/discount");
-
-    let mut broken = table();
-    broken["components"][0]["rule"]["rows"][0]["yen"] = json!(6_000.0);
-    let refused = send(broken).await.refused(422, "venue.tariff.document");
-    assert_eq!(refused["pointer"], "#/document", "whole yen are written as such");
-    assert!(refused["reason"].as_str().unwrap().contains("6000.0"), "{refused}");
-
-    let first = server.get("/v1/venue/tariffs").await.ok()["data"][0].clone();
-    let publish = format!("/v1/venue/tariffs/{}/publish", id(&first));
-    server.post(&publish, &json!({})).await.refused(409, "venue.tariff.published");
-
-    let again = send(table()).await.created();
-    let overlaps = server.post(&format!("/v1/venue/tariffs/{}/publish", id(&again)), &json!({})).await;
-    assert_eq!(overlaps.refused(409, "venue.tariff.overlaps")["version"]["number"], 1);
-    let mut dearer = table();
-    dearer["effective_from"] = json!("2027-04-01");
-    dearer["effective_until"] = json!("2028-04-01");
-    dearer["components"][0]["rule"]["rows"][0]["yen"] = json!(7_000);
-    let next = send(dearer).await.created();
-    house.confirmed(&[house.wish(0, "2026-12-11", &["AM"])]).await;
-    let compared =
-        server.get(&format!("/v1/venue/tariffs/{}/comparison?from=2026-12-01&until=2027-01-01", id(&next))).await.ok();
-    let class = &compared["classes"][0];
-    assert_eq!(
-        (&class["amount_before"], &class["amount_after"], &class["applications"]),
-        (&json!(6_000), &json!(7_000), &json!(1))
-    );
-    let page = house.app.page().get("/v1/venue/tariffs").await.ok();
-    assert_eq!(page["data"].as_array().unwrap().len(), 1, "a page finds what is published");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn an_application_goes_its_way_and_no_other() {
     let house = House::open("staff").await;
     let application = house.applied(&[house.wish(1, "2026-12-11", &["AM"])]).await;
@@ -466,50 +320,4 @@ async fn an_application_goes_its_way_and_no_other() {
     house.act(&refused, "refuse", &json!({ "reason": "条例第5条" })).await.ok();
     let hold = house.try_hold(&house.quoted(&[house.wish(2, "2026-12-11", &["PM"])]).await).await;
     hold.created();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn permit_numbers_have_no_gaps_however_many_are_confirmed_at_once() {
-    let house = House::open("staff").await;
-    let all = json!({ "code": "X", "legal_reference": "減免規則", "room_percent": 100, "equipment_percent": 100 });
-    let mut applications = Vec::new();
-    for day in 1..=18 {
-        let date = format!("2026-12-{:02}", day);
-        let wish = house.wish(1, &date, &["AM"]);
-        if house.asked(std::slice::from_ref(&wish)).await.status == 201 {
-            applications.push(house.applied(&[wish]).await);
-        }
-    }
-    let body = json!({ "reductions": [all] });
-    let granted = join_all(applications.iter().map(|one| house.act(one, "approve", &body))).await;
-    assert!(granted.iter().all(|answer| answer.status == 200));
-    let mut numbers = BTreeSet::new();
-    for one in &applications {
-        numbers.insert(house.permits(one).await[0]["number"].as_str().unwrap().to_owned());
-    }
-    let expected: BTreeSet<String> = (1..=applications.len()).map(|n| format!("2026-{n:06}")).collect();
-    assert_eq!(numbers, expected);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn who_is_registered_as_a_class_is_priced_as_it_and_who_is_suspended_applies_for_nothing() {
-    let house = House::open("staff").await;
-    let server = house.app.server();
-    let class = json!({ "code": "CHOIR", "name": "登録団体", "effective_from": "2026-04-01" });
-    let class = id(&server.post("/v1/user-classes", &class).await.created());
-    let before = house.quoted(&[house.wish(0, "2026-12-11", &["AM"])]).await;
-    assert_eq!(before["inputs"].get("user_class"), None);
-    let ask = json!({ "patron": house.patron, "user_class": class });
-    let standing = server.post("/v1/standings", &ask).await.created();
-    let approve = format!("/v1/standings/{}/approve", id(&standing));
-    let period = json!({ "valid_from": "2026-11-21", "valid_until": "2027-04-01" });
-    server.post(&approve, &period).await.ok();
-    let after = house.quoted(&[house.wish(0, "2026-12-11", &["AM"])]).await;
-    assert_eq!(after["inputs"]["user_class"], "CHOIR");
-    let hold = house.try_hold(&after).await.created();
-    let suspend = json!({ "until": "2026-12-31T00:00:00+09:00", "reason": "無断キャンセル" });
-    server.post(&format!("/v1/standings/{}/suspend", id(&standing)), &suspend).await.ok();
-    let refused = server.post("/v1/venue/applications", &json!({ "hold": hold["id"], "title": "会" })).await;
-    assert!(refused.status == 409 && refused.code().starts_with("patron."), "{}", refused.text);
-    assert_eq!(house.asked(&[house.wish(0, "2026-12-12", &["AM"])]).await.status, 409);
 }

@@ -1,4 +1,5 @@
-//! A price that depends on who somebody is: by class, by where they live, and that it does not travel to somebody else.
+//! A price that depends on who somebody is: by class, by where they live, and that it does not travel to somebody else; and on how it
+//! is rounded.
 
 use serde_json::{Value, json};
 use tests::{Answer, TestApp};
@@ -205,4 +206,27 @@ async fn each_scope_of_rounding_has_its_own_yen_for_slots_and_days_alike() {
         let apart = if scope == "slot" { 5_000 } else { 5_010 };
         assert_eq!(alone, apart, "{scope}: each by itself is a hire, a room's day and an application");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_registered_as_a_class_is_priced_as_it_and_who_is_suspended_applies_for_nothing() {
+    let house = House::open("staff").await;
+    let server = house.app.server();
+    let class = json!({ "code": "CHOIR", "name": "登録団体", "effective_from": "2026-04-01" });
+    let class = id(&server.post("/v1/user-classes", &class).await.created());
+    let before = house.quoted(&[house.wish(0, "2026-12-11", &["AM"])]).await;
+    assert_eq!(before["inputs"].get("user_class"), None);
+    let ask = json!({ "patron": house.patron, "user_class": class });
+    let standing = server.post("/v1/standings", &ask).await.created();
+    let approve = format!("/v1/standings/{}/approve", id(&standing));
+    let period = json!({ "valid_from": "2026-11-21", "valid_until": "2027-04-01" });
+    server.post(&approve, &period).await.ok();
+    let after = house.quoted(&[house.wish(0, "2026-12-11", &["AM"])]).await;
+    assert_eq!(after["inputs"]["user_class"], "CHOIR");
+    let hold = house.try_hold(&after).await.created();
+    let suspend = json!({ "until": "2026-12-31T00:00:00+09:00", "reason": "無断キャンセル" });
+    server.post(&format!("/v1/standings/{}/suspend", id(&standing)), &suspend).await.ok();
+    let refused = server.post("/v1/venue/applications", &json!({ "hold": hold["id"], "title": "会" })).await;
+    assert!(refused.status == 409 && refused.code().starts_with("patron."), "{}", refused.text);
+    assert_eq!(house.asked(&[house.wish(0, "2026-12-12", &["AM"])]).await.status, 409);
 }

@@ -221,3 +221,56 @@ async fn a_version_without_an_end_ends_where_the_next_one_begins() {
     let refused = publish(&id(&special)).await.refused(409, "venue.tariff.overlaps");
     assert_eq!(refused["version"]["number"], 2, "after one that ends there would be no price");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tariff_is_told_everything_that_is_wrong_with_it_and_never_changes_once_it_is_published() {
+    let house = House::open("staff").await;
+    let server = house.app.server();
+    let send = async |document: Value| {
+        server.post("/v1/venue/tariffs", &json!({ "facility": house.facility, "document": document })).await
+    };
+    let mut bands = table();
+    bands["bands"] = json!([{ "code": "FREE", "from": 0, "until": 1_000 }, { "code": "PAID", "from": 1_000 }]);
+    let draft = send(bands).await.created();
+    let findings = draft["findings"].as_array().unwrap();
+    assert!(
+        findings.iter().any(|one| one["code"] == "overlapping_bands" && one["pointer"] == "/bands/1/from"),
+        "{draft}"
+    );
+    let publish = format!("/v1/venue/tariffs/{}/publish", id(&draft));
+    server.post(&publish, &json!({})).await.refused(409, "venue.tariff.faulty");
+
+    let mut unknown = table();
+    unknown["discount"] = json!(10);
+    let refused = send(unknown).await.refused(400, "invalid_request");
+    assert_eq!(refused["errors"][0]["pointer"], "#/document/discount");
+
+    let mut broken = table();
+    broken["components"][0]["rule"]["rows"][0]["yen"] = json!(6_000.0);
+    let refused = send(broken).await.refused(422, "venue.tariff.document");
+    assert_eq!(refused["pointer"], "#/document", "whole yen are written as such");
+    assert!(refused["reason"].as_str().unwrap().contains("6000.0"), "{refused}");
+
+    let first = server.get("/v1/venue/tariffs").await.ok()["data"][0].clone();
+    let publish = format!("/v1/venue/tariffs/{}/publish", id(&first));
+    server.post(&publish, &json!({})).await.refused(409, "venue.tariff.published");
+
+    let again = send(table()).await.created();
+    let overlaps = server.post(&format!("/v1/venue/tariffs/{}/publish", id(&again)), &json!({})).await;
+    assert_eq!(overlaps.refused(409, "venue.tariff.overlaps")["version"]["number"], 1);
+    let mut dearer = table();
+    dearer["effective_from"] = json!("2027-04-01");
+    dearer["effective_until"] = json!("2028-04-01");
+    dearer["components"][0]["rule"]["rows"][0]["yen"] = json!(7_000);
+    let next = send(dearer).await.created();
+    house.confirmed(&[house.wish(0, "2026-12-11", &["AM"])]).await;
+    let compared =
+        server.get(&format!("/v1/venue/tariffs/{}/comparison?from=2026-12-01&until=2027-01-01", id(&next))).await.ok();
+    let class = &compared["classes"][0];
+    assert_eq!(
+        (&class["amount_before"], &class["amount_after"], &class["applications"]),
+        (&json!(6_000), &json!(7_000), &json!(1))
+    );
+    let page = house.app.page().get("/v1/venue/tariffs").await.ok();
+    assert_eq!(page["data"].as_array().unwrap().len(), 1, "a page finds what is published");
+}

@@ -218,3 +218,49 @@ async fn a_file_of_holidays_comes_in_as_a_whole_in_either_charset_or_not_at_all(
     let priced = house.quoted(&[house.wish(0, "2026-12-10", &["AM"])]).await;
     assert_eq!((&priced["uses"][0]["day_class"], &priced["total_amount"]), (&json!("holiday"), &json!(7_800)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_time_that_is_not_for_hire_is_refused_with_the_rule_and_what_would_be_possible() {
+    let house = House::open("staff").await;
+    let closed = house.asked(&[house.wish(0, "2026-12-14", &["AM"])]).await.refused(409, "venue.time.closed");
+    assert_eq!(
+        (&closed["why"], &closed["next_open"], &closed["use"]),
+        (&json!("月曜休館"), &json!("2026-12-15"), &json!(0))
+    );
+    house.asked(&[house.wish(0, "2026-11-23", &["AM"])]).await.created(); // a Monday, but 勤労感謝の日
+    house.asked(&[house.wish(0, "2026-11-24", &["AM"])]).await.refused(409, "venue.time.closed");
+    let apart = house.asked(&[house.wish(0, "2026-12-11", &["AM", "NT"])]).await.refused(422, "venue.time.apart");
+    assert_eq!(apart["slots"], json!(["AM", "PM", "NT"]));
+    house.asked(&[house.wish(0, "2026-12-11", &["MIDNIGHT"])]).await.refused(422, "venue.time.no_such_slot");
+    let past = house.asked(&[house.wish(0, "2026-11-20", &["AM"])]).await.refused(422, "venue.time.past");
+    assert_eq!(past["earliest"], "2026-11-21T13:00:00+09:00", "it is ten in the morning");
+    let until = house.asked(&[house.wish(0, "2026-03-11", &["AM"])]).await.refused(422, "venue.time.no_such_slot");
+    assert_eq!(until["slots"], json!([]));
+    let span = json!({ "room": house.rooms[0], "starts_at": "2026-12-11T09:00:00+09:00", "ends_at": "2026-12-11T10:00:00+09:00" });
+    house.asked(&[span]).await.refused(422, "venue.time.unit");
+    let nothing = json!({ "room": house.rooms[0] });
+    house.asked(&[nothing]).await.refused(422, "venue.time.unit");
+    let annexe = json!({ "facility": house.facility, "code": "ANNEXE", "name": "別館", "parts": ["X"], "time_unit": "grid",
+                         "grid_minutes": 30, "min_minutes": 60, "approval": "staff", "visibility": "bookable",
+                         "effective_from": "2026-04-01" });
+    let annexe = id(&make(&house.app, "rooms", &annexe).await);
+    let there = |from: &str, until: &str| {
+        let at = |clock: &str| format!("2026-12-11T{clock}:00+09:00");
+        json!({ "room": annexe, "starts_at": at(from), "ends_at": at(until) })
+    };
+    assert_eq!(house.asked(&[there("09:10", "10:30")]).await.refused(422, "venue.time.grid")["grid_minutes"], 30);
+    assert_eq!(house.asked(&[there("09:00", "09:30")]).await.refused(422, "venue.time.length")["min_minutes"], 60);
+    house.asked(&[there("10:00", "09:00")]).await.refused(422, "venue.hire.times");
+    let gap = house.asked(&[there("09:00", "10:30")]).await.refused(409, "venue.tariff.gap");
+    assert!(gap["reason"].as_str().unwrap().contains("BASE has no row for"), "{gap}");
+    let none = house.asked(&[house.wish(0, "2027-05-11", &["AM"])]).await.refused(409, "venue.tariff.none");
+    let period = json!([{ "effective_from": "2026-04-01", "effective_until": "2027-04-01" }]);
+    assert_eq!((&none["day"], &none["periods"]), (&json!("2027-05-11"), &period));
+    let many = json!({ "room": house.rooms[0], "date": "2026-12-11", "slots": ["PM"], "equipment": [{ "equipment": house.piano, "quantity": 2 }] });
+    assert_eq!(house.asked(&[many]).await.refused(422, "venue.quote.equipment")["most"], 1);
+
+    let quote = house.quoted(&[house.wish(0, "2026-12-11", &["AM"])]).await;
+    house.app.clock.advance(Duration::minutes(31));
+    let expired = house.try_hold(&quote).await.refused(409, "venue.quote.expired");
+    assert_eq!(expired["expired_at"], "2026-11-21T10:30:00+09:00");
+}
