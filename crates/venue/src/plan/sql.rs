@@ -50,11 +50,11 @@ db::statement! {
          FROM venue.rooms AS r CROSS JOIN LATERAL ( \
            SELECT array_agg(o.effective_from ORDER BY o.id) AS since, \
              array_agg(CASE WHEN o.ended_despite IS NULL THEN o.effective_until END ORDER BY o.id) AS until \
-           FROM venue.rooms AS o WHERE o.tenant_id = $1 AND o.id <> r.id \
-             AND (o.gap_before_minutes, o.gap_after_minutes, o.gap_mode) <> (r.gap_before_minutes, r.gap_after_minutes, r.gap_mode) \
-             AND EXISTS (SELECT FROM venue.room_atoms AS own \
-               JOIN venue.room_atoms AS shared ON shared.tenant_id = $1 AND shared.atom_id = own.atom_id \
-               WHERE own.tenant_id = $1 AND own.room_id = r.id AND shared.room_id = o.id)) AS others \
+           FROM venue.room_atoms AS own \
+           JOIN venue.room_atoms AS shared ON shared.tenant_id = $1 AND shared.atom_id = own.atom_id AND shared.room_id <> own.room_id \
+           JOIN venue.rooms AS o ON o.tenant_id = $1 AND o.id = shared.room_id \
+           WHERE own.tenant_id = $1 AND own.room_id = r.id \
+             AND (o.gap_before_minutes, o.gap_after_minutes, o.gap_mode) <> (r.gap_before_minutes, r.gap_after_minutes, r.gap_mode)) AS others \
          WHERE r.tenant_id = $1 AND r.id = ANY ($2)"
 }
 
