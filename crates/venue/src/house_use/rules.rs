@@ -25,7 +25,8 @@ pub(super) fn claim(plans: &[Plan], one: &HouseUse) -> Option<Claim> {
     Some(Claim { source: one.source, room: Some(one.room), atoms: room.atoms.clone(), during })
 }
 
-/// Every use that meets something, a closed house, or a room that is not there on its day; `found` says by the place of a use what it meets.
+/// Every use that meets something, a closed house, or a room that is not there on its day; `found` says by the place of a use what it
+/// meets.
 pub(super) fn hindered(plans: &[Plan], uses: &[HouseUse], found: &[(usize, Collision)]) -> Vec<Hindrance> {
     let of = |(at, one): (usize, &HouseUse)| {
         let met = found.iter().filter(|(of, _)| *of == at).map(|(_, collision)| collision.clone());
