@@ -70,6 +70,7 @@ mod venue_revenue;
 mod venue_revocations;
 mod venue_rushes;
 mod venue_settlement;
+mod venue_shares;
 mod venue_statements;
 mod venue_tariffs;
 mod venue_times;

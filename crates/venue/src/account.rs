@@ -10,7 +10,11 @@ use crate::hire::Hire;
 /// What was paid for an application and has not gone back, by hire, yen. A bill that is not paid in full counts for nothing: it is
 /// called off, and what came in for it goes back by itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Received(Vec<(HireId, Yen)>);
+pub struct Received {
+    by_hire: Vec<(HireId, Yen)>,
+    /// What came in for hires that were given up and pays for the others.
+    beside: Yen,
+}
 
 impl Received {
     /// Of lines of bills: of which hire, and what is left of it. A hire may have several.
@@ -22,31 +26,52 @@ impl Received {
                 None => found.push((hire, left)),
             }
         }
-        Self(found)
+        Self { by_hire: found, beside: Yen::ZERO }
     }
 
-    /// What of it came in for these.
-    pub(crate) fn only(&self, hires: &[Hire]) -> Self {
-        let among = |(id, _): &&(HireId, Yen)| hires.iter().any(|hire| hire.id == *id);
-        Self(self.0.iter().filter(among).copied().collect())
+    /// What of it is for those hires of an application that were not given up: what came in for them, and what came in for the others
+    /// beyond what is kept of those.
+    pub(crate) fn left(&self, hires: &[Hire]) -> Self {
+        let ended: Vec<&Hire> = hires.iter().filter(|one| one.state == "released").collect();
+        let kept = |one: &&Hire| {
+            let came_in = self.of(one.id);
+            one.kept.map_or(came_in, |kept| came_in.min(Yen(kept))) + Yen(one.kept_elsewhere)
+        };
+        let spent = ended.iter().map(kept).sum();
+        let ended: Vec<HireId> = ended.iter().map(|one| one.id).collect();
+        self.without(&ended, spent)
+    }
+
+    /// What of it is for the others when these are given up, and so much goes back or is kept: of what came in for them first.
+    pub(crate) fn without(&self, ended: &[HireId], spent: Yen) -> Self {
+        let came_in: Yen = ended.iter().map(|hire| self.of(*hire)).sum();
+        let there = self.beside + came_in;
+        let mut missing = (spent - there).max(Yen::ZERO);
+        let others = self.by_hire.iter().filter(|(hire, _)| !ended.contains(hire));
+        let less = |(hire, yen): &(HireId, Yen)| {
+            let taken = missing.min(*yen);
+            missing = missing - taken;
+            (*hire, *yen - taken)
+        };
+        Self { by_hire: others.map(less).collect(), beside: (there - spent).max(Yen::ZERO) }
     }
 
     /// For all hires.
     pub fn total(&self) -> Yen {
-        self.0.iter().map(|(_, yen)| *yen).sum()
+        self.by_hire.iter().map(|(_, yen)| *yen).sum::<Yen>() + self.beside
     }
 
     /// For one hire.
     pub fn of(&self, hire: HireId) -> Yen {
-        self.0.iter().find(|(known, _)| *known == hire).map_or(Yen::ZERO, |(_, yen)| *yen)
+        self.by_hire.iter().find(|(known, _)| *known == hire).map_or(Yen::ZERO, |(_, yen)| *yen)
     }
 }
 
 /// What follows from another charge.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Difference {
-    /// Still to be paid, yen: bills of an earlier difference that were open are called off, and this takes their place.
-    pub due: Yen,
+    /// Still to be paid, by hire, yen: bills of an earlier difference that were open are called off, and this takes their place.
+    pub owed: Vec<(HireId, Yen)>,
     /// What goes back, by hire, yen.
     pub refunds: Vec<(HireId, Yen)>,
     /// What is kept of what it became cheaper by, yen.
@@ -54,6 +79,11 @@ pub struct Difference {
 }
 
 impl Difference {
+    /// What is still to be paid for all hires, yen.
+    pub fn due(&self) -> Yen {
+        self.owed.iter().map(|(_, yen)| *yen).sum()
+    }
+
     /// What goes back of all hires, yen.
     pub fn refund(&self) -> Yen {
         self.refunds.iter().map(|(_, yen)| *yen).sum()

@@ -77,6 +77,7 @@ pub async fn preview(
         "confirmed" => {}
         state => return Err(ApplicationError::State(state.to_owned())),
     }
+    let received = received.left(&hires);
     let hires = hire::live(&hires);
     if hires.iter().any(|one| one.state != "open" || (one.starts_at <= now && cause == Cause::User)) {
         return Err(ApplicationError::HireOver);
@@ -84,15 +85,15 @@ pub async fn preview(
     let quote = application::quote_of(tx, &application).await?;
     let priced = hire_quote::priced(tx, quote).await?;
     let keeping = Keeping::of(tx, application.facility_id, &hires, &priced.tariff, now).await?;
-    let received = received.only(&hires);
-    let paid = account::rules::paid(&rules::shares(&hires, &priced)?, &received);
-    let told = |(hire, (_, paid)): (&Hire, &(HireId, ChargeShare))| -> Result<HireForfeit, Fault> {
+    let shares = rules::shares(&hires, &priced)?;
+    let (paid, of_each) = (account::rules::paid(&shares, &received), account::rules::of_each(&shares, &received));
+    let told = |((hire, (_, paid)), (_, all)): ((&Hire, &(HireId, ChargeShare)), &(HireId, Yen))| -> Result<_, Fault> {
         Ok(match cause {
             Cause::User => forfeit(hire, paid.sum(), keeping.fee(hire, *paid)?),
-            Cause::House | Cause::ForceMajeure => forfeit(hire, received.of(hire.id), (Yen::ZERO, None)),
+            Cause::House | Cause::ForceMajeure => forfeit(hire, *all, (Yen::ZERO, None)),
         })
     };
-    let hires = hires.iter().zip(&paid).map(told).collect::<Result<_, Fault>>()?;
+    let hires = hires.iter().zip(&paid).zip(&of_each).map(told).collect::<Result<_, Fault>>()?;
     Ok(Cancellation { paid: true, hires, legal_reference: legal_reference(&priced) })
 }
 

@@ -43,6 +43,11 @@ pub struct Hire {
     pub purpose: Option<String>,
     /// What of its charge is not asked for, yen: the house took back another hire, and this one is dearer by itself.
     pub waived: i64,
+    /// What is kept of what came in for it, yen, since it was given up beside others: what is left on its lines beyond that pays for the
+    /// others. Absent: all of it is kept.
+    pub kept: Option<i64>,
+    /// What is kept beyond what was left on its lines, yen: what came in for the others paid it.
+    pub kept_elsewhere: i64,
 }
 
 /// 利用実績: how a hire was really used.
@@ -89,6 +94,8 @@ impl Hire {
             used: None,
             purpose: planned.purpose.clone(),
             waived: 0,
+            kept: None,
+            kept_elsewhere: 0,
         }
     }
 

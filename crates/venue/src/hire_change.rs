@@ -33,7 +33,8 @@ pub struct HireChange {
     /// What the application cost before and costs after it, yen.
     pub before: Yen,
     pub after: Yen,
-    /// To be billed; at most one item. It takes the place of what was to be paid for earlier changes and was not.
+    /// To be billed: an item for each hire that something is owed for. They take the place of what was to be paid for earlier changes
+    /// and was not.
     pub items: Vec<BillItem>,
     /// Until when that is to be paid.
     pub due_at: Instant,
@@ -102,7 +103,8 @@ pub async fn change(
     application.quote_id = new.quote.id;
     let money = match &keeping {
         Some(keeping) => {
-            permit_again(tx, &mut application, (&agreed, &old, &new), (with.received, keeping), now).await?
+            let received = with.received.left(&hires);
+            permit_again(tx, &mut application, (&agreed, &old, &new), (&received, keeping), now).await?
         }
         None => Money::default(),
     };

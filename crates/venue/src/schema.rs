@@ -252,6 +252,8 @@ diesel::table! {
         used -> Nullable<Jsonb>,
         purpose -> Nullable<Text>,
         waived -> Int8,
+        kept -> Nullable<Int8>,
+        kept_elsewhere -> Int8,
     }
 }
 

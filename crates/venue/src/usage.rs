@@ -16,7 +16,7 @@ use crate::{
     account::{self, Received},
     application::{
         self, Application, ApplicationError, Applied, BillItem, events,
-        rules::{difference_item, place, shares},
+        rules::{difference_items, place, shares},
     },
     equipment,
     hire::{self, Hire, UseRecord, UsedItem},
@@ -50,7 +50,7 @@ pub struct Settlement {
     pub after: Yen,
     /// What of both is not asked for, yen: the house took back a hire, and the others were dearer by themselves.
     pub waived: Yen,
-    /// To be billed; at most one item.
+    /// To be billed: an item for each hire that something is owed for.
     pub items: Vec<BillItem>,
     /// What goes back, by hire.
     pub refunds: Vec<(HireId, Yen)>,
@@ -171,8 +171,8 @@ pub async fn settle(
     let agreed = hire_quote::priced(tx, before.clone()).await?;
     let (was, is) = (shares(&live, &agreed)?, shares(&live, &after)?);
     let free = |_: HireId, _: ChargeShare| -> Result<Yen, Fault> { Ok(Yen::ZERO) };
-    let found = account::rules::difference(&was, &is, &received.only(&live), free)?;
-    let items = difference_item("精算差額", (&live, &after), (&was, &is), found.due)?;
+    let found = account::rules::difference(&was, &is, &received.left(&hires), free)?;
+    let items = difference_items("精算差額", (&live, &after), &found.owed)?;
     let refunds = found.refunds;
     let (before, after) = (Yen(before.total), after.charge.total);
     let waived = hire::waived(&live);

@@ -1,6 +1,5 @@
 //! Who owes whom what when an application costs something else.
 
-use db::Fault;
 use kernel::{Yen, ids::HireId};
 use tariff::hire::ChargeShare;
 
@@ -37,8 +36,39 @@ pub fn kept(shares: &[(HireId, ChargeShare)], received: &Received) -> Yen {
     (received.total() - sum(shares)).max(Yen::ZERO)
 }
 
+/// What of that is each hire's: of those first for which more came in than they cost, of each as much as that is; what is kept beside
+/// it is the first one's.
+pub fn kept_of_each(shares: &[(HireId, ChargeShare)], received: &Received) -> Vec<(HireId, Yen)> {
+    let beyond = |(hire, share): &(HireId, ChargeShare)| {
+        let room = (received.of(*hire) - share.sum()).max(Yen::ZERO);
+        (*hire, ChargeShare { room, equipment: Yen::ZERO })
+    };
+    let beyond: Shares = shares.iter().map(beyond).collect();
+    let kept = kept(shares, received);
+    let own = spread(&beyond, kept.min(sum(&beyond)));
+    let mut beside = kept - sum(&own);
+    let with = |(hire, _): &(HireId, ChargeShare)| {
+        (*hire, share_of(&own, *hire).sum() + std::mem::replace(&mut beside, Yen::ZERO))
+    };
+    shares.iter().map(with).collect()
+}
+
+/// What of all that came in is for each hire: what was paid of its share, and what was kept of it. No yen of it is left over.
+pub fn of_each(shares: &[(HireId, ChargeShare)], received: &Received) -> Vec<(HireId, Yen)> {
+    let (paid, kept) = (paid(shares, received), kept_of_each(shares, received));
+    paid.iter().zip(&kept).map(|((hire, paid), (_, kept))| (*hire, paid.sum() + *kept)).collect()
+}
+
+/// What of each share is still to be paid.
+fn lacking(shares: &[(HireId, ChargeShare)], received: &Received) -> Vec<(HireId, Yen)> {
+    let paid = paid(shares, received);
+    let lack = shares.iter().zip(&paid).map(|((hire, share), (_, paid))| (*hire, share.sum() - paid.sum()));
+    lack.filter(|(_, yen)| *yen > Yen::ZERO).collect()
+}
+
 /// What follows when an application costs `is` instead of `was`. What it became cheaper by goes back as far as it was paid, but for
-/// what `fee` keeps of each hire's part of it. What was kept before pays for what it becomes dearer by.
+/// what `fee` keeps of each hire's part of it. What was kept before pays for what it becomes dearer by; what is still to be paid is
+/// owed for each hire that it is missing for.
 ///
 /// # Errors
 /// What `fee` refuses with.
@@ -49,9 +79,8 @@ pub fn difference<E>(
     fee: impl Fn(HireId, ChargeShare) -> Result<Yen, E>,
 ) -> Result<Difference, E> {
     let (before, after, came_in) = (sum(was), sum(is), received.total());
-    let due = (after - came_in).max(Yen::ZERO);
     let back = (before - after).min(came_in - after).max(Yen::ZERO);
-    let mut found = Difference { due, refunds: Vec::new(), fee: Yen::ZERO };
+    let mut found = Difference { owed: lacking(is, received), refunds: Vec::new(), fee: Yen::ZERO };
     for (hire, part) in spread(&cheaper(was, is), back) {
         let kept = fee(hire, part)?.clamp(Yen::ZERO, part.sum());
         found.fee = found.fee + kept;
@@ -113,39 +142,37 @@ pub fn given_up(
 ) -> Difference {
     let part = share_of(&paid(was, received), hire).sum();
     let fee = fee.clamp(Yen::ZERO, part);
-    let needed = sum(is) + fee + kept(was, received);
-    let back = (received.total() - needed).clamp(Yen::ZERO, part - fee);
-    let due = (needed - received.total()).max(Yen::ZERO);
+    let spoken_for = fee + kept(was, received);
+    let back = (received.total() - sum(is) - spoken_for).clamp(Yen::ZERO, part - fee);
+    let owed = lacking(is, &received.without(&[hire], spoken_for));
     let refunds = if back > Yen::ZERO { vec![(hire, back)] } else { Vec::new() };
-    Difference { due, refunds, fee }
+    Difference { owed, refunds, fee }
 }
 
-/// What follows when the house takes back hires, and the others cost `is`: everything that came in for them goes back, and the others
-/// do not become dearer by it.
+/// What follows when the house takes back hires, and the others cost `is`: everything that was paid for them or kept of them goes
+/// back, and the others do not become dearer by it.
 pub fn taken_back(
     was: &[(HireId, ChargeShare)],
     is: &[(HireId, ChargeShare)],
     received: &Received,
     hires: &[HireId],
 ) -> Difference {
-    let refunds: Vec<(HireId, Yen)> = hires.iter().map(|hire| (*hire, received.of(*hire))).collect();
-    let back: Yen = refunds.iter().map(|(_, yen)| *yen).sum();
-    let others: Yen = was.iter().filter(|(hire, _)| !hires.contains(hire)).map(|(_, share)| share.sum()).sum();
-    let due = (sum(is).min(others) - (received.total() - back)).max(Yen::ZERO);
-    let refunds = refunds.into_iter().filter(|(_, yen)| *yen > Yen::ZERO).collect();
-    Difference { due, refunds, fee: Yen::ZERO }
-}
-
-/// The hire that a difference is billed on: the one that became dearest, or else the first.
-pub fn dearest(was: &[(HireId, ChargeShare)], is: &[(HireId, ChargeShare)]) -> Result<HireId, Fault> {
-    let more = |(hire, share): &(HireId, ChargeShare)| share.sum() - share_of(was, *hire).sum();
-    // of several, the first
-    let found = is.iter().rev().max_by_key(|one| more(one));
-    found.map(|(hire, _)| *hire).ok_or(Fault::Unexpected("a charge has hires"))
+    let theirs = |(hire, yen): &(HireId, Yen)| hires.contains(hire) && *yen > Yen::ZERO;
+    let refunds: Vec<(HireId, Yen)> = of_each(was, received).into_iter().filter(theirs).collect();
+    let back = refunds.iter().map(|(_, yen)| *yen).sum();
+    let waived = waived(was, is);
+    let asked_for = |(hire, share): &(HireId, ChargeShare)| {
+        let waived = waived.iter().find(|(known, _)| known == hire).map_or(Yen::ZERO, |(_, yen)| *yen);
+        (*hire, without(*share, waived))
+    };
+    let still: Shares = is.iter().map(asked_for).collect();
+    let owed = lacking(&still, &received.without(hires, back));
+    Difference { owed, refunds, fee: Yen::ZERO }
 }
 
 #[cfg(test)]
 mod tests {
+    use db::Fault;
     use proptest::prelude::*;
     use uuid::Uuid;
 
@@ -166,6 +193,20 @@ mod tests {
         Received::of_lines(yen.iter().enumerate().map(|(at, yen)| (hire(at as u128), Yen(*yen))))
     }
 
+    fn place(hire: HireId) -> usize {
+        usize::try_from(hire.uuid().as_u128()).unwrap()
+    }
+
+    /// Takes an amount from the lines of a hire, and what they do not hold from the others.
+    fn draw(lines: &mut [i64], hire: HireId, amount: Yen) {
+        let (own, mut left) = (place(hire), amount.0);
+        for at in std::iter::once(own).chain((0..lines.len()).filter(|at| *at != own)) {
+            let taken = left.min(lines[at]);
+            (lines[at], left) = (lines[at] - taken, left - taken);
+        }
+        assert_eq!(left, 0, "nothing goes back that did not come in");
+    }
+
     fn free(_: HireId, _: ChargeShare) -> Result<Yen, Fault> {
         Ok(Yen::ZERO)
     }
@@ -180,9 +221,9 @@ mod tests {
         let unpaid = received(&[10_000]);
         assert_eq!(paid(&with, &unpaid), without);
         let back = difference(&with, &without, &unpaid, free).unwrap();
-        assert_eq!((back.due, back.refund(), back.fee), (Yen(0), Yen(0), Yen(0)));
+        assert_eq!((back.due(), back.refund(), back.fee), (Yen(0), Yen(0), Yen(0)));
         let still = difference(&with, &with, &unpaid, free).unwrap();
-        assert_eq!((still.due, still.refund()), (Yen(5_000), Yen(0)));
+        assert_eq!((still.due(), still.refund()), (Yen(5_000), Yen(0)));
     }
 
     #[test]
@@ -190,15 +231,15 @@ mod tests {
         let (dear, cheap) = (shares(&[(10_000, 0)]), shares(&[(6_000, 0)]));
         let came_in = received(&[10_000]);
         let there = difference(&dear, &cheap, &came_in, all).unwrap();
-        assert_eq!((there.due, there.refund(), there.fee), (Yen(0), Yen(0), Yen(4_000)));
+        assert_eq!((there.due(), there.refund(), there.fee), (Yen(0), Yen(0), Yen(4_000)));
         assert_eq!(kept(&cheap, &came_in), Yen(4_000));
         let again = difference(&cheap, &dear, &came_in, all).unwrap();
-        assert_eq!((again.due, again.refund()), (Yen(0), Yen(0)));
+        assert_eq!((again.due(), again.refund()), (Yen(0), Yen(0)));
         let dearer = difference(&cheap, &shares(&[(11_000, 0)]), &came_in, all).unwrap();
-        assert_eq!(dearer.due, Yen(1_000));
+        assert_eq!(dearer.due(), Yen(1_000));
         // what was kept once stays kept: only the last step goes back
         let less = difference(&cheap, &shares(&[(5_000, 0)]), &came_in, free).unwrap();
-        assert_eq!((less.due, less.refund()), (Yen(0), Yen(1_000)));
+        assert_eq!((less.due(), less.refund()), (Yen(0), Yen(1_000)));
     }
 
     #[test]
@@ -206,10 +247,10 @@ mod tests {
         let (both, other) = (shares(&[(6_000, 0), (4_000, 1_000)]), shares(&[(6_000, 0)]));
         let came_in = received(&[6_000, 5_000]);
         let found = given_up(&both, &other, &came_in, (hire(1), Yen(2_500)));
-        assert_eq!(found, Difference { due: Yen(0), refunds: vec![(hire(1), Yen(2_500))], fee: Yen(2_500) });
+        assert_eq!(found, Difference { owed: Vec::new(), refunds: vec![(hire(1), Yen(2_500))], fee: Yen(2_500) });
         // the other one is dearer by itself
         let dearer = given_up(&both, &shares(&[(7_000, 0)]), &came_in, (hire(1), Yen(2_500)));
-        assert_eq!((dearer.due, dearer.refund()), (Yen(0), Yen(1_500)));
+        assert_eq!((dearer.due(), dearer.refund()), (Yen(0), Yen(1_500)));
         let unpaid = given_up(&both, &other, &received(&[6_000]), (hire(1), Yen(2_500)));
         assert_eq!(unpaid, Difference::default(), "what was never paid costs nothing");
     }
@@ -218,7 +259,7 @@ mod tests {
     fn the_house_gives_back_all_of_it_and_the_others_do_not_pay_for_that() {
         let (both, other) = (shares(&[(6_000, 0), (4_000, 1_000)]), shares(&[(7_000, 0)]));
         let found = taken_back(&both, &other, &received(&[6_000, 5_000]), &[hire(1)]);
-        assert_eq!(found, Difference { due: Yen(0), refunds: vec![(hire(1), Yen(5_000))], fee: Yen(0) });
+        assert_eq!(found, Difference { owed: Vec::new(), refunds: vec![(hire(1), Yen(5_000))], fee: Yen(0) });
         let all = taken_back(&both, &[], &received(&[9_000, 5_000]), &[hire(0), hire(1)]);
         assert_eq!(all.refund(), Yen(14_000), "what was kept of a change before, too");
     }
@@ -233,7 +274,7 @@ mod tests {
         let still: Shares =
             dearer.iter().zip(&found).map(|((id, share), (_, yen))| (*id, without(*share, *yen))).collect();
         let later = difference(&still, &still, &received(&[6_000, 5_000]), free).unwrap();
-        assert_eq!((later.due, later.refund()), (Yen(0), Yen(0)));
+        assert_eq!((later.due(), later.refund()), (Yen(0), Yen(0)));
         assert!(waived(&all, &shares(&[(6_000, 0), (4_000, 0)])).is_empty(), "what is cheaper is no dearer");
     }
 
@@ -246,10 +287,51 @@ mod tests {
     }
 
     #[test]
-    fn a_difference_is_billed_on_the_hire_that_became_dearest() {
-        let was = shares(&[(1_000, 0), (1_000, 0), (1_000, 0)]);
-        assert_eq!(dearest(&was, &shares(&[(1_000, 0), (900, 500), (1_400, 0)])).unwrap(), hire(1));
-        assert_eq!(dearest(&was, &was).unwrap(), hire(0));
+    fn a_difference_is_owed_for_each_hire_that_it_is_missing_for() {
+        let came_in = received(&[10_000, 10_000, 10_000]);
+        let (was, first) = (shares(&[(10_000, 0); 3]), shares(&[(10_000, 5_000), (10_000, 0), (10_000, 0)]));
+        assert_eq!(difference(&was, &first, &came_in, free).unwrap().owed, [(hire(0), Yen(5_000))]);
+        // nobody paid that before the second became dearer too
+        let both = shares(&[(10_000, 5_000), (13_000, 0), (10_000, 0)]);
+        let found = difference(&first, &both, &came_in, free).unwrap();
+        assert_eq!(found.owed, [(hire(0), Yen(5_000)), (hire(1), Yen(3_000))]);
+        // what the third becomes cheaper by pays for the first
+        let netted = difference(&first, &shares(&[(10_000, 5_000), (13_000, 0), (8_000, 0)]), &came_in, free).unwrap();
+        assert_eq!(netted.owed, [(hire(0), Yen(3_000)), (hire(1), Yen(3_000))]);
+        assert!(netted.refunds.is_empty());
+    }
+
+    #[test]
+    fn of_changed_hires_the_house_gives_back_what_was_paid_for_the_one_and_asks_nothing_for_the_other() {
+        let (was, came_in) = (shares(&[(10_000, 5_000), (13_000, 0)]), received(&[15_000, 13_000]));
+        for (at, back) in [(0, 15_000), (1, 13_000)] {
+            let rest = [was[1 - at]];
+            let found = taken_back(&was, &rest, &came_in, &[hire(at as u128)]);
+            assert_eq!((found.due(), found.refunds), (Yen(0), vec![(hire(at as u128), Yen(back))]));
+        }
+        // two thousand that came in for the first pay for the second
+        let (was, came_in) = (shares(&[(8_000, 0), (15_000, 0)]), received(&[10_000, 13_000]));
+        for (at, back) in [(0, 8_000), (1, 15_000)] {
+            let found = taken_back(&was, &[was[1 - at]], &came_in, &[hire(at as u128)]);
+            assert_eq!((found.due(), found.refund()), (Yen(0), Yen(back)));
+        }
+        // two thousand that were kept of the first go back with it and with no other
+        let (was, came_in) = (shares(&[(8_000, 0), (15_000, 0)]), received(&[10_000, 15_000]));
+        for (at, back) in [(0, 10_000), (1, 15_000)] {
+            let found = taken_back(&was, &[was[1 - at]], &came_in, &[hire(at as u128)]);
+            assert_eq!((found.due(), found.refund()), (Yen(0), Yen(back)));
+        }
+    }
+
+    #[test]
+    fn what_pays_for_the_others_is_theirs_when_the_hire_that_it_came_in_for_is_given_up() {
+        let came_in = received(&[10_000, 13_000]);
+        let others = came_in.without(&[hire(0)], Yen(8_000));
+        assert_eq!((others.of(hire(0)), others.of(hire(1)), others.total()), (Yen(0), Yen(13_000), Yen(15_000)));
+        let second = (hire(1), ChargeShare { room: Yen(15_000), equipment: Yen(0) });
+        assert_eq!(paid(&[second], &others), [second]);
+        // more is kept of it than came in for it: the others paid that
+        assert_eq!(came_in.without(&[hire(0)], Yen(14_000)), Received::of_lines([(hire(1), Yen(9_000))]));
     }
 
     proptest! {
@@ -264,13 +346,56 @@ mod tests {
             let found = difference(&was, &is, &came_in, part).unwrap();
             prop_assert!(found.refund() >= Yen(0) && found.fee >= Yen(0));
             prop_assert!(found.refund() <= came_in.total());
-            prop_assert!(found.due == Yen(0) || found.refund() == Yen(0));
+            prop_assert!(found.due() == Yen(0) || found.refund() == Yen(0));
             // what is left and what is still to be paid are what it costs, and what was kept
-            let left = came_in.total() - found.refund() + found.due;
+            let left = came_in.total() - found.refund() + found.due();
             prop_assert!(left >= sum(&is));
-            prop_assert!(found.due == Yen(0) || left == sum(&is));
+            prop_assert!(found.due() == Yen(0) || left == sum(&is));
             let back = (sum(&was) - sum(&is)).min(came_in.total() - sum(&is)).max(Yen(0));
             prop_assert_eq!(found.refund() + found.fee, back);
+        }
+
+        #[test]
+        fn when_the_house_takes_back_one_what_is_left_is_what_was_paid_for_the_others_and_kept_of_them(
+            was in prop::collection::vec((0i64..50_000, 0i64..9_000), 1..5), came_in in prop::collection::vec(0i64..70_000, 5), one in 0usize..5,
+        ) {
+            let (came_in, was) = (received(&came_in[..was.len()]), shares(&was));
+            let ended = was[one % was.len()].0;
+            let rest: Shares = was.iter().filter(|(hire, _)| *hire != ended).copied().collect();
+            let found = taken_back(&was, &rest, &came_in, &[ended]);
+            let (paid, kept_of) = (paid(&was, &came_in), kept_of_each(&was, &came_in));
+            let kept_of = kept_of.iter().filter(|(hire, _)| *hire != ended).map(|(_, yen)| *yen).sum::<Yen>();
+            let paid_for: Yen = paid.iter().filter(|(hire, _)| *hire != ended).map(|(_, share)| share.sum()).sum();
+            prop_assert_eq!(came_in.total() - found.refund(), paid_for + kept_of);
+            prop_assert_eq!(found.due(), sum(&rest) - paid_for);
+            if came_in.total() >= sum(&was) {
+                prop_assert_eq!(found.due(), Yen(0), "everything was paid before");
+            }
+        }
+
+        #[test]
+        fn whatever_was_changed_and_paid_one_of_them_goes_back_for_what_it_cost_and_nothing_is_due_for_the_others(
+            first in prop::collection::vec((0i64..50_000, 0i64..9_000), 2..5), changes in prop::collection::vec((0i64..50_000, 0i64..9_000), 5),
+            again in prop::collection::vec((0i64..50_000, 0i64..9_000), 5), one in 0usize..5,
+        ) {
+            let (mut was, mut lines) = (shares(&first), first.iter().map(|(room, equipment)| room + equipment).collect::<Vec<_>>());
+            for (unpaid, next) in [(true, &changes), (false, &again)] {
+                let is = shares(&next[..first.len()]);
+                let found = difference(&was, &is, &received(&lines), free).unwrap();
+                for (hire, back) in &found.refunds {
+                    draw(&mut lines, *hire, *back);
+                }
+                // of two changes the first may be called off unpaid
+                for (hire, yen) in found.owed.iter().filter(|_| !unpaid) {
+                    lines[place(*hire)] += yen.0;
+                }
+                was = is;
+            }
+            let ended = was[one % was.len()];
+            let rest: Shares = was.iter().filter(|(hire, _)| *hire != ended.0).copied().collect();
+            let found = taken_back(&was, &rest, &received(&lines), &[ended.0]);
+            prop_assert_eq!((found.due(), found.refund()), (Yen(0), ended.1.sum()));
+            prop_assert_eq!(received(&lines).total() - found.refund(), sum(&rest));
         }
 
         #[test]

@@ -68,21 +68,20 @@ pub(crate) fn shares(hires: &[Hire], priced: &Priced) -> Result<Shares, Fault> {
     Ok(hires.iter().zip(shares).map(asked_for).collect())
 }
 
-/// The difference that is to be paid in addition, on the hire that became dearest; nothing when there is none.
-pub(crate) fn difference_item(
+/// The difference that is to be paid in addition: one line for each hire that something is owed for.
+pub(crate) fn difference_items(
     label: &str,
     (hires, priced): (&[Hire], &Priced),
-    (was, is): (&Shares, &Shares),
-    due: Yen,
+    owed: &[(HireId, Yen)],
 ) -> Result<Vec<BillItem>, Fault> {
-    if due <= Yen::ZERO {
-        return Ok(Vec::new());
-    }
-    let (hire, planned) = (account::rules::dearest(was, is)?, priced.quote.planned()?);
-    let one = place(hires, hire).and_then(|place| planned.get(place));
-    let label = format!("{label} {}", one.map(self::label).unwrap_or_default());
+    let planned = priced.quote.planned()?;
     let (tax, rounding, quote) = (priced.charge.tax.rate, priced.tariff.tax.rounding, priced.quote.id);
-    Ok(vec![BillItem { hire, label, amount: due, tax, rounding, quote }])
+    let item = |(hire, amount): &(HireId, Yen)| {
+        let one = place(hires, *hire).and_then(|place| planned.get(place));
+        let label = format!("{label} {}", one.map(self::label).unwrap_or_default());
+        BillItem { hire: *hire, label, amount: *amount, tax, rounding, quote }
+    };
+    Ok(owed.iter().map(item).collect())
 }
 
 /// Which use of the quote a hire is, among those that were not given up.

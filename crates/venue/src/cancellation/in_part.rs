@@ -30,7 +30,7 @@ pub struct PartCancellation {
     pub forfeit: HireForfeit,
     /// The room and the time that were given up.
     pub ended: PlannedUse,
-    /// To be billed, where the others are dearer by themselves; at most one item. It takes the place of open bills of changes.
+    /// To be billed, where the others are dearer by themselves, an item for each of them. They take the place of open bills of changes.
     pub items: Vec<BillItem>,
     /// Until when that is to be paid.
     pub due_at: Instant,
@@ -58,7 +58,8 @@ pub async fn cancel_hire(
 ) -> Result<(Applied, PartCancellation), ApplicationError> {
     let of = hire::sql::find(tx, id).await?.and_then(|one| one.application_id).ok_or(ApplicationError::Absent)?;
     let mut application = application::locked(tx, of, version, now, &["confirmed"]).await?;
-    let live = hire::live(&hire::sql::of_applications(tx, &[of]).await?);
+    let hires = hire::sql::of_applications(tx, &[of]).await?;
+    let live = hire::live(&hires);
     let place = rules::place(&live, id).ok_or(ApplicationError::HireOver)?;
     let ends = live.get(place).filter(|one| one.state == "open" && (one.starts_at > now || cause != Cause::User));
     let mut ends = ends.cloned().ok_or(ApplicationError::HireOver)?;
@@ -77,13 +78,11 @@ pub async fn cancel_hire(
     let old = hire_quote::priced(tx, before).await?;
     let keeping = Keeping::of(tx, application.facility_id, &live, &old.tariff, now).await?;
     application::release(tx, &[id.uuid()]).await?;
-    "released".clone_into(&mut ends.state);
-    hire::sql::keep(tx, &ends).await?;
     let new = priced_again(tx, &application, (&old, &asked, &uses), now).await?;
     application.quote_id = new.quote.id;
     let rest: Vec<Hire> = live.iter().filter(|one| one.id != id).cloned().collect();
     let (was, is) = (rules::shares(&live, &old)?, rules::shares(&rest, &new)?);
-    let received = received.only(&live);
+    let received = received.left(&hires);
     let mut waived = Vec::new();
     let (forfeit, found) = match cause {
         Cause::User => given_up((&was, &is), &received, (&ends, &keeping))?,
@@ -95,7 +94,9 @@ pub async fn cancel_hire(
         }
     };
     let waived: Yen = waived.iter().map(|(_, yen)| *yen).sum();
-    let items = rules::difference_item("取消差額", (&rest, &new), (&was, &is), found.due)?;
+    close(&mut ends, &was, &received, (cause, &forfeit));
+    hire::sql::keep(tx, &ends).await?;
+    let items = rules::difference_items("取消差額", (&rest, &new), &found.owed)?;
     let unpaid = items.iter().map(|item| item.amount).sum();
     let owing = rules::Owing { waived: hire::waived(&rest) + waived, unpaid };
     let content = rules::permit_content(&application, &new.quote, owing)?;
@@ -121,6 +122,18 @@ pub async fn cancel_hire(
         legal_reference: legal_reference(&old),
     };
     Ok((application::find(tx, of).await?, told))
+}
+
+/// The hire is over, and what of the money on its lines stays kept: the fee, and of earlier differences what was kept of it. The house
+/// keeps nothing. What goes back is taken from its lines first.
+fn close(ends: &mut Hire, was: Shares<'_>, received: &Received, (cause, forfeit): (Cause, &HireForfeit)) {
+    "released".clone_into(&mut ends.state);
+    let of_it = |(hire, _): &(HireId, Yen)| *hire == ends.id;
+    let before = account::rules::kept_of_each(was, received).into_iter().find(of_it).map_or(Yen::ZERO, |(_, yen)| yen);
+    let kept = if cause == Cause::User { forfeit.fee + before } else { Yen::ZERO };
+    let came_in = received.of(ends.id);
+    let on_its_lines = kept.min(came_in - came_in.min(forfeit.refund));
+    (ends.kept, ends.kept_elsewhere) = (Some(on_its_lines.0), (kept - on_its_lines).0);
 }
 
 /// The ask without one of its uses; the others count from 0 again.

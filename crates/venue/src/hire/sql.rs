@@ -112,6 +112,8 @@ pub(crate) async fn keep(tx: &mut TenantTx, one: &Hire) -> Result<(), Fault> {
             hires::state.eq(&one.state),
             hires::used.eq(&one.used),
             hires::purpose.eq(&one.purpose),
+            hires::kept.eq(one.kept),
+            hires::kept_elsewhere.eq(one.kept_elsewhere),
         ))
         .execute(tx.conn())
         .await?;

@@ -105,8 +105,8 @@ pub(super) fn difference(
             Cheaper::ByCancelSchedule => keeping.fee(hire, part)?.0,
         })
     };
-    let found = account::rules::difference(&was, &is, &received.only(agreed), fee)?;
-    let items = rules::difference_item("変更差額", (agreed, new), (&was, &is), found.due)?;
+    let found = account::rules::difference(&was, &is, received, fee)?;
+    let items = rules::difference_items("変更差額", (agreed, new), &found.owed)?;
     Ok(Money { items, refunds: found.refunds, fee: found.fee })
 }
 
@@ -138,6 +138,8 @@ mod tests {
             used: None,
             purpose: None,
             waived: 0,
+            kept: None,
+            kept_elsewhere: 0,
         }
     }
 

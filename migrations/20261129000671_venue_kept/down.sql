@@ -1,0 +1,1 @@
+ALTER TABLE venue.hires DROP COLUMN kept_elsewhere, DROP COLUMN kept;
