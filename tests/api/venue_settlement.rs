@@ -180,6 +180,36 @@ async fn a_record_that_cannot_be_is_refused_with_its_rule_and_changes_nothing() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn ten_children_were_quoted_and_thirty_came_with_two_adults() {
+    let house = House::open("staff").await;
+    let mut document = table();
+    let per = |kind: &str, yen: i64| {
+        let rule = json!({ "kind": "table", "key": [], "per": { "head_of": kind }, "rows": [{ "yen": yen }] });
+        json!({ "code": kind.to_uppercase(), "label": { "ja": kind }, "rule": rule })
+    };
+    document["components"].as_array_mut().unwrap().splice(1..1, [per("child", 50), per("adult", 100)]);
+    house.by(&document).await;
+    let mut wish = house.wish(0, "2026-12-11", &["AM"]);
+    wish["headcount"] = json!([{ "kind": "child", "heads": 10 }]);
+    let application = house.confirmed(&[wish]).await;
+    let quote = |id: &Value| format!("/v1/venue/quotes/{}", id.as_str().unwrap());
+    assert_eq!(house.app.server().get(&quote(&application["quote"])).await.ok()["total_amount"], 6_500);
+    house.app.clock.advance(Duration::days(21));
+    let path = format!("/v1/venue/hires/{}/use", id(&application["hires"][0]));
+    let nobody = house.app.server().post(&path, &json!({ "headcount": [] })).await.refused(400, "invalid_request");
+    assert_eq!(nobody["errors"][0]["pointer"], "#/headcount");
+    let uncounted = house.app.server().post(&path, &json!({ "heads": 32 })).await.ok();
+    assert_eq!(uncounted["hires"][0]["used"].get("headcount"), None, "nobody counted by kind");
+    let came = json!({ "headcount": [{ "kind": "adult", "heads": 2 }, { "kind": "child", "heads": 30 }] });
+    let used = house.app.server().post(&path, &came).await.ok();
+    assert_eq!(used["hires"][0]["used"]["headcount"], came["headcount"]);
+    let settled = house.act(&application, "settle", &json!({})).await.ok();
+    assert_eq!(amounts(&settled), [6_500, 7_700, 1_200, 0], "twenty children and two adults more");
+    let proof = house.app.server().get(&format!("{}/proof", quote(&settled["quote"]))).await.ok();
+    assert_eq!((&proof["same"], &proof["computed_amount"]), (&json!(true), &json!(7_700)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_used_and_has_no_price_is_not_settled_for_nothing() {
     let of = Stock::new().await;
     let application = of.over().await;

@@ -2,6 +2,8 @@
 
 pub(crate) mod sql;
 
+use std::collections::BTreeMap;
+
 use db::Fault;
 use diesel::prelude::*;
 use kernel::{
@@ -58,6 +60,9 @@ pub struct UseRecord {
     /// How many people came; absent when nobody counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heads: Option<i64>,
+    /// How many of each kind; empty: as agreed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headcount: BTreeMap<String, i64>,
     pub meters: Vec<MeterUse>,
     /// What equipment was used; absent: as agreed. What is left out of it was not used.
     #[serde(default, skip_serializing_if = "Option::is_none")]

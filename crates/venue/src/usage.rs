@@ -3,6 +3,8 @@
 pub mod rules;
 pub(crate) mod words;
 
+use std::collections::BTreeMap;
+
 use audit::journal;
 use db::{Fault, TenantTx};
 use kernel::{
@@ -31,6 +33,8 @@ pub struct UseDraft {
     pub during: Span,
     /// How many people came; absent when nobody counted.
     pub heads: Option<i64>,
+    /// How many of each kind, by the tariff's own words; empty: as agreed.
+    pub headcount: BTreeMap<String, i64>,
     /// What was metered; empty: as agreed.
     pub meters: Vec<MeterUse>,
     /// What equipment was used, each item once; absent: as agreed. What is left out of it was not used.
@@ -108,12 +112,13 @@ pub async fn record(
     let equipment = used_items(tx, &application, (&hire, place), draft).await?;
     let no_show = draft.no_show;
     let (beyond, charged) = (rules::beyond(equipment.as_deref()), draft.charges.iter().map(|one| one.yen.0).sum());
-    let (heads, meters, tenant) = (draft.heads, draft.meters.clone(), tx.tenant());
+    let (heads, headcount) = (draft.heads, draft.headcount.clone());
+    let (meters, tenant) = (draft.meters.clone(), tx.tenant());
     let sealed = |one: &ManualCharge| -> Result<ManualCharge, Fault> {
         Ok(ManualCharge { reason: words::kept(key, tenant, of, &one.reason)?, ..one.clone() })
     };
     let charges = draft.charges.iter().map(sealed).collect::<Result<_, _>>()?;
-    let record = UseRecord { during: draft.during, heads, meters, equipment, charges, no_show };
+    let record = UseRecord { during: draft.during, heads, headcount, meters, equipment, charges, no_show };
     hire.state = if no_show { "no_show" } else { "used" }.to_owned();
     let written = serde_json::to_value(record).map_err(|_| Fault::Unexpected("a record can be written as JSON"))?;
     hire.used = Some(written);
@@ -137,7 +142,7 @@ async fn used_items(
     Ok(Some(rules::used_items(used, &known, agreed, hire.day)?))
 }
 
-/// Prices an application by how it was used: a second quote by the same version, with overtime, heads, meters, equipment and charges
+/// Prices an application by how it was used: a second quote by the same version, with overtime, heads, also by kind, meters, equipment and charges
 /// as recorded. The caller calls off what is open of its bills, and bills or gives back the difference to what came in. Hires that
 /// were given up are no part of it; what was waived is not asked for.
 ///

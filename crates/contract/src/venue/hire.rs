@@ -49,6 +49,9 @@ pub struct HireUsed {
     pub ends_at: Instant,
     /// Absent: nobody counted.
     pub heads: Option<i32>,
+    /// Absent: nobody counted by kind.
+    #[oai(validator(max_items = 20))]
+    pub headcount: Option<Vec<HireHeadcount>>,
     /// Absent: as agreed.
     #[oai(validator(max_items = 100))]
     pub equipment: Option<Vec<HireUsedItem>>,
@@ -247,6 +250,9 @@ pub struct HireUsedRequest {
     pub ends_at: Option<Instant>,
     #[oai(validator(minimum(value = "0"), maximum(value = "1000000")))]
     pub heads: Option<i32>,
+    /// How many of each kind, where prices depend on that. Absent: as agreed. Without `heads`, they are as many as are counted here.
+    #[oai(validator(min_items = 1, max_items = 20))]
+    pub headcount: Option<Vec<HireHeadcount>>,
     /// What was metered. Absent: as agreed.
     #[oai(validator(max_items = 20))]
     pub meters: Option<Vec<HireMeter>>,

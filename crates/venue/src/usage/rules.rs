@@ -1,5 +1,7 @@
 //! From what was recorded to what is priced.
 
+use std::collections::BTreeMap;
+
 use kernel::{Instant, JST, Yen, ids::EquipmentId};
 use tariff::hire::{EquipmentUse, ExtensionUse, HireAsk, ManualCharge, RoomUse};
 use time::Date;
@@ -68,7 +70,7 @@ pub(super) fn beyond(used: Option<&[UsedItem]>) -> Vec<EquipmentId> {
 }
 
 /// The ask as it really was, and what was let as it was used: overtime before and after becomes extensions, begun minutes counted;
-/// heads, meters and equipment are those that were recorded. Who did not come, or left early, pays what was agreed. What is charged
+/// heads, of each kind too, meters and equipment are those that were recorded. Who did not come, or left early, pays what was agreed. What is charged
 /// beside the tariff is charged in any case.
 pub(super) fn as_used((mut asked, mut uses): (HireAsk, Vec<PlannedUse>), hires: &[Hire]) -> (HireAsk, Vec<PlannedUse>) {
     for ((room, planned), hire) in asked.uses.iter_mut().zip(&mut uses).zip(hires) {
@@ -78,7 +80,7 @@ pub(super) fn as_used((mut asked, mut uses): (HireAsk, Vec<PlannedUse>), hires: 
             continue;
         }
         stay_longer(room, hire, record.during);
-        room.heads = record.heads.or(room.heads);
+        count(room, record.heads, record.headcount);
         if !record.meters.is_empty() {
             room.meters = record.meters;
         }
@@ -90,6 +92,15 @@ pub(super) fn as_used((mut asked, mut uses): (HireAsk, Vec<PlannedUse>), hires: 
         }
     }
     (asked, uses)
+}
+
+/// Who was counted by kind was not counted otherwise, unless somebody did: what was said beforehand is over then.
+fn count(room: &mut RoomUse, heads: Option<i64>, headcount: BTreeMap<String, i64>) {
+    if headcount.is_empty() {
+        room.heads = heads.or(room.heads);
+    } else {
+        (room.heads, room.headcount) = (heads, headcount);
+    }
 }
 
 fn stay_longer(room: &mut RoomUse, hire: &Hire, during: Span) {
@@ -114,6 +125,7 @@ fn stay_longer(room: &mut RoomUse, hire: &Hire, during: Span) {
 #[cfg(test)]
 mod tests {
     use kernel::ids::FacilityId;
+    use tariff::hire::DayClass;
     use time::macros::{date, datetime};
     use uuid::Uuid;
 
@@ -175,5 +187,40 @@ mod tests {
         assert!(used_items(&[(id(1), 1), (id(2), 1)], &known, &had, DAY).is_err());
         let gone = used_items(&[(id(1), 1)], &known, &[], DAY);
         assert!(matches!(gone, Err(UseError::Equipment { most: None, .. })), "nobody had it, and it was not there");
+    }
+
+    #[test]
+    fn who_was_counted_by_kind_counts_instead_of_all_that_was_said_before() {
+        let of = |kind: &str, heads: i64| BTreeMap::from([(kind.to_owned(), heads)]);
+        let agreed = RoomUse {
+            hire: 0,
+            space: "HALL".to_owned(),
+            date: DAY,
+            day_class: DayClass::Weekday,
+            slots: Vec::new(),
+            minutes: 240,
+            purpose: None,
+            commercial: false,
+            admission: 0,
+            goods_sale: false,
+            alcohol: false,
+            use_kind: None,
+            heads: Some(10),
+            headcount: of("child", 10),
+            extensions: Vec::new(),
+            meters: Vec::new(),
+            equipment: Vec::new(),
+            charges: Vec::new(),
+        };
+        for (heads, counted, then) in [
+            (None, of("adult", 30), (None, of("adult", 30))),
+            (Some(32), of("adult", 30), (Some(32), of("adult", 30))),
+            (Some(12), BTreeMap::new(), (Some(12), of("child", 10))),
+            (None, BTreeMap::new(), (Some(10), of("child", 10))),
+        ] {
+            let mut room = agreed.clone();
+            count(&mut room, heads, counted);
+            assert_eq!((room.heads, room.headcount), then);
+        }
     }
 }

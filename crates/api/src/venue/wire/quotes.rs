@@ -1,5 +1,7 @@
 //! Tariffs and quotes.
 
+use std::collections::BTreeMap;
+
 use ::venue::{
     application::ApplicationError,
     hire_quote::{self, PlannedItem, Priced, Proposal, QuoteAsk, UseAsk},
@@ -13,8 +15,8 @@ use contract::{
     billing::TaxRate,
     venue::{
         hire::{
-            HireItem, HireMeter, HireQuote, HireQuoteKind, HireUseRequest, QuoteLine, QuoteProof, QuoteProposal,
-            QuoteRequest, QuotedUse,
+            HireHeadcount, HireItem, HireMeter, HireQuote, HireQuoteKind, HireUseRequest, QuoteLine, QuoteProof,
+            QuoteProposal, QuoteRequest, QuotedUse,
         },
         tariff::{
             FindingSeverity, TariffAppliesBy, TariffClassComparison, TariffDocument, TariffFinding, TariffVersion,
@@ -86,6 +88,10 @@ pub fn comparison(one: &Comparison) -> TariffClassComparison {
     }
 }
 
+pub(super) fn headcount(asked: Option<&Vec<HireHeadcount>>) -> BTreeMap<String, i64> {
+    asked.into_iter().flatten().map(|one| (one.kind.clone(), one.heads.into())).collect()
+}
+
 pub(super) fn meters(asked: Option<&Vec<HireMeter>>) -> Vec<MeterUse> {
     let meter = |one: &HireMeter| MeterUse {
         meter: one.meter.clone(),
@@ -121,7 +127,7 @@ pub fn use_ask(ask: &HireUseRequest) -> Result<UseAsk, ApiError> {
         alcohol: ask.alcohol.unwrap_or(false),
         use_kind: ask.use_kind.clone(),
         heads: ask.heads.map(Into::into),
-        headcount: ask.headcount.iter().flatten().map(|one| (one.kind.clone(), one.heads.into())).collect(),
+        headcount: headcount(ask.headcount.as_ref()),
         meters: meters(ask.meters.as_ref()),
         equipment: ask.equipment.iter().flatten().map(|one| (one.equipment.0, one.quantity)).collect(),
     })

@@ -7,7 +7,7 @@ use ::venue::{
     usage::{self, UseDraft},
 };
 use contract::venue::{
-    hire::{HireItem, HireSettlement, HireUsed, HireUsedRequest},
+    hire::{HireHeadcount, HireItem, HireSettlement, HireUsed, HireUsedRequest},
     usage::{HireManualCharge, HireUsedItem},
 };
 use kernel::{
@@ -16,7 +16,7 @@ use kernel::{
 };
 use tariff::hire::ManualCharge;
 
-use super::quotes::meters;
+use super::quotes::{headcount, meters};
 
 /// What is to be recorded; what is left out is as agreed.
 ///
@@ -30,6 +30,7 @@ pub fn draft(ask: &HireUsedRequest, of: &Applied, id: HireId) -> Result<UseDraft
     Ok(UseDraft {
         during: Span::new(from, until).ok_or(ApplicationError::Times)?,
         heads: ask.heads.map(Into::into),
+        headcount: headcount(ask.headcount.as_ref()),
         meters: meters(ask.meters.as_ref()),
         equipment: ask.equipment.as_ref().map(|items| items.iter().map(item).collect()),
         charges: ask.charges.iter().flatten().map(charge).collect(),
@@ -60,11 +61,15 @@ pub fn used(one: UseRecord) -> HireUsed {
         reason: one.reason,
         legal_reference: one.legal_reference,
     };
+    let of_kind =
+        |(kind, heads): (String, i64)| HireHeadcount { kind, heads: i32::try_from(heads).unwrap_or(i32::MAX) };
+    let headcount: Vec<HireHeadcount> = one.headcount.into_iter().map(of_kind).collect();
     let charges: Vec<HireManualCharge> = one.charges.into_iter().map(charge).collect();
     HireUsed {
         starts_at: one.during.from().into(),
         ends_at: one.during.until().into(),
         heads: one.heads.map(|heads| i32::try_from(heads).unwrap_or(i32::MAX)),
+        headcount: (!headcount.is_empty()).then_some(headcount),
         equipment: one.equipment.map(|items| items.into_iter().map(item).collect()),
         charges: (!charges.is_empty()).then_some(charges),
     }
