@@ -5,6 +5,7 @@ use notice::message::{self, Letter};
 use poem::http::Method;
 use serde_json::json;
 use testkit::{Cluster, Twins};
+use time::Duration;
 
 use crate::{
     letters::delivered,
@@ -52,8 +53,12 @@ async fn who_hires_is_told_every_decision_with_what_it_means_for_them() {
     assert!(permit.template == "venue.permit_issued" && permit.body.contains(&code), "{}", permit.body);
     let change = format!("/v1/venue/hires/{}/change", id(&application["hires"][0]));
     house.app.server().post(&change, &house.wish(0, "2026-12-11", &["AM"])).await.ok();
-    let second = one(&house).await;
+    let mut both = outbox(&house).await;
+    both.sort_by(|one, other| other.template.cmp(&one.template));
+    let [second, changed] = both.try_into().unwrap();
     assert!(second.template == "venue.permit_issued" && second.body.contains("第2版"), "{}", second.body);
+    assert_eq!(changed.template, "venue.hire_changed");
+    assert!(changed.body.contains("差額のうち返金しない額: 2,000円\n返金額: 2,000円"), "{}", changed.body);
     house.act(&application, "cancel", &json!({})).await.ok();
     let cancelled = one(&house).await;
     assert_eq!(cancelled.template, "venue.hire_cancelled");
@@ -72,6 +77,39 @@ async fn who_hires_is_told_every_decision_with_what_it_means_for_them() {
         "{}",
         revoked.body
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_change_and_the_settlement_come_to_reaches_the_mailbox_with_its_deadline() {
+    let (house, server) = (House::open("staff").await, MailServer::start("250 OK").await);
+    let application = house.confirmed(&[house.wish(0, "2026-12-11", &["AM"])]).await;
+    let before = delivered(&house.app, &server).await.len();
+    let change = format!("/v1/venue/hires/{}/change", id(&application["hires"][0]));
+    let told = house.app.server().post(&change, &house.wish(0, "2026-12-11", &["PM"])).await.ok();
+    assert_eq!(delivered(&house.app, &server).await.len(), before + 2, "the permit and what it comes to");
+    house.pay(&told["bill"]).await.created();
+    house.app.server().post(&change, &house.wish(1, "2026-12-11", &["PM"])).await.ok();
+    house.app.server().post(&change, &house.wish(2, "2026-12-11", &["PM"])).await.ok();
+    let arrived = delivered(&house.app, &server).await.len();
+    assert_eq!(arrived, before + 5, "a room that costs the same comes to nothing");
+
+    house.app.clock.advance(Duration::days(21));
+    let used = format!("/v1/venue/hires/{}/use", id(&application["hires"][0]));
+    house.app.server().post(&used, &json!({ "ends_at": "2026-12-11T22:00:00+09:00" })).await.ok();
+    let settled = house.act(&application, "settle", &json!({})).await.ok();
+    assert_eq!(settled["due_at"], "2026-12-26T10:00:00+09:00");
+    house.act(&application, "settle", &json!({})).await.refused(409, "venue.application.state");
+    assert_eq!(delivered(&house.app, &server).await.len(), arrived + 1, "once");
+    let path = format!("/v1/bills/{}", settled["bill"].as_str().unwrap());
+    let bill = async || house.app.server().get(&path).await.ok();
+    assert_eq!(bill().await["due_at"], settled["due_at"]);
+    // what was used is owed after that, too
+    house.app.clock.advance(Duration::days(15));
+    delivered(&house.app, &server).await;
+    let overdue = house.app.server().get("/v1/bills?overdue=true").await.ok();
+    assert_eq!(overdue["data"][0]["id"], settled["bill"]);
+    house.pay(&settled["bill"]).await.created();
+    assert_eq!((&bill().await["state"], &bill().await["paid"]), (&json!("paid"), &settled["due_amount"]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

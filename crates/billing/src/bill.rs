@@ -101,6 +101,8 @@ pub struct Bill {
     /// How much of `paid` has been given back, yen.
     pub refunded: Yen,
     pub due_at: Option<Instant>,
+    /// Whether it stays open and takes payments after that.
+    pub stands: bool,
     pub created_at: Instant,
     /// When it was paid or cancelled.
     pub closed_at: Option<Instant>,
@@ -141,9 +143,14 @@ impl Bill {
         DocumentTotals::of_amounts(self.lines.iter().map(|line| (line.tax, line.amount)), self.rounding)
     }
 
-    /// Whether its time is over at `now`. Judged by the clock, never by a sweeper.
+    /// Whether its time is over at `now`, and it takes no more payments. Judged by the clock, never by a sweeper.
     pub fn overdue(&self, now: Instant) -> bool {
-        self.state == BillState::Open && self.due_at.is_some_and(|due| due <= now)
+        self.state == BillState::Open && self.closes_at().is_some_and(|due| due <= now)
+    }
+
+    /// After which moment it takes no more payments; `None` when there is no such moment.
+    pub fn closes_at(&self) -> Option<Instant> {
+        self.due_at.filter(|_| !self.stands)
     }
 }
 
@@ -178,6 +185,17 @@ impl Refuse for OpenBillError {
 pub async fn open(tx: &mut TenantTx, draft: &BillDraft, now: Instant) -> Result<Bill, OpenBillError> {
     let bill = rules::draft(draft, now)?;
     write(tx, std::slice::from_ref(&bill), now).await?;
+    Ok(bill)
+}
+
+/// Opens a bill as [`open`] does, for what was had already: after its time it stays open and takes payments all the same.
+///
+/// # Errors
+/// [`OpenBillError`].
+pub async fn open_standing(tx: &mut TenantTx, draft: &BillDraft, now: Instant) -> Result<Bill, OpenBillError> {
+    let mut bill = open(tx, draft, now).await?;
+    sql::stand(tx, bill.id).await?;
+    bill.stands = true;
     Ok(bill)
 }
 

@@ -18,6 +18,7 @@ diesel::table! {
         created_at -> Timestamptz,
         closed_at -> Nullable<Timestamptz>,
         version -> Integer,
+        stands -> Bool,
     }
 }
 

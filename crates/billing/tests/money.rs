@@ -244,6 +244,28 @@ async fn money_after_the_due_time_is_late() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_bill_for_what_was_had_already_is_overdue_and_takes_money_all_the_same() {
+    let house = House::new().await;
+    let open = async || {
+        let draft = billing::BillDraft { due_at: Some(NOW), ..draft() };
+        house.db.tenant(&house.scope(), async |tx| bill::open_standing(tx, &draft, NOW).await).await.unwrap().id
+    };
+    let (first, second) = (open().await, open().await);
+    assert!(call_off::tenants_with_overdue(&house.db, NOW).await.unwrap().is_empty());
+    let done = house.db.tenant(&house.scope(), async |tx| call_off::overdue(tx, 100, NOW).await).await.unwrap();
+    assert!(done.is_empty(), "nobody calls it off");
+    let filter = bill::BillFilter { overdue_at: Some(NOW), ..bill::BillFilter::default() };
+    let ask = kernel::PageAsk { limit: 100, after: None };
+    let listed = house.db.read(&house.scope(), async |tx| bill::list(tx, &filter, &ask).await).await.unwrap();
+    assert_eq!(listed.items.len(), 2, "it is overdue all the same");
+    house.take(first, None).await.unwrap();
+    assert_eq!(house.bill(first).await.state, BillState::Paid);
+    let payment = house.start(second, Method::SandboxKonbini, "").await.payment;
+    assert!(payment.due_at.unwrap() > NOW, "there is as long to pay as for a bill without a deadline");
+    house.proves().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_line_gives_back_what_was_paid_for_it_and_no_more() {
     let house = House::new().await;
     let bill = house.open(&draft()).await;

@@ -4,7 +4,7 @@ mod hire;
 
 use std::fmt::Write as _;
 
-pub use hire::{HireNews, HireSummary};
+pub use hire::{HireNews, HireOwed, HireSummary};
 use kernel::{Instant, JST, Locale, Yen};
 use time::{Date, Duration, Time};
 

@@ -56,8 +56,22 @@ pub struct Settlement {
     pub waived: Yen,
     /// To be billed: an item for each hire that something is owed for.
     pub items: Vec<BillItem>,
+    /// Until when that is to be paid; what was used is owed after that, too.
+    pub due_at: Instant,
     /// What goes back, by hire.
     pub refunds: Vec<(HireId, Yen)>,
+}
+
+impl Settlement {
+    /// What is to be paid in addition.
+    pub fn due(&self) -> Yen {
+        self.items.iter().map(|item| item.amount).sum()
+    }
+
+    /// What goes back.
+    pub fn refund(&self) -> Yen {
+        self.refunds.iter().map(|(_, yen)| *yen).sum()
+    }
 }
 
 /// Why a use is not recorded.
@@ -181,7 +195,8 @@ pub async fn settle(
     let refunds = found.refunds;
     let (before, after) = (Yen(before.total), after.charge.total);
     let waived = hire::waived(&live);
-    let settlement = Settlement { quote: application.quote_id, before, after, waived, items, refunds };
+    let due_at = now.saturating_add(due::PAID_WITHIN);
+    let settlement = Settlement { quote: application.quote_id, before, after, waived, items, due_at, refunds };
     let difference = (after - before).0;
     journal(tx, now, &events::ApplicationSettled { application: id, difference }).await?;
     Ok((Applied { application, hires }, settlement))

@@ -371,8 +371,8 @@ impl Applications {
 
     /// Settle an application.
     ///
-    /// 精算: once the use of each hire is recorded, it is priced again by how it was used. What is missing is billed, what was too
-    /// much goes back.
+    /// 精算: once the use of each hire is recorded, it is priced again by how it was used. What is missing is billed until `due_at`,
+    /// and owed after that, too; what was too much goes back.
     #[oai(path = "/:id/settle", method = "post", operation_id = "venue_application_settle")]
     async fn settle(
         &self,

@@ -80,6 +80,7 @@ impl Hires {
             let difference = Difference {
                 owed: found.quote.map(|quote| (quote, found.items.as_slice())),
                 due_at: Some(found.due_at),
+                stands: false,
                 refunds: &[(id, found.forfeit.refund)],
             };
             let bill = money::settle(tx, (&bills, reason), one, &difference, now).await?;

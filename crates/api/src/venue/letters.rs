@@ -3,14 +3,16 @@
 use ::venue::{
     application::{Applied, Approved},
     cancellation::{Cancellation, PartCancellation},
+    hire_change::HireChange,
     hire_quote, permit,
+    usage::Settlement,
 };
 use contract::ApiError;
 use db::{Remark, TenantTx};
-use kernel::{Instant, ids::HireApplicationId};
+use kernel::{Instant, Yen, ids::HireApplicationId};
 use notice::{
     Intent, Template,
-    template::{HireNews, HireSummary},
+    template::{HireNews, HireOwed, HireSummary},
 };
 use patron::register;
 use tariff::hire::Cause;
@@ -187,4 +189,37 @@ pub async fn ended_in_part(
     let due = found.items.iter().map(|item| item.amount).sum();
     let news = HireNews::PartEnded { by_house: cause != Cause::User, ended, reason, fee, refund, due };
     tell(desk, tx, applied, (news, found.forfeit.hire.to_string()), now).await
+}
+
+/// What a change comes to: nothing when it costs the same, or was not to be paid yet.
+///
+/// # Errors
+/// What reading the application refuses with.
+pub async fn changed(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    applied: &Applied,
+    change: &HireChange,
+    now: Instant,
+) -> Result<(), ApiError> {
+    let owed = HireOwed { due: change.due(), due_at: change.due_at, refund: change.refund() };
+    if owed.due + change.fee + owed.refund == Yen::ZERO {
+        return Ok(());
+    }
+    tell(desk, tx, applied, (HireNews::Changed { fee: change.fee, owed }, change.quote.to_string()), now).await
+}
+
+/// What it really cost: what is still to be paid until when, what goes back, or that it was as much as was paid.
+///
+/// # Errors
+/// What reading the application refuses with.
+pub async fn settled(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    applied: &Applied,
+    settlement: &Settlement,
+    now: Instant,
+) -> Result<(), ApiError> {
+    let owed = HireOwed { due: settlement.due(), due_at: settlement.due_at, refund: settlement.refund() };
+    tell(desk, tx, applied, (HireNews::Settled(owed), applied.application.id.to_string()), now).await
 }

@@ -18,7 +18,8 @@ use tariff::Rounding;
 
 use crate::subject;
 
-/// Bills who applied what is to be paid, line by line, when anything is; tax is in the amounts, and rounded as the tariff says.
+/// Bills who applied what is to be paid, line by line, when anything is; tax is in the amounts, and rounded as the tariff says. A bill
+/// that stands takes payments after it is due, too.
 ///
 /// # Errors
 /// What billing refuses with.
@@ -27,7 +28,7 @@ pub async fn charge(
     subject: Subject,
     application: &Application,
     items: &[BillItem],
-    due_at: Option<Instant>,
+    (due_at, stands): (Option<Instant>, bool),
     now: Instant,
 ) -> Result<Option<BillId>, ApiError> {
     if items.is_empty() {
@@ -45,7 +46,8 @@ pub async fn charge(
         lines: items.iter().map(line).collect(),
         due_at,
     };
-    Ok(Some(bill::open(tx, &draft, now).await?.id))
+    let opened = if stands { bill::open_standing(tx, &draft, now).await } else { bill::open(tx, &draft, now).await };
+    Ok(Some(opened?.id))
 }
 
 /// What follows from another charge of an application.
@@ -53,6 +55,8 @@ pub struct Difference<'a> {
     /// What is owed for it, by which quote; nothing is when there are no items.
     pub owed: Option<(HireQuoteId, &'a [BillItem])>,
     pub due_at: Option<Instant>,
+    /// Whether it is owed after that, too: nothing asks for it again.
+    pub stands: bool,
     /// What goes back, by hire, yen.
     pub refunds: &'a [(HireId, Yen)],
 }
@@ -71,7 +75,8 @@ pub async fn settle(
     call_off(tx, bills, reason, now).await?;
     let bill = match difference.owed {
         Some((quote, items)) => {
-            charge(tx, subject::supplement(quote), application, items, difference.due_at, now).await?
+            let until = (difference.due_at, difference.stands);
+            charge(tx, subject::supplement(quote), application, items, until, now).await?
         }
         None => None,
     };

@@ -58,10 +58,12 @@ impl Move<'_> {
         let difference = Difference {
             owed: Some((change.quote, &change.items)),
             due_at: Some(change.due_at),
+            stands: false,
             refunds: &change.refunds,
         };
         let bill = money::settle(tx, (&bills, Reason::Patron), one, &difference, now).await?;
         letters::permitted(desk, tx, &applied, now).await?;
+        letters::changed(desk, tx, &applied, &change, now).await?;
         Ok(Moved { version: one.version, change, bill })
     }
 }

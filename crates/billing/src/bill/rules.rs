@@ -34,6 +34,7 @@ pub fn draft(draft: &BillDraft, now: Instant) -> Result<Bill, OpenBillError> {
         paid: Yen::ZERO,
         refunded: Yen::ZERO,
         due_at: draft.due_at,
+        stands: false,
         created_at: now,
         closed_at: free.then_some(now),
         version: 1,

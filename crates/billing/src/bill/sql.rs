@@ -41,6 +41,7 @@ struct BillRow {
     created_at: Instant,
     closed_at: Option<Instant>,
     version: i32,
+    stands: bool,
 }
 
 #[derive(Queryable, Selectable)]
@@ -72,6 +73,7 @@ fn bill(row: BillRow, lines: Vec<LineRow>) -> Result<Bill, Fault> {
         paid: row.paid,
         refunded: row.refunded,
         due_at: row.due_at,
+        stands: row.stands,
         created_at: row.created_at,
         closed_at: row.closed_at,
         version: row.version,
@@ -239,6 +241,7 @@ pub async fn overdue(tx: &mut TenantTx, limit: i64, now: Instant) -> Result<Vec<
     let ids = bills::table
         .of(tx.tenant())
         .filter(bills::state.eq(BillState::Open))
+        .filter(bills::stands.eq(false))
         .filter(bills::due_at.le(now))
         .order(bills::due_at)
         .limit(limit)
@@ -248,6 +251,15 @@ pub async fn overdue(tx: &mut TenantTx, limit: i64, now: Instant) -> Result<Vec<
         .load::<BillId>(tx.conn())
         .await?;
     Ok(ids)
+}
+
+/// The bill stays open after its time. Nobody else knows of it yet.
+pub async fn stand(tx: &mut TenantTx, id: BillId) -> Result<(), Fault> {
+    diesel::update(bills::table.of(tx.tenant()).filter(bills::id.eq(id)))
+        .set(bills::stands.eq(true))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
 }
 
 /// Keeps what moved on a locked bill. The version proves that the lock was held.

@@ -279,6 +279,8 @@ pub struct HireSettlement {
     /// What of both is not asked for: the house took back a hire, and the others were dearer by themselves.
     pub waived_amount: Yen,
     pub due_amount: Yen,
+    /// Until when that is to be paid. After that the bill is overdue and takes payments all the same.
+    pub due_at: Option<Instant>,
     pub refund_amount: Yen,
     /// The bill of what is still to be paid.
     pub bill: Option<Ref<kind::Bill>>,

@@ -48,6 +48,18 @@ pub enum HireNews {
     },
     /// Taken back by the house.
     Revoked { reason: Option<String>, refund: Yen },
+    /// 変更: another time, room or equipment. `fee` is kept of what it became cheaper by.
+    Changed { fee: Yen, owed: HireOwed },
+    /// 精算: what it really cost is known.
+    Settled(HireOwed),
+}
+
+/// What is still to be paid for an application, until when, or goes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HireOwed {
+    pub due: Yen,
+    pub due_at: Instant,
+    pub refund: Yen,
 }
 
 impl HireNews {
@@ -64,6 +76,8 @@ impl HireNews {
             Self::Cancelled { .. } => "venue.hire_cancelled",
             Self::PartEnded { .. } => "venue.hire_part_ended",
             Self::Revoked { .. } => "venue.hire_revoked",
+            Self::Changed { .. } => "venue.hire_changed",
+            Self::Settled(_) => "venue.hire_settled",
         }
     }
 }
@@ -117,6 +131,12 @@ pub(super) fn japanese(hire: &HireSummary, news: &HireNews) -> (String, String) 
                 grouped(*refund)
             ),
         ),
+        HireNews::Changed { fee, owed } => {
+            ("利用の変更を受け付けました", format!("次の利用に変更しました。{}", owed_ja(*fee, owed)))
+        }
+        HireNews::Settled(owed) => {
+            ("使用料の精算のお知らせ", format!("次の利用の使用料を精算しました。{}", owed_ja(Yen::ZERO, owed)))
+        }
     };
     let mut body = format!("{told}\n\n申請番号: {}\n催物名: {}\n", hire.number, hire.title);
     for (room, starts, ends) in &hire.uses {
@@ -151,6 +171,39 @@ fn permitted_en((number, revision, code): (&str, i32, &str), unpaid: Yen) -> Str
         let _ = write!(told, "\nStill to be paid: ¥{}", grouped(unpaid));
     }
     told
+}
+
+fn owed_ja(fee: Yen, owed: &HireOwed) -> String {
+    let mut told = String::new();
+    if owed.due > Yen::ZERO {
+        let _ = write!(told, "\n追加のお支払い: {}円（税込）\n支払期限: {}", grouped(owed.due), deadline_ja(owed.due_at));
+    }
+    if fee > Yen::ZERO {
+        let _ = write!(told, "\n差額のうち返金しない額: {}円", grouped(fee));
+    }
+    if owed.refund > Yen::ZERO {
+        let _ = write!(told, "\n返金額: {}円", grouped(owed.refund));
+    }
+    if told.is_empty() { "\n追加のお支払い・返金はありません。".to_owned() } else { told }
+}
+
+fn owed_en(fee: Yen, owed: &HireOwed) -> String {
+    let mut told = String::new();
+    if owed.due > Yen::ZERO {
+        let _ = write!(
+            told,
+            "\nTo be paid in addition: ¥{} (tax included)\nDeadline: {}",
+            grouped(owed.due),
+            deadline_en(owed.due_at)
+        );
+    }
+    if fee > Yen::ZERO {
+        let _ = write!(told, "\nKept of the difference: ¥{}", grouped(fee));
+    }
+    if owed.refund > Yen::ZERO {
+        let _ = write!(told, "\nRefund: ¥{}", grouped(owed.refund));
+    }
+    if told.is_empty() { "\nThere is nothing more to pay and nothing to give back.".to_owned() } else { told }
 }
 
 fn part_ja(
@@ -244,6 +297,12 @@ pub(super) fn english(hire: &HireSummary, news: &HireNews) -> (String, String) {
                 grouped(*refund)
             ),
         ),
+        HireNews::Changed { fee, owed } => {
+            ("Your hire is changed", format!("Your hire is changed to this.{}", owed_en(*fee, owed)))
+        }
+        HireNews::Settled(owed) => {
+            ("The final charge for your hire", format!("The charge is final now.{}", owed_en(Yen::ZERO, owed)))
+        }
     };
     let mut body = format!("{told}\n\nApplication: {}\nEvent: {}\n", hire.number, hire.title);
     for (room, starts, ends) in &hire.uses {
@@ -322,6 +381,30 @@ mod tests {
     fn a_cancellation_says_what_is_kept_and_what_goes_back() {
         let body = told(HireNews::Cancelled { fee: Yen(3_000), refund: Yen(9_000) }, Locale::Ja).body;
         assert!(body.contains("取消料: 3,000円\n返金額: 9,000円"), "{body}");
+    }
+
+    #[test]
+    fn a_change_and_a_settlement_say_what_to_pay_until_when_or_what_goes_back_in_both_languages() {
+        let due_at = datetime!(2026-12-26 01:00 UTC);
+        let more = HireOwed { due: Yen(7_500), due_at, refund: Yen(0) };
+        let ja = told(HireNews::Settled(more), Locale::Ja);
+        assert_eq!(ja.subject, "【市民会館】使用料の精算のお知らせ");
+        assert!(
+            ja.body.contains("追加のお支払い: 7,500円（税込）\n支払期限: 2026年12月26日（土）10:00"),
+            "{}",
+            ja.body
+        );
+        let en = told(HireNews::Settled(more), Locale::En).body;
+        assert!(en.contains("¥7,500 (tax included)\nDeadline: Saturday, 26 December 2026, 10:00"), "{en}");
+        let less = HireOwed { due: Yen(0), due_at, refund: Yen(2_500) };
+        let ja = told(HireNews::Changed { fee: Yen(1_500), owed: less }, Locale::Ja).body;
+        assert!(ja.contains("差額のうち返金しない額: 1,500円\n返金額: 2,500円"), "{ja}");
+        assert!(!ja.contains("支払期限"), "nothing is to be paid: {ja}");
+        let en = told(HireNews::Changed { fee: Yen(1_500), owed: less }, Locale::En).body;
+        assert!(en.contains("Kept of the difference: ¥1,500\nRefund: ¥2,500"), "{en}");
+        let nothing = HireOwed { due: Yen(0), due_at, refund: Yen(0) };
+        let ja = told(HireNews::Settled(nothing), Locale::Ja).body;
+        assert!(ja.contains("追加のお支払い・返金はありません。"), "{ja}");
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub(super) async fn admitted<P: Permit>(
 /// Bills what a granted application costs.
 pub(super) async fn billed(tx: &mut TenantTx, approved: &Approved, now: Instant) -> Result<(), ApiError> {
     let one = &approved.applied.application;
-    money::charge(tx, subject::application(one.id), one, &approved.items, one.due_at, now).await?;
+    money::charge(tx, subject::application(one.id), one, &approved.items, (one.due_at, false), now).await?;
     Ok(())
 }
 
@@ -113,7 +113,7 @@ impl Applications {
         id: HireApplicationId,
         key: &IdempotencyKey,
     ) -> Result<Done<HireSettlement>, ApiError> {
-        let now = caller.now();
+        let (desk, now) = (&self.desk, caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let before = application::find(tx, id).await?.application.version;
             let bills = money::hold(tx, id).await?;
@@ -121,11 +121,13 @@ impl Applications {
             let (applied, settlement) = usage::settle(tx, id, Some(before), &received, now).await?;
             let one = &applied.application;
             let owed = Some((settlement.quote, settlement.items.as_slice()));
-            let difference = Difference { owed, due_at: None, refunds: &settlement.refunds };
+            let (due_at, refunds) = (Some(settlement.due_at), settlement.refunds.as_slice());
+            let difference = Difference { owed, due_at, stands: true, refunds };
             let bill = money::settle(tx, (&bills, Reason::Staff), one, &difference, now).await?;
+            letters::settled(desk, tx, &applied, &settlement, now).await?;
             Ok(Done::new(&wire::usage::settlement(id, &settlement, bill)).version(one.version))
         };
-        self.desk.once(caller, Some(key), &(), Keep::Durably, work).await
+        desk.once(caller, Some(key), &(), Keep::Durably, work).await
     }
 
     /// What the end of an application would come to. Nothing is changed.

@@ -82,8 +82,9 @@ pub fn settlement(id: HireApplicationId, one: &usage::Settlement, bill: Option<B
         amount_before: one.before.into(),
         amount_after: one.after.into(),
         waived_amount: one.waived.into(),
-        due_amount: one.items.iter().map(|item| item.amount).sum::<Yen>().into(),
-        refund_amount: one.refunds.iter().map(|(_, back)| *back).sum::<Yen>().into(),
+        due_amount: one.due().into(),
+        due_at: (one.due() > Yen::ZERO).then(|| one.due_at.into()),
+        refund_amount: one.refund().into(),
         bill: bill.map(Into::into),
     }
 }
