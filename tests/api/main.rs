@@ -64,6 +64,7 @@ mod venue_money;
 mod venue_moves;
 mod venue_permits;
 mod venue_prices;
+mod venue_reductions;
 mod venue_refused;
 mod venue_reports;
 mod venue_revenue;

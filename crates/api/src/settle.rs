@@ -26,7 +26,7 @@ use crate::{
     course::{moves, refunds},
     letters,
     subject::{APPLICATION, COURSE_APPLICATION, ORDER, SUPPLEMENT, order_of},
-    venue::letters as hire_letters,
+    venue::{letters as hire_letters, money},
 };
 
 /// Tells the service behind a bill what became of it, and the buyer when there are tickets. Late money is accepted if the
@@ -98,7 +98,7 @@ async fn tell_application(
         Outcome::Late { why: Late::PaidAlready, .. } => {
             refund_late(tx, settlement.payment, now).await?;
         }
-        Outcome::Late { amount, .. } if !covers(tx, settlement.bill, amount).await? => {
+        Outcome::Late { amount, .. } if !is_all_of_the_charge(tx, id, settlement.bill, amount).await? => {
             refund_late(tx, settlement.payment, now).await?;
         }
         Outcome::Late { .. } => match application::paid(tx, id, now).await? {
@@ -170,6 +170,19 @@ async fn tell_course(
 /// smaller, admits nobody.
 async fn is_all_of_it(tx: &mut TenantTx, id: CourseApplicationId, bill: BillId, amount: Yen) -> Result<bool, ApiError> {
     if moves::bill_of(tx, id).await? != Some(bill) {
+        return Ok(false);
+    }
+    covers(tx, bill, amount).await
+}
+
+/// The same of an application for a hire: its price before a reduction confirms nothing.
+async fn is_all_of_the_charge(
+    tx: &mut TenantTx,
+    id: HireApplicationId,
+    bill: BillId,
+    amount: Yen,
+) -> Result<bool, ApiError> {
+    if money::bill_of(tx, id).await? != Some(bill) {
         return Ok(false);
     }
     covers(tx, bill, amount).await

@@ -16,6 +16,7 @@ pub mod money;
 mod moves;
 pub mod purposes;
 pub mod quotes;
+pub mod reductions;
 pub mod reports;
 pub mod rooms;
 pub mod slot_sets;
@@ -45,6 +46,7 @@ type Hiring = (
     quotes::Quotes,
     holds::Holds,
     applications::Applications,
+    reductions::Reductions,
     hires::Hires,
     hires::PermitChecks,
     reports::Reports,
@@ -74,6 +76,7 @@ pub fn operations(desk: &Desk) -> Operations {
             quotes::Quotes::new(desk()),
             holds::Holds::new(desk()),
             applications::Applications::new(desk()),
+            reductions::Reductions::new(desk()),
             hires::Hires::new(desk()),
             hires::PermitChecks::new(desk()),
             reports::Reports::new(desk()),

@@ -8,6 +8,7 @@ pub mod facility;
 pub mod hire;
 pub mod opening;
 pub mod purpose;
+pub mod reduction;
 pub mod report;
 pub mod revocation;
 pub mod room;

@@ -4,6 +4,7 @@
 mod decision;
 pub(crate) mod events;
 mod extension;
+mod reduction;
 mod refused;
 pub mod rules;
 pub(crate) mod sql;
@@ -31,6 +32,7 @@ use crate::{
 
 pub use decision::{Approval, Approved, TurnDown, approve, turn_down};
 pub use extension::extend;
+pub use reduction::{Reduction, reduce};
 pub use refused::ApplicationError;
 
 /// An application.

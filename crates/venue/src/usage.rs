@@ -20,7 +20,7 @@ use crate::{
         self, Application, ApplicationError, Applied, BillItem, events,
         rules::{difference_items, place, shares},
     },
-    equipment,
+    due, equipment,
     hire::{self, Hire, UseRecord, UsedItem},
     hire_quote, problems,
     span::Span,

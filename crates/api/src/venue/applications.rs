@@ -199,7 +199,7 @@ impl Applications {
         let version = params::version(if_match.0.as_deref())?;
         let approval = &Approval {
             conditions: body.conditions.clone(),
-            grants: body.reductions.iter().flatten().map(wire::hires::grant).collect(),
+            grants: body.reductions.iter().flatten().map(wire::reductions::grant).collect(),
             due_at: body.due_at.map(|due| due.0),
         };
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {

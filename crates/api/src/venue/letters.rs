@@ -1,7 +1,7 @@
 //! What who applied for a hire is told by e-mail, intended in the transaction of the decision. Who left no address is told nothing.
 
 use ::venue::{
-    application::{Applied, Approved},
+    application::{Applied, Approved, Reduction},
     cancellation::{Cancellation, PartCancellation},
     hire_change::HireChange,
     hire_quote, permit,
@@ -222,4 +222,21 @@ pub async fn settled(
 ) -> Result<(), ApiError> {
     let owed = HireOwed { due: settlement.due(), due_at: settlement.due_at, refund: settlement.refund() };
     tell(desk, tx, applied, (HireNews::Settled(owed), applied.application.id.to_string()), now).await
+}
+
+/// That a part of it is not asked for: what it costs now, and what is to be paid or goes back; with the permit, if there is one.
+///
+/// # Errors
+/// What reading the application refuses with.
+pub async fn reduced(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    applied: &Applied,
+    found: &Reduction,
+    now: Instant,
+) -> Result<(), ApiError> {
+    permitted(desk, tx, applied, now).await?;
+    let owed = HireOwed { due: found.due(), due_at: found.due_at, refund: found.refund() };
+    let news = HireNews::Reduced { total: found.after, paid: !found.unpaid, owed };
+    tell(desk, tx, applied, (news, found.quote.to_string()), now).await
 }

@@ -6,6 +6,7 @@ pub mod feeds;
 pub mod hires;
 pub mod opening;
 pub mod quotes;
+pub mod reductions;
 pub mod reports;
 pub mod rooms;
 pub mod slot_sets;

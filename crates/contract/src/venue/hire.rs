@@ -7,7 +7,10 @@ mod quote;
 use kernel::ids::kind;
 use poem_openapi::{Enum, Object, types::MaybeUndefined};
 
-use super::usage::{HireManualCharge, HireUsedItem};
+use super::{
+    reduction::ReductionGrant,
+    usage::{HireManualCharge, HireUsedItem},
+};
 use crate::{Date, Instant, Ref, Yen};
 pub use change::{
     HireCancellation, HireChange, HireForfeit, HireMoveRequest, HireMoves, HireMovesRequest, HirePartCancellation,
@@ -187,23 +190,6 @@ pub struct HireApplicationUpdate {
     pub title: Option<String>,
     #[oai(nullable, validator(min_length = 1, max_length = 200))]
     pub public_title: MaybeUndefined<String>,
-}
-
-/// 減免: a part of the charges that is not asked for.
-#[derive(Debug, Clone, Object)]
-#[oai(deny_unknown_fields)]
-pub struct ReductionGrant {
-    #[oai(validator(min_length = 1, max_length = 50))]
-    pub code: String,
-    /// 根拠: `減免規則第3条第1号`.
-    #[oai(validator(min_length = 1, max_length = 200))]
-    pub legal_reference: String,
-    /// Percent off the charges for rooms.
-    #[oai(validator(minimum(value = "0"), maximum(value = "100")))]
-    pub room_percent: i32,
-    /// Percent off the charges for equipment.
-    #[oai(validator(minimum(value = "0"), maximum(value = "100")))]
-    pub equipment_percent: i32,
 }
 
 /// How an application is granted.

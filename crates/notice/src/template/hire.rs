@@ -50,6 +50,8 @@ pub enum HireNews {
     Revoked { reason: Option<String>, refund: Yen },
     /// 変更: another time, room or equipment. `fee` is kept of what it became cheaper by.
     Changed { fee: Yen, owed: HireOwed },
+    /// 減免: it costs `total` from now on. What was not `paid` yet is owed in all.
+    Reduced { total: Yen, paid: bool, owed: HireOwed },
     /// 精算: what it really cost is known.
     Settled(HireOwed),
 }
@@ -77,6 +79,7 @@ impl HireNews {
             Self::PartEnded { .. } => "venue.hire_part_ended",
             Self::Revoked { .. } => "venue.hire_revoked",
             Self::Changed { .. } => "venue.hire_changed",
+            Self::Reduced { .. } => "venue.hire_reduced",
             Self::Settled(_) => "venue.hire_settled",
         }
     }
@@ -134,6 +137,7 @@ pub(super) fn japanese(hire: &HireSummary, news: &HireNews) -> (String, String) 
         HireNews::Changed { fee, owed } => {
             ("利用の変更を受け付けました", format!("次の利用に変更しました。{}", owed_ja(*fee, owed)))
         }
+        HireNews::Reduced { total, paid, owed } => ("使用料の減免のお知らせ", reduced_ja(*total, *paid, owed)),
         HireNews::Settled(owed) => {
             ("使用料の精算のお知らせ", format!("次の利用の使用料を精算しました。{}", owed_ja(Yen::ZERO, owed)))
         }
@@ -204,6 +208,26 @@ fn owed_en(fee: Yen, owed: &HireOwed) -> String {
         let _ = write!(told, "\nRefund: ¥{}", grouped(owed.refund));
     }
     if told.is_empty() { "\nThere is nothing more to pay and nothing to give back.".to_owned() } else { told }
+}
+
+fn reduced_ja(total: Yen, paid: bool, owed: &HireOwed) -> String {
+    let mut told = format!("次の利用の使用料を減免しました。\n減免後の使用料: {}円（税込）", grouped(total));
+    if paid {
+        told.push_str(&owed_ja(Yen::ZERO, owed));
+    } else if owed.due > Yen::ZERO {
+        let _ = write!(told, "\n支払期限: {}", moment_ja(owed.due_at));
+    }
+    told
+}
+
+fn reduced_en(total: Yen, paid: bool, owed: &HireOwed) -> String {
+    let mut told = format!("A part of the charge is not asked for.\nTotal now: ¥{} (tax included)", grouped(total));
+    if paid {
+        told.push_str(&owed_en(Yen::ZERO, owed));
+    } else if owed.due > Yen::ZERO {
+        let _ = write!(told, "\nDeadline: {}", moment_en(owed.due_at));
+    }
+    told
 }
 
 fn part_ja(
@@ -300,6 +324,7 @@ pub(super) fn english(hire: &HireSummary, news: &HireNews) -> (String, String) {
         HireNews::Changed { fee, owed } => {
             ("Your hire is changed", format!("Your hire is changed to this.{}", owed_en(*fee, owed)))
         }
+        HireNews::Reduced { total, paid, owed } => ("Your hire costs less", reduced_en(*total, *paid, owed)),
         HireNews::Settled(owed) => {
             ("The final charge for your hire", format!("The charge is final now.{}", owed_en(Yen::ZERO, owed)))
         }
@@ -402,6 +427,11 @@ mod tests {
         assert!(!ja.contains("支払期限"), "nothing is to be paid: {ja}");
         let en = told(HireNews::Changed { fee: Yen(1_500), owed: less }, Locale::En).body;
         assert!(en.contains("Kept of the difference: ¥1,500\nRefund: ¥2,500"), "{en}");
+        let reduced = |paid: bool, owed: HireOwed| HireNews::Reduced { total: Yen(7_500), paid, owed };
+        let unpaid = told(reduced(false, more), Locale::Ja).body;
+        assert!(unpaid.contains("減免後の使用料: 7,500円（税込）\n支払期限: 2026年12月26日（土）10:00"), "{unpaid}");
+        let back = told(reduced(true, less), Locale::En).body;
+        assert!(back.contains("Total now: ¥7,500 (tax included)\nRefund: ¥2,500"), "{back}");
         let nothing = HireOwed { due: Yen(0), due_at, refund: Yen(0) };
         let ja = told(HireNews::Settled(nothing), Locale::Ja).body;
         assert!(ja.contains("追加のお支払い・返金はありません。"), "{ja}");

@@ -119,7 +119,8 @@ pub async fn turn_down(
     find(tx, id).await
 }
 
-async fn reduced(
+/// Prices an application again, with these reductions.
+pub(super) async fn reduced(
     tx: &mut TenantTx,
     application: &Application,
     quote: &HireQuote,

@@ -66,6 +66,23 @@ impl Event for ApplicationExtended {
     }
 }
 
+/// A part of what it costs is not asked for any more.
+#[derive(Debug, Serialize)]
+pub struct ApplicationReduced {
+    pub application: HireApplicationId,
+    /// What it cost before and costs now, yen.
+    pub before: i64,
+    pub after: i64,
+}
+
+impl Event for ApplicationReduced {
+    const NAME: &'static str = "venue.application.reduced";
+
+    fn subject(&self) -> Subject {
+        Subject::new("hire_application", self.application)
+    }
+}
+
 /// Something is to be mended.
 #[derive(Debug, Serialize)]
 pub struct ApplicationReturned {

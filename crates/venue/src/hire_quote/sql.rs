@@ -38,7 +38,7 @@ pub(crate) async fn is_outdated(tx: &mut TenantTx, quote: &HireQuote, rooms: Vec
 
 pub(crate) async fn of_application(tx: &mut TenantTx, of: HireApplicationId) -> Result<Vec<HireQuoteId>, Fault> {
     let query = hire_quotes::table.of(tx.tenant()).filter(hire_quotes::application_id.eq(of));
-    let query = query.filter(hire_quotes::kind.eq_any(["change", "settlement"])).order(hire_quotes::id);
+    let query = query.filter(hire_quotes::kind.eq_any(["reduction", "change", "settlement"])).order(hire_quotes::id);
     Ok(query.select(hire_quotes::id).load(tx.conn()).await?)
 }
 

@@ -17,7 +17,7 @@ use contract::{
         hire::{
             Hire, HireApplication, HireApplicationState, HireCancellation, HireChange, HireForfeit, HireHold,
             HireHoldState, HireMoveRequest, HireMoves, HireMovesRequest, HirePartCancellation, HireState, Permit,
-            PermitCheck, PermitUse, PermitValidity, ReductionGrant,
+            PermitCheck, PermitUse, PermitValidity,
         },
         revocation::HireRevocationCause,
         tariff::TariffDocument,
@@ -29,7 +29,7 @@ use kernel::{
     ids::{BillId, HireApplicationId, HireId, TenantId},
 };
 use serde_json::{Value, json};
-use tariff::hire::{Cause, Grant, Ratio};
+use tariff::hire::Cause;
 use tenancy::Permit as Permission;
 
 use super::{quotes::use_ask, usage};
@@ -161,16 +161,6 @@ pub fn state(text: &str) -> HireApplicationState {
         "cancelled" => HireApplicationState::Cancelled,
         "revoked" => HireApplicationState::Revoked,
         _ => HireApplicationState::Settled,
-    }
-}
-
-pub fn grant(one: &ReductionGrant) -> Grant {
-    let ratio = |percent: i32| Ratio { num: percent.into(), den: 100 };
-    Grant {
-        code: one.code.clone(),
-        legal_reference: one.legal_reference.clone(),
-        room: ratio(one.room_percent),
-        equipment: ratio(one.equipment_percent),
     }
 }
 

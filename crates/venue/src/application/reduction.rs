@@ -1,0 +1,142 @@
+//! 減免: a part of what an application costs is not asked for, since it was granted. Money itself is not here: the caller calls off the
+//! open bills of the application, and bills or gives back what is decided, in the same transaction.
+
+use audit::journal;
+use db::{Fault, TenantTx};
+use kernel::{
+    Instant, Yen,
+    ids::{HireApplicationId, HireId, HireQuoteId},
+};
+use tariff::hire::{ChargeShare, Grant};
+
+use super::{
+    Application, ApplicationError, Applied, BillItem, PAID_WITHIN, confirm, decision::reduced, events, locked,
+    quote_of, rules, store,
+};
+use crate::{
+    account::{self, Received},
+    hire::{self, Hire},
+    hire_hold,
+    hire_quote::{self, Priced},
+    permit,
+};
+
+/// What a reduction comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reduction {
+    pub quote: HireQuoteId,
+    /// What the application cost before and costs after it, yen.
+    pub before: Yen,
+    pub after: Yen,
+    /// Whether it was not paid before: then `items` are all that it costs, in place of its bill.
+    pub unpaid: bool,
+    /// To be billed: an item for each hire that something is owed for.
+    pub items: Vec<BillItem>,
+    /// Until when that is to be paid.
+    pub due_at: Instant,
+    /// What goes back, by hire.
+    pub refunds: Vec<(HireId, Yen)>,
+}
+
+impl Reduction {
+    /// What is to be paid.
+    pub fn due(&self) -> Yen {
+        self.items.iter().map(|item| item.amount).sum()
+    }
+
+    /// What goes back.
+    pub fn refund(&self) -> Yen {
+        self.refunds.iter().map(|(_, yen)| *yen).sum()
+    }
+}
+
+/// Grants reductions of an application that waits for its payment or is confirmed, in addition to those that were granted before: a
+/// new quote by the same version of the tariff. What is not paid yet is billed again, until the same moment; when nothing is left to
+/// pay it is confirmed. Of what was paid, the difference goes back, and the permit gets another revision.
+///
+/// # Errors
+/// [`ApplicationError`]: `Absent`, `Stale`, `State`, `Quote` when a reduction makes no sense or the tariff takes it off nothing.
+pub async fn reduce(
+    tx: &mut TenantTx,
+    id: HireApplicationId,
+    version: Option<i32>,
+    grants: &[Grant],
+    received: &Received,
+    now: Instant,
+) -> Result<(Applied, Reduction), ApplicationError> {
+    let mut application = locked(tx, id, version, now, &["awaiting_payment", "confirmed"]).await?;
+    let hires = hire::sql::of_applications(tx, &[id]).await?;
+    let before = quote_of(tx, &application).await?;
+    let grants = together(&before.asked()?.grants, grants);
+    let old = hire_quote::priced(tx, before).await?;
+    let new = reduced(tx, &application, &old.quote, &grants, now).await?;
+    application.quote_id = new.quote.id;
+    let (before, after) = (old.charge.total, new.charge.total);
+    journal(tx, now, &events::ApplicationReduced { application: id, before: before.0, after: after.0 }).await?;
+    if application.state == "awaiting_payment" {
+        return before_payment(tx, application, hires, (&old, &new), now).await;
+    }
+    let live = hire::live(&hires);
+    let (was, is) = (rules::shares(&live, &old)?, rules::shares(&live, &new)?);
+    let free = |_: HireId, _: ChargeShare| -> Result<Yen, Fault> { Ok(Yen::ZERO) };
+    let found = account::rules::difference(&was, &is, &received.left(&hires), free)?;
+    let items = rules::difference_items("減免後の差額", (&live, &new), &found.owed)?;
+    let content = rules::permit_content(&application, &new.quote)?;
+    permit::issue(tx, application.facility_id, id, content, now).await?;
+    store(tx, &mut application, now).await?;
+    // of what was used already nothing is waited for
+    let next = live.iter().map(|one| one.starts_at).filter(|starts| *starts > now).min();
+    let due_at = next.map_or(now.saturating_add(PAID_WITHIN), |starts| rules::due(starts, now));
+    let (quote, refunds) = (new.quote.id, found.refunds);
+    let reduction = Reduction { quote, before, after, unpaid: false, items, due_at, refunds };
+    Ok((Applied { application, hires }, reduction))
+}
+
+/// Nothing was paid: all of it is billed again, or there is nothing left to wait for.
+async fn before_payment(
+    tx: &mut TenantTx,
+    mut application: Application,
+    hires: Vec<Hire>,
+    (old, new): (&Priced, &Priced),
+    now: Instant,
+) -> Result<(Applied, Reduction), ApplicationError> {
+    let (before, after) = (old.charge.total, new.charge.total);
+    let due_at = application.due_at.ok_or(Fault::Unexpected("what waits for its payment is due"))?;
+    let items = rules::bill_items(new, &hires)?;
+    let applied = if after == Yen::ZERO {
+        hire_hold::keep(tx, &hires, None, now).await?;
+        confirm(tx, application, hires, now).await?.0
+    } else {
+        store(tx, &mut application, now).await?;
+        Applied { application, hires }
+    };
+    let quote = new.quote.id;
+    Ok((applied, Reduction { quote, before, after, unpaid: true, items, due_at, refunds: Vec::new() }))
+}
+
+/// Those that were granted before stay, but for those that others of the same code take the place of.
+fn together(before: &[Grant], more: &[Grant]) -> Vec<Grant> {
+    let stays = |one: &&Grant| more.iter().all(|new| new.code != one.code);
+    before.iter().filter(stays).chain(more).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use tariff::hire::Ratio;
+
+    use super::*;
+
+    #[test]
+    fn what_was_granted_before_stays_unless_the_same_is_granted_otherwise() {
+        let grant = |code: &str, num: i64| Grant {
+            code: code.to_owned(),
+            legal_reference: "減免規則".to_owned(),
+            room: Ratio { num, den: 3 },
+            equipment: Ratio { num: 0, den: 1 },
+        };
+        let before = [grant("CHILD", 1), grant("SCHOOL", 1)];
+        assert_eq!(together(&before, &[grant("CHILD", 2)]), [grant("SCHOOL", 1), grant("CHILD", 2)]);
+        assert_eq!(together(&before, &[]), before);
+        assert_eq!(together(&[], &before), before);
+    }
+}

@@ -1,0 +1,142 @@
+//! 減免 that is granted once an application is approved, before it is paid and after.
+
+use serde_json::{Value, json};
+use time::Duration;
+
+use crate::{
+    journal,
+    sale::konbini,
+    venue_hire::{House, id},
+    venue_letters::outbox,
+};
+
+fn of_rooms(code: &str, part: (&str, Value)) -> Value {
+    let mut grant = json!({ "code": code, "legal_reference": "減免規則第3条" });
+    grant[part.0] = part.1;
+    json!({ "reductions": [grant] })
+}
+
+fn third() -> Value {
+    of_rooms("BUNKA", ("room_ratio", json!({ "num": 1, "den": 3 })))
+}
+
+fn all() -> Value {
+    of_rooms("KODOMO", ("room_percent", json!(100)))
+}
+
+async fn bill(house: &House, bill: &Value) -> Value {
+    house.app.server().get(&format!("/v1/bills/{}", bill.as_str().unwrap())).await.ok()
+}
+
+fn yen(told: &Value) -> [i64; 4] {
+    ["amount_before", "amount_after", "due_amount", "refund_amount"].map(|name| told[name].as_i64().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_needed_to_decide_is_reduced_by_a_third_before_it_is_paid_and_billed_again() {
+    let house = House::open("automatic").await;
+    let application = house.applied(&[house.wish(0, "2026-12-11", &["PM"])]).await;
+    outbox(&house).await;
+    let told = house.act(&application, "reduce", &third()).await.ok();
+    assert_eq!(yen(&told), [10_000, 6_660, 6_660, 0], "a third of ten thousand, to the ten");
+    assert_eq!(told["due_at"], application["due_at"], "there is as long to pay as before");
+    assert_eq!(bill(&house, &application["bill"]).await["state"], "cancelled");
+    let seen = house.seen(&application).await;
+    assert_eq!((&seen["bill"], &seen["quote"]), (&told["bill"], &told["quote"]));
+    let recorded = journal::told(&house.app, "venue.application.reduced").await;
+    assert_eq!((&recorded[0]["before"], &recorded[0]["after"]), (&json!(10_000), &json!(6_660)));
+    let [letter] = outbox(&house).await.try_into().unwrap();
+    assert_eq!(letter.template, "venue.hire_reduced");
+    assert!(
+        letter.body.contains("減免後の使用料: 6,660円（税込）\n支払期限: 2026年12月5日（土）10:00"),
+        "{}",
+        letter.body
+    );
+
+    house.pay(&told["bill"]).await.created();
+    assert_eq!(house.seen(&application).await["state"], "confirmed");
+    assert_eq!(house.permits(&application).await[0]["content"]["total"], 6_660);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_that_has_nothing_left_to_pay_is_confirmed_and_what_was_granted_before_stays() {
+    let house = House::open("automatic").await;
+    let mut wish = house.wish(1, "2026-12-11", &["AM"]);
+    wish["equipment"] = json!([{ "equipment": house.piano, "quantity": 1 }]);
+    let application = house.applied(&[wish]).await;
+    let rooms = house.act(&application, "reduce", &all()).await.ok();
+    assert_eq!(yen(&rooms), [8_000, 5_000, 5_000, 0], "the piano");
+    let piano = of_rooms("GAKKI", ("equipment_percent", json!(100)));
+    let nothing = house.act(&application, "reduce", &piano).await.ok();
+    assert_eq!((yen(&nothing), nothing.get("bill")), ([5_000, 0, 0, 0], None));
+    assert_eq!(bill(&house, &rooms["bill"]).await["state"], "cancelled");
+    assert_eq!(house.seen(&application).await["state"], "confirmed");
+    assert_eq!(house.permits(&application).await[0]["content"]["total"], 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_what_was_paid_the_difference_goes_back_and_later_changes_are_reduced_too() {
+    let house = House::open("staff").await;
+    let application = house.confirmed(&[house.wish(0, "2026-12-11", &["AM"])]).await;
+    outbox(&house).await;
+    let half = of_rooms("BUNKA", ("room_percent", json!(50)));
+    let told = house.act(&application, "reduce", &half).await.ok();
+    assert_eq!((yen(&told), told.get("bill")), ([6_000, 3_000, 0, 3_000], None));
+    assert_eq!(bill(&house, &application["bill"]).await["refunded"], 3_000);
+    let permits = house.permits(&application).await;
+    assert_eq!((&permits[0]["revision"], &permits[0]["content"]["total"]), (&json!(2), &json!(3_000)));
+    let mut letters: Vec<_> = outbox(&house).await.into_iter().map(|letter| letter.template).collect();
+    letters.sort();
+    assert_eq!(letters, ["venue.hire_reduced", "venue.permit_issued"]);
+
+    let change = format!("/v1/venue/hires/{}/change", id(&application["hires"][0]));
+    let dearer = house.app.server().post(&change, &house.wish(0, "2026-12-11", &["PM"])).await.ok();
+    assert_eq!((&dearer["amount_after"], &dearer["due_amount"]), (&json!(5_000), &json!(2_000)));
+    // what was still open of the change is asked for anew, and less of it
+    let less = house.act(&application, "reduce", &of_rooms("BUNKA", ("room_percent", json!(60)))).await.ok();
+    assert_eq!(yen(&less), [5_000, 4_000, 1_000, 0], "it takes the place of the half");
+    assert_eq!(bill(&house, &dearer["bill"]).await["state"], "cancelled");
+    house.pay(&less["bill"]).await.created();
+    house.app.clock.advance(Duration::days(21));
+    let used = format!("/v1/venue/hires/{}/use", id(&application["hires"][0]));
+    house.app.server().post(&used, &json!({})).await.ok();
+    let settled = house.act(&application, "settle", &json!({})).await.ok();
+    assert_eq!(yen(&settled), [4_000, 4_000, 0, 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_for_the_price_before_the_reduction_goes_back_and_confirms_nothing() {
+    let house = House::open("automatic").await;
+    let application = house.applied(&[house.wish(1, "2026-12-18", &["AM"])]).await;
+    let pay = format!("/v1/bills/{}/payments", application["bill"].as_str().unwrap());
+    let payment = house.app.server().post(&pay, &json!({ "method": "sandbox_konbini" })).await.created();
+    let told = house.act(&application, "reduce", &third()).await.ok();
+    konbini(&house.app, &payment).await;
+    let state = house.app.server().get(&format!("/v1/payments/{}", id(&payment))).await.ok()["state"].clone();
+    assert_eq!((&state, &house.seen(&application).await["state"]), (&json!("refunded"), &json!("awaiting_payment")));
+    house.pay(&told["bill"]).await.created();
+    assert_eq!(house.seen(&application).await["state"], "confirmed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reduction_that_makes_no_sense_or_comes_too_early_is_refused_and_changes_nothing() {
+    let house = House::open("staff").await;
+    let requested = house.applied(&[house.wish(1, "2026-12-11", &["AM"])]).await;
+    let early = house.act(&requested, "reduce", &third()).await.refused(409, "venue.application.state");
+    assert_eq!(early["state"], "requested", "it is granted with the approval");
+    let application = house.confirmed(&[house.wish(2, "2026-12-11", &["AM"])]).await;
+    let more = of_rooms("BUNKA", ("room_ratio", json!({ "num": 4, "den": 3 })));
+    house.act(&application, "reduce", &more).await.refused(409, "venue.tariff.gap");
+    let none = house.act(&application, "reduce", &json!({ "reductions": [] })).await.refused(400, "invalid_request");
+    assert_eq!(none["errors"][0]["pointer"], "#/reductions");
+    let zeroth = of_rooms("BUNKA", ("room_ratio", json!({ "num": 1, "den": 0 })));
+    let zeroth = house.act(&application, "reduce", &zeroth).await.refused(400, "invalid_request");
+    assert_eq!(zeroth["errors"][0]["pointer"], "#/reductions/0/room_ratio/den");
+    let path = format!("/v1/venue/applications/{}/reduce", id(&application));
+    house.app.page().post(&path, &third()).await.refused(403, "permission_denied");
+    house.app.neighbour().post(&path, &third()).await.refused(404, "absent");
+    assert_eq!(house.seen(&application).await, application);
+
+    let granted = house.act(&requested, "approve", &third()).await.ok();
+    assert_eq!(bill(&house, &granted["bill"]).await["total"], 2_000, "an approval takes a third off, too");
+}
