@@ -178,7 +178,6 @@ pub async fn ended_in_part(
     (found, (cause, reason)): (&PartCancellation, (Cause, Option<&Remark>)),
     now: Instant,
 ) -> Result<(), ApiError> {
-    let (fee, refund) = (found.forfeit.fee, found.forfeit.refund);
     if found.quote.is_none() {
         let hires = vec![found.forfeit.clone()];
         let whole = Cancellation { paid: true, hires, legal_reference: found.legal_reference.clone() };
@@ -187,7 +186,8 @@ pub async fn ended_in_part(
     let ended = (found.ended.name.clone(), found.ended.during.from(), found.ended.during.until());
     let reason = reason.map(|reason| reason.text().to_owned()).filter(|_| cause != Cause::User);
     let due = found.items.iter().map(|item| item.amount).sum();
-    let news = HireNews::PartEnded { by_house: cause != Cause::User, ended, reason, fee, refund, due };
+    let owed = HireOwed { due, due_at: found.due_at, refund: found.forfeit.refund };
+    let news = HireNews::PartEnded { by_house: cause != Cause::User, ended, reason, fee: found.forfeit.fee, owed };
     tell(desk, tx, applied, (news, found.forfeit.hire.to_string()), now).await
 }
 

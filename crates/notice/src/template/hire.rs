@@ -37,15 +37,7 @@ pub enum HireNews {
     /// Given up by who applied.
     Cancelled { fee: Yen, refund: Yen },
     /// 一部取消: one room and time of several, given up or taken back; the others stay.
-    PartEnded {
-        by_house: bool,
-        ended: (String, Instant, Instant),
-        reason: Option<String>,
-        fee: Yen,
-        refund: Yen,
-        /// To be paid in addition.
-        due: Yen,
-    },
+    PartEnded { by_house: bool, ended: (String, Instant, Instant), reason: Option<String>, fee: Yen, owed: HireOwed },
     /// Taken back by the house.
     Revoked { reason: Option<String>, refund: Yen },
     /// 変更: another time, room or equipment. `fee` is kept of what it became cheaper by.
@@ -122,9 +114,9 @@ pub(super) fn japanese(hire: &HireSummary, news: &HireNews) -> (String, String) 
             "利用の取消を受け付けました",
             format!("次の利用を取り消しました。\n取消料: {}円\n返金額: {}円", grouped(*fee), grouped(*refund)),
         ),
-        HireNews::PartEnded { by_house, ended, reason, fee, refund, due } => (
+        HireNews::PartEnded { by_house, ended, reason, fee, owed } => (
             if *by_house { "利用許可の一部取消のお知らせ" } else { "利用の一部取消を受け付けました" },
-            part_ja(ended, reason.as_deref(), [*fee, *refund, *due]),
+            part_ja(ended, reason.as_deref(), *fee, owed),
         ),
         HireNews::Revoked { reason, refund } => (
             "利用許可の取消のお知らせ",
@@ -177,11 +169,15 @@ fn permitted_en((number, revision, code): (&str, i32, &str), unpaid: Yen) -> Str
     told
 }
 
-fn owed_ja(fee: Yen, owed: &HireOwed) -> String {
-    let mut told = String::new();
-    if owed.due > Yen::ZERO {
-        let _ = write!(told, "\n追加のお支払い: {}円（税込）\n支払期限: {}", grouped(owed.due), deadline_ja(owed.due_at));
+fn due_ja(owed: &HireOwed) -> String {
+    if owed.due == Yen::ZERO {
+        return String::new();
     }
+    format!("\n追加のお支払い: {}円（税込）\n支払期限: {}", grouped(owed.due), deadline_ja(owed.due_at))
+}
+
+fn owed_ja(fee: Yen, owed: &HireOwed) -> String {
+    let mut told = due_ja(owed);
     if fee > Yen::ZERO {
         let _ = write!(told, "\n差額のうち返金しない額: {}円", grouped(fee));
     }
@@ -191,16 +187,15 @@ fn owed_ja(fee: Yen, owed: &HireOwed) -> String {
     if told.is_empty() { "\n追加のお支払い・返金はありません。".to_owned() } else { told }
 }
 
-fn owed_en(fee: Yen, owed: &HireOwed) -> String {
-    let mut told = String::new();
-    if owed.due > Yen::ZERO {
-        let _ = write!(
-            told,
-            "\nTo be paid in addition: ¥{} (tax included)\nDeadline: {}",
-            grouped(owed.due),
-            deadline_en(owed.due_at)
-        );
+fn due_en(owed: &HireOwed) -> String {
+    if owed.due == Yen::ZERO {
+        return String::new();
     }
+    format!("\nTo be paid in addition: ¥{} (tax included)\nDeadline: {}", grouped(owed.due), deadline_en(owed.due_at))
+}
+
+fn owed_en(fee: Yen, owed: &HireOwed) -> String {
+    let mut told = due_en(owed);
     if fee > Yen::ZERO {
         let _ = write!(told, "\nKept of the difference: ¥{}", grouped(fee));
     }
@@ -215,7 +210,7 @@ fn reduced_ja(total: Yen, paid: bool, owed: &HireOwed) -> String {
     if paid {
         told.push_str(&owed_ja(Yen::ZERO, owed));
     } else if owed.due > Yen::ZERO {
-        let _ = write!(told, "\n支払期限: {}", moment_ja(owed.due_at));
+        let _ = write!(told, "\n支払期限: {}", deadline_ja(owed.due_at));
     }
     told
 }
@@ -225,7 +220,7 @@ fn reduced_en(total: Yen, paid: bool, owed: &HireOwed) -> String {
     if paid {
         told.push_str(&owed_en(Yen::ZERO, owed));
     } else if owed.due > Yen::ZERO {
-        let _ = write!(told, "\nDeadline: {}", moment_en(owed.due_at));
+        let _ = write!(told, "\nDeadline: {}", deadline_en(owed.due_at));
     }
     told
 }
@@ -233,42 +228,40 @@ fn reduced_en(total: Yen, paid: bool, owed: &HireOwed) -> String {
 fn part_ja(
     (room, starts, ends): &(String, Instant, Instant),
     reason: Option<&str>,
-    [fee, refund, due]: [Yen; 3],
+    fee: Yen,
+    owed: &HireOwed,
 ) -> String {
     let mut told = format!(
         "利用の一部を取り消しました。ほかの利用は、そのままです。\n取消: {room} {} から {} まで\n取消料: {}円\n返金額: {}円",
         moment_ja(*starts),
         moment_ja(*ends),
         grouped(fee),
-        grouped(refund)
+        grouped(owed.refund)
     );
     if let Some(reason) = reason {
         let _ = write!(told, "\n理由: {reason}");
     }
-    if due > Yen::ZERO {
-        let _ = write!(told, "\n追加のお支払い: {}円", grouped(due));
-    }
+    told.push_str(&due_ja(owed));
     told
 }
 
 fn part_en(
     (room, starts, ends): &(String, Instant, Instant),
     reason: Option<&str>,
-    [fee, refund, due]: [Yen; 3],
+    fee: Yen,
+    owed: &HireOwed,
 ) -> String {
     let mut told = format!(
         "A part of your hire is cancelled. The rest stays as it is.\nCancelled: {room}, {} until {}\nFee: ¥{}\nRefund: ¥{}",
         moment_en(*starts),
         moment_en(*ends),
         grouped(fee),
-        grouped(refund)
+        grouped(owed.refund)
     );
     if let Some(reason) = reason {
         let _ = write!(told, "\nReason: {reason}");
     }
-    if due > Yen::ZERO {
-        let _ = write!(told, "\nTo be paid in addition: ¥{}", grouped(due));
-    }
+    told.push_str(&due_en(owed));
     told
 }
 
@@ -309,9 +302,9 @@ pub(super) fn english(hire: &HireSummary, news: &HireNews) -> (String, String) {
             "Your hire is cancelled",
             format!("You have cancelled this use.\nFee: ¥{}\nRefund: ¥{}", grouped(*fee), grouped(*refund)),
         ),
-        HireNews::PartEnded { by_house, ended, reason, fee, refund, due } => (
+        HireNews::PartEnded { by_house, ended, reason, fee, owed } => (
             if *by_house { "A part of your hire was cancelled by the house" } else { "A part of your hire is cancelled" },
-            part_en(ended, reason.as_deref(), [*fee, *refund, *due]),
+            part_en(ended, reason.as_deref(), *fee, owed),
         ),
         HireNews::Revoked { reason, refund } => (
             "Your hire was cancelled by the house",
@@ -441,8 +434,8 @@ mod tests {
     fn the_end_of_a_part_says_which_why_and_what_it_comes_to_in_both_languages() {
         let ended = ("練習室".to_owned(), datetime!(2026-12-13 04:00 UTC), datetime!(2026-12-13 08:00 UTC));
         let reason = Some("台風".to_owned());
-        let (fee, refund, due) = (Yen(0), Yen(5_000), Yen(1_000));
-        let news = HireNews::PartEnded { by_house: true, ended, reason, fee, refund, due };
+        let owed = HireOwed { due: Yen(1_000), due_at: datetime!(2026-12-12 04:00 UTC), refund: Yen(5_000) };
+        let news = HireNews::PartEnded { by_house: true, ended, reason, fee: Yen(0), owed };
         let ja = told(news.clone(), Locale::Ja).body;
         for part in
             ["取消: 練習室 2026年12月13日（日）13:00 から", "返金額: 5,000円", "理由: 台風", "追加のお支払い: 1,000円"]
