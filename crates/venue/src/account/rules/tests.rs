@@ -1,0 +1,239 @@
+use db::Fault;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+
+fn hire(number: u128) -> HireId {
+    HireId::from_uuid(Uuid::from_u128(number))
+}
+
+fn shares(parts: &[(i64, i64)]) -> Shares {
+    let share = |(at, (room, equipment)): (usize, &(i64, i64))| {
+        (hire(at as u128), ChargeShare { room: Yen(*room), equipment: Yen(*equipment) })
+    };
+    parts.iter().enumerate().map(share).collect()
+}
+
+fn received(yen: &[i64]) -> Received {
+    Received::of_lines(yen.iter().enumerate().map(|(at, yen)| (hire(at as u128), Yen(*yen))))
+}
+
+fn place(hire: HireId) -> usize {
+    usize::try_from(hire.uuid().as_u128()).unwrap()
+}
+
+/// Takes an amount from the lines of a hire, and what they do not hold from the others.
+fn draw(lines: &mut [i64], hire: HireId, amount: Yen) {
+    let (own, mut left) = (place(hire), amount.0);
+    for at in std::iter::once(own).chain((0..lines.len()).filter(|at| *at != own)) {
+        let taken = left.min(lines[at]);
+        (lines[at], left) = (lines[at] - taken, left - taken);
+    }
+    assert_eq!(left, 0, "nothing goes back that did not come in");
+}
+
+fn free(_: HireId, _: ChargeShare) -> Result<Yen, Fault> {
+    Ok(Yen::ZERO)
+}
+
+fn all(_: HireId, part: ChargeShare) -> Result<Yen, Fault> {
+    Ok(part.sum())
+}
+
+#[test]
+fn a_piano_that_was_not_paid_for_is_not_given_back() {
+    let (with, without) = (shares(&[(10_000, 5_000)]), shares(&[(10_000, 0)]));
+    let unpaid = received(&[10_000]);
+    assert_eq!(paid(&with, &unpaid), without);
+    let back = difference(&with, &without, &unpaid, free).unwrap();
+    assert_eq!((back.due(), back.refund(), back.fee), (Yen(0), Yen(0), Yen(0)));
+    let still = difference(&with, &with, &unpaid, free).unwrap();
+    assert_eq!((still.due(), still.refund()), (Yen(5_000), Yen(0)));
+}
+
+#[test]
+fn what_was_kept_pays_for_what_becomes_dearer_again() {
+    let (dear, cheap) = (shares(&[(10_000, 0)]), shares(&[(6_000, 0)]));
+    let came_in = received(&[10_000]);
+    let there = difference(&dear, &cheap, &came_in, all).unwrap();
+    assert_eq!((there.due(), there.refund(), there.fee), (Yen(0), Yen(0), Yen(4_000)));
+    assert_eq!(kept(&cheap, &came_in), Yen(4_000));
+    let again = difference(&cheap, &dear, &came_in, all).unwrap();
+    assert_eq!((again.due(), again.refund()), (Yen(0), Yen(0)));
+    let dearer = difference(&cheap, &shares(&[(11_000, 0)]), &came_in, all).unwrap();
+    assert_eq!(dearer.due(), Yen(1_000));
+    // what was kept once stays kept: only the last step goes back
+    let less = difference(&cheap, &shares(&[(5_000, 0)]), &came_in, free).unwrap();
+    assert_eq!((less.due(), less.refund()), (Yen(0), Yen(1_000)));
+}
+
+#[test]
+fn one_hire_of_two_is_given_up_for_its_fee_and_nothing_of_the_other_goes_back() {
+    let (both, other) = (shares(&[(6_000, 0), (4_000, 1_000)]), shares(&[(6_000, 0)]));
+    let came_in = received(&[6_000, 5_000]);
+    let found = given_up(&both, &other, &came_in, (hire(1), Yen(2_500)));
+    assert_eq!(found, Difference { owed: Vec::new(), refunds: vec![(hire(1), Yen(2_500))], fee: Yen(2_500) });
+    // the other one is dearer by itself
+    let dearer = given_up(&both, &shares(&[(7_000, 0)]), &came_in, (hire(1), Yen(2_500)));
+    assert_eq!((dearer.due(), dearer.refund()), (Yen(0), Yen(1_500)));
+    let unpaid = given_up(&both, &other, &received(&[6_000]), (hire(1), Yen(2_500)));
+    assert_eq!(unpaid, Difference::default(), "what was never paid costs nothing");
+}
+
+#[test]
+fn the_house_gives_back_all_of_it_and_the_others_do_not_pay_for_that() {
+    let (both, other) = (shares(&[(6_000, 0), (4_000, 1_000)]), shares(&[(7_000, 0)]));
+    let found = taken_back(&both, &other, &received(&[6_000, 5_000]), &[hire(1)]);
+    assert_eq!(found, Difference { owed: Vec::new(), refunds: vec![(hire(1), Yen(5_000))], fee: Yen(0) });
+    let all = taken_back(&both, &[], &received(&[9_000, 5_000]), &[hire(0), hire(1)]);
+    assert_eq!(all.refund(), Yen(14_000), "what was kept of a change before, too");
+}
+
+#[test]
+fn what_is_waived_is_all_that_the_others_became_dearer_by_and_is_not_asked_for_later() {
+    let (all, rest) = (shares(&[(6_000, 0), (4_000, 1_000), (9_000, 0)]), shares(&[(7_000, 0), (3_500, 1_000)]));
+    assert_eq!(waived(&all, &rest), [(hire(0), Yen(500))], "the other one is cheaper by the rest");
+    let dearer = shares(&[(6_600, 0), (4_200, 1_200)]);
+    let found = waived(&all, &dearer);
+    assert_eq!(found, [(hire(0), Yen(600)), (hire(1), Yen(400))]);
+    let still: Shares = dearer.iter().zip(&found).map(|((id, share), (_, yen))| (*id, without(*share, *yen))).collect();
+    let later = difference(&still, &still, &received(&[6_000, 5_000]), free).unwrap();
+    assert_eq!((later.due(), later.refund()), (Yen(0), Yen(0)));
+    assert!(waived(&all, &shares(&[(6_000, 0), (4_000, 0)])).is_empty(), "what is cheaper is no dearer");
+}
+
+#[test]
+fn nothing_is_left_of_a_share_that_is_waived_beyond_itself() {
+    let share = ChargeShare { room: Yen(300), equipment: Yen(100) };
+    assert_eq!(without(share, Yen(350)), ChargeShare { room: Yen(0), equipment: Yen(50) });
+    assert_eq!(without(share, Yen(500)).sum(), Yen(0));
+    assert_eq!(without(share, Yen(0)), share);
+}
+
+#[test]
+fn a_difference_is_owed_for_each_hire_that_it_is_missing_for() {
+    let came_in = received(&[10_000, 10_000, 10_000]);
+    let (was, first) = (shares(&[(10_000, 0); 3]), shares(&[(10_000, 5_000), (10_000, 0), (10_000, 0)]));
+    assert_eq!(difference(&was, &first, &came_in, free).unwrap().owed, [(hire(0), Yen(5_000))]);
+    // nobody paid that before the second became dearer too
+    let both = shares(&[(10_000, 5_000), (13_000, 0), (10_000, 0)]);
+    let found = difference(&first, &both, &came_in, free).unwrap();
+    assert_eq!(found.owed, [(hire(0), Yen(5_000)), (hire(1), Yen(3_000))]);
+    // what the third becomes cheaper by pays for the first
+    let netted = difference(&first, &shares(&[(10_000, 5_000), (13_000, 0), (8_000, 0)]), &came_in, free).unwrap();
+    assert_eq!(netted.owed, [(hire(0), Yen(3_000)), (hire(1), Yen(3_000))]);
+    assert!(netted.refunds.is_empty());
+}
+
+#[test]
+fn of_changed_hires_the_house_gives_back_what_was_paid_for_the_one_and_asks_nothing_for_the_other() {
+    let (was, came_in) = (shares(&[(10_000, 5_000), (13_000, 0)]), received(&[15_000, 13_000]));
+    for (at, back) in [(0, 15_000), (1, 13_000)] {
+        let rest = [was[1 - at]];
+        let found = taken_back(&was, &rest, &came_in, &[hire(at as u128)]);
+        assert_eq!((found.due(), found.refunds), (Yen(0), vec![(hire(at as u128), Yen(back))]));
+    }
+    // two thousand that came in for the first pay for the second
+    let (was, came_in) = (shares(&[(8_000, 0), (15_000, 0)]), received(&[10_000, 13_000]));
+    for (at, back) in [(0, 8_000), (1, 15_000)] {
+        let found = taken_back(&was, &[was[1 - at]], &came_in, &[hire(at as u128)]);
+        assert_eq!((found.due(), found.refund()), (Yen(0), Yen(back)));
+    }
+    // two thousand that were kept of the first go back with it and with no other
+    let (was, came_in) = (shares(&[(8_000, 0), (15_000, 0)]), received(&[10_000, 15_000]));
+    for (at, back) in [(0, 10_000), (1, 15_000)] {
+        let found = taken_back(&was, &[was[1 - at]], &came_in, &[hire(at as u128)]);
+        assert_eq!((found.due(), found.refund()), (Yen(0), Yen(back)));
+    }
+}
+
+#[test]
+fn what_pays_for_the_others_is_theirs_when_the_hire_that_it_came_in_for_is_given_up() {
+    let came_in = received(&[10_000, 13_000]);
+    let others = came_in.without(&[hire(0)], Yen(8_000));
+    assert_eq!((others.of(hire(0)), others.of(hire(1)), others.total()), (Yen(0), Yen(13_000), Yen(15_000)));
+    let second = (hire(1), ChargeShare { room: Yen(15_000), equipment: Yen(0) });
+    assert_eq!(paid(&[second], &others), [second]);
+    // more is kept of it than came in for it: the others paid that
+    assert_eq!(came_in.without(&[hire(0)], Yen(14_000)), Received::of_lines([(hire(1), Yen(9_000))]));
+}
+
+proptest! {
+    #[test]
+    fn nobody_ever_gets_back_more_than_they_paid_and_what_is_left_covers_the_charge(
+        was in prop::collection::vec((0i64..50_000, 0i64..9_000), 1..5), changes in prop::collection::vec((0i64..50_000, 0i64..9_000), 5),
+        came_in in prop::collection::vec(0i64..70_000, 5), percent in 0i64..=100,
+    ) {
+        let (is, came_in) = (shares(&changes[..was.len()]), received(&came_in[..was.len()]));
+        let was = shares(&was);
+        let part = |_: HireId, part: ChargeShare| Ok::<_, Fault>(Yen(part.sum().0 * percent / 100));
+        let found = difference(&was, &is, &came_in, part).unwrap();
+        prop_assert!(found.refund() >= Yen(0) && found.fee >= Yen(0));
+        prop_assert!(found.refund() <= came_in.total());
+        prop_assert!(found.due() == Yen(0) || found.refund() == Yen(0));
+        // what is left and what is still to be paid are what it costs, and what was kept
+        let left = came_in.total() - found.refund() + found.due();
+        prop_assert!(left >= sum(&is));
+        prop_assert!(found.due() == Yen(0) || left == sum(&is));
+        let back = (sum(&was) - sum(&is)).min(came_in.total() - sum(&is)).max(Yen(0));
+        prop_assert_eq!(found.refund() + found.fee, back);
+    }
+
+    #[test]
+    fn when_the_house_takes_back_one_what_is_left_is_what_was_paid_for_the_others_and_kept_of_them(
+        was in prop::collection::vec((0i64..50_000, 0i64..9_000), 1..5), came_in in prop::collection::vec(0i64..70_000, 5), one in 0usize..5,
+    ) {
+        let (came_in, was) = (received(&came_in[..was.len()]), shares(&was));
+        let ended = was[one % was.len()].0;
+        let rest: Shares = was.iter().filter(|(hire, _)| *hire != ended).copied().collect();
+        let found = taken_back(&was, &rest, &came_in, &[ended]);
+        let (paid, kept_of) = (paid(&was, &came_in), kept_of_each(&was, &came_in));
+        let kept_of = kept_of.iter().filter(|(hire, _)| *hire != ended).map(|(_, yen)| *yen).sum::<Yen>();
+        let paid_for: Yen = paid.iter().filter(|(hire, _)| *hire != ended).map(|(_, share)| share.sum()).sum();
+        prop_assert_eq!(came_in.total() - found.refund(), paid_for + kept_of);
+        prop_assert_eq!(found.due(), sum(&rest) - paid_for);
+        if came_in.total() >= sum(&was) {
+            prop_assert_eq!(found.due(), Yen(0), "everything was paid before");
+        }
+    }
+
+    #[test]
+    fn whatever_was_changed_and_paid_one_of_them_goes_back_for_what_it_cost_and_nothing_is_due_for_the_others(
+        first in prop::collection::vec((0i64..50_000, 0i64..9_000), 2..5), changes in prop::collection::vec((0i64..50_000, 0i64..9_000), 5),
+        again in prop::collection::vec((0i64..50_000, 0i64..9_000), 5), one in 0usize..5,
+    ) {
+        let (mut was, mut lines) = (shares(&first), first.iter().map(|(room, equipment)| room + equipment).collect::<Vec<_>>());
+        for (unpaid, next) in [(true, &changes), (false, &again)] {
+            let is = shares(&next[..first.len()]);
+            let found = difference(&was, &is, &received(&lines), free).unwrap();
+            for (hire, back) in &found.refunds {
+                draw(&mut lines, *hire, *back);
+            }
+            // of two changes the first may be called off unpaid
+            for (hire, yen) in found.owed.iter().filter(|_| !unpaid) {
+                lines[place(*hire)] += yen.0;
+            }
+            was = is;
+        }
+        let ended = was[one % was.len()];
+        let rest: Shares = was.iter().filter(|(hire, _)| *hire != ended.0).copied().collect();
+        let found = taken_back(&was, &rest, &received(&lines), &[ended.0]);
+        prop_assert_eq!((found.due(), found.refund()), (Yen(0), ended.1.sum()));
+        prop_assert_eq!(received(&lines).total() - found.refund(), sum(&rest));
+    }
+
+    #[test]
+    fn what_was_paid_of_shares_is_never_more_than_they_are_nor_than_came_in(
+        was in prop::collection::vec((0i64..50_000, 0i64..9_000), 1..5), came_in in prop::collection::vec(0i64..70_000, 5),
+    ) {
+        let came_in = received(&came_in[..was.len()]);
+        let was = shares(&was);
+        let found = paid(&was, &came_in);
+        prop_assert_eq!(sum(&found), sum(&was).min(came_in.total()));
+        for ((_, paid), (_, share)) in found.iter().zip(&was) {
+            prop_assert!(paid.room <= share.room && paid.equipment <= share.equipment);
+            prop_assert!(paid.room >= Yen(0) && paid.equipment >= Yen(0));
+        }
+    }
+}
