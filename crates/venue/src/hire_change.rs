@@ -18,7 +18,7 @@ use crate::{
     due,
     hire::{self, Hire},
     hire_hold,
-    hire_quote::{self, HireQuote, PlannedUse, Priced, QuoteAsk, UseAsk},
+    hire_quote::{self, CountsAs, HireQuote, PlannedUse, Priced, QuoteAsk, UseAsk},
     permit,
 };
 
@@ -59,8 +59,10 @@ impl HireChange {
 /// Who asks for a change, and of what came in already.
 #[derive(Debug, Clone, Copy)]
 pub struct Changing<'a> {
-    /// Whether the house itself asks.
+    /// Whether the house itself asks: it decides as it does so. Nobody else moves into a room that it decides about.
     pub hidden: bool,
+    /// As whom it is priced from now on; absent: as it was.
+    pub counts_as: Option<&'a CountsAs>,
     pub received: &'a Received,
 }
 
@@ -72,7 +74,7 @@ pub struct Changing<'a> {
 ///
 /// # Errors
 /// [`ApplicationError`]: `Absent`, `Stale`, `State`, `NoChange`, `HireTwice`, `NoSuchHire`, `Ended`, `Changes`, `ChangeTooLate`,
-/// `Quote`, `Hold` when rooms or equipment are taken; places are those in `wanted`. After it the transaction must not be committed.
+/// `Quote`, `HouseDecides` when it is confirmed and the house does not ask, `Hold` when rooms or equipment are taken; places are those in `wanted`. After it the transaction must not be committed.
 pub async fn change(
     tx: &mut TenantTx,
     of: HireApplicationId,
@@ -95,7 +97,10 @@ pub async fn change(
     if let Some(keeping) = &keeping {
         rules::allowed(&application, &old.tariff, (&agreed, &places), keeping)?;
     }
-    let (uses, asked) = with_changes(tx, &before, &places, wanted, with.hidden, now).await?;
+    let (uses, asked) = with_changes(tx, &before, &places, wanted, with, now).await?;
+    if keeping.is_some() && !with.hidden {
+        rules::expect_decided(&before.planned()?, &uses, &places)?;
+    }
     let moved = occupy(tx, (&agreed, &places), &uses, now).await?;
     let tariff = hire_quote::version_for(tx, application.facility_id, &asked).await?;
     let about = hire_quote::rules::About { kind: "change", application: Some(of), patron: Some(application.patron_id) };
@@ -146,11 +151,14 @@ async fn with_changes(
     before: &HireQuote,
     places: &[usize],
     wanted: &[(HireId, UseAsk)],
-    hidden: bool,
+    with: Changing<'_>,
     now: Instant,
 ) -> Result<(Vec<PlannedUse>, HireAsk), ApplicationError> {
-    let (mut uses, asked) = (before.planned()?, before.asked()?);
-    let ask = QuoteAsk::again(before, &asked, wanted.iter().map(|(_, to)| to.clone()).collect(), hidden);
+    let (mut uses, mut asked) = (before.planned()?, before.asked()?);
+    if let Some(whom) = with.counts_as {
+        whom.ask(&mut asked);
+    }
+    let ask = QuoteAsk::again(before, &asked, wanted.iter().map(|(_, to)| to.clone()).collect(), with.hidden);
     let others = uses.iter().enumerate().filter(|(at, _)| !places.contains(at));
     let others: Vec<PlannedUse> = others.map(|(_, one)| one.clone()).collect();
     let (new_uses, new_asked) = hire_quote::planned(tx, &ask, &others, asked.applied_on, now).await?;

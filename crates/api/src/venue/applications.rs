@@ -172,7 +172,8 @@ impl Applications {
         let (person, id, asked, now): (_, _, &HireApplicationUpdate, _) = (&caller, id.0.0, &body, caller.now());
         let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            admitted(tx, person, id).await?;
+            let patron = admitted(tx, person, id).await?.application.patron_id;
+            whom::changing(&self.desk, tx, person, patron, now).await?;
             let words = (asked.title.clone(), patched(&asked.public_title));
             let applied = application::mend(tx, id, version, words, now).await?;
             done(&self.desk, tx, &applied, now).await
@@ -272,8 +273,10 @@ impl Applications {
         let (person, id, now) = (&caller, id.0.0, caller.now());
         let (wanted, hidden) = (wire::hires::moves(&body)?, caller.of_the_house());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            admitted(tx, person, id).await?;
-            Move { of: id, version: None, wanted: &wanted, hidden }.rehearse(tx, now).await
+            let patron = admitted(tx, person, id).await?.application.patron_id;
+            let counts_as = &whom::changing(&self.desk, tx, person, patron, now).await?;
+            let counts_as = counts_as.as_ref();
+            Move { of: id, version: None, wanted: &wanted, hidden, counts_as }.rehearse(tx, now).await
         };
         let seen = self.desk.db.rehearse(&caller.scope(), work).await;
         let seen = or_otherwise(&self.desk, person, &wanted, seen).await?;
@@ -304,8 +307,11 @@ impl Applications {
         let (wanted, hidden) = (wire::hires::moves(&body)?, caller.of_the_house());
         let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let version = version.or(Some(admitted(tx, person, id).await?.application.version));
-            let moved = Move { of: id, version, wanted: &wanted, hidden }.make(desk, tx, now).await?;
+            let before = admitted(tx, person, id).await?.application;
+            let version = version.or(Some(before.version));
+            let counts_as = &whom::changing(desk, tx, person, before.patron_id, now).await?;
+            let counts_as = counts_as.as_ref();
+            let moved = Move { of: id, version, wanted: &wanted, hidden, counts_as }.make(desk, tx, now).await?;
             Ok(Done::new(&wire::hires::moved(id, &moved.change, moved.bill)).version(moved.version))
         };
         let answer = desk.once(person, Some(&key.0), &body, Keep::Durably, work).await;

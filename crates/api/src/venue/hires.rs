@@ -23,7 +23,7 @@ use super::{
     letters,
     money::{self, Difference},
     moves::{Move, or_otherwise},
-    wire,
+    whom, wire,
 };
 use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, params, tags::Tag};
 
@@ -126,8 +126,10 @@ impl Hires {
         let (person, id, now) = (&caller, id.0.0, caller.now());
         let (wanted, hidden) = ([(id, wire::quotes::use_ask(&body)?)], caller.of_the_house());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let of = admitted(tx, person, id).await?.application.id;
-            Move { of, version: None, wanted: &wanted, hidden }.rehearse(tx, now).await
+            let one = admitted(tx, person, id).await?.application;
+            let counts_as = &whom::changing(&self.desk, tx, person, one.patron_id, now).await?;
+            let counts_as = counts_as.as_ref();
+            Move { of: one.id, version: None, wanted: &wanted, hidden, counts_as }.rehearse(tx, now).await
         };
         let seen = self.desk.db.rehearse(&caller.scope(), work).await;
         let seen = or_otherwise(&self.desk, person, &wanted, seen).await?;
@@ -158,7 +160,9 @@ impl Hires {
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let before = admitted(tx, person, id).await?.application;
             let version = version.or(Some(before.version));
-            let moved = Move { of: before.id, version, wanted: &wanted, hidden }.make(desk, tx, now).await?;
+            let counts_as = &whom::changing(desk, tx, person, before.patron_id, now).await?;
+            let counts_as = counts_as.as_ref();
+            let moved = Move { of: before.id, version, wanted: &wanted, hidden, counts_as }.make(desk, tx, now).await?;
             Ok(Done::new(&wire::hires::change(id, &moved.change, moved.bill)).version(moved.version))
         };
         let answer = desk.once(person, Some(&key.0), &body, Keep::Durably, work).await;

@@ -4,7 +4,7 @@ use ::venue::{
     alternative,
     application::ApplicationError,
     hire_change::{self, Changing, HireChange},
-    hire_quote::UseAsk,
+    hire_quote::{CountsAs, UseAsk},
 };
 use billing::refund::Reason;
 use contract::ApiError;
@@ -30,6 +30,8 @@ pub struct Move<'a> {
     pub version: Option<i32>,
     pub wanted: &'a [(HireId, UseAsk)],
     pub hidden: bool,
+    /// As whom it is priced from now on; absent: as it was.
+    pub counts_as: Option<&'a CountsAs>,
 }
 
 /// What came of it.
@@ -45,14 +47,15 @@ impl Move<'_> {
     /// What it comes to: in a transaction that is not committed.
     pub async fn rehearse(self, tx: &mut TenantTx, now: Instant) -> Result<HireChange, ApiError> {
         let received = &money::received(&money::bills(tx, self.of).await?);
-        let with = Changing { hidden: self.hidden, received };
+        let with = Changing { hidden: self.hidden, counts_as: self.counts_as, received };
         Ok(hire_change::change(tx, self.of, self.version, self.wanted, with, now).await?.1)
     }
 
     /// Changes the hires, and bills or gives back the difference. The bills' rows before the application's, as everywhere.
     pub async fn make(self, desk: &Desk, tx: &mut TenantTx, now: Instant) -> Result<Moved, ApiError> {
         let bills = money::hold(tx, self.of).await?;
-        let with = Changing { hidden: self.hidden, received: &money::received(&bills) };
+        let received = &money::received(&bills);
+        let with = Changing { hidden: self.hidden, counts_as: self.counts_as, received };
         let (applied, change) = hire_change::change(tx, self.of, self.version, self.wanted, with, now).await?;
         let one = &applied.application;
         let difference = Difference {

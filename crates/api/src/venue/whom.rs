@@ -3,10 +3,11 @@
 use ::venue::hire_quote::CountsAs;
 use contract::ApiError;
 use db::TenantTx;
-use kernel::{Instant, clock::civil_day, ids::PatronId};
+use kernel::{Actor, Instant, clock::civil_day, ids::PatronId};
 use patron::{PatronKind, standing};
+use tenancy::Permit;
 
-use crate::Desk;
+use crate::{Desk, May};
 
 /// As whom a patron counts today. Who is suspended, or has left, is priced for nothing.
 ///
@@ -23,4 +24,22 @@ pub async fn counts_as(desk: &Desk, tx: &mut TenantTx, patron: PatronId, now: In
         PatronKind::Guest | PatronKind::Registered => "person",
     };
     Ok(CountsAs { user_class: standing.user_class, resident, organiser_kind: Some(organiser_kind.to_owned()) })
+}
+
+/// As whom what a patron changes themselves is priced from now on: as they count today. Nothing when the house changes it, which
+/// leaves that as it was. Who is suspended, or has left, changes nothing.
+///
+/// # Errors
+/// What the register refuses with.
+pub async fn changing<P: Permit>(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    caller: &May<P>,
+    patron: PatronId,
+    now: Instant,
+) -> Result<Option<CountsAs>, ApiError> {
+    match caller.actor() {
+        Actor::Patron(_) => Ok(Some(counts_as(desk, tx, patron, now).await?)),
+        _ => Ok(None),
+    }
 }

@@ -1,7 +1,10 @@
 //! Why an application is not as it was meant to be.
 
 use db::Fault;
-use kernel::{Instant, Refusal, Refuse, ids::HireId};
+use kernel::{
+    Instant, Refusal, Refuse,
+    ids::{HireId, RoomId},
+};
 use time::Date;
 
 use crate::{catalogue::CatalogueError, hire_hold::HoldError, hire_quote::QuoteError, problems};
@@ -27,6 +30,8 @@ pub enum ApplicationError {
     Changes { most: u16 },
     #[error("it was to be changed until {until}")]
     ChangeTooLate { hire: HireId, until: Date },
+    #[error("the house decides about the room")]
+    HouseDecides { at: usize, room: RoomId },
     #[error("no hire is named that is to be changed")]
     NoChange,
     #[error("a hire is named twice")]
@@ -66,6 +71,9 @@ impl Refuse for ApplicationError {
                 .refuse()
                 .fact("hire", hire.to_string())
                 .fact("until", until.to_string()),
+            Self::HouseDecides { at, room } => {
+                problems::APPLICATION_HOUSE_DECIDES.refuse().fact("use", *at).fact("room", room.to_string())
+            }
             Self::NoChange => problems::APPLICATION_NO_CHANGE.refuse(),
             Self::HireTwice { at, hire } => {
                 problems::APPLICATION_HIRE_TWICE.refuse().fact("use", *at).fact("hire", hire.to_string())

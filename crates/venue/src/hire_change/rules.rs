@@ -53,6 +53,23 @@ pub(super) fn allowed(
     Ok(())
 }
 
+/// That nobody gets around what the house decides: into a room that it decides about goes only what had that room for that purpose
+/// before. Of several that change, each of those that gave it up makes room for one.
+pub(super) fn expect_decided(
+    before: &[PlannedUse],
+    after: &[PlannedUse],
+    places: &[usize],
+) -> Result<(), ApplicationError> {
+    let mut given_up: Vec<&PlannedUse> = places.iter().filter_map(|place| before.get(*place)).collect();
+    for (at, place) in places.iter().enumerate() {
+        let Some(to) = after.get(*place).filter(|to| !to.automatic) else { continue };
+        let same = |one: &&PlannedUse| one.room == to.room && one.purpose == to.purpose;
+        let had = given_up.iter().position(same).ok_or(ApplicationError::HouseDecides { at, room: to.room })?;
+        given_up.swap_remove(had);
+    }
+    Ok(())
+}
+
 /// The hire as it is let from now on.
 pub(super) fn moved(hire: &Hire, to: &PlannedUse) -> Hire {
     Hire {
@@ -119,7 +136,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::plan::TimeAsk;
+    use crate::{plan::TimeAsk, span::Span};
 
     const NOW: Instant = datetime!(2026-11-21 10:00 +9);
 
@@ -159,6 +176,47 @@ mod tests {
             equipment: Vec::new(),
         };
         hires.iter().map(|n| (HireId::from_uuid(Uuid::from_u128(*n)), to.clone())).collect()
+    }
+
+    /// A use of the nth room, which the house decides about unless it is `automatic`.
+    fn planned(room: u128, automatic: bool, purpose: Option<&str>) -> PlannedUse {
+        let during = Span::new(datetime!(2026-12-11 9:00 +9), datetime!(2026-12-11 12:00 +9)).unwrap();
+        PlannedUse {
+            room: RoomId::from_uuid(Uuid::from_u128(room)),
+            name: String::new(),
+            day: date!(2026 - 12 - 11),
+            slots: Vec::new(),
+            during,
+            occupied: during,
+            equipment: Vec::new(),
+            automatic,
+            purpose: purpose.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn into_a_room_that_the_house_decides_about_goes_only_what_was_in_it_for_the_same_purpose() {
+        let (open, hall) = (planned(1, true, None), planned(2, false, Some("CONCERT")));
+        let decided =
+            |before: &[PlannedUse], after: &[PlannedUse], places: &[usize]| match expect_decided(before, after, places)
+            {
+                Ok(()) => None,
+                Err(ApplicationError::HouseDecides { at, .. }) => Some(at),
+                Err(other) => panic!("{other:?}"),
+            };
+        let both = [open.clone(), hall.clone()];
+        assert_eq!(decided(&both, &both, &[0, 1]), None, "they stay where they are");
+        assert_eq!(decided(&both, &[hall.clone(), open.clone()], &[0, 1]), None, "they swap");
+        let two = [hall.clone(), hall.clone()];
+        assert_eq!(decided(&both, &two, &[1, 0]), Some(1), "by its place among those that change");
+        assert_eq!(decided(&both, &two, &[0]), Some(0), "the one in it stays in it");
+        let other = [open.clone(), planned(2, false, Some("MARKET"))];
+        assert_eq!(decided(&both, &other, &[1]), Some(0), "that was not what was decided about");
+        assert_eq!(
+            decided(&both, &[open.clone(), planned(1, true, Some("MARKET"))], &[1]),
+            None,
+            "nobody needs to decide"
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use db::TenantTx;
 use kernel::ids::PatronId;
+use tariff::hire::HireAsk;
 
 use super::{HireQuote, QuoteError};
 use crate::tariff_version;
@@ -15,6 +16,15 @@ pub struct CountsAs {
     pub resident: bool,
     /// 主催者の種別: `person`, `group`.
     pub organiser_kind: Option<String>,
+}
+
+impl CountsAs {
+    /// What is asked for, is asked for as them.
+    pub(crate) fn ask(&self, asked: &mut HireAsk) {
+        asked.user_class.clone_from(&self.user_class);
+        asked.resident = self.resident;
+        asked.organiser_kind.clone_from(&self.organiser_kind);
+    }
 }
 
 /// Whom a quote is held or applied with for: whom it was asked for, and nobody else. One that was asked for nobody is for
@@ -46,9 +56,7 @@ pub(crate) async fn holder(
 
 async fn same_price(tx: &mut TenantTx, quote: &HireQuote, whom: &CountsAs) -> Result<bool, QuoteError> {
     let mut asked = quote.asked()?;
-    asked.user_class.clone_from(&whom.user_class);
-    asked.resident = whom.resident;
-    asked.organiser_kind.clone_from(&whom.organiser_kind);
+    whom.ask(&mut asked);
     let version = tariff_version::sql::find(tx, quote.tariff_version_id).await?.ok_or(QuoteError::Absent)?;
     Ok(tariff::hire::quote(&version.read()?, &asked).is_ok_and(|charge| charge.total.0 == quote.total))
 }

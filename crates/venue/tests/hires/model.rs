@@ -258,7 +258,7 @@ impl<'a> House<'a> {
         let Some((at, id)) = self.application(which, &[Stands::Requested, Stands::Confirmed]) else { return };
         let now = self.now;
         let wanted = [(self.held[&at].hire, self.ask(wish))];
-        let with = Changing { hidden: true, received: &Received::default() };
+        let with = Changing { hidden: true, counts_as: None, received: &Received::default() };
         let changed = tx!(self.stage, |tx| hire_change::change(tx, id, None, &wanted, with, now).await);
         match changed {
             Ok(_) => {
