@@ -62,6 +62,7 @@ mod venue_letters;
 mod venue_masters;
 mod venue_money;
 mod venue_moves;
+mod venue_own_changes;
 mod venue_permits;
 mod venue_prices;
 mod venue_reductions;

@@ -69,6 +69,29 @@ async fn a_calendar_subscribes_with_nothing_but_the_token_and_reads_public_title
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_hire_of_two_that_is_given_up_or_taken_back_is_cancelled_in_the_feed_and_the_other_is_not() {
+    let house = House::open("staff").await;
+    let server = house.app.server();
+    let made =
+        server.post("/v1/venue/calendar-feeds", &json!({ "room": house.rooms[0], "name": "舞台係" })).await.created();
+    let path = made["path"].as_str().unwrap();
+    for (verb, days) in [("cancel", ["2026-12-10", "2026-12-24"]), ("revoke", ["2026-12-11", "2026-12-25"])] {
+        let application = house.confirmed(&days.map(|day| house.wish(0, day, &["PM"]))).await;
+        let change = format!("/v1/venue/hires/{}/change", id(&application["hires"][0]));
+        server.post(&change, &house.wish(0, days[0], &["NT"])).await.ok();
+        let end = format!("/v1/venue/hires/{}/{verb}", id(&application["hires"][0]));
+        server.post(&end, &json!({ "reason": "台風" })).await.ok();
+        let text = unfolded(&house.app.anonymous().get(path).await.text);
+        let event = |nth: usize| {
+            let uid = format!("UID:{}@itsudemo\r\n", id(&application["hires"][nth]));
+            text.split("BEGIN:VEVENT").find(|one| one.contains(&uid)).unwrap().to_owned()
+        };
+        assert!(event(0).contains("STATUS:CANCELLED\r\n") && event(0).contains("SEQUENCE:2\r\n"), "{verb} {text}");
+        assert!(!event(1).contains("STATUS:CANCELLED") && event(1).contains("SEQUENCE:1\r\n"), "{verb} {text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_is_rotated_revoked_or_made_up_opens_nothing_and_is_never_shown_again() {
     let house = House::open("staff").await;
     let (server, anybody) = (house.app.server(), house.app.anonymous());

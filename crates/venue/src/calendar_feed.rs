@@ -56,7 +56,7 @@ pub struct FeedEvent {
     pub ends_at: Instant,
     /// Nothing: that the room is taken is all that is public.
     pub public_title: Option<String>,
-    /// It was given up or taken back after it was confirmed.
+    /// It was given up or taken back after it was confirmed, alone or with its application.
     pub cancelled: bool,
     /// How often it was changed since it was confirmed, and once more when it was cancelled.
     pub sequence: i32,

@@ -3,7 +3,10 @@
 use db::{Fault, TenantTx, statement::OfTenant};
 use diesel::{
     prelude::*,
-    sql_types::{Integer as SqlInt, Nullable as SqlNullable, Text as SqlText, Timestamptz as SqlTime, Uuid as SqlUuid},
+    sql_types::{
+        Bool as SqlBool, Integer as SqlInt, Nullable as SqlNullable, Text as SqlText, Timestamptz as SqlTime,
+        Uuid as SqlUuid,
+    },
 };
 use diesel_async::RunQueryDsl;
 use kernel::{
@@ -22,9 +25,10 @@ db::standard_list!(calendar_feeds, Feed, room_id: RoomId);
 db::statement! {
     /// What a room, or any that shares a part with it, is hired for, of applications that were confirmed: only those have a permit.
     EventsOf { tenant: TenantId => Uuid, room: RoomId => Uuid, from: Day => Date, until: Day => Date, begins: Instant => Timestamptz } -> (
-        SqlUuid, SqlText, SqlNullable<SqlText>, SqlTime, SqlTime, SqlNullable<SqlText>, SqlText, SqlInt, SqlTime,
+        SqlUuid, SqlText, SqlNullable<SqlText>, SqlTime, SqlTime, SqlNullable<SqlText>, SqlBool, SqlInt, SqlTime,
     ) =
-        "SELECT h.id, r.name, r.name_en, h.starts_at, h.ends_at, a.public_title, a.state, a.changes, a.updated_at \
+        "SELECT h.id, r.name, r.name_en, h.starts_at, h.ends_at, a.public_title, \
+           a.state IN ('cancelled', 'revoked') OR h.state = 'released', a.changes, a.updated_at \
          FROM (SELECT DISTINCT o.room_id FROM venue.room_atoms AS m \
            JOIN venue.room_atoms AS o ON o.tenant_id = $1 AND o.atom_id = m.atom_id WHERE m.tenant_id = $1 AND m.room_id = $2) AS s \
          JOIN venue.rooms AS r ON r.tenant_id = $1 AND r.id = s.room_id \
@@ -59,11 +63,10 @@ pub(super) async fn keep(tx: &mut TenantTx, one: &Feed) -> Result<(), Fault> {
 }
 
 pub(super) async fn events(tx: &mut TenantTx, room: RoomId, from: Day, until: Day) -> Result<Vec<FeedEvent>, Fault> {
-    type Row = (HireId, String, Option<String>, Instant, Instant, Option<String>, String, i32, Instant);
+    type Row = (HireId, String, Option<String>, Instant, Instant, Option<String>, bool, i32, Instant);
     let statement = EventsOf { tenant: tx.tenant(), room, from, until, begins: start_of_day(from) };
     let rows: Vec<Row> = statement.load(tx.conn()).await?;
-    let event = |(hire, room, room_en, starts_at, ends_at, public_title, state, changes, updated_at): Row| {
-        let cancelled = matches!(state.as_str(), "cancelled" | "revoked");
+    let event = |(hire, room, room_en, starts_at, ends_at, public_title, cancelled, changes, updated_at): Row| {
         let sequence = changes.saturating_add(i32::from(cancelled));
         FeedEvent { hire, room, room_en, starts_at, ends_at, public_title, cancelled, sequence, updated_at }
     };
