@@ -75,12 +75,16 @@ async fn one_hire_of_two_that_is_given_up_or_taken_back_is_cancelled_in_the_feed
     let made =
         server.post("/v1/venue/calendar-feeds", &json!({ "room": house.rooms[0], "name": "舞台係" })).await.created();
     let path = made["path"].as_str().unwrap();
-    for (verb, days) in [("cancel", ["2026-12-10", "2026-12-24"]), ("revoke", ["2026-12-11", "2026-12-25"])] {
+    let ends = [
+        ("cancel", json!({}), ["2026-12-10", "2026-12-24"]),
+        ("revoke", json!({ "reason": "台風" }), ["2026-12-11", "2026-12-25"]),
+    ];
+    for (verb, why, days) in ends {
         let application = house.confirmed(&days.map(|day| house.wish(0, day, &["PM"]))).await;
         let change = format!("/v1/venue/hires/{}/change", id(&application["hires"][0]));
         server.post(&change, &house.wish(0, days[0], &["NT"])).await.ok();
         let end = format!("/v1/venue/hires/{}/{verb}", id(&application["hires"][0]));
-        server.post(&end, &json!({ "reason": "台風" })).await.ok();
+        server.post(&end, &why).await.ok();
         let text = unfolded(&house.app.anonymous().get(path).await.text);
         let event = |nth: usize| {
             let uid = format!("UID:{}@itsudemo\r\n", id(&application["hires"][nth]));
