@@ -56,20 +56,22 @@ $$;
 REVOKE ALL ON FUNCTION venue.claim_equipment(uuid, uuid[], uuid[], integer[], timestamptz[], timestamptz[], timestamptz, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION venue.claim_equipment(uuid, uuid[], uuid[], integer[], timestamptz[], timestamptz[], timestamptz, timestamptz) TO svc_venue;
 
--- The one thing that is asked across tenants: who has applications that were not paid in time. It shows ids of tenants, nothing else.
+-- The one thing that is asked across tenants: who has applications that were not paid, mended or decided in time. It shows ids of tenants, nothing else.
 GRANT USAGE ON SCHEMA venue TO itsudemo_app, itsudemo_resolver;
-GRANT SELECT (tenant_id, state, due_at) ON venue.hire_applications TO itsudemo_resolver;
+GRANT SELECT (tenant_id, state, due_at, open_until) ON venue.hire_applications TO itsudemo_resolver;
 DROP POLICY IF EXISTS overdue ON venue.hire_applications;
-CREATE POLICY overdue ON venue.hire_applications FOR SELECT TO itsudemo_resolver USING (state = 'awaiting_payment');
+CREATE POLICY overdue ON venue.hire_applications FOR SELECT TO itsudemo_resolver
+  USING (state IN ('awaiting_payment', 'requested', 'returned'));
 
-CREATE OR REPLACE FUNCTION venue.tenants_with_unpaid_applications(at timestamptz) RETURNS SETOF uuid
+CREATE OR REPLACE FUNCTION venue.tenants_with_late_applications(at timestamptz) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-  SELECT DISTINCT tenant_id FROM venue.hire_applications WHERE state = 'awaiting_payment' AND due_at <= at;
+  SELECT DISTINCT tenant_id FROM venue.hire_applications WHERE state = 'awaiting_payment' AND due_at <= at
+  UNION SELECT tenant_id FROM venue.hire_applications WHERE state IN ('requested', 'returned') AND open_until <= at;
 END;
 -- a new owner must be able to create in the schema, for this one moment
 GRANT CREATE ON SCHEMA venue TO itsudemo_resolver;
-ALTER FUNCTION venue.tenants_with_unpaid_applications(timestamptz) OWNER TO itsudemo_resolver;
+ALTER FUNCTION venue.tenants_with_late_applications(timestamptz) OWNER TO itsudemo_resolver;
 REVOKE CREATE ON SCHEMA venue FROM itsudemo_resolver;
-REVOKE ALL ON FUNCTION venue.tenants_with_unpaid_applications(timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION venue.tenants_with_unpaid_applications(timestamptz) TO itsudemo_app;
+REVOKE ALL ON FUNCTION venue.tenants_with_late_applications(timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION venue.tenants_with_late_applications(timestamptz) TO itsudemo_app;

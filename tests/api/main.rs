@@ -76,6 +76,7 @@ mod venue_shares;
 mod venue_statements;
 mod venue_tariffs;
 mod venue_times;
+mod venue_waiting;
 mod venue_waived;
 mod voiding;
 mod windows;

@@ -208,7 +208,8 @@ async fn what_is_granted_is_paid_between_then_and_the_first_use() {
     }
     let late = house.applied(&[house.wish(0, "2026-11-21", &["NT"])]).await;
     house.app.clock.advance(Duration::hours(8));
-    house.act(&late, "approve", &json!({})).await.refused(409, "venue.hire.over");
+    let begun = house.act(&late, "approve", &json!({})).await.refused(409, "venue.application.state");
+    assert_eq!(begun["state"], "lapsed", "its use has begun");
     let latest = json!({ "due_at": "2026-12-11T09:00:00+09:00" });
     let granted = house.act(&application, "approve", &latest).await.ok();
     assert_eq!(granted["due_at"], "2026-12-11T09:00:00+09:00");

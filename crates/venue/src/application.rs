@@ -35,6 +35,9 @@ pub use extension::extend;
 pub use reduction::{Reduction, reduce};
 pub use refused::ApplicationError;
 
+/// 補正期間: how long there is to mend what is returned, unless the house says so.
+pub const MENDED_WITHIN: Duration = Duration::days(7);
+
 /// An application.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = hire_applications)]
@@ -66,13 +69,19 @@ pub struct Application {
     pub version: i32,
     /// Why there is more time to pay than there was at first: the house's own words, of the last time, sealed.
     pub due_reason: Option<Vec<u8>>,
+    /// Until when it waits to be decided, which is when its first use begins; or to be mended, where it was returned.
+    pub open_until: Option<Instant>,
 }
 
 impl Application {
-    /// What it is at a moment: what is not paid in time has lapsed, whether or not anybody tidied up.
+    /// What it is at a moment: what is not paid, mended or decided in time has lapsed, whether or not anybody tidied up.
     pub fn standing(&self, now: Instant) -> &str {
-        let late = self.state == "awaiting_payment" && self.due_at.is_some_and(|due| due <= now);
-        if late { "lapsed" } else { &self.state }
+        let until = match self.state.as_str() {
+            "awaiting_payment" => self.due_at,
+            "requested" | "returned" => self.open_until,
+            _ => None,
+        };
+        if until.is_some_and(|until| until <= now) { "lapsed" } else { &self.state }
     }
 
     /// Why it was returned, refused, cancelled or revoked, in the words of who decided.
@@ -118,6 +127,15 @@ pub struct ApplicationDraft {
     pub title: String,
     pub public_title: Option<String>,
     pub channel: &'static str,
+}
+
+/// Which applications a list shows.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ApplicationFilter {
+    pub facility: Option<FacilityId>,
+    pub patron: Option<PatronId>,
+    /// As it is kept: what has run out a moment ago may still be under its state before.
+    pub state: Option<&'static str>,
 }
 
 /// Something to be paid for one hire.
@@ -188,6 +206,7 @@ pub async fn submit(
         updated_at: now,
         version: 1,
         due_reason: None,
+        open_until: rules::first_use(&hires, hold.created_at),
     };
     sql::insert(tx, &application).await?;
     hire::sql::apply(tx, hold.id, application.id).await?;
@@ -257,17 +276,12 @@ pub async fn last_day_of_supplement(tx: &mut TenantTx, id: HireQuoteId) -> Resul
     }
 }
 
-/// Lists applications, of a patron or a facility or all, oldest first, in two statements.
+/// Lists applications, of a patron or a facility or all, in one state as it is kept or in any, oldest first, in two statements.
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn list(
-    tx: &mut TenantTx,
-    of: Option<FacilityId>,
-    patron: Option<PatronId>,
-    page: &PageAsk,
-) -> Result<Page<Applied>, Fault> {
-    let rows = sql::list(tx, of, patron, page).await?;
+pub async fn list(tx: &mut TenantTx, filter: &ApplicationFilter, page: &PageAsk) -> Result<Page<Applied>, Fault> {
+    let rows = sql::list(tx, filter, page).await?;
     let ids: Vec<HireApplicationId> = rows.iter().map(|one| one.id).collect();
     let hires = hire::sql::of_applications(tx, &ids).await?;
     let with = |application: Application| Applied {
@@ -277,10 +291,10 @@ pub async fn list(
     Ok(Page::from_rows(rows.into_iter().map(with).collect(), page, |one| one.application.id.uuid()))
 }
 
-/// Mends what was returned, and asks again.
+/// Mends what was returned, and asks again. Its rooms stay taken until somebody decides.
 ///
 /// # Errors
-/// [`ApplicationError`]: `Absent`, `Stale`, `State`.
+/// [`ApplicationError`]: `Absent`, `Stale`, `State`, `MendLate`, `Hold` when its time ran out meanwhile.
 pub async fn mend(
     tx: &mut TenantTx,
     id: HireApplicationId,
@@ -288,7 +302,13 @@ pub async fn mend(
     (title, public_title): (Option<String>, Option<Option<String>>),
     now: Instant,
 ) -> Result<Applied, ApplicationError> {
-    let mut application = locked(tx, id, version, now, &["requested", "returned"]).await?;
+    let mut application = locked(tx, id, version, now, &["requested", "returned", "lapsed"]).await?;
+    rules::expect_in_time(&application, now)?;
+    if application.state == "returned" {
+        let hires = hire::sql::of_applications(tx, &[id]).await?;
+        hire_hold::keep(tx, &hires, None, now).await?;
+        application.open_until = rules::first_use(&hires);
+    }
     application.title = title.unwrap_or(application.title);
     application.public_title = public_title.unwrap_or(application.public_title);
     application.state = "requested".to_owned();

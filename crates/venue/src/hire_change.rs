@@ -113,12 +113,15 @@ pub async fn change(
         }
         None => Money::default(),
     };
-    application::store(tx, &mut application, now).await?;
     let starts = rules::starts(&moved)?;
     let due_at = due::by_tariff(tx, application.facility_id, &new.tariff, (&moved, starts), now).await?;
     let (before, after, quote) = (Yen(before.total), new.charge.total, new.quote.id);
     let changed: Vec<HireId> = moved.iter().map(|one| one.id).collect();
     rules::put(&mut hires, moved);
+    if keeping.is_none() {
+        application.open_until = application::rules::first_use(&hires, now);
+    }
+    application::store(tx, &mut application, now).await?;
     let first = changed.first().copied().ok_or(ApplicationError::NoChange)?;
     let difference = (after - before).0;
     let told = events::HireChanged { application: of, hire: first, hires: changed.clone(), difference };

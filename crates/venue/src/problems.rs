@@ -199,4 +199,10 @@ kernel::rules! {
     APPLICATION_HOUSE_DECIDES = Conflict "venue.application.house_decides",
         "The house decides about this room and this purpose, and it has not decided about this use: apply for it anew, or ask the house to change it. `room` is which, `use` its place in the list.",
         "この室場・利用目的は施設の審査が必要なため、変更では利用できません。あらためて申請するか、施設に変更を依頼してください。room が該当の室場、use は一覧内の位置です。";
+    APPLICATION_MEND_UNTIL = Rejected "venue.application.mend_until",
+        "It is to be mended after it is returned and before the first use begins: after `earliest`, and not after `latest`.",
+        "補正期限は、差戻しの後、最初の利用開始までの間で指定してください。earliest より後、latest までです。";
+    APPLICATION_MEND_LATE = Conflict "venue.application.mend_late",
+        "The time to mend the application was over at `until`, and it has lapsed; apply anew.",
+        "補正期限（until）を過ぎたため、この申請は失効しています。あらためて申請してください。";
 }

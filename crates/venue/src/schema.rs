@@ -233,6 +233,7 @@ diesel::table! {
         updated_at -> Timestamptz,
         version -> Int4,
         due_reason -> Nullable<Bytea>,
+        open_until -> Nullable<Timestamptz>,
     }
 }
 

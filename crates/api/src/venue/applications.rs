@@ -3,14 +3,15 @@
 mod acts;
 
 use ::venue::{
-    application::{self, ApplicationDraft, ApplicationError, Applied, Approval, TurnDown},
+    application::{self, ApplicationDraft, ApplicationError, ApplicationFilter, Approval, TurnDown},
     permit,
 };
 use contract::{
     ApiError, Created, Done, Listed, Ref, Shown,
     venue::hire::{
-        HireApplication, HireApplicationRequest, HireApplicationUpdate, HireApprovalRequest, HireCancellation,
-        HireExtensionRequest, HireMoves, HireMovesRequest, HireReasonRequest, HireSettlement, Permits,
+        HireApplication, HireApplicationRequest, HireApplicationState, HireApplicationUpdate, HireApprovalRequest,
+        HireCancellation, HireExtensionRequest, HireMoves, HireMovesRequest, HireReasonRequest, HireReturnRequest,
+        HireSettlement, Permits,
     },
     venue::revocation::{HireRevocationPreviewRequest, HireRevocationRequest},
 };
@@ -101,13 +102,15 @@ impl Applications {
 
     /// List applications.
     ///
-    /// Oldest first, of one facility or of all. A patron finds their own, or with `patron` those of a group they act for.
+    /// Oldest first, of one facility or of all: with `state`, those that wait for somebody. A patron finds their own, or with `patron` those of a group they act for.
     #[oai(path = "/", method = "get", operation_id = "venue_application_list")]
     async fn list(
         &self,
         caller: May<may::ReadHires>,
         facility: Query<Option<Ref<kind::Facility>>>,
         patron: Query<Option<Ref<kind::Patron>>>,
+        /// As kept: what has run out a moment ago may still be under its state before.
+        state: Query<Option<HireApplicationState>>,
         /// How many items a page holds at most.
         #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
         limit: Query<Option<i32>>,
@@ -115,27 +118,12 @@ impl Applications {
         #[oai(validator(max_length = 200))]
         cursor: Query<Option<String>>,
     ) -> Result<Listed<HireApplication>, ApiError> {
-        let (of, mut patron) = (facility.0.map(|facility| facility.0), patron.0.map(|patron| patron.0));
-        if let Actor::Patron(own) = caller.actor() {
-            patron = Some(patron.unwrap_or(*own));
-        }
-        let list = format!("applications {of:?} {patron:?}");
-        let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
-        let now = caller.now();
-        let person = &caller;
-        let work = async |tx: &mut TenantTx| -> Result<_, ApplicationError> {
-            if let Some(whom) = patron
-                && !acting::may(tx, person, whom).await?
-            {
-                return Err(ApplicationError::Absent);
-            }
-            Ok(application::list(tx, of, patron, &ask).await?)
+        let filter = ApplicationFilter {
+            facility: facility.0.map(|facility| facility.0),
+            patron: patron.0.map(|patron| patron.0),
+            state: state.0.map(wire::hires::state_kept),
         };
-        let page = self.desk.db.read(&caller.scope(), work).await?;
-        let keys = self.desk.keyring.tenant(caller.tenant()).map_err(Fault::from)?;
-        let told = |one: &Applied| wire::hires::application(one, (&keys.seal, caller.tenant()), None, now);
-        let page = Page { items: page.items.iter().map(told).collect::<Result<_, _>>()?, next: page.next };
-        Ok(params::listed(&self.desk.cursor_key, &list, page, |one| one))
+        self.listed(&caller, filter, (limit.0, cursor.0.as_deref())).await
     }
 
     /// Read an application.
@@ -157,7 +145,7 @@ impl Applications {
 
     /// Mend an application.
     ///
-    /// One that was returned is asked for again.
+    /// One that was returned is asked for again, until `mend_until`. A patron who is suspended mends nothing.
     #[oai(path = "/:id", method = "patch", operation_id = "venue_application_update")]
     async fn update(
         &self,
@@ -232,16 +220,21 @@ impl Applications {
 
     /// Return an application.
     ///
-    /// 差戻し: something is to be mended; its rooms stay taken.
+    /// 差戻し: something is to be mended until `mend_until`; so long its rooms stay taken, and after that it lapses.
     #[oai(path = "/:id/return", method = "post", operation_id = "venue_application_return")]
     async fn send_back(
         &self,
         caller: May<may::DecideHires>,
         id: Path<Ref<kind::HireApplication>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
-        body: Body<HireReasonRequest>,
+        body: Body<HireReturnRequest>,
     ) -> Result<Done<HireApplication>, ApiError> {
-        self.turn_down(&caller, id.0.0, TurnDown::Return, key.0.as_ref(), &body).await
+        let version = params::version(if_match.0.as_deref())?;
+        let how = TurnDown::Return { until: body.mend_until.map(|until| until.0) };
+        self.turn_down(&caller, (id.0.0, version), (how, &body.reason), key.0.as_ref(), &body).await
     }
 
     /// Refuse an application.
@@ -252,10 +245,14 @@ impl Applications {
         &self,
         caller: May<may::DecideHires>,
         id: Path<Ref<kind::HireApplication>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
         body: Body<HireReasonRequest>,
     ) -> Result<Done<HireApplication>, ApiError> {
-        self.turn_down(&caller, id.0.0, TurnDown::Refuse, key.0.as_ref(), &body).await
+        let version = params::version(if_match.0.as_deref())?;
+        self.turn_down(&caller, (id.0.0, version), (TurnDown::Refuse, &body.reason), key.0.as_ref(), &body).await
     }
 
     /// See what a change of several hires comes to.
@@ -289,7 +286,8 @@ impl Applications {
     ///
     /// Other times, rooms or equipment for hires of one application: all of it or nothing, and nobody gets in between. What the
     /// changed hires have is free for each other: two may swap their times, and a hall moves together with the room that it is never
-    /// hired without. It counts as one change. The permit has one more revision. The difference of the whole is billed, in place of
+    /// hired without. Into a room that the house decides about a patron moves only what has that room, for the same purpose; they are
+    /// priced as they count today. It counts as one change. The permit has one more revision. The difference of the whole is billed, in place of
     /// what was still open of earlier changes; or it goes back, but for what the tariff keeps of it. `use` in a refusal, and each of
     /// its `uses`, is a place in `changes`, and so it is in `alternatives`.
     #[oai(path = "/:id/change", method = "post", operation_id = "venue_application_change")]
@@ -368,11 +366,14 @@ impl Applications {
         &self,
         caller: May<may::DecideHires>,
         id: Path<Ref<kind::HireApplication>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<HireRevocationRequest>,
     ) -> Result<Done<HireCancellation>, ApiError> {
         let why = (wire::hires::cause(body.cause), Some(body.reason.as_str()));
-        self.end(&caller, id.0.0, None, why, &key.0, &body).await
+        self.end(&caller, id.0.0, params::version(if_match.0.as_deref())?, why, &key.0, &body).await
     }
 
     /// Settle an application.

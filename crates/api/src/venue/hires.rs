@@ -140,7 +140,8 @@ impl Hires {
 
     /// Change a hire.
     ///
-    /// Another time, room or equipment, all at once: nobody gets in between. The permit has another revision. The difference is
+    /// Another time, room or equipment, all at once: nobody gets in between. Into a room that the house decides about a patron moves
+    /// only what has that room, for the same purpose; they are priced as they count today. The permit has another revision. The difference is
     /// billed, in place of what was still open of earlier changes; or it goes back, but for what the tariff keeps of it. A room that
     /// is never hired without another does not move alone: change both with `POST /v1/venue/applications/{id}/change`.
     #[oai(path = "/:id/change", method = "post", operation_id = "venue_hire_change")]
@@ -223,11 +224,14 @@ impl Hires {
         &self,
         caller: May<may::DecideHires>,
         id: Path<Ref<kind::Hire>>,
+        /// The version of the application that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<HireRevocationRequest>,
     ) -> Result<Done<HirePartCancellation>, ApiError> {
         let why = (wire::hires::cause(body.cause), Some(body.reason.as_str()));
-        self.end(&caller, id.0.0, None, why, &key.0, &body).await
+        self.end(&caller, id.0.0, params::version(if_match.0.as_deref())?, why, &key.0, &body).await
     }
 
     /// Record how a hire was used.

@@ -1,5 +1,5 @@
-//! What comes due at a tenant without anybody asking: applications that were not paid in time lapse, and who applied is told. What
-//! fails is noted in the log and holds up nothing else.
+//! What comes due at a tenant without anybody asking: applications that were not paid, mended or decided in time lapse, and who applied
+//! is told. What fails is noted in the log and holds up nothing else.
 
 use ::venue::lapse;
 use billing::refund::Reason;
@@ -16,7 +16,7 @@ use crate::{Desk, course::lapsing::complain};
 /// Applications of one tenant in one round.
 const BATCH: i64 = 500;
 
-/// Lets lapse what was not paid in time, wherever something was not. Says how many did.
+/// Lets lapse what was not paid, mended or decided in time, wherever something was not. Says how many did.
 ///
 /// # Errors
 /// A [`Fault`] when nobody can be asked.
@@ -25,7 +25,7 @@ pub async fn round(desk: &Desk) -> Result<usize, Fault> {
     for tenant in lapse::tenants(&desk.db, desk.clock.now()).await? {
         match lapse_all(desk, tenant).await {
             Ok(lapsed) => done += lapsed,
-            Err(error) => complain(tenant, "everything", &error, "what was not paid in time does not lapse"),
+            Err(error) => complain(tenant, "everything", &error, "what is over does not lapse"),
         }
     }
     Ok(done)
@@ -47,8 +47,8 @@ async fn lapse_all(desk: &Desk, tenant: TenantId) -> Result<usize, ApiError> {
 /// The bill before the application, as everywhere. Whoever pays at the same moment is in time or finds it called off.
 async fn one(desk: &Desk, tx: &mut TenantTx, id: HireApplicationId, now: Instant) -> Result<bool, ApiError> {
     let bills = money::hold(tx, id).await?;
-    let Some(applied) = lapse::lapse(tx, id, now).await? else { return Ok(false) };
+    let Some((applied, late)) = lapse::lapse(tx, id, now).await? else { return Ok(false) };
     money::call_off(tx, &bills, Reason::Lapsed, now).await?;
-    letters::lapsed(desk, tx, &applied, now).await?;
+    letters::lapsed(desk, tx, &applied, late, now).await?;
     Ok(true)
 }

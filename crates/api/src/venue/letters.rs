@@ -4,7 +4,9 @@ use ::venue::{
     application::{Applied, Approved, Reduction},
     cancellation::{Cancellation, PartCancellation},
     hire_change::HireChange,
-    hire_quote, permit,
+    hire_quote,
+    lapse::Late,
+    permit,
     usage::Settlement,
 };
 use contract::ApiError;
@@ -96,7 +98,7 @@ pub async fn turned_down(desk: &Desk, tx: &mut TenantTx, applied: &Applied, now:
     let reason = reason_of(desk, tx.tenant(), applied)?.unwrap_or_default();
     let news = match application.state.as_str() {
         "refused" => HireNews::Refused { reason },
-        _ => HireNews::Returned { reason },
+        _ => HireNews::Returned { reason, until: application.open_until },
     };
     tell(desk, tx, applied, (news, format!("{} {}", application.id, application.version)), now).await
 }
@@ -127,24 +129,35 @@ pub async fn permitted_by_id(
     permitted(desk, tx, &applied, now).await
 }
 
-/// That it has lapsed, because it was not paid in time: once, and nothing when it ended otherwise.
+/// That it has lapsed, and why: once, and nothing when it ended otherwise.
 ///
 /// # Errors
 /// What reading the application refuses with.
-pub async fn lapsed(desk: &Desk, tx: &mut TenantTx, applied: &Applied, now: Instant) -> Result<(), ApiError> {
+pub async fn lapsed(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    applied: &Applied,
+    late: Late,
+    now: Instant,
+) -> Result<(), ApiError> {
     if applied.application.state != "lapsed" {
         return Ok(());
     }
-    tell(desk, tx, applied, (HireNews::Lapsed, applied.application.id.to_string()), now).await
+    let news = match late {
+        Late::Unpaid => HireNews::Lapsed,
+        Late::Unmended => HireNews::Unmended,
+        Late::Undecided => HireNews::Undecided,
+    };
+    tell(desk, tx, applied, (news, applied.application.id.to_string()), now).await
 }
 
-/// As [`lapsed`], of an application by its id.
+/// As [`lapsed`], of an application that was not paid in time, by its id.
 ///
 /// # Errors
 /// What reading the application refuses with.
 pub async fn lapsed_by_id(desk: &Desk, tx: &mut TenantTx, id: HireApplicationId, now: Instant) -> Result<(), ApiError> {
     let applied = ::venue::application::find(tx, id).await?;
-    lapsed(desk, tx, &applied, now).await
+    lapsed(desk, tx, &applied, Late::Unpaid, now).await
 }
 
 /// That it was given up or taken back, with what is kept and what goes back.

@@ -116,7 +116,7 @@ pub enum HireApplicationState {
     /// Given up before it was paid.
     Withdrawn,
     AwaitingPayment,
-    /// Not paid in time.
+    /// Not paid, mended or decided in time.
     Lapsed,
     /// 許可.
     Confirmed,
@@ -174,6 +174,8 @@ pub struct HireApplication {
     /// Why there is more time to pay than there was at first.
     #[oai(validator(max_length = 2000))]
     pub due_reason: Option<String>,
+    /// Of one that was returned: until when it is to be mended.
+    pub mend_until: Option<Instant>,
     pub decided_at: Option<Instant>,
     /// How often it was changed since it was confirmed.
     pub changes: i32,
@@ -216,6 +218,16 @@ pub struct HireExtensionRequest {
     /// Why. Who applied reads it.
     #[oai(validator(min_length = 1, max_length = 2000))]
     pub reason: String,
+}
+
+/// What is to be mended.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields)]
+pub struct HireReturnRequest {
+    #[oai(validator(min_length = 1, max_length = 2000))]
+    pub reason: String,
+    /// Until when, not later than the first use begins; absent: in seven days, or until then.
+    pub mend_until: Option<Instant>,
 }
 
 /// Why.

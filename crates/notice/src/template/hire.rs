@@ -26,14 +26,18 @@ pub enum HireNews {
     Approved { total: Yen, due_at: Option<Instant>, conditions: Option<String> },
     /// 納付期限の延長: there is more time to pay.
     Extended { due_at: Instant, reason: String },
-    /// 差戻し: something is to be mended.
-    Returned { reason: String },
+    /// 差戻し: something is to be mended, until a moment.
+    Returned { reason: String, until: Option<Instant> },
     /// 不許可.
     Refused { reason: String },
     /// 使用許可書 in one of its revisions, with the code that anybody checks it by, and what was still to be paid for it.
     PermitIssued { number: String, revision: i32, code: String, unpaid: Yen },
     /// 失効: not paid in time.
     Lapsed,
+    /// 失効: returned, and not mended in time.
+    Unmended,
+    /// 失効: its use came before anybody decided.
+    Undecided,
     /// Given up by who applied.
     Cancelled { fee: Yen, refund: Yen },
     /// 一部取消: one room and time of several, given up or taken back; the others stay.
@@ -67,6 +71,8 @@ impl HireNews {
             Self::Refused { .. } => "venue.hire_refused",
             Self::PermitIssued { .. } => "venue.permit_issued",
             Self::Lapsed => "venue.hire_lapsed",
+            Self::Unmended => "venue.hire_unmended",
+            Self::Undecided => "venue.hire_undecided",
             Self::Cancelled { .. } => "venue.hire_cancelled",
             Self::PartEnded { .. } => "venue.hire_part_ended",
             Self::Revoked { .. } => "venue.hire_revoked",
@@ -93,12 +99,7 @@ pub(super) fn japanese(hire: &HireSummary, news: &HireNews) -> (String, String) 
                 deadline_ja(*due_at)
             ),
         ),
-        HireNews::Returned { reason } => (
-            "利用申請の修正のお願い",
-            format!(
-                "次の利用申請は、修正が必要です。お部屋は確保したままです。修正のうえ、再度お申し込みください。\n理由: {reason}"
-            ),
-        ),
+        HireNews::Returned { reason, until } => ("利用申請の修正のお願い", returned_ja(reason, *until)),
         HireNews::Refused { reason } => {
             ("利用申請の結果のお知らせ", format!("次の利用申請は、許可することができませんでした。\n理由: {reason}"))
         }
@@ -108,6 +109,16 @@ pub(super) fn japanese(hire: &HireSummary, news: &HireNews) -> (String, String) 
         HireNews::Lapsed => (
             "利用申請の失効のお知らせ",
             "期限までに使用料のお支払いがなかったため、次の利用申請は失効しました。確保していたお部屋は、ほかの方が利用できます。\n一部をお支払いいただいていた場合は、返金します。"
+                .to_owned(),
+        ),
+        HireNews::Unmended => (
+            "利用申請の失効のお知らせ",
+            "期限までに修正がなかったため、次の利用申請は失効しました。確保していたお部屋は、ほかの方が利用できます。"
+                .to_owned(),
+        ),
+        HireNews::Undecided => (
+            "利用申請の失効のお知らせ",
+            "利用開始までに審査が終わらなかったため、次の利用申請は失効しました。ご利用いただけません。ご迷惑をおかけし、申し訳ございません。"
                 .to_owned(),
         ),
         HireNews::Cancelled { fee, refund } => (
@@ -139,6 +150,26 @@ pub(super) fn japanese(hire: &HireSummary, news: &HireNews) -> (String, String) 
         let _ = writeln!(body, "利用: {room} {} から {} まで", moment_ja(*starts), moment_ja(*ends));
     }
     (subject.to_owned(), body)
+}
+
+fn returned_ja(reason: &str, until: Option<Instant>) -> String {
+    let mut told = format!(
+        "次の利用申請は、修正が必要です。お部屋は確保したままです。修正のうえ、再度お申し込みください。\n理由: {reason}"
+    );
+    if let Some(until) = until {
+        let _ = write!(told, "\n修正の期限: {}\n期限までに修正がない場合、申請は失効します。", moment_ja(until));
+    }
+    told
+}
+
+fn returned_en(reason: &str, until: Option<Instant>) -> String {
+    let mut told = format!(
+        "Something in your application is to be changed. The rooms stay reserved; change it and send it again.\nReason: {reason}"
+    );
+    if let Some(until) = until {
+        let _ = write!(told, "\nDeadline: {}\nAfter it the application lapses.", moment_en(until));
+    }
+    told
 }
 
 fn approved_ja(total: Yen, due_at: Option<Instant>, conditions: Option<&str>) -> String {
@@ -281,12 +312,7 @@ pub(super) fn english(hire: &HireSummary, news: &HireNews) -> (String, String) {
                 deadline_en(*due_at)
             ),
         ),
-        HireNews::Returned { reason } => (
-            "Your application needs a change",
-            format!(
-                "Something in your application is to be changed. The rooms stay reserved; change it and send it again.\nReason: {reason}"
-            ),
-        ),
+        HireNews::Returned { reason, until } => ("Your application needs a change", returned_en(reason, *until)),
         HireNews::Refused { reason } => {
             ("Your application was refused", format!("We cannot permit this use.\nReason: {reason}"))
         }
@@ -296,6 +322,15 @@ pub(super) fn english(hire: &HireSummary, news: &HireNews) -> (String, String) {
         HireNews::Lapsed => (
             "Your application has lapsed",
             "It was not paid for in time, so this application has lapsed. Others may hire the rooms now.\nIf you paid a part of it, we give that back."
+                .to_owned(),
+        ),
+        HireNews::Unmended => (
+            "Your application has lapsed",
+            "It was not changed in time, so this application has lapsed. Others may hire the rooms now.".to_owned(),
+        ),
+        HireNews::Undecided => (
+            "Your application has lapsed",
+            "We had not decided about this application before the use would have begun, so it has lapsed and the rooms are not yours. We are sorry."
                 .to_owned(),
         ),
         HireNews::Cancelled { fee, refund } => (
@@ -393,6 +428,16 @@ mod tests {
         assert!(told(permit(Yen(5_000)), Locale::Ja).body.contains("未納の差額: 5,000円"));
         assert!(told(permit(Yen(5_000)), Locale::En).body.contains("Still to be paid: ¥5,000"));
         assert!(!told(permit(Yen::ZERO), Locale::Ja).body.contains("未納"));
+    }
+
+    #[test]
+    fn what_is_returned_says_why_and_until_when_it_is_to_be_mended_in_both_languages() {
+        let until = Some(datetime!(2026-12-05 01:00 UTC));
+        let news = HireNews::Returned { reason: "人数を記入".to_owned(), until };
+        let ja = told(news.clone(), Locale::Ja).body;
+        assert!(ja.contains("理由: 人数を記入\n修正の期限: 2026年12月5日（土）10:00"), "{ja}");
+        let en = told(news, Locale::En).body;
+        assert!(en.contains("Deadline: Saturday, 5 December 2026, 10:00"), "{en}");
     }
 
     #[test]

@@ -83,8 +83,9 @@ pub async fn approve(
 /// How an application is turned down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TurnDown {
-    /// 差戻し: to be mended; the rooms stay taken.
-    Return,
+    /// 差戻し: to be mended, at the latest when the first use begins; until then the rooms stay taken. Absent: in
+    /// [`MENDED_WITHIN`](super::MENDED_WITHIN), or until then.
+    Return { until: Option<Instant> },
     /// 不許可.
     Refuse,
 }
@@ -92,7 +93,7 @@ pub enum TurnDown {
 /// Returns an application to be mended, or refuses it, with a reason.
 ///
 /// # Errors
-/// [`ApplicationError`]: `Absent`, `Stale`, `State`.
+/// [`ApplicationError`]: `Absent`, `Stale`, `State`, `MendUntil` when it is not to be mended between now and the first use.
 pub async fn turn_down(
     tx: &mut TenantTx,
     id: HireApplicationId,
@@ -105,8 +106,11 @@ pub async fn turn_down(
     let kept = reason.seal(&reason_cell(tx.tenant(), id))?;
     (application.reason, application.decided_at) = (Some(kept), Some(now));
     match how {
-        TurnDown::Return => {
-            application.state = "returned".to_owned();
+        TurnDown::Return { until } => {
+            let hires = hire::sql::of_applications(tx, &[id]).await?;
+            let until = rules::mend_until(&hires, until, now)?;
+            hire_hold::keep(tx, &hires, Some(until), now).await?;
+            (application.state, application.open_until) = ("returned".to_owned(), Some(until));
             journal(tx, now, &events::ApplicationReturned { application: id }).await?;
         }
         TurnDown::Refuse => {

@@ -5,6 +5,8 @@ use kernel::ids::{EquipmentId, HireApplicationId, HireHoldId, HireId, PermitId};
 use serde::Serialize;
 use tariff::hire::Cause;
 
+use crate::lapse::Late;
+
 /// Somebody applied.
 #[derive(Debug, Serialize)]
 pub struct ApplicationSubmitted {
@@ -125,10 +127,12 @@ impl Event for ApplicationWithdrawn {
     }
 }
 
-/// It was not paid in time.
+/// It was not paid, mended or decided in time.
 #[derive(Debug, Serialize)]
 pub struct ApplicationLapsed {
     pub application: HireApplicationId,
+    /// Which of them.
+    pub why: Late,
 }
 
 impl Event for ApplicationLapsed {

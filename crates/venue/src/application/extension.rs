@@ -32,7 +32,8 @@ pub async fn extend(
         Err(HoldError::Over(_)) => return Err(ApplicationError::State("lapsed".to_owned())),
         kept => kept?,
     }
-    (application.due_at, application.due_reason) = (Some(due_at), Some(reason.seal(&due_reason_cell(tx.tenant(), id))?));
+    (application.due_at, application.due_reason) =
+        (Some(due_at), Some(reason.seal(&due_reason_cell(tx.tenant(), id))?));
     let told = events::ApplicationExtended {
         application: id,
         due_before: kernel::clock::written(before),

@@ -30,6 +30,10 @@ pub enum ApplicationError {
     Changes { most: u16 },
     #[error("it was to be changed until {until}")]
     ChangeTooLate { hire: HireId, until: Date },
+    #[error("it would be to be mended before it is returned, or after the use begins")]
+    MendUntil { earliest: Instant, latest: Instant },
+    #[error("it was to be mended until {until}")]
+    MendLate { until: Instant },
     #[error("the house decides about the room")]
     HouseDecides { at: usize, room: RoomId },
     #[error("no hire is named that is to be changed")]
@@ -71,6 +75,13 @@ impl Refuse for ApplicationError {
                 .refuse()
                 .fact("hire", hire.to_string())
                 .fact("until", until.to_string()),
+            Self::MendUntil { earliest, latest } => problems::APPLICATION_MEND_UNTIL
+                .refuse()
+                .fact("earliest", kernel::clock::written(*earliest))
+                .fact("latest", kernel::clock::written(*latest)),
+            Self::MendLate { until } => {
+                problems::APPLICATION_MEND_LATE.refuse().fact("until", kernel::clock::written(*until))
+            }
             Self::HouseDecides { at, room } => {
                 problems::APPLICATION_HOUSE_DECIDES.refuse().fact("use", *at).fact("room", room.to_string())
             }

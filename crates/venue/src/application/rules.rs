@@ -57,6 +57,37 @@ pub(crate) fn permit_content(application: &Application, quote: &HireQuote, owing
                "waived": owing.waived, "unpaid": owing.unpaid, "uses": told.collect::<Vec<_>>() }))
 }
 
+/// When the first of those begins that were not given up. What had begun when it was held, at the counter, counts until it ends.
+pub(crate) fn first_use(hires: &[Hire], held_at: kernel::Instant) -> Option<kernel::Instant> {
+    let until = |one: &Hire| if one.starts_at <= held_at { one.ends_at } else { one.starts_at };
+    hires.iter().filter(|one| one.state != "released").map(until).min()
+}
+
+/// Until when what is returned now is to be mended: as it was said, between now and the first use; or a week, if there is as much.
+pub(crate) fn mend_until(
+    hires: &[Hire],
+    said: Option<kernel::Instant>,
+    now: kernel::Instant,
+) -> Result<kernel::Instant, ApplicationError> {
+    let latest = first_use(hires, now).filter(|latest| *latest > now).ok_or(ApplicationError::HireOver)?;
+    match said {
+        Some(until) if until <= now || until > latest => Err(ApplicationError::MendUntil { earliest: now, latest }),
+        Some(until) => Ok(until),
+        None => Ok(now.saturating_add(super::MENDED_WITHIN).min(latest)),
+    }
+}
+
+/// That it can still be mended: what lapsed although it was not granted has the moment since when it cannot.
+pub(crate) fn expect_in_time(application: &Application, now: kernel::Instant) -> Result<(), ApplicationError> {
+    match application.standing(now) {
+        "lapsed" => Err(match application.open_until.filter(|_| application.due_at.is_none()) {
+            Some(until) => ApplicationError::MendLate { until },
+            None => ApplicationError::State("lapsed".to_owned()),
+        }),
+        _ => Ok(()),
+    }
+}
+
 /// What each hire has of a charge, as far as it is asked for: without what was waived of it, of the room first. The hires are those
 /// that were not given up, as the quote has them.
 pub(crate) fn shares(hires: &[Hire], priced: &Priced) -> Result<Shares, Fault> {

@@ -3,12 +3,9 @@
 use db::{Fault, TenantTx, statement::OfTenant};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use kernel::{
-    PageAsk,
-    ids::{FacilityId, HireApplicationId, PatronId},
-};
+use kernel::{PageAsk, ids::HireApplicationId};
 
-use super::Application;
+use super::{Application, ApplicationFilter};
 use crate::schema::hire_applications;
 
 db::standard_sql!(hire_applications, Application, HireApplicationId);
@@ -20,16 +17,18 @@ pub(crate) async fn find_for_update(tx: &mut TenantTx, id: HireApplicationId) ->
 
 pub(super) async fn list(
     tx: &mut TenantTx,
-    of: Option<FacilityId>,
-    patron: Option<PatronId>,
+    filter: &ApplicationFilter,
     page: &PageAsk,
 ) -> Result<Vec<Application>, Fault> {
     let mut query = hire_applications::table.of(tx.tenant()).into_boxed();
-    if let Some(of) = of {
+    if let Some(of) = filter.facility {
         query = query.filter(hire_applications::facility_id.eq(of));
     }
-    if let Some(patron) = patron {
+    if let Some(patron) = filter.patron {
         query = query.filter(hire_applications::patron_id.eq(patron));
+    }
+    if let Some(state) = filter.state {
+        query = query.filter(hire_applications::state.eq(state));
     }
     if let Some(after) = page.after {
         query = query.filter(hire_applications::id.gt(after));
@@ -53,6 +52,7 @@ pub(super) async fn keep(tx: &mut TenantTx, one: &Application) -> Result<(), Fau
             hire_applications::changes.eq(one.changes),
             hire_applications::updated_at.eq(one.updated_at),
             hire_applications::version.eq(one.version),
+            hire_applications::open_until.eq(one.open_until),
         ))
         .execute(tx.conn())
         .await?;

@@ -8,14 +8,15 @@ use tariff::hire::PaymentRule;
 use time::Date;
 
 use super::{LEAST_TIME, PAID_WITHIN};
-use crate::{application::ApplicationError, hire::Hire};
+use crate::{
+    application::{ApplicationError, rules::first_use},
+    hire::Hire,
+};
 
 /// Until when hires that were held at a moment are paid at the latest: the first of them begins. What had begun by then, at the
 /// counter, is paid before it ends.
 pub(crate) fn latest(hires: &[Hire], held_at: Instant, now: Instant) -> Result<Instant, ApplicationError> {
-    let until = |one: &Hire| if one.starts_at <= held_at { one.ends_at } else { one.starts_at };
-    let latest = hires.iter().map(until).min().filter(|latest| *latest > now);
-    latest.ok_or(ApplicationError::HireOver)
+    first_use(hires, held_at).filter(|latest| *latest > now).ok_or(ApplicationError::HireOver)
 }
 
 /// A deadline that somebody says lies between two moments: after the one, and not after the other.

@@ -1,26 +1,32 @@
-//! Queries on what was not paid in time.
+//! Queries on what was not paid, mended or decided in time.
 
-use db::{Db, Fault, TenantTx, statement::OfTenant};
-use diesel::prelude::*;
+use db::{Db, Fault, TenantTx};
+use diesel::sql_types::Uuid as SqlUuid;
 use diesel_async::RunQueryDsl;
 use kernel::{
     Instant,
     ids::{HireApplicationId, TenantId},
 };
 
-use crate::schema::hire_applications;
+db::statement! {
+    TenantsWithLate { now: Instant => Timestamptz } -> SqlUuid = "SELECT venue.tenants_with_late_applications($1)"
+}
 
 db::statement! {
-    TenantsWithUnpaid { now: Instant => Timestamptz } -> diesel::sql_types::Uuid =
-        "SELECT venue.tenants_with_unpaid_applications($1)"
+    /// Those whose time is over, by which of two indexes says so.
+    TimeIsOver { tenant: TenantId => Uuid, now: Instant => Timestamptz, most: i64 => BigInt } -> SqlUuid =
+        "SELECT o.id FROM ( \
+           SELECT a.id, a.due_at AS over_at FROM venue.hire_applications AS a \
+           WHERE a.tenant_id = $1 AND a.state = 'awaiting_payment' AND a.due_at <= $2 \
+           UNION ALL SELECT a.id, a.open_until FROM venue.hire_applications AS a \
+           WHERE a.tenant_id = $1 AND a.state IN ('requested', 'returned') AND a.open_until <= $2) AS o \
+         ORDER BY o.over_at, o.id LIMIT $3"
 }
 
 pub(super) async fn tenants(db: &Db, now: Instant) -> Result<Vec<TenantId>, Fault> {
-    db.lobby(async |conn| TenantsWithUnpaid { now }.load::<TenantId>(conn).await).await
+    db.lobby(async |conn| TenantsWithLate { now }.load::<TenantId>(conn).await).await
 }
 
 pub(super) async fn due(tx: &mut TenantTx, now: Instant, limit: i64) -> Result<Vec<HireApplicationId>, Fault> {
-    let query = hire_applications::table.of(tx.tenant()).filter(hire_applications::state.eq("awaiting_payment"));
-    let query = query.filter(hire_applications::due_at.le(now)).order(hire_applications::due_at).limit(limit);
-    Ok(query.select(hire_applications::id).load(tx.conn()).await?)
+    Ok(TimeIsOver { tenant: tx.tenant(), now, most: limit }.load(tx.conn()).await?)
 }

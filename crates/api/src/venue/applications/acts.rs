@@ -1,24 +1,24 @@
 //! What operations on applications share: who may know of one, its bill, its end.
 
 use ::venue::{
-    application::{self, ApplicationError, Applied, Approved, TurnDown},
+    application::{self, ApplicationError, ApplicationFilter, Applied, Approved, TurnDown},
     cancellation, usage,
 };
 use billing::refund::Reason;
 use contract::{
-    ApiError, Done, Shown,
-    venue::hire::{HireApplication, HireCancellation, HireExtensionRequest, HireReasonRequest, HireSettlement},
+    ApiError, Done, Listed, Shown,
+    venue::hire::{HireApplication, HireCancellation, HireExtensionRequest, HireSettlement},
 };
 use db::{Fault, TenantTx};
 use kernel::{
-    Instant,
+    Actor, Instant, Page,
     ids::{HireApplicationId, TenantId},
 };
 use tariff::hire::Cause;
 use tenancy::Permit;
 
 use super::{Applications, letters, money, money::Difference, wire};
-use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, subject};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, params, subject};
 
 /// An application, if this caller may know of it: the house of each, a patron of their own.
 pub(super) async fn admitted<P: Permit>(
@@ -68,17 +68,44 @@ pub(super) async fn done(
 }
 
 impl Applications {
+    /// A patron finds their own, or those of a group they act for.
+    pub(super) async fn listed<P: Permit>(
+        &self,
+        caller: &May<P>,
+        mut filter: ApplicationFilter,
+        (limit, cursor): (Option<i32>, Option<&str>),
+    ) -> Result<Listed<HireApplication>, ApiError> {
+        if let Actor::Patron(own) = caller.actor() {
+            filter.patron = Some(filter.patron.unwrap_or(*own));
+        }
+        let (list, now) = (format!("applications {filter:?}"), caller.now());
+        let ask = params::page(&self.desk.cursor_key, &list, limit, cursor)?;
+        let work = async |tx: &mut TenantTx| -> Result<_, ApplicationError> {
+            if let Some(whom) = filter.patron
+                && !acting::may(tx, caller, whom).await?
+            {
+                return Err(ApplicationError::Absent);
+            }
+            Ok(application::list(tx, &filter, &ask).await?)
+        };
+        let page = self.desk.db.read(&caller.scope(), work).await?;
+        let keys = self.desk.keyring.tenant(caller.tenant()).map_err(Fault::from)?;
+        let told = |one: &Applied| wire::hires::application(one, (&keys.seal, caller.tenant()), None, now);
+        let page = Page { items: page.items.iter().map(told).collect::<Result<_, _>>()?, next: page.next };
+        Ok(params::listed(&self.desk.cursor_key, &list, page, |one| one))
+    }
+
     pub(super) async fn turn_down<P: Permit>(
         &self,
         caller: &May<P>,
-        id: HireApplicationId,
-        how: TurnDown,
+        (id, version): (HireApplicationId, Option<i32>),
+        (how, reason): (TurnDown, &str),
         key: Option<&IdempotencyKey>,
-        body: &Body<HireReasonRequest>,
+        body: &impl crate::body::Content,
     ) -> Result<Done<HireApplication>, ApiError> {
-        let (desk, reason, now) = (&self.desk, &self.desk.remark(caller.tenant(), &body.reason)?, caller.now());
+        let (desk, reason, now) = (&self.desk, &self.desk.remark(caller.tenant(), reason)?, caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let applied = application::turn_down(tx, id, None, how, reason, now).await?;
+            let applied = application::turn_down(tx, id, version, how, reason, now).await?;
             letters::turned_down(desk, tx, &applied, now).await?;
             done(desk, tx, &applied, now).await
         };

@@ -132,6 +132,7 @@ pub fn application(
         reason: stands.opened_reason(key, tenant)?,
         due_at: stands.due_at.map(Into::into),
         due_reason: stands.opened_due_reason(key, tenant)?,
+        mend_until: stands.open_until.filter(|_| stands.state == "returned").map(Into::into),
         decided_at: stands.decided_at.map(Into::into),
         changes: stands.changes,
         created_at: stands.created_at.into(),
@@ -161,6 +162,22 @@ pub fn state(text: &str) -> HireApplicationState {
         "cancelled" => HireApplicationState::Cancelled,
         "revoked" => HireApplicationState::Revoked,
         _ => HireApplicationState::Settled,
+    }
+}
+
+/// A state by the word under which it is kept.
+pub const fn state_kept(one: HireApplicationState) -> &'static str {
+    match one {
+        HireApplicationState::Requested => "requested",
+        HireApplicationState::Returned => "returned",
+        HireApplicationState::Refused => "refused",
+        HireApplicationState::Withdrawn => "withdrawn",
+        HireApplicationState::AwaitingPayment => "awaiting_payment",
+        HireApplicationState::Lapsed => "lapsed",
+        HireApplicationState::Confirmed => "confirmed",
+        HireApplicationState::Cancelled => "cancelled",
+        HireApplicationState::Revoked => "revoked",
+        HireApplicationState::Settled => "settled",
     }
 }
 

@@ -1,0 +1,1 @@
+DROP INDEX venue.hire_applications_of_state;
