@@ -80,8 +80,10 @@ async fn a_renovated_room_goes_on_under_its_code_with_its_slots_and_its_price() 
     let at = |date: &str, slots: &[&str]| json!({ "room": next["id"], "date": date, "slots": slots });
     let quote = house.quoted(&[at("2026-12-24", &["AM"])]).await;
     assert_eq!(quote["total_amount"], 3_000, "the price of its code");
-    house.asked(&[house.wish(1, "2026-12-24", &["AM"])]).await.refused(409, "venue.time.not_for_hire");
-    house.asked(&[at("2026-12-19", &["AM"])]).await.refused(422, "venue.time.no_such_slot");
+    let closed = house.asked(&[house.wish(1, "2026-12-24", &["AM"])]).await.refused(409, "venue.time.not_for_hire");
+    assert_eq!((&closed["until"], &closed["successor"]), (&json!("2026-12-20"), &next["id"]));
+    let early = house.asked(&[at("2026-12-19", &["AM"])]).await.refused(409, "venue.time.not_for_hire");
+    assert_eq!((&early["from"], early.get("successor")), (&json!("2026-12-20"), None));
     house.asked(&[at("2026-12-23", &["AM"])]).await.refused(409, "venue.time.closed");
     let taken = house.try_hold(&house.quoted(&[at("2026-12-25", &["AM"])]).await).await;
     taken.refused(409, "venue.room.taken");

@@ -206,7 +206,10 @@ async fn a_version_without_an_end_ends_where_the_next_one_begins() {
     assert_eq!(seen["effective_until"], "2027-04-01");
     assert_eq!(quote(&["2027-03-31"]).await.created()["total_amount"], 1_000);
     assert_eq!(quote(&["2027-04-01"]).await.created()["total_amount"], 1_200);
-    quote(&["2027-03-31", "2027-04-01"]).await.refused(422, "venue.tariff.several");
+    let several = quote(&["2027-03-31", "2027-04-01"]).await.refused(422, "venue.tariff.several");
+    assert_eq!((&several["from"], &several["uses"]), (&json!("2027-04-01"), &json!([1])));
+    let starts: Vec<_> = several["periods"].as_array().unwrap().iter().map(|one| &one["effective_from"]).collect();
+    assert_eq!(starts[starts.len() - 1], &json!("2027-04-01"), "{several}");
     let proof = server.get(&format!("/v1/venue/quotes/{}/proof", id(&taken))).await.ok();
     assert_eq!(proof["same"], true, "what was quoted before stays as it was quoted");
 

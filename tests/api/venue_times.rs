@@ -193,7 +193,8 @@ async fn a_hold_is_extended_once_and_is_over_when_its_time_is() {
     house.try_hold(&rival).await.refused(409, "venue.room.taken");
     house.app.clock.advance(Duration::minutes(1));
     assert_eq!(house.app.server().get(&path).await.ok()["state"], "expired");
-    assert_eq!(extend().await.refused(409, "venue.hire_hold.over")["state"], "expired");
+    let over = extend().await.refused(409, "venue.hire_hold.over");
+    assert_eq!((&over["state"], &over["expired_at"]), (&json!("expired"), &json!("2026-11-21T10:20:00+09:00")));
     house.try_hold(&rival).await.created();
 }
 
@@ -234,8 +235,8 @@ async fn every_time_that_is_not_for_hire_is_refused_with_the_rule_and_what_would
     house.asked(&[house.wish(0, "2026-12-11", &["MIDNIGHT"])]).await.refused(422, "venue.time.no_such_slot");
     let past = house.asked(&[house.wish(0, "2026-11-20", &["AM"])]).await.refused(422, "venue.time.past");
     assert_eq!(past["earliest"], "2026-11-21T13:00:00+09:00", "it is ten in the morning");
-    let until = house.asked(&[house.wish(0, "2026-03-11", &["AM"])]).await.refused(422, "venue.time.no_such_slot");
-    assert_eq!(until["slots"], json!([]));
+    let early = house.asked(&[house.wish(0, "2026-03-11", &["AM"])]).await.refused(409, "venue.time.not_for_hire");
+    assert_eq!((&early["from"], early.get("until")), (&json!("2026-04-01"), None));
     let span = json!({ "room": house.rooms[0], "starts_at": "2026-12-11T09:00:00+09:00", "ends_at": "2026-12-11T10:00:00+09:00" });
     house.asked(&[span]).await.refused(422, "venue.time.unit");
     let nothing = json!({ "room": house.rooms[0] });
@@ -253,6 +254,10 @@ async fn every_time_that_is_not_for_hire_is_refused_with_the_rule_and_what_would
     house.asked(&[there("10:00", "09:00")]).await.refused(422, "venue.hire.times");
     let gap = house.asked(&[there("09:00", "10:30")]).await.refused(409, "venue.tariff.gap");
     assert!(gap["reason"].as_str().unwrap().contains("BASE has no row for"), "{gap}");
+    let both = house.asked(&[house.wish(0, "2026-12-11", &["AM"]), there("09:00", "10:30")]).await;
+    let gap = both.refused(409, "venue.tariff.gap");
+    let missing = json!({ "space": "ANNEXE", "span": "" });
+    assert_eq!((&gap["use"], &gap["component"], &gap["key"]), (&json!(1), &json!("BASE"), &missing));
     let none = house.asked(&[house.wish(0, "2027-05-11", &["AM"])]).await.refused(409, "venue.tariff.none");
     let period = json!([{ "effective_from": "2026-04-01", "effective_until": "2027-04-01" }]);
     assert_eq!((&none["day"], &none["periods"]), (&json!("2027-05-11"), &period));

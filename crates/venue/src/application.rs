@@ -307,7 +307,7 @@ pub async fn mend(
     if application.state == "returned" {
         let hires = hire::sql::of_applications(tx, &[id]).await?;
         hire_hold::keep(tx, &hires, None, now).await?;
-        application.open_until = rules::first_use(&hires);
+        application.open_until = rules::first_use(&hires, now);
     }
     application.title = title.unwrap_or(application.title);
     application.public_title = public_title.unwrap_or(application.public_title);

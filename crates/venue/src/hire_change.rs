@@ -102,9 +102,11 @@ pub async fn change(
         rules::expect_decided(&before.planned()?, &uses, &places)?;
     }
     let moved = occupy(tx, (&agreed, &places), &uses, now).await?;
-    let tariff = hire_quote::version_for(tx, application.facility_id, &asked).await?;
+    let version = hire_quote::version_for(tx, application.facility_id, &asked).await;
+    let tariff = version.map_err(|error| error.of_changes(&places))?;
     let about = hire_quote::rules::About { kind: "change", application: Some(of), patron: Some(application.patron_id) };
-    let new = hire_quote::price(tx, &tariff, &asked, &uses, about, now).await?;
+    let new = hire_quote::price(tx, &tariff, &asked, &uses, about, now).await;
+    let new = new.map_err(|error| error.of_changes(&places))?;
     application.quote_id = new.quote.id;
     let money = match &keeping {
         Some(keeping) => {

@@ -74,6 +74,8 @@ pub enum HoldError {
     Taken(Vec<usize>),
     #[error("the hold is {0}")]
     Over(String),
+    #[error("the hold has run out")]
+    RanOut { at: Instant },
     #[error("it was extended already")]
     Extended,
     #[error(transparent)]
@@ -95,6 +97,10 @@ impl Refuse for HoldError {
             Self::Past => problems::TIME_PAST.refuse(),
             Self::Taken(uses) => problems::ROOM_TAKEN.refuse().fact("uses", uses.clone()),
             Self::Over(state) => problems::HIRE_HOLD_OVER.refuse().fact("state", state.as_str()),
+            Self::RanOut { at } => problems::HIRE_HOLD_OVER
+                .refuse()
+                .fact("state", "expired")
+                .fact("expired_at", kernel::clock::written(*at)),
             Self::Extended => problems::HIRE_HOLD_EXTENDED.refuse(),
             Self::Quote(error) => error.refusal(),
             Self::Equipment(short) => {
@@ -167,7 +173,7 @@ pub async fn find(tx: &mut TenantTx, id: HireHoldId) -> Result<Held, HoldError> 
 /// Holds it ten minutes longer, once.
 ///
 /// # Errors
-/// [`HoldError`]: `Absent`, `Over` when it ran out or was lost, `Extended`.
+/// [`HoldError`]: `Absent`, `RanOut`, `Over` when it was lost, released or applied with, `Extended`.
 pub async fn extend(tx: &mut TenantTx, id: HireHoldId, now: Instant) -> Result<Held, HoldError> {
     let mut hold = open(tx, id, now).await?;
     if hold.extended {
@@ -210,6 +216,7 @@ pub(crate) async fn open(tx: &mut TenantTx, id: HireHoldId, now: Instant) -> Res
     let hold = sql::find_for_update(tx, id).await?.ok_or(HoldError::Absent)?;
     match hold.standing(now) {
         "held" => Ok(hold),
+        "expired" => Err(HoldError::RanOut { at: hold.hold_until }),
         over => Err(HoldError::Over(over.to_owned())),
     }
 }

@@ -22,8 +22,9 @@ use time::{Date, Duration};
 
 use crate::{
     equipment::{self, Equipment},
-    plan::{self, Plan, TimeAsk},
+    plan::{self, Plan, TimeAsk, TimeError},
     purpose::{self, Purpose},
+    room,
     schema::hire_quotes,
     span::Span,
     tariff_version::{self, TariffVersion},
@@ -227,7 +228,7 @@ pub struct Proposal {
 pub async fn create(tx: &mut TenantTx, ask: &QuoteAsk, now: Instant) -> Result<(Priced, Vec<Proposal>), QuoteError> {
     let today = civil_day(now);
     let house = house_of(tx, ask, &[], today, now).await?;
-    let (uses, asked) = rules::check(ask, &house, &[], today, now)?;
+    let (uses, asked) = checked(tx, ask, &house, (&[], today), now).await?;
     let version = version_for(tx, ask.facility, &asked).await?;
     let about = rules::About { kind: "offer", application: None, patron: ask.patron };
     let priced = price(tx, &version, &asked, &uses, about, now).await?;
@@ -270,7 +271,27 @@ pub(crate) async fn planned(
     now: Instant,
 ) -> Result<(Vec<PlannedUse>, HireAsk), QuoteError> {
     let house = house_of(tx, ask, beside, applied_on, now).await?;
-    rules::check(ask, &house, beside, applied_on, now)
+    checked(tx, ask, &house, (beside, applied_on), now).await
+}
+
+/// As [`rules::check`]; of a room that is closed by then, the refusal names the one that goes on under its code.
+async fn checked(
+    tx: &mut TenantTx,
+    ask: &QuoteAsk,
+    house: &House,
+    (beside, applied_on): (&[PlannedUse], Date),
+    now: Instant,
+) -> Result<(Vec<PlannedUse>, HireAsk), QuoteError> {
+    match rules::check(ask, house, beside, applied_on, now) {
+        Err(QuoteError::Time { at, error: TimeError::NotForHire { from, until, .. } }) => {
+            let successor = match ask.uses.get(at) {
+                Some(one) => room::sql::successor(tx, one.room, one.time.day(), ask.hidden).await?,
+                None => None,
+            };
+            Err(QuoteError::Time { at, error: TimeError::NotForHire { from, until, successor } })
+        }
+        found => found,
+    }
 }
 
 /// That every room of these uses that is never hired without another has it.
@@ -322,7 +343,13 @@ pub(crate) async fn version_for(
 ) -> Result<TariffVersion, QuoteError> {
     let days = asked.uses.iter().map(|one| one.date);
     let days = days.clone().min().zip(days.max()).ok_or(QuoteError::Absent)?;
-    version_on(tx, of, asked.applied_on, days).await
+    version_on(tx, of, asked.applied_on, days).await.map_err(|error| match error {
+        QuoteError::SeveralTariffs { from, periods, .. } => {
+            let later = asked.uses.iter().enumerate().filter(|(_, one)| one.date >= from);
+            QuoteError::SeveralTariffs { from, uses: later.map(|(at, _)| at).collect(), periods }
+        }
+        other => other,
+    })
 }
 
 /// The one version that applies to uses on days between two, both included.
@@ -337,8 +364,9 @@ pub(crate) async fn version_on(
         return Err(QuoteError::NoTariff { day: first, periods });
     };
     let by_use = version.applies_by == "use_date";
-    if by_use && version.effective_until.is_some_and(|until| last >= until) {
-        return Err(QuoteError::SeveralTariffs);
+    if let Some(from) = version.effective_until.filter(|until| by_use && last >= *until) {
+        let periods = sql::periods(tx, of).await?;
+        return Err(QuoteError::SeveralTariffs { from, uses: Vec::new(), periods });
     }
     Ok(version)
 }
@@ -353,7 +381,8 @@ pub(crate) async fn price(
     now: Instant,
 ) -> Result<Priced, QuoteError> {
     let tariff = version.read()?;
-    let charge = tariff::hire::quote(&tariff, asked)?;
+    let unpriced = |error| QuoteError::Price { at: rules::unpriced(&tariff, asked, &error), error };
+    let charge = tariff::hire::quote(&tariff, asked).map_err(unpriced)?;
     if charge.total < Yen::ZERO {
         return Err(ChargeError::Senseless { what: "a total below nothing" }.into());
     }

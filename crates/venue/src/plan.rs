@@ -78,8 +78,9 @@ pub struct Use {
 pub enum TimeError {
     #[error("it has begun already")]
     Past { earliest: Option<Instant> },
+    /// With the room that goes on under its code then, where that was looked for.
     #[error("the room is for hire from {from}")]
-    NotForHire { from: Date, until: Option<Date> },
+    NotForHire { from: Date, until: Option<Date>, successor: Option<RoomId> },
     #[error("the house is closed")]
     Closed { why: Option<String>, open: Vec<Span>, next_open: Option<Date> },
     #[error("the room is hired by {0}")]
@@ -103,12 +104,10 @@ impl Refuse for TimeError {
                     .iter()
                     .fold(refusal, |refusal, earliest| refusal.fact("earliest", kernel::clock::written(*earliest)))
             }
-            Self::NotForHire { from, until } => {
+            Self::NotForHire { from, until, successor } => {
                 let refusal = problems::TIME_NOT_FOR_HIRE.refuse().fact("from", from.to_string());
-                match until {
-                    Some(until) => refusal.fact("until", until.to_string()),
-                    None => refusal,
-                }
+                let refusal = until.iter().fold(refusal, |refusal, until| refusal.fact("until", until.to_string()));
+                successor.iter().fold(refusal, |refusal, room| refusal.fact("successor", room.to_string()))
             }
             Self::Closed { why, open, next_open } => {
                 let open: Vec<_> = open

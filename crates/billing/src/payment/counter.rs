@@ -26,7 +26,7 @@ pub enum TakePaymentError {
     #[error("the bill was cancelled")]
     Cancelled,
     #[error("the bill's time is over")]
-    Overdue,
+    Overdue { due_at: Option<Instant> },
     #[error("a payment is of at least one yen")]
     OfNothing,
     #[error("only {outstanding} are outstanding")]
@@ -41,7 +41,9 @@ impl Refuse for TakePaymentError {
             Self::Absent => problems::ABSENT.refuse(),
             Self::Paid => problems::BILL_PAID.refuse(),
             Self::Cancelled => problems::BILL_CANCELLED.refuse(),
-            Self::Overdue => problems::BILL_OVERDUE.refuse(),
+            Self::Overdue { due_at } => due_at
+                .iter()
+                .fold(problems::BILL_OVERDUE.refuse(), |no, due_at| no.fact("due_at", kernel::clock::written(*due_at))),
             Self::OfNothing => problems::PAYMENT_OF_NOTHING.refuse(),
             Self::TooMuch { outstanding } => problems::PAYMENT_TOO_MUCH.refuse().fact("outstanding", outstanding.0),
             Self::Fault(fault) => fault.refusal(),
@@ -96,7 +98,7 @@ fn payable(bill: &Bill, amount: Option<Yen>, now: Instant) -> Result<Yen, TakePa
     match bill.state {
         BillState::Paid => return Err(TakePaymentError::Paid),
         BillState::Cancelled => return Err(TakePaymentError::Cancelled),
-        BillState::Open if bill.overdue(now) => return Err(TakePaymentError::Overdue),
+        BillState::Open if bill.overdue(now) => return Err(TakePaymentError::Overdue { due_at: bill.due_at }),
         BillState::Open => {}
     }
     let outstanding = bill.outstanding();

@@ -40,7 +40,7 @@ pub enum StartPaymentError {
     #[error("the bill was cancelled")]
     Cancelled,
     #[error("the bill's time is over")]
-    Overdue,
+    Overdue { due_at: Option<Instant> },
     #[error("the provider does not know this token")]
     UnknownToken,
     #[error(transparent)]
@@ -53,7 +53,9 @@ impl Refuse for StartPaymentError {
             Self::Absent => problems::ABSENT.refuse(),
             Self::Paid => problems::BILL_PAID.refuse(),
             Self::Cancelled => problems::BILL_CANCELLED.refuse(),
-            Self::Overdue => problems::BILL_OVERDUE.refuse(),
+            Self::Overdue { due_at } => due_at
+                .iter()
+                .fold(problems::BILL_OVERDUE.refuse(), |no, due_at| no.fact("due_at", kernel::clock::written(*due_at))),
             Self::UnknownToken => problems::TOKEN_UNKNOWN.refuse(),
             Self::Fault(fault) => fault.refusal(),
         }
@@ -91,7 +93,7 @@ fn asks_for_money(bill: &Bill, now: Instant) -> Result<(), StartPaymentError> {
     match bill.state {
         BillState::Paid => Err(StartPaymentError::Paid),
         BillState::Cancelled => Err(StartPaymentError::Cancelled),
-        BillState::Open if bill.overdue(now) => Err(StartPaymentError::Overdue),
+        BillState::Open if bill.overdue(now) => Err(StartPaymentError::Overdue { due_at: bill.due_at }),
         BillState::Open => Ok(()),
     }
 }

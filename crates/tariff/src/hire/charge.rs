@@ -13,8 +13,9 @@ use crate::{Rounding, TaxRate, TooLarge};
 /// Why something has no price.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ChargeError {
-    #[error("{component} has no row for {wanted}")]
-    MissingRow { component: String, wanted: String },
+    /// What the row would be of, by the names that the tariff has for it.
+    #[error("{component} has no row for {}", .key.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", "))]
+    MissingRow { component: String, key: Vec<(&'static str, String)> },
     #[error("no band holds an admission of {admission} yen")]
     MissingBand { admission: i64 },
     #[error("no season holds {date}")]

@@ -104,15 +104,15 @@ impl Table<'_> {
 
     fn missing(&self, facts: Facts<'_>, span: &str) -> ChargeError {
         let said = |key: &Key| match key {
-            Key::Space => format!("space {}", facts.room.space),
-            Key::DayClass => format!("day_class {}", facts.room.day_class.as_str()),
-            Key::Band => format!("band {}", facts.band().unwrap_or_default()),
-            Key::Season => format!("season {}", facts.season().unwrap_or_default()),
-            Key::Span => format!("span {span}"),
-            Key::UserClass => format!("user_class {}", facts.ask.user_class.as_deref().unwrap_or_default()),
-            Key::UseKind => format!("use_kind {}", facts.room.use_kind.as_deref().unwrap_or_default()),
+            Key::Space => ("space", facts.room.space.as_str()),
+            Key::DayClass => ("day_class", facts.room.day_class.as_str()),
+            Key::Band => ("band", facts.band().unwrap_or_default()),
+            Key::Season => ("season", facts.season().unwrap_or_default()),
+            Key::Span => ("span", span),
+            Key::UserClass => ("user_class", facts.ask.user_class.as_deref().unwrap_or_default()),
+            Key::UseKind => ("use_kind", facts.room.use_kind.as_deref().unwrap_or_default()),
         };
-        let wanted = self.key.iter().map(said).collect::<Vec<_>>().join(", ");
-        ChargeError::MissingRow { component: self.component.to_owned(), wanted }
+        let key = self.key.iter().map(said).map(|(name, value)| (name, value.to_owned())).collect();
+        ChargeError::MissingRow { component: self.component.to_owned(), key }
     }
 }

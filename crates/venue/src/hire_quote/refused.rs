@@ -5,7 +5,7 @@ use kernel::{
     Refusal, Refuse,
     ids::{EquipmentId, RoomId},
 };
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use tariff::hire::ChargeError;
 use time::Date;
 
@@ -62,12 +62,34 @@ pub enum QuoteError {
     OtherPatron,
     #[error("no version of the tariff applies on {day}")]
     NoTariff { day: Date, periods: Vec<(Date, Option<Date>)> },
-    #[error("several versions of the tariff apply")]
-    SeveralTariffs,
-    #[error(transparent)]
-    Price(#[from] ChargeError),
+    /// Uses from a day on, by their places in the ask, fall under another version than those before.
+    #[error("another version of the tariff applies from {from} on")]
+    SeveralTariffs { from: Date, uses: Vec<usize>, periods: Vec<(Date, Option<Date>)> },
+    /// Of the use in this place of the ask; none where no single one is to blame.
+    #[error("{error}")]
+    Price { at: Option<usize>, error: ChargeError },
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+impl From<ChargeError> for QuoteError {
+    fn from(error: ChargeError) -> Self {
+        Self::Price { at: None, error }
+    }
+}
+
+impl QuoteError {
+    /// Of an ask of which only the uses in these places changed: by the places among those.
+    pub(crate) fn of_changes(self, places: &[usize]) -> Self {
+        let changed = |place: usize| places.iter().position(|one| *one == place);
+        match self {
+            Self::Price { at, error } => Self::Price { at: at.and_then(changed), error },
+            Self::SeveralTariffs { from, uses, periods } => {
+                Self::SeveralTariffs { from, uses: uses.into_iter().filter_map(changed).collect(), periods }
+            }
+            other => other,
+        }
+    }
 }
 
 impl From<CatalogueError> for QuoteError {
@@ -99,20 +121,46 @@ impl Refuse for QuoteError {
                 most.iter().fold(refusal, |refusal, most| refusal.fact("most", *most))
             }
             Self::NoTariff { day, periods } => {
-                let period = |(from, until): &(Date, Option<Date>)| {
-                    let mut told = json!({ "effective_from": from.to_string() });
-                    if let (Some(until), Some(told)) = (until, told.as_object_mut()) {
-                        told.insert("effective_until".to_owned(), until.to_string().into());
-                    }
-                    told
-                };
-                let periods: Vec<_> = periods.iter().map(period).collect();
-                problems::TARIFF_NONE.refuse().fact("day", day.to_string()).fact("periods", periods)
+                problems::TARIFF_NONE.refuse().fact("day", day.to_string()).fact("periods", told(periods))
             }
             Self::OtherPatron => problems::QUOTE_PATRON.refuse(),
-            Self::SeveralTariffs => problems::TARIFF_SEVERAL.refuse(),
-            Self::Price(error) => problems::TARIFF_GAP.refuse().fact("reason", error.to_string()),
+            Self::SeveralTariffs { from, uses, periods } => problems::TARIFF_SEVERAL
+                .refuse()
+                .fact("from", from.to_string())
+                .fact("uses", uses.clone())
+                .fact("periods", told(periods)),
+            Self::Price { at, error } => gap(*at, error),
             Self::Fault(fault) => fault.refusal(),
         }
+    }
+}
+
+/// Days on which versions of a tariff are in force.
+fn told(periods: &[(Date, Option<Date>)]) -> Vec<Value> {
+    let period = |(from, until): &(Date, Option<Date>)| {
+        let mut told = json!({ "effective_from": from.to_string() });
+        if let (Some(until), Some(told)) = (until, told.as_object_mut()) {
+            told.insert("effective_until".to_owned(), until.to_string().into());
+        }
+        told
+    };
+    periods.iter().map(period).collect()
+}
+
+/// What the tariff does not say, of which use, and in which of its components.
+fn gap(at: Option<usize>, error: &ChargeError) -> Refusal {
+    let refusal = problems::TARIFF_GAP.refuse().fact("reason", error.to_string());
+    let refusal = at.iter().fold(refusal, |refusal, at| refusal.fact("use", *at));
+    match error {
+        ChargeError::MissingRow { component, key } => {
+            let key: Map<String, Value> =
+                key.iter().map(|(name, value)| ((*name).to_owned(), value.as_str().into())).collect();
+            refusal.fact("component", component.as_str()).fact("key", key)
+        }
+        ChargeError::MissingBand { admission } => refusal.fact("admission", *admission),
+        ChargeError::MissingSeason { date } => refusal.fact("date", date.to_string()),
+        ChargeError::Unpriced { what, code } => refusal.fact("unpriced", *what).fact("item", code.as_str()),
+        ChargeError::Unsaid { what } => refusal.fact("unsaid", *what),
+        _ => refusal,
     }
 }

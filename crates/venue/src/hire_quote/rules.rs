@@ -6,7 +6,7 @@ use kernel::{
     clock::civil_day,
     ids::{EquipmentId, HireApplicationId, HireQuoteId, PatronId, RoomId},
 };
-use tariff::hire::{Charge, ENGINE, EquipmentUse, ExtensionUse, HireAsk, RoomUse, SlotUse};
+use tariff::hire::{Charge, ChargeError, ENGINE, EquipmentUse, ExtensionUse, HireAsk, HireTariff, RoomUse, SlotUse};
 use time::Date;
 
 use super::{
@@ -251,6 +251,14 @@ pub(super) fn proposals(ask: &QuoteAsk, house: &House, priced: &Priced, now: Ins
         }
     }
     found
+}
+
+/// The first use that has no price by itself either, and for the same reason.
+pub(super) fn unpriced(tariff: &HireTariff, asked: &HireAsk, error: &ChargeError) -> Option<usize> {
+    asked.uses.iter().position(|one| {
+        let alone = HireAsk { uses: vec![one.clone()], ..asked.clone() };
+        tariff::hire::quote(tariff, &alone).err().as_ref() == Some(error)
+    })
 }
 
 /// What is kept of a computed charge.

@@ -81,14 +81,15 @@ impl RoomPlan {
         if matches!(ask, TimeAsk::Between(span) if span.until() - span.from() > LONGEST_USE) {
             return Err(self.wrong_length());
         }
+        // a room that is not there has no slots and no grid either
+        if !self.is_there(day) {
+            return Err(TimeError::NotForHire { from: self.in_force.0, until: self.in_force.1, successor: None });
+        }
         let (slots, gaps, during) = match ask {
             TimeAsk::Slots { day, codes } => self.of_slots(*day, codes)?,
             TimeAsk::Between(span) => (Vec::new(), Vec::new(), self.on_grid(*span)?),
             TimeAsk::Day(day) => (Vec::new(), Vec::new(), self.of_day(opening, *day)?),
         };
-        if !self.is_there(day) {
-            return Err(TimeError::NotForHire { from: self.in_force.0, until: self.in_force.1 });
-        }
         if past(during) {
             return Err(TimeError::Past { earliest: self.earliest(opening, now) });
         }

@@ -12,6 +12,7 @@ use kernel::{
     Instant, PageAsk,
     ids::{AtomId, FacilityId, PurposeId, RoomId, TenantId},
 };
+use time::Date as Day;
 
 use super::{Attached, Room};
 use crate::schema::rooms;
@@ -45,6 +46,15 @@ db::statement! {
            ARRAY (SELECT t.terms = 'required' FROM venue.attached_rooms AS t \
              WHERE t.tenant_id = $1 AND t.room_id = r.id ORDER BY t.attached_id) \
          FROM venue.rooms AS r WHERE r.tenant_id = $1 AND r.id = ANY ($2)"
+}
+
+db::statement! {
+    /// Of the same code in the same facility, and in force on a day. No two of them are in force at once.
+    Successor { tenant: TenantId => Uuid, room: RoomId => Uuid, on: Day => Date, hidden: bool => Bool } -> SqlUuid =
+        "SELECT n.id FROM venue.rooms AS o \
+         JOIN venue.rooms AS n ON n.tenant_id = $1 AND n.facility_id = o.facility_id AND n.code = o.code AND n.id <> o.id \
+         WHERE o.tenant_id = $1 AND o.id = $2 AND n.effective_from >= o.effective_until AND n.effective_from <= $3 \
+           AND (n.effective_until IS NULL OR n.effective_until > $3) AND ($4 OR n.visibility <> 'hidden')"
 }
 
 db::statement! {
@@ -190,4 +200,10 @@ pub(crate) async fn update(tx: &mut TenantTx, one: &Room) -> Result<(), Fault> {
         .execute(tx.conn())
         .await?;
     Ok(())
+}
+
+/// The room that goes on under the code of one on a day; hidden rooms only for who sees them.
+pub(crate) async fn successor(tx: &mut TenantTx, of: RoomId, on: Day, hidden: bool) -> Result<Option<RoomId>, Fault> {
+    let found = Successor { tenant: tx.tenant(), room: of, on, hidden }.load::<RoomId>(tx.conn()).await?;
+    Ok(found.into_iter().next())
 }

@@ -217,7 +217,7 @@ impl<'a> House<'a> {
                 assert!(one.has(self.now), "applied with what had run out");
                 (one.until, one.stands, one.application) = (None, Stands::Requested, Some(applied.application.id));
             }
-            Err(ApplicationError::Hold(HoldError::Over(_))) => assert!(!one.has(self.now)),
+            Err(ApplicationError::Hold(HoldError::RanOut { .. })) => assert!(!one.has(self.now)),
             Err(other) => panic!("{other:?}"),
         }
     }

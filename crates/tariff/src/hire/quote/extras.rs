@@ -189,6 +189,6 @@ fn row_of(
     let found = found.or_else(|| rows.iter().position(|row| fits(row) && by_clock(row)));
     found.and_then(|at| Some((at, rows.get(at)?.yen))).ok_or_else(|| ChargeError::MissingRow {
         component: component.code.clone(),
-        wanted: format!("space {}, from {}", facts.room.space, clock::clock(begins)),
+        key: vec![("space", facts.room.space.clone()), ("from", clock::clock(begins))],
     })
 }
