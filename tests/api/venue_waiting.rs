@@ -88,14 +88,14 @@ async fn what_nobody_decided_lapses_when_its_first_use_begins() {
     let (mine, moved) = (house.applied(&uses).await, house.applied(&[house.wish(0, "2026-12-10", &["AM"])]).await);
     let path = format!("/v1/venue/hires/{}/change", id(&moved["hires"][0]));
     house.app.server().post(&path, &house.wish(0, "2026-12-18", &["AM"])).await.ok();
-    letters(&house).await;
     house.app.clock.advance(Duration::days(19) + Duration::hours(23));
     let late = house.act(&mine, "approve", &json!({})).await.refused(409, "venue.application.state");
     assert_eq!(late["state"], "lapsed");
     assert_eq!((round(&house).await, round(&house).await), (1, 0));
     let seen = house.seen(&mine).await;
     assert_eq!((&seen["state"], &seen["hires"][0]["state"]), (&json!("lapsed"), &json!("released")));
-    assert_eq!(letters(&house).await, ["venue.hire_undecided"]);
+    let told = letters(&house).await;
+    assert_eq!(told.iter().filter(|name| *name == "venue.hire_undecided").count(), 1, "{told:?}");
     house.try_hold(&house.quoted(&[house.wish(0, "2026-12-25", &["AM"])]).await).await.created();
     assert_eq!(house.seen(&moved).await["state"], "requested", "it was moved to a later day");
 }

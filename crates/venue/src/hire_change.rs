@@ -74,7 +74,8 @@ pub struct Changing<'a> {
 ///
 /// # Errors
 /// [`ApplicationError`]: `Absent`, `Stale`, `State`, `NoChange`, `HireTwice`, `NoSuchHire`, `Ended`, `Changes`, `ChangeTooLate`,
-/// `Quote`, `HouseDecides` when it is confirmed and the house does not ask, `Hold` when rooms or equipment are taken; places are those in `wanted`. After it the transaction must not be committed.
+/// `Quote`, `HouseDecides` when it is confirmed and the house does not ask, `Hold` when rooms or equipment are taken; places are
+/// those in `wanted`. After it the transaction must not be committed.
 pub async fn change(
     tx: &mut TenantTx,
     of: HireApplicationId,

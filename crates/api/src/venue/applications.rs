@@ -234,7 +234,7 @@ impl Applications {
     ) -> Result<Done<HireApplication>, ApiError> {
         let version = params::version(if_match.0.as_deref())?;
         let how = TurnDown::Return { until: body.mend_until.map(|until| until.0) };
-        self.turn_down(&caller, (id.0.0, version), (how, &body.reason), key.0.as_ref(), &body).await
+        self.turn_down(&caller, (id.0.0, version), (how, body.reason.as_str()), key.0.as_ref(), &body).await
     }
 
     /// Refuse an application.
@@ -252,7 +252,8 @@ impl Applications {
         body: Body<HireReasonRequest>,
     ) -> Result<Done<HireApplication>, ApiError> {
         let version = params::version(if_match.0.as_deref())?;
-        self.turn_down(&caller, (id.0.0, version), (TurnDown::Refuse, &body.reason), key.0.as_ref(), &body).await
+        self.turn_down(&caller, (id.0.0, version), (TurnDown::Refuse, body.reason.as_str()), key.0.as_ref(), &body)
+            .await
     }
 
     /// See what a change of several hires comes to.
