@@ -76,6 +76,11 @@ async fn what_is_mended_in_time_waits_with_its_rooms_until_its_first_use_begins(
     assert_eq!(round(&house).await, 0);
     assert_eq!(house.act(&mine, "approve", &json!({})).await.ok()["state"], "awaiting_payment");
 
+    let path = format!("/v1/venue/facilities/{}", house.facility);
+    house.app.server().send(Method::PATCH, &path, &[], Some(&json!({ "mend_days": 3 }))).await.ok();
+    let long = house.applied(&[house.wish(0, "2026-12-25", &["AM"])]).await;
+    let long = house.act(&long, "return", &json!({ "reason": "人数" })).await.ok();
+    assert_eq!(long["mend_until"], "2026-12-06T10:00:00+09:00", "as many days as the facility gives");
     let short = house.applied(&[house.wish(0, "2026-12-05", &["AM"])]).await;
     let short = house.act(&short, "return", &json!({ "reason": "人数" })).await.ok();
     assert_eq!(short["mend_until"], "2026-12-05T09:00:00+09:00", "never after the first use");

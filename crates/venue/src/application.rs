@@ -35,7 +35,7 @@ pub use extension::extend;
 pub use reduction::{Reduction, reduce};
 pub use refused::ApplicationError;
 
-/// 補正期間: how long there is to mend what is returned, unless the house says so.
+/// 補正期間: how long there is to mend what is returned, unless the facility or whoever returns it says so.
 pub const MENDED_WITHIN: Duration = Duration::days(7);
 
 /// An application.

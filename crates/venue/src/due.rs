@@ -36,6 +36,21 @@ pub(crate) async fn latest(
     rules::latest(hires, held_at, now)
 }
 
+/// Until when a difference is paid that is asked for now, of hires of which some may be over: of these nothing is waited for.
+pub(crate) async fn of_difference(
+    tx: &mut TenantTx,
+    facility: FacilityId,
+    tariff: &HireTariff,
+    hires: &[Hire],
+    now: Instant,
+) -> Result<Instant, ApplicationError> {
+    let next: Vec<Hire> = hires.iter().filter(|one| one.starts_at > now).cloned().collect();
+    match next.iter().map(|one| one.starts_at).min() {
+        Some(starts) => by_tariff(tx, facility, tariff, (&next, starts), now).await,
+        None => Ok(now.saturating_add(PAID_WITHIN)),
+    }
+}
+
 /// Until when something is paid for these hires that is asked for now: to the end of the day that the tariff says, and at the latest
 /// at `latest`.
 pub(crate) async fn by_tariff(

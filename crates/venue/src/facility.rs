@@ -34,6 +34,9 @@ pub struct Facility {
     pub version: i32,
     /// Why it was ended although something was let for after that: the house's own words.
     pub ended_despite: Option<String>,
+    /// 補正期間: how many days there are to mend what is returned; absent:
+    /// [`MENDED_WITHIN`](crate::application::MENDED_WITHIN).
+    pub mend_days: Option<i32>,
 }
 
 /// What a new facility is.
@@ -45,6 +48,7 @@ pub struct FacilityDraft {
     pub address: Option<String>,
     pub effective_from: Date,
     pub effective_until: Option<Date>,
+    pub mend_days: Option<i32>,
 }
 
 /// What changes; `Some(None)` clears.
@@ -54,6 +58,7 @@ pub struct FacilityChange {
     pub name_en: Option<Option<String>>,
     pub address: Option<Option<String>>,
     pub effective_until: Option<Option<Date>>,
+    pub mend_days: Option<Option<i32>>,
     /// Why it ends although something was let for after that.
     pub despite: Option<String>,
 }
@@ -76,6 +81,7 @@ pub async fn create(tx: &mut TenantTx, draft: FacilityDraft, now: Instant) -> Re
         updated_at: now,
         version: 1,
         ended_despite: None,
+        mend_days: draft.mend_days,
     };
     sql::insert(tx, &made).await.map_err(|fault| match fault {
         fault if fault.violates("facilities_code") => CatalogueError::CodeTaken,
@@ -117,6 +123,7 @@ pub async fn update(
     one.name = change.name.unwrap_or(one.name);
     one.name_en = change.name_en.unwrap_or(one.name_en);
     one.address = change.address.unwrap_or(one.address);
+    one.mend_days = change.mend_days.unwrap_or(one.mend_days);
     if let Some(from) = earlier_end(one.effective_until, change.effective_until) {
         let found = behind::facility(tx, id, from, now).await?;
         one.ended_despite = expect_nothing_behind(found, change.despite)?;

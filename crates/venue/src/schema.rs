@@ -16,6 +16,7 @@ diesel::table! {
         updated_at -> Timestamptz,
         version -> Int4,
         ended_despite -> Nullable<Text>,
+        mend_days -> Nullable<Int4>,
     }
 }
 

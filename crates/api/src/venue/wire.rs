@@ -47,6 +47,7 @@ pub fn facility(one: &facility::Facility, house: bool) -> Facility {
         updated_at: one.updated_at.into(),
         version: one.version,
         ended_despite: one.ended_despite.clone().filter(|_| house),
+        mend_days: one.mend_days,
     }
 }
 
@@ -58,6 +59,7 @@ pub fn facility_draft(ask: &FacilityRequest) -> FacilityDraft {
         address: ask.address.clone(),
         effective_from: ask.effective_from.0,
         effective_until: ask.effective_until.map(|day| day.0),
+        mend_days: ask.mend_days,
     }
 }
 
@@ -66,6 +68,7 @@ pub fn facility_change(ask: &FacilityUpdate) -> FacilityChange {
         name: ask.name.clone(),
         name_en: patched(&ask.name_en),
         address: patched(&ask.address),
+        mend_days: patched(&ask.mend_days),
         effective_until: day(&ask.effective_until),
         despite: ask.despite.clone(),
     }

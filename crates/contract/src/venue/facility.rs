@@ -29,6 +29,8 @@ pub struct Facility {
     /// Why it was ended although something was let for after that; for the house only.
     #[oai(validator(max_length = 200))]
     pub ended_despite: Option<String>,
+    /// 補正期間: how many days there are to mend what is returned. Absent: seven.
+    pub mend_days: Option<i32>,
 }
 
 /// A facility to be made.
@@ -48,6 +50,9 @@ pub struct FacilityRequest {
     pub effective_from: Date,
     /// 廃止日: not any more from this day on.
     pub effective_until: Option<Date>,
+    /// 補正期間: how many days there are to mend what is returned. Absent: seven.
+    #[oai(validator(minimum(value = "1"), maximum(value = "90")))]
+    pub mend_days: Option<i32>,
 }
 
 /// What changes of a facility.
@@ -63,6 +68,9 @@ pub struct FacilityUpdate {
     /// 廃止日: not any more from this day on.
     #[oai(nullable)]
     pub effective_until: MaybeUndefined<Date>,
+    /// 補正期間: how many days there are to mend what is returned.
+    #[oai(nullable, validator(minimum(value = "1"), maximum(value = "90")))]
+    pub mend_days: MaybeUndefined<i32>,
     /// Why it ends although something was let for after that: the house's own words. Without it that is refused.
     #[oai(validator(min_length = 1, max_length = 200))]
     pub despite: Option<String>,

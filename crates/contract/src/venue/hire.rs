@@ -226,7 +226,7 @@ pub struct HireExtensionRequest {
 pub struct HireReturnRequest {
     #[oai(validator(min_length = 1, max_length = 2000))]
     pub reason: String,
-    /// Until when, not later than the first use begins; absent: in seven days, or until then.
+    /// Until when, not later than the first use begins; absent: in as many days as the facility gives, or until then.
     pub mend_until: Option<Instant>,
 }
 

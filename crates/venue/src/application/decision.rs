@@ -10,7 +10,7 @@ use super::{
     rules, store,
 };
 use crate::{
-    due, hire, hire_hold,
+    due, facility, hire, hire_hold,
     hire_quote::{self, HireQuote, Priced},
     permit::Permit,
     tariff_version,
@@ -83,8 +83,8 @@ pub async fn approve(
 /// How an application is turned down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TurnDown {
-    /// 差戻し: to be mended, at the latest when the first use begins; until then the rooms stay taken. Absent: in
-    /// [`MENDED_WITHIN`](super::MENDED_WITHIN), or until then.
+    /// 差戻し: to be mended, at the latest when the first use begins; until then the rooms stay taken. Absent: in as many days as the
+    /// facility gives, or until then.
     Return { until: Option<Instant> },
     /// 不許可.
     Refuse,
@@ -108,7 +108,8 @@ pub async fn turn_down(
     match how {
         TurnDown::Return { until } => {
             let hires = hire::sql::of_applications(tx, &[id]).await?;
-            let until = rules::mend_until(&hires, until, now)?;
+            let days = facility::find(tx, application.facility_id).await?.mend_days;
+            let until = rules::mend_until(&hires, until, days, now)?;
             hire_hold::keep(tx, &hires, Some(until), now).await?;
             (application.state, application.open_until) = ("returned".to_owned(), Some(until));
             journal(tx, now, &events::ApplicationReturned { application: id }).await?;

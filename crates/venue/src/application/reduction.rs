@@ -10,11 +10,12 @@ use kernel::{
 use tariff::hire::{ChargeShare, Grant};
 
 use super::{
-    Application, ApplicationError, Applied, BillItem, PAID_WITHIN, confirm, decision::reduced, events, locked,
+    Application, ApplicationError, Applied, BillItem, confirm, decision::reduced, events, locked,
     quote_of, rules, store,
 };
 use crate::{
     account::{self, Received},
+    due,
     hire::{self, Hire},
     hire_hold,
     hire_quote::{self, Priced},
@@ -81,12 +82,12 @@ pub async fn reduce(
     let free = |_: HireId, _: ChargeShare| -> Result<Yen, Fault> { Ok(Yen::ZERO) };
     let found = account::rules::difference(&was, &is, &received.left(&hires), free)?;
     let items = rules::difference_items("減免後の差額", (&live, &new), &found.owed)?;
-    let content = rules::permit_content(&application, &new.quote)?;
+    let unpaid = items.iter().map(|item| item.amount).sum();
+    let owing = rules::Owing { waived: hire::waived(&live), unpaid };
+    let content = rules::permit_content(&application, &new.quote, owing)?;
     permit::issue(tx, application.facility_id, id, content, now).await?;
     store(tx, &mut application, now).await?;
-    // of what was used already nothing is waited for
-    let next = live.iter().map(|one| one.starts_at).filter(|starts| *starts > now).min();
-    let due_at = next.map_or(now.saturating_add(PAID_WITHIN), |starts| rules::due(starts, now));
+    let due_at = due::of_difference(tx, application.facility_id, &new.tariff, &live, now).await?;
     let (quote, refunds) = (new.quote.id, found.refunds);
     let reduction = Reduction { quote, before, after, unpaid: false, items, due_at, refunds };
     Ok((Applied { application, hires }, reduction))

@@ -4,8 +4,9 @@ use db::Fault;
 use kernel::{Yen, ids::HireId};
 use serde_json::{Value, json};
 use tariff::hire::ChargeShare;
+use time::Duration;
 
-use super::{Application, BillItem};
+use super::{Application, ApplicationError, BillItem};
 use crate::{
     account::{self, rules::Shares},
     hire::Hire,
@@ -63,17 +64,20 @@ pub(crate) fn first_use(hires: &[Hire], held_at: kernel::Instant) -> Option<kern
     hires.iter().filter(|one| one.state != "released").map(until).min()
 }
 
-/// Until when what is returned now is to be mended: as it was said, between now and the first use; or a week, if there is as much.
+/// Until when what is returned now is to be mended: as it was said, between now and the first use; or as long as the house gives,
+/// if there is as much.
 pub(crate) fn mend_until(
     hires: &[Hire],
     said: Option<kernel::Instant>,
+    days: Option<i32>,
     now: kernel::Instant,
 ) -> Result<kernel::Instant, ApplicationError> {
+    let within = days.map_or(super::MENDED_WITHIN, |days| Duration::days(days.into()));
     let latest = first_use(hires, now).filter(|latest| *latest > now).ok_or(ApplicationError::HireOver)?;
     match said {
         Some(until) if until <= now || until > latest => Err(ApplicationError::MendUntil { earliest: now, latest }),
         Some(until) => Ok(until),
-        None => Ok(now.saturating_add(super::MENDED_WITHIN).min(latest)),
+        None => Ok(now.saturating_add(within).min(latest)),
     }
 }
 

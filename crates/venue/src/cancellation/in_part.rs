@@ -104,12 +104,7 @@ pub async fn cancel_hire(
     application::store(tx, &mut application, now).await?;
     let (fee, refund) = (forfeit.fee.0, forfeit.refund.0);
     journal(tx, now, &events::HireEnded { application: of, hire: id, cause, fee, refund, waived: waived.0 }).await?;
-    // of what was used already nothing is waited for
-    let next: Vec<Hire> = rest.iter().filter(|one| one.starts_at > now).cloned().collect();
-    let due_at = match next.iter().map(|one| one.starts_at).min() {
-        Some(starts) => due::by_tariff(tx, application.facility_id, &new.tariff, (&next, starts), now).await?,
-        None => now.saturating_add(due::PAID_WITHIN),
-    };
+    let due_at = due::of_difference(tx, application.facility_id, &new.tariff, &rest, now).await?;
     let told = PartCancellation {
         quote: Some(new.quote.id),
         before: old.charge.total,

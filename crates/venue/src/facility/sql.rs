@@ -25,6 +25,7 @@ pub async fn update(tx: &mut TenantTx, one: &Facility) -> Result<(), Fault> {
             facilities::address.eq(&one.address),
             facilities::effective_until.eq(one.effective_until),
             facilities::ended_despite.eq(&one.ended_despite),
+            facilities::mend_days.eq(one.mend_days),
             facilities::updated_at.eq(one.updated_at),
             facilities::version.eq(one.version),
         ))

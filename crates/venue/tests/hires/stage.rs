@@ -155,6 +155,7 @@ fn house() -> FacilityDraft {
         address: None,
         effective_from: SINCE,
         effective_until: None,
+        mend_days: None,
     }
 }
 

@@ -1,0 +1,1 @@
+ALTER TABLE venue.facilities DROP COLUMN mend_days;
