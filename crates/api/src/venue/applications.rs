@@ -102,7 +102,8 @@ impl Applications {
 
     /// List applications.
     ///
-    /// Oldest first, of one facility or of all: with `state`, those that wait for somebody. A patron finds their own, or with `patron` those of a group they act for.
+    /// Oldest first, of one facility or of all: with `state`, those that wait for somebody. A patron finds their own, or with `patron`
+    /// those of a group they act for.
     #[oai(path = "/", method = "get", operation_id = "venue_application_list")]
     async fn list(
         &self,
@@ -273,7 +274,6 @@ impl Applications {
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let patron = admitted(tx, person, id).await?.application.patron_id;
             let counts_as = &whom::changing(&self.desk, tx, person, patron, now).await?;
-            let counts_as = counts_as.as_ref();
             Move { of: id, version: None, wanted: &wanted, hidden, counts_as }.rehearse(tx, now).await
         };
         let seen = self.desk.db.rehearse(&caller.scope(), work).await;
@@ -285,12 +285,12 @@ impl Applications {
 
     /// Change several hires at once.
     ///
-    /// Other times, rooms or equipment for hires of one application: all of it or nothing, and nobody gets in between. What the
-    /// changed hires have is free for each other: two may swap their times, and a hall moves together with the room that it is never
-    /// hired without. Into a room that the house decides about a patron moves only what has that room, for the same purpose; they are
-    /// priced as they count today. It counts as one change. The permit has one more revision. The difference of the whole is billed, in place of
-    /// what was still open of earlier changes; or it goes back, but for what the tariff keeps of it. `use` in a refusal, and each of
-    /// its `uses`, is a place in `changes`, and so it is in `alternatives`.
+    /// Other times, rooms or equipment for hires of one application: all of it or nothing, and nobody gets in between. What the changed
+    /// hires have is free for each other: two may swap their times, and a hall moves together with the room that it is never hired without.
+    /// Into a room that the house decides about a patron moves only what has that room, for the same purpose; they are priced as they count
+    /// today. It counts as one change. The permit has one more revision. The difference of the whole is billed, in place of what was still
+    /// open of earlier changes; or it goes back, but for what the tariff keeps of it. `use` in a refusal, and each of its `uses`, is a
+    /// place in `changes`, and so it is in `alternatives`.
     #[oai(path = "/:id/change", method = "post", operation_id = "venue_application_change")]
     async fn change(
         &self,
@@ -309,7 +309,6 @@ impl Applications {
             let before = admitted(tx, person, id).await?.application;
             let version = version.or(Some(before.version));
             let counts_as = &whom::changing(desk, tx, person, before.patron_id, now).await?;
-            let counts_as = counts_as.as_ref();
             let moved = Move { of: id, version, wanted: &wanted, hidden, counts_as }.make(desk, tx, now).await?;
             Ok(Done::new(&wire::hires::moved(id, &moved.change, moved.bill)).version(moved.version))
         };

@@ -128,7 +128,6 @@ impl Hires {
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let one = admitted(tx, person, id).await?.application;
             let counts_as = &whom::changing(&self.desk, tx, person, one.patron_id, now).await?;
-            let counts_as = counts_as.as_ref();
             Move { of: one.id, version: None, wanted: &wanted, hidden, counts_as }.rehearse(tx, now).await
         };
         let seen = self.desk.db.rehearse(&caller.scope(), work).await;
@@ -140,10 +139,10 @@ impl Hires {
 
     /// Change a hire.
     ///
-    /// Another time, room or equipment, all at once: nobody gets in between. Into a room that the house decides about a patron moves
-    /// only what has that room, for the same purpose; they are priced as they count today. The permit has another revision. The difference is
-    /// billed, in place of what was still open of earlier changes; or it goes back, but for what the tariff keeps of it. A room that
-    /// is never hired without another does not move alone: change both with `POST /v1/venue/applications/{id}/change`.
+    /// Another time, room or equipment, all at once: nobody gets in between. Into a room that the house decides about a patron moves only
+    /// what has that room, for the same purpose; they are priced as they count today. The permit has another revision. The difference is
+    /// billed, in place of what was still open of earlier changes; or it goes back, but for what the tariff keeps of it. A room that is
+    /// never hired without another does not move alone: change both with `POST /v1/venue/applications/{id}/change`.
     #[oai(path = "/:id/change", method = "post", operation_id = "venue_hire_change")]
     async fn change(
         &self,
@@ -162,7 +161,6 @@ impl Hires {
             let before = admitted(tx, person, id).await?.application;
             let version = version.or(Some(before.version));
             let counts_as = &whom::changing(desk, tx, person, before.patron_id, now).await?;
-            let counts_as = counts_as.as_ref();
             let moved = Move { of: before.id, version, wanted: &wanted, hidden, counts_as }.make(desk, tx, now).await?;
             Ok(Done::new(&wire::hires::change(id, &moved.change, moved.bill)).version(moved.version))
         };

@@ -31,7 +31,7 @@ pub struct Move<'a> {
     pub wanted: &'a [(HireId, UseAsk)],
     pub hidden: bool,
     /// As whom it is priced from now on; absent: as it was.
-    pub counts_as: Option<&'a CountsAs>,
+    pub counts_as: &'a Option<CountsAs>,
 }
 
 /// What came of it.
@@ -47,7 +47,7 @@ impl Move<'_> {
     /// What it comes to: in a transaction that is not committed.
     pub async fn rehearse(self, tx: &mut TenantTx, now: Instant) -> Result<HireChange, ApiError> {
         let received = &money::received(&money::bills(tx, self.of).await?);
-        let with = Changing { hidden: self.hidden, counts_as: self.counts_as, received };
+        let with = Changing { hidden: self.hidden, counts_as: self.counts_as.as_ref(), received };
         Ok(hire_change::change(tx, self.of, self.version, self.wanted, with, now).await?.1)
     }
 
@@ -55,7 +55,7 @@ impl Move<'_> {
     pub async fn make(self, desk: &Desk, tx: &mut TenantTx, now: Instant) -> Result<Moved, ApiError> {
         let bills = money::hold(tx, self.of).await?;
         let received = &money::received(&bills);
-        let with = Changing { hidden: self.hidden, counts_as: self.counts_as, received };
+        let with = Changing { hidden: self.hidden, counts_as: self.counts_as.as_ref(), received };
         let (applied, change) = hire_change::change(tx, self.of, self.version, self.wanted, with, now).await?;
         let one = &applied.application;
         let difference = Difference {

@@ -14,7 +14,7 @@ use crate::{Rounding, TaxRate, TooLarge};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ChargeError {
     /// What the row would be of, by the names that the tariff has for it.
-    #[error("{component} has no row for {}", .key.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", "))]
+    #[error("{component} has no row for {}", named(.key))]
     MissingRow { component: String, key: Vec<(&'static str, String)> },
     #[error("no band holds an admission of {admission} yen")]
     MissingBand { admission: i64 },
@@ -33,6 +33,10 @@ pub enum ChargeError {
     Engine(u16),
     #[error(transparent)]
     TooLarge(#[from] TooLarge),
+}
+
+fn named(key: &[(&'static str, String)]) -> String {
+    key.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ")
 }
 
 /// What a hire costs, and why.
