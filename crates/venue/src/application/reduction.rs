@@ -10,8 +10,8 @@ use kernel::{
 use tariff::hire::{ChargeShare, Grant};
 
 use super::{
-    Application, ApplicationError, Applied, BillItem, confirm, decision::reduced, events, locked,
-    quote_of, rules, store,
+    Application, ApplicationError, Applied, BillItem, confirm, decision::reduced, events, locked, quote_of, rules,
+    store,
 };
 use crate::{
     account::{self, Received},
