@@ -23,7 +23,7 @@ fi
 
 rust_tests() {
     # one PostgreSQL for all; the tests of a target share a process, and with it the contract that answers are judged by
-    cargo run -q -p testkit --bin with-cluster -- cargo test --workspace --lib --bins --tests --no-fail-fast -q
+    cargo run -q -p testkit --bin with-cluster -- cargo test --workspace --tests --no-fail-fast -q
 }
 
 # the generated clients and the fuzzer; `make fuzz` goes on for longer

@@ -17,7 +17,7 @@ use kernel::{
     ids::{FacilityId, HireApplicationId, HireHoldId, HireId, HireQuoteId, PatronId, TenantId},
 };
 use tariff::{Rounding, TaxRate};
-use time::Date;
+use time::{Date, Duration};
 use uuid::Uuid;
 
 use crate::{

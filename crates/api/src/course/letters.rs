@@ -158,7 +158,7 @@ pub async fn on_paper(
         // who has no number in a draw lost by the end of the line
         let from = (to == State::Lost && news.draw_number.is_none()).then_some(State::Waitlisted);
         let stands = Move { application: news.application, from, to, due_at };
-        Some(about(news, &stands, None))
+        Some(about(news, &stands, None, None))
     });
     post::on_paper(desk, tx, &told.collect::<Vec<_>>(), now).await
 }
@@ -216,12 +216,13 @@ pub async fn codes(
         return Ok(());
     }
     let found = application::news(tx, codes.keys().copied().collect()).await?;
-    let letters = found.into_iter().filter_map(|news| {
+    let letters = found.into_iter().filter_map(|mut news| {
         let code = codes.get(&news.application)?.expose().to_owned();
+        news.learners.clear();
         // each time it is another code, and a letter of its own
         let of = format!("{} {}", news.application, Uuid::new_v4());
         let also = move |_| Values::from([("receipt_code", code.clone())]);
-        Some(told(News { learners: Vec::new(), ..news }, Kind::CourseReceiptReissued, of, None, also))
+        Some(told(news, Kind::CourseReceiptReissued, of, None, also))
     });
     write(desk, tx, letters.collect(), now).await
 }

@@ -15,8 +15,8 @@ use contract::{
     },
     venue::revocation::{HireRevocationPreviewRequest, HireRevocationRequest},
 };
-use db::{Fault, TenantTx};
-use kernel::{Actor, Page, clock::civil_day, ids::kind};
+use db::TenantTx;
+use kernel::{Actor, clock::civil_day, ids::kind};
 use patron::standing;
 use poem_openapi::{
     OpenApi,

@@ -71,9 +71,9 @@ async fn who_came_by_post_waits_before_those_who_applied_later_and_takes_nobodys
     let line = positions(&test, [early, first, second, middle, third]).await;
     assert_eq!(line, [Some(1), Some(2), Some(3), Some(4), Some(5)]);
     assert_eq!(states(&test, &[seated]).await, [State::Admitted], "though they were received later");
-    let told = tx!(&test, |tx| course::application::history(tx, early).await).unwrap();
+    let told = tx!(&test, |tx| course::application::history(tx, &test.seal(), early).await).unwrap();
     assert_eq!(told.iter().map(|one| one.kind.as_str()).collect::<Vec<_>>(), ["waitlisted", "received_before"]);
-    assert_eq!(tx!(&test, |tx| course::application::history(tx, first).await).unwrap().len(), 1);
+    assert_eq!(tx!(&test, |tx| course::application::history(tx, &test.seal(), first).await).unwrap().len(), 1);
     leave(&test, seated, State::Withdrawn, MORNING + Duration::hours(4)).await.unwrap();
     assert_eq!(states(&test, &[early, first]).await, [State::Offered, State::Waitlisted]);
 }

@@ -76,6 +76,8 @@ mod tests {
             used: None,
             purpose: None,
             waived: 0,
+            kept: None,
+            kept_elsewhere: 0,
         }
     }
 
