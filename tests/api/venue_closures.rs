@@ -168,3 +168,42 @@ async fn a_layer_that_closes_what_was_let_lists_it_and_closes_it_only_with_a_rea
     let refused = server.send(Method::PATCH, &path, &[], Some(&end)).await.refused(409, "venue.catalogue.behind");
     assert_eq!(refused["collisions"].as_array().unwrap().len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_holiday_that_closes_what_was_let_lists_it_and_closes_it_only_with_a_reason() {
+    let house = House::open("staff").await;
+    let hire = id(&house.applied(&[house.wish(1, "2026-12-15", &["PM"])]).await["hires"][0]);
+    house.applied(&[house.wish(1, "2026-12-16", &["PM"])]).await;
+    let server = house.app.server();
+    let mut monday = json!({ "date": "2026-12-14", "name": "市制記念日" });
+    let preview = server.post("/v1/venue/holidays/preview", &monday).await.ok();
+    let told: Vec<_> = preview["collisions"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect();
+    assert_eq!(told, [json!(hire)], "what is closed on Mondays is closed on the Tuesday then");
+    let refused = server.post("/v1/venue/holidays", &monday).await.refused(409, "venue.catalogue.behind");
+    assert_eq!(refused["collisions"], preview["collisions"]);
+    let file = "2026-12-14,市制記念日\n".as_bytes();
+    let refused = server.file("/v1/venue/holidays/import", "text/csv", file).await;
+    assert_eq!(refused.refused(409, "venue.catalogue.behind")["collisions"], preview["collisions"]);
+    house.quoted(&[house.wish(2, "2026-12-15", &["PM"])]).await;
+
+    monday["despite"] = json!("利用者と調整済み");
+    let said = server.post("/v1/venue/holidays", &monday).await.ok();
+    assert_eq!(said["closed_despite"], "利用者と調整済み");
+    house.asked(&[house.wish(2, "2026-12-15", &["PM"])]).await.refused(409, "venue.time.closed");
+    let seen = house.app.page().get("/v1/venue/holidays?from=2026-12-01&days=31").await.ok();
+    assert_eq!(seen["holidays"][0]["name"], "市制記念日");
+    assert!(seen["holidays"][0].get("closed_despite").is_none(), "that is the house's own");
+
+    // a Monday that was open only because it was a holiday
+    let hire = id(&house.applied(&[house.wish(0, "2026-12-14", &["AM"])]).await["hires"][0]);
+    let by_law = server.post("/v1/venue/holidays", &json!({ "date": "2026-12-14" })).await;
+    let refused = by_law.refused(409, "venue.catalogue.behind");
+    assert_eq!((refused["collisions"].as_array().unwrap().len(), &refused["collisions"][0]["id"]), (1, &json!(hire)));
+
+    house.applied(&[house.wish(0, "2026-12-22", &["AM"])]).await;
+    let path = "/v1/venue/holidays/import?despite=agreed";
+    let file = "2026-12-21,開館記念日\n2031-01-01,元日\n".as_bytes();
+    assert_eq!(server.file(path, "text/csv", file).await.ok()["days"], 2);
+    let seen = server.get("/v1/venue/holidays?from=2026-12-21&days=1").await.ok();
+    assert_eq!(seen["holidays"][0]["closed_despite"], "agreed");
+}

@@ -234,3 +234,17 @@ async fn what_was_quoted_before_the_house_changed_is_not_held_after_it() {
     house.try_hold(&quote).await.refused(409, "venue.quote.outdated");
     house.try_hold(&other).await.created();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_quoted_before_the_holidays_changed_is_not_held_after_it() {
+    let house = House::open("staff").await;
+    let after = async |said: &Value| {
+        let quote = house.quoted(&[house.wish(1, "2026-12-25", &["PM"])]).await;
+        house.app.clock.advance(time::Duration::minutes(1));
+        house.app.server().post("/v1/venue/holidays", said).await.ok();
+        house.try_hold(&quote).await
+    };
+    after(&json!({ "date": "2026-12-25", "name": "開館記念日" })).await.refused(409, "venue.quote.outdated");
+    after(&json!({ "date": "2026-12-25" })).await.refused(409, "venue.quote.outdated");
+    after(&json!({ "date": "2026-12-25" })).await.created();
+}

@@ -4,6 +4,8 @@
 pub mod rules;
 pub(crate) mod sql;
 
+use std::collections::BTreeMap;
+
 use db::{Fault, TenantTx};
 use kernel::{
     Instant,
@@ -15,15 +17,17 @@ use time::{Date, Duration};
 use crate::{
     catalogue::CatalogueError,
     closure::Collision,
-    layer::Laid,
+    holiday::Holidays,
+    layer::{self, Laid},
     plan::{self, Plan},
+    room::Room,
     slot_set::{SetOfSlots, SlotDraft, rules::in_force},
 };
 
 /// How many things are told.
 const MOST: usize = 200;
 
-/// How far ahead anything can be let that a layer might close.
+/// How far ahead anything can be let that a layer or a holiday might close.
 const AHEAD: Duration = Duration::days(800);
 
 /// What was let of rooms for days from one on, in the order of time, at most 200.
@@ -95,8 +99,7 @@ pub(crate) async fn layer(
     now: Instant,
 ) -> Result<Vec<Collision>, CatalogueError> {
     let Some(about) = after.or(before) else { return Ok(Vec::new()) };
-    let first = civil_day(now);
-    let days = (first, first.saturating_add(AHEAD));
+    let days = days(now);
     let plan: Plan = match plan::load(tx, about.layer.facility_id, None, days, true).await {
         Err(CatalogueError::Absent) => return Err(CatalogueError::NoSuch("facility")),
         other => other?,
@@ -108,10 +111,42 @@ pub(crate) async fn layer(
     let atoms = rules::atoms(&plan, about.layer.room_id);
     let let_then = sql::between(tx, atoms, &touched, now).await?;
     let opening = plan.opening.instead(before, after);
-    Ok(let_then
-        .into_iter()
-        .filter(|one| rules::closes(&plan, &opening, one))
-        .map(|one| one.collision)
-        .take(MOST)
-        .collect())
+    let room_of = |one: &sql::LetThen| one.collision.room.and_then(|room| plan.room(room));
+    let closes =
+        |one: &sql::LetThen| room_of(one).is_some_and(|of| rules::closes(&of.room, (&plan.opening, &opening), one));
+    Ok(let_then.into_iter().filter(closes).map(|one| one.collision).take(MOST).collect())
+}
+
+/// The days for which anything can be let that a layer or a holiday might close, half-open.
+pub(crate) fn days(now: Instant) -> (Date, Date) {
+    let first = civil_day(now);
+    (first, first.saturating_add(AHEAD))
+}
+
+/// What was let at times at which any house was open, and would not be when other days are holidays. The number of statements does
+/// not depend on how many houses there are.
+///
+/// # Errors
+/// A [`Fault`].
+pub(crate) async fn holidays(
+    tx: &mut TenantTx,
+    (before, after): (&Holidays, &Holidays),
+    now: Instant,
+) -> Result<Vec<Collision>, Fault> {
+    let houses = rules::houses(layer::sql::all(tx).await?, (before, after));
+    let touched = rules::turned(&houses, days(now));
+    if touched.is_empty() {
+        return Ok(Vec::new());
+    }
+    let facilities: Vec<FacilityId> = houses.keys().copied().collect();
+    let rooms = sql::rooms_in(tx, &facilities).await?;
+    let rooms: BTreeMap<RoomId, Room> = rooms.into_iter().map(|room| (room.id, room)).collect();
+    let atoms = sql::atoms_in(tx, facilities).await?;
+    let let_then = sql::between(tx, atoms, &touched, now).await?;
+    let closes = |one: &sql::LetThen| {
+        let room = one.collision.room.and_then(|id| rooms.get(&id));
+        let house = room.and_then(|room| houses.get(&room.facility_id));
+        room.zip(house).is_some_and(|(room, house)| rules::closes(room, (&house.before, &house.after), one))
+    };
+    Ok(let_then.into_iter().filter(closes).map(|one| one.collision).take(MOST).collect())
 }

@@ -8,9 +8,17 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use audit::journal;
 use db::{Fault, TenantTx};
 use kernel::{Instant, Refusal, Refuse};
-use time::{Date, format_description::BorrowedFormatItem, macros::format_description};
+use time::{Date, Duration, format_description::BorrowedFormatItem, macros::format_description};
 
-use crate::problems;
+use crate::{
+    behind,
+    catalogue::{CatalogueError, expect_nothing_behind},
+    closure::Collision,
+    problems,
+};
+
+/// How many days around a time count: a closing day is moved by holidays before it, and the next open day is looked for behind it.
+pub(crate) const MARGIN: Duration = Duration::days(70);
 
 /// The law's, by day. The days of the equinoxes are fixed by the cabinet each February; those to come are as computed.
 static NATIONAL: LazyLock<BTreeMap<Date, String>> =
@@ -24,7 +32,12 @@ const MOST_LINES: usize = 15_000;
 pub struct Holidays {
     /// What the contractor says; nothing: not a holiday.
     own: BTreeMap<Date, Option<String>>,
+    /// Why what was said last closes what was let.
+    despite: BTreeMap<Date, String>,
 }
+
+/// What is said of a day: its name, that it is no holiday (`Some(None)`), or that it is left to the law.
+pub type Said = (Date, Option<Option<String>>);
 
 /// A holiday, and who says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,12 +47,26 @@ pub struct Holiday {
     pub name: Option<String>,
     /// Whether the contractor said it.
     pub own: bool,
+    /// Why it closes times that were let already: the house's own words.
+    pub closed_despite: Option<String>,
 }
 
 impl Holidays {
     /// With what a contractor says.
     pub fn with(own: impl IntoIterator<Item = (Date, Option<String>)>) -> Self {
-        Self { own: own.into_iter().collect() }
+        Self { own: own.into_iter().collect(), despite: BTreeMap::new() }
+    }
+
+    /// As they would be when something else is said of some days.
+    pub fn instead(&self, said: &[Said]) -> Self {
+        let mut after = self.clone();
+        for (day, name) in said {
+            match name {
+                Some(name) => after.own.insert(*day, name.clone()),
+                None => after.own.remove(day),
+            };
+        }
+        after
     }
 
     /// What a day is called, if it is a holiday.
@@ -53,15 +80,27 @@ impl Holidays {
     /// Every day between two, the second excluded, that is a holiday or was struck out.
     pub fn between(&self, from: Date, until: Date) -> Vec<Holiday> {
         let mut found: BTreeMap<Date, Holiday> = BTreeMap::new();
+        let told = |day: Date, name: Option<String>, own| Holiday { name, own, ..self.unnamed(day) };
         if from < until {
             for (day, name) in NATIONAL.range(from..until) {
-                found.insert(*day, Holiday { day: *day, name: Some(name.clone()), own: false });
+                found.insert(*day, told(*day, Some(name.clone()), false));
             }
             for (day, name) in self.own.range(from..until) {
-                found.insert(*day, Holiday { day: *day, name: name.clone(), own: true });
+                found.insert(*day, told(*day, name.clone(), true));
             }
         }
         found.into_values().collect()
+    }
+
+    /// What one day is.
+    pub fn on(&self, day: Date) -> Holiday {
+        let next = day.next_day().unwrap_or(day);
+        self.between(day, next).pop().unwrap_or_else(|| self.unnamed(day))
+    }
+
+    /// A day that neither the law nor the contractor names.
+    fn unnamed(&self, day: Date) -> Holiday {
+        Holiday { day, name: None, own: false, closed_despite: self.despite.get(&day).cloned() }
     }
 }
 
@@ -80,6 +119,8 @@ pub enum HolidayError {
     #[error("the file has faults")]
     Lines(Vec<LineFault>),
     #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    #[error(transparent)]
     Fault(#[from] Fault),
 }
 
@@ -90,6 +131,7 @@ impl Refuse for HolidayError {
                 let told = faults.iter().map(|one| serde_json::json!({ "line": one.line, "code": one.code }));
                 problems::HOLIDAY_LINES.refuse().fact("faults", told.collect::<Vec<_>>())
             }
+            Self::Catalogue(error) => error.refusal(),
             Self::Fault(fault) => fault.refusal(),
         }
     }
@@ -127,38 +169,74 @@ pub fn read(text: &str) -> Result<Vec<(Date, String)>, Vec<LineFault>> {
 /// # Errors
 /// A [`Fault`].
 pub async fn of(tx: &mut TenantTx, from: Date, until: Date) -> Result<Holidays, Fault> {
-    Ok(Holidays::with(sql::between(tx, from, until).await?))
+    let mut found = Holidays::default();
+    for (day, name, by_law, despite) in sql::between(tx, from, until).await? {
+        if !by_law {
+            found.own.insert(day, name);
+        }
+        found.despite.extend(despite.map(|why| (day, why)));
+    }
+    Ok(found)
 }
 
-/// Says what a day is, or leaves it to the law again (`None`).
+/// Says what a day is, or leaves it to the law again. What was quoted before that is not held after it.
+///
+/// # Errors
+/// [`HolidayError::Catalogue`]: `Behind` with what was let for times that are closed by that, unless it says why.
+pub async fn set(
+    tx: &mut TenantTx,
+    said: Said,
+    despite: Option<String>,
+    now: Instant,
+) -> Result<Holiday, HolidayError> {
+    let day = said.0;
+    say(tx, vec![said], despite, now).await?;
+    journal(tx, now, &events::HolidaySet { day: day.to_string() }).await?;
+    Ok(of(tx, day, day.next_day().unwrap_or(day)).await?.on(day))
+}
+
+/// What was let for times that would be closed when something else is said of a day, in the order of time, at most 200. Nothing is
+/// said.
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn set(
-    tx: &mut TenantTx,
-    day: Date,
-    name: Option<Option<String>>,
-    now: Instant,
-) -> Result<Option<Holiday>, Fault> {
-    match name {
-        Some(name) => sql::put(tx, vec![(day, name)], now).await?,
-        None => sql::forget(tx, day).await?,
-    }
-    journal(tx, now, &events::HolidaySet { day: day.to_string() }).await?;
-    let next = day.next_day().unwrap_or(day);
-    Ok(of(tx, day, next).await?.between(day, next).pop())
+pub async fn preview(tx: &mut TenantTx, said: Said, now: Instant) -> Result<Vec<Collision>, Fault> {
+    let before = around(tx, now).await?;
+    behind::holidays(tx, (&before, &before.instead(&[said])), now).await
 }
 
 /// Takes over a file of holidays, as a whole or not at all. Says how many days it named.
 ///
 /// # Errors
-/// [`HolidayError`].
-pub async fn import(tx: &mut TenantTx, text: &str, now: Instant) -> Result<usize, HolidayError> {
+/// [`HolidayError`]: `Lines`; `Catalogue` as [`set`].
+pub async fn import(
+    tx: &mut TenantTx,
+    text: &str,
+    despite: Option<String>,
+    now: Instant,
+) -> Result<usize, HolidayError> {
     let named = read(text).map_err(HolidayError::Lines)?;
     let days = named.len();
-    sql::put(tx, named.into_iter().map(|(day, name)| (day, Some(name))).collect(), now).await?;
+    say(tx, named.into_iter().map(|(day, name)| (day, Some(Some(name)))).collect(), despite, now).await?;
     journal(tx, now, &events::HolidaysImported { days }).await?;
     Ok(days)
+}
+
+/// Says what days are. Why it closes what was let is kept with those that become holidays by it, or are none any more.
+async fn say(tx: &mut TenantTx, said: Vec<Said>, despite: Option<String>, now: Instant) -> Result<(), HolidayError> {
+    let before = around(tx, now).await?;
+    let after = before.instead(&said);
+    let found = behind::holidays(tx, (&before, &after), now).await?;
+    let despite = expect_nothing_behind(found, despite)?;
+    let why = |day: Date| despite.clone().filter(|_| before.name(day).is_some() != after.name(day).is_some());
+    let row = |(day, name): Said| (day, name.clone().flatten(), name.is_none(), why(day));
+    Ok(sql::put(tx, said.into_iter().map(row).collect(), now).await?)
+}
+
+/// The holidays by which it is decided when anything is open that can be let.
+async fn around(tx: &mut TenantTx, now: Instant) -> Result<Holidays, Fault> {
+    let (from, until) = behind::days(now);
+    of(tx, from.saturating_sub(MARGIN), until.saturating_add(MARGIN)).await
 }
 
 #[cfg(test)]
@@ -178,6 +256,17 @@ mod tests {
         let told: Vec<_> =
             own.between(date!(2026 - 11 - 01), date!(2026 - 12 - 01)).into_iter().map(|one| one.own).collect();
         assert_eq!(told, [false, true, true], "the third, the struck out, the added");
+    }
+
+    #[test]
+    fn what_is_left_to_the_law_again_is_as_if_nothing_had_been_said() {
+        let (struck, added) = (date!(2026 - 11 - 23), date!(2026 - 11 - 24));
+        let own = Holidays::with([(struck, None), (added, Some("市制記念日".to_owned()))]);
+        let after = own.instead(&[(struck, None), (added, None)]);
+        assert_eq!((after.name(struck), after.name(added)), (Some("勤労感謝の日"), None));
+        let after = own.instead(&[(added, Some(None)), (struck, Some(Some("休日".to_owned())))]);
+        assert_eq!((after.name(struck), after.name(added)), (Some("休日"), None));
+        assert!(!after.on(date!(2026 - 11 - 25)).own && after.on(added).own);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use kernel::{
 };
 use serde_json::json;
 use tariff::hire::DayClass;
-use time::{Date, Duration};
+use time::Date;
 
 use crate::{
     catalogue::CatalogueError,
@@ -170,9 +170,8 @@ pub async fn load(
     let sets = slot_set::sql::of_rooms(tx, &ids).await?;
     let sets = slot_set::with_slots(tx, sets).await?;
     let layers = layer::sql::of_facilities(tx, &[id]).await?;
-    // a closing day that a holiday moves, and the next open day
-    let margin = Duration::days(70);
-    let holidays = holiday::of(tx, from.saturating_sub(margin), until.saturating_add(margin)).await?;
+    let around = (from.saturating_sub(holiday::MARGIN), until.saturating_add(holiday::MARGIN));
+    let holidays = holiday::of(tx, around.0, around.1).await?;
     let of_room = |room: Room| {
         let sets = sets.iter().filter(|one| one.set.room_id == room.id).cloned().collect();
         let terms = terms.iter().find(|one| one.room == room.id).cloned().unwrap_or_default();

@@ -135,6 +135,8 @@ diesel::table! {
         day -> Date,
         name -> Nullable<Text>,
         updated_at -> Timestamptz,
+        by_law -> Bool,
+        closed_despite -> Nullable<Text>,
     }
 }
 

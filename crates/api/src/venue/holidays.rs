@@ -3,7 +3,10 @@
 use ::venue::holiday;
 use contract::{
     ApiError, Date, Done, Shown,
-    venue::opening::{Holiday, HolidayImport, HolidayRequest, Holidays},
+    venue::{
+        closure::EndPreview,
+        opening::{Holiday, HolidayImport, HolidayRequest, Holidays},
+    },
 };
 use db::TenantTx;
 use poem_openapi::{
@@ -42,17 +45,20 @@ impl HolidayDays {
         #[oai(validator(minimum(value = "1"), maximum(value = "732")))]
         days: Query<Option<u16>>,
     ) -> Result<Shown<Holidays>, ApiError> {
+        let house = caller.of_the_house();
         let from = from.0.0;
         let until = from.saturating_add(Duration::days(days.0.unwrap_or(366).into()));
         let work = async |tx: &mut TenantTx| holiday::of(tx, from, until).await;
         let found = self.desk.db.read(&caller.scope(), work).await?;
-        let holidays = found.between(from, until).into_iter().map(wire::opening::holiday).collect();
+        let holidays = found.between(from, until).into_iter();
+        let holidays = holidays.map(|one| wire::opening::holiday(one, house)).collect();
         Ok(Shown::new(&Holidays { from: from.into(), until: until.into(), holidays }))
     }
 
     /// Say what a day is.
     ///
-    /// A holiday of the contractor's own, no holiday at all, or again what the law says.
+    /// A holiday of the contractor's own, no holiday at all, or again what the law says. What was let for times that are closed by
+    /// that, in any facility, is listed and refuses it, unless `despite` says why. Quotes made before it are not held any more.
     #[oai(path = "/", method = "post", operation_id = "venue_holiday_set")]
     async fn set(
         &self,
@@ -60,29 +66,49 @@ impl HolidayDays {
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
         body: Body<HolidayRequest>,
     ) -> Result<Done<Holiday>, ApiError> {
-        let (day, name, now) = (body.date.0, patched(&body.name), caller.now());
+        let house = caller.of_the_house();
+        let (asked, now): (&HolidayRequest, _) = (&body, caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let found = holiday::set(tx, day, name.clone(), now).await?;
-            let stands = found.unwrap_or(holiday::Holiday { day, name: None, own: false });
-            Ok(Done::new(&wire::opening::holiday(stands)))
+            let said = (asked.date.0, patched(&asked.name));
+            let stands = holiday::set(tx, said, asked.despite.clone(), now).await?;
+            Ok(Done::new(&wire::opening::holiday(stands, house)))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+    }
+
+    /// See what a holiday would close.
+    ///
+    /// Hires, holds and sessions of any facility at times that are open now and would not be. Nothing is changed.
+    #[oai(path = "/preview", method = "post", operation_id = "venue_holiday_preview")]
+    async fn preview(
+        &self,
+        caller: May<permit::WriteRooms>,
+        body: Body<HolidayRequest>,
+    ) -> Result<Shown<EndPreview>, ApiError> {
+        let (asked, now): (&HolidayRequest, _) = (&body, caller.now());
+        let work = async |tx: &mut TenantTx| holiday::preview(tx, (asked.date.0, patched(&asked.name)), now).await;
+        let found = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(Shown::new(&wire::closures::end_preview(&found)))
     }
 
     /// Take over a file of holidays.
     ///
     /// `2026-11-23,勤労感謝の日`, or `2026/11/23,…` as the Cabinet Office publishes them; UTF-8 or, as `Content-Type` says,
-    /// Shift_JIS. The first line may be a heading. With faults nothing is kept; `faults` lists each with its line.
+    /// Shift_JIS. The first line may be a heading. With faults nothing is kept; `faults` lists each with its line. What was let for
+    /// times that are closed by it is listed and refuses it, unless `despite` says why.
     #[oai(path = "/import", method = "post", operation_id = "venue_holidays_import")]
     async fn import(
         &self,
         caller: May<permit::WriteRooms>,
+        /// Why it closes times that were let already: the house's own words. Without it that is refused.
+        #[oai(validator(min_length = 1, max_length = 200))]
+        despite: Query<Option<String>>,
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
         body: CsvBody,
     ) -> Result<Done<HolidayImport>, ApiError> {
         let (text, now) = (&body.text(), caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let days = holiday::import(tx, text, now).await?;
+            let days = holiday::import(tx, text, despite.0.clone(), now).await?;
             Ok(Done::new(&HolidayImport { days: i32::try_from(days).unwrap_or(i32::MAX) }))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await

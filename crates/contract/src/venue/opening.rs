@@ -30,6 +30,9 @@ pub struct Holiday {
     pub name: Option<String>,
     /// Whether the contractor says so, and not the law.
     pub own: bool,
+    /// Why it closes times that were let already; for the house only.
+    #[oai(validator(max_length = 200))]
+    pub closed_despite: Option<String>,
 }
 
 /// The holidays of a time.
@@ -51,6 +54,9 @@ pub struct HolidayRequest {
     /// Its name; `null`: it is no holiday, whatever the law says; absent: as the law says.
     #[oai(nullable, validator(min_length = 1, max_length = 50))]
     pub name: MaybeUndefined<String>,
+    /// Why it closes times that were let already: the house's own words. Without it that is refused.
+    #[oai(validator(min_length = 1, max_length = 200))]
+    pub despite: Option<String>,
 }
 
 /// A file of holidays was taken over.

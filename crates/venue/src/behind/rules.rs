@@ -1,15 +1,34 @@
 //! Whether what was let would still be possible.
 
-use kernel::ids::{AtomId, RoomId};
+use std::collections::BTreeMap;
+
+use kernel::ids::{AtomId, FacilityId, RoomId};
 use time::Date;
 
 use super::sql::LetThen;
 use crate::{
+    holiday::Holidays,
     layer::Laid,
     opening::Opening,
     plan::Plan,
+    room::Room,
     slot_set::{Slot, SlotDraft},
 };
+
+/// A house that opens by what is a holiday, before and after that changes.
+#[derive(Debug)]
+pub(super) struct House {
+    pub before: Opening,
+    pub after: Opening,
+    /// The layers by which it does.
+    by: Vec<Laid>,
+}
+
+impl House {
+    fn turns(&self, day: Date) -> bool {
+        self.by.iter().any(|laid| self.before.holds(laid, day) != self.after.holds(laid, day))
+    }
+}
 
 /// Whether every slot of a hire, by its codes joined with `+`, is the same among those that follow.
 pub fn stay(slots: &[Slot], next: &[SlotDraft], span: &str) -> bool {
@@ -21,12 +40,40 @@ pub fn stay(slots: &[Slot], next: &[SlotDraft], span: &str) -> bool {
 }
 
 /// The days between two on which any of these layers says something about the hours, as half-open stretches.
-pub(super) fn touched(plan: &Plan, layers: [Option<&Laid>; 2], (from, until): (Date, Date)) -> Vec<(Date, Date)> {
+pub(super) fn touched(plan: &Plan, layers: [Option<&Laid>; 2], days: (Date, Date)) -> Vec<(Date, Date)> {
+    stretches(days, |day| layers.iter().flatten().any(|laid| laid.hours.is_some() && plan.opening.holds(laid, day)))
+}
+
+/// Of layers of any facilities, in the order in which they decide: the houses whose hours go by what is a holiday.
+pub(super) fn houses(layers: Vec<Laid>, (before, after): (&Holidays, &Holidays)) -> BTreeMap<FacilityId, House> {
+    let mut of_facility: BTreeMap<FacilityId, Vec<Laid>> = BTreeMap::new();
+    for one in layers {
+        of_facility.entry(one.layer.facility_id).or_default().push(one);
+    }
+    let house = |(id, layers): (FacilityId, Vec<Laid>)| {
+        let follows = |one: &&Laid| one.hours.is_some() && one.rule.follows_holidays();
+        let by: Vec<Laid> = layers.iter().filter(follows).cloned().collect();
+        if by.is_empty() {
+            return None;
+        }
+        let before = Opening::new(layers.clone(), before.clone());
+        Some((id, House { before, after: Opening::new(layers, after.clone()), by }))
+    };
+    of_facility.into_iter().filter_map(house).collect()
+}
+
+/// The days between two on which a layer holds in one of these houses before or after, and not both, as half-open stretches.
+pub(super) fn turned(houses: &BTreeMap<FacilityId, House>, days: (Date, Date)) -> Vec<(Date, Date)> {
+    stretches(days, |day| houses.values().any(|house| house.turns(day)))
+}
+
+/// The days between two that are meant, as half-open stretches.
+fn stretches((from, until): (Date, Date), meant: impl Fn(Date) -> bool) -> Vec<(Date, Date)> {
     let mut stretches: Vec<(Date, Date)> = Vec::new();
     let mut day = from;
     while day < until {
         let Some(next) = day.next_day() else { break };
-        if layers.iter().flatten().any(|laid| laid.hours.is_some() && plan.opening.holds(laid, day)) {
+        if meant(day) {
             match stretches.last_mut() {
                 Some(last) if last.1 == day => last.1 = next,
                 _ => stretches.push((day, next)),
@@ -47,17 +94,16 @@ pub(super) fn atoms(plan: &Plan, room: Option<RoomId>) -> Vec<AtomId> {
 }
 
 /// Whether the house was open for something that was let, and is not any more.
-pub(super) fn closes(plan: &Plan, after: &Opening, one: &LetThen) -> bool {
-    let Some(room) = one.collision.room.and_then(|room| plan.room(room)) else { return false };
+pub(super) fn closes(room: &Room, (before, after): (&Opening, &Opening), one: &LetThen) -> bool {
     let open = |opening: &Opening| {
-        let of_day = opening.day(room.room.id, one.day).open;
-        match room.room.time_unit.as_str() {
+        let of_day = opening.day(room.id, one.day).open;
+        match room.time_unit.as_str() {
             "slots" if of_day.is_none() => true,
             "day" => of_day.is_none_or(|spans| !spans.is_empty()),
-            _ => opening.covers(room.room.id, one.during),
+            _ => opening.covers(room.id, one.during),
         }
     };
-    open(&plan.opening) && !open(after)
+    open(before) && !open(after)
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use uuid::Uuid as Source;
 
 use crate::{
     closure::{Collision, CollisionRow},
+    room::Room,
     schema::rooms as table,
     span::Span,
 };
@@ -85,9 +86,24 @@ db::statement! {
          WHERE o.source_kind <> 'closure' AND (o.hold_until IS NULL OR o.hold_until > $5) ORDER BY begins, o.source_id"
 }
 
+db::statement! {
+    /// The parts of facilities.
+    PartsOf { tenant: TenantId => Uuid, facilities: Vec<FacilityId> => Array<Uuid> } -> SqlUuid =
+        "SELECT a.id FROM venue.atoms AS a WHERE a.tenant_id = $1 AND a.facility_id = ANY ($2) ORDER BY a.id"
+}
+
 pub(super) async fn rooms_of(tx: &mut TenantTx, facility: FacilityId) -> Result<Vec<RoomId>, Fault> {
     let query = table::table.of(tx.tenant()).filter(table::facility_id.eq(facility)).select(table::id);
     Ok(query.load(tx.conn()).await?)
+}
+
+pub(super) async fn rooms_in(tx: &mut TenantTx, facilities: &[FacilityId]) -> Result<Vec<Room>, Fault> {
+    let query = table::table.of(tx.tenant()).filter(table::facility_id.eq_any(facilities.to_vec()));
+    Ok(query.select(Room::as_select()).load(tx.conn()).await?)
+}
+
+pub(super) async fn atoms_in(tx: &mut TenantTx, facilities: Vec<FacilityId>) -> Result<Vec<AtomId>, Fault> {
+    Ok(PartsOf { tenant: tx.tenant(), facilities }.load::<AtomId>(tx.conn()).await?)
 }
 
 pub(super) async fn rooms(

@@ -18,7 +18,7 @@ use crate::schema::{hire_quotes, tariff_versions};
 db::standard_sql!(hire_quotes, HireQuote, HireQuoteId);
 
 db::statement! {
-    /// Whether a facility, some of its rooms, their slots or their opening have changed after a moment.
+    /// Whether a facility, some of its rooms, their slots, their opening or what is a holiday have changed after a moment.
     Changed {
         tenant: TenantId => SqlUuid, facility: FacilityId => SqlUuid, rooms: Vec<RoomId> => Array<SqlUuid>, at: Instant => Timestamptz,
     } -> (Bool,) =
@@ -26,7 +26,8 @@ db::statement! {
          OR EXISTS (SELECT FROM venue.rooms AS r WHERE r.tenant_id = $1 AND r.id = ANY ($3) AND r.updated_at > $4) \
          OR EXISTS (SELECT FROM venue.slot_sets AS s WHERE s.tenant_id = $1 AND s.room_id = ANY ($3) AND s.updated_at > $4) \
          OR EXISTS (SELECT FROM venue.calendar_layers AS l WHERE l.tenant_id = $1 AND l.facility_id = $2 \
-           AND (l.room_id IS NULL OR l.room_id = ANY ($3)) AND l.updated_at > $4)"
+           AND (l.room_id IS NULL OR l.room_id = ANY ($3)) AND l.updated_at > $4) \
+         OR EXISTS (SELECT FROM venue.holidays AS d WHERE d.tenant_id = $1 AND d.updated_at > $4)"
 }
 
 /// Whether what a quote was checked against has changed since it was made.

@@ -36,6 +36,11 @@ pub(super) fn expect_sound(draft: &LayerDraft) -> Result<(), CatalogueError> {
 }
 
 impl LayerRule {
+    /// Whether it depends on what is a holiday on which days the layer holds.
+    pub const fn follows_holidays(&self) -> bool {
+        self.moved_by_holiday || self.holidays.is_some()
+    }
+
     /// Whether the layer holds a day.
     pub fn holds(&self, day: Date, holidays: &Holidays) -> bool {
         if !self.moved_by_holiday {

@@ -23,6 +23,14 @@ pub(crate) async fn of_facilities(tx: &mut TenantTx, facilities: &[FacilityId]) 
     rows.into_iter().map(Layer::read).collect()
 }
 
+/// All layers, those of each facility in the order in which they decide, the last one last.
+pub(crate) async fn all(tx: &mut TenantTx) -> Result<Vec<Laid>, Fault> {
+    let order = (calendar_layers::ordinal, calendar_layers::room_id.is_not_null(), calendar_layers::id);
+    let query = calendar_layers::table.of(tx.tenant()).order(order).select(Layer::as_select());
+    let rows: Vec<Layer> = query.load(tx.conn()).await?;
+    rows.into_iter().map(Layer::read).collect()
+}
+
 /// The layers of one room from a day on are those of another too.
 pub(crate) async fn lay_too(
     tx: &mut TenantTx,

@@ -50,8 +50,10 @@ pub fn purpose_change(ask: &PurposeUpdate) -> PurposeChange {
     }
 }
 
-pub fn holiday(one: holiday::Holiday) -> Holiday {
-    Holiday { date: one.day.into(), name: one.name, own: one.own }
+/// `house`: whether the house itself reads it, and so its own words.
+pub fn holiday(one: holiday::Holiday, house: bool) -> Holiday {
+    let closed_despite = one.closed_despite.filter(|_| house);
+    Holiday { date: one.day.into(), name: one.name, own: one.own, closed_despite }
 }
 
 pub const fn day_class(class: hire::DayClass) -> DayClass {
