@@ -106,6 +106,38 @@ async fn closures_lie_over_each_other_and_each_stays_until_it_is_lifted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_made_while_the_whole_house_is_closed_is_closed_with_it() {
+    let house = House::open("staff").await;
+    let all = close(&house, &closure(&house, &[], "2026-12-15T00:00", "2027-03-01T00:00")).await.created();
+    let again = close(&house, &closure(&house, &[], "2026-12-16T00:00", "2026-12-18T00:00")).await.created();
+    let hall = close(&house, &closure(&house, &[0], "2026-12-11T00:00", "2026-12-12T00:00")).await.created();
+    let whole = [&all, &again, &hall].map(|one| one["whole_facility"] == true);
+    assert_eq!(whole, [true, true, false]);
+    let change = json!({ "effective_from": "2026-12-05", "parts": ["B", "STAGE"] });
+    let path = format!("/v1/venue/rooms/{}/succeed", house.rooms[2]);
+    house.app.server().post(&path, &change).await.created();
+    let made =
+        [("ANNEXE", house.annexe("ANNEXE", &json!({})).await), ("STAGE", house.annexe("STAGE", &json!({})).await)];
+    let at = async |room: &String, day: &str| {
+        let clock = |hour: u8| format!("{day}T{hour}:00:00+09:00");
+        let wish = json!({ "room": room, "starts_at": clock(10), "ends_at": clock(12) });
+        house.try_hold(&house.quoted(&[wish]).await).await
+    };
+    for (code, room) in &made {
+        house.priced(code).await;
+        at(room, "2026-12-11").await.created();
+        at(room, "2026-12-16").await.refused(409, "venue.room.taken");
+        at(room, "2027-02-26").await.refused(409, "venue.room.taken");
+    }
+    lift(&house, &all).await;
+    let (_, stage) = &made[1];
+    at(stage, "2026-12-16").await.refused(409, "venue.room.taken");
+    at(stage, "2027-02-26").await.created();
+    lift(&house, &again).await;
+    at(stage, "2026-12-16").await.created();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_many_who_close_and_open_one_hall_at_once_nobody_waits_in_a_circle() {
     let house = House::open("staff").await;
     let asks = [

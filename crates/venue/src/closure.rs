@@ -9,7 +9,7 @@ use db::{Fault, TenantTx};
 use diesel::prelude::*;
 use kernel::{
     Instant, Page, PageAsk, Refusal, Refuse,
-    ids::{ClosureId, CourseSessionId, FacilityId, HireId, RoomId},
+    ids::{AtomId, ClosureId, CourseSessionId, FacilityId, HireId, RoomId},
 };
 use serde_json::{Value, json};
 use time::Duration;
@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::{
     catalogue::CatalogueError,
     facility,
-    occupancy::{self, ClaimError, SourceKind},
+    occupancy::{self, Claim, ClaimError, SourceKind},
     problems,
     schema::closures,
     span::Span,
@@ -42,6 +42,8 @@ pub struct Closure {
     /// Since then it counts no more.
     pub lifted_at: Option<Instant>,
     pub created_at: Instant,
+    /// It is of the whole facility: of parts that are made later, too.
+    pub whole: bool,
 }
 
 /// What a new closure is.
@@ -140,7 +142,8 @@ impl Refuse for ClosureError {
 /// # Errors
 /// [`ClosureError`]: `Times`, `TooLong`, `NoSuch`.
 pub async fn collisions(tx: &mut TenantTx, draft: &ClosureDraft, now: Instant) -> Result<Vec<Collision>, ClosureError> {
-    let (during, atoms) = reach(tx, draft).await?;
+    let during = time(draft)?;
+    let atoms = parts(tx, draft).await?;
     Ok(sql::in_the_way(tx, atoms, during, now).await?)
 }
 
@@ -150,8 +153,10 @@ pub async fn collisions(tx: &mut TenantTx, draft: &ClosureDraft, now: Instant) -
 /// # Errors
 /// [`ClosureError`]: `Times`, `TooLong`, `NoSuch`, `Collides` with everything that is in the way.
 pub async fn create(tx: &mut TenantTx, draft: ClosureDraft, now: Instant) -> Result<Closure, ClosureError> {
-    let (during, atoms) = reach(tx, &draft).await?;
+    let during = time(&draft)?;
+    // under this lock parts are made as well: none is that the closure does not see
     lock(tx, draft.facility).await?;
+    let atoms = parts(tx, &draft).await?;
     let found = sql::in_the_way(tx, atoms.clone(), during, now).await?;
     if !found.is_empty() {
         return Err(ClosureError::Collides(found));
@@ -165,6 +170,7 @@ pub async fn create(tx: &mut TenantTx, draft: ClosureDraft, now: Instant) -> Res
         ends_at: draft.ends_at,
         lifted_at: None,
         created_at: now,
+        whole: draft.rooms.is_empty(),
     };
     sql::insert(tx, &closure).await?;
     sql::insert_atoms(tx, closure.id, atoms.clone()).await?;
@@ -217,17 +223,38 @@ pub async fn lift(tx: &mut TenantTx, id: ClosureId, now: Instant) -> Result<Clos
     Ok(closure)
 }
 
+/// Closures of a whole facility take parts that were made a moment ago, under the facility's row lock.
+///
+/// # Errors
+/// A [`Fault`].
+pub(crate) async fn extend(
+    tx: &mut TenantTx,
+    facility: FacilityId,
+    fresh: Vec<AtomId>,
+    now: Instant,
+) -> Result<(), Fault> {
+    if fresh.is_empty() {
+        return Ok(());
+    }
+    let heirs = sql::extend(tx, facility, fresh, now).await?;
+    take(tx, &rules::extended(&heirs)).await
+}
+
 /// What other closures are about, and this one had, they take now.
-async fn inherit(tx: &mut TenantTx, lifted: &Closure) -> Result<(), ClosureError> {
+async fn inherit(tx: &mut TenantTx, lifted: &Closure) -> Result<(), Fault> {
     let heirs = sql::others(tx, lifted.id).await?;
     let Some(during) = Span::new(lifted.starts_at, lifted.ends_at).filter(|_| !heirs.is_empty()) else { return Ok(()) };
     let atoms = heirs.iter().flat_map(|heir| heir.atoms.iter().copied()).collect();
     let closed = sql::closed(tx, atoms, during).await?;
-    let claims = rules::inherited(&heirs, during, closed);
-    match occupancy::claim(tx, SourceKind::Closure, &claims, None).await {
+    take(tx, &rules::inherited(&heirs, during, closed)).await
+}
+
+/// Takes what nobody else can have.
+async fn take(tx: &mut TenantTx, claims: &[Claim]) -> Result<(), Fault> {
+    match occupancy::claim(tx, SourceKind::Closure, claims, None).await {
         Ok(()) => Ok(()),
-        Err(ClaimError::Taken { .. }) => Err(Fault::Unexpected("what was closed a moment ago is nobody's").into()),
-        Err(ClaimError::Fault(fault)) => Err(fault.into()),
+        Err(ClaimError::Taken { .. }) => Err(Fault::Unexpected("what was closed or made a moment ago is nobody's")),
+        Err(ClaimError::Fault(fault)) => Err(fault),
     }
 }
 
@@ -240,12 +267,14 @@ async fn lock(tx: &mut TenantTx, id: FacilityId) -> Result<(), ClosureError> {
     }
 }
 
-/// The time and the parts that a closure is about.
-async fn reach(tx: &mut TenantTx, draft: &ClosureDraft) -> Result<(Span, Vec<kernel::ids::AtomId>), ClosureError> {
+/// The time that a closure is about.
+fn time(draft: &ClosureDraft) -> Result<Span, ClosureError> {
     let during = Span::new(draft.starts_at, draft.ends_at).ok_or(ClosureError::Times)?;
-    if during.until() - during.from() > LONGEST {
-        return Err(ClosureError::TooLong);
-    }
+    if during.until() - during.from() > LONGEST { Err(ClosureError::TooLong) } else { Ok(during) }
+}
+
+/// The parts that a closure is about.
+async fn parts(tx: &mut TenantTx, draft: &ClosureDraft) -> Result<Vec<AtomId>, ClosureError> {
     let (known, atoms) = sql::atoms(tx, draft.facility, draft.rooms.clone()).await?;
     if !known {
         return Err(ClosureError::NoSuch("facility"));
@@ -253,5 +282,5 @@ async fn reach(tx: &mut TenantTx, draft: &ClosureDraft) -> Result<(Span, Vec<ker
     if atoms.is_empty() {
         return Err(ClosureError::NoSuch("room"));
     }
-    Ok((during, atoms))
+    Ok(atoms)
 }

@@ -16,7 +16,7 @@ use time::Date;
 use crate::{
     behind,
     catalogue::{CatalogueError, earlier_end, expect_effective, expect_nothing_behind, expect_version},
-    closure::Collision,
+    closure::{self, Collision},
     facility,
     schema::rooms,
 };
@@ -158,13 +158,14 @@ pub async fn create(tx: &mut TenantTx, draft: RoomDraft, now: Instant) -> Result
     build(tx, RoomOfParts { room, parts, purposes: draft.purposes, attached: draft.attached }, now).await
 }
 
-/// Builds a room.
+/// Builds a room. While the whole facility is closed, so are the parts that are made for it.
 pub(crate) async fn build(tx: &mut TenantTx, made: RoomOfParts, now: Instant) -> Result<RoomOfParts, CatalogueError> {
     let (room, parts) = (&made.room, &made.parts);
     facility::lock(tx, room.facility_id).await?;
     sql::insert(tx, room).await.map_err(code_taken)?;
     let fresh = parts.iter().map(|_| AtomId::new(now)).collect();
-    sql::set_parts(tx, room, fresh, parts.clone(), now).await?;
+    let fresh = sql::set_parts(tx, room, fresh, parts.clone(), now).await?;
+    closure::extend(tx, room.facility_id, fresh, now).await?;
     set_terms(tx, room.id, Some(made.purposes.clone()), Some(made.attached.clone())).await?;
     journal(tx, now, &events::RoomCreated { room: room.id }).await?;
     Ok(made)

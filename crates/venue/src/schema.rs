@@ -110,6 +110,7 @@ diesel::table! {
         ends_at -> Timestamptz,
         lifted_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
+        whole -> Bool,
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Closure {
     /// Since then it counts no more.
     pub lifted_at: Option<Instant>,
     pub created_at: Instant,
+    /// It is of the whole facility, parts included that are made later.
+    pub whole_facility: bool,
 }
 
 /// A closure to be made.
@@ -29,7 +31,7 @@ pub struct Closure {
 #[oai(deny_unknown_fields)]
 pub struct ClosureRequest {
     pub facility: Ref<kind::Facility>,
-    /// Of the facility; absent: all of it.
+    /// Of the facility; absent: all of it, parts included that are made later.
     #[oai(validator(max_items = 100))]
     pub rooms: Option<Vec<Ref<kind::Room>>>,
     /// The house's own words.

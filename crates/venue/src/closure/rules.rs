@@ -4,12 +4,12 @@ use kernel::ids::{AtomId, ClosureId};
 
 use crate::{occupancy::Claim, opening::LONGEST_USE, span::Span};
 
-/// A closure that is about some of the parts of another.
+/// A closure that is about some of the parts of another, or about parts that were just made.
 #[derive(Debug, Clone)]
 pub(super) struct Heir {
     pub closure: ClosureId,
     pub during: Span,
-    /// Those that it shares.
+    /// Those that it shares, or those that were made.
     pub atoms: Vec<AtomId>,
 }
 
@@ -34,6 +34,14 @@ pub(super) fn inherited(heirs: &[Heir], during: Span, mut closed: Vec<(AtomId, S
         all.extend(claims);
     }
     all
+}
+
+/// What closures take of parts that nobody had before, the first of them first.
+pub(super) fn extended(heirs: &[Heir]) -> Vec<Claim> {
+    let from = heirs.iter().map(|heir| heir.during.from()).min();
+    let until = heirs.iter().map(|heir| heir.during.until()).max();
+    let all = from.zip(until).and_then(|(from, until)| Span::new(from, until));
+    all.map(|during| inherited(heirs, during, Vec::new())).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -81,5 +89,13 @@ mod tests {
         let heirs = [heir(8, days(1, 4), &[ONE]), heir(9, days(3, 20), &[ONE, OTHER])];
         let found = inherited(&heirs, days(2, 6), vec![(OTHER, days(5, 6))]);
         assert_eq!(taken(&found), [(8, ONE, days(2, 4)), (9, ONE, days(4, 6)), (9, OTHER, days(3, 5))]);
+    }
+
+    #[test]
+    fn a_part_that_is_made_is_closed_all_through_every_closure_and_by_each_only_once() {
+        let heir = |n, during| Heir { closure: closure(n), during, atoms: vec![ONE] };
+        let found = extended(&[heir(8, days(10, 12)), heir(9, days(11, 20)), heir(10, days(1, 3))]);
+        assert_eq!(taken(&found), [(8, ONE, days(10, 12)), (9, ONE, days(12, 20)), (10, ONE, days(1, 3))]);
+        assert!(extended(&[]).is_empty());
     }
 }

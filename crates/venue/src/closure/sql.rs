@@ -69,6 +69,18 @@ db::statement! {
          WHERE own.tenant_id = $1 AND own.id = $2 GROUP BY c.id, c.starts_at, c.ends_at ORDER BY c.id"
 }
 
+db::statement! {
+    /// Closures of a whole facility that are not over are about these parts, too: which they are, the oldest first.
+    ExtendClosures {
+        tenant: TenantId => Uuid, facility: FacilityId => Uuid, atoms: Vec<AtomId> => Array<Uuid>, at: Instant => Timestamptz,
+    } -> (SqlUuid, SqlTime, SqlTime) =
+        "WITH whole AS (SELECT c.id, c.starts_at, c.ends_at FROM venue.closures AS c \
+           WHERE c.tenant_id = $1 AND c.facility_id = $2 AND c.whole AND c.lifted_at IS NULL AND c.ends_at > $4), \
+         put AS (INSERT INTO venue.closure_atoms (tenant_id, closure_id, atom_id) \
+           SELECT $1, w.id, a.id FROM whole AS w CROSS JOIN unnest($3::uuid[]) AS a (id)) \
+         SELECT w.id, w.starts_at, w.ends_at FROM whole AS w ORDER BY w.id"
+}
+
 pub(super) async fn atoms(
     tx: &mut TenantTx,
     facility: FacilityId,
@@ -105,6 +117,18 @@ pub(super) async fn others(tx: &mut TenantTx, closure: ClosureId) -> Result<Vec<
     let rows: Vec<(ClosureId, Instant, Instant, Vec<AtomId>)> =
         OtherClosures { tenant: tx.tenant(), closure }.load(tx.conn()).await?;
     let heir = |(closure, from, until, atoms)| Some(Heir { closure, during: Span::new(from, until)?, atoms });
+    Ok(rows.into_iter().filter_map(heir).collect())
+}
+
+pub(super) async fn extend(
+    tx: &mut TenantTx,
+    facility: FacilityId,
+    atoms: Vec<AtomId>,
+    at: Instant,
+) -> Result<Vec<Heir>, Fault> {
+    let statement = ExtendClosures { tenant: tx.tenant(), facility, atoms: atoms.clone(), at };
+    let rows: Vec<(ClosureId, Instant, Instant)> = statement.load(tx.conn()).await?;
+    let heir = |(closure, from, until)| Some(Heir { closure, during: Span::new(from, until)?, atoms: atoms.clone() });
     Ok(rows.into_iter().filter_map(heir).collect())
 }
 

@@ -20,18 +20,19 @@ use crate::schema::rooms;
 db::standard_sql!(rooms, Room, RoomId);
 
 db::statement! {
-    /// The parts of a new room; those the facility does not have yet are made. Only under the facility's row lock: who makes
-    /// the same part at the same time would not be seen.
+    /// The parts of a new room; those the facility does not have yet are made, and told. Only under the facility's row lock: who
+    /// makes the same part at the same time would not be seen.
     SetParts {
         tenant: TenantId => Uuid, room: RoomId => Uuid, facility: FacilityId => Uuid, fresh: Vec<AtomId> => Array<Uuid>,
         labels: Vec<String> => Array<Text>, at: Instant => Timestamptz,
-    } -> () =
+    } -> SqlUuid =
         "WITH wanted AS (SELECT w.id, w.label FROM unnest($4::uuid[], $5::text[]) AS w (id, label)), \
          made AS (INSERT INTO venue.atoms (tenant_id, id, facility_id, label, created_at) \
            SELECT $1, w.id, $3, w.label, $6 FROM wanted AS w ON CONFLICT (tenant_id, facility_id, label) DO NOTHING RETURNING id), \
-         known AS (SELECT a.id FROM venue.atoms AS a JOIN wanted AS w ON w.label = a.label WHERE a.tenant_id = $1 AND a.facility_id = $3) \
-         INSERT INTO venue.room_atoms (tenant_id, room_id, atom_id) \
-         SELECT $1, $2, p.id FROM (SELECT m.id FROM made AS m UNION ALL SELECT k.id FROM known AS k) AS p"
+         known AS (SELECT a.id FROM venue.atoms AS a JOIN wanted AS w ON w.label = a.label WHERE a.tenant_id = $1 AND a.facility_id = $3), \
+         put AS (INSERT INTO venue.room_atoms (tenant_id, room_id, atom_id) \
+           SELECT $1, $2, p.id FROM (SELECT m.id FROM made AS m UNION ALL SELECT k.id FROM known AS k) AS p) \
+         SELECT m.id FROM made AS m ORDER BY m.id"
 }
 
 db::statement! {
@@ -108,10 +109,9 @@ pub(super) async fn set_parts(
     fresh: Vec<AtomId>,
     labels: Vec<String>,
     at: Instant,
-) -> Result<(), Fault> {
+) -> Result<Vec<AtomId>, Fault> {
     let (tenant, facility) = (tx.tenant(), room.facility_id);
-    SetParts { tenant, room: room.id, facility, fresh, labels, at }.execute(tx.conn()).await?;
-    Ok(())
+    Ok(SetParts { tenant, room: room.id, facility, fresh, labels, at }.load::<AtomId>(tx.conn()).await?)
 }
 
 /// Labels of parts, purposes, attached rooms.

@@ -13,6 +13,7 @@ pub fn closure(one: &closure::Closure) -> Closure {
         ends_at: one.ends_at.into(),
         lifted_at: one.lifted_at.map(Into::into),
         created_at: one.created_at.into(),
+        whole_facility: one.whole,
     }
 }
 

@@ -1,0 +1,1 @@
+ALTER TABLE venue.closures DROP COLUMN whole;
