@@ -73,7 +73,7 @@ async fn a_closure_lists_every_hire_hold_and_session_before_it_takes_anything() 
     let mut expected =
         [("hire", held.as_str(), true), ("hire", hire.as_str(), false), ("session", session.as_str(), false)];
     expected.sort_unstable();
-    assert_eq!(found, expected, "{preview}");
+    assert_eq!((found, &preview["truncated"]), (expected.to_vec(), &json!(false)), "{preview}");
 
     let refused = close(&house, &ask).await.refused(409, "venue.closure.collides");
     assert_eq!(refused["collisions"].as_array().unwrap().len(), 3);

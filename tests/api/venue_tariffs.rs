@@ -267,8 +267,9 @@ async fn a_tariff_is_told_everything_that_is_wrong_with_it_and_never_changes_onc
     dearer["components"][0]["rule"]["rows"][0]["yen"] = json!(7_000);
     let next = send(dearer).await.created();
     house.confirmed(&[house.wish(0, "2026-12-11", &["AM"])]).await;
-    let compared =
-        server.get(&format!("/v1/venue/tariffs/{}/comparison?from=2026-12-01&until=2027-01-01", id(&next))).await.ok();
+    let path = format!("/v1/venue/tariffs/{}/comparison?from=2026-12-01&until=2027-01-01", id(&next));
+    let compared = server.get(&path).await.ok();
+    assert_eq!((&compared["truncated"], &compared["unread"]), (&json!(false), &json!(0)));
     let class = &compared["classes"][0];
     assert_eq!(
         (&class["amount_before"], &class["amount_after"], &class["applications"]),
@@ -276,4 +277,8 @@ async fn a_tariff_is_told_everything_that_is_wrong_with_it_and_never_changes_onc
     );
     let page = house.app.page().get("/v1/venue/tariffs").await.ok();
     assert_eq!(page["data"].as_array().unwrap().len(), 1, "a page finds what is published");
+
+    house.app.test.execute("UPDATE venue.hire_quotes SET ask = '{}'").await;
+    let compared = server.get(&path).await.ok();
+    assert_eq!((&compared["classes"], &compared["unread"]), (&json!([]), &json!(1)), "what is left out is told");
 }

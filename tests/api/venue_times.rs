@@ -259,7 +259,7 @@ async fn every_time_that_is_not_for_hire_is_refused_with_the_rule_and_what_would
     let missing = json!({ "space": "ANNEXE", "span": "" });
     assert_eq!((&gap["use"], &gap["component"], &gap["key"]), (&json!(1), &json!("BASE"), &missing));
     let none = house.asked(&[house.wish(0, "2027-05-11", &["AM"])]).await.refused(409, "venue.tariff.none");
-    let period = json!([{ "effective_from": "2026-04-01", "effective_until": "2027-04-01" }]);
+    let period = json!([{ "effective_from": "2026-04-01", "effective_until": "2027-04-01", "applies_by": "use_date" }]);
     assert_eq!((&none["day"], &none["periods"]), (&json!("2027-05-11"), &period));
     let many = json!({ "room": house.rooms[0], "date": "2026-12-11", "slots": ["PM"], "equipment": [{ "equipment": house.piano, "quantity": 2 }] });
     assert_eq!(house.asked(&[many]).await.refused(422, "venue.quote.equipment")["most"], 1);

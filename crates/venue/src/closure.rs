@@ -72,6 +72,15 @@ pub struct Collision {
     pub held_until: Option<Instant>,
 }
 
+/// What is in the way of a closure, in the order of time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InTheWay {
+    /// At most 200.
+    pub found: Vec<Collision>,
+    /// There is more.
+    pub truncated: bool,
+}
+
 /// As it is read: what takes the room and its id, the room, from when until when, until when it is held.
 pub(crate) type CollisionRow = (String, Uuid, Option<RoomId>, Instant, Instant, Option<Instant>);
 
@@ -115,8 +124,8 @@ pub enum ClosureError {
     Times,
     #[error("it would last too long")]
     TooLong,
-    #[error("{} are in the way", .0.len())]
-    Collides(Vec<Collision>),
+    #[error("{} are in the way", .0.found.len())]
+    Collides(InTheWay),
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -128,30 +137,30 @@ impl Refuse for ClosureError {
             Self::NoSuch(noun) => problems::NO_SUCH.refuse().fact("noun", *noun),
             Self::Times => problems::TIMES.refuse(),
             Self::TooLong => problems::CLOSURE_TOO_LONG.refuse().fact("most_days", LONGEST.whole_days()),
-            Self::Collides(found) => {
+            Self::Collides(InTheWay { found, truncated }) => {
                 let told: Vec<Value> = found.iter().map(Collision::told).collect();
-                problems::CLOSURE_COLLIDES.refuse().fact("collisions", told)
+                problems::CLOSURE_COLLIDES.refuse().fact("collisions", told).fact("truncated", *truncated)
             }
             Self::Fault(fault) => fault.refusal(),
         }
     }
 }
 
-/// Every hire, hold and session that a closure would lie over, in the order of time. Other closures are not in its way.
+/// The hires, holds and sessions that a closure would lie over. Other closures are not in its way.
 ///
 /// # Errors
 /// [`ClosureError`]: `Times`, `TooLong`, `NoSuch`.
-pub async fn collisions(tx: &mut TenantTx, draft: &ClosureDraft, now: Instant) -> Result<Vec<Collision>, ClosureError> {
+pub async fn collisions(tx: &mut TenantTx, draft: &ClosureDraft, now: Instant) -> Result<InTheWay, ClosureError> {
     let during = time(draft)?;
     let atoms = parts(tx, draft).await?;
-    Ok(sql::in_the_way(tx, atoms, during, now).await?)
+    Ok(rules::told(sql::in_the_way(tx, atoms, during, now).await?))
 }
 
 /// Closes rooms, if nothing is in the way. Closures may lie over each other: of what is closed already the new one takes nothing
 /// until the other is lifted.
 ///
 /// # Errors
-/// [`ClosureError`]: `Times`, `TooLong`, `NoSuch`, `Collides` with everything that is in the way.
+/// [`ClosureError`]: `Times`, `TooLong`, `NoSuch`, `Collides` with what is in the way.
 pub async fn create(tx: &mut TenantTx, draft: ClosureDraft, now: Instant) -> Result<Closure, ClosureError> {
     let during = time(&draft)?;
     // under this lock parts are made as well: none is that the closure does not see
@@ -159,7 +168,7 @@ pub async fn create(tx: &mut TenantTx, draft: ClosureDraft, now: Instant) -> Res
     let atoms = parts(tx, &draft).await?;
     let found = sql::in_the_way(tx, atoms.clone(), during, now).await?;
     if !found.is_empty() {
-        return Err(ClosureError::Collides(found));
+        return Err(ClosureError::Collides(rules::told(found)));
     }
     let closure = Closure {
         id: ClosureId::new(now),
@@ -181,7 +190,7 @@ pub async fn create(tx: &mut TenantTx, draft: ClosureDraft, now: Instant) -> Res
     match occupancy::claim(tx, SourceKind::Closure, &claims, None).await {
         Ok(()) => {}
         Err(ClaimError::Taken { .. }) => {
-            return Err(ClosureError::Collides(sql::in_the_way(tx, atoms, during, now).await?));
+            return Err(ClosureError::Collides(rules::told(sql::in_the_way(tx, atoms, during, now).await?)));
         }
         Err(ClaimError::Fault(fault)) => return Err(fault.into()),
     }

@@ -31,7 +31,7 @@ use crate::{
     usage::words,
 };
 
-pub use refused::{MissingRoom, QuoteError};
+pub use refused::{MissingRoom, Period, QuoteError};
 pub use whom::CountsAs;
 
 /// How long an offer stands.

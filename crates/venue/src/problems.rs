@@ -47,8 +47,8 @@ kernel::rules! {
         "A closure lasts `most_days` days at most. What is closed for good has an `effective_until`.",
         "休館は最長 most_days 日です。廃止するときは effective_until を定めてください。";
     CLOSURE_COLLIDES = Conflict "venue.closure.collides",
-        "Something is in the way; `collisions` lists every hire, hold and session.",
-        "その期間には利用などが入っています。collisions に示します。";
+        "Something is in the way; `collisions` lists hires, holds and sessions, `truncated` says whether there are more.",
+        "その期間には利用などが入っています。collisions に示し、ほかにもある場合は truncated が true になります。";
     HOLIDAY_LINES = Rejected "venue.holiday.lines",
         "The file of holidays has faults; `faults` lists every one with its line.",
         "祝日ファイルに誤りがあります。faults に行ごとに示します。";
@@ -95,8 +95,8 @@ kernel::rules! {
         "Another published version is in force in this time; `version` names it with its days.",
         "この期間には別の公布済みの版が適用されています。version に示します。";
     TARIFF_NONE = Conflict "venue.tariff.none",
-        "No published version of the tariff applies on that day; `periods` lists when those there are do.",
-        "その日に適用される公布済みの料金表がありません。periods に公布済みの適用期間を示します。";
+        "No published version of the tariff applies on that day; `periods` lists when those there are do, `applies_by` the day of use or of the application.",
+        "その日に適用される公布済みの料金表がありません。periods に公布済みの適用期間と、その基準日（applies_by: 利用日または申請日）を示します。";
     TARIFF_SEVERAL = Rejected "venue.tariff.several",
         "The uses fall under different versions of the tariff; ask for them apart.",
         "料金表の異なる版が適用される利用が混在しています。分けて申し込んでください。";

@@ -28,6 +28,9 @@ use crate::{
 /// How many findings are told at once.
 const MOST_FINDINGS: usize = 1_000;
 
+/// How many applications are compared at once.
+const MOST_ASKS: usize = 10_000;
+
 /// A version of a facility's tariff.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = tariff_versions)]
@@ -252,6 +255,16 @@ pub async fn publish(tx: &mut TenantTx, id: TariffVersionId, now: Instant) -> Re
     Ok(Published { version, succeeds, as_quoted })
 }
 
+/// 試算, and what is not in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WhatIf {
+    pub classes: Vec<Comparison>,
+    /// There were more than 10,000 applications: those that were made first are compared.
+    pub truncated: bool,
+    /// How many of these were kept in a way that cannot be read any more: they are in no class.
+    pub unread: usize,
+}
+
 /// 試算: what the hires that were confirmed between two days of use would have cost by this version, by user class.
 ///
 /// # Errors
@@ -260,13 +273,16 @@ pub async fn what_if(
     tx: &mut TenantTx,
     id: TariffVersionId,
     (from, until): (Date, Date),
-) -> Result<Vec<Comparison>, TariffError> {
+) -> Result<WhatIf, TariffError> {
     let version = find(tx, id, true).await?;
     let document = version.read()?;
-    let asks = sql::past_asks(tx, version.facility_id, from, until).await?;
+    let mut asks = sql::past_asks(tx, version.facility_id, from, until).await?;
+    let truncated = asks.len() > MOST_ASKS;
+    asks.truncate(MOST_ASKS);
     let read: Vec<(HireAsk, Yen)> =
         asks.iter().filter_map(|(ask, cost)| Some((serde_json::from_str(ask).ok()?, Yen(*cost)))).collect();
-    Ok(compare(&document, read.iter().map(|(ask, cost)| (ask, *cost))))
+    let classes = compare(&document, read.iter().map(|(ask, cost)| (ask, *cost)));
+    Ok(WhatIf { classes, truncated, unread: asks.len().saturating_sub(read.len()) })
 }
 
 pub(crate) fn hex(text: &str) -> String {

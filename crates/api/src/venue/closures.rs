@@ -64,13 +64,14 @@ impl Closures {
         let (draft, now) = (wire::closures::closure_draft(&body), caller.now());
         let work = async |tx: &mut TenantTx| closure::collisions(tx, &draft, now).await;
         let found = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(Shown::new(&ClosurePreview { collisions: found.iter().map(wire::closures::collision).collect() }))
+        Ok(Shown::new(&wire::closures::preview(&found)))
     }
 
     /// Close rooms.
     ///
-    /// It is refused with everything that is in the way: nothing is ever closed over a hire. Closures may lie over each other; what is
-    /// closed already is told by the older label until that one is lifted.
+    /// It is refused with what is in the way, at most 200 and whether there is more: nothing is ever closed over a hire. Closures may
+    /// lie over each other; what is closed already is told by the older label until that one is lifted. One of the whole facility is
+    /// about parts that are made later, too.
     #[oai(path = "/", method = "post", operation_id = "venue_closure_create")]
     async fn create(
         &self,

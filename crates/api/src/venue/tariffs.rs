@@ -117,7 +117,7 @@ impl Tariffs {
     /// Compare a tariff with what was charged.
     ///
     /// 試算: confirmed hires between two days of use are priced again by this version, draft or published; the sums are told by
-    /// user class.
+    /// user class. At most 10,000 applications are compared; `truncated` and `unread` say what is left out.
     #[oai(path = "/:id/comparison", method = "get", operation_id = "venue_tariff_compare")]
     async fn compare(
         &self,
@@ -131,7 +131,6 @@ impl Tariffs {
         let (id, days) = (id.0.0, (from.0.0, until.0.0));
         let work = async |tx: &mut TenantTx| tariff_version::what_if(tx, id, days).await;
         let found = self.desk.db.read(&caller.scope(), work).await?;
-        let classes = found.iter().map(wire::quotes::comparison).collect();
-        Ok(Shown::new(&TariffComparison { tariff: id.into(), classes }))
+        Ok(Shown::new(&wire::quotes::what_if(id, &found)))
     }
 }

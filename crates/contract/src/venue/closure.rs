@@ -75,6 +75,8 @@ pub struct ClosurePreview {
     /// In the order of time, at most 200. Empty: nothing is in the way.
     #[oai(validator(max_items = 200))]
     pub collisions: Vec<Collision>,
+    /// There is more in the way than is listed.
+    pub truncated: bool,
 }
 
 /// An end that somebody thinks about.

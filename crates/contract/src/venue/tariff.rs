@@ -151,4 +151,8 @@ pub struct TariffComparison {
     pub tariff: Ref<kind::TariffVersion>,
     #[oai(validator(max_items = 1000))]
     pub classes: Vec<TariffClassComparison>,
+    /// There were more than 10,000 applications: only those that were made first are compared.
+    pub truncated: bool,
+    /// How many of these were kept in a way that cannot be read any more; they are in no class.
+    pub unread: i32,
 }

@@ -2,7 +2,11 @@
 
 use kernel::ids::{AtomId, ClosureId};
 
+use super::{Collision, InTheWay};
 use crate::{occupancy::Claim, opening::LONGEST_USE, span::Span};
+
+/// How many things are told that are in the way.
+const MOST: usize = 200;
 
 /// A closure that is about some of the parts of another, or about parts that were just made.
 #[derive(Debug, Clone)]
@@ -34,6 +38,13 @@ pub(super) fn inherited(heirs: &[Heir], during: Span, mut closed: Vec<(AtomId, S
         all.extend(claims);
     }
     all
+}
+
+/// Of what is in the way, as much as is told.
+pub(super) fn told(mut found: Vec<Collision>) -> InTheWay {
+    let truncated = found.len() > MOST;
+    found.truncate(MOST);
+    InTheWay { found, truncated }
 }
 
 /// What closures take of parts that nobody had before, the first of them first.
@@ -89,6 +100,22 @@ mod tests {
         let heirs = [heir(8, days(1, 4), &[ONE]), heir(9, days(3, 20), &[ONE, OTHER])];
         let found = inherited(&heirs, days(2, 6), vec![(OTHER, days(5, 6))]);
         assert_eq!(taken(&found), [(8, ONE, days(2, 4)), (9, ONE, days(4, 6)), (9, OTHER, days(3, 5))]);
+    }
+
+    #[test]
+    fn of_what_is_in_the_way_two_hundred_are_told_and_that_there_are_more() {
+        let at = datetime!(2026-12-01 0:00 UTC);
+        let hire = |n: usize| Collision {
+            kind: "hire".into(),
+            id: n.to_string(),
+            room: None,
+            starts_at: at,
+            ends_at: at,
+            held_until: None,
+        };
+        let of = |most: usize| told((0..most).map(hire).collect());
+        assert_eq!((of(200).found.len(), of(200).truncated), (200, false));
+        assert_eq!((of(201).found.len(), of(201).truncated), (200, true));
     }
 
     #[test]

@@ -33,14 +33,14 @@ db::statement! {
 }
 
 db::statement! {
-    /// What takes any of these parts in a time, apart from closures, each once.
+    /// What takes any of these parts in a time, apart from closures, each once: one more than are told.
     InTheWay {
         tenant: TenantId => Uuid, atoms: Vec<AtomId> => Array<Uuid>, from: Instant => Timestamptz, until: Instant => Timestamptz,
         at: Instant => Timestamptz,
     } -> (SqlText, SqlUuid, SqlNullable<SqlUuid>, SqlTime, SqlTime, SqlNullable<SqlTime>) =
         "SELECT DISTINCT o.source_kind, o.source_id, o.room_id, o.starts_at, o.ends_at, o.hold_until FROM venue.occupancy AS o \
          WHERE o.tenant_id = $1 AND o.atom_id = ANY ($2) AND o.active AND o.ends_at > $3 \
-           AND o.ends_at < $4 + interval '34 days' AND o.starts_at < $4 AND o.source_kind <> 'closure' AND (o.hold_until IS NULL OR o.hold_until > $5) ORDER BY o.starts_at, o.source_id LIMIT 200"
+           AND o.ends_at < $4 + interval '34 days' AND o.starts_at < $4 AND o.source_kind <> 'closure' AND (o.hold_until IS NULL OR o.hold_until > $5) ORDER BY o.starts_at, o.source_id LIMIT 201"
 }
 
 db::statement! {

@@ -11,6 +11,9 @@ use time::Date;
 
 use crate::{catalogue::CatalogueError, plan::TimeError, problems, span::Span};
 
+/// From when until when a version of a tariff is in force, and which day decides that: `use_date` or `application_date`.
+pub type Period = (Date, Option<Date>, String);
+
 /// A room that another is never hired without, and that is not there at its time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MissingRoom {
@@ -61,10 +64,10 @@ pub enum QuoteError {
     #[error("the quote is for somebody else, or for who counts as something else")]
     OtherPatron,
     #[error("no version of the tariff applies on {day}")]
-    NoTariff { day: Date, periods: Vec<(Date, Option<Date>)> },
+    NoTariff { day: Date, periods: Vec<Period> },
     /// Uses from a day on, by their places in the ask, fall under another version than those before.
     #[error("another version of the tariff applies from {from} on")]
-    SeveralTariffs { from: Date, uses: Vec<usize>, periods: Vec<(Date, Option<Date>)> },
+    SeveralTariffs { from: Date, uses: Vec<usize>, periods: Vec<Period> },
     /// Of the use in this place of the ask; none where no single one is to blame.
     #[error("{error}")]
     Price { at: Option<usize>, error: ChargeError },
@@ -135,10 +138,10 @@ impl Refuse for QuoteError {
     }
 }
 
-/// Days on which versions of a tariff are in force.
-fn told(periods: &[(Date, Option<Date>)]) -> Vec<Value> {
-    let period = |(from, until): &(Date, Option<Date>)| {
-        let mut told = json!({ "effective_from": from.to_string() });
+/// Days on which versions of a tariff are in force, and by which day that goes.
+fn told(periods: &[Period]) -> Vec<Value> {
+    let period = |(from, until, applies_by): &Period| {
+        let mut told = json!({ "effective_from": from.to_string(), "applies_by": applies_by });
         if let (Some(until), Some(told)) = (until, told.as_object_mut()) {
             told.insert("effective_until".to_owned(), until.to_string().into());
         }

@@ -12,7 +12,7 @@ use kernel::{
 };
 use time::Date;
 
-use super::HireQuote;
+use super::{HireQuote, refused::Period};
 use crate::schema::{hire_quotes, tariff_versions};
 
 db::standard_sql!(hire_quotes, HireQuote, HireQuoteId);
@@ -43,9 +43,10 @@ pub(crate) async fn of_application(tx: &mut TenantTx, of: HireApplicationId) -> 
     Ok(query.select(hire_quotes::id).load(tx.conn()).await?)
 }
 
-/// When published versions of a facility's tariff are in force.
-pub(super) async fn periods(tx: &mut TenantTx, of: FacilityId) -> Result<Vec<(Date, Option<Date>)>, Fault> {
+/// When published versions of a facility's tariff are in force, and by which day that goes.
+pub(super) async fn periods(tx: &mut TenantTx, of: FacilityId) -> Result<Vec<Period>, Fault> {
     let query = tariff_versions::table.of(tx.tenant()).filter(tariff_versions::facility_id.eq(of));
     let query = query.filter(tariff_versions::published_at.is_not_null()).order(tariff_versions::effective_from);
-    Ok(query.select((tariff_versions::effective_from, tariff_versions::effective_until)).load(tx.conn()).await?)
+    let (from, until) = (tariff_versions::effective_from, tariff_versions::effective_until);
+    Ok(query.select((from, until, tariff_versions::applies_by)).load(tx.conn()).await?)
 }

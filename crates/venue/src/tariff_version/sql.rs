@@ -19,13 +19,13 @@ use crate::schema::{attached_rooms, equipment, purposes, rooms, tariff_versions}
 db::standard_sql!(tariff_versions, TariffVersion, TariffVersionId);
 
 db::statement! {
-    /// What was asked and what it cost, of hires that were confirmed.
+    /// What was asked and what it cost, of hires that were confirmed: those applied for first, and one more than are compared.
     PastAsks { tenant: TenantId => Uuid, facility: FacilityId => Uuid, from: Day => Date, until: Day => Date } -> (SqlText, SqlBigInt) =
         "SELECT q.ask, q.total FROM venue.hire_applications AS a \
          JOIN venue.hire_quotes AS q ON q.tenant_id = a.tenant_id AND q.id = a.quote_id \
          WHERE a.tenant_id = $1 AND a.facility_id = $2 AND a.state IN ('confirmed', 'settled') \
            AND EXISTS (SELECT FROM venue.hires AS h WHERE h.tenant_id = $1 AND h.application_id = a.id AND h.day >= $3 AND h.day < $4) \
-         ORDER BY a.id LIMIT 10000"
+         ORDER BY a.id LIMIT 10001"
 }
 
 db::statement! {

@@ -1,7 +1,7 @@
 //! Closures, and what is in the way of them and of ends.
 
 use ::venue::closure::{self, ClosureDraft};
-use contract::venue::closure::{Closure, ClosureRequest, Collision, CollisionKind, EndPreview};
+use contract::venue::closure::{Closure, ClosurePreview, ClosureRequest, Collision, CollisionKind, EndPreview};
 
 pub fn closure(one: &closure::Closure) -> Closure {
     Closure {
@@ -41,6 +41,11 @@ pub fn collision(one: &closure::Collision) -> Collision {
         ends_at: one.ends_at.into(),
         held_until: one.held_until.map(Into::into),
     }
+}
+
+/// What a closure would lie over.
+pub fn preview(found: &closure::InTheWay) -> ClosurePreview {
+    ClosurePreview { collisions: found.found.iter().map(collision).collect(), truncated: found.truncated }
 }
 
 /// What stands behind an end.

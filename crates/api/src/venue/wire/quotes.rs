@@ -19,12 +19,13 @@ use contract::{
             QuoteProposal, QuoteRequest, QuotedUse,
         },
         tariff::{
-            FindingSeverity, TariffAppliesBy, TariffClassComparison, TariffDocument, TariffFinding, TariffVersion,
+            FindingSeverity, TariffAppliesBy, TariffClassComparison, TariffComparison, TariffDocument, TariffFinding,
+            TariffVersion,
         },
     },
 };
 use db::Fault;
-use kernel::Actor;
+use kernel::{Actor, ids::TariffVersionId};
 use serde_json::Value;
 use tariff::hire::{Comparison, Finding, HireAsk, MeterUse, Severity};
 use tenancy::Permit as Permission;
@@ -78,7 +79,16 @@ pub fn published(one: &tariff_version::Published) -> TariffVersion {
     }
 }
 
-pub fn comparison(one: &Comparison) -> TariffClassComparison {
+pub fn what_if(of: TariffVersionId, found: &tariff_version::WhatIf) -> TariffComparison {
+    TariffComparison {
+        tariff: of.into(),
+        classes: found.classes.iter().map(comparison).collect(),
+        truncated: found.truncated,
+        unread: count(found.unread),
+    }
+}
+
+fn comparison(one: &Comparison) -> TariffClassComparison {
     TariffClassComparison {
         user_class: one.user_class.clone(),
         applications: count(one.asks),
