@@ -239,3 +239,25 @@ async fn a_holiday_that_closes_what_was_let_lists_it_and_closes_it_only_with_a_r
     let seen = server.get("/v1/venue/holidays?from=2026-12-21&days=1").await.ok();
     assert_eq!(seen["holidays"][0]["closed_despite"], "agreed");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_let_after_midnight_is_closed_by_the_day_before_being_no_holiday_any_more() {
+    let house = House::open("staff").await;
+    let server = house.app.server();
+    let layer = |name: &str, ordinal: u8, days: Value, closes: &str| {
+        json!({ "facility": house.facility, "name": name, "ordinal": ordinal, "days": days,
+                "hours": [{ "opens": "09:00", "closes": closes }], "effective_from": "2026-04-01" })
+    };
+    let special = json!({ "date": "2026-12-10", "name": "市制記念日" });
+    server.post("/v1/venue/holidays", &special).await.ok();
+    for layer in [layer("通常", 0, json!({}), "22:00"), layer("祝日", 20, json!({ "holidays": true }), "26:00")] {
+        server.post("/v1/venue/calendar-layers", &layer).await.created();
+    }
+    let annexe = house.annexe("ANNEXE", &json!({})).await;
+    house.priced("ANNEXE").await;
+    let night =
+        json!({ "room": annexe, "starts_at": "2026-12-11T00:30:00+09:00", "ends_at": "2026-12-11T01:30:00+09:00" });
+    let hire = id(&house.applied(&[night]).await["hires"][0]);
+    let by_law = server.post("/v1/venue/holidays", &json!({ "date": "2026-12-10" })).await;
+    assert_eq!(by_law.refused(409, "venue.catalogue.behind")["collisions"][0]["id"], json!(hire));
+}

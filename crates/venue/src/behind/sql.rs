@@ -11,7 +11,7 @@ use kernel::{
     clock::{civil_day, start_of_day},
     ids::{AtomId, EquipmentId, FacilityId, HireId, RoomId, TenantId},
 };
-use time::Date as Day;
+use time::{Date as Day, Duration};
 use uuid::Uuid as Source;
 
 use crate::{
@@ -144,6 +144,7 @@ pub(super) async fn by_slots(tx: &mut TenantTx, room: RoomId, from: Day, at: Ins
     Ok(rows.into_iter().map(hire).collect())
 }
 
+/// What was let for days, and for the day after each: hours go on over midnight.
 pub(super) async fn between(
     tx: &mut TenantTx,
     atoms: Vec<AtomId>,
@@ -154,7 +155,7 @@ pub(super) async fn between(
         tenant: tx.tenant(),
         atoms,
         from: stretches.iter().map(|(from, _)| start_of_day(*from)).collect(),
-        until: stretches.iter().map(|(_, until)| start_of_day(*until)).collect(),
+        until: stretches.iter().map(|(_, until)| start_of_day(until.saturating_add(Duration::DAY))).collect(),
         at,
     };
     type Row = (String, Source, Option<RoomId>, Option<Day>, Instant, Instant, Option<Instant>);
