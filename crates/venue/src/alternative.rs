@@ -128,7 +128,7 @@ fn as_asked(planned: Vec<PlannedUse>, asked: Vec<tariff::hire::RoomUse>) -> Vec<
         room: planned.room,
         time: match planned.slots.as_slice() {
             [] => TimeAsk::Between(planned.during),
-            codes => TimeAsk::Slots { day: planned.day, codes: codes.to_vec() },
+            codes => TimeAsk::Slots { day: planned.day, codes: codes.to_vec(), extension: planned.extension },
         },
         purpose: asked.purpose,
         commercial: asked.commercial,

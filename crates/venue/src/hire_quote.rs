@@ -22,7 +22,7 @@ use time::{Date, Duration};
 
 use crate::{
     equipment::{self, Equipment},
-    plan::{self, Plan, TimeAsk, TimeError},
+    plan::{self, Extension, Plan, TimeAsk, TimeError},
     purpose::{self, Purpose},
     room,
     schema::hire_quotes,
@@ -113,6 +113,9 @@ pub struct PlannedUse {
     pub name: String,
     pub day: Date,
     pub slots: Vec<String>,
+    /// What is planned beside the slots; `during` has it in it.
+    #[serde(default, skip_serializing_if = "Extension::is_none")]
+    pub extension: Extension,
     pub during: Span,
     pub occupied: Span,
     pub equipment: Vec<PlannedItem>,

@@ -9,6 +9,7 @@ use kernel::{
     Instant, Refusal, Refuse,
     ids::{AtomId, FacilityId, RoomId},
 };
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tariff::hire::DayClass;
 use time::Date;
@@ -49,12 +50,26 @@ pub struct RoomPlan {
 /// A time as it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TimeAsk {
-    /// Consecutive slots of a day, by code.
-    Slots { day: Date, codes: Vec<String> },
+    /// Consecutive slots of a day, by code, with what is planned beside them.
+    Slots { day: Date, codes: Vec<String>, extension: Extension },
     /// From one moment until another.
     Between(Span),
     /// As long as the house is open on a day.
     Day(Date),
+}
+
+/// 超過 that is planned: minutes before the first slot and after the last. Fewer than one are none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Extension {
+    pub early: i64,
+    pub late: i64,
+}
+
+impl Extension {
+    /// Whether nothing is planned beside the slots.
+    pub const fn is_none(&self) -> bool {
+        self.early <= 0 && self.late <= 0
+    }
 }
 
 /// A time that a room may be hired at.
@@ -65,12 +80,22 @@ pub struct Use {
     pub class: DayClass,
     /// Codes in the order of the day; empty where it is not hired by slots.
     pub slots: Vec<(String, i64)>,
-    /// Times between its slots that are charged as extensions: when they begin, `HH:MM`, and how long they are.
-    pub gaps: Vec<(String, i64)>,
-    /// What is hired.
+    /// Times beside and between its slots that are charged as extensions, in their order: when they begin, `HH:MM`, and how many minutes
+    /// they are.
+    pub extensions: Vec<(String, i64)>,
+    /// What of that is planned beside its slots.
+    pub extension: Extension,
+    /// What is hired, the extension included.
     pub during: Span,
     /// What it takes: with the gaps that the room needs.
     pub occupied: Span,
+}
+
+impl Use {
+    /// Whole minutes from its beginning to its end, without what is planned beside its slots: that is charged by itself.
+    pub fn minutes(&self) -> i64 {
+        self.during.minutes() - self.extension.early.max(0) - self.extension.late.max(0)
+    }
 }
 
 /// Why a room is not hired at a time.

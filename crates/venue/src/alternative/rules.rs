@@ -174,11 +174,12 @@ impl<'a> Search<'a> {
         let day = self.time.day();
         match self.time {
             TimeAsk::Day(_) => Vec::new(),
-            TimeAsk::Slots { codes, .. } => {
+            TimeAsk::Slots { codes, extension, .. } => {
                 let runs = self.room.slots(day).windows(codes.len().max(1));
                 let ask = |run: &[crate::slot_set::Slot]| TimeAsk::Slots {
                     day,
                     codes: run.iter().map(|slot| slot.code.clone()).collect(),
+                    extension: *extension,
                 };
                 runs.map(ask).collect()
             }
@@ -319,7 +320,9 @@ fn moved(time: &TimeAsk, days: i64) -> Option<TimeAsk> {
     let later = Duration::days(days);
     let day = time.day().checked_add(later)?;
     match time {
-        TimeAsk::Slots { codes, .. } => Some(TimeAsk::Slots { day, codes: codes.clone() }),
+        TimeAsk::Slots { codes, extension, .. } => {
+            Some(TimeAsk::Slots { day, codes: codes.clone(), extension: *extension })
+        }
         TimeAsk::Day(_) => Some(TimeAsk::Day(day)),
         TimeAsk::Between(span) => Some(TimeAsk::Between(shifted(*span, later)?)),
     }

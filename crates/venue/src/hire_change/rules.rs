@@ -136,7 +136,10 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{plan::TimeAsk, span::Span};
+    use crate::{
+        plan::{Extension, TimeAsk},
+        span::Span,
+    };
 
     const NOW: Instant = datetime!(2026-11-21 10:00 +9);
 
@@ -186,6 +189,7 @@ mod tests {
             name: String::new(),
             day: date!(2026 - 12 - 11),
             slots: Vec::new(),
+            extension: Extension::default(),
             during,
             occupied: during,
             equipment: Vec::new(),

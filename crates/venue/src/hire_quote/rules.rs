@@ -57,6 +57,7 @@ pub(crate) fn check(
             name: room.room.name.clone(),
             day: when.day,
             slots: when.slots.into_iter().map(|(code, _)| code).collect(),
+            extension: when.extension,
             during: when.during,
             occupied: when.occupied,
             equipment,
@@ -199,7 +200,7 @@ fn room_use(at: usize, wanted: &UseAsk, room: &RoomPlan, when: &Use, equipment: 
         date: when.day,
         day_class: when.class,
         slots: when.slots.iter().map(|(code, minutes)| SlotUse { code: code.clone(), minutes: *minutes }).collect(),
-        minutes: when.during.minutes(),
+        minutes: when.minutes(),
         purpose: wanted.purpose.clone(),
         commercial: wanted.commercial,
         admission: wanted.admission,
@@ -209,7 +210,7 @@ fn room_use(at: usize, wanted: &UseAsk, room: &RoomPlan, when: &Use, equipment: 
         heads: wanted.heads,
         headcount: wanted.headcount.clone(),
         extensions: when
-            .gaps
+            .extensions
             .iter()
             .map(|(from, minutes)| ExtensionUse { from: from.clone(), minutes: *minutes })
             .collect(),

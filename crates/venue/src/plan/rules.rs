@@ -6,10 +6,10 @@ use kernel::{
 };
 use time::{Date, Duration};
 
-use super::{RoomPlan, TimeAsk, TimeError, Use};
+use super::{Extension, RoomPlan, TimeAsk, TimeError, Use};
 use crate::{
     facility::Facility,
-    opening::{LONGEST_USE, Opening},
+    opening::{DayPlan, LONGEST_USE, Opening},
     room::rules::occupied,
     slot_set::{SetOfSlots, Slot, rules},
     span::Span,
@@ -18,7 +18,7 @@ use crate::{
 /// Days within which another time is looked for.
 pub(crate) const LOOK_AHEAD: i64 = 14;
 
-/// Slots with their minutes, the gaps between them that are charged, and the time from the first to the last.
+/// Slots with their minutes, the times beside and between them that are charged, and the time of all of it.
 type SlotsAt = (Vec<(String, i64)>, Vec<(String, i64)>, Span);
 
 impl RoomPlan {
@@ -85,8 +85,8 @@ impl RoomPlan {
         if !self.is_there(day) {
             return Err(TimeError::NotForHire { from: self.in_force.0, until: self.in_force.1, successor: None });
         }
-        let (slots, gaps, during) = match ask {
-            TimeAsk::Slots { day, codes } => self.of_slots(*day, codes)?,
+        let (slots, extensions, during) = match ask {
+            TimeAsk::Slots { day, codes, extension } => self.of_slots(*day, codes, *extension)?,
             TimeAsk::Between(span) => (Vec::new(), Vec::new(), self.on_grid(*span)?),
             TimeAsk::Day(day) => (Vec::new(), Vec::new(), self.of_day(opening, *day)?),
         };
@@ -94,21 +94,37 @@ impl RoomPlan {
             return Err(TimeError::Past { earliest: self.earliest(opening, now) });
         }
         let plan = opening.day(room.id, day);
-        let open = match (ask, &plan.open) {
-            // slots are open by themselves where no layer speaks of the day; a day is what the house is open, breaks included
-            (TimeAsk::Slots { .. }, None) | (TimeAsk::Day(_), _) => true,
-            _ => opening.covers(room.id, during),
-        };
-        if !open {
+        if !self.is_open(opening, &plan, ask, during) {
             let next_open = opening.next_open(room.id, day.next_day().unwrap_or(day));
-            return Err(TimeError::Closed { why: plan.why, open: plan.open.unwrap_or_default(), next_open });
+            let open = plan.open.unwrap_or_else(|| self.of_all_slots(day).into_iter().collect());
+            return Err(TimeError::Closed { why: plan.why, open, next_open });
         }
         let minutes = during.minutes();
         let short = room.min_minutes.is_some_and(|min| minutes < i64::from(min));
         if short || room.max_minutes.is_some_and(|max| minutes > i64::from(max)) {
             return Err(self.wrong_length());
         }
-        Ok(Use { day, class: plan.class, slots, gaps, during, occupied: self.occupied(during) })
+        let (class, extension, occupied) = (plan.class, ask.extension(), self.occupied(during));
+        Ok(Use { day, class, slots, extensions, extension, during, occupied })
+    }
+
+    /// Whether the room is open all through a use of a day.
+    fn is_open(&self, opening: &Opening, plan: &DayPlan, ask: &TimeAsk, during: Span) -> bool {
+        match (ask, &plan.open) {
+            // slots are open by themselves where no layer speaks of the day, and so is the time between the first and the last of them
+            (TimeAsk::Slots { extension, .. }, None) => {
+                extension.is_none() || self.of_all_slots(plan.day).is_some_and(|all| all.covers(during))
+            }
+            // a day is what the house is open, breaks included
+            (TimeAsk::Day(_), _) => true,
+            _ => opening.covers(self.room.id, during),
+        }
+    }
+
+    /// From when the first slot of a day begins until the last one ends.
+    fn of_all_slots(&self, day: Date) -> Option<Span> {
+        let spans: Vec<Span> = self.slots(day).iter().filter_map(|slot| rules::on(slot, day)).collect();
+        spans.first().zip(spans.last()).and_then(|(first, last)| Span::new(first.from(), last.until()))
     }
 
     /// The room's own longest time, or what nobody may exceed.
@@ -149,7 +165,7 @@ impl RoomPlan {
         }
     }
 
-    fn of_slots(&self, day: Date, codes: &[String]) -> Result<SlotsAt, TimeError> {
+    fn of_slots(&self, day: Date, codes: &[String], extension: Extension) -> Result<SlotsAt, TimeError> {
         if self.room.time_unit != "slots" {
             return Err(TimeError::Unit(self.room.time_unit.clone()));
         }
@@ -170,10 +186,11 @@ impl RoomPlan {
             _ => None,
         };
         let during = during.ok_or_else(|| TimeError::NoSuchSlot { slots: names() })?;
+        let during = during.widened(extension.early, extension.late);
         let minutes = |slot: &&Slot| (slot.code.clone(), i64::from(slot.ends_minute - slot.starts_minute));
         let billed = set.is_some_and(|one| one.set.gap_policy == "billable_extension");
-        let gaps = if billed { gaps(&chosen) } else { Vec::new() };
-        Ok((chosen.iter().map(minutes).collect(), gaps, during))
+        let between = if billed { gaps(&chosen) } else { Vec::new() };
+        Ok((chosen.iter().map(minutes).collect(), with_extension(&chosen, between, extension), during))
     }
 
     fn on_grid(&self, span: Span) -> Result<Span, TimeError> {
@@ -223,7 +240,21 @@ fn gaps(chosen: &[&Slot]) -> Vec<(String, i64)> {
         [before, after] if before.ends_minute < after.starts_minute => Some((before.ends_minute, after.starts_minute)),
         _ => None,
     });
-    between.map(|(from, until)| (format!("{:02}:{:02}", from / 60, from % 60), i64::from(until - from))).collect()
+    between.map(|(from, until)| (clock(from.into()), i64::from(until - from))).collect()
+}
+
+/// With what is planned before the first slot and after the last. What begins on the evening before has the clock of that evening.
+fn with_extension(chosen: &[&Slot], between: Vec<(String, i64)>, extension: Extension) -> Vec<(String, i64)> {
+    let Extension { early, late } = extension;
+    let begins = chosen.first().map(|first| (i64::from(first.starts_minute) - early).rem_euclid(24 * 60));
+    let before = begins.filter(|_| early > 0).map(|from| (clock(from), early));
+    let after = chosen.last().filter(|_| late > 0).map(|last| (clock(last.ends_minute.into()), late));
+    before.into_iter().chain(between).chain(after).collect()
+}
+
+/// Minutes after midnight as a clock; after the midnight of the day it goes on to `24:00` and beyond.
+fn clock(minutes: i64) -> String {
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 impl TimeAsk {
@@ -234,4 +265,15 @@ impl TimeAsk {
             Self::Between(span) => civil_day(span.from()),
         }
     }
+
+    /// What is planned beside its slots.
+    pub const fn extension(&self) -> Extension {
+        match self {
+            Self::Slots { extension, .. } => *extension,
+            Self::Between(_) | Self::Day(_) => Extension { early: 0, late: 0 },
+        }
+    }
 }
+
+#[cfg(test)]
+mod tests;

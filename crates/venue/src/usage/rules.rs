@@ -12,6 +12,7 @@ use crate::{
     equipment::Equipment,
     hire::{Hire, UsedItem},
     hire_quote::{PlannedItem, PlannedUse},
+    plan::Extension,
     span::Span,
 };
 
@@ -69,9 +70,9 @@ pub(super) fn beyond(used: Option<&[UsedItem]>) -> Vec<EquipmentId> {
     used.unwrap_or_default().iter().filter(more).map(|one| one.item.item).collect()
 }
 
-/// The ask as it really was, and what was let as it was used: overtime before and after becomes extensions, begun minutes counted;
-/// heads, of each kind too, meters and equipment are those that were recorded. Who did not come, or left early, pays what was agreed. What is charged
-/// beside the tariff is charged in any case.
+/// The ask as it really was, and what was let as it was used: overtime before and after becomes extensions, begun minutes counted,
+/// and goes on with the extension that was planned there; heads, of each kind too, meters and equipment are those that were recorded.
+/// Who did not come, or left early, pays what was agreed. What is charged beside the tariff is charged in any case.
 pub(super) fn as_used((mut asked, mut uses): (HireAsk, Vec<PlannedUse>), hires: &[Hire]) -> (HireAsk, Vec<PlannedUse>) {
     for ((room, planned), hire) in asked.uses.iter_mut().zip(&mut uses).zip(hires) {
         let Some(record) = hire.record() else { continue };
@@ -79,7 +80,7 @@ pub(super) fn as_used((mut asked, mut uses): (HireAsk, Vec<PlannedUse>), hires: 
         if record.no_show {
             continue;
         }
-        stay_longer(room, hire, record.during);
+        stay_longer(room, planned.extension, hire, record.during);
         count(room, record.heads, record.headcount);
         if !record.meters.is_empty() {
             room.meters = record.meters;
@@ -103,7 +104,8 @@ fn count(room: &mut RoomUse, heads: Option<i64>, headcount: BTreeMap<String, i64
     }
 }
 
-fn stay_longer(room: &mut RoomUse, hire: &Hire, during: Span) {
+/// What was planned beside the slots comes first and last in the ask. Overtime makes it longer, so that what has begun counts once.
+fn stay_longer(room: &mut RoomUse, planned: Extension, hire: &Hire, during: Span) {
     let clock = |at: Instant| {
         let at = at.to_offset(JST);
         format!("{:02}:{:02}", at.hour(), at.minute())
@@ -113,18 +115,25 @@ fn stay_longer(room: &mut RoomUse, hire: &Hire, during: Span) {
         seconds / 60 + i64::from(seconds % 60 > 0)
     };
     if during.from() < hire.starts_at {
-        let early = minutes(during.from(), hire.starts_at);
-        room.extensions.push(ExtensionUse { from: clock(during.from()), minutes: early });
+        let (from, early) = (clock(during.from()), minutes(during.from(), hire.starts_at));
+        match room.extensions.first_mut().filter(|_| planned.early > 0) {
+            Some(one) => *one = ExtensionUse { from, minutes: one.minutes.saturating_add(early) },
+            None => room.extensions.insert(0, ExtensionUse { from, minutes: early }),
+        }
     }
     if hire.ends_at < during.until() {
         let late = minutes(hire.ends_at, during.until());
-        room.extensions.push(ExtensionUse { from: clock(hire.ends_at), minutes: late });
+        match room.extensions.last_mut().filter(|_| planned.late > 0) {
+            Some(one) => one.minutes = one.minutes.saturating_add(late),
+            None => room.extensions.push(ExtensionUse { from: clock(hire.ends_at), minutes: late }),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use kernel::ids::FacilityId;
+    use kernel::ids::{FacilityId, HireHoldId, HireId, RoomId};
+    use proptest::prelude::*;
     use tariff::hire::DayClass;
     use time::macros::{date, datetime};
     use uuid::Uuid;
@@ -189,10 +198,10 @@ mod tests {
         assert!(matches!(gone, Err(UseError::Equipment { most: None, .. })), "nobody had it, and it was not there");
     }
 
-    #[test]
-    fn who_was_counted_by_kind_counts_instead_of_all_that_was_said_before() {
-        let of = |kind: &str, heads: i64| BTreeMap::from([(kind.to_owned(), heads)]);
-        let agreed = RoomUse {
+    /// With extensions: when they begin, and their minutes.
+    fn agreed_use(extensions: &[(&str, i64)]) -> RoomUse {
+        let extension = |(from, minutes): &(&str, i64)| ExtensionUse { from: (*from).to_owned(), minutes: *minutes };
+        RoomUse {
             hire: 0,
             space: "HALL".to_owned(),
             date: DAY,
@@ -205,13 +214,78 @@ mod tests {
             goods_sale: false,
             alcohol: false,
             use_kind: None,
-            heads: Some(10),
-            headcount: of("child", 10),
-            extensions: Vec::new(),
+            heads: None,
+            headcount: BTreeMap::new(),
+            extensions: extensions.iter().map(extension).collect(),
             meters: Vec::new(),
             equipment: Vec::new(),
             charges: Vec::new(),
+        }
+    }
+
+    /// From one moment until another, as it is let.
+    fn hire(agreed: Span) -> Hire {
+        Hire {
+            id: HireId::from_uuid(Uuid::nil()),
+            hold_id: HireHoldId::from_uuid(Uuid::nil()),
+            application_id: None,
+            place: 0,
+            room_id: RoomId::from_uuid(Uuid::nil()),
+            day: DAY,
+            span: None,
+            starts_at: agreed.from(),
+            ends_at: agreed.until(),
+            state: "open".to_owned(),
+            used: None,
+            purpose: None,
+            waived: 0,
+            kept: None,
+            kept_elsewhere: 0,
+        }
+    }
+
+    /// Extensions of a use from noon until half past four, of which so much was planned, when people were there that much longer.
+    fn longer(planned: (i64, i64), extensions: &[(&str, i64)], (early, late): (i64, i64)) -> Vec<(String, i64)> {
+        let agreed = Span::new(datetime!(2026-12-11 12:00 +9), datetime!(2026-12-11 16:30 +9)).unwrap();
+        let mut room = agreed_use(extensions);
+        let planned = Extension { early: planned.0, late: planned.1 };
+        stay_longer(&mut room, planned, &hire(agreed), agreed.widened(early, late));
+        room.extensions.into_iter().map(|one| (one.from, one.minutes)).collect()
+    }
+
+    #[test]
+    fn overtime_goes_on_with_the_extension_that_was_planned_there_and_begins_one_where_none_was() {
+        let told = |extensions: &[(&str, i64)]| -> Vec<(String, i64)> {
+            extensions.iter().map(|(from, minutes)| ((*from).to_owned(), *minutes)).collect()
         };
+        let planned = [("12:00", 60), ("14:00", 10), ("16:00", 30)];
+        assert_eq!(longer((60, 30), &planned, (0, 0)), told(&planned), "as planned");
+        assert_eq!(longer((60, 30), &planned, (20, 60)), told(&[("11:40", 80), ("14:00", 10), ("16:00", 90)]));
+        let between = [("14:00", 10)];
+        assert_eq!(longer((0, 0), &between, (20, 60)), told(&[("11:40", 20), ("14:00", 10), ("16:30", 60)]));
+        assert_eq!(longer((0, 30), &[("16:00", 30)], (20, 60)), told(&[("11:40", 20), ("16:00", 90)]));
+        assert_eq!(longer((60, 0), &[("12:00", 60)], (20, 60)), told(&[("11:40", 80), ("16:30", 60)]));
+    }
+
+    proptest! {
+        #[test]
+        fn every_minute_beside_what_was_let_is_in_one_extension_once(
+            planned in (0i64..120, 0i64..120), beyond in (0i64..180, 0i64..180),
+        ) {
+            let all = [("12:00", planned.0), ("16:00", planned.1)];
+            let there: Vec<(&str, i64)> = all.into_iter().filter(|(_, minutes)| *minutes > 0).collect();
+            let found = longer(planned, &there, beyond);
+            let minutes: i64 = found.iter().map(|(_, minutes)| minutes).sum();
+            prop_assert_eq!(minutes, planned.0 + planned.1 + beyond.0 + beyond.1);
+            let sides = [planned.0 + beyond.0, planned.1 + beyond.1];
+            prop_assert_eq!(found.len(), sides.iter().filter(|minutes| **minutes > 0).count());
+        }
+    }
+
+    #[test]
+    fn who_was_counted_by_kind_counts_instead_of_all_that_was_said_before() {
+        let of = |kind: &str, heads: i64| BTreeMap::from([(kind.to_owned(), heads)]);
+        let agreed = RoomUse { heads: Some(10), headcount: of("child", 10), ..agreed_use(&[]) };
         for (heads, counted, then) in [
             (None, of("adult", 30), (None, of("adult", 30))),
             (Some(32), of("adult", 30), (Some(32), of("adult", 30))),

@@ -17,7 +17,7 @@ use venue::{
     facility::{self, FacilityDraft},
     hire_hold::{self, Held, HoldError},
     hire_quote::{self, CountsAs, QuoteAsk, UseAsk},
-    plan::TimeAsk,
+    plan::{Extension, TimeAsk},
     room::{self, RoomDraft},
     slot_set::{self, SlotDraft, SlotSetDraft},
     tariff_version,
@@ -96,7 +96,7 @@ impl Stage {
         let codes = SLOTS[from..=until].iter().map(|slot| slot.0.to_owned()).collect();
         UseAsk {
             room: self.rooms[room],
-            time: TimeAsk::Slots { day: FIRST + Duration::days(day), codes },
+            time: TimeAsk::Slots { day: FIRST + Duration::days(day), codes, extension: Extension::default() },
             purpose: None,
             commercial: false,
             admission: 0,

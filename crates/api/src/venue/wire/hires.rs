@@ -32,7 +32,10 @@ use serde_json::{Value, json};
 use tariff::hire::Cause;
 use tenancy::Permit as Permission;
 
-use super::{quotes::use_ask, usage};
+use super::{
+    quotes::{minutes, use_ask},
+    usage,
+};
 use crate::May;
 
 /// 販路: where somebody hires.
@@ -82,8 +85,14 @@ pub fn hold(one: &Held, now: Instant) -> HireHold {
 fn told(use_: &Use, of_use: usize) -> Value {
     let at = |at: Instant| kernel::clock::written(at);
     let slots: Vec<&String> = use_.slots.iter().map(|(code, _)| code).collect();
-    json!({ "use": of_use, "date": use_.day.to_string(), "slots": slots,
-            "starts_at": at(use_.during.from()), "ends_at": at(use_.during.until()) })
+    let mut value = json!({ "use": of_use, "date": use_.day.to_string(), "slots": slots,
+                            "starts_at": at(use_.during.from()), "ends_at": at(use_.during.until()) });
+    let planned = [("early_minutes", use_.extension.early), ("late_minutes", use_.extension.late)];
+    if let Some(members) = value.as_object_mut() {
+        let there = |(name, planned): (&str, i64)| Some((name.to_owned(), Value::from(minutes(planned)?)));
+        members.extend(planned.into_iter().filter_map(there));
+    }
+    value
 }
 
 /// Another way, as the problem tells it.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ::venue::{
     application::ApplicationError,
     hire_quote::{self, PlannedItem, Priced, Proposal, QuoteAsk, UseAsk},
-    plan::TimeAsk,
+    plan::{Extension, TimeAsk},
     problems as rules,
     span::Span,
     tariff_version,
@@ -32,6 +32,11 @@ use tenancy::Permit as Permission;
 
 use super::{hires::channel, opening::day_class};
 use crate::May;
+
+/// Minutes that there are.
+pub(super) fn minutes(number: i64) -> Option<i32> {
+    i32::try_from(number).ok().filter(|number| *number > 0)
+}
 
 fn count(number: usize) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
@@ -113,10 +118,17 @@ pub(super) fn meters(asked: Option<&Vec<HireMeter>>) -> Vec<MeterUse> {
 /// One room at one time, as it is asked for.
 ///
 /// # Errors
-/// `venue.time.unit` when neither slots, nor a time, nor a day is named.
+/// `venue.time.unit` when neither slots, nor a time, nor a day is named, or when something is planned beside slots without any.
 pub fn use_ask(ask: &HireUseRequest) -> Result<UseAsk, ApiError> {
+    let planned = |minutes: Option<i32>| minutes.map_or(0, i64::from);
+    let extension = Extension { early: planned(ask.early_minutes), late: planned(ask.late_minutes) };
     let time = match (ask.date, &ask.slots, ask.starts_at, ask.ends_at) {
-        (Some(day), Some(codes), None, None) => TimeAsk::Slots { day: day.0, codes: Word::texts(codes) },
+        (Some(day), Some(codes), None, None) => TimeAsk::Slots { day: day.0, codes: Word::texts(codes), extension },
+        _ if !extension.is_none() => {
+            let sentence =
+                "early_minutes and late_minutes go with slots; any other use is asked for as long as it is to be.";
+            return Err(ApiError::of(rules::TIME_UNIT.refuse().because(sentence)));
+        }
         (Some(day), None, None, None) => TimeAsk::Day(day.0),
         (None, None, Some(from), Some(until)) => {
             let span = Span::new(from.0, until.0);
@@ -205,6 +217,8 @@ pub fn quote(one: &hire_quote::HireQuote, lines: &[Value]) -> Result<HireQuote, 
         date: planned.day.into(),
         day_class: day_class(room.day_class),
         slots: planned.slots.clone(),
+        early_minutes: minutes(planned.extension.early),
+        late_minutes: minutes(planned.extension.late),
         starts_at: planned.during.from().into(),
         ends_at: planned.during.until().into(),
         equipment: planned.equipment.iter().map(item).collect(),

@@ -50,6 +50,13 @@ pub struct HireUseRequest {
     /// Consecutive ones, by code.
     #[oai(validator(min_items = 1, max_items = 48))]
     pub slots: Option<Vec<Word>>,
+    /// 超過 that is planned, with slots: so many minutes more before the first of them. It is hired with them, as far as the house is
+    /// open (where no layer of the calendar says when, from its first slot to its last), and charged as the tariff says of extensions.
+    #[oai(validator(minimum(value = "1"), maximum(value = "1440")))]
+    pub early_minutes: Option<i32>,
+    /// The same after the last of them.
+    #[oai(validator(minimum(value = "1"), maximum(value = "1440")))]
+    pub late_minutes: Option<i32>,
     pub starts_at: Option<Instant>,
     pub ends_at: Option<Instant>,
     /// The code of a purpose.
@@ -97,6 +104,7 @@ pub struct QuoteRequest {
 
 /// One room at one time, as it is let.
 #[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
 pub struct QuotedUse {
     pub room: Ref<kind::Room>,
     #[oai(validator(max_length = 100))]
@@ -105,6 +113,9 @@ pub struct QuotedUse {
     pub day_class: DayClass,
     #[oai(validator(max_items = 48))]
     pub slots: Vec<String>,
+    /// What is planned beside the slots; `starts_at` and `ends_at` have it in them.
+    pub early_minutes: Option<i32>,
+    pub late_minutes: Option<i32>,
     pub starts_at: Instant,
     pub ends_at: Instant,
     #[oai(validator(max_items = 100))]
