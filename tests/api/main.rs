@@ -54,6 +54,7 @@ mod venue_attached;
 mod venue_calendar;
 mod venue_closures;
 mod venue_due;
+mod venue_extensions;
 mod venue_feeds;
 mod venue_hire;
 mod venue_in_part;
