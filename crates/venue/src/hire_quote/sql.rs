@@ -10,7 +10,6 @@ use kernel::{
     Instant,
     ids::{FacilityId, HireApplicationId, HireQuoteId, RoomId, TenantId},
 };
-use time::Date;
 
 use super::{HireQuote, refused::Period};
 use crate::schema::{hire_quotes, tariff_versions};
