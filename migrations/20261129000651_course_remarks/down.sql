@@ -1,3 +1,5 @@
+-- it reads what the migrations before made
+DROP FUNCTION IF EXISTS course.free_for_newcomer(uuid, uuid, timestamptz);
 REVOKE DELETE ON course.application_households FROM svc_course;
 ALTER TABLE course.screenings DROP COLUMN reason;
 ALTER TABLE course.honoraria DROP CONSTRAINT honoraria_voided;

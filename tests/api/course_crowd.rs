@@ -6,7 +6,10 @@ use std::sync::{
 };
 
 use api::course::lapsing;
+use billing::call_off;
+use db::TenantTx;
 use futures_util::future::join_all;
+use kernel::Service;
 use poem::http::Method;
 use serde_json::{Value, json};
 use tests::Answer;
@@ -222,6 +225,10 @@ async fn what_is_kept_of_the_money_is_what_is_owed_for_the_places_that_are_held_
         konbini(&crowd.centre.app, &payment).await;
     }
     lapsing::round(&crowd.centre.app.desk).await.unwrap();
+    // what ran out as somebody else came is called off with all bills that are overdue
+    let (scope, now) = (crowd.centre.app.test.scope(Service::Core), crowd.centre.app.clock.now());
+    let overdue = async |tx: &mut TenantTx| call_off::overdue(tx, 1_000, now).await;
+    crowd.centre.app.test.db.tenant(&scope, overdue).await.unwrap();
     none(&crowd.centre, "nobody waits who would fit", PASSED_OVER).await;
     let owed = format!(
         "{KEPT} SELECT FROM kept WHERE kept - {STAYED} <> CASE WHEN state = 'admitted' THEN total ELSE 0 END AND state <> 'payment_due'"

@@ -334,10 +334,10 @@ async fn the_leaflet_is_read_by_start_by_close_or_by_code_and_each_class_is_on_o
     let elsewhere =
         format!("/v1/course/leaflet?q=棚&sort=starts&limit=2&cursor={}", first["next_cursor"].as_str().unwrap());
     page.get(&elsewhere).await.refused(400, "invalid_cursor");
-    let (of_one, _) = counted(page.get("/v1/course/leaflet?q=棚&limit=1")).await;
+    let (of_one, _) = counted(&app.test, page.get("/v1/course/leaflet?q=棚&limit=1")).await;
     for sort in ["starts", "closes", "code"] {
         let at = format!("/v1/course/leaflet?q=棚&past=true&sort={sort}");
-        let (of_all, found) = counted(page.get(&at)).await;
+        let (of_all, found) = counted(&app.test, page.get(&at)).await;
         assert_eq!((of_all, found.ok()["data"].as_array().unwrap().len()), (of_one, SHELF.len()), "{sort}");
     }
     assert!(of_one > 0);

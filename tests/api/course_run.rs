@@ -320,7 +320,8 @@ async fn however_many_take_part_a_class_is_over_in_as_many_statements() {
     centre.app.test.execute(more).await;
     let (id, now): (CourseClassId, _) = (centre.class.parse().unwrap(), centre.app.clock.now());
     let work = async |tx: &mut TenantTx| -> Result<_, ApiError> { Ok(conclusion::conclude(tx, id, now).await?) };
-    let (used, over) = counted(centre.app.desk.db.tenant(&centre.app.test.scope(Service::Course), work)).await;
+    let (used, over) =
+        counted(&centre.app.test, centre.app.desk.db.tenant(&centre.app.test.scope(Service::Course), work)).await;
     assert!(over.unwrap().is_some());
     assert!(used > 5 && used <= 20, "{used} statements");
     let ended = "DO $$ BEGIN ASSERT (SELECT count(*) FROM course.enrolments WHERE state = 'ended') = 2003; END $$";

@@ -58,7 +58,7 @@ async fn a_draw_of_eight_thousand_is_published_with_bills_and_letters_in_as_many
         moves::follow(desk, tx, &moves, now).await?;
         Ok(moves.len())
     };
-    let (used, moved) = counted(desk.db.tenant(&centre.app.test.scope(Service::Course), work)).await;
+    let (used, moved) = counted(&centre.app.test, desk.db.tenant(&centre.app.test.scope(Service::Course), work)).await;
     let moved = moved.unwrap();
     assert_eq!(moved, usize::try_from(ENTRIES).unwrap());
     assert!(used > 10 && used <= MOST_STATEMENTS, "{used} statements");
@@ -78,12 +78,13 @@ async fn a_change_is_begun_in_as_many_statements_for_nine_as_for_two_and_who_hea
     for many in [2, 9] {
         let (centre, _, sessions) = running(many).await;
         let cancel = json!({ "session": sessions[0], "reason": "台風", "refund": true });
-        let (names, told) = counted_naming("persons", plan(&centre, "cancellations", &cancel)).await;
+        let (names, told) = counted_naming(&centre.app.test, "persons", plan(&centre, "cancellations", &cancel)).await;
         let told = told.created();
         assert_eq!((names, &told["notices"][0]["readers"]), (1, &json!(many)));
         let (desk, id, now) = (&centre.app.desk, id(&told).parse::<ChangePlanId>().unwrap(), centre.app.clock.now());
         let begin = async |tx: &mut TenantTx| changes::begin(desk, tx, id, now).await;
-        let (statements, begun) = counted(desk.db.tenant(&centre.app.test.scope(Service::Course), begin)).await;
+        let (statements, begun) =
+            counted(&centre.app.test, desk.db.tenant(&centre.app.test.scope(Service::Course), begin)).await;
         begun.unwrap();
         used.push(statements);
     }

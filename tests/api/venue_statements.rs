@@ -25,14 +25,14 @@ async fn calendar_quote_and_hold_make_as_many_statements_for_many_rooms_and_days
     calendar(1).await;
     house.try_hold(&house.quoted(&[house.wish(0, "2026-12-10", &["AM"])]).await).await.created();
 
-    let (of_few, quote) = counted(house.quoted(&few)).await;
-    let (of_many, quotes) = counted(house.quoted(&many)).await;
+    let (of_few, quote) = counted(&house.app.test, house.quoted(&few)).await;
+    let (of_many, quotes) = counted(&house.app.test, house.quoted(&many)).await;
     assert!(of_few > 0 && of_few == of_many, "a quote: {of_few} statements for one use, {of_many} for eight");
-    let (of_few, _) = counted(async { house.try_hold(&quote).await.created() }).await;
-    let (of_many, _) = counted(async { house.try_hold(&quotes).await.created() }).await;
+    let (of_few, _) = counted(&house.app.test, async { house.try_hold(&quote).await.created() }).await;
+    let (of_many, _) = counted(&house.app.test, async { house.try_hold(&quotes).await.created() }).await;
     assert!(of_few > 0 && of_few == of_many, "a hold: {of_few} statements for one use, {of_many} for eight");
 
-    let (of_few, seen) = counted(calendar(1)).await;
+    let (of_few, seen) = counted(&house.app.test, calendar(1)).await;
     assert_eq!(seen["rooms"].as_array().unwrap().len(), 3);
     for n in 0..9 {
         let room = json!({ "facility": house.facility, "code": format!("R{n}"), "name": "会議室", "parts": [format!("R{n}")],
@@ -42,12 +42,12 @@ async fn calendar_quote_and_hold_make_as_many_statements_for_many_rooms_and_days
         let set = json!({ "room": room, "name": "通常", "gap_policy": "free_if_both", "effective_from": "2026-04-01", "slots": [slot] });
         make(&house.app, "slot-sets", &set).await;
     }
-    let (of_many, seen) = counted(calendar(31)).await;
+    let (of_many, seen) = counted(&house.app.test, calendar(31)).await;
     assert_eq!(seen["rooms"].as_array().unwrap().len(), 12);
     assert!(of_few > 0 && of_few == of_many, "a calendar: {of_few} statements for 3 × 1, {of_many} for 12 × 31");
     for view in ["slots", "grid", "days"] {
         let path = format!("/v1/venue/facilities/{}/calendar?from=2026-12-01&days=31&view={view}", house.facility);
-        let (of_occupancy, _) = counted_naming("venue.occupancy", house.app.server().get(&path)).await;
+        let (of_occupancy, _) = counted_naming(&house.app.test, "venue.occupancy", house.app.server().get(&path)).await;
         assert_eq!(of_occupancy, 1, "what is taken is read once");
     }
 }
@@ -62,7 +62,7 @@ async fn what_is_told_instead_costs_as_many_statements_for_many_uses_as_for_one(
     }
     let refused = async |uses: &[Value]| {
         let quote = house.quoted(uses).await;
-        counted(async { house.try_hold(&quote).await.refused(409, "venue.room.taken") }).await
+        counted(&house.app.test, async { house.try_hold(&quote).await.refused(409, "venue.room.taken") }).await
     };
     let few: Vec<Value> = vec![house.wish(1, days[0], &["AM"])];
     let many: Vec<Value> = days.iter().map(|day| house.wish(1, day, &["AM"])).collect();
@@ -84,7 +84,7 @@ async fn what_is_told_instead_of_the_room_that_a_hall_needs_costs_as_many_statem
     house.applied(&both[1..]).await;
     let refused = async || {
         let quote = house.quoted(&both).await;
-        counted(async { house.try_hold(&quote).await.refused(409, "venue.room.taken") }).await
+        counted(&house.app.test, async { house.try_hold(&quote).await.refused(409, "venue.room.taken") }).await
     };
     refused().await;
     let (of_few, one) = refused().await;
@@ -106,8 +106,8 @@ async fn a_list_of_bills_makes_as_many_statements_for_many_as_for_one() {
         house.act(&applied, "approve", &json!({})).await.ok();
     }
     bills(1).await;
-    let (of_one, _) = counted(bills(1)).await;
-    let (of_many, found) = counted(bills(100)).await;
+    let (of_one, _) = counted(&house.app.test, bills(1)).await;
+    let (of_many, found) = counted(&house.app.test, bills(100)).await;
     assert_eq!(found["data"].as_array().unwrap().len(), 8);
     assert!(of_one > 0 && of_one == of_many, "{of_one} statements for one bill, {of_many} for eight");
 }
@@ -125,7 +125,8 @@ async fn a_change_of_many_hires_makes_as_many_statements_as_of_one() {
         let to = |(nth, wish): (usize, Value)| json!({ "hire": application["hires"][nth]["id"], "use": wish });
         let changes: Vec<Value> =
             days([22, 23, 24, 25], room, slot).into_iter().enumerate().map(to).take(count).collect();
-        counted(async { house.act(application, "change", &json!({ "changes": changes })).await.ok() }).await
+        counted(&house.app.test, async { house.act(application, "change", &json!({ "changes": changes })).await.ok() })
+            .await
     };
     change(&first, 1, "NT", 4).await;
     let (of_few, one) = change(&few, 1, "AM", 1).await;
