@@ -56,7 +56,7 @@ fn marked(body: &mut Value) -> bool {
             }
             value => marked(value) || found,
         }),
-        Value::Array(items) => items.iter_mut().fold(false, |found, item| marked(item) || found),
+        Value::Array(items) => items.iter_mut().map(marked).fold(false, |found, more| found | more),
         _ => false,
     }
 }

@@ -43,7 +43,7 @@ const DRAWS: u32 = 16;
 
 /// Whether a class has draws and screenings. Where it has none, nobody is undecided, and everybody who waits is offered what they fit.
 const fn decides(class: u64) -> bool {
-    class / 4 % 5 != 0
+    !(class / 4).is_multiple_of(5)
 }
 
 /// Why something did not happen.
