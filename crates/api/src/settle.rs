@@ -98,7 +98,10 @@ async fn tell_application(
         Outcome::Late { why: Late::PaidAlready, .. } => {
             refund_late(tx, settlement.payment, now).await?;
         }
-        Outcome::Late { amount, .. } if !is_all_of_the_charge(tx, id, settlement.bill, amount).await? => {
+        Outcome::Late { amount, .. }
+            if money::bill_of(tx, id).await? != Some(settlement.bill)
+                || !covers(tx, settlement.bill, amount).await? =>
+        {
             refund_late(tx, settlement.payment, now).await?;
         }
         Outcome::Late { .. } => match application::paid(tx, id, now).await? {
@@ -133,7 +136,10 @@ async fn tell_course(
             refund_late(tx, settlement.payment, now).await?;
             return Ok(());
         }
-        Outcome::Late { amount, .. } if !is_all_of_it(tx, id, settlement.bill, amount).await? => {
+        Outcome::Late { amount, .. }
+            if moves::bill_of(tx, id).await? != Some(settlement.bill)
+                || !covers(tx, settlement.bill, amount).await? =>
+        {
             refund_late(tx, settlement.payment, now).await?;
             return Ok(());
         }
@@ -166,29 +172,8 @@ async fn tell_course(
     moves::follow_with(desk, tx, &told, &[(id, back)].into(), now).await
 }
 
-/// Whether late money is all that is missing of the bill that counts: a part of a price, or the price of a party that has become
-/// smaller, admits nobody.
-async fn is_all_of_it(tx: &mut TenantTx, id: CourseApplicationId, bill: BillId, amount: Yen) -> Result<bool, ApiError> {
-    if moves::bill_of(tx, id).await? != Some(bill) {
-        return Ok(false);
-    }
-    covers(tx, bill, amount).await
-}
-
-/// The same of an application for a hire: its price before a reduction confirms nothing.
-async fn is_all_of_the_charge(
-    tx: &mut TenantTx,
-    id: HireApplicationId,
-    bill: BillId,
-    amount: Yen,
-) -> Result<bool, ApiError> {
-    if money::bill_of(tx, id).await? != Some(bill) {
-        return Ok(false);
-    }
-    covers(tx, bill, amount).await
-}
-
-/// Whether late money is all that is missing of its bill.
+/// Whether late money is all that is missing of its bill: a part of a price admits nobody and confirms nothing. Nor does a bill that is
+/// not the one that counts any more, from before a party or a price became smaller.
 async fn covers(tx: &mut TenantTx, bill: BillId, amount: Yen) -> Result<bool, ApiError> {
     Ok(bill::find(tx, bill).await?.is_some_and(|bill| bill.total - bill.paid == amount))
 }

@@ -4,6 +4,7 @@ pub mod applications;
 pub mod calendar;
 pub mod calendar_feeds;
 pub mod calendar_layers;
+pub mod charges;
 pub mod closures;
 pub mod equipment;
 pub mod facilities;
@@ -16,7 +17,6 @@ pub mod money;
 mod moves;
 pub mod purposes;
 pub mod quotes;
-pub mod reductions;
 pub mod reports;
 pub mod rooms;
 pub mod slot_sets;
@@ -46,7 +46,7 @@ type Hiring = (
     quotes::Quotes,
     holds::Holds,
     applications::Applications,
-    reductions::Reductions,
+    charges::Charges,
     hires::Hires,
     hires::PermitChecks,
     reports::Reports,
@@ -76,7 +76,7 @@ pub fn operations(desk: &Desk) -> Operations {
             quotes::Quotes::new(desk()),
             holds::Holds::new(desk()),
             applications::Applications::new(desk()),
-            reductions::Reductions::new(desk()),
+            charges::Charges::new(desk()),
             hires::Hires::new(desk()),
             hires::PermitChecks::new(desk()),
             reports::Reports::new(desk()),

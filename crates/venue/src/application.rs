@@ -1,6 +1,7 @@
 //! 利用申請: what was held is applied for, decided, paid and permitted. Money itself is not here: the caller bills what
 //! [`approve`] says and tells [`paid`] when it came, in the same transactions.
 
+mod balance;
 mod decision;
 pub(crate) mod events;
 mod extension;
@@ -8,15 +9,15 @@ mod reduction;
 mod refused;
 pub mod rules;
 pub(crate) mod sql;
+pub(crate) mod words;
 
 use audit::journal;
-use db::{Fault, TenantTx, remark, sealed::Cell};
+use db::{Fault, TenantTx};
 use diesel::prelude::*;
 use kernel::{
-    Instant, Page, PageAsk, SealKey, Yen,
-    ids::{FacilityId, HireApplicationId, HireHoldId, HireId, HireQuoteId, PatronId, TenantId},
+    Instant, Page, PageAsk, Yen,
+    ids::{FacilityId, HireApplicationId, HireHoldId, HireId, HireQuoteId, PatronId},
 };
-use tariff::{Rounding, TaxRate};
 use time::{Date, Duration};
 use uuid::Uuid;
 
@@ -30,6 +31,7 @@ use crate::{
     schema::hire_applications,
 };
 
+pub use balance::{Balance, BillItem};
 pub use decision::{Approval, Approved, TurnDown, approve, turn_down};
 pub use extension::extend;
 pub use reduction::{Reduction, reduce};
@@ -83,32 +85,6 @@ impl Application {
         };
         if until.is_some_and(|until| until <= now) { "lapsed" } else { &self.state }
     }
-
-    /// Why it was returned, refused, cancelled or revoked, in the words of who decided.
-    ///
-    /// # Errors
-    /// A [`Fault`] when it does not open in its place.
-    pub fn opened_reason(&self, key: &SealKey, tenant: TenantId) -> Result<Option<String>, Fault> {
-        remark::open(key, &reason_cell(tenant, self.id), self.reason.as_deref())
-    }
-
-    /// Why there is more time to pay, in the words of who gave it.
-    ///
-    /// # Errors
-    /// A [`Fault`] when it does not open in its place.
-    pub fn opened_due_reason(&self, key: &SealKey, tenant: TenantId) -> Result<Option<String>, Fault> {
-        remark::open(key, &due_reason_cell(tenant, self.id), self.due_reason.as_deref())
-    }
-}
-
-/// Where the reason of an application is kept.
-pub(crate) const fn reason_cell(tenant: TenantId, id: HireApplicationId) -> Cell {
-    Cell { tenant, table: "venue.hire_applications", column: "reason", row: id.uuid() }
-}
-
-/// Where the reason is kept for which there is more time to pay.
-pub(crate) const fn due_reason_cell(tenant: TenantId, id: HireApplicationId) -> Cell {
-    Cell { tenant, table: "venue.hire_applications", column: "due_reason", row: id.uuid() }
 }
 
 /// An application with its hires.
@@ -136,20 +112,6 @@ pub struct ApplicationFilter {
     pub patron: Option<PatronId>,
     /// As it is kept: what has run out a moment ago may still be under its state before.
     pub state: Option<&'static str>,
-}
-
-/// Something to be paid for one hire.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BillItem {
-    pub hire: HireId,
-    pub label: String,
-    /// Yen, tax included.
-    pub amount: Yen,
-    pub tax: TaxRate,
-    /// How the tariff rounds the tax in it.
-    pub rounding: Rounding,
-    /// The quote that explains it.
-    pub quote: HireQuoteId,
 }
 
 /// What a payment did.
@@ -380,11 +342,23 @@ async fn confirm(
 ) -> Result<(Applied, Permit), ApplicationError> {
     application.state = "confirmed".to_owned();
     let quote = quote_of(tx, &application).await?;
-    let content = rules::permit_content(&application, &quote, rules::Owing { waived: Yen::ZERO, unpaid: Yen::ZERO })?;
-    let permit = permit::issue(tx, application.facility_id, application.id, content, now).await?;
+    let permit = issue_permit(tx, &application, &quote, (Yen::ZERO, &[]), now).await?;
     journal(tx, now, &events::ApplicationConfirmed { application: application.id, permit: permit.id }).await?;
     store(tx, &mut application, now).await?;
     Ok((Applied { application, hires }, permit))
+}
+
+/// The first permit, or another revision, of what is let from now on at a quote: it says what of that is waived, and what of it is
+/// still to be paid for these items.
+pub(crate) async fn issue_permit(
+    tx: &mut TenantTx,
+    of: &Application,
+    quote: &HireQuote,
+    (waived, items): (Yen, &[BillItem]),
+    now: Instant,
+) -> Result<Permit, ApplicationError> {
+    let content = rules::permit_content(of, quote, (waived, BillItem::sum(items)))?;
+    Ok(permit::issue(tx, of.facility_id, of.id, content, now).await?)
 }
 
 /// The quote that says what an application costs now.

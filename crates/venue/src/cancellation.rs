@@ -124,7 +124,7 @@ pub async fn cancel(
     let found = preview(tx, id, cause, received, now).await?;
     application::give_up(tx, &application).await?;
     permit::revoke(tx, id, now).await?;
-    let cell = application::reason_cell(tx.tenant(), id);
+    let cell = application::words::cell(tx.tenant(), id, application::words::REASON);
     application.reason = reason.map(|reason| reason.seal(&cell)).transpose()?;
     let state = match (cause, found.paid) {
         (Cause::User, true) => "cancelled",

@@ -161,3 +161,28 @@ pub(crate) fn equipment_claims(hires: &[Hire], planned: &[PlannedUse]) -> Vec<Eq
     };
     hires.iter().zip(planned).flat_map(of_hire).collect()
 }
+
+#[cfg(test)]
+impl Hire {
+    /// One that is open and nobody's, of a room at a time.
+    pub(crate) fn example(starts_at: Instant, ends_at: Instant) -> Self {
+        use uuid::Uuid;
+        Self {
+            id: HireId::from_uuid(Uuid::nil()),
+            hold_id: HireHoldId::from_uuid(Uuid::nil()),
+            application_id: None,
+            place: 0,
+            room_id: RoomId::from_uuid(Uuid::nil()),
+            day: kernel::clock::civil_day(starts_at),
+            span: None,
+            starts_at,
+            ends_at,
+            state: "open".to_owned(),
+            used: None,
+            purpose: None,
+            waived: 0,
+            kept: None,
+            kept_elsewhere: 0,
+        }
+    }
+}

@@ -6,20 +6,19 @@ use audit::journal;
 use db::{Fault, TenantTx};
 use kernel::{
     Instant, Yen,
-    ids::{HireApplicationId, HireId, HireQuoteId},
+    ids::{HireApplicationId, HireId},
 };
 use tariff::hire::HireAsk;
 use uuid::Uuid;
 
 use crate::{
     account::Received,
-    application::{self, Application, ApplicationError, Applied, BillItem, events},
+    application::{self, Application, ApplicationError, Applied, Balance, events},
     cancellation::Keeping,
     due,
     hire::{self, Hire},
     hire_hold,
     hire_quote::{self, CountsAs, HireQuote, PlannedUse, Priced, QuoteAsk, UseAsk},
-    permit,
 };
 
 use rules::Money;
@@ -29,31 +28,9 @@ use rules::Money;
 pub struct HireChange {
     /// In the order in which they were named.
     pub hires: Vec<HireId>,
-    pub quote: HireQuoteId,
-    /// What the application cost before and costs after it, yen.
-    pub before: Yen,
-    pub after: Yen,
-    /// To be billed: an item for each hire that something is owed for. They take the place of what was to be paid for earlier changes
-    /// and was not.
-    pub items: Vec<BillItem>,
-    /// Until when that is to be paid.
-    pub due_at: Instant,
-    /// What goes back, by hire.
-    pub refunds: Vec<(HireId, Yen)>,
+    pub balance: Balance,
     /// What is kept of what it became cheaper by.
     pub fee: Yen,
-}
-
-impl HireChange {
-    /// What is to be paid in addition.
-    pub fn due(&self) -> Yen {
-        self.items.iter().map(|item| item.amount).sum()
-    }
-
-    /// What goes back.
-    pub fn refund(&self) -> Yen {
-        self.refunds.iter().map(|(_, yen)| *yen).sum()
-    }
 }
 
 /// Who asks for a change, and of what came in already.
@@ -130,8 +107,8 @@ pub async fn change(
     let told = events::HireChanged { application: of, hire: first, hires: changed.clone(), difference };
     journal(tx, now, &told).await?;
     let Money { items, refunds, fee } = money;
-    let change = HireChange { hires: changed, quote, before, after, items, due_at, refunds, fee };
-    Ok((Applied { application, hires }, change))
+    let balance = Balance { quote, before, after, items, due_at, refunds };
+    Ok((Applied { application, hires }, HireChange { hires: changed, balance, fee }))
 }
 
 /// Another revision of the permit, and what follows from the difference in money.
@@ -144,10 +121,7 @@ async fn permit_again(
 ) -> Result<Money, ApplicationError> {
     let money = rules::difference(agreed, (old, new), received, keeping)?;
     application.changes = application.changes.saturating_add(1);
-    let unpaid = money.items.iter().map(|item| item.amount).sum();
-    let owing = application::rules::Owing { waived: hire::waived(agreed), unpaid };
-    let content = application::rules::permit_content(application, &new.quote, owing)?;
-    permit::issue(tx, application.facility_id, application.id, content, now).await?;
+    application::issue_permit(tx, application, &new.quote, (hire::waived(agreed), &money.items), now).await?;
     Ok(money)
 }
 

@@ -9,7 +9,7 @@ use audit::journal;
 use db::{Fault, TenantTx};
 use kernel::{
     Instant, Refusal, Refuse, SealKey, Yen,
-    ids::{EquipmentId, HireApplicationId, HireId, HireQuoteId},
+    ids::{EquipmentId, HireApplicationId, HireId},
 };
 
 use tariff::hire::{ChargeShare, ManualCharge, MeterUse};
@@ -17,7 +17,7 @@ use tariff::hire::{ChargeShare, ManualCharge, MeterUse};
 use crate::{
     account::{self, Received},
     application::{
-        self, Application, ApplicationError, Applied, BillItem, events,
+        self, Application, ApplicationError, Applied, Balance, events,
         rules::{difference_items, place, shares},
     },
     due, equipment,
@@ -48,30 +48,10 @@ pub struct UseDraft {
 /// What a settlement comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settlement {
-    pub quote: HireQuoteId,
-    /// What was charged, and what it really cost, yen.
-    pub before: Yen,
-    pub after: Yen,
+    /// What was charged, and what it really cost. What was used is owed after its deadline, too.
+    pub balance: Balance,
     /// What of both is not asked for, yen: the house took back a hire, and the others were dearer by themselves.
     pub waived: Yen,
-    /// To be billed: an item for each hire that something is owed for.
-    pub items: Vec<BillItem>,
-    /// Until when that is to be paid; what was used is owed after that, too.
-    pub due_at: Instant,
-    /// What goes back, by hire.
-    pub refunds: Vec<(HireId, Yen)>,
-}
-
-impl Settlement {
-    /// What is to be paid in addition.
-    pub fn due(&self) -> Yen {
-        self.items.iter().map(|item| item.amount).sum()
-    }
-
-    /// What goes back.
-    pub fn refund(&self) -> Yen {
-        self.refunds.iter().map(|(_, yen)| *yen).sum()
-    }
 }
 
 /// Why a use is not recorded.
@@ -192,12 +172,10 @@ pub async fn settle(
     let free = |_: HireId, _: ChargeShare| -> Result<Yen, Fault> { Ok(Yen::ZERO) };
     let found = account::rules::difference(&was, &is, &received.left(&hires), free)?;
     let items = difference_items("精算差額", (&live, &after), &found.owed)?;
-    let refunds = found.refunds;
     let (before, after) = (Yen(before.total), after.charge.total);
-    let waived = hire::waived(&live);
-    let due_at = now.saturating_add(due::PAID_WITHIN);
-    let settlement = Settlement { quote: application.quote_id, before, after, waived, items, due_at, refunds };
     let difference = (after - before).0;
     journal(tx, now, &events::ApplicationSettled { application: id, difference }).await?;
-    Ok((Applied { application, hires }, settlement))
+    let (quote, due_at) = (application.quote_id, now.saturating_add(due::PAID_WITHIN));
+    let balance = Balance { quote, before, after, items, due_at, refunds: found.refunds };
+    Ok((Applied { application, hires }, Settlement { balance, waived: hire::waived(&live) }))
 }

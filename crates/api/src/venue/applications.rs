@@ -10,8 +10,7 @@ use contract::{
     ApiError, Created, Done, Listed, Ref, Shown,
     venue::hire::{
         HireApplication, HireApplicationRequest, HireApplicationState, HireApplicationUpdate, HireApprovalRequest,
-        HireCancellation, HireExtensionRequest, HireMoves, HireMovesRequest, HireReasonRequest, HireReturnRequest,
-        HireSettlement, Permits,
+        HireCancellation, HireMoves, HireMovesRequest, HireReasonRequest, HireReturnRequest, Permits,
     },
     venue::revocation::{HireRevocationPreviewRequest, HireRevocationRequest},
 };
@@ -25,8 +24,8 @@ use poem_openapi::{
 use tariff::hire::Cause;
 use tenancy::permission::permit as may;
 
-pub(super) use acts::reason_of;
-use acts::{admitted, billed, done, shown};
+use acts::{admitted, billed, shown};
+pub(super) use acts::{done, reason_of};
 
 use super::{
     letters, money,
@@ -201,24 +200,6 @@ impl Applications {
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
     }
 
-    /// Give more time to pay.
-    ///
-    /// 納付期限の延長: the bill is open and the rooms are kept until the new deadline; who applied is told. It may be done again. What is
-    /// paid or has lapsed is refused: of this and a lapse, whichever came first counts.
-    #[oai(path = "/:id/extend", method = "post", operation_id = "venue_application_extend")]
-    async fn extend(
-        &self,
-        caller: May<may::DecideHires>,
-        id: Path<Ref<kind::HireApplication>>,
-        /// The version that is meant.
-        #[oai(name = "If-Match", validator(max_length = 200))]
-        if_match: Header<Option<String>>,
-        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
-        body: Body<HireExtensionRequest>,
-    ) -> Result<Done<HireApplication>, ApiError> {
-        self.give_time(&caller, id.0.0, params::version(if_match.0.as_deref())?, &key.0, &body).await
-    }
-
     /// Return an application.
     ///
     /// 差戻し: something is to be mended until `mend_until`; so long its rooms stay taken, and after that it lapses.
@@ -374,20 +355,6 @@ impl Applications {
     ) -> Result<Done<HireCancellation>, ApiError> {
         let why = (wire::hires::cause(body.cause), Some(body.reason.as_str()));
         self.end(&caller, id.0.0, params::version(if_match.0.as_deref())?, why, &key.0, &body).await
-    }
-
-    /// Settle an application.
-    ///
-    /// 精算: once the use of each hire is recorded, it is priced again by how it was used. What is missing is billed until `due_at`,
-    /// and owed after that, too; what was too much goes back.
-    #[oai(path = "/:id/settle", method = "post", operation_id = "venue_application_settle")]
-    async fn settle(
-        &self,
-        caller: May<may::RecordUse>,
-        id: Path<Ref<kind::HireApplication>>,
-        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
-    ) -> Result<Done<HireSettlement>, ApiError> {
-        self.settled(&caller, id.0.0, &key.0).await
     }
 
     /// List the permits of an application.

@@ -1,7 +1,7 @@
 //! What who applied for a hire is told by e-mail, intended in the transaction of the decision. Who left no address is told nothing.
 
 use ::venue::{
-    application::{Applied, Approved, Reduction},
+    application::{Applied, Approved, Balance, Reduction},
     cancellation::{Cancellation, PartCancellation},
     hire_change::HireChange,
     hire_quote,
@@ -198,8 +198,7 @@ pub async fn ended_in_part(
     }
     let ended = (found.ended.name.clone(), found.ended.during.from(), found.ended.during.until());
     let reason = reason.map(|reason| reason.text().to_owned()).filter(|_| cause != Cause::User);
-    let due = found.items.iter().map(|item| item.amount).sum();
-    let owed = HireOwed { due, due_at: found.due_at, refund: found.forfeit.refund };
+    let owed = HireOwed { due: found.due(), due_at: found.due_at, refund: found.forfeit.refund };
     let news = HireNews::PartEnded { by_house: cause != Cause::User, ended, reason, fee: found.forfeit.fee, owed };
     tell(desk, tx, applied, (news, found.forfeit.hire.to_string()), now).await
 }
@@ -215,11 +214,11 @@ pub async fn changed(
     change: &HireChange,
     now: Instant,
 ) -> Result<(), ApiError> {
-    let owed = HireOwed { due: change.due(), due_at: change.due_at, refund: change.refund() };
+    let owed = owed(&change.balance);
     if owed.due + change.fee + owed.refund == Yen::ZERO {
         return Ok(());
     }
-    tell(desk, tx, applied, (HireNews::Changed { fee: change.fee, owed }, change.quote.to_string()), now).await
+    tell(desk, tx, applied, (HireNews::Changed { fee: change.fee, owed }, change.balance.quote.to_string()), now).await
 }
 
 /// What it really cost: what is still to be paid until when, what goes back, or that it was as much as was paid.
@@ -233,8 +232,8 @@ pub async fn settled(
     settlement: &Settlement,
     now: Instant,
 ) -> Result<(), ApiError> {
-    let owed = HireOwed { due: settlement.due(), due_at: settlement.due_at, refund: settlement.refund() };
-    tell(desk, tx, applied, (HireNews::Settled(owed), applied.application.id.to_string()), now).await
+    tell(desk, tx, applied, (HireNews::Settled(owed(&settlement.balance)), applied.application.id.to_string()), now)
+        .await
 }
 
 /// That a part of it is not asked for: what it costs now, and what is to be paid or goes back; with the permit, if there is one.
@@ -249,7 +248,10 @@ pub async fn reduced(
     now: Instant,
 ) -> Result<(), ApiError> {
     permitted(desk, tx, applied, now).await?;
-    let owed = HireOwed { due: found.due(), due_at: found.due_at, refund: found.refund() };
-    let news = HireNews::Reduced { total: found.after, paid: !found.unpaid, owed };
-    tell(desk, tx, applied, (news, found.quote.to_string()), now).await
+    let news = HireNews::Reduced { total: found.balance.after, paid: !found.unpaid, owed: owed(&found.balance) };
+    tell(desk, tx, applied, (news, found.balance.quote.to_string()), now).await
+}
+
+fn owed(of: &Balance) -> HireOwed {
+    HireOwed { due: of.due(), due_at: of.due_at, refund: of.refund() }
 }

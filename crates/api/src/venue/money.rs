@@ -2,7 +2,7 @@
 
 use ::venue::{
     account::Received,
-    application::{self, Application, ApplicationError, BillItem},
+    application::{self, Application, ApplicationError, Balance, BillItem},
 };
 use billing::{
     Bill, BillDraft, BillLine, BillState, LineDraft, Subject, bill, call_off,
@@ -59,6 +59,12 @@ pub struct Difference<'a> {
     pub stands: bool,
     /// What goes back, by hire, yen.
     pub refunds: &'a [(HireId, Yen)],
+}
+
+impl<'a> From<&'a Balance> for Difference<'a> {
+    fn from(of: &'a Balance) -> Self {
+        Self { owed: Some((of.quote, &of.items)), due_at: Some(of.due_at), stands: false, refunds: &of.refunds }
+    }
 }
 
 /// Does what follows: what is open of its bills is called off, what is owed is a supplement, and the rest goes back.

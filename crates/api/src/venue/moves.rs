@@ -15,12 +15,7 @@ use kernel::{
 };
 use tenancy::Permit;
 
-use super::{
-    holds::missed,
-    letters,
-    money::{self, Difference},
-    wire,
-};
+use super::{holds::missed, letters, money, wire};
 use crate::{Desk, May};
 
 /// What is to change: of which application, in which version, and into what; whether the house itself asks.
@@ -58,13 +53,7 @@ impl Move<'_> {
         let with = Changing { hidden: self.hidden, counts_as: self.counts_as.as_ref(), received };
         let (applied, change) = hire_change::change(tx, self.of, self.version, self.wanted, with, now).await?;
         let one = &applied.application;
-        let difference = Difference {
-            owed: Some((change.quote, &change.items)),
-            due_at: Some(change.due_at),
-            stands: false,
-            refunds: &change.refunds,
-        };
-        let bill = money::settle(tx, (&bills, Reason::Patron), one, &difference, now).await?;
+        let bill = money::settle(tx, (&bills, Reason::Patron), one, &(&change.balance).into(), now).await?;
         letters::permitted(desk, tx, &applied, now).await?;
         letters::changed(desk, tx, &applied, &change, now).await?;
         Ok(Moved { version: one.version, change, bill })

@@ -6,8 +6,8 @@ use kernel::{Instant, Yen, ids::HireApplicationId};
 use tariff::hire::Grant;
 
 use super::{
-    Application, ApplicationError, Applied, BillItem, confirm, events, find, give_up, locked, quote_of, reason_cell,
-    rules, store,
+    Application, ApplicationError, Applied, BillItem, confirm, events, find, give_up, locked, quote_of, rules, store,
+    words,
 };
 use crate::{
     due, facility, hire, hire_hold,
@@ -103,7 +103,7 @@ pub async fn turn_down(
     now: Instant,
 ) -> Result<Applied, ApplicationError> {
     let mut application = locked(tx, id, version, now, &["requested", "returned"]).await?;
-    let kept = reason.seal(&reason_cell(tx.tenant(), id))?;
+    let kept = reason.seal(&words::cell(tx.tenant(), id, words::REASON))?;
     (application.reason, application.decided_at) = (Some(kept), Some(now));
     match how {
         TurnDown::Return { until } => {

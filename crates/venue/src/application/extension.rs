@@ -4,7 +4,7 @@ use audit::journal;
 use db::{Fault, Remark, TenantTx};
 use kernel::{Instant, ids::HireApplicationId};
 
-use super::{ApplicationError, Applied, due_reason_cell, events, locked, store};
+use super::{ApplicationError, Applied, events, locked, store, words};
 use crate::{
     due, hire,
     hire_hold::{self, HoldError},
@@ -32,8 +32,8 @@ pub async fn extend(
         Err(HoldError::Over(_)) => return Err(ApplicationError::State("lapsed".to_owned())),
         kept => kept?,
     }
-    (application.due_at, application.due_reason) =
-        (Some(due_at), Some(reason.seal(&due_reason_cell(tx.tenant(), id))?));
+    let kept = reason.seal(&words::cell(tx.tenant(), id, words::DUE_REASON))?;
+    (application.due_at, application.due_reason) = (Some(due_at), Some(kept));
     let told = events::ApplicationExtended {
         application: id,
         due_before: kernel::clock::written(before),

@@ -5,13 +5,13 @@ use audit::journal;
 use db::{Fault, TenantTx};
 use kernel::{
     Instant, Yen,
-    ids::{HireApplicationId, HireId, HireQuoteId},
+    ids::{HireApplicationId, HireId},
 };
 use tariff::hire::{ChargeShare, Grant};
 
 use super::{
-    Application, ApplicationError, Applied, BillItem, confirm, decision::reduced, events, locked, quote_of, rules,
-    store,
+    Application, ApplicationError, Applied, Balance, confirm, decision::reduced, events, issue_permit, locked,
+    quote_of, rules, store,
 };
 use crate::{
     account::{self, Received},
@@ -19,36 +19,14 @@ use crate::{
     hire::{self, Hire},
     hire_hold,
     hire_quote::{self, Priced},
-    permit,
 };
 
 /// What a reduction comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reduction {
-    pub quote: HireQuoteId,
-    /// What the application cost before and costs after it, yen.
-    pub before: Yen,
-    pub after: Yen,
-    /// Whether it was not paid before: then `items` are all that it costs, in place of its bill.
+    pub balance: Balance,
+    /// Whether it was not paid before: then what is to be billed is all that it costs, in place of its bill.
     pub unpaid: bool,
-    /// To be billed: an item for each hire that something is owed for.
-    pub items: Vec<BillItem>,
-    /// Until when that is to be paid.
-    pub due_at: Instant,
-    /// What goes back, by hire.
-    pub refunds: Vec<(HireId, Yen)>,
-}
-
-impl Reduction {
-    /// What is to be paid.
-    pub fn due(&self) -> Yen {
-        self.items.iter().map(|item| item.amount).sum()
-    }
-
-    /// What goes back.
-    pub fn refund(&self) -> Yen {
-        self.refunds.iter().map(|(_, yen)| *yen).sum()
-    }
 }
 
 /// Grants reductions of an application that waits for its payment or is confirmed, in addition to those that were granted before: a
@@ -82,15 +60,11 @@ pub async fn reduce(
     let free = |_: HireId, _: ChargeShare| -> Result<Yen, Fault> { Ok(Yen::ZERO) };
     let found = account::rules::difference(&was, &is, &received.left(&hires), free)?;
     let items = rules::difference_items("減免後の差額", (&live, &new), &found.owed)?;
-    let unpaid = items.iter().map(|item| item.amount).sum();
-    let owing = rules::Owing { waived: hire::waived(&live), unpaid };
-    let content = rules::permit_content(&application, &new.quote, owing)?;
-    permit::issue(tx, application.facility_id, id, content, now).await?;
+    issue_permit(tx, &application, &new.quote, (hire::waived(&live), &items), now).await?;
     store(tx, &mut application, now).await?;
     let due_at = due::of_difference(tx, application.facility_id, &new.tariff, &live, now).await?;
-    let (quote, refunds) = (new.quote.id, found.refunds);
-    let reduction = Reduction { quote, before, after, unpaid: false, items, due_at, refunds };
-    Ok((Applied { application, hires }, reduction))
+    let balance = Balance { quote: new.quote.id, before, after, items, due_at, refunds: found.refunds };
+    Ok((Applied { application, hires }, Reduction { balance, unpaid: false }))
 }
 
 /// Nothing was paid: all of it is billed again, or there is nothing left to wait for.
@@ -111,8 +85,8 @@ async fn before_payment(
         store(tx, &mut application, now).await?;
         Applied { application, hires }
     };
-    let quote = new.quote.id;
-    Ok((applied, Reduction { quote, before, after, unpaid: true, items, due_at, refunds: Vec::new() }))
+    let balance = Balance { quote: new.quote.id, before, after, items, due_at, refunds: Vec::new() };
+    Ok((applied, Reduction { balance, unpaid: true }))
 }
 
 /// Those that were granted before stay, but for those that others of the same code take the place of.

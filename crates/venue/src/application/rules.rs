@@ -36,17 +36,13 @@ pub(crate) fn label(one: &PlannedUse) -> String {
     label.trim_end().to_owned()
 }
 
-/// What a permit says of money.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Owing {
-    /// What of the total nobody is asked for, yen.
-    pub waived: Yen,
-    /// What of it is still to be paid when it is issued, yen.
-    pub unpaid: Yen,
-}
-
-/// What a permit says. Whom it is for, only the register knows.
-pub(crate) fn permit_content(application: &Application, quote: &HireQuote, owing: Owing) -> Result<Value, Fault> {
+/// What a permit says, with what of its total nobody is asked for, and what is still to be paid when it is issued, yen. Whom it is for,
+/// only the register knows.
+pub(crate) fn permit_content(
+    application: &Application,
+    quote: &HireQuote,
+    (waived, unpaid): (Yen, Yen),
+) -> Result<Value, Fault> {
     let uses = quote.planned()?;
     let told = uses.iter().map(|one| {
         let equipment = one.equipment.iter().map(|item| json!({ "name": item.name, "quantity": item.quantity }));
@@ -55,7 +51,7 @@ pub(crate) fn permit_content(application: &Application, quote: &HireQuote, owing
                 "equipment": equipment.collect::<Vec<_>>() })
     });
     Ok(json!({ "title": application.title, "conditions": application.conditions, "total": quote.total,
-               "waived": owing.waived, "unpaid": owing.unpaid, "uses": told.collect::<Vec<_>>() }))
+               "waived": waived, "unpaid": unpaid, "uses": told.collect::<Vec<_>>() }))
 }
 
 /// When the first of those begins that were not given up. What had begun when it was held, at the counter, counts until it ends.

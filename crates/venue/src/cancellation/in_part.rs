@@ -15,7 +15,6 @@ use crate::{
     due,
     hire::{self, Hire},
     hire_quote::{self, PlannedUse, Priced},
-    permit,
 };
 
 /// What the end of one hire comes to.
@@ -37,6 +36,13 @@ pub struct PartCancellation {
     /// What the others are dearer by themselves, yen, when the house took it back: nobody is asked for that, now or later.
     pub waived: Yen,
     pub legal_reference: Option<String>,
+}
+
+impl PartCancellation {
+    /// What is to be paid in addition.
+    pub fn due(&self) -> Yen {
+        BillItem::sum(&self.items)
+    }
 }
 
 /// Gives up one hire of a confirmed application, or takes it back: its room is free, the others are priced by themselves by the same
@@ -97,10 +103,7 @@ pub async fn cancel_hire(
     close(&mut ends, &was, &received, (cause, &forfeit));
     hire::sql::keep(tx, &ends).await?;
     let items = rules::difference_items("取消差額", (&rest, &new), &found.owed)?;
-    let unpaid = items.iter().map(|item| item.amount).sum();
-    let owing = rules::Owing { waived: hire::waived(&rest) + waived, unpaid };
-    let content = rules::permit_content(&application, &new.quote, owing)?;
-    permit::issue(tx, application.facility_id, of, content, now).await?;
+    application::issue_permit(tx, &application, &new.quote, (hire::waived(&rest) + waived, &items), now).await?;
     application::store(tx, &mut application, now).await?;
     let (fee, refund) = (forfeit.fee.0, forfeit.refund.0);
     journal(tx, now, &events::HireEnded { application: of, hire: id, cause, fee, refund, waived: waived.0 }).await?;

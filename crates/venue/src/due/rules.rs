@@ -47,38 +47,16 @@ pub(crate) fn without_rule(latest: Instant, now: Instant) -> Instant {
 
 #[cfg(test)]
 mod tests {
-    use kernel::ids::{HireHoldId, HireId, RoomId};
     use proptest::prelude::*;
     use time::{
         Duration,
         macros::{date, datetime},
     };
-    use uuid::Uuid;
 
     use super::*;
 
     fn rule(days_after: Option<u16>, days_before: Option<u16>) -> PaymentRule {
         PaymentRule { legal_reference: "規則第5条".to_owned(), days_after, days_before, next_open: false }
-    }
-
-    fn hire(starts_at: Instant, ends_at: Instant) -> Hire {
-        Hire {
-            id: HireId::from_uuid(Uuid::nil()),
-            hold_id: HireHoldId::from_uuid(Uuid::nil()),
-            application_id: None,
-            place: 0,
-            room_id: RoomId::from_uuid(Uuid::nil()),
-            day: civil_day(starts_at),
-            span: None,
-            starts_at,
-            ends_at,
-            state: "open".to_owned(),
-            used: None,
-            purpose: None,
-            waived: 0,
-            kept: None,
-            kept_elsewhere: 0,
-        }
     }
 
     const USE: (Date, Instant) = (date!(2026 - 12 - 11), datetime!(2026-12-11 09:00 +9));
@@ -115,7 +93,8 @@ mod tests {
     #[test]
     fn what_had_begun_when_it_was_held_is_paid_before_it_ends_and_everything_else_before_it_begins() {
         let (nine, noon) = (datetime!(2026-12-11 09:00 +9), datetime!(2026-12-11 12:00 +9));
-        let hires = [hire(nine, noon), hire(datetime!(2026-12-12 09:00 +9), datetime!(2026-12-12 12:00 +9))];
+        let hires =
+            [Hire::example(nine, noon), Hire::example(datetime!(2026-12-12 09:00 +9), datetime!(2026-12-12 12:00 +9))];
         let ten = datetime!(2026-12-11 10:00 +9);
         assert_eq!(latest(&hires, datetime!(2026-12-01 10:00 +9), datetime!(2026-12-01 11:00 +9)).unwrap(), nine);
         assert_eq!(latest(&hires, ten, ten).unwrap(), noon);

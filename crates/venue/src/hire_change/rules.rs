@@ -131,7 +131,7 @@ pub(super) fn difference(
 mod tests {
     use std::collections::BTreeMap;
 
-    use kernel::ids::{HireHoldId, RoomId};
+    use kernel::ids::RoomId;
     use time::macros::{date, datetime};
     use uuid::Uuid;
 
@@ -144,23 +144,8 @@ mod tests {
     const NOW: Instant = datetime!(2026-11-21 10:00 +9);
 
     fn hire(n: u128, state: &str, starts_at: Instant) -> Hire {
-        Hire {
-            id: HireId::from_uuid(Uuid::from_u128(n)),
-            hold_id: HireHoldId::from_uuid(Uuid::nil()),
-            application_id: None,
-            place: 0,
-            room_id: RoomId::from_uuid(Uuid::nil()),
-            day: date!(2026 - 12 - 11),
-            span: None,
-            starts_at,
-            ends_at: datetime!(2026-12-31 22:00 +9),
-            state: state.into(),
-            used: None,
-            purpose: None,
-            waived: 0,
-            kept: None,
-            kept_elsewhere: 0,
-        }
+        let of = Hire::example(starts_at, datetime!(2026-12-31 22:00 +9));
+        Hire { id: HireId::from_uuid(Uuid::from_u128(n)), day: date!(2026 - 12 - 11), state: state.into(), ..of }
     }
 
     fn wanted(hires: &[u128]) -> Vec<(HireId, UseAsk)> {

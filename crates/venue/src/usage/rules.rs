@@ -132,7 +132,7 @@ fn stay_longer(room: &mut RoomUse, planned: Extension, hire: &Hire, during: Span
 
 #[cfg(test)]
 mod tests {
-    use kernel::ids::{FacilityId, HireHoldId, HireId, RoomId};
+    use kernel::ids::FacilityId;
     use proptest::prelude::*;
     use tariff::hire::DayClass;
     use time::macros::{date, datetime};
@@ -223,33 +223,12 @@ mod tests {
         }
     }
 
-    /// From one moment until another, as it is let.
-    fn hire(agreed: Span) -> Hire {
-        Hire {
-            id: HireId::from_uuid(Uuid::nil()),
-            hold_id: HireHoldId::from_uuid(Uuid::nil()),
-            application_id: None,
-            place: 0,
-            room_id: RoomId::from_uuid(Uuid::nil()),
-            day: DAY,
-            span: None,
-            starts_at: agreed.from(),
-            ends_at: agreed.until(),
-            state: "open".to_owned(),
-            used: None,
-            purpose: None,
-            waived: 0,
-            kept: None,
-            kept_elsewhere: 0,
-        }
-    }
-
     /// Extensions of a use from noon until half past four, of which so much was planned, when people were there that much longer.
     fn longer(planned: (i64, i64), extensions: &[(&str, i64)], (early, late): (i64, i64)) -> Vec<(String, i64)> {
         let agreed = Span::new(datetime!(2026-12-11 12:00 +9), datetime!(2026-12-11 16:30 +9)).unwrap();
         let mut room = agreed_use(extensions);
         let planned = Extension { early: planned.0, late: planned.1 };
-        stay_longer(&mut room, planned, &hire(agreed), agreed.widened(early, late));
+        stay_longer(&mut room, planned, &Hire::example(agreed.from(), agreed.until()), agreed.widened(early, late));
         room.extensions.into_iter().map(|one| (one.from, one.minutes)).collect()
     }
 

@@ -2,12 +2,12 @@
 
 use ::venue::{
     application::{self, ApplicationError, ApplicationFilter, Applied, Approved, TurnDown},
-    cancellation, usage,
+    cancellation,
 };
 use billing::refund::Reason;
 use contract::{
     ApiError, Done, Listed, Shown,
-    venue::hire::{HireApplication, HireCancellation, HireExtensionRequest, HireSettlement},
+    venue::hire::{HireApplication, HireCancellation},
 };
 use db::{Fault, TenantTx};
 use kernel::{
@@ -17,8 +17,8 @@ use kernel::{
 use tariff::hire::Cause;
 use tenancy::Permit;
 
-use super::{Applications, letters, money, money::Difference, wire};
-use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, params, subject};
+use super::{Applications, letters, money, wire};
+use crate::{Desk, IdempotencyKey, Keep, May, acting, params, subject};
 
 /// An application, if this caller may know of it: the house of each, a patron of their own.
 pub(super) async fn admitted<P: Permit>(
@@ -58,7 +58,7 @@ pub(in crate::venue) fn reason_of(desk: &Desk, tenant: TenantId, applied: &Appli
     applied.application.opened_reason(&desk.keyring.tenant(tenant)?.seal, tenant)
 }
 
-pub(super) async fn done(
+pub(in crate::venue) async fn done(
     desk: &Desk,
     tx: &mut TenantTx,
     applied: &Applied,
@@ -110,51 +110,6 @@ impl Applications {
             done(desk, tx, &applied, now).await
         };
         self.desk.once(caller, key, body, Keep::Durably, work).await
-    }
-
-    /// The bill's row before the application's, as everywhere: whoever pays or lets it lapse at the same moment comes before or after.
-    pub(super) async fn give_time<P: Permit>(
-        &self,
-        caller: &May<P>,
-        id: HireApplicationId,
-        version: Option<i32>,
-        key: &IdempotencyKey,
-        body: &Body<HireExtensionRequest>,
-    ) -> Result<Done<HireApplication>, ApiError> {
-        let (desk, due_at, now) = (&self.desk, body.due_at.0, caller.now());
-        let reason = &desk.remark(caller.tenant(), &body.reason)?;
-        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let bills = money::hold(tx, id).await?;
-            let applied = application::extend(tx, id, version, (due_at, reason), now).await?;
-            money::extend(tx, &bills, due_at, now).await?;
-            letters::extended(desk, tx, &applied, reason.text(), now).await?;
-            done(desk, tx, &applied, now).await
-        };
-        self.desk.once(caller, Some(key), body, Keep::Durably, work).await
-    }
-
-    /// Bills or gives back what an application really cost more or less.
-    pub(super) async fn settled<P: Permit>(
-        &self,
-        caller: &May<P>,
-        id: HireApplicationId,
-        key: &IdempotencyKey,
-    ) -> Result<Done<HireSettlement>, ApiError> {
-        let (desk, now) = (&self.desk, caller.now());
-        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let before = application::find(tx, id).await?.application.version;
-            let bills = money::hold(tx, id).await?;
-            let received = money::received(&bills);
-            let (applied, settlement) = usage::settle(tx, id, Some(before), &received, now).await?;
-            let one = &applied.application;
-            let owed = Some((settlement.quote, settlement.items.as_slice()));
-            let (due_at, refunds) = (Some(settlement.due_at), settlement.refunds.as_slice());
-            let difference = Difference { owed, due_at, stands: true, refunds };
-            let bill = money::settle(tx, (&bills, Reason::Staff), one, &difference, now).await?;
-            letters::settled(desk, tx, &applied, &settlement, now).await?;
-            Ok(Done::new(&wire::usage::settlement(id, &settlement, bill)).version(one.version))
-        };
-        desk.once(caller, Some(key), &(), Keep::Durably, work).await
     }
 
     /// What the end of an application would come to. Nothing is changed.

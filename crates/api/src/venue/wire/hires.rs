@@ -217,7 +217,7 @@ pub fn cancellation(id: HireApplicationId, one: &Cancellation) -> HireCancellati
 }
 
 pub fn in_part(of: HireApplicationId, one: &PartCancellation, bill: Option<BillId>) -> HirePartCancellation {
-    let due = one.items.iter().map(|item| item.amount).sum::<Yen>();
+    let due = one.due();
     HirePartCancellation {
         application: of.into(),
         hire: one.forfeit.hire.into(),
@@ -255,13 +255,13 @@ pub fn moved(of: HireApplicationId, one: &hire_change::HireChange, bill: Option<
     HireMoves {
         application: of.into(),
         hires: one.hires.iter().map(|hire| (*hire).into()).collect(),
-        quote: Some(one.quote.into()),
-        amount_before: one.before.into(),
-        amount_after: one.after.into(),
-        due_amount: one.due().into(),
-        due_at: (one.due() > kernel::Yen::ZERO).then(|| one.due_at.into()),
+        quote: Some(one.balance.quote.into()),
+        amount_before: one.balance.before.into(),
+        amount_after: one.balance.after.into(),
+        due_amount: one.balance.due().into(),
+        due_at: (one.balance.due() > Yen::ZERO).then(|| one.balance.due_at.into()),
         fee: one.fee.into(),
-        refund_amount: one.refund().into(),
+        refund_amount: one.balance.refund().into(),
         bill: bill.map(Into::into),
     }
 }
@@ -269,13 +269,13 @@ pub fn moved(of: HireApplicationId, one: &hire_change::HireChange, bill: Option<
 pub fn change(id: HireId, one: &hire_change::HireChange, bill: Option<BillId>) -> HireChange {
     HireChange {
         hire: id.into(),
-        quote: Some(one.quote.into()),
-        amount_before: one.before.into(),
-        amount_after: one.after.into(),
-        due_amount: one.due().into(),
-        due_at: (one.due() > Yen::ZERO).then(|| one.due_at.into()),
+        quote: Some(one.balance.quote.into()),
+        amount_before: one.balance.before.into(),
+        amount_after: one.balance.after.into(),
+        due_amount: one.balance.due().into(),
+        due_at: (one.balance.due() > Yen::ZERO).then(|| one.balance.due_at.into()),
         fee: one.fee.into(),
-        refund_amount: one.refund().into(),
+        refund_amount: one.balance.refund().into(),
         bill: bill.map(Into::into),
     }
 }

@@ -25,12 +25,12 @@ fn part(percent: Option<i32>, ratio: Option<&ReductionRatio>) -> Ratio {
 pub fn reduction(id: HireApplicationId, one: &Reduction, bill: Option<BillId>) -> HireReduction {
     HireReduction {
         application: id.into(),
-        quote: one.quote.into(),
-        amount_before: one.before.into(),
-        amount_after: one.after.into(),
-        due_amount: one.due().into(),
-        due_at: (one.due() > Yen::ZERO).then(|| one.due_at.into()),
-        refund_amount: one.refund().into(),
+        quote: one.balance.quote.into(),
+        amount_before: one.balance.before.into(),
+        amount_after: one.balance.after.into(),
+        due_amount: one.balance.due().into(),
+        due_at: (one.balance.due() > Yen::ZERO).then(|| one.balance.due_at.into()),
+        refund_amount: one.balance.refund().into(),
         bill: bill.map(Into::into),
     }
 }

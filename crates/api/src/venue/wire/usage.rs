@@ -78,13 +78,13 @@ pub fn used(one: UseRecord) -> HireUsed {
 pub fn settlement(id: HireApplicationId, one: &usage::Settlement, bill: Option<BillId>) -> HireSettlement {
     HireSettlement {
         application: id.into(),
-        quote: one.quote.into(),
-        amount_before: one.before.into(),
-        amount_after: one.after.into(),
+        quote: one.balance.quote.into(),
+        amount_before: one.balance.before.into(),
+        amount_after: one.balance.after.into(),
         waived_amount: one.waived.into(),
-        due_amount: one.due().into(),
-        due_at: (one.due() > Yen::ZERO).then(|| one.due_at.into()),
-        refund_amount: one.refund().into(),
+        due_amount: one.balance.due().into(),
+        due_at: (one.balance.due() > Yen::ZERO).then(|| one.balance.due_at.into()),
+        refund_amount: one.balance.refund().into(),
         bill: bill.map(Into::into),
     }
 }
