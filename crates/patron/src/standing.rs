@@ -33,6 +33,17 @@ pub struct Standing {
     pub valid_until: Option<Date>,
     /// Whether the class is for who lives, works or goes to school in the municipality; nothing when it does not say.
     pub resident: Option<bool>,
+    /// The registration that ended last; another may have followed it.
+    pub ended: Option<Ended>,
+}
+
+/// A registration that holds no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// The code of its class.
+    pub user_class: String,
+    /// Since when: the end of its period, or when it was closed before that.
+    pub at: Instant,
 }
 
 /// One question of the form, with what was answered.
@@ -124,7 +135,7 @@ pub async fn of(tx: &mut TenantTx, patron: PatronId, on: Date, now: Instant) -> 
         (PatronState::Active, Some(until)) => Err(StandingError::Suspended { until: Some(until) }),
         (PatronState::Active, None) => {
             let (kind, user_class, valid_until) = (found.kind, found.user_class, found.valid_until);
-            Ok(Standing { patron, kind, user_class, valid_until, resident: found.resident })
+            Ok(Standing { patron, kind, user_class, valid_until, resident: found.resident, ended: found.ended })
         }
     }
 }

@@ -10,12 +10,15 @@ use patron::{
     Details, Keys, group,
     register::{self, Change},
     standing::{
-        self, Answer, Application, Decision, Hand, Mending, Registration, Standing, StandingError, StandingState,
+        self, Answer, Application, Decision, Ended, Hand, Mending, Registration, Standing, StandingError, StandingState,
     },
     user_class::{self, UserClassDraft},
 };
 use testkit::{Cluster, MORNING, TestDb, Twins};
-use time::{Date, Duration, macros::date};
+use time::{
+    Date, Duration,
+    macros::{date, datetime},
+};
 
 struct Office<'a> {
     test: &'a TestDb,
@@ -108,6 +111,33 @@ async fn a_class_counts_from_the_first_day_to_the_last_and_not_without_approval(
     let work = async |tx: &mut _| standing::view(tx, keys, asked.id, Hand::Own(patron), year).await;
     let seen = test.db.tenant(&office.scope, work).await.unwrap();
     assert_eq!((seen.state, seen.content.answers.len()), (StandingState::Expired, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_registrations_that_hold_no_more_the_one_that_ended_last_is_told_with_its_moment() {
+    let test = TestDb::new().await;
+    let office = Office::new(&test);
+    let (city, school, patron) = (office.class("CITY").await, office.class("SCHOOL").await, office.patron().await);
+    let ended = async |day: Date| office.of(patron, day, MORNING).await.unwrap().ended;
+    let one = office.apply(patron, city).await.unwrap();
+    office.decide(one.id, until(date!(2027 - 04 - 01)), MORNING).await.unwrap();
+    assert_eq!(ended(date!(2027 - 03 - 31)).await, None, "it holds on its last day");
+    let of = |user_class: &str, at| Some(Ended { user_class: user_class.into(), at });
+    let april = of("CITY", datetime!(2027-04-01 0:00 +9));
+    assert_eq!(ended(date!(2027 - 04 - 01)).await, april);
+    office.renew(one.id, date!(2028 - 04 - 01)).await.unwrap();
+    let renewed = office.of(patron, date!(2027 - 05 - 01), MORNING).await.unwrap();
+    assert_eq!((renewed.user_class.as_deref(), renewed.ended), (Some("CITY"), april));
+
+    let two = office.apply(patron, school).await.unwrap();
+    let later = Decision::Approve { from: Some(date!(2028 - 04 - 01)), until: None };
+    office.decide(two.id, later, MORNING).await.unwrap();
+    let closed = datetime!(2028-06-01 15:30 +9);
+    office.decide(two.id, Decision::Close { reason: because() }, closed).await.unwrap();
+    assert_eq!(ended(date!(2028 - 06 - 01)).await, of("SCHOOL", closed));
+    let refused = office.apply(patron, school).await.unwrap();
+    office.decide(refused.id, Decision::Refuse { reason: because() }, closed).await.unwrap();
+    assert_eq!(ended(date!(2028 - 06 - 01)).await, of("SCHOOL", closed), "what never held has not ended");
 }
 
 #[tokio::test(flavor = "multi_thread")]

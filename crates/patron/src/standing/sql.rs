@@ -16,7 +16,7 @@ use kernel::{
 };
 
 use super::{
-    Content, Registration, StandingFilter,
+    Content, Ended, Registration, StandingFilter,
     rules::{self, Kept},
 };
 use crate::{
@@ -167,19 +167,33 @@ pub async fn registered(tx: &mut TenantTx, id: PatronId) -> Result<bool, Fault> 
     Ok(found.is_some())
 }
 
-type CountsAsRow =
-    (SqlText, SqlText, SqlNullable<SqlText>, SqlNullable<SqlDate>, SqlNullable<SqlTime>, SqlNullable<SqlBool>);
+type CountsAsRow = (
+    SqlText,
+    SqlText,
+    SqlNullable<SqlText>,
+    SqlNullable<SqlDate>,
+    SqlNullable<SqlTime>,
+    SqlNullable<SqlBool>,
+    SqlNullable<SqlText>,
+    SqlNullable<SqlTime>,
+);
 
 db::statement! {
-    /// A patron with the registration of a day and the last end of what suspends at a moment.
+    /// A patron with the registration of a day, the last end of what suspends at a moment, and the registration that ended last.
     CountsAs { tenant: TenantId => Uuid, patron: PatronId => Uuid, day: time::Date => Date, at: Instant => Timestamptz } -> CountsAsRow =
         "SELECT p.kind, p.state, c.code, s.valid_until, \
            (SELECT max(b.suspended_until) FROM patron.standings AS b \
-             WHERE b.tenant_id = $1 AND b.patron_id = $2 AND b.suspended_until > $4), c.resident \
+             WHERE b.tenant_id = $1 AND b.patron_id = $2 AND b.suspended_until > $4), c.resident, e.code, e.ended_at \
          FROM patron.patrons AS p \
          LEFT JOIN patron.standings AS s ON s.tenant_id = $1 AND s.patron_id = p.id AND s.state = 'active' \
            AND s.valid_from <= $3 AND (s.valid_until IS NULL OR s.valid_until > $3) \
          LEFT JOIN patron.user_classes AS c ON c.tenant_id = $1 AND c.id = s.user_class_id \
+         LEFT JOIN (SELECT k.code, least(x.valid_until::timestamp AT TIME ZONE 'Asia/Tokyo', \
+             CASE WHEN x.state = 'closed' THEN x.updated_at END) AS ended_at \
+           FROM patron.standings AS x JOIN patron.user_classes AS k ON k.tenant_id = $1 AND k.id = x.user_class_id \
+           WHERE x.tenant_id = $1 AND x.patron_id = $2 AND x.valid_from <= $3 \
+             AND (x.state = 'closed' OR (x.state = 'active' AND x.valid_until <= $3)) \
+           ORDER BY ended_at DESC LIMIT 1) AS e ON true \
          WHERE p.tenant_id = $1 AND p.id = $2"
 }
 
@@ -190,6 +204,7 @@ pub struct CountsAsFound {
     pub valid_until: Option<time::Date>,
     pub suspended_until: Option<Instant>,
     pub resident: Option<bool>,
+    pub ended: Option<Ended>,
 }
 
 pub async fn counts_as(
@@ -198,15 +213,25 @@ pub async fn counts_as(
     day: time::Date,
     at: Instant,
 ) -> Result<Option<CountsAsFound>, Fault> {
-    type Found = (String, String, Option<String>, Option<time::Date>, Option<Instant>, Option<bool>);
+    type Found = (
+        String,
+        String,
+        Option<String>,
+        Option<time::Date>,
+        Option<Instant>,
+        Option<bool>,
+        Option<String>,
+        Option<Instant>,
+    );
     let asked = CountsAs { tenant: tx.tenant(), patron, day, at };
     let found: Option<Found> = asked.get_result(tx.conn()).await.optional()?;
-    Ok(found.map(|(kind, state, user_class, valid_until, suspended_until, resident)| CountsAsFound {
+    Ok(found.map(|(kind, state, user_class, valid_until, suspended_until, resident, was, at)| CountsAsFound {
         kind: PatronKind::read(&kind),
         state: PatronState::read(&state),
         user_class,
         valid_until,
         suspended_until,
         resident,
+        ended: was.zip(at).map(|(user_class, at)| Ended { user_class, at }),
     }))
 }
