@@ -68,6 +68,7 @@ mod venue_permits;
 mod venue_prices;
 mod venue_reductions;
 mod venue_refused;
+mod venue_registrations;
 mod venue_reports;
 mod venue_revenue;
 mod venue_revocations;

@@ -9,6 +9,7 @@ mod reduction;
 mod refused;
 pub mod rules;
 pub(crate) mod sql;
+mod submission;
 pub(crate) mod words;
 
 use audit::journal;
@@ -25,7 +26,7 @@ use crate::{
     equipment,
     hire::{self, Hire},
     hire_hold::{self, HoldError},
-    hire_quote::{self, CountsAs, HireQuote, QuoteError, whom},
+    hire_quote::{self, HireQuote},
     lapse, occupancy,
     permit::{self, Permit},
     schema::hire_applications,
@@ -36,6 +37,7 @@ pub use decision::{Approval, Approved, TurnDown, approve, turn_down};
 pub use extension::extend;
 pub use reduction::{Reduction, reduce};
 pub use refused::ApplicationError;
+pub use submission::{ApplicationDraft, submit};
 
 /// 補正期間: how long there is to mend what is returned, unless the facility or whoever returns it says so.
 pub const MENDED_WITHIN: Duration = Duration::days(7);
@@ -94,17 +96,6 @@ pub struct Applied {
     pub hires: Vec<Hire>,
 }
 
-/// The request to apply.
-#[derive(Debug, Clone)]
-pub struct ApplicationDraft {
-    pub hold: HireHoldId,
-    /// Who applies, and as whom they are priced. Absent: whom it is held for.
-    pub patron: Option<(PatronId, CountsAs)>,
-    pub title: String,
-    pub public_title: Option<String>,
-    pub channel: &'static str,
-}
-
 /// Which applications a list shows.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ApplicationFilter {
@@ -123,60 +114,6 @@ pub enum Paid {
     Already,
     /// It lapsed, and somebody else has a room by now: the money goes back.
     Lost,
-}
-
-/// Applies with a hold. From now on its rooms stay taken until somebody decides. Says whether nobody needs to: then the caller
-/// goes on with [`approve`] at once.
-///
-/// # Errors
-/// [`ApplicationError`]: `Nobody`, `Hold` when it has run out, `Quote` when it is for somebody else.
-pub async fn submit(
-    tx: &mut TenantTx,
-    draft: &ApplicationDraft,
-    now: Instant,
-) -> Result<(Applied, bool), ApplicationError> {
-    let mut hold = hire_hold::open(tx, draft.hold, now).await?;
-    let named = draft.patron.as_ref().map(|(patron, counts_as)| (*patron, counts_as));
-    let patron = match (hold.patron_id, named) {
-        (Some(held), Some((patron, _))) if held != patron => return Err(QuoteError::OtherPatron.into()),
-        (Some(held), _) => held,
-        (None, named) => {
-            let quote = hire_quote::find(tx, hold.quote_id).await?;
-            whom::holder(tx, &quote, named).await?.ok_or(ApplicationError::Nobody)?
-        }
-    };
-    let hires = hire::sql::of_hold(tx, hold.id).await?;
-    hire_hold::keep(tx, &hires, None, now).await?;
-    (hold.state, hold.version) = ("applied".to_owned(), hold.version.saturating_add(1));
-    hire_hold::sql::keep(tx, &hold).await?;
-    let application = Application {
-        id: HireApplicationId::new(now),
-        facility_id: hold.facility_id,
-        patron_id: patron,
-        hold_id: hold.id,
-        quote_id: hold.quote_id,
-        state: "requested".to_owned(),
-        title: draft.title.clone(),
-        public_title: draft.public_title.clone(),
-        channel: draft.channel.to_owned(),
-        conditions: None,
-        reason: None,
-        due_at: None,
-        decided_at: None,
-        changes: 0,
-        created_at: now,
-        updated_at: now,
-        version: 1,
-        due_reason: None,
-        open_until: rules::first_use(&hires, hold.created_at),
-    };
-    sql::insert(tx, &application).await?;
-    hire::sql::apply(tx, hold.id, application.id).await?;
-    journal(tx, now, &events::ApplicationSubmitted { application: application.id, hold: hold.id }).await?;
-    let planned = quote_of(tx, &application).await?.planned()?;
-    let automatic = planned.iter().all(|one| one.automatic);
-    let applied = find(tx, application.id).await?;
-    Ok((applied, automatic))
 }
 
 /// Finds an application.

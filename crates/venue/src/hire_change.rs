@@ -142,6 +142,9 @@ async fn with_changes(
     let others = uses.iter().enumerate().filter(|(at, _)| !places.contains(at));
     let others: Vec<PlannedUse> = others.map(|(_, one)| one.clone()).collect();
     let (new_uses, new_asked) = hire_quote::planned(tx, &ask, &others, asked.applied_on, now).await?;
+    if let Some(whom) = with.counts_as {
+        whom.expect_registered(&new_uses)?;
+    }
     let lost = || Fault::Unexpected("a use has its place in the quote");
     for (place, new_use) in places.iter().zip(new_uses) {
         *uses.get_mut(*place).ok_or_else(lost)? = new_use;

@@ -119,7 +119,8 @@ impl Refuse for HoldError {
 /// Holds everything that a quote is for, all of it or nothing, for whom it was quoted.
 ///
 /// # Errors
-/// [`HoldError`]: `Expired`, `Outdated`, `Kind`, `Past`, `Quote` when it is for somebody else, `Taken`, `Equipment`.
+/// [`HoldError`]: `Expired`, `Outdated`, `Kind`, `Past`, `Quote` when it is for somebody else, by a registration that has ended or for
+/// who is registered, `Taken`, `Equipment`.
 pub async fn place(
     tx: &mut TenantTx,
     quote: &HireQuote,
@@ -128,6 +129,9 @@ pub async fn place(
 ) -> Result<Held, HoldError> {
     let planned = offered(tx, quote, now).await?;
     let patron_id = whom::holder(tx, quote, whom).await?;
+    if let Some((_, counts_as)) = whom {
+        counts_as.expect_registered(&planned)?;
+    }
     let hold = HireHold {
         id: HireHoldId::new(now),
         facility_id: quote.facility_id,

@@ -32,7 +32,7 @@ use crate::{
 };
 
 pub use refused::{MissingRoom, Period, QuoteError};
-pub use whom::CountsAs;
+pub use whom::{CountsAs, EndedRegistration};
 
 /// How long an offer stands.
 pub const STANDS_FOR: Duration = Duration::minutes(30);
@@ -121,6 +121,9 @@ pub struct PlannedUse {
     pub equipment: Vec<PlannedItem>,
     /// Whether nobody needs to decide.
     pub automatic: bool,
+    /// Whether only who is registered hires it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub registered: bool,
     /// The code of what it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<String>,

@@ -205,4 +205,10 @@ kernel::rules! {
     APPLICATION_MEND_LATE = Conflict "venue.application.mend_late",
         "The time to mend the application was over at `until`, and it has lapsed; apply anew.",
         "補正期限（until）を過ぎたため、この申請は失効しています。あらためて申請してください。";
+    REGISTRATION_REQUIRED = Conflict "venue.registration.required",
+        "The room is for who is registered: once an application for a registration is approved, it is possible. `use` is its place in the list.",
+        "この室場は利用者登録をしている方のみ利用できます。登録が承認されると申し込めます。use は一覧内の位置です。";
+    REGISTRATION_ENDED = Conflict "venue.registration.ended",
+        "The registration as `user_class` ended at `ended_at`: once it is renewed, or another is approved, it is possible. Without `use` it is the price that is by it, and a new quote is by who the patron is now; with it, the room in that place of the list is for who is registered.",
+        "利用者登録（user_class）は ended_at に終了しています。更新または再登録が承認されると申し込めます。use があるときは、一覧内のその位置の室場が登録者専用です。use がないときは料金が登録に基づくもので、あらためて見積を取得すれば現在の区分の料金になります。";
 }

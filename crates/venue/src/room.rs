@@ -56,6 +56,8 @@ pub struct Room {
     pub version: i32,
     /// Why it was ended although something was let for after that: the house's own words.
     pub ended_despite: Option<String>,
+    /// `everybody`, or only who is `registered` when they hold it, apply for it or move into it.
+    pub open_to: String,
 }
 
 /// A room with what it is made of.
@@ -94,6 +96,7 @@ pub struct RoomDraft {
     pub max_minutes: Option<i32>,
     pub approval: &'static str,
     pub visibility: &'static str,
+    pub open_to: &'static str,
     pub ordinal: i32,
     pub effective_from: Date,
     pub effective_until: Option<Date>,
@@ -113,6 +116,7 @@ pub struct RoomChange {
     pub max_minutes: Option<Option<i32>>,
     pub approval: Option<&'static str>,
     pub visibility: Option<&'static str>,
+    pub open_to: Option<&'static str>,
     pub ordinal: Option<i32>,
     pub effective_until: Option<Option<Date>>,
     /// Why it ends although something was let for after that.
@@ -154,6 +158,7 @@ pub async fn create(tx: &mut TenantTx, draft: RoomDraft, now: Instant) -> Result
         updated_at: now,
         version: 1,
         ended_despite: None,
+        open_to: draft.open_to.to_owned(),
     };
     build(tx, RoomOfParts { room, parts, purposes: draft.purposes, attached: draft.attached }, now).await
 }
@@ -239,6 +244,7 @@ pub async fn update(
     one.max_minutes = change.max_minutes.unwrap_or(one.max_minutes);
     one.approval = change.approval.map_or(one.approval, str::to_owned);
     one.visibility = change.visibility.map_or(one.visibility, str::to_owned);
+    one.open_to = change.open_to.map_or(one.open_to, str::to_owned);
     one.ordinal = change.ordinal.unwrap_or(one.ordinal);
     if let Some(from) = earlier_end(one.effective_until, change.effective_until) {
         let found = behind::rooms(tx, &[id], from, now).await?;

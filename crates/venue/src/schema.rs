@@ -45,6 +45,7 @@ diesel::table! {
         updated_at -> Timestamptz,
         version -> Int4,
         ended_despite -> Nullable<Text>,
+        open_to -> Text,
     }
 }
 

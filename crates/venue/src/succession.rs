@@ -65,6 +65,7 @@ pub struct RoomSuccession {
     pub max_minutes: Option<Option<i32>>,
     pub approval: Option<&'static str>,
     pub visibility: Option<&'static str>,
+    pub open_to: Option<&'static str>,
     pub ordinal: Option<i32>,
     pub purposes: Option<Vec<PurposeId>>,
     pub attached: Option<Vec<Attached>>,

@@ -15,8 +15,7 @@ use contract::{
     venue::revocation::{HireRevocationPreviewRequest, HireRevocationRequest},
 };
 use db::TenantTx;
-use kernel::{Actor, clock::civil_day, ids::kind};
-use patron::standing;
+use kernel::{Actor, ids::kind};
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},
@@ -73,13 +72,9 @@ impl Applications {
                 return Err(ApplicationError::Absent.into());
             }
             // who is suspended, or has left, applies for nothing
-            let patron = match (named, held.hold.patron_id) {
-                (Some(named), _) => Some((named.0, whom::counts_as(desk, tx, named.0, now).await?)),
-                (None, Some(held)) => {
-                    standing::of(tx, held, civil_day(now), now).await?;
-                    None
-                }
-                (None, None) => None,
+            let patron = match named.map(|named| named.0).or(held.hold.patron_id) {
+                Some(patron) => Some((patron, whom::counts_as(desk, tx, patron, now).await?)),
+                None => None,
             };
             let (title, public_title) = (asked.title.clone(), asked.public_title.clone());
             let draft = ApplicationDraft { hold, patron, title, public_title, channel };

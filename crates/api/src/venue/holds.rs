@@ -68,7 +68,8 @@ impl Holds {
 impl Holds {
     /// Hold what was quoted.
     ///
-    /// All its rooms and equipment or nothing, for ten minutes. When a room is taken, or there is not enough equipment, `alternatives`
+    /// All its rooms and equipment or nothing, for ten minutes. A price by a user class is held, and applied for, only as long as the
+    /// registration holds; a room that is `open_to` who is registered only by who is. When a room is taken, or there is not enough equipment, `alternatives`
     /// tells up to five other ways to have each of the first ten of `uses`: all of them are free and go with the rest of the quote, for
     /// `total_amount` altogether. Where an alternative has `with`, other uses move along: a hall and the room that it is never hired
     /// without are told as one, whichever of them is taken.
@@ -91,7 +92,7 @@ impl Holds {
             {
                 return Err(HoldError::Absent.into());
             }
-            let counts_as = match patron.filter(|_| offer.patron_id.is_none()) {
+            let counts_as = match offer.patron_id.or(patron) {
                 Some(patron) => Some((patron, whom::counts_as(desk, tx, patron, now).await?)),
                 None => None,
             };

@@ -45,10 +45,10 @@ impl Quotes {
     ///
     /// What rooms cost at times, with equipment, by the tariff that applies: line by line, each with its article. Times are
     /// checked against the calendar, not against what is taken: for that, hold it. Staff at the counter also quote a time that has begun
-    /// and is not over, for who walks in; nobody else does. A patron counts as the user class they are
-    /// registered as today, and as a resident when that class or the papers that the staff has seen say so. What the tariff does
-    /// not say has no price. `proposals` are rooms that come with those that are asked for (付属室), with what they would cost in
-    /// addition.
+    /// and is not over, for who walks in; nobody else does. A patron counts as the user class they are registered as today, whatever
+    /// day the use is on, and never by a registration that has ended; and as a resident when that class or the papers that the staff has
+    /// seen say so. What the tariff does not say has no price. `proposals` are rooms that come with those that are asked for (付属室),
+    /// with what they would cost in addition.
     #[oai(path = "/", method = "post", operation_id = "venue_quote_create")]
     async fn create(
         &self,

@@ -1,6 +1,6 @@
 //! As whom a patron is priced: their class, where they live or work, what sort of organiser they are.
 
-use ::venue::hire_quote::CountsAs;
+use ::venue::hire_quote::{CountsAs, EndedRegistration};
 use contract::ApiError;
 use db::TenantTx;
 use kernel::{Actor, Instant, clock::civil_day, ids::PatronId};
@@ -23,7 +23,9 @@ pub async fn counts_as(desk: &Desk, tx: &mut TenantTx, patron: PatronId, now: In
         PatronKind::Group => "group",
         PatronKind::Guest | PatronKind::Registered => "person",
     };
-    Ok(CountsAs { user_class: standing.user_class, resident, organiser_kind: Some(organiser_kind.to_owned()) })
+    let ended = standing.ended.map(|patron::standing::Ended { user_class, at }| EndedRegistration { user_class, at });
+    let organiser_kind = Some(organiser_kind.to_owned());
+    Ok(CountsAs { user_class: standing.user_class, resident, organiser_kind, ended })
 }
 
 /// As whom what a patron changes themselves is priced from now on: as they count today. Nothing when the house changes it, which

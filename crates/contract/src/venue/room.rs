@@ -48,6 +48,16 @@ pub enum RoomVisibility {
     Bookable,
 }
 
+/// Who hires a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum RoomOpenTo {
+    Everybody,
+    /// 利用者登録が必要: only who is registered, as a user of any class, at the moment at which they hold it, apply for it or move into
+    /// it. What was applied for stays theirs when the registration ends.
+    Registered,
+}
+
 /// 付属室: a room that comes with another.
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields)]
@@ -93,6 +103,7 @@ pub struct Room {
     pub max_minutes: Option<i32>,
     pub approval: RoomApproval,
     pub visibility: RoomVisibility,
+    pub open_to: RoomOpenTo,
     /// Its place in lists of the house.
     pub ordinal: i32,
     /// 適用開始日.
@@ -150,6 +161,8 @@ pub struct RoomRequest {
     pub max_minutes: Option<i32>,
     pub approval: RoomApproval,
     pub visibility: RoomVisibility,
+    /// `everybody` when absent.
+    pub open_to: Option<RoomOpenTo>,
     /// Its place in lists of the house; 0 when absent.
     #[oai(validator(minimum(value = "0"), maximum(value = "100000")))]
     pub ordinal: Option<i32>,
@@ -181,6 +194,7 @@ pub struct RoomUpdate {
     pub attached: Option<Vec<AttachedRoom>>,
     pub approval: Option<RoomApproval>,
     pub visibility: Option<RoomVisibility>,
+    pub open_to: Option<RoomOpenTo>,
     #[oai(validator(minimum(value = "0"), maximum(value = "100000")))]
     pub ordinal: Option<i32>,
     /// 廃止日: not any more from this day on.
@@ -233,6 +247,7 @@ pub struct RoomSuccession {
     pub max_minutes: MaybeUndefined<i32>,
     pub approval: Option<RoomApproval>,
     pub visibility: Option<RoomVisibility>,
+    pub open_to: Option<RoomOpenTo>,
     #[oai(validator(minimum(value = "0"), maximum(value = "100000")))]
     pub ordinal: Option<i32>,
     #[oai(validator(max_items = 100))]

@@ -154,6 +154,7 @@ impl<'a> Search<'a> {
         let fits = move |one: &&RoomPlan| {
             one.room.id != self.room.room.id
                 && one.room.visibility == "bookable"
+                && (one.room.open_to == "everybody" || self.missed.ask.user_class.is_some())
                 && one.room.capacity.unwrap_or(0) >= capacity
         };
         let candidate = |one: &RoomPlan| {

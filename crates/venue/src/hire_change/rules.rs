@@ -179,6 +179,7 @@ mod tests {
             occupied: during,
             equipment: Vec::new(),
             automatic,
+            registered: false,
             purpose: purpose.map(str::to_owned),
         }
     }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use tariff::hire::ChargeError;
 use time::Date;
 
+use super::EndedRegistration;
 use crate::{catalogue::CatalogueError, plan::TimeError, problems, span::Span};
 
 /// From when until when a version of a tariff is in force, and which day decides that: `use_date` or `application_date`.
@@ -63,6 +64,11 @@ pub enum QuoteError {
     EquipmentTwice { at: usize, item: EquipmentId },
     #[error("the quote is for somebody else, or for who counts as something else")]
     OtherPatron,
+    /// With the registration that ended last.
+    #[error("the room is for who is registered")]
+    Unregistered { at: usize, ended: Option<EndedRegistration> },
+    #[error("it is priced by a registration that ended at {}", .0.at)]
+    Ended(EndedRegistration),
     #[error("no version of the tariff applies on {day}")]
     NoTariff { day: Date, periods: Vec<Period> },
     /// Uses from a day on, by their places in the ask, fall under another version than those before.
@@ -127,6 +133,9 @@ impl Refuse for QuoteError {
                 problems::TARIFF_NONE.refuse().fact("day", day.to_string()).fact("periods", told(periods))
             }
             Self::OtherPatron => problems::QUOTE_PATRON.refuse(),
+            Self::Unregistered { at, ended: None } => problems::REGISTRATION_REQUIRED.refuse().fact("use", *at),
+            Self::Unregistered { at, ended: Some(ended) } => ended.refusal().fact("use", *at),
+            Self::Ended(ended) => ended.refusal(),
             Self::SeveralTariffs { from, uses, periods } => problems::TARIFF_SEVERAL
                 .refuse()
                 .fact("from", from.to_string())

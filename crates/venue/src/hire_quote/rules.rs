@@ -62,6 +62,7 @@ pub(crate) fn check(
             occupied: when.occupied,
             equipment,
             automatic: room.room.approval == "automatic",
+            registered: room.room.open_to == "registered",
             purpose: wanted.purpose.clone(),
         });
     }

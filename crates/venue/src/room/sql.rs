@@ -191,6 +191,7 @@ pub(crate) async fn update(tx: &mut TenantTx, one: &Room) -> Result<(), Fault> {
             rooms::max_minutes.eq(one.max_minutes),
             rooms::approval.eq(&one.approval),
             rooms::visibility.eq(&one.visibility),
+            rooms::open_to.eq(&one.open_to),
             rooms::ordinal.eq(one.ordinal),
             rooms::effective_until.eq(one.effective_until),
             rooms::ended_despite.eq(&one.ended_despite),

@@ -176,6 +176,7 @@ fn room(facility: FacilityId, one: &StageRoom) -> RoomDraft {
         max_minutes: None,
         approval: "staff",
         visibility: "bookable",
+        open_to: "everybody",
         ordinal: 0,
         effective_from: SINCE,
         effective_until: None,

@@ -7,7 +7,8 @@ use ::venue::{
 use contract::{
     Ref, Word,
     venue::room::{
-        AttachedRoom, GapMode, Room, RoomApproval, RoomRequest, RoomSuccession, RoomUpdate, RoomVisibility, TimeUnit,
+        AttachedRoom, GapMode, Room, RoomApproval, RoomOpenTo, RoomRequest, RoomSuccession, RoomUpdate,
+        RoomVisibility, TimeUnit,
     },
 };
 use kernel::ids::{PurposeId, kind};
@@ -45,6 +46,13 @@ const fn visibility(given: RoomVisibility) -> &'static str {
     }
 }
 
+const fn open_to(given: RoomOpenTo) -> &'static str {
+    match given {
+        RoomOpenTo::Everybody => "everybody",
+        RoomOpenTo::Registered => "registered",
+    }
+}
+
 /// `house`: whether the house itself reads it, and so its own words.
 pub fn room(one: &RoomOfParts, house: bool) -> Room {
     let (room, parts) = (&one.room, one.parts.clone());
@@ -75,6 +83,7 @@ pub fn room(one: &RoomOfParts, house: bool) -> Room {
             "shown" => RoomVisibility::Shown,
             _ => RoomVisibility::Bookable,
         },
+        open_to: if room.open_to == "registered" { RoomOpenTo::Registered } else { RoomOpenTo::Everybody },
         ordinal: room.ordinal,
         effective_from: room.effective_from.into(),
         effective_until: room.effective_until.map(Into::into),
@@ -101,6 +110,7 @@ pub fn room_draft(ask: &RoomRequest) -> RoomDraft {
         max_minutes: ask.max_minutes,
         approval: approval(ask.approval),
         visibility: visibility(ask.visibility),
+        open_to: ask.open_to.map_or("everybody", open_to),
         ordinal: ask.ordinal.unwrap_or(0),
         effective_from: ask.effective_from.0,
         effective_until: ask.effective_until.map(|day| day.0),
@@ -131,6 +141,7 @@ pub fn room_change(ask: &RoomUpdate) -> RoomChange {
         max_minutes: patched(&ask.max_minutes),
         approval: ask.approval.map(approval),
         visibility: ask.visibility.map(visibility),
+        open_to: ask.open_to.map(open_to),
         ordinal: ask.ordinal,
         effective_until: day(&ask.effective_until),
         despite: ask.despite.clone(),
@@ -155,6 +166,7 @@ pub fn room_succession(ask: &RoomSuccession) -> Succession {
         max_minutes: patched(&ask.max_minutes),
         approval: ask.approval.map(approval),
         visibility: ask.visibility.map(visibility),
+        open_to: ask.open_to.map(open_to),
         ordinal: ask.ordinal,
         purposes: ask.purposes.as_deref().map(purposes),
         attached: ask.attached.as_deref().map(attachments),

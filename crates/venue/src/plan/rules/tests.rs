@@ -30,6 +30,7 @@ fn hall(max_minutes: Option<i32>) -> RoomPlan {
         max_minutes,
         approval: "staff".into(),
         visibility: "bookable".into(),
+        open_to: "everybody".into(),
         ordinal: 0,
         effective_from,
         effective_until: None,

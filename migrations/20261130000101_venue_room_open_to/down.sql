@@ -1,0 +1,1 @@
+ALTER TABLE venue.rooms DROP COLUMN open_to;
