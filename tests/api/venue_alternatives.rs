@@ -41,7 +41,7 @@ fn with_piano(house: &House, mut wish: Value, pianos: u8) -> Value {
 }
 
 /// A meeting room beside the hall, with its slots; `more` is what is special about it.
-async fn annexe(house: &House, code: &str, more: &Value) -> String {
+pub async fn annexe(house: &House, code: &str, more: &Value) -> String {
     let mut said = json!({ "time_unit": "slots", "grid_minutes": null, "capacity": 100 });
     for (name, value) in more.as_object().unwrap() {
         said[name] = value.clone();
@@ -79,6 +79,18 @@ async fn a_room_that_is_let_for_something_else_or_has_no_price_is_no_alternative
         assert!(![&meetings, &unpriced, &shown].iter().any(|room| way["room"] == **room), "{way}");
         assert_eq!(had(&house, &otherwise(&uses, &[way])).await, way["total_amount"]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_room_that_the_house_decides_about_says_so_where_it_is_told_instead_of_one_that_nobody_does() {
+    let house = House::open("automatic").await;
+    let salon = annexe(&house, "SALON", &json!({ "approval": "staff" })).await;
+    house.priced("SALON").await;
+    house.applied(&[house.wish(1, "2026-12-11", &["PM"]), house.wish(2, "2026-12-11", &["PM"])]).await;
+    let ways = told(&house, &[house.wish(1, "2026-12-11", &["PM"])], "venue.room.taken").await;
+    let decided: Vec<_> = ways.iter().map(|way| (way["room"] == *salon, way["approval"].as_str().unwrap())).collect();
+    assert_eq!(decided[0], (true, "staff"));
+    assert_eq!(decided[1..], [(false, "automatic"); 4]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,6 +7,7 @@ use time::Duration;
 
 use crate::{
     patrons::{sign_in, sign_up},
+    venue_alternatives::{annexe, otherwise},
     venue_hire::{House, id, table},
 };
 
@@ -43,6 +44,15 @@ async fn registered(house: &House, patron: &Client, until: &str) -> String {
     let period = json!({ "valid_from": "2026-11-21", "valid_until": until });
     server.post(&format!("/v1/standings/{standing}/approve"), &period).await.ok();
     standing
+}
+
+/// The table of the house; choirs pay twice as much for rooms.
+fn dearer_for_choirs() -> Value {
+    let mut document = table();
+    let double = json!({ "code": "CLASS", "label": { "ja": "団体" }, "when": { "fact": "user_class", "in": ["CHOIR"] },
+                         "rule": { "kind": "rate", "num": 1, "den": 1, "of": ["BASE"] } });
+    document["components"].as_array_mut().unwrap().insert(2, double);
+    document
 }
 
 fn at(room: &str, from: &str, until: &str) -> Value {
@@ -92,11 +102,7 @@ async fn before_the_house_has_decided_a_patron_changes_into_what_it_decides_abou
 #[tokio::test(flavor = "multi_thread")]
 async fn a_patron_changes_at_the_price_of_who_they_are_today_and_the_house_leaves_that_as_it_was() {
     let house = House::open("automatic").await;
-    let mut document = table();
-    let double = json!({ "code": "CLASS", "label": { "ja": "団体" }, "when": { "fact": "user_class", "in": ["CHOIR"] },
-                         "rule": { "kind": "rate", "num": 1, "den": 1, "of": ["BASE"] } });
-    document["components"].as_array_mut().unwrap().insert(2, double);
-    house.by(&document).await;
+    house.by(&dearer_for_choirs()).await;
     let page = patron(&house).await;
     registered(&house, &page, "2026-12-01").await;
     let mine = confirmed(&house, &page, &[house.wish(1, "2026-12-25", &["AM"])]).await;
@@ -107,6 +113,39 @@ async fn a_patron_changes_at_the_price_of_who_they_are_today_and_the_house_leave
     let own = page.post(&preview, &evening).await.ok();
     assert_eq!((&own["amount_before"], &own["amount_after"]), (&json!(6_000), &json!(6_000)), "registered no more");
     assert_eq!(house.app.server().post(&preview, &evening).await.ok()["amount_after"], 12_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_cannot_change_hears_of_ways_that_nobody_decides_about_at_the_price_of_who_they_are_today() {
+    let house = House::open("automatic").await;
+    let salon = annexe(&house, "SALON", &json!({ "approval": "staff" })).await;
+    let mut document = dearer_for_choirs();
+    let rows = document["components"][0]["rule"]["rows"].as_array_mut().unwrap();
+    rows.push(json!({ "space": "SALON", "span": "PM", "yen": 1_000 }));
+    house.by(&document).await;
+    let page = patron(&house).await;
+    registered(&house, &page, "2026-12-01").await;
+    let mine = confirmed(&house, &page, &[house.wish(1, "2026-12-25", &["AM"])]).await;
+    house.app.clock.advance(Duration::days(11));
+    let page = sign_in(&house.app, &house.app.page()).await;
+    house.applied(&[house.wish(1, "2026-12-25", &["PM"]), house.wish(2, "2026-12-25", &["PM"])]).await;
+
+    let preview = format!("/v1/venue/hires/{}/change/preview", id(&mine["hires"][0]));
+    let wanted = [house.wish(1, "2026-12-25", &["PM"])];
+    let told = async |client: &Client| {
+        let refused = client.post(&preview, &wanted[0]).await.refused(409, "venue.room.taken");
+        refused["alternatives"].as_array().unwrap().clone()
+    };
+    let ways = told(&page).await;
+    assert_eq!(ways.len(), 5);
+    for way in &ways {
+        assert!(way["room"] == *house.rooms[1] && way["approval"] == "automatic", "{way}");
+        let seen = page.post(&preview, &otherwise(&wanted, &[way])[0]).await.ok();
+        assert_eq!(seen["amount_after"], way["total_amount"], "{way}");
+    }
+    let of_the_house = &told(&house.app.server()).await[0];
+    let said = (&of_the_house["room"], &of_the_house["approval"], &of_the_house["total_amount"]);
+    assert_eq!(said, (&json!(salon), &json!("staff"), &json!(2_000)), "it decides as it changes it, for a choir");
 }
 
 #[tokio::test(flavor = "multi_thread")]

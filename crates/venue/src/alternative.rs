@@ -14,9 +14,9 @@ use tariff::hire::HireAsk;
 use time::Duration;
 
 use crate::{
-    application::{self, ApplicationError},
+    application::{self, ApplicationError, Applied},
     hire,
-    hire_quote::{self, PlannedUse, QuoteAsk, QuoteError, UseAsk},
+    hire_quote::{self, CountsAs, PlannedUse, QuoteAsk, QuoteError, UseAsk},
     plan::{TimeAsk, Use, rules::LOOK_AHEAD},
     span::Span,
 };
@@ -30,6 +30,8 @@ pub struct Alternative {
     pub at: Use,
     /// Uses that this one never goes without, by their places: they move along.
     pub with: Vec<(usize, Use)>,
+    /// Whether nobody needs to decide about it, nor about what moves along.
+    pub automatic: bool,
     /// What all of it costs then, everything else as it was asked for or agreed on, yen.
     pub total: Yen,
 }
@@ -42,6 +44,8 @@ pub(crate) struct Missed {
     pub uses: Vec<usize>,
     /// What the same application has already.
     pub beside: Vec<PlannedUse>,
+    /// What the uses of the ask were, where the house has decided about that and nobody gets around it; absent: it can still decide.
+    pub decided: Option<Vec<PlannedUse>>,
     /// The hires that are to be changed: what they have is in nobody's way.
     pub own: Vec<HireId>,
     /// What is priced: everything, with the uses of the ask in these of its places.
@@ -67,33 +71,38 @@ pub async fn of_quote(
     let whole = quote.asked()?;
     let ask = QuoteAsk::again(&quote, &whole, as_asked(quote.planned()?, whole.uses.clone()), hidden);
     let places = (0..whole.uses.len()).collect();
-    let missed = Missed { ask, uses: uses.to_vec(), beside: Vec::new(), own: Vec::new(), whole, places };
-    find(tx, missed, now).await
+    let (uses, beside, own) = (uses.to_vec(), Vec::new(), Vec::new());
+    find(tx, Missed { ask, uses, beside, decided: None, own, whole, places }, now).await
 }
 
-/// The same for these of the changes that were wanted for hires of one application, by their places among them.
+/// The same for these of the changes that were wanted for hires of one application, by their places among them; as who the patron is
+/// now where they change it themselves. None of them gets around what the house decides.
 ///
 /// # Errors
 /// [`ApplicationError`]: `Absent`, `Quote`.
 pub async fn of_change(
     tx: &mut TenantTx,
-    wanted: &[(HireId, UseAsk)],
-    uses: &[usize],
-    hidden: bool,
+    of: &Applied,
+    (wanted, uses): (&[(HireId, UseAsk)], &[usize]),
+    (hidden, counts_as): (bool, Option<&CountsAs>),
     now: Instant,
 ) -> Result<Vec<Alternative>, ApplicationError> {
     let (own, to): (Vec<HireId>, Vec<UseAsk>) = wanted.iter().cloned().unzip();
-    let Some(first) = own.first() else { return Ok(Vec::new()) };
-    let of = application::of_hire(tx, *first).await?;
     let quote = application::quote_of(tx, &of.application).await?;
-    let whole = quote.asked()?;
+    let mut whole = quote.asked()?;
+    if let Some(whom) = counts_as {
+        whom.ask(&mut whole);
+    }
     let agreed = hire::live(&of.hires);
     let places: Option<Vec<usize>> = own.iter().map(|id| application::rules::place(&agreed, *id)).collect();
     let places = places.ok_or(ApplicationError::Absent)?;
-    let others = quote.planned()?.into_iter().enumerate().filter(|(at, _)| !places.contains(at));
-    let beside = others.map(|(_, one)| one).collect();
+    let planned = quote.planned()?;
+    let binds = of.application.state == "confirmed" && !hidden;
+    let decided = binds.then(|| places.iter().filter_map(|place| planned.get(*place)).cloned().collect());
+    let others = planned.into_iter().enumerate().filter(|(at, _)| !places.contains(at));
+    let (beside, uses) = (others.map(|(_, one)| one).collect(), uses.to_vec());
     let ask = QuoteAsk::again(&quote, &whole, to, hidden);
-    Ok(find(tx, Missed { ask, uses: uses.to_vec(), beside, own, whole, places }, now).await?)
+    Ok(find(tx, Missed { ask, uses, beside, decided, own, whole, places }, now).await?)
 }
 
 async fn find(tx: &mut TenantTx, mut missed: Missed, now: Instant) -> Result<Vec<Alternative>, QuoteError> {

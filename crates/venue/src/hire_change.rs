@@ -1,6 +1,6 @@
 //! 変更: another time, room or equipment for hires of an application, all of them in one transaction: nobody else gets in between.
 
-mod rules;
+pub(crate) mod rules;
 
 use audit::journal;
 use db::{Fault, TenantTx};

@@ -115,7 +115,8 @@ impl Hires {
     /// See what a change of a hire comes to.
     ///
     /// Another time, room or equipment: whether it is free, and what would be paid or go back. Nothing is changed. Where it is not,
-    /// `alternatives` tells up to five ways that are, each with the `total_amount` of the whole application after it.
+    /// `alternatives` tells up to five ways that are, each with the `total_amount` of the whole application after it. A patron hears of
+    /// none for which the house would have to decide.
     #[oai(path = "/:id/change/preview", method = "post", operation_id = "venue_change_preview")]
     async fn preview(
         &self,

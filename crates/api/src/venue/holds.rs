@@ -69,10 +69,11 @@ impl Holds {
     /// Hold what was quoted.
     ///
     /// All its rooms and equipment or nothing, for ten minutes. A price by a user class is held, and applied for, only as long as the
-    /// registration holds; a room that is `open_to` who is registered only by who is. When a room is taken, or there is not enough equipment, `alternatives`
-    /// tells up to five other ways to have each of the first ten of `uses`: all of them are free and go with the rest of the quote, for
-    /// `total_amount` altogether. Where an alternative has `with`, other uses move along: a hall and the room that it is never hired
-    /// without are told as one, whichever of them is taken.
+    /// registration holds; a room that is `open_to` who is registered only by who is. What has begun is held by staff at the counter only.
+    /// When a room is taken, or there is not enough equipment, `alternatives` tells up to five other ways to have each of the first ten of
+    /// `uses`: all of them are free and go with the rest of the quote, for `total_amount` altogether. Their `approval` says whether the
+    /// house decides about that room (`staff`) or nobody needs to (`automatic`). Where an alternative has `with`, other uses move along: a
+    /// hall and the room that it is never hired without are told as one, whichever of them is taken.
     #[oai(path = "/", method = "post", operation_id = "venue_hold_create")]
     async fn create(
         &self,

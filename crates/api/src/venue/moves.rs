@@ -1,8 +1,7 @@
 //! Hires of an application that change: one by itself, or several at once.
 
 use ::venue::{
-    alternative,
-    application::ApplicationError,
+    alternative, application,
     hire_change::{self, Changing, HireChange},
     hire_quote::{CountsAs, UseAsk},
 };
@@ -10,12 +9,12 @@ use billing::refund::Reason;
 use contract::ApiError;
 use db::TenantTx;
 use kernel::{
-    Instant,
+    Actor, Instant,
     ids::{BillId, HireApplicationId, HireId},
 };
 use tenancy::Permit;
 
-use super::{holds::missed, letters, money, wire};
+use super::{holds::missed, letters, money, whom, wire};
 use crate::{Desk, May};
 
 /// What is to change: of which application, in which version, and into what; whether the house itself asks.
@@ -73,8 +72,17 @@ pub async fn or_otherwise<P: Permit, T>(
     };
     let Some(uses) = missed(&error) else { return Err(error) };
     let (hidden, now) = (caller.of_the_house(), caller.now());
-    let work = async |tx: &mut TenantTx| -> Result<_, ApplicationError> {
-        alternative::of_change(tx, wanted, &uses, hidden, now).await
+    let own = matches!(caller.actor(), Actor::Patron(_));
+    let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+        let Some((hire, _)) = wanted.first() else { return Ok(Vec::new()) };
+        let of = application::of_hire(tx, *hire).await?;
+        let patron = Some(of.application.patron_id).filter(|_| own);
+        let counts_as = match patron {
+            Some(patron) => Some(whom::counts_as(desk, tx, patron, now).await?),
+            None => None,
+        };
+        let as_whom = (hidden, counts_as.as_ref());
+        Ok(alternative::of_change(tx, &of, (wanted, &uses), as_whom, now).await?)
     };
     let found = desk.db.read(&caller.scope(), work).await.unwrap_or_default();
     Err(wire::hires::with_alternatives(error, &found))

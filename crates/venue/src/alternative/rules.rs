@@ -12,6 +12,7 @@ use time::{Date, Duration};
 
 use super::{Alternative, Missed};
 use crate::{
+    hire_change::rules::expect_decided,
     hire_quote::{House, PlannedUse, QuoteAsk, UseAsk, rules},
     plan::{Plan, RoomPlan, TimeAsk, Use, rules::LOOK_AHEAD},
     span::Span,
@@ -215,11 +216,18 @@ impl<'a> Search<'a> {
         with.insert(0, (self.bundle.lead, at));
         let (planned, total) = self.priced(&ask)?;
         let moves: Vec<usize> = with.iter().map(|(place, _)| *place).collect();
-        if !self.enough(&planned, &moves) {
+        if !self.enough(&planned, &moves) || !self.decided(&planned) {
             return None;
         }
+        let automatic = moves.iter().filter_map(|place| planned.get(*place)).all(|one| one.automatic);
         let (of_use, at) = with.remove(moves.iter().position(|place| *place == self.bundle.at)?);
-        Some(Alternative { of_use, room: ask.uses.get(of_use)?.room, at, with, total })
+        Some(Alternative { of_use, room: ask.uses.get(of_use)?.room, at, with, automatic, total })
+    }
+
+    /// Whether it does not get around what the house decides.
+    fn decided(&self, planned: &[PlannedUse]) -> bool {
+        let places: Vec<usize> = (0..planned.len()).collect();
+        self.missed.decided.as_ref().is_none_or(|before| expect_decided(before, planned, &places).is_ok())
     }
 
     /// Moves the others of the bundle to another time of the same room, if they are all free then.

@@ -55,7 +55,7 @@ pub(super) fn allowed(
 
 /// That nobody gets around what the house decides: into a room that it decides about goes only what had that room for that purpose
 /// before. Of several that change, each of those that gave it up makes room for one.
-pub(super) fn expect_decided(
+pub(crate) fn expect_decided(
     before: &[PlannedUse],
     after: &[PlannedUse],
     places: &[usize],

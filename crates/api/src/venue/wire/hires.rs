@@ -100,6 +100,7 @@ fn alternative(one: &Alternative) -> Value {
     let mut value = told(&one.at, one.of_use);
     if let Some(members) = value.as_object_mut() {
         members.insert("room".to_owned(), one.room.to_string().into());
+        members.insert("approval".to_owned(), if one.automatic { "automatic" } else { "staff" }.into());
         members.insert("total_amount".to_owned(), one.total.0.into());
         if !one.with.is_empty() {
             let with = one.with.iter().map(|(of_use, use_)| told(use_, *of_use)).collect();

@@ -7,8 +7,8 @@ use ::venue::{
 use contract::{
     Ref, Word,
     venue::room::{
-        AttachedRoom, GapMode, Room, RoomApproval, RoomOpenTo, RoomRequest, RoomSuccession, RoomUpdate,
-        RoomVisibility, TimeUnit,
+        AttachedRoom, GapMode, Room, RoomApproval, RoomOpenTo, RoomRequest, RoomSuccession, RoomUpdate, RoomVisibility,
+        TimeUnit,
     },
 };
 use kernel::ids::{PurposeId, kind};
