@@ -61,6 +61,7 @@ mod venue_in_part;
 mod venue_late;
 mod venue_letters;
 mod venue_masters;
+mod venue_moments;
 mod venue_money;
 mod venue_moves;
 mod venue_own_changes;

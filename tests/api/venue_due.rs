@@ -10,6 +10,7 @@ use time::{Duration, macros::datetime};
 
 use crate::{
     journal,
+    patrons::{sign_in, sign_up},
     venue_hire::{House, id, table},
     venue_letters::outbox,
 };
@@ -158,7 +159,7 @@ struct Waiting {
 }
 
 /// Until so many wait for a lock in this database.
-async fn waiting(watcher: &mut AsyncPgConnection, wanted: i64) {
+pub async fn waiting(watcher: &mut AsyncPgConnection, wanted: i64) {
     let query =
         "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
     loop {
@@ -233,6 +234,12 @@ async fn staff_at_the_counter_let_what_has_begun_and_is_not_over_and_nobody_else
 
     let front = clerk().await;
     let quote = front.post("/v1/venue/quotes", &ask(1, "AM")).await.created();
+    house.try_hold(&quote).await.refused(422, "venue.time.past");
+    let nobodys = front.post("/v1/venue/quotes", &public).await.created();
+    sign_up(&house.app, &house.app.page(), house.app.test.scope(kernel::Service::Core)).await;
+    let patron = sign_in(&house.app, &house.app.page()).await;
+    let held = patron.post("/v1/venue/holds", &json!({ "quote": nobodys["id"] })).await;
+    held.refused(422, "venue.time.past");
     let hold = front.post("/v1/venue/holds", &json!({ "quote": quote["id"] })).await.created();
     let walks_in = json!({ "hold": hold["id"], "title": "練習" });
     let application = front.post("/v1/venue/applications", &walks_in).await.created();

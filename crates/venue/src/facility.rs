@@ -136,10 +136,28 @@ pub async fn update(
     Ok(one)
 }
 
-/// Holds a facility for the rest of the transaction: its parts are made by one at a time.
+/// Holds a facility for the rest of the transaction: its parts are made, and its hours changed, by one at a time, and while nobody lets
+/// anything of it. What was let by then is seen from here on.
 ///
 /// # Errors
 /// [`CatalogueError::NoSuch`] facility.
 pub(crate) async fn lock(tx: &mut TenantTx, id: FacilityId) -> Result<Facility, CatalogueError> {
     sql::find_for_update(tx, id).await?.ok_or(CatalogueError::NoSuch("facility"))
+}
+
+/// The same for every facility of the contractor, for what changes the hours of any of them.
+///
+/// # Errors
+/// A [`Fault`].
+pub(crate) async fn lock_all(tx: &mut TenantTx) -> Result<(), Fault> {
+    sql::find_all_for_update(tx).await.map(drop)
+}
+
+/// Lets nobody change a facility or its hours for the rest of the transaction: many may ask for that at once. A hold does so by the row
+/// that refers to it.
+///
+/// # Errors
+/// A [`Fault`].
+pub(crate) async fn keep(tx: &mut TenantTx, id: FacilityId) -> Result<(), Fault> {
+    sql::find_for_key_share(tx, id).await.map(drop)
 }

@@ -15,7 +15,7 @@ use crate::{
     account::Received,
     application::{self, Application, ApplicationError, Applied, Balance, events},
     cancellation::Keeping,
-    due,
+    due, facility,
     hire::{self, Hire},
     hire_hold,
     hire_quote::{self, CountsAs, HireQuote, PlannedUse, Priced, QuoteAsk, UseAsk},
@@ -75,6 +75,8 @@ pub async fn change(
     if let Some(keeping) = &keeping {
         rules::allowed(&application, &old.tariff, (&agreed, &places), keeping)?;
     }
+    // the hours by which it is planned stay until it is let
+    facility::keep(tx, application.facility_id).await?;
     let (uses, asked) = with_changes(tx, &before, &places, wanted, with, now).await?;
     if keeping.is_some() && !with.hidden {
         rules::expect_decided(&before.planned()?, &uses, &places)?;

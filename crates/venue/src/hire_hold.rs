@@ -116,7 +116,8 @@ impl Refuse for HoldError {
     }
 }
 
-/// Holds everything that a quote is for, all of it or nothing, for whom it was quoted.
+/// Holds everything that a quote is for, all of it or nothing, for whom it was quoted. What has begun and is not over is held at the
+/// `counter` only, whoever quoted it.
 ///
 /// # Errors
 /// [`HoldError`]: `Expired`, `Outdated`, `Kind`, `Past`, `Quote` when it is for somebody else, by a registration that has ended or for
@@ -125,9 +126,10 @@ pub async fn place(
     tx: &mut TenantTx,
     quote: &HireQuote,
     whom: Option<(PatronId, &CountsAs)>,
+    counter: bool,
     now: Instant,
 ) -> Result<Held, HoldError> {
-    let planned = offered(tx, quote, now).await?;
+    let planned = offered(quote, counter, now)?;
     let patron_id = whom::holder(tx, quote, whom).await?;
     if let Some((_, counts_as)) = whom {
         counts_as.expect_registered(&planned)?;
@@ -146,6 +148,10 @@ pub async fn place(
     let hires: Vec<Hire> = planned.iter().enumerate().map(|(at, one)| Hire::of(one, hold.id, at, now)).collect();
     sql::insert(tx, &hold).await?;
     hire::sql::insert(tx, &hires).await?;
+    // these rows keep the house and its rooms locked against who changes them: what has not changed by now does not until the commit
+    if hire_quote::sql::is_outdated(tx, quote, planned.iter().map(|one| one.room).collect()).await? {
+        return Err(HoldError::Outdated);
+    }
     take(tx, &hires, &planned, Some(hold.hold_until), now).await?;
     journal(tx, now, &events::HoldPlaced { hold: hold.id, quote: quote.id }).await?;
     Ok(Held { hold, hires })
@@ -305,7 +311,7 @@ async fn claim(
 }
 
 /// What a quote is for, as long as it may be held.
-async fn offered(tx: &mut TenantTx, quote: &HireQuote, now: Instant) -> Result<Vec<PlannedUse>, HoldError> {
+fn offered(quote: &HireQuote, counter: bool, now: Instant) -> Result<Vec<PlannedUse>, HoldError> {
     if quote.kind != "offer" {
         return Err(HoldError::Kind);
     }
@@ -314,13 +320,7 @@ async fn offered(tx: &mut TenantTx, quote: &HireQuote, now: Instant) -> Result<V
     }
     let planned = quote.planned()?;
     // what had begun when it was quoted was quoted at the counter
-    let begun = |one: &PlannedUse| one.during.from() < quote.created_at;
+    let begun = |one: &PlannedUse| counter && one.during.from() < quote.created_at;
     let past = |one: &PlannedUse| if begun(one) { one.during.until() <= now } else { one.during.from() < now };
-    if planned.iter().any(past) {
-        return Err(HoldError::Past);
-    }
-    if hire_quote::sql::is_outdated(tx, quote, planned.iter().map(|one| one.room).collect()).await? {
-        return Err(HoldError::Outdated);
-    }
-    Ok(planned)
+    if planned.iter().any(past) { Err(HoldError::Past) } else { Ok(planned) }
 }

@@ -14,7 +14,7 @@ use crate::{
     behind,
     catalogue::{CatalogueError, expect_nothing_behind},
     closure::Collision,
-    problems,
+    facility, problems,
 };
 
 /// How many days around a time count: a closing day is moved by holidays before it, and the next open day is looked for behind it.
@@ -224,6 +224,7 @@ pub async fn import(
 
 /// Says what days are. Why it closes what was let is kept with those that become holidays by it, or are none any more.
 async fn say(tx: &mut TenantTx, said: Vec<Said>, despite: Option<String>, now: Instant) -> Result<(), HolidayError> {
+    facility::lock_all(tx).await?;
     let before = around(tx, now).await?;
     let after = before.instead(&said);
     let found = behind::holidays(tx, (&before, &after), now).await?;

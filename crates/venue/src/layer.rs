@@ -18,7 +18,7 @@ use crate::{
     behind,
     catalogue::{CatalogueError, expect_effective, expect_nothing_behind, expect_version},
     closure::Collision,
-    room,
+    facility, room,
     schema::calendar_layers,
 };
 
@@ -119,14 +119,11 @@ impl Layer {
 pub async fn create(tx: &mut TenantTx, draft: LayerDraft, now: Instant) -> Result<Laid, CatalogueError> {
     let despite = draft.despite.clone();
     let mut laid = drawn(tx, draft, now).await?;
+    facility::lock(tx, laid.layer.facility_id).await?;
     let found = behind::layer(tx, (None, Some(&laid)), now).await?;
     laid.layer.closed_despite = expect_nothing_behind(found, despite)?;
     let layer = &laid.layer;
-    sql::insert(tx, layer).await.map_err(|fault| match fault {
-        fault if fault.violates("calendar_layers_facility") => CatalogueError::NoSuch("facility"),
-        fault if fault.violates("calendar_layers_room") => CatalogueError::NoSuch("room"),
-        fault => fault.into(),
-    })?;
+    sql::insert(tx, layer).await?;
     journal(tx, now, &events::LayerCreated { layer: layer.id }).await?;
     Ok(laid)
 }
@@ -198,6 +195,8 @@ pub async fn end(
     (until, despite): (Option<Date>, Option<String>),
     now: Instant,
 ) -> Result<Laid, CatalogueError> {
+    let of = sql::find(tx, id).await?.ok_or(CatalogueError::Absent)?.facility_id;
+    facility::lock(tx, of).await?;
     let mut one = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
     expect_version(version, one.version)?;
     let before = one.clone().read()?;

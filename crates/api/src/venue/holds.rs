@@ -82,9 +82,10 @@ impl Holds {
         body: Body<HireHoldRequest>,
     ) -> Result<Created<HireHold>, ApiError> {
         let (desk, person, quote, now) = (&self.desk, &caller, body.quote.0, caller.now());
-        let patron = match caller.actor() {
-            Actor::Patron(patron) => Some(*patron),
-            _ => None,
+        let (patron, counter) = match caller.actor() {
+            Actor::Patron(patron) => (Some(*patron), false),
+            Actor::Staff(_) => (None, true),
+            _ => (None, false),
         };
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let offer = hire_quote::find(tx, quote).await?;
@@ -98,7 +99,7 @@ impl Holds {
                 None => None,
             };
             let named = counts_as.as_ref().map(|(patron, counts_as)| (*patron, counts_as));
-            let held = hire_hold::place(tx, &offer, named, now).await?;
+            let held = hire_hold::place(tx, &offer, named, counter, now).await?;
             let at = format!("/v1/venue/holds/{}", held.hold.id);
             Ok(Created::new(&wire::hires::hold(&held, now)).at(at).version(held.hold.version))
         };

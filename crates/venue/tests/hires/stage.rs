@@ -128,9 +128,9 @@ impl Stage {
     /// Holds as a client does: when something is taken, what ran out is cleared in a transaction of its own, and then again.
     pub async fn hold(&self, quote: HireQuoteId, now: Instant) -> Result<Held, HoldError> {
         let offer = &tx!(self, |tx| hire_quote::find(tx, quote).await)?;
-        let held = tx!(self, |tx| hire_hold::place(tx, offer, None, now).await);
+        let held = tx!(self, |tx| hire_hold::place(tx, offer, None, false, now).await);
         if matches!(held, Err(HoldError::Taken(_))) && tx!(self, |tx| hire_hold::clear(tx, quote, now).await)? > 0 {
-            return tx!(self, |tx| hire_hold::place(tx, offer, None, now).await);
+            return tx!(self, |tx| hire_hold::place(tx, offer, None, false, now).await);
         }
         held
     }

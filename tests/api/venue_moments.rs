@@ -1,0 +1,112 @@
+//! A house that is let and closed at the same moment: whoever has its lock first is seen by the other.
+
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use serde_json::{Value, json};
+use tests::Answer;
+use time::Duration;
+
+use crate::{
+    venue_due::waiting,
+    venue_hire::{House, id},
+};
+
+fn posting(house: &House, path: &str, body: &Value) -> impl Future<Output = Answer> + Send + use<> {
+    let (server, path, body) = (house.app.server(), path.to_owned(), body.clone());
+    async move { server.post(&path, &body).await }
+}
+
+/// What becomes of two of whom the first waits for what somebody else has in the database, and the second comes meanwhile and has to wait
+/// for the first.
+async fn after_each_other(
+    house: &House,
+    blocked_by: &str,
+    first: impl Future<Output = Answer> + Send + 'static,
+    second: impl Future<Output = Answer> + Send + 'static,
+) -> (Answer, Answer) {
+    let mut holder = AsyncPgConnection::establish(&house.app.test.admin_url()).await.unwrap();
+    let mut watcher = AsyncPgConnection::establish(&house.app.test.admin_url()).await.unwrap();
+    holder.batch_execute(&format!("BEGIN; {blocked_by}")).await.unwrap();
+    let first = tokio::spawn(first);
+    waiting(&mut watcher, 1).await;
+    let second = tokio::spawn(second);
+    waiting(&mut watcher, 2).await;
+    holder.batch_execute("COMMIT").await.unwrap();
+    (first.await.unwrap(), second.await.unwrap())
+}
+
+/// A half of the hall in the afternoon of a Tuesday, with the piano.
+fn tuesday(house: &House) -> Value {
+    let mut wish = house.wish(1, "2026-12-15", &["PM"]);
+    wish["equipment"] = json!([{ "equipment": house.piano, "quantity": 1 }]);
+    wish
+}
+
+/// What closes the house on that Tuesday: a layer, or a holiday on the Monday before, after which it is closed instead.
+fn closing(house: &House) -> [(&'static str, Value, &'static str); 2] {
+    let layer = json!({ "facility": house.facility, "name": "館内整理日", "ordinal": 20, "hours": [],
+                        "days": { "dates": [{ "from": "2026-12-15", "until": "2026-12-16" }] }, "effective_from": "2026-04-01" });
+    let holiday = json!({ "date": "2026-12-14", "name": "市制記念日" });
+    [("/v1/venue/calendar-layers", layer, "calendar_layers"), ("/v1/venue/holidays", holiday, "holidays")]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_closes_a_day_lists_what_was_held_of_it_at_the_same_moment() {
+    for which in 0..2 {
+        let house = House::open("staff").await;
+        let (path, body, _) = &closing(&house)[which];
+        let quote = house.quoted(&[tuesday(&house)]).await;
+        let hold = posting(&house, "/v1/venue/holds", &json!({ "quote": quote["id"] }));
+        let piano = "SELECT FROM venue.equipment FOR UPDATE";
+        let (held, closed) = after_each_other(&house, piano, hold, posting(&house, path, body)).await;
+        let hire = id(&held.created()["hires"][0]);
+        let refused = closed.refused(409, "venue.catalogue.behind");
+        assert_eq!(
+            (refused["collisions"].as_array().unwrap().len(), &refused["collisions"][0]["id"]),
+            (1, &json!(hire))
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_closes_a_day_lists_what_was_moved_to_it_at_the_same_moment() {
+    for which in 0..2 {
+        let house = House::open("staff").await;
+        let (path, body, _) = &closing(&house)[which];
+        let hire = id(&house.confirmed(&[house.wish(1, "2026-12-18", &["AM"])]).await["hires"][0]);
+        let change = posting(&house, &format!("/v1/venue/hires/{hire}/change"), &tuesday(&house));
+        let piano = "SELECT FROM venue.equipment FOR UPDATE";
+        let (moved, closed) = after_each_other(&house, piano, change, posting(&house, path, body)).await;
+        moved.ok();
+        let refused = closed.refused(409, "venue.catalogue.behind");
+        assert_eq!(refused["collisions"][0]["id"], json!(hire));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_held_of_a_day_that_was_closed_at_the_same_moment() {
+    for which in 0..2 {
+        let house = House::open("staff").await;
+        let (path, body, table) = &closing(&house)[which];
+        let quote = house.quoted(&[tuesday(&house)]).await;
+        house.app.clock.advance(Duration::minutes(1));
+        let hold = posting(&house, "/v1/venue/holds", &json!({ "quote": quote["id"] }));
+        let written = format!("LOCK TABLE venue.{table} IN SHARE MODE");
+        let (closed, held) = after_each_other(&house, &written, posting(&house, path, body), hold).await;
+        assert!(closed.status.is_success(), "{}", closed.text);
+        held.refused(409, "venue.quote.outdated");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_moved_to_a_day_that_was_closed_at_the_same_moment() {
+    for which in 0..2 {
+        let house = House::open("staff").await;
+        let (path, body, table) = &closing(&house)[which];
+        let hire = id(&house.confirmed(&[house.wish(1, "2026-12-18", &["AM"])]).await["hires"][0]);
+        let change = posting(&house, &format!("/v1/venue/hires/{hire}/change"), &tuesday(&house));
+        let written = format!("LOCK TABLE venue.{table} IN SHARE MODE");
+        let (closed, moved) = after_each_other(&house, &written, posting(&house, path, body), change).await;
+        assert!(closed.status.is_success(), "{}", closed.text);
+        moved.refused(409, "venue.time.closed");
+    }
+}
