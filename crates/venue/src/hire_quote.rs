@@ -386,14 +386,37 @@ pub(crate) async fn price(
     about: rules::About,
     now: Instant,
 ) -> Result<Priced, QuoteError> {
-    let tariff = version.read()?;
+    let by = (version.facility_id, version.id);
+    keep(tx, (by, version.read()?), (asked, uses), about, now).await
+}
+
+/// Computes and keeps what became of something, by the version that it was priced by: that is not read again.
+pub(crate) async fn price_again(
+    tx: &mut TenantTx,
+    before: &Priced,
+    asked: &HireAsk,
+    uses: &[PlannedUse],
+    about: rules::About,
+    now: Instant,
+) -> Result<Priced, QuoteError> {
+    let by = (before.quote.facility_id, before.quote.tariff_version_id);
+    keep(tx, (by, before.tariff.clone()), (asked, uses), about, now).await
+}
+
+async fn keep(
+    tx: &mut TenantTx,
+    (by, tariff): ((FacilityId, TariffVersionId), HireTariff),
+    (asked, uses): (&HireAsk, &[PlannedUse]),
+    about: rules::About,
+    now: Instant,
+) -> Result<Priced, QuoteError> {
     let unpriced = |error| QuoteError::Price { at: rules::unpriced(&tariff, asked, &error), error };
     let charge = tariff::hire::quote(&tariff, asked).map_err(unpriced)?;
     if charge.total < Yen::ZERO {
         return Err(ChargeError::Senseless { what: "a total below nothing" }.into());
     }
     let shares = charge.shares().map_err(|_| Fault::Unexpected("a priced quote has shares"))?;
-    let mut quote = rules::quote(version, asked, uses, &charge, about, now)?;
+    let mut quote = rules::quote(by, asked, uses, &charge, about, now)?;
     quote.shares = Some(shares.iter().map(|share| share.sum().0).collect());
     sql::insert(tx, &quote).await?;
     journal(tx, now, &events::QuoteMade { quote: quote.id, total: quote.total }).await?;

@@ -159,20 +159,18 @@ pub async fn settle(
     }
     let before = application::quote_of(tx, &application).await?;
     let (asked, uses) = rules::as_used((before.asked()?, before.planned()?), &live);
-    let tariff = crate::tariff_version::sql::find(tx, before.tariff_version_id).await?;
-    let tariff = tariff.ok_or(ApplicationError::Absent)?;
+    let agreed = hire_quote::priced(tx, before).await?;
     let about =
         hire_quote::rules::About { kind: "settlement", application: Some(id), patron: Some(application.patron_id) };
-    let after = hire_quote::price(tx, &tariff, &asked, &uses, about, now).await?;
+    let after = hire_quote::price_again(tx, &agreed, &asked, &uses, about, now).await?;
     application.quote_id = after.quote.id;
     application.state = "settled".to_owned();
     application::store(tx, &mut application, now).await?;
-    let agreed = hire_quote::priced(tx, before.clone()).await?;
     let (was, is) = (shares(&live, &agreed)?, shares(&live, &after)?);
     let free = |_: HireId, _: ChargeShare| -> Result<Yen, Fault> { Ok(Yen::ZERO) };
     let found = account::rules::difference(&was, &is, &received.left(&hires), free)?;
     let items = difference_items("精算差額", (&live, &after), &found.owed)?;
-    let (before, after) = (Yen(before.total), after.charge.total);
+    let (before, after) = (Yen(agreed.quote.total), after.charge.total);
     let difference = (after - before).0;
     journal(tx, now, &events::ApplicationSettled { application: id, difference }).await?;
     let (quote, due_at) = (application.quote_id, now.saturating_add(due::PAID_WITHIN));

@@ -11,9 +11,8 @@ use super::{
 };
 use crate::{
     due, facility, hire, hire_hold,
-    hire_quote::{self, HireQuote, Priced},
+    hire_quote::{self, Priced},
     permit::Permit,
-    tariff_version,
 };
 
 /// How it is granted.
@@ -55,10 +54,10 @@ pub async fn approve(
         due::rules::expect_between(said, (now, latest))?;
     }
     let quote = quote_of(tx, &application).await?;
-    let priced = match approval.grants.as_slice() {
-        [] => hire_quote::priced(tx, quote).await?,
-        grants => reduced(tx, &application, &quote, grants, now).await?,
-    };
+    let mut priced = hire_quote::priced(tx, quote).await?;
+    if !approval.grants.is_empty() {
+        priced = reduced(tx, &application, &priced, &approval.grants, now).await?;
+    }
     let total = priced.charge.total;
     application.quote_id = priced.quote.id;
     application.conditions.clone_from(&approval.conditions);
@@ -108,7 +107,10 @@ pub async fn turn_down(
     match how {
         TurnDown::Return { until } => {
             let hires = hire::sql::of_applications(tx, &[id]).await?;
-            let days = facility::find(tx, application.facility_id).await?.mend_days;
+            let days = match until {
+                Some(_) => None,
+                None => facility::find(tx, application.facility_id).await?.mend_days,
+            };
             let until = rules::mend_until(&hires, until, days, now)?;
             hire_hold::keep(tx, &hires, Some(until), now).await?;
             (application.state, application.open_until) = ("returned".to_owned(), Some(until));
@@ -128,17 +130,16 @@ pub async fn turn_down(
 pub(super) async fn reduced(
     tx: &mut TenantTx,
     application: &Application,
-    quote: &HireQuote,
+    before: &Priced,
     grants: &[Grant],
     now: Instant,
 ) -> Result<Priced, ApplicationError> {
-    let mut asked = quote.asked()?;
+    let mut asked = before.quote.asked()?;
     asked.grants = grants.to_vec();
-    let version = tariff_version::sql::find(tx, quote.tariff_version_id).await?.ok_or(ApplicationError::Absent)?;
     let about = hire_quote::rules::About {
         kind: "reduction",
         application: Some(application.id),
         patron: Some(application.patron_id),
     };
-    Ok(hire_quote::price(tx, &version, &asked, &quote.planned()?, about, now).await?)
+    Ok(hire_quote::price_again(tx, before, &asked, &before.quote.planned()?, about, now).await?)
 }

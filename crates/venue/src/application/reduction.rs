@@ -48,7 +48,7 @@ pub async fn reduce(
     let before = quote_of(tx, &application).await?;
     let grants = together(&before.asked()?.grants, grants);
     let old = hire_quote::priced(tx, before).await?;
-    let new = reduced(tx, &application, &old.quote, &grants, now).await?;
+    let new = reduced(tx, &application, &old, &grants, now).await?;
     application.quote_id = new.quote.id;
     let (before, after) = (old.charge.total, new.charge.total);
     journal(tx, now, &events::ApplicationReduced { application: id, before: before.0, after: after.0 }).await?;

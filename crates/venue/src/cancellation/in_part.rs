@@ -14,7 +14,7 @@ use crate::{
     application::{self, Application, ApplicationError, Applied, BillItem, events, rules},
     due,
     hire::{self, Hire},
-    hire_quote::{self, PlannedUse, Priced},
+    hire_quote::{self, PlannedUse},
 };
 
 /// What the end of one hire comes to.
@@ -84,7 +84,9 @@ pub async fn cancel_hire(
     let old = hire_quote::priced(tx, before).await?;
     let keeping = Keeping::of(tx, application.facility_id, &live, &old.tariff, now).await?;
     application::release(tx, &[id.uuid()]).await?;
-    let new = priced_again(tx, &application, (&old, &asked, &uses), now).await?;
+    let patron = Some(application.patron_id);
+    let about = hire_quote::rules::About { kind: "change", application: Some(of), patron };
+    let new = hire_quote::price_again(tx, &old, &asked, &uses, about, now).await?;
     application.quote_id = new.quote.id;
     let rest: Vec<Hire> = live.iter().filter(|one| one.id != id).cloned().collect();
     let (was, is) = (rules::shares(&live, &old)?, rules::shares(&rest, &new)?);
@@ -162,22 +164,6 @@ async fn whole(
     let told =
         PartCancellation { quote: None, before, after, forfeit, ended, items, due_at: now, waived, legal_reference };
     Ok((applied, told))
-}
-
-async fn priced_again(
-    tx: &mut TenantTx,
-    application: &Application,
-    (old, asked, uses): (&Priced, &HireAsk, &[PlannedUse]),
-    now: Instant,
-) -> Result<Priced, ApplicationError> {
-    let version = crate::tariff_version::sql::find(tx, old.quote.tariff_version_id).await?;
-    let version = version.ok_or(ApplicationError::Absent)?;
-    let about = hire_quote::rules::About {
-        kind: "change",
-        application: Some(application.id),
-        patron: Some(application.patron_id),
-    };
-    Ok(hire_quote::price(tx, &version, asked, uses, about, now).await?)
 }
 
 type Shares<'a> = &'a [(HireId, ChargeShare)];

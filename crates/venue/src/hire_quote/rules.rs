@@ -4,7 +4,7 @@ use db::Fault;
 use kernel::{
     Instant,
     clock::civil_day,
-    ids::{EquipmentId, HireApplicationId, HireQuoteId, PatronId, RoomId},
+    ids::{EquipmentId, FacilityId, HireApplicationId, HireQuoteId, PatronId, RoomId, TariffVersionId},
 };
 use tariff::hire::{Charge, ChargeError, ENGINE, EquipmentUse, ExtensionUse, HireAsk, HireTariff, RoomUse, SlotUse};
 use time::Date;
@@ -16,7 +16,6 @@ use crate::{
     equipment::Equipment,
     plan::{Plan, RoomPlan, Use},
     purpose::Purpose,
-    tariff_version::TariffVersion,
 };
 
 /// How many rooms are proposed.
@@ -263,9 +262,9 @@ pub(super) fn unpriced(tariff: &HireTariff, asked: &HireAsk, error: &ChargeError
     })
 }
 
-/// What is kept of a computed charge.
+/// What is kept of a charge that was computed by a version of a facility's tariff.
 pub(super) fn quote(
-    version: &TariffVersion,
+    (facility_id, tariff_version_id): (FacilityId, TariffVersionId),
     asked: &HireAsk,
     uses: &[PlannedUse],
     charge: &Charge,
@@ -275,8 +274,8 @@ pub(super) fn quote(
     let unwritten = |_| Fault::Unexpected("a quote can be written as JSON");
     Ok(HireQuote {
         id: HireQuoteId::new(now),
-        facility_id: version.facility_id,
-        tariff_version_id: version.id,
+        facility_id,
+        tariff_version_id,
         kind: about.kind.to_owned(),
         application_id: about.application,
         patron_id: about.patron,
