@@ -1,6 +1,7 @@
 //! 見積: what hires cost by the tariff, line by line, kept as it was asked and answered: it recomputes to the same yen.
 
 mod events;
+mod pricing;
 mod refused;
 pub mod rules;
 pub(crate) mod sql;
@@ -8,7 +9,6 @@ pub(crate) mod whom;
 
 use std::collections::BTreeMap;
 
-use audit::journal;
 use db::{Fault, TenantTx};
 use diesel::prelude::*;
 use kernel::{
@@ -17,7 +17,7 @@ use kernel::{
     ids::{EquipmentId, FacilityId, HireApplicationId, HireQuoteId, PatronId, RoomId, TariffVersionId, TenantId},
 };
 use serde::{Deserialize, Serialize};
-use tariff::hire::{Charge, ChargeError, ChargeShare, HireAsk, HireTariff, MeterUse};
+use tariff::hire::{HireAsk, MeterUse};
 use time::{Date, Duration};
 
 use crate::{
@@ -31,6 +31,8 @@ use crate::{
     usage::words,
 };
 
+pub use pricing::Priced;
+pub(crate) use pricing::{price, price_again, priced};
 pub use refused::{MissingRoom, Period, QuoteError};
 pub use whom::{CountsAs, EndedRegistration};
 
@@ -197,24 +199,6 @@ impl HireQuote {
     }
 }
 
-/// A quote with what it was computed by.
-#[derive(Debug, Clone)]
-pub struct Priced {
-    pub quote: HireQuote,
-    pub charge: Charge,
-    pub tariff: HireTariff,
-}
-
-impl Priced {
-    /// What each use has of the total, in whole yen.
-    ///
-    /// # Errors
-    /// A [`Fault`]: what was computed once can be computed again.
-    pub fn shares(&self) -> Result<Vec<ChargeShare>, Fault> {
-        self.charge.shares().map_err(|_| Fault::Unexpected("a priced quote has shares"))
-    }
-}
-
 /// 付属室 that may come with a use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
@@ -257,14 +241,6 @@ pub async fn find(tx: &mut TenantTx, id: HireQuoteId) -> Result<HireQuote, Quote
 pub async fn recompute(tx: &mut TenantTx, id: HireQuoteId) -> Result<Priced, QuoteError> {
     let quote = find(tx, id).await?;
     priced(tx, quote).await
-}
-
-/// A stored quote with the charge computed from it.
-pub(crate) async fn priced(tx: &mut TenantTx, quote: HireQuote) -> Result<Priced, QuoteError> {
-    let version = tariff_version::sql::find(tx, quote.tariff_version_id).await?.ok_or(QuoteError::Absent)?;
-    let tariff = version.read()?;
-    let charge = tariff::hire::quote(&tariff, &quote.asked()?)?;
-    Ok(Priced { quote, charge, tariff })
 }
 
 /// Checks an ask against the house: rooms, times, purposes, attached rooms, equipment. `beside` is what the same application has
@@ -375,50 +351,4 @@ pub(crate) async fn version_on(
         return Err(QuoteError::SeveralTariffs { from, uses: Vec::new(), periods });
     }
     Ok(version)
-}
-
-/// Computes and keeps.
-pub(crate) async fn price(
-    tx: &mut TenantTx,
-    version: &TariffVersion,
-    asked: &HireAsk,
-    uses: &[PlannedUse],
-    about: rules::About,
-    now: Instant,
-) -> Result<Priced, QuoteError> {
-    let by = (version.facility_id, version.id);
-    keep(tx, (by, version.read()?), (asked, uses), about, now).await
-}
-
-/// Computes and keeps what became of something, by the version that it was priced by: that is not read again.
-pub(crate) async fn price_again(
-    tx: &mut TenantTx,
-    before: &Priced,
-    asked: &HireAsk,
-    uses: &[PlannedUse],
-    about: rules::About,
-    now: Instant,
-) -> Result<Priced, QuoteError> {
-    let by = (before.quote.facility_id, before.quote.tariff_version_id);
-    keep(tx, (by, before.tariff.clone()), (asked, uses), about, now).await
-}
-
-async fn keep(
-    tx: &mut TenantTx,
-    (by, tariff): ((FacilityId, TariffVersionId), HireTariff),
-    (asked, uses): (&HireAsk, &[PlannedUse]),
-    about: rules::About,
-    now: Instant,
-) -> Result<Priced, QuoteError> {
-    let unpriced = |error| QuoteError::Price { at: rules::unpriced(&tariff, asked, &error), error };
-    let charge = tariff::hire::quote(&tariff, asked).map_err(unpriced)?;
-    if charge.total < Yen::ZERO {
-        return Err(ChargeError::Senseless { what: "a total below nothing" }.into());
-    }
-    let shares = charge.shares().map_err(|_| Fault::Unexpected("a priced quote has shares"))?;
-    let mut quote = rules::quote(by, asked, uses, &charge, about, now)?;
-    quote.shares = Some(shares.iter().map(|share| share.sum().0).collect());
-    sql::insert(tx, &quote).await?;
-    journal(tx, now, &events::QuoteMade { quote: quote.id, total: quote.total }).await?;
-    Ok(Priced { quote, charge, tariff })
 }
