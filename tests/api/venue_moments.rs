@@ -1,6 +1,7 @@
 //! A house that is let and closed at the same moment: whoever has its lock first is seen by the other.
 
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use poem::http::Method;
 use serde_json::{Value, json};
 use tests::Answer;
 use time::Duration;
@@ -13,6 +14,12 @@ use crate::{
 fn posting(house: &House, path: &str, body: &Value) -> impl Future<Output = Answer> + Send + use<> {
     let (server, path, body) = (house.app.server(), path.to_owned(), body.clone());
     async move { server.post(&path, &body).await }
+}
+
+/// The half of the hall ends before that Tuesday.
+fn ending(house: &House) -> impl Future<Output = Answer> + Send + use<> {
+    let (server, path) = (house.app.server(), format!("/v1/venue/rooms/{}", house.rooms[1]));
+    async move { server.send(Method::PATCH, &path, &[], Some(&json!({ "effective_until": "2026-12-15" }))).await }
 }
 
 /// What becomes of two of whom the first waits for what somebody else has in the database, and the second comes meanwhile and has to wait
@@ -108,5 +115,24 @@ async fn nothing_is_moved_to_a_day_that_was_closed_at_the_same_moment() {
         let (closed, moved) = after_each_other(&house, &written, posting(&house, path, body), change).await;
         assert!(closed.status.is_success(), "{}", closed.text);
         moved.refused(409, "venue.time.closed");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_a_room_lists_what_was_held_of_it_or_moved_into_it_at_the_same_moment() {
+    for moves in [false, true] {
+        let house = House::open("staff").await;
+        let (path, body) = if moves {
+            let hire = id(&house.confirmed(&[house.wish(2, "2026-12-18", &["AM"])]).await["hires"][0]);
+            (format!("/v1/venue/hires/{hire}/change"), tuesday(&house))
+        } else {
+            let quote = house.quoted(&[tuesday(&house)]).await;
+            ("/v1/venue/holds".to_owned(), json!({ "quote": quote["id"] }))
+        };
+        let piano = "SELECT FROM venue.equipment FOR UPDATE";
+        let (had, ended) = after_each_other(&house, piano, posting(&house, &path, &body), ending(&house)).await;
+        assert!(had.status.is_success(), "{}", had.text);
+        let refused = ended.refused(409, "venue.catalogue.behind");
+        assert_eq!(refused["collisions"].as_array().unwrap().len(), 1, "moved: {moves}");
     }
 }

@@ -19,6 +19,7 @@ use crate::{
     hire::{self, Hire},
     hire_hold,
     hire_quote::{self, CountsAs, HireQuote, PlannedUse, Priced, QuoteAsk, UseAsk},
+    room,
 };
 
 use rules::Money;
@@ -75,8 +76,9 @@ pub async fn change(
     if let Some(keeping) = &keeping {
         rules::allowed(&application, &old.tariff, (&agreed, &places), keeping)?;
     }
-    // the hours by which it is planned stay until it is let
+    // the hours and the slots by which it is planned stay until it is let
     facility::keep(tx, application.facility_id).await?;
+    room::keep(tx, wanted.iter().map(|(_, to)| to.room).collect()).await?;
     let (uses, asked) = with_changes(tx, &before, &places, wanted, with, now).await?;
     if keeping.is_some() && !with.hidden {
         rules::expect_decided(&before.planned()?, &uses, &places)?;

@@ -268,6 +268,15 @@ pub(crate) async fn lock(tx: &mut TenantTx, id: RoomId) -> Result<Room, Catalogu
     sql::find_for_update(tx, id).await?.ok_or(CatalogueError::NoSuch("room"))
 }
 
+/// Lets nobody change rooms or their slots for the rest of the transaction: many may ask for that at once. A hire does so by the row that
+/// refers to its room.
+///
+/// # Errors
+/// A [`Fault`].
+pub(crate) async fn keep(tx: &mut TenantTx, ids: Vec<RoomId>) -> Result<(), Fault> {
+    sql::find_for_key_share(tx, ids).await.map(drop)
+}
+
 /// Says what a room is for and what comes with it, as far as something is said.
 async fn set_terms(
     tx: &mut TenantTx,

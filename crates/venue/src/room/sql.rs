@@ -181,6 +181,12 @@ pub(crate) async fn find_for_update(tx: &mut TenantTx, id: RoomId) -> Result<Opt
     Ok(query.first(tx.conn()).await.optional()?)
 }
 
+/// Of these, those that there are, in the order of the locks.
+pub(super) async fn find_for_key_share(tx: &mut TenantTx, ids: Vec<RoomId>) -> Result<Vec<RoomId>, Fault> {
+    let query = rooms::table.of(tx.tenant()).filter(rooms::id.eq_any(ids)).order(rooms::id).select(rooms::id);
+    Ok(query.for_key_share().load(tx.conn()).await?)
+}
+
 pub(crate) async fn update(tx: &mut TenantTx, one: &Room) -> Result<(), Fault> {
     diesel::update(rooms::table.of(tx.tenant()).filter(rooms::id.eq(one.id)))
         .set((
