@@ -1,4 +1,4 @@
-//! A hall in halves with slots, a tariff and a few pianos.
+//! A hall in halves, a studio with its green room, slots, a tariff, and a few things to hire beside them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,9 +16,9 @@ use venue::{
     equipment::{self, EquipmentDraft},
     facility::{self, FacilityDraft},
     hire_hold::{self, Held, HoldError},
-    hire_quote::{self, CountsAs, QuoteAsk, UseAsk},
+    hire_quote::{self, CountsAs, QuoteAsk, QuoteError, UseAsk},
     plan::{Extension, TimeAsk},
-    room::{self, RoomDraft},
+    room::{self, Attached, RoomDraft},
     slot_set::{self, SlotDraft, SlotSetDraft},
     tariff_version,
 };
@@ -27,22 +27,31 @@ use venue::{
 pub const FIRST: Date = date!(2026 - 12 - 10);
 /// The last of them goes on after midnight.
 pub const SLOTS: [(&str, i32, i32); 3] = [("AM", 540, 720), ("PM", 780, 1_020), ("NT", 1_320, 1_560)];
-/// The hall and its halves.
-pub const ROOMS: [StageRoom; 3] = [
-    StageRoom { code: "HALL", parts: 0b11, before: 30, after: 90 },
-    StageRoom { code: "A", parts: 0b01, before: 0, after: 45 },
-    StageRoom { code: "B", parts: 0b10, before: 0, after: 0 },
+/// What the house is made of.
+pub const PARTS: [&str; 4] = ["A", "B", "C", "D"];
+/// The hall and its halves, and the studio, which is never hired without the green room before it.
+pub const ROOMS: [StageRoom; 5] = [
+    StageRoom { code: "HALL", parts: 0b0011, before: 30, after: 90, needs: None },
+    StageRoom { code: "A", parts: 0b0001, before: 0, after: 45, needs: None },
+    StageRoom { code: "B", parts: 0b0010, before: 0, after: 0, needs: None },
+    StageRoom { code: "GREEN", parts: 0b0100, before: 15, after: 15, needs: None },
+    StageRoom { code: "STUDIO", parts: 0b1000, before: 0, after: 60, needs: Some(3) },
 ];
+pub const MICROPHONES: i32 = 3;
+/// Minutes for which a microphone is busy before and after each use: it does not go from one slot into the next.
+pub const MICROPHONE_GAPS: (i32, i32) = (20, 45);
 
 const SINCE: Date = date!(2026 - 04 - 01);
 
 pub struct StageRoom {
     pub code: &'static str,
-    /// As bits.
+    /// As bits, in the order of [`PARTS`].
     pub parts: u8,
     /// Minutes that are kept free beside each use.
     pub before: i32,
     pub after: i32,
+    /// An earlier room that this one is never hired without.
+    pub needs: Option<usize>,
 }
 
 /// The work in a transaction of its own.
@@ -59,6 +68,7 @@ pub struct Stage {
     /// As [`ROOMS`].
     pub rooms: Vec<RoomId>,
     pub piano: EquipmentId,
+    pub microphone: EquipmentId,
 }
 
 impl Stage {
@@ -72,23 +82,25 @@ impl Stage {
         let scope = test.scope(Service::Venue);
         let work = async |tx: &mut TenantTx| -> Result<_, CatalogueError> {
             let facility = facility::create(tx, house(), MORNING).await?.id;
-            let mut rooms = Vec::new();
+            let mut rooms: Vec<RoomId> = Vec::new();
             for one in &ROOMS {
-                let room = room::create(tx, room(facility, one), MORNING).await?.room.id;
+                let room = room::create(tx, room(facility, one, &rooms), MORNING).await?.room.id;
                 slot_set::create(tx, slots(room), MORNING).await?;
                 rooms.push(room);
             }
-            let piano = equipment::create(tx, piano(facility, pianos), MORNING).await?.id;
-            Ok((facility, rooms, piano))
+            let piano = equipment::create(tx, item(facility, "PIANO", pianos, (0, 0)), MORNING).await?.id;
+            let microphone = item(facility, "MICROPHONE", MICROPHONES, MICROPHONE_GAPS);
+            let microphone = equipment::create(tx, microphone, MORNING).await?.id;
+            Ok((facility, rooms, piano, microphone))
         };
-        let (facility, rooms, piano) = test.db.tenant(&scope, work).await.unwrap();
+        let (facility, rooms, piano, microphone) = test.db.tenant(&scope, work).await.unwrap();
         let tariff = tariff();
         let work = async |tx: &mut TenantTx| {
             let version = tariff_version::create(tx, facility, &tariff, &BTreeSet::new(), MORNING).await?.0;
             tariff_version::publish(tx, version.id, MORNING).await
         };
         test.db.tenant(&scope, work).await.unwrap();
-        Self { test, facility, rooms, piano }
+        Self { test, facility, rooms, piano, microphone }
     }
 
     /// A room from one slot of a day to another, with so many pianos.
@@ -111,6 +123,10 @@ impl Stage {
     }
 
     pub async fn quote(&self, uses: Vec<UseAsk>, now: Instant) -> HireQuoteId {
+        self.quoted(uses, now).await.unwrap()
+    }
+
+    pub async fn quoted(&self, uses: Vec<UseAsk>, now: Instant) -> Result<HireQuoteId, QuoteError> {
         let ask = QuoteAsk {
             facility: self.facility,
             patron: None,
@@ -122,7 +138,7 @@ impl Stage {
             hidden: true,
             counter: false,
         };
-        tx!(self, |tx| hire_quote::create(tx, &ask, now).await).unwrap().0.quote.id
+        tx!(self, |tx| hire_quote::create(tx, &ask, now).await).map(|(priced, _)| priced.quote.id)
     }
 
     /// Holds as a client does: when something is taken, what ran out is cleared in a transaction of its own, and then again.
@@ -159,8 +175,8 @@ fn house() -> FacilityDraft {
     }
 }
 
-fn room(facility: FacilityId, one: &StageRoom) -> RoomDraft {
-    let parts = ["A", "B"].into_iter().enumerate().filter(|(bit, _)| one.parts & (1 << bit) > 0);
+fn room(facility: FacilityId, one: &StageRoom, earlier: &[RoomId]) -> RoomDraft {
+    let parts = PARTS.into_iter().enumerate().filter(|(bit, _)| one.parts & (1 << bit) > 0);
     RoomDraft {
         facility,
         code: one.code.into(),
@@ -182,7 +198,7 @@ fn room(facility: FacilityId, one: &StageRoom) -> RoomDraft {
         effective_until: None,
         parts: parts.map(|(_, part)| part.to_owned()).collect(),
         purposes: Vec::new(),
-        attached: Vec::new(),
+        attached: one.needs.iter().map(|room| Attached { room: earlier[*room], required: true }).collect(),
     }
 }
 
@@ -204,23 +220,23 @@ fn slots(room: RoomId) -> SlotSetDraft {
     }
 }
 
-fn piano(facility: FacilityId, capacity: i32) -> EquipmentDraft {
+fn item(facility: FacilityId, code: &str, capacity: i32, (before, after): (i32, i32)) -> EquipmentDraft {
     EquipmentDraft {
         facility,
-        code: "PIANO".into(),
-        name: "ピアノ".into(),
+        code: code.into(),
+        name: code.into(),
         name_en: None,
         unit: "台".into(),
         capacity,
-        gap_before_minutes: 0,
-        gap_after_minutes: 0,
+        gap_before_minutes: before,
+        gap_after_minutes: after,
         max_per_hire: None,
         effective_from: SINCE,
         effective_until: None,
     }
 }
 
-/// A thousand yen a slot and a hundred a piano.
+/// A thousand yen a slot, and a hundred a thing.
 fn tariff() -> String {
     let rows: Vec<_> = ROOMS
         .iter()
@@ -230,7 +246,8 @@ fn tariff() -> String {
         |code: &str, rule: serde_json::Value| json!({ "code": code, "label": { "ja": code }, "rule": rule });
     let base =
         json!({ "kind": "table", "key": ["space", "span"], "span_by": ["exact_span", "sum_of_slots"], "rows": rows });
-    let items = json!({ "kind": "equipment", "prices": [{ "item": "PIANO", "per": "use", "yen": 100 }] });
+    let price = |item: &str| json!({ "item": item, "per": "use", "yen": 100 });
+    let items = json!({ "kind": "equipment", "prices": [price("PIANO"), price("MICROPHONE")] });
     json!({
         "name": "使用料", "legal_reference": "別表", "applies_by": "use_date", "effective_from": "2026-04-01", "engine": 1,
         "tax": { "rate": "standard", "inclusive": true, "rounding": "down" },
