@@ -15,6 +15,8 @@ use crate::rig::Rig;
 pub struct Figures {
     name: String,
     per_second: f64,
+    /// What was tried, refused or not.
+    tries: f64,
     p50: Duration,
     p99: Duration,
     refused: u64,
@@ -31,7 +33,8 @@ impl Figures {
         times.sort_unstable();
         let at = |share: f64| times.get(((times.len() as f64) * share) as usize).copied().unwrap_or_default();
         let per_second = times.len() as f64 / elapsed.as_secs_f64();
-        Self { name: name.to_owned(), per_second, p50: at(0.5), p99: at(0.99), refused, cpu }
+        let tries = per_second + refused as f64 / elapsed.as_secs_f64();
+        Self { name: name.to_owned(), per_second, tries, p50: at(0.5), p99: at(0.99), refused, cpu }
     }
 
     /// One line, with the share of what PostgreSQL alone does.
@@ -48,6 +51,26 @@ impl Figures {
             self.refused
         );
     }
+
+    /// Two lines for what most are refused who try: what is tried and what is had, each with the share of what PostgreSQL alone does.
+    pub fn print_tries(&self, raw: &Tries) {
+        self.print(None);
+        let share = |own: f64, raw: f64| own / raw * 100.0;
+        println!(
+            "{:<44} {:>7.0} /s tried   {:>4.0} % of raw   {:>7.0} /s had   {:>4.0} % of raw",
+            "",
+            self.tries,
+            share(self.tries, raw.tried),
+            self.per_second,
+            share(self.per_second, raw.had)
+        );
+    }
+}
+
+/// What PostgreSQL alone does a second of something that few get.
+pub struct Tries {
+    pub tried: f64,
+    pub had: f64,
 }
 
 /// How long each kind of work is measured: `BENCH_SECONDS`.
@@ -55,7 +78,12 @@ pub fn seconds() -> u64 {
     std::env::var("BENCH_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(8)
 }
 
-/// Transactions a second by pgbench, prepared, as the administrator on the private socket.
+/// For how many seconds PostgreSQL alone is measured.
+pub fn raw_seconds() -> u64 {
+    seconds().min(5)
+}
+
+/// Scripts a second by pgbench, prepared, as the administrator on the private socket.
 pub fn pgbench(rig: &Rig, script: &str, clients: usize) -> f64 {
     let file = rig.folder().join("raw.sql");
     std::fs::write(&file, script).unwrap();
@@ -79,7 +107,7 @@ pub fn pgbench(rig: &Rig, script: &str, clients: usize) -> f64 {
             "-j",
             "2",
             "-T",
-            &seconds().min(5).to_string(),
+            &raw_seconds().to_string(),
         ])
         .arg("-h")
         .arg(rig.socket())
