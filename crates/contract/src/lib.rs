@@ -15,6 +15,7 @@ pub mod patron;
 pub mod problem;
 pub mod reference;
 pub mod tenancy;
+mod text;
 pub mod ticket;
 pub mod venue;
 pub mod word;

@@ -30,6 +30,13 @@ pub struct DayPlan {
     pub why: Option<String>,
 }
 
+impl DayPlan {
+    /// Whether the hours of this day alone cover a time; where nothing limits them they do.
+    pub fn covers(&self, during: Span) -> bool {
+        self.open.as_ref().is_none_or(|open| open.iter().any(|one| one.covers(during)))
+    }
+}
+
 impl Opening {
     /// Of layers in the order in which they decide.
     pub const fn new(layers: Vec<Laid>, holidays: Holidays) -> Self {
@@ -219,5 +226,14 @@ mod tests {
         assert!(!open.covers(ROOM, span(datetime!(2026-12-14 9:00 +9), datetime!(2026-12-14 10:00 +9))));
         assert!(open.covers(ROOM, span(datetime!(2026-12-07 22:00 +9), datetime!(2026-12-08 2:00 +9))), "until 26:00");
         assert!(!open.covers(ROOM, span(datetime!(2026-12-07 22:00 +9), datetime!(2026-12-08 10:00 +9))));
+        let day = |day| open.day(ROOM, day);
+        assert!(day(date!(2026 - 12 - 01)).covers(span(datetime!(2026-12-01 9:00 +9), datetime!(2026-12-01 22:00 +9))));
+        assert!(
+            !day(date!(2026 - 12 - 01)).covers(span(datetime!(2026-12-01 9:00 +9), datetime!(2026-12-01 22:01 +9)))
+        );
+        assert!(
+            !day(date!(2026 - 12 - 14)).covers(span(datetime!(2026-12-14 9:00 +9), datetime!(2026-12-14 10:00 +9)))
+        );
+        assert!(day(date!(2026 - 03 - 31)).covers(span(datetime!(2026-03-31 9:00 +9), datetime!(2026-03-31 10:00 +9))));
     }
 }

@@ -49,16 +49,20 @@ impl Taken {
     /// How taken parts are in a time: free when none of them is touched with what must stay free beside it, partly unless every
     /// one of them is taken all through.
     fn state(&self, atoms: &[AtomId], during: Span, occupied: Span) -> State {
-        if atoms.iter().all(|atom| self.over(*atom, occupied).is_empty()) {
+        let near: Vec<&[(Uuid, Busy)]> = atoms.iter().map(|atom| self.over(*atom, occupied)).collect();
+        if near.iter().all(|busy| busy.is_empty()) {
             return State::Free;
         }
-        let full = atoms.iter().all(|atom| {
-            let busy = self.over(*atom, during).iter().map(|(_, busy)| busy.during);
-            during.without(busy).is_empty()
-        });
-        let worst = atoms.iter().flat_map(|atom| self.over(*atom, during)).map(|(_, busy)| busy.state).max();
-        worst.filter(|_| full).unwrap_or(State::Partly)
+        let full = near.iter().all(|busy| fills(busy, during));
+        let within = near.iter().flat_map(|busy| *busy).filter(|(_, busy)| busy.during.overlaps(during));
+        within.map(|(_, busy)| busy.state).max().filter(|_| full).unwrap_or(State::Partly)
     }
+}
+
+/// Whether what takes a part, in the order of time, takes it all through a time.
+fn fills(busy: &[(Uuid, Busy)], during: Span) -> bool {
+    let further = |reached: Instant, one: Span| if one.from() <= reached { reached.max(one.until()) } else { reached };
+    busy.iter().map(|(_, busy)| busy.during).fold(during.from(), further) >= during.until()
 }
 
 /// Who looks, at what.
@@ -102,7 +106,8 @@ impl Eye<'_> {
         let of_day = one.slots(plan.day).iter().filter(|_| one.is_there(plan.day));
         let slot = |slot: &crate::slot_set::Slot| {
             let during = rules::on(slot, plan.day)?;
-            let open = plan.open.is_none() || self.opening.covers(one.room.id, during);
+            // what goes over midnight may need the next day's hours, too
+            let open = plan.covers(during) || self.opening.covers(one.room.id, during);
             let state = if open { self.state(one, during) } else { State::Closed };
             let slot = SlotOnDay { day: plan.day, code: slot.code.clone(), name: slot.name.clone(), during, state };
             Some((slot, open))
@@ -243,7 +248,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn of_what_takes_a_part_exactly_what_overlaps_is_found(
+        fn of_what_takes_a_part_exactly_what_overlaps_is_found_and_whether_it_leaves_anything(
             pieces in prop::collection::vec((1i64..5, 0i64..4), 0..12), from in 0i64..60, length in 1i64..20,
         ) {
             let (mut at, mut rows) = (0, Vec::new());
@@ -255,6 +260,8 @@ mod tests {
             let expected: Vec<Span> =
                 rows.iter().map(|row| row.busy.during).filter(|during| during.overlaps(wanted)).collect();
             let taken = Taken::of(rows);
+            let filled = fills(taken.over(PARTS[0], wanted), wanted);
+            prop_assert_eq!(filled, wanted.without(expected.iter().copied()).is_empty());
             let found: Vec<Span> = taken.over(PARTS[0], wanted).iter().map(|(_, busy)| busy.during).collect();
             prop_assert_eq!(found, expected);
         }

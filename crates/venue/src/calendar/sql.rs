@@ -21,8 +21,8 @@ db::statement! {
     BusyParts {
         tenant: TenantId => Uuid, atoms: Vec<AtomId> => Array<Uuid>, from: Instant => Timestamptz, until: Instant => Timestamptz,
         at: Instant => Timestamptz,
-    } -> (SqlUuid, SqlUuid, SqlText, SqlBool, SqlTime, SqlTime, SqlNullable<SqlText>) =
-        "SELECT o.atom_id, o.source_id, o.source_kind, o.hold_until IS NOT NULL, o.starts_at, o.ends_at, c.public_label \
+    } -> (SqlUuid, SqlUuid, SqlBool, SqlBool, SqlTime, SqlTime, SqlNullable<SqlText>) =
+        "SELECT o.atom_id, o.source_id, o.source_kind = 'closure', o.hold_until IS NOT NULL, o.starts_at, o.ends_at, c.public_label \
          FROM venue.occupancy AS o \
          LEFT JOIN venue.closures AS c ON o.source_kind = 'closure' AND c.tenant_id = $1 AND c.id = o.source_id \
          WHERE o.tenant_id = $1 AND o.atom_id = ANY ($2) AND o.active AND o.ends_at > $3 AND o.ends_at < $4 + interval '34 days' \
@@ -45,13 +45,13 @@ pub(crate) async fn busy(
     until: Instant,
     at: Instant,
 ) -> Result<Vec<BusyPart>, Fault> {
-    type Row = (AtomId, Source, String, bool, Instant, Instant, Option<String>);
+    type Row = (AtomId, Source, bool, bool, Instant, Instant, Option<String>);
     let rows: Vec<Row> = BusyParts { tenant: tx.tenant(), atoms, from, until, at }.load(tx.conn()).await?;
-    let part = |(atom, source, kind, held, starts, ends, label): Row| {
-        let state = match (kind.as_str(), held) {
-            ("closure", _) => State::Closed,
-            (_, true) => State::Held,
-            (_, false) => State::Booked,
+    let part = |(atom, source, closed, held, starts, ends, label): Row| {
+        let state = match (closed, held) {
+            (true, _) => State::Closed,
+            (false, true) => State::Held,
+            (false, false) => State::Booked,
         };
         Some(BusyPart { atom, source, busy: Busy { during: Span::new(starts, ends)?, state, label } })
     };

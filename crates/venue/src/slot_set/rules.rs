@@ -59,7 +59,8 @@ pub fn both_in_force(one: &SlotSet, other: &SlotSet) -> Option<Date> {
 
 /// When a slot is on a day of use.
 pub fn on(slot: &Slot, day: Date) -> Option<Span> {
-    let at = |minute: i32| start_of_day(day).checked_add(Duration::minutes(minute.into()));
+    let midnight = start_of_day(day);
+    let at = |minute: i32| midnight.checked_add(Duration::minutes(minute.into()));
     Span::new(at(slot.starts_minute)?, at(slot.ends_minute)?)
 }
 
