@@ -70,7 +70,7 @@ pub fn step() -> impl Strategy<Value = Step> {
         4 => which().prop_map(Step::Approve),
         4 => which().prop_map(Step::Pay),
         4 => (which(), moves).prop_map(|(which, moves)| Step::Change(which, moves)),
-        2 => (which(), 0usize..6, cause()).prop_map(|(which, place, cause)| Step::CancelHire(which, place, cause)),
+        3 => (which(), 0usize..6, cause()).prop_map(|(which, place, cause)| Step::CancelHire(which, place, cause)),
         3 => prop_oneof![
             (which(), cause()).prop_map(|(which, cause)| Step::Cancel(which, cause)),
             which().prop_map(Step::Refuse),
