@@ -42,8 +42,10 @@ pub(crate) struct Missed {
     pub ask: QuoteAsk,
     /// By their places in the ask.
     pub uses: Vec<usize>,
-    /// What the same application has already.
-    pub beside: Vec<PlannedUse>,
+    /// What the same application has and keeps.
+    pub stays: Vec<PlannedUse>,
+    /// What it has and gives up for that.
+    pub goes: Vec<PlannedUse>,
     /// What the uses of the ask were, where the house has decided about that and nobody gets around it; absent: it can still decide.
     pub decided: Option<Vec<PlannedUse>>,
     /// The hires that are to be changed: what they have is in nobody's way.
@@ -71,8 +73,8 @@ pub async fn of_quote(
     let whole = quote.asked()?;
     let ask = QuoteAsk::again(&quote, &whole, as_asked(quote.planned()?, whole.uses.clone()), hidden);
     let places = (0..whole.uses.len()).collect();
-    let (uses, beside, own) = (uses.to_vec(), Vec::new(), Vec::new());
-    find(tx, Missed { ask, uses, beside, decided: None, own, whole, places }, now).await
+    let (uses, stays, goes, own) = (uses.to_vec(), Vec::new(), Vec::new(), Vec::new());
+    find(tx, Missed { ask, uses, stays, goes, decided: None, own, whole, places }, now).await
 }
 
 /// The same for these of the changes that were wanted for hires of one application, by their places among them; as who the patron is
@@ -99,10 +101,9 @@ pub async fn of_change(
     let planned = quote.planned()?;
     let binds = of.application.state == "confirmed" && !hidden;
     let decided = binds.then(|| places.iter().filter_map(|place| planned.get(*place)).cloned().collect());
-    let others = planned.into_iter().enumerate().filter(|(at, _)| !places.contains(at));
-    let (beside, uses) = (others.map(|(_, one)| one).collect(), uses.to_vec());
-    let ask = QuoteAsk::again(&quote, &whole, to, hidden);
-    Ok(find(tx, Missed { ask, uses, beside, decided, own, whole, places }, now).await?)
+    let (stays, goes) = hire_quote::split(&planned, &places);
+    let (ask, uses) = (QuoteAsk::again(&quote, &whole, to, hidden), uses.to_vec());
+    Ok(find(tx, Missed { ask, uses, stays, goes, decided, own, whole, places }, now).await?)
 }
 
 async fn find(tx: &mut TenantTx, mut missed: Missed, now: Instant) -> Result<Vec<Alternative>, QuoteError> {

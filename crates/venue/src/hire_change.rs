@@ -18,7 +18,7 @@ use crate::{
     due, facility,
     hire::{self, Hire},
     hire_hold,
-    hire_quote::{self, CountsAs, HireQuote, PlannedUse, Priced, QuoteAsk, UseAsk},
+    hire_quote::{self, Agreed, CountsAs, HireQuote, PlannedUse, Priced, QuoteAsk, UseAsk},
     room,
 };
 
@@ -143,9 +143,9 @@ async fn with_changes(
         whom.ask(&mut asked);
     }
     let ask = QuoteAsk::again(before, &asked, wanted.iter().map(|(_, to)| to.clone()).collect(), with.hidden);
-    let others = uses.iter().enumerate().filter(|(at, _)| !places.contains(at));
-    let others: Vec<PlannedUse> = others.map(|(_, one)| one.clone()).collect();
-    let (new_uses, new_asked) = hire_quote::planned(tx, &ask, &others, asked.applied_on, now).await?;
+    let (stays, goes) = hire_quote::split(&uses, places);
+    let agreed = Agreed { stays: &stays, goes: &goes };
+    let (new_uses, new_asked) = hire_quote::planned(tx, &ask, agreed, asked.applied_on, now).await?;
     if let Some(whom) = with.counts_as {
         whom.expect_registered(&new_uses)?;
     }

@@ -1,5 +1,6 @@
 //! 見積: what hires cost by the tariff, line by line, kept as it was asked and answered: it recomputes to the same yen.
 
+mod agreed;
 mod events;
 mod pricing;
 mod refused;
@@ -31,6 +32,7 @@ use crate::{
     usage::words,
 };
 
+pub(crate) use agreed::{Agreed, split};
 pub use pricing::Priced;
 pub(crate) use pricing::{price, price_again, priced};
 pub use refused::{MissingRoom, Period, QuoteError};
@@ -218,7 +220,7 @@ pub struct Proposal {
 pub async fn create(tx: &mut TenantTx, ask: &QuoteAsk, now: Instant) -> Result<(Priced, Vec<Proposal>), QuoteError> {
     let today = civil_day(now);
     let house = house_of(tx, ask, &[], today, now).await?;
-    let (uses, asked) = checked(tx, ask, &house, (&[], today), now).await?;
+    let (uses, asked) = checked(tx, ask, &house, (Agreed::default(), today), now).await?;
     let version = version_for(tx, ask.facility, &asked).await?;
     let about = rules::About { kind: "offer", application: None, patron: ask.patron };
     let priced = price(tx, &version, &asked, &uses, about, now).await?;
@@ -243,17 +245,16 @@ pub async fn recompute(tx: &mut TenantTx, id: HireQuoteId) -> Result<Priced, Quo
     priced(tx, quote).await
 }
 
-/// Checks an ask against the house: rooms, times, purposes, attached rooms, equipment. `beside` is what the same application has
-/// already.
+/// Checks an ask against the house, and against what the same application has: rooms, times, purposes, attached rooms, equipment.
 pub(crate) async fn planned(
     tx: &mut TenantTx,
     ask: &QuoteAsk,
-    beside: &[PlannedUse],
+    agreed: Agreed<'_>,
     applied_on: Date,
     now: Instant,
 ) -> Result<(Vec<PlannedUse>, HireAsk), QuoteError> {
-    let house = house_of(tx, ask, beside, applied_on, now).await?;
-    checked(tx, ask, &house, (beside, applied_on), now).await
+    let house = house_of(tx, ask, agreed.stays, applied_on, now).await?;
+    checked(tx, ask, &house, (agreed, applied_on), now).await
 }
 
 /// As [`rules::check`]; of a room that is closed by then, the refusal names the one that goes on under its code.
@@ -261,10 +262,10 @@ async fn checked(
     tx: &mut TenantTx,
     ask: &QuoteAsk,
     house: &House,
-    (beside, applied_on): (&[PlannedUse], Date),
+    (agreed, applied_on): (Agreed<'_>, Date),
     now: Instant,
 ) -> Result<(Vec<PlannedUse>, HireAsk), QuoteError> {
-    match rules::check(ask, house, beside, applied_on, now) {
+    match rules::check(ask, house, agreed, applied_on, now) {
         Err(QuoteError::Time { at, error: TimeError::NotForHire { from, until, .. } }) => {
             let successor = match ask.uses.get(at) {
                 Some(one) => room::sql::successor(tx, one.room, one.time.day(), ask.hidden).await?,
@@ -276,16 +277,16 @@ async fn checked(
     }
 }
 
-/// That every room of these uses that is never hired without another has it.
+/// That no room of what stays, which is never hired without another, loses that with what is given up.
 ///
 /// # Errors
 /// [`QuoteError::Attached`].
-pub(crate) async fn expect_attached(tx: &mut TenantTx, of: FacilityId, uses: &[PlannedUse]) -> Result<(), QuoteError> {
-    let rooms: Vec<RoomId> = uses.iter().map(|one| one.room).collect();
-    let days = uses.iter().map(|one| one.day);
+pub(crate) async fn expect_attached(tx: &mut TenantTx, of: FacilityId, agreed: Agreed<'_>) -> Result<(), QuoteError> {
+    let rooms: Vec<RoomId> = agreed.stays.iter().map(|one| one.room).collect();
+    let days = agreed.stays.iter().map(|one| one.day);
     let Some(days) = days.clone().min().zip(days.max()) else { return Ok(()) };
     let plan = plan::load(tx, of, Some(&rooms), days, true).await?;
-    rules::expect_attached(&plan, &[], uses)
+    rules::expect_attached(&plan, &[], agreed)
 }
 
 /// What an ask is held against: of the rooms that are asked for and those that come with them.

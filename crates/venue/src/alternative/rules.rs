@@ -13,7 +13,7 @@ use time::{Date, Duration};
 use super::{Alternative, Missed};
 use crate::{
     hire_change::rules::expect_decided,
-    hire_quote::{House, PlannedUse, QuoteAsk, UseAsk, rules},
+    hire_quote::{Agreed, House, PlannedUse, QuoteAsk, UseAsk, rules},
     plan::{Plan, RoomPlan, TimeAsk, Use, rules::LOOK_AHEAD},
     span::Span,
     tariff_version::TariffVersion,
@@ -252,8 +252,9 @@ impl<'a> Search<'a> {
 
     /// The ask as the house lets it, if the tariff has a price for it, and what all of it costs.
     fn priced(&self, ask: &QuoteAsk) -> Option<(Vec<PlannedUse>, Yen)> {
-        let Missed { beside, whole, places, .. } = self.missed;
-        let (planned, asked) = rules::check(ask, self.scene.house, beside, whole.applied_on, self.now).ok()?;
+        let Missed { stays, goes, whole, places, .. } = self.missed;
+        let agreed = Agreed { stays, goes };
+        let (planned, asked) = rules::check(ask, self.scene.house, agreed, whole.applied_on, self.now).ok()?;
         let whole = rules::with_uses(whole.clone(), places, asked.uses)?;
         let days_fit = whole.uses.iter().all(|one| applies(self.scene.version, one.date));
         let charge = tariff::hire::quote(self.scene.tariff, &whole).ok()?;

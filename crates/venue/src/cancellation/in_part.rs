@@ -14,7 +14,7 @@ use crate::{
     application::{self, Application, ApplicationError, Applied, BillItem, events, rules},
     due,
     hire::{self, Hire},
-    hire_quote::{self, PlannedUse},
+    hire_quote::{self, Agreed, PlannedUse},
 };
 
 /// What the end of one hire comes to.
@@ -79,7 +79,8 @@ pub async fn cancel_hire(
         return whole(tx, &application, (cause, reason), (ended, received), now).await;
     }
     if cause == Cause::User {
-        hire_quote::expect_attached(tx, application.facility_id, &uses).await?;
+        let agreed = Agreed { stays: &uses, goes: std::slice::from_ref(&ended) };
+        hire_quote::expect_attached(tx, application.facility_id, agreed).await?;
     }
     let old = hire_quote::priced(tx, before).await?;
     let keeping = Keeping::of(tx, application.facility_id, &live, &old.tariff, now).await?;

@@ -10,7 +10,8 @@ use tariff::hire::{Charge, ChargeError, ENGINE, EquipmentUse, ExtensionUse, Hire
 use time::Date;
 
 use super::{
-    HireQuote, House, MissingRoom, PlannedItem, PlannedUse, Priced, Proposal, QuoteAsk, QuoteError, STANDS_FOR, UseAsk,
+    Agreed, HireQuote, House, MissingRoom, PlannedItem, PlannedUse, Priced, Proposal, QuoteAsk, QuoteError, STANDS_FOR,
+    UseAsk,
 };
 use crate::{
     equipment::Equipment,
@@ -34,12 +35,12 @@ pub struct About {
 pub(crate) fn check(
     ask: &QuoteAsk,
     House { plan, items, purposes }: &House,
-    beside: &[PlannedUse],
+    agreed: Agreed<'_>,
     applied_on: Date,
     now: Instant,
 ) -> Result<(Vec<PlannedUse>, HireAsk), QuoteError> {
     let (mut uses, mut rooms) = (Vec::new(), Vec::new());
-    expect_company(ask, plan, beside)?;
+    expect_company(ask, plan, agreed.stays)?;
     for (at, wanted) in ask.uses.iter().enumerate() {
         let room = plan.room(wanted.room).ok_or(QuoteError::NoSuchRoom { at })?;
         let when = if ask.counter {
@@ -66,9 +67,9 @@ pub(crate) fn check(
         });
     }
     expect_apart(plan, &uses)?;
-    expect_attached(plan, &uses, beside)?;
+    expect_attached(plan, &uses, agreed)?;
     if !ask.hidden {
-        expect_company_then(plan, &uses, beside)?;
+        expect_company_then(plan, &uses, agreed.stays)?;
     }
     let asked = HireAsk {
         applied_on,
@@ -118,14 +119,18 @@ fn expect_apart(plan: &Plan, uses: &[PlannedUse]) -> Result<(), QuoteError> {
     Ok(())
 }
 
-/// Every room that is never hired without another has it, at its time, as long as there is that other.
-pub(super) fn expect_attached(plan: &Plan, uses: &[PlannedUse], beside: &[PlannedUse]) -> Result<(), QuoteError> {
-    let all = || uses.iter().chain(beside);
+/// Every room that is never hired without another has it, at its time, as long as there is that other. What stays as it was let and had
+/// lost it before, because the house took it back, goes on without.
+pub(super) fn expect_attached(plan: &Plan, uses: &[PlannedUse], agreed: Agreed<'_>) -> Result<(), QuoteError> {
+    let all = || uses.iter().chain(agreed.stays);
     for (at, one) in all().enumerate() {
         let attached = plan.room(one.room).map(|room| room.attached.as_slice()).unwrap_or_default();
-        let needed = attached.iter().filter(|with| with.required).filter_map(|with| plan.room(with.room));
-        let there = |room: RoomId| all().any(|other| other.room == room && other.during.covers(one.during));
-        if let Some(missing) = needed.filter(|room| room.is_there(one.day)).find(|room| !there(room.room.id)) {
+        let mut needed = attached.iter().filter(|with| with.required).filter_map(|with| plan.room(with.room));
+        let has = |room: RoomId, other: &PlannedUse| other.room == room && other.during.covers(one.during);
+        let there = |room: RoomId| all().any(|other| has(room, other));
+        let lost = |room: RoomId| at < uses.len() || agreed.goes.iter().any(|other| has(room, other));
+        let lacks = |room: &&RoomPlan| room.is_there(one.day) && !there(room.room.id) && lost(room.room.id);
+        if let Some(missing) = needed.find(lacks) {
             return Err(QuoteError::Attached(Box::new(MissingRoom {
                 at: (at < uses.len()).then_some(at),
                 room: one.room,
@@ -242,7 +247,7 @@ pub(super) fn proposals(ask: &QuoteAsk, house: &House, priced: &Priced, now: Ins
             let mut more = ask.clone();
             let (meters, equipment) = (Vec::new(), Vec::new());
             more.uses.push(UseAsk { room: with.room, meters, equipment, ..wanted.clone() });
-            let Ok((_, asked)) = check(&more, house, &[], civil_day(now), now) else { continue };
+            let Ok((_, asked)) = check(&more, house, Agreed::default(), civil_day(now), now) else { continue };
             let charge = tariff::hire::quote(&priced.tariff, &asked).ok();
             let amount = charge.map(|charge| charge.total - priced.charge.total);
             found.push(Proposal { of_use, room: with.room, name: room.room.name.clone(), amount });

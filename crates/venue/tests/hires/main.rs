@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions)]
 
 mod clocks;
+mod companions;
 mod model;
 mod papers;
 mod permits;

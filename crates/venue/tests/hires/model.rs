@@ -30,7 +30,7 @@ use venue::{
 };
 
 use self::{
-    book::{Held, Own, PIANOS, Stands, Wish, senseless},
+    book::{Ask, Held, Own, PIANOS, Stands, Wish, senseless},
     house::{House, told},
     step::{GIVEN, Step, step},
 };
@@ -67,9 +67,9 @@ impl House<'_> {
     }
 
     async fn hold(&mut self, wishes: &[Wish]) {
-        let now = self.book.now;
+        let (now, ask) = (self.book.now, Ask { wishes, stays: &[], goes: &[] });
         let quoted = self.stage.quoted(self.asks(wishes), now).await;
-        assert_eq!(quoted.as_ref().err().map(told), senseless(wishes, &[]), "of {wishes:?}");
+        assert_eq!(quoted.as_ref().err().map(told), senseless(ask), "of {wishes:?}");
         let Ok(quote) = quoted else { return };
         match self.stage.hold(quote, now).await {
             Ok(held) => {
@@ -89,7 +89,7 @@ impl House<'_> {
             Err(error) => {
                 let missed = self.refused(&error, wishes, &[]);
                 let ways = self.ways(quote, &missed).await;
-                self.expect_ways(&ways, &missed, (wishes, &[]), &[]);
+                self.expect_ways(&ways, &missed, ask, &[]);
             }
         }
     }
@@ -201,23 +201,27 @@ impl House<'_> {
         moves.dedup_by_key(|(place, _)| *place);
         let own: Vec<HireId> = moves.iter().map(|(place, _)| hires[*place].id).collect();
         let wishes: Vec<Wish> = moves.iter().map(|(_, wish)| *wish).collect();
-        let beside: Vec<Wish> = hires.iter().filter(|one| !own.contains(&one.id)).map(|one| one.wish).collect();
+        let let_before = |goes: bool| -> Vec<Wish> {
+            hires.iter().filter(|one| own.contains(&one.id) == goes).map(|one| one.wish).collect()
+        };
+        let (stays, goes) = (let_before(false), let_before(true));
+        let ask = Ask { wishes: &wishes, stays: &stays, goes: &goes };
         let wanted: Vec<(HireId, UseAsk)> = own.iter().copied().zip(self.asks(&wishes)).collect();
         let with = Changing { hidden: true, counts_as: None, received: &Received::default() };
         match tx!(self.stage, |tx| hire_change::change(tx, id, None, &wanted, with, now).await) {
             Ok((_, change)) => {
-                assert_eq!((senseless(&wishes, &beside), change.hires), (None, own.clone()));
+                assert_eq!((senseless(ask), change.hires), (None, own.clone()));
                 assert!(self.book.fits(&wishes, &own), "changed onto something else: {wishes:?}");
                 let held = self.book.held.get_mut(&at).unwrap();
                 for (place, wish) in moves {
                     held.hires[place].wish = wish;
                 }
             }
-            Err(ApplicationError::Quote(error)) => assert_eq!(Some(told(&error)), senseless(&wishes, &beside)),
+            Err(ApplicationError::Quote(error)) => assert_eq!(Some(told(&error)), senseless(ask)),
             Err(ApplicationError::Hold(error)) => {
                 let missed = self.refused(&error, &wishes, &own);
                 let ways = tx!(self.stage, |tx| alternative::of_change(tx, &wanted, &missed, true, now).await).unwrap();
-                self.expect_ways(&ways, &missed, (&wishes, &beside), &own);
+                self.expect_ways(&ways, &missed, ask, &own);
             }
             Err(other) => panic!("{other:?}"),
         }
@@ -228,9 +232,9 @@ impl House<'_> {
         let Some((at, _)) = self.application(which, &APPLIED) else { return };
         let (now, held) = (self.book.now, &self.book.held[&at]);
         let (confirmed, mut rest) = (held.stands == Stands::Confirmed, held.hires.clone());
-        let id = rest.remove(place % rest.len()).id;
-        let others: Vec<Wish> = rest.iter().map(|own| own.wish).collect();
-        let alone = senseless(&[], &others).filter(|_| cause == Cause::User);
+        let Own { id, wish } = rest.remove(place % rest.len());
+        let stays: Vec<Wish> = rest.iter().map(|own| own.wish).collect();
+        let alone = senseless(Ask { wishes: &[], stays: &stays, goes: &[wish] }).filter(|_| cause == Cause::User);
         let (why, received) = ((cause, None), Received::default());
         match tx!(self.stage, |tx| cancellation::cancel_hire(tx, id, None, why, &received, now).await) {
             Ok(_) => {

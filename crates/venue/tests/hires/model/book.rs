@@ -61,12 +61,20 @@ pub struct Held {
     pub tidied: bool,
 }
 
-/// Why wishes make no sense, whoever has what.
+/// What is wished for, and of what the same application has already, what stays and what is given up for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask<'a> {
+    pub wishes: &'a [Wish],
+    pub stays: &'a [Wish],
+    pub goes: &'a [Wish],
+}
+
+/// Why an ask makes no sense, whoever has what.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Senseless {
     /// Two of them want the same part at the same time.
     Clash(usize, usize),
-    /// One of them, or one that is let already, is never hired without a room that is not there.
+    /// One of them is never hired without a room that is not there, or one that stays loses it.
     Alone(Option<usize>),
 }
 
@@ -199,18 +207,23 @@ impl Book {
     }
 }
 
-/// Why wishes make no sense beside what the same application has.
-pub fn senseless(wishes: &[Wish], beside: &[Wish]) -> Option<Senseless> {
+/// Why an ask makes no sense.
+pub fn senseless(Ask { wishes, stays, goes }: Ask<'_>) -> Option<Senseless> {
     for (other, wish) in wishes.iter().enumerate() {
         if let Some(one) = wishes[..other].iter().position(|earlier| collide(*earlier, *wish)) {
             return Some(Senseless::Clash(one, other));
         }
     }
-    let all = || wishes.iter().chain(beside);
-    let there = |room: usize, when: Minutes| {
-        all().any(|one| one.room == room && one.during().0 <= when.0 && when.1 <= one.during().1)
+    let all: Vec<Wish> = wishes.iter().chain(stays).copied().collect();
+    let has = |among: &[Wish], room: usize, when: Minutes| {
+        among.iter().any(|one| one.room == room && one.during().0 <= when.0 && when.1 <= one.during().1)
     };
-    let alone = all().position(|one| ROOMS[one.room].needs.is_some_and(|room| !there(room, one.during())));
+    // what the house took back is nobody else's fault
+    let lost = |at: usize, room: usize, when: Minutes| at < wishes.len() || has(goes, room, when);
+    let alone = all.iter().enumerate().position(|(at, one)| {
+        let when = one.during();
+        ROOMS[one.room].needs.is_some_and(|room| !has(&all, room, when) && lost(at, room, when))
+    });
     alone.map(|at| Senseless::Alone((at < wishes.len()).then_some(at)))
 }
 

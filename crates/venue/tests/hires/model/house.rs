@@ -22,7 +22,7 @@ use venue::{
     span::Span,
 };
 
-use super::book::{Book, Lies, Minutes, Senseless, Stands, Wish, closed_parts, senseless};
+use super::book::{Ask, Book, Lies, Minutes, Senseless, Stands, Wish, closed_parts, senseless};
 use crate::stage::{FIRST, SLOTS, Stage, tx};
 
 /// More than three days and those after them on which a way is told.
@@ -111,33 +111,27 @@ impl<'a> House<'a> {
 
     /// That each of these ways is one in the model, with everything else as it was wanted, and that any way for one wish goes with
     /// any way for another.
-    pub fn expect_ways(
-        &self,
-        ways: &[Alternative],
-        missed: &[usize],
-        (wishes, beside): (&[Wish], &[Wish]),
-        but: &[HireId],
-    ) {
-        let moves: Vec<(usize, Vec<(usize, Wish)>)> = ways.iter().map(|way| self.moves(way, wishes)).collect();
+    pub fn expect_ways(&self, ways: &[Alternative], missed: &[usize], ask: Ask<'_>, but: &[HireId]) {
+        let moves: Vec<(usize, Vec<(usize, Wish)>)> = ways.iter().map(|way| self.moves(way, ask.wishes)).collect();
         for (of_use, moves) in &moves {
             assert!(missed.contains(of_use), "{of_use} could be had");
-            self.expect_way(moves, (wishes, beside), but);
+            self.expect_way(moves, ask, but);
         }
         for (at, (of_use, one)) in moves.iter().enumerate() {
             for (_, other) in moves[..at].iter().filter(|(earlier, _)| earlier != of_use) {
                 let both: Vec<(usize, Wish)> = one.iter().chain(other).copied().collect();
-                self.expect_way(&both, (wishes, beside), but);
+                self.expect_way(&both, ask, but);
             }
         }
     }
 
-    fn expect_way(&self, moves: &[(usize, Wish)], (wishes, beside): (&[Wish], &[Wish]), but: &[HireId]) {
-        let mut instead = wishes.to_vec();
+    fn expect_way(&self, moves: &[(usize, Wish)], ask: Ask<'_>, but: &[HireId]) {
+        let mut instead = ask.wishes.to_vec();
         for (place, wish) in moves {
             instead[*place] = *wish;
         }
         let moved = |place: usize| moves.iter().any(|(of, _)| *of == place);
-        assert_eq!(senseless(&instead, beside), None, "{instead:?}");
+        assert_eq!(senseless(Ask { wishes: &instead, ..ask }), None, "{instead:?}");
         assert!(!self.book.taken(&instead, but).into_iter().any(moved), "{moves:?} is not free");
         assert!(!self.book.short(&instead, but).into_iter().any(|(at, ..)| moved(at)), "too little for {moves:?}");
     }
