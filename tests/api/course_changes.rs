@@ -43,6 +43,13 @@ pub async fn execute(centre: &Centre, plan: &Value) -> Answer {
     centre.app.server().post(&format!("{PLANS}/{}/execute", id(plan)), &json!({})).await
 }
 
+/// The power fails after the change of a plan and before its money.
+pub async fn cut_short(centre: &Centre, plan: &Value) {
+    let (desk, scope) = (&centre.app.desk, centre.app.test.scope(Service::Course));
+    let (plan, now) = (id(plan).parse::<ChangePlanId>().unwrap(), centre.app.clock.now());
+    desk.db.tenant(&scope, async |tx| changes::begin(desk, tx, plan, now).await).await.unwrap();
+}
+
 pub async fn refunded(centre: &Centre, application: &Value) -> i64 {
     let bill = centre.read(application).await["bill"].as_str().unwrap().to_owned();
     centre.app.server().get(&format!("/v1/bills/{bill}")).await.ok()["refunded"].as_i64().unwrap()
@@ -178,16 +185,13 @@ async fn a_class_that_does_not_take_place_gives_everybody_everything_back_howeve
     let told = plan(&centre, "closings", &closing).await.created();
     assert_eq!((&told["refund"], &told["refunds"]), (&json!(23 * 12_000), &json!(23)));
 
-    // the power fails after the change and before the money
-    let desk = &centre.app.desk;
-    let scope = centre.app.test.scope(Service::Course);
-    let (plan_id, now) = (id(&told).parse::<ChangePlanId>().unwrap(), centre.app.clock.now());
-    desk.db.tenant(&scope, async |tx| changes::begin(desk, tx, plan_id, now).await).await.unwrap();
+    cut_short(&centre, &told).await;
     let seen = centre.app.server().get(&format!("{PLANS}/{}", id(&told))).await.ok();
     assert_eq!((&seen["state"], &seen["refunds_done"]), (&json!("running"), &json!(0)));
     assert_eq!(centre.read(&applications[0]).await["state"], "class_cancelled");
     assert_eq!(refunded(&centre, &applications[0]).await, 0);
-    let resumed = join_all((0..3).map(|_| changes::resume(desk, scope.tenant()))).await;
+    let tenant = centre.app.test.twins.first.tenant;
+    let resumed = join_all((0..3).map(|_| changes::resume(&centre.app.desk, tenant))).await;
     assert!(resumed.iter().all(Result::is_ok), "{resumed:?}");
 
     let seen = centre.app.server().get(&format!("{PLANS}/{}", id(&told))).await.ok();

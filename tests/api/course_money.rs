@@ -9,7 +9,7 @@ use time::{Duration, macros::datetime};
 
 use crate::{
     course_applications::Centre,
-    course_changes::{execute, plan, refunded, running, session},
+    course_changes::{cut_short, execute, plan, refunded, running, session},
     course_letters::outbox,
     sale::konbini,
     venue_hire::id,
@@ -125,11 +125,8 @@ async fn money_that_comes_after_the_class_was_cancelled_goes_back_whenever_it_co
     };
     let (last, first) = (pay(&late).await, pay(&between).await);
     let told = closing(&centre, json!({})).await.created();
-    // the power fails after the change, and somebody pays before their bill is called off
-    let scope = centre.app.test.scope(kernel::Service::Course);
-    let (plan, now) = (id(&told).parse().unwrap(), centre.app.clock.now());
-    let desk = &centre.app.desk;
-    desk.db.tenant(&scope, async |tx| api::course::changes::begin(desk, tx, plan, now).await).await.unwrap();
+    // somebody pays before their bill is called off
+    cut_short(&centre, &told).await;
     konbini(&centre.app, &first).await;
     execute(&centre, &told).await.ok();
     konbini(&centre.app, &last).await;

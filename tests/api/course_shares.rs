@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A class for 6,000 yen of which so many percent go back, with a party that has paid.
-async fn paid(percent: i64, names: &[&str]) -> (Centre, Value) {
+pub async fn paid(percent: i64, names: &[&str]) -> (Centre, Value) {
     let rules = json!({ "refunds": [{ "days_before": 1, "percent": percent }] });
     let centre = Centre::new(json!({ "rules": rules }), &[json!({ "amount": 6_000 })]).await;
     let made = centre.one(names).await;
@@ -20,7 +20,7 @@ async fn paid(percent: i64, names: &[&str]) -> (Centre, Value) {
 }
 
 /// So many sessions of the class.
-async fn sessions(centre: &Centre, many: i64) -> Vec<String> {
+pub async fn sessions(centre: &Centre, many: i64) -> Vec<String> {
     let day = |n: i64| {
         json!({ "starts_at": format!("2027-05-{n:02}T10:00:00+09:00"), "ends_at": format!("2027-05-{n:02}T11:00:00+09:00"),
                 "place": "別館" })
@@ -31,7 +31,7 @@ async fn sessions(centre: &Centre, many: i64) -> Vec<String> {
 }
 
 /// One of a party leaves. Says what went back.
-async fn leaves(centre: &Centre, party: &Value, who: &Value) -> i64 {
+pub async fn leaves(centre: &Centre, party: &Value, who: &Value) -> i64 {
     let quote = withdrawal(centre, party, json!([who])).await.created();
     withdraw(centre, &quote).await.ok();
     quote["refund"].as_i64().unwrap()

@@ -23,6 +23,7 @@ mod course_moments;
 mod course_money;
 mod course_notices;
 mod course_paper;
+mod course_owing;
 mod course_parties;
 mod course_people;
 mod course_prices;

@@ -5,6 +5,7 @@
 mod carry;
 mod events;
 mod impact;
+pub(crate) mod owing;
 mod refused;
 pub(crate) mod rules;
 mod sql;

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     application::{Application, ApplyError, find as find_application},
-    change_plan::Money,
+    change_plan::{Money, owing},
     class::find as find_class,
     problems,
     schema::withdrawal_quotes,
@@ -137,7 +137,8 @@ impl Refuse for WithdrawalError {
 }
 
 /// Says what goes back of what is paid if the application, or some of its people, is withdrawn before the next boundary, and keeps it.
-/// All of what came in goes back of a bill that is not paid in full: nothing of it is consumed.
+/// All of what came in goes back of a bill that is not paid in full: nothing of it is consumed. What a change plan still gives back is
+/// not in it.
 ///
 /// # Errors
 /// [`WithdrawalError`]: `Absent`, `State` when there is nothing to withdraw, `Completed` when the class is over, `People`.
@@ -158,14 +159,15 @@ pub async fn quote(
     }
     let ahead = sql::ahead(tx, &found.application, now).await?;
     let (percent, valid_until) = rules::step(&class.class_rules().refunds, &ahead, now);
-    let lines = match money {
+    let money = owing::left(tx, found.application.class_id, money).await?;
+    let lines = match &money {
         Money::Paid(paid) => {
             let theirs = rules::lines_of(paid, &found.application.lines(), people);
             rules::lines(&theirs, &found.application.lines(), &ahead, percent)
         }
         Money::Asked(_) => Vec::new(),
     };
-    let (paid, refund) = rules::sums(&lines, money);
+    let (paid, refund) = rules::sums(&lines, &money);
     let row = WithdrawalQuote {
         id: WithdrawalQuoteId::new(now),
         application_id: application,
@@ -190,9 +192,10 @@ pub async fn find(tx: &mut TenantTx, id: WithdrawalQuoteId) -> Result<Withdrawal
     sql::find(tx, id).await?.ok_or(WithdrawalError::Absent)
 }
 
-/// Uses a quote up: exactly what it says is to go back in this transaction. `money` is what there is of it now. The class is locked
-/// until the transaction ends, so that nobody leaves the party meanwhile. When some leave a bill that is paid, the price of the party
-/// says from now on which line of it is whose.
+/// Uses a quote up: exactly what it says is to go back in this transaction. `money` is what there is of it now, under the lock of the
+/// bill. The class is locked until the transaction ends, so that nobody leaves the party meanwhile and no change plan begins; what one
+/// still gives back is not in what is left. When some leave a bill that is paid, the price of the party says from now on which line of
+/// it is whose.
 ///
 /// # Errors
 /// [`WithdrawalError`]: `Absent`, `State`, `Used`, `Expired`, `Changed`, `People` when they have left meanwhile.
@@ -221,14 +224,15 @@ pub async fn redeem(
     let lines = found.lines()?;
     let quoted: Vec<PaidLine> =
         lines.iter().map(|one| PaidLine { line: one.line, fee: one.fee, amount: one.paid }).collect();
-    let stands = match money {
+    let money = owing::left(tx, class, money).await?;
+    let stands = match &money {
         Money::Paid(paid) => rules::lines_of(paid, &applied.application.lines(), people.as_deref()) == quoted,
         Money::Asked(came) => quoted.is_empty() && found.paid == *came,
     };
     if !stands {
         return Err(WithdrawalError::Changed);
     }
-    if let (Some(_), Money::Paid(bill)) = (&people, money) {
+    if let (Some(_), Money::Paid(bill)) = (&people, &money) {
         let price = rules::told_apart(bill, &applied.application.lines());
         sql::keep_price(tx, applied.application.id, &written(serde_json::to_value(price))?).await?;
     }

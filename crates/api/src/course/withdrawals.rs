@@ -45,8 +45,9 @@ impl Withdrawals {
     /// See what would go back.
     ///
     /// What is given back if the application is withdrawn with this quote before `valid_until`, line by line and to the yen, by
-    /// the steps of the class; the part for a session that was cancelled and is not made up for goes back whole. With `people`,
-    /// only they leave the party. Nothing is withdrawn yet.
+    /// the steps of the class; the part for a session that was cancelled and is not made up for goes back whole. What a
+    /// change plan is about to give back is neither in `paid` nor in `refund`: it goes back beside them. With `people`, only they
+    /// leave the party. Nothing is withdrawn yet.
     #[oai(path = "/withdrawal-quotes", method = "post", operation_id = "course_withdrawal_quote_create")]
     async fn create(
         &self,
@@ -92,7 +93,7 @@ impl Withdrawals {
     /// Withdraw with a quote.
     ///
     /// Exactly what the quote says goes back, the way it was paid, and the place goes to the line. Refused once the quote does not
-    /// hold any more.
+    /// hold any more: its time is over, money moved since, or a change plan began to give some of it back.
     #[oai(path = "/withdrawal-quotes/:id/withdraw", method = "post", operation_id = "course_withdrawal_create")]
     async fn withdraw(
         &self,

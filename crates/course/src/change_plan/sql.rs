@@ -72,6 +72,13 @@ pub(super) async fn running(tx: &mut TenantTx, most: i64) -> Result<Vec<ChangePl
     Ok(of.order(change_plans::id).limit(most).select(change_plans::id).load(tx.conn()).await?)
 }
 
+/// The plans of a class of which something may not have gone back.
+pub(super) async fn under_way(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<ChangePlan>, Fault> {
+    let of = change_plans::table.of(tx.tenant()).filter(change_plans::class_id.eq(class));
+    let query = of.filter(change_plans::state.eq_any(["running", "unfinished"])).select(ChangePlan::as_select());
+    Ok(query.load(tx.conn()).await?)
+}
+
 pub(super) async fn active(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<Application>, Fault> {
     let states: Vec<&str> = State::every().filter(|state| state.active()).map(State::as_str).collect();
     let of = applications::table.of(tx.tenant()).filter(applications::class_id.eq(class));

@@ -1,0 +1,53 @@
+//! What plans that are being carried out still owe: for whoever asks meanwhile what is left of a bill, it has gone back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use db::{Fault, TenantTx};
+use kernel::ids::{BillLineId, CourseApplicationId, CourseClassId};
+
+use super::{Affected, Money, sql};
+use crate::withdrawal::PaidLine;
+
+/// Yen of each line of a bill that a plan says go back, and that have not yet.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Owing(BTreeMap<BillLineId, i64>);
+
+impl Owing {
+    fn add(&mut self, step: &Affected) {
+        for line in &step.lines {
+            let owed = self.0.entry(line.line).or_default();
+            *owed = owed.saturating_add(line.refund);
+        }
+    }
+
+    /// What is left of the lines of a bill when that has gone back.
+    pub(crate) fn without(&self, paid: &[PaidLine]) -> Vec<PaidLine> {
+        let owed = |one: &PaidLine| self.0.get(&one.line).copied().unwrap_or_default();
+        let left = |one: &PaidLine| PaidLine { amount: one.amount.saturating_sub(owed(one)).max(0), ..*one };
+        paid.iter().map(left).collect()
+    }
+}
+
+/// What the plans of a class still owe. While the places of the class are locked no plan is begun, and while a bill is, nothing of it
+/// goes back: under both locks what this says of the bill stays.
+pub(crate) async fn of_class(tx: &mut TenantTx, class: CourseClassId) -> Result<Owing, Fault> {
+    let mut owing = Owing::default();
+    for plan in sql::under_way(tx, class).await? {
+        let taken = usize::try_from(plan.done).unwrap_or_default();
+        let failed: BTreeSet<CourseApplicationId> = plan.failures()?.iter().map(|one| one.application).collect();
+        for (at, step) in plan.read()?.steps().enumerate() {
+            if at >= taken || failed.contains(&step.application) {
+                owing.add(step);
+            }
+        }
+    }
+    Ok(owing)
+}
+
+/// What there is of the money for an application of a class, without what plans still owe of it.
+pub(crate) async fn left(tx: &mut TenantTx, class: CourseClassId, money: &Money) -> Result<Money, Fault> {
+    match money {
+        Money::Paid(paid) => Ok(Money::Paid(of_class(tx, class).await?.without(paid))),
+        Money::Asked(came) => Ok(Money::Asked(*came)),
+    }
+}
