@@ -11,6 +11,7 @@ use time::{Duration, macros::datetime};
 use crate::{
     journal,
     patrons::{sign_in, sign_up},
+    sale::konbini,
     venue_hire::{House, id, table},
     venue_letters::outbox,
 };
@@ -128,6 +129,48 @@ async fn the_house_gives_more_time_to_pay_as_often_as_it_likes_and_says_so_each_
     house.try_hold(&house.quoted(&[house.wish(1, "2026-12-18", &["AM"])]).await).await.refused(409, "venue.room.taken");
     house.pay(&application["bill"]).await.created();
     assert_eq!(house.seen(&application).await["state"], "confirmed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_for_a_store_keeps_its_time_when_there_is_more_to_pay_and_another_is_given_for_the_asking() {
+    for old in [true, false] {
+        let house = House::open("staff").await;
+        let application = granted(&house, "2026-12-18").await;
+        house.app.clock.set(datetime!(2026-12-04 10:00 +9));
+        let pay = format!("/v1/bills/{}/payments", application["bill"].as_str().unwrap());
+        let asked = async || house.app.server().post(&pay, &json!({ "method": "sandbox_konbini" })).await.created();
+        let first = asked().await;
+        assert_eq!(first["due_at"], "2026-12-05T10:00:00+09:00");
+        let number = &bill(&house, &application).await["store_number"];
+        assert_eq!((&number["payment"], &number["renewable"]), (&first["id"], &json!(false)));
+
+        extended(&house, &application, "2026-12-10T00:00:00+09:00").await.ok();
+        let letter = outbox(&house).await.pop().unwrap();
+        assert!(letter.body.contains("払込番号は、2026年12月5日（土）10:00まで有効です"), "{}", letter.body);
+        house.app.clock.set(datetime!(2026-12-06 10:00 +9));
+        let number = &bill(&house, &application).await["store_number"];
+        let told = (&number["payment"], &number["until"], &number["renewable"]);
+        assert_eq!(
+            told,
+            (&first["id"], &json!("2026-12-05T10:00:00+09:00"), &json!(true)),
+            "it must be asked for again"
+        );
+        let second = asked().await;
+        assert_eq!(second["due_at"], "2026-12-09T10:00:00+09:00");
+        assert_ne!(second["next_action"]["number"], first["next_action"]["number"]);
+        assert_eq!(bill(&house, &application).await["store_number"]["payment"], second["id"]);
+
+        let (pays, pays_again) = if old { (&first, &second) } else { (&second, &first) };
+        konbini(&house.app, pays).await;
+        assert_eq!(house.seen(&application).await["state"], "confirmed");
+        konbini(&house.app, pays_again).await;
+        let paid = bill(&house, &application).await;
+        assert_eq!((&paid["state"], &paid["paid"], paid.get("store_number")), (&json!("paid"), &paid["total"], None));
+        for (one, state) in [(pays, "captured"), (pays_again, "refunded")] {
+            let seen = house.app.server().get(&format!("/v1/payments/{}", id(one))).await.ok();
+            assert_eq!(seen["state"], state);
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

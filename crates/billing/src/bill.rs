@@ -328,8 +328,8 @@ pub async fn cancel_unpaid(tx: &mut TenantTx, id: BillId, now: Instant) -> Resul
     if !rules::cancellable(&bill)? {
         return Ok(bill);
     }
-    payment::sql::cancel_pending(tx, id, None).await?;
     rules::cancel(&mut bill, now);
+    payment::sql::cancel_pending(tx, &bill, None).await?;
     sql::keep(tx, &bill).await?;
     ledger::post(tx, &bill, &ledger::rules::cancellation(&bill), now).await?;
     audit::journal(tx, now, &events::BillCancelled::of(&bill)).await?;
@@ -337,7 +337,7 @@ pub async fn cancel_unpaid(tx: &mut TenantTx, id: BillId, now: Instant) -> Resul
 }
 
 /// Gives more time to pay a bill that asks for money; nothing when it is paid or called off. A payment that is under way keeps the time
-/// that its provider gave it.
+/// that its provider gave it: whoever pays at a store asks for another number.
 ///
 /// # Errors
 /// A [`Fault`].

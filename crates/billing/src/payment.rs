@@ -115,7 +115,7 @@ pub struct Payment {
     /// Until when the patron can act.
     pub due_at: Option<Instant>,
     pub next_action: Option<NextAction>,
-    /// Why it failed, as a short code: `declined`, `not_confirmed`, `bill_closed`.
+    /// Why it failed, as a short code: `declined`, `not_confirmed`, `bill_closed`, `replaced`.
     pub failure: Option<String>,
     pub created_at: Instant,
     pub captured_at: Option<Instant>,
@@ -127,6 +127,11 @@ impl Payment {
     /// Our reference at the sandbox: it follows from the id, so that a retry asks for the same payment.
     pub(crate) fn reference(id: PaymentId) -> String {
         format!("sbx_{}", id.uuid().simple())
+    }
+
+    /// Whether it waits for money that is paid at a store, be its time over or not.
+    fn awaits_store(&self) -> bool {
+        self.state == PaymentState::RequiresAction && matches!(self.next_action, Some(NextAction::PayAtStore { .. }))
     }
 
     /// The action that is due at `now`; none when its time is over.
@@ -160,6 +165,12 @@ pub async fn of_bills(tx: &mut TenantTx, bills: &[BillId]) -> Result<Vec<Payment
     sql::of_bills(tx, bills).await
 }
 
+/// Of these payments, oldest first, the one with the number for a store that was given last; its time may be over. None when its money
+/// came or it is not wanted any more.
+pub fn store_number(payments: &[Payment]) -> Option<&Payment> {
+    payments.iter().rev().find(|payment| payment.awaits_store())
+}
+
 /// The bill of a payment under its lock, and the payment as it stands under that lock.
 async fn locked(tx: &mut TenantTx, id: PaymentId) -> Result<Option<(Bill, Payment)>, Fault> {
     let Some(bill) = sql::bill_of(tx, id).await? else { return Ok(None) };
@@ -184,9 +195,7 @@ async fn capture(tx: &mut TenantTx, bill: &mut Bill, payment: &mut Payment, now:
     if payment.state == PaymentState::Captured {
         bill::rules::count(bill, payment.amount, now);
         bill::sql::keep(tx, bill).await?;
-    }
-    if outcome == Outcome::Settled {
-        sql::cancel_pending(tx, bill.id, Some(payment.id)).await?;
+        sql::cancel_pending(tx, bill, Some(payment.id)).await?;
     }
     audit::journal(tx, now, &events::PaymentCaptured::of(payment, outcome)).await?;
     Ok(Settlement { bill: bill.id, payment: payment.id, subject: bill.subject.clone(), outcome })

@@ -192,6 +192,58 @@ async fn a_convenience_store_payment_waits_for_its_notice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn another_number_for_a_store_takes_the_place_of_the_one_before_and_money_counts_once_with_whichever_it_comes() {
+    for old in [true, false] {
+        let house = House::new().await;
+        let due_at = Some(NOW + Duration::hours(1));
+        let bill = house.open(&billing::BillDraft { due_at, ..draft() }).await.id;
+        let first = house.start(bill, Method::SandboxKonbini, "").await.payment;
+        let later = NOW + Duration::days(9);
+        house.db.tenant(&house.scope(), async |tx| bill::extend(tx, bill, later, NOW).await).await.unwrap();
+        let given = house.payments(bill).await;
+        assert_eq!(payment::store_number(&given).unwrap().due_at, due_at, "a number keeps its time");
+        let second = house.start(bill, Method::SandboxKonbini, "").await.payment;
+        assert_eq!(second.due_at, Some(NOW + Duration::days(3)));
+        let given = house.payments(bill).await;
+        let told_of: Vec<_> = given.iter().map(|one| (one.state, one.failure.as_deref())).collect();
+        assert_eq!(
+            told_of,
+            [(PaymentState::Cancelled, Some("replaced")), (PaymentState::RequiresAction, None)],
+            "one number at a time"
+        );
+        assert_eq!(payment::store_number(&given).unwrap().id, second.id);
+
+        let (pays, pays_again) = if old { (&first, &second) } else { (&second, &first) };
+        let settled = house.notify(&told(pays, "e1", NoticeKind::Captured, 11_220), NOW + Duration::hours(2)).await;
+        assert_eq!(settled.settlement.unwrap().outcome, Outcome::Settled);
+        let late = house.notify(&told(pays_again, "e2", NoticeKind::Captured, 11_220), NOW + Duration::hours(3)).await;
+        let expected = Outcome::Late { amount: Yen(11_220), why: Late::PaidAlready };
+        assert_eq!(late.settlement.unwrap().outcome, expected);
+        let back = pays_again.id;
+        house.db.tenant(&house.scope(), async |tx| payment::refund_late(tx, back, NOW).await).await.unwrap();
+        assert_eq!(house.totals(bill).await.money, Yen(11_220));
+        house.proves().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_for_more_than_is_still_asked_for_is_not_wanted_any_more_and_its_money_goes_back_whole() {
+    let house = House::new().await;
+    let bill = house.open(&draft()).await.id;
+    let whole = house.start(bill, Method::SandboxKonbini, "").await.payment;
+    house.take(bill, Some(5_000)).await.unwrap();
+    assert_eq!(house.payments(bill).await[0].state, PaymentState::Cancelled);
+    let rest = house.start(bill, Method::SandboxKonbini, "").await.payment;
+    assert_eq!(rest.amount, Yen(6_220));
+    let late = house.notify(&told(&whole, "e1", NoticeKind::Captured, 11_220), NOW).await.settlement.unwrap();
+    assert_eq!(late.outcome, Outcome::Late { amount: Yen(11_220), why: Late::PaidAlready });
+    house.db.tenant(&house.scope(), async |tx| payment::refund_late(tx, whole.id, NOW).await).await.unwrap();
+    let settled = house.notify(&told(&rest, "e2", NoticeKind::Captured, 6_220), NOW).await.settlement.unwrap();
+    assert_eq!(settled.outcome, Outcome::Settled);
+    house.proves().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn late_money_waits_for_a_decision_and_is_accepted_once() {
     let house = House::new().await;
     let bill = house.open(&draft()).await.id;

@@ -7,7 +7,7 @@ pub mod payment;
 pub mod refund;
 pub mod transfer;
 
-pub use bill::{Bill, BillLine, BillState, LineKind, TaxRate, TaxTotal};
+pub use bill::{Bill, BillLine, BillState, LineKind, StoreNumber, TaxRate, TaxTotal};
 pub use document::{
     Document, DocumentContent, DocumentIssuer, DocumentKind, DocumentLine, DocumentReissueRequest, DocumentRequest,
     DocumentState, DocumentVoidReason, DocumentVoidRequest, Issuer, IssuerRequest, TaxRounding,

@@ -186,7 +186,8 @@ impl Bills {
     /// Starts a payment of all that is outstanding. The only provider so far is the sandbox, which moves no money: for sandbox
     /// tenants, unless the operator has opened it. A card may be captured at once, be declined (`failed`, which is an
     /// answer and not a problem), or ask the patron for a confirmation; a convenience store payment waits for the provider's
-    /// notice. When the bill is paid, what it is for is settled in the same moment.
+    /// notice. The time of its number is fixed when it is given; starting another gives a number that holds longer, and the one before
+    /// is cancelled: money that comes with it all the same counts, or goes back when the bill is paid by then. When the bill is paid, what it is for is settled in the same moment.
     #[oai(path = "/:id/payments", method = "post", operation_id = "billing_payment_create")]
     async fn pay(
         &self,

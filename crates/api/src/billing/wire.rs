@@ -29,6 +29,7 @@ pub fn subject(text: &str) -> Result<domain::Subject, ApiError> {
 pub fn bill(told: Told, now: Instant) -> Result<wire::Bill, ApiError> {
     let Told { bill, payments, refunds } = told;
     let totals = bill.totals().map_err(|_| db::Fault::Unexpected("a stored bill can be summed up"))?;
+    let store_number = domain::payment::store_number(&payments).and_then(|one| store_number(&bill, one));
     Ok(wire::Bill {
         id: bill.id.into(),
         subject: subject::id_of(&bill.subject),
@@ -41,6 +42,7 @@ pub fn bill(told: Told, now: Instant) -> Result<wire::Bill, ApiError> {
         outstanding: bill.outstanding().into(),
         taxes: totals.per_rate.iter().map(tax_total).collect(),
         due_at: bill.due_at.map(Into::into),
+        store_number,
         created_at: bill.created_at.into(),
         closed_at: bill.closed_at.map(Into::into),
         lines: bill.lines.into_iter().map(line).collect(),
@@ -49,6 +51,12 @@ pub fn bill(told: Told, now: Instant) -> Result<wire::Bill, ApiError> {
         channel: bill.channel,
         reference: bill.reference,
     })
+}
+
+fn store_number(bill: &domain::Bill, payment: &domain::Payment) -> Option<wire::StoreNumber> {
+    let until = payment.due_at?;
+    let renewable = bill.closes_at().is_none_or(|closes_at| until < closes_at);
+    Some(wire::StoreNumber { payment: payment.id.into(), until: until.into(), renewable })
 }
 
 fn line(line: domain::BillLine) -> wire::BillLine {

@@ -64,7 +64,8 @@ impl Charges {
     /// Give more time to pay.
     ///
     /// 納付期限の延長: the bill is open and the rooms are kept until the new deadline; who applied is told. It may be done again. What is
-    /// paid or has lapsed is refused: of this and a lapse, whichever came first counts.
+    /// paid or has lapsed is refused: of this and a lapse, whichever came first counts. A number for a store that was given before keeps
+    /// its time: `store_number` of the bill says until when, and another payment gives one that holds longer.
     #[oai(path = "/:id/extend", method = "post", operation_id = "venue_application_extend")]
     async fn extend(
         &self,
@@ -84,7 +85,8 @@ impl Charges {
             let bills = money::hold(tx, id).await?;
             let applied = application::extend(tx, id, version, (due_at, reason), now).await?;
             money::extend(tx, &bills, due_at, now).await?;
-            letters::extended(desk, tx, &applied, reason.text(), now).await?;
+            let number_until = money::number_until(tx, &bills).await?;
+            letters::extended(desk, tx, &applied, (reason.text(), number_until), now).await?;
             done(desk, tx, &applied, now).await
         };
         desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await

@@ -72,7 +72,8 @@ pub async fn approved(desk: &Desk, tx: &mut TenantTx, granted: &Approved, now: I
     tell(desk, tx, &granted.applied, (news, application.id.to_string()), now).await
 }
 
-/// That there is more time to pay, and why. There may be more than once.
+/// That there is more time to pay, and why, and until when the number for a store holds that was given before. There may be more than
+/// once.
 ///
 /// # Errors
 /// What reading the application refuses with.
@@ -80,12 +81,12 @@ pub async fn extended(
     desk: &Desk,
     tx: &mut TenantTx,
     applied: &Applied,
-    reason: &str,
+    (reason, number_until): (&str, Option<Instant>),
     now: Instant,
 ) -> Result<(), ApiError> {
     let application = &applied.application;
     let Some(due_at) = application.due_at else { return Ok(()) };
-    let news = HireNews::Extended { due_at, reason: reason.to_owned() };
+    let news = HireNews::Extended { due_at, reason: reason.to_owned(), number_until };
     tell(desk, tx, applied, (news, format!("{} {}", application.id, application.version)), now).await
 }
 

@@ -5,7 +5,7 @@ use ::venue::{
     application::{self, Application, ApplicationError, Balance, BillItem},
 };
 use billing::{
-    Bill, BillDraft, BillLine, BillState, LineDraft, Subject, bill, call_off,
+    Bill, BillDraft, BillLine, BillState, LineDraft, Subject, bill, call_off, payment,
     refund::{self, Reason, RefundLine},
 };
 use contract::ApiError;
@@ -140,6 +140,15 @@ pub async fn extend(tx: &mut TenantTx, bills: &[Bill], due_at: Instant, now: Ins
         open += usize::from(bill::extend(tx, one.id, due_at, now).await?.is_some());
     }
     if open == 0 { Err(ApplicationError::State("lapsed".to_owned()).into()) } else { Ok(()) }
+}
+
+/// Until when the number for a store can be paid with that was given last for any of the bills.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn number_until(tx: &mut TenantTx, bills: &[Bill]) -> Result<Option<Instant>, ApiError> {
+    let ids: Vec<BillId> = bills.iter().map(|bill| bill.id).collect();
+    Ok(payment::store_number(&payment::of_bills(tx, &ids).await?).and_then(|one| one.due_at))
 }
 
 /// What is still to be paid for what an application costs now, yen: the supplement of its last change. One that was not paid in time

@@ -56,9 +56,7 @@ pub async fn accept_late(tx: &mut TenantTx, id: PaymentId, now: Instant) -> Resu
     bill::rules::count(&mut bill, payment.amount, now);
     bill::sql::keep(tx, &bill).await?;
     ledger::post(tx, &bill, &entries, now).await?;
-    if bill.state == BillState::Paid {
-        sql::cancel_pending(tx, bill.id, Some(payment.id)).await?;
-    }
+    sql::cancel_pending(tx, &bill, Some(payment.id)).await?;
     let outcome = match bill.outstanding() {
         Yen::ZERO => Outcome::Settled,
         outstanding => Outcome::PartlyPaid { outstanding },

@@ -62,7 +62,9 @@ impl Refuse for StartPaymentError {
     }
 }
 
-/// Starts a payment at a provider. A declined card is an answer, not an error: the payment is kept as failed.
+/// Starts a payment at a provider. A declined card is an answer, not an error: the payment is kept as failed. The time of a number for
+/// a store is fixed when the provider gives it, so whoever needs a longer one asks again: the new number takes the place of the one
+/// before. Money that comes with that one all the same counts, or is late, as any other.
 ///
 /// # Errors
 /// [`StartPaymentError`].
@@ -83,10 +85,22 @@ pub async fn start(
     let answer = provider.start(&question, now);
     let captured = matches!(answer, ProviderAnswer::Captured { .. });
     let mut payment = begun(id, &bill, method, provider.name(), answer, now)?;
+    if payment.awaits_store() {
+        void_number(tx, bill.id, now).await?;
+    }
     sql::insert(tx, &payment).await?;
     audit::journal(tx, now, &events::PaymentStarted::of(&payment)).await?;
     let settlement = if captured { Some(super::capture(tx, &mut bill, &mut payment, now).await?) } else { None };
     Ok(Answer { payment, settlement })
+}
+
+/// There is one number for a store at a time.
+async fn void_number(tx: &mut TenantTx, bill: BillId, now: Instant) -> Result<(), Fault> {
+    let payments = super::of_bill(tx, bill).await?;
+    if let Some(old) = super::store_number(&payments) {
+        give_up(tx, old.clone(), PaymentState::Cancelled, "replaced", now).await?;
+    }
+    Ok(())
 }
 
 fn asks_for_money(bill: &Bill, now: Instant) -> Result<(), StartPaymentError> {

@@ -9,7 +9,10 @@ use kernel::{
 };
 
 use super::{Method, Notice, Payment, PaymentState, Verdict};
-use crate::schema::{payment_events, payments};
+use crate::{
+    Bill,
+    schema::{payment_events, payments},
+};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = payments)]
@@ -139,15 +142,16 @@ pub async fn keep(tx: &mut TenantTx, payment: &mut Payment, before: PaymentState
     if done == 1 { Ok(()) } else { Err(Fault::Unexpected("a payment moves only under its bill's lock")) }
 }
 
-/// Ends every payment of the bill that is under way, but for one.
-pub async fn cancel_pending(tx: &mut TenantTx, bill: BillId, but: Option<PaymentId>) -> Result<(), Fault> {
+/// Ends every payment under way, but for one, that is of more than the bill still asks for: all of them when it asks for nothing.
+pub async fn cancel_pending(tx: &mut TenantTx, bill: &Bill, but: Option<PaymentId>) -> Result<(), Fault> {
     let pending = [PaymentState::Created, PaymentState::RequiresAction, PaymentState::Authorized];
     let but = but.unwrap_or(PaymentId::from_uuid(uuid::Uuid::nil()));
     diesel::update(
         payments::table
             .of(tx.tenant())
-            .filter(payments::bill_id.eq(bill))
+            .filter(payments::bill_id.eq(bill.id))
             .filter(payments::id.ne(but))
+            .filter(payments::amount.gt(bill.outstanding()))
             .filter(payments::state.eq_any(pending)),
     )
     .set((payments::state.eq(PaymentState::Cancelled), payments::version.eq(payments::version + 1)))

@@ -74,6 +74,8 @@ pub struct Bill {
     pub taxes: Vec<TaxTotal>,
     /// After this moment the bill takes no more payments.
     pub due_at: Option<Instant>,
+    /// While a number for a store waits for its money.
+    pub store_number: Option<StoreNumber>,
     pub created_at: Instant,
     /// When it was paid or cancelled.
     pub closed_at: Option<Instant>,
@@ -85,6 +87,18 @@ pub struct Bill {
     /// Everything that went back, oldest first.
     #[oai(validator(max_items = 1000))]
     pub refunds: Vec<Refund>,
+}
+
+/// 払込番号: the number that was given last for paying at a store. Its time is fixed when it is given, and stays when the bill gets more.
+#[derive(Debug, Clone, Object)]
+pub struct StoreNumber {
+    /// Where the number is told while it can be paid with.
+    pub payment: Ref<kind::Payment>,
+    /// From this moment on it cannot be paid with.
+    pub until: Instant,
+    /// The bill takes payments after that: start another payment at a store for a number that holds longer. It takes the place of
+    /// this one.
+    pub renewable: bool,
 }
 
 /// What a bill holds under one tax rate: the block of a qualified invoice.

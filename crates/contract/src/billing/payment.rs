@@ -109,7 +109,7 @@ pub struct Payment {
     pub due_at: Option<Instant>,
     /// Only while there is something to do.
     pub next_action: Option<NextAction>,
-    /// Why it came to nothing, as a short code: `declined`, `not_confirmed`, `bill_closed`.
+    /// Why it came to nothing, as a short code: `declined`, `not_confirmed`, `bill_closed`, or `replaced` by another number for a store.
     #[oai(validator(max_length = 50))]
     pub failure: Option<String>,
     pub created_at: Instant,

@@ -26,8 +26,8 @@ pub enum HireNews {
     Submitted,
     /// It is granted, and to be paid until `due_at`.
     Approved { total: Yen, due_at: Option<Instant>, conditions: Option<String> },
-    /// 納付期限の延長: there is more time to pay.
-    Extended { due_at: Instant, reason: String },
+    /// 納付期限の延長: there is more time to pay. The number for a store that was given before holds until `number_until` all the same.
+    Extended { due_at: Instant, reason: String, number_until: Option<Instant> },
     /// 差戻し: something is to be mended, until a moment.
     Returned { reason: String, until: Option<Instant> },
     /// 不許可.
@@ -117,13 +117,27 @@ mod tests {
 
     #[test]
     fn more_time_to_pay_ends_with_its_day_and_not_with_the_next_in_both_languages() {
-        let news = |due_at| HireNews::Extended { due_at, reason: "振込手続き中".to_owned() };
+        let news = |due_at| HireNews::Extended { due_at, reason: "振込手続き中".to_owned(), number_until: None };
         let (ends, noon) = (datetime!(2026-12-08 15:00 UTC), datetime!(2026-12-08 03:00 UTC));
         let ja = told(news(ends), Locale::Ja).body;
         assert!(ja.contains("新しい支払期限: 2026年12月8日（火）24:00\n") && ja.contains("理由: 振込手続き中"), "{ja}");
         assert!(told(news(noon), Locale::Ja).body.contains("2026年12月8日（火）12:00"));
         let en = told(news(ends), Locale::En).body;
         assert!(en.contains("New deadline: Tuesday, 8 December 2026, 24:00 (Japan time)"), "{en}");
+    }
+
+    #[test]
+    fn more_time_to_pay_says_until_when_a_number_for_a_store_holds_when_there_is_one() {
+        let news = |number_until| {
+            let (due_at, reason) = (datetime!(2026-12-08 15:00 UTC), "振込手続き中".to_owned());
+            HireNews::Extended { due_at, reason, number_until }
+        };
+        let until = Some(datetime!(2026-12-05 01:00 UTC));
+        let ja = told(news(until), Locale::Ja).body;
+        assert!(ja.contains("払込番号は、2026年12月5日（土）10:00まで有効です"), "{ja}");
+        let en = told(news(until), Locale::En).body;
+        assert!(en.contains("holds until Saturday, 5 December 2026, 10:00 (Japan time)"), "{en}");
+        assert!(!told(news(None), Locale::Ja).body.contains("払込番号"));
     }
 
     #[test]

@@ -16,13 +16,9 @@ pub(in crate::template) fn english(hire: &HireSummary, news: &HireNews) -> (Stri
         HireNews::Approved { total, due_at, conditions } => {
             ("Your application is approved", approved_en(*total, *due_at, conditions.as_deref()))
         }
-        HireNews::Extended { due_at, reason } => (
-            "You have more time to pay",
-            format!(
-                "You have more time to pay for your application.\nNew deadline: {}\nAfter it the application lapses.\nReason: {reason}",
-                deadline_en(*due_at)
-            ),
-        ),
+        HireNews::Extended { due_at, reason, number_until } => {
+            ("You have more time to pay", extended_en(*due_at, reason, *number_until))
+        }
         HireNews::Returned { reason, until } => ("Your application needs a change", returned_en(reason, *until)),
         HireNews::Refused { reason } => {
             ("Your application was refused", format!("We cannot permit this use.\nReason: {reason}"))
@@ -73,6 +69,21 @@ pub(in crate::template) fn english(hire: &HireSummary, news: &HireNews) -> (Stri
         let _ = writeln!(body, "Use: {room}, {} until {}", moment_en(*starts), moment_en(*ends));
     }
     (subject.to_owned(), body)
+}
+
+fn extended_en(due_at: Instant, reason: &str, number_until: Option<Instant>) -> String {
+    let mut told = format!(
+        "You have more time to pay for your application.\nNew deadline: {}\nAfter it the application lapses.\nReason: {reason}",
+        deadline_en(due_at)
+    );
+    if let Some(until) = number_until {
+        let until = moment_en(until);
+        let _ = write!(
+            told,
+            "\nThe number you have for a convenience store holds until {until}; after that, ask for a new one."
+        );
+    }
+    told
 }
 
 fn returned_en(reason: &str, until: Option<Instant>) -> String {

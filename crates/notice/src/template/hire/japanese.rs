@@ -16,13 +16,9 @@ pub(in crate::template) fn japanese(hire: &HireSummary, news: &HireNews) -> (Str
         HireNews::Approved { total, due_at, conditions } => {
             ("利用申請が承認されました", approved_ja(*total, *due_at, conditions.as_deref()))
         }
-        HireNews::Extended { due_at, reason } => (
-            "支払期限を延長しました",
-            format!(
-                "次の利用の使用料について、支払期限を延長しました。\n新しい支払期限: {}\n期限までにお支払いがない場合、申請は失効します。\n理由: {reason}",
-                deadline_ja(*due_at)
-            ),
-        ),
+        HireNews::Extended { due_at, reason, number_until } => {
+            ("支払期限を延長しました", extended_ja(*due_at, reason, *number_until))
+        }
         HireNews::Returned { reason, until } => ("利用申請の修正のお願い", returned_ja(reason, *until)),
         HireNews::Refused { reason } => {
             ("利用申請の結果のお知らせ", format!("次の利用申請は、許可することができませんでした。\n理由: {reason}"))
@@ -74,6 +70,21 @@ pub(in crate::template) fn japanese(hire: &HireSummary, news: &HireNews) -> (Str
         let _ = writeln!(body, "利用: {room} {} から {} まで", moment_ja(*starts), moment_ja(*ends));
     }
     (subject.to_owned(), body)
+}
+
+fn extended_ja(due_at: Instant, reason: &str, number_until: Option<Instant>) -> String {
+    let mut told = format!(
+        "次の利用の使用料について、支払期限を延長しました。\n新しい支払期限: {}\n期限までにお支払いがない場合、申請は失効します。\n理由: {reason}",
+        deadline_ja(due_at)
+    );
+    if let Some(until) = number_until {
+        let _ = write!(
+            told,
+            "\n発行済みのコンビニ払いの払込番号は、{}まで有効です。その後は、新しい番号を取得してください。",
+            moment_ja(until)
+        );
+    }
+    told
 }
 
 fn returned_ja(reason: &str, until: Option<Instant>) -> String {
