@@ -83,6 +83,32 @@ async fn each_room_brings_what_its_own_hires_became_dearer_by() {
     assert_eq!(told, [("A", 6_000), ("B", 5_000)]);
 }
 
+/// Nobody is asked for anything when A becomes cheaper by what B becomes dearer by: what came in for A pays for B.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_pays_for_another_goes_back_from_its_own_line_and_the_fee_of_a_hire_that_was_given_up_stays() {
+    let house = House::open("staff").await;
+    let uses = [
+        house.wish(0, "2026-12-11", &["AM"]),
+        house.wish(1, "2026-12-25", &["NT"]),
+        house.wish(2, "2026-12-25", &["AM"]),
+    ];
+    let application = house.confirmed(&uses).await;
+    let given_up = of_hire(&house, &application, 0, "cancel", &json!({})).await.ok();
+    assert_eq!(yen(&given_up, &["fee", "refund_amount"]), [3_000, 3_000]);
+    let to = |nth: usize, wish: Value| json!({ "hire": application["hires"][nth]["id"], "use": wish });
+    let changes = [to(1, house.wish(1, "2026-12-25", &["AM"])), to(2, house.wish(2, "2026-12-25", &["NT"]))];
+    let told = house.act(&application, "change", &json!({ "changes": changes })).await.ok();
+    assert_eq!(yen(&told, &["due_amount", "refund_amount", "amount_after"]), [0, 0, 9_000]);
+    let typhoon = json!({ "reason": "台風", "cause": "force_majeure" });
+    for (nth, back, refunded) in [(2, 6_000, [3_000, 3_000, 3_000]), (1, 3_000, [3_000, 6_000, 3_000])] {
+        let told = of_hire(&house, &application, nth, "revoke", &typhoon).await.ok();
+        assert_eq!(yen(&told, &["refund_amount", "due_amount"]), [back, 0]);
+        let lines = bill(&house, &application["bill"]).await["lines"].as_array().unwrap().clone();
+        assert_eq!(lines.iter().map(|line| line["refunded"].as_i64().unwrap()).collect::<Vec<_>>(), refunded);
+    }
+    assert_eq!(left(&house, &[&application["bill"]]).await, 3_000, "the fee of the first");
+}
+
 /// Room A becomes cheaper by a thousand and room B dearer by three thousand, at once; two thousand are paid for both.
 async fn one_for_the_other(house: &House) -> (Value, Value) {
     let mut document = table();

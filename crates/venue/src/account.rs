@@ -3,9 +3,14 @@
 
 pub mod rules;
 
+use db::TenantTx;
 use kernel::{Yen, ids::HireId};
 
-use crate::hire::Hire;
+use crate::{
+    application::{self, ApplicationError, Applied},
+    hire::{self, Hire},
+    hire_quote,
+};
 
 /// What was paid for an application and has not gone back, by hire, yen. A bill that is not paid in full counts for nothing: it is
 /// called off, and what came in for it goes back by itself.
@@ -65,6 +70,23 @@ impl Received {
     pub fn of(&self, hire: HireId) -> Yen {
         self.by_hire.iter().find(|(known, _)| *known == hire).map_or(Yen::ZERO, |(_, yen)| *yen)
     }
+}
+
+/// What is to stay on the lines of each hire of an application when money goes back, yen: of those that were given up what is kept of
+/// them, of the others what they cost now.
+///
+/// # Errors
+/// [`ApplicationError`]: what its quote is not found with.
+pub async fn stays(tx: &mut TenantTx, of: &Applied) -> Result<Vec<(HireId, Yen)>, ApplicationError> {
+    let live = hire::live(&of.hires);
+    let shares = if live.is_empty() {
+        Vec::new()
+    } else {
+        let quote = application::quote_of(tx, &of.application).await?;
+        application::rules::shares(&live, &hire_quote::priced(tx, quote).await?)?
+    };
+    let costs: Vec<(HireId, Yen)> = shares.iter().map(|(hire, share)| (*hire, share.sum())).collect();
+    Ok(rules::stays(&of.hires, &costs))
 }
 
 /// What follows from another charge.

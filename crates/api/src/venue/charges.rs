@@ -1,7 +1,7 @@
 //! `/v1/venue/applications/{id}/extend`, `/reduce` and `/settle`: what an application costs, and until when.
 
 use ::venue::{
-    application::{self, Application, Reduction},
+    application::{self, Applied, Reduction},
     usage,
 };
 use billing::{Bill, refund::Reason};
@@ -47,16 +47,17 @@ impl Charges {
 async fn follow(
     tx: &mut TenantTx,
     bills: &[Bill],
-    application: &Application,
+    applied: &Applied,
     found: &Reduction,
     now: Instant,
 ) -> Result<Option<BillId>, ApiError> {
+    let application = &applied.application;
     if found.unpaid {
         money::call_off(tx, bills, Reason::Staff, now).await?;
         let (items, until) = (&found.balance.items, (Some(found.balance.due_at), false));
         return money::charge(tx, subject::application(application.id), application, items, until, now).await;
     }
-    money::settle(tx, (bills, Reason::Staff), application, &(&found.balance).into(), now).await
+    money::settle(tx, (bills, Reason::Staff), applied, &(&found.balance).into(), now).await
 }
 
 #[OpenApi(prefix_path = "/v1/venue/applications", tag = "Tag::Venue")]
@@ -116,10 +117,9 @@ impl Charges {
             let bills = money::hold(tx, id).await?;
             let (version, received) = (version.or(Some(before)), money::received(&bills));
             let (applied, found) = application::reduce(tx, id, version, grants, &received, now).await?;
-            let one = &applied.application;
-            let bill = follow(tx, &bills, one, &found, now).await?;
+            let bill = follow(tx, &bills, &applied, &found, now).await?;
             letters::reduced(desk, tx, &applied, &found, now).await?;
-            Ok(Done::new(&wire::reductions::reduction(id, &found, bill)).version(one.version))
+            Ok(Done::new(&wire::reductions::reduction(id, &found, bill)).version(applied.application.version))
         };
         desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
@@ -141,11 +141,10 @@ impl Charges {
             let bills = money::hold(tx, id).await?;
             let received = money::received(&bills);
             let (applied, settlement) = usage::settle(tx, id, Some(before), &received, now).await?;
-            let one = &applied.application;
             let difference = Difference { stands: true, ..(&settlement.balance).into() };
-            let bill = money::settle(tx, (&bills, Reason::Staff), one, &difference, now).await?;
+            let bill = money::settle(tx, (&bills, Reason::Staff), &applied, &difference, now).await?;
             letters::settled(desk, tx, &applied, &settlement, now).await?;
-            Ok(Done::new(&wire::usage::settlement(id, &settlement, bill)).version(one.version))
+            Ok(Done::new(&wire::usage::settlement(id, &settlement, bill)).version(applied.application.version))
         };
         desk.once(&caller, Some(&key.0), &(), Keep::Durably, work).await
     }

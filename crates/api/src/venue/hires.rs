@@ -76,16 +76,15 @@ impl Hires {
             let (version, received) = (version.or(Some(before.version)), money::received(&bills));
             let (applied, found) = cancellation::cancel_hire(tx, id, version, why, &received, now).await?;
             let reason = if cause == Cause::User { Reason::Patron } else { Reason::Staff };
-            let one = &applied.application;
             let difference = Difference {
                 owed: found.quote.map(|quote| (quote, found.items.as_slice())),
                 due_at: Some(found.due_at),
                 stands: false,
                 refunds: &[(id, found.forfeit.refund)],
             };
-            let bill = money::settle(tx, (&bills, reason), one, &difference, now).await?;
+            let bill = money::settle(tx, (&bills, reason), &applied, &difference, now).await?;
             letters::ended_in_part(desk, tx, &applied, (&found, why), now).await?;
-            Ok(Done::new(&wire::hires::in_part(of, &found, bill)).version(one.version))
+            Ok(Done::new(&wire::hires::in_part(of, &found, bill)).version(applied.application.version))
         };
         self.desk.once(caller, Some(key), body, Keep::Durably, work).await
     }

@@ -1,8 +1,8 @@
 //! Between hall hire and billing: what an application costs is billed, and what goes back is taken from the lines it was billed on.
 
 use ::venue::{
-    account::Received,
-    application::{self, Application, ApplicationError, Balance, BillItem},
+    account::{self, Received},
+    application::{self, Application, ApplicationError, Applied, Balance, BillItem},
 };
 use billing::{
     Bill, BillDraft, BillLine, BillState, LineDraft, Subject, bill, call_off, payment,
@@ -12,7 +12,7 @@ use contract::ApiError;
 use db::TenantTx;
 use kernel::{
     Instant, Yen,
-    ids::{BillId, HireApplicationId, HireId, HireQuoteId},
+    ids::{BillId, BillLineId, HireApplicationId, HireId, HireQuoteId},
 };
 use tariff::Rounding;
 
@@ -74,7 +74,7 @@ impl<'a> From<&'a Balance> for Difference<'a> {
 pub async fn settle(
     tx: &mut TenantTx,
     (bills, reason): (&[Bill], Reason),
-    application: &Application,
+    applied: &Applied,
     difference: &Difference<'_>,
     now: Instant,
 ) -> Result<Option<BillId>, ApiError> {
@@ -82,11 +82,14 @@ pub async fn settle(
     let bill = match difference.owed {
         Some((quote, items)) => {
             let until = (difference.due_at, difference.stands);
-            charge(tx, subject::supplement(quote), application, items, until, now).await?
+            charge(tx, subject::supplement(quote), &applied.application, items, until, now).await?
         }
         None => None,
     };
-    give_back(tx, bills, difference.refunds, reason, now).await?;
+    if difference.refunds.iter().any(|(_, yen)| *yen > Yen::ZERO) {
+        let stays = account::stays(tx, applied).await?;
+        give_back(tx, bills, (difference.refunds, &stays), reason, now).await?;
+    }
     Ok(bill)
 }
 
@@ -172,43 +175,34 @@ pub async fn call_off(tx: &mut TenantTx, bills: &[Bill], reason: Reason, now: In
     Ok(())
 }
 
-/// Gives back what hires get back, from the lines they were billed on, the oldest bill first, each payment the way it came.
+/// Gives back what hires get back, from the lines they were billed on, the oldest bill first, each payment the way it came. `stays` is
+/// what is to stay on the lines of each.
 ///
 /// # Errors
 /// What billing refuses with.
 pub async fn give_back(
     tx: &mut TenantTx,
     bills: &[Bill],
-    amounts: &[(HireId, Yen)],
+    (amounts, stays): (&[(HireId, Yen)], &[(HireId, Yen)]),
     reason: Reason,
     now: Instant,
 ) -> Result<(), ApiError> {
-    for (bill, lines) in taken(bills, amounts) {
+    for (bill, lines) in taken(bills, amounts, stays) {
         refund::give_back(tx, bill, &lines, reason, now).await?;
     }
     Ok(())
 }
 
-/// From which lines amounts are taken: from those of the hire itself, and what they do not hold from the others of the application.
-fn taken(bills: &[Bill], amounts: &[(HireId, Yen)]) -> Vec<(BillId, Vec<RefundLine>)> {
+/// From which lines amounts are taken.
+fn taken(bills: &[Bill], amounts: &[(HireId, Yen)], stays: &[(HireId, Yen)]) -> Vec<(BillId, Vec<RefundLine>)> {
     let paid = bills.iter().filter(|bill| bill.state == BillState::Paid);
     let lines = paid.flat_map(|bill| bill.lines.iter().map(|line| (bill.id, line)));
-    let mut lines: Vec<(BillId, &BillLine, Yen)> = lines.map(|(bill, line)| (bill, line, Yen::ZERO)).collect();
-    let mut wanted = amounts.to_vec();
-    for own in [true, false] {
-        for (hire, wanted) in &mut wanted {
-            for (_, line, taken) in &mut lines {
-                let of = hire_of(line);
-                if if own { of == Some(*hire) } else { of.is_some() } {
-                    let amount = (*wanted).min(left_of(line) - *taken).max(Yen::ZERO);
-                    (*wanted, *taken) = (*wanted - amount, *taken + amount);
-                }
-            }
-        }
-    }
+    let of_hires = lines.filter_map(|(bill, line)| Some(((bill, line.id), (hire_of(line)?, left_of(line)))));
+    let (lines, there): (Vec<(BillId, BillLineId)>, Vec<(HireId, Yen)>) = of_hires.unzip();
+    let drawn = account::rules::drawn(&there, amounts, stays);
     let mut found: Vec<(BillId, Vec<RefundLine>)> = Vec::new();
-    for (bill, line, amount) in lines.into_iter().filter(|(.., amount)| *amount > Yen::ZERO) {
-        let part = RefundLine { line: line.id, amount, quantity: 0 };
+    for ((bill, line), amount) in lines.into_iter().zip(drawn).filter(|(_, amount)| *amount > Yen::ZERO) {
+        let part = RefundLine { line, amount, quantity: 0 };
         match found.iter_mut().find(|(known, _)| *known == bill) {
             Some((_, parts)) => parts.push(part),
             None => found.push((bill, vec![part])),

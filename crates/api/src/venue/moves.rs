@@ -51,11 +51,10 @@ impl Move<'_> {
         let received = &money::received(&bills);
         let with = Changing { hidden: self.hidden, counts_as: self.counts_as.as_ref(), received };
         let (applied, change) = hire_change::change(tx, self.of, self.version, self.wanted, with, now).await?;
-        let one = &applied.application;
-        let bill = money::settle(tx, (&bills, Reason::Patron), one, &(&change.balance).into(), now).await?;
+        let bill = money::settle(tx, (&bills, Reason::Patron), &applied, &(&change.balance).into(), now).await?;
         letters::permitted(desk, tx, &applied, now).await?;
         letters::changed(desk, tx, &applied, &change, now).await?;
-        Ok(Moved { version: one.version, change, bill })
+        Ok(Moved { version: applied.application.version, change, bill })
     }
 }
 

@@ -4,6 +4,7 @@ use kernel::{Yen, ids::HireId};
 use tariff::hire::ChargeShare;
 
 use super::{Difference, Received};
+use crate::hire::Hire;
 
 /// What each hire has of the charge.
 pub type Shares = Vec<(HireId, ChargeShare)>;
@@ -168,6 +169,42 @@ pub fn taken_back(
     let still: Shares = is.iter().map(asked_for).collect();
     let owed = lacking(&still, &received.without(hires, back));
     Difference { owed, refunds, fee: Yen::ZERO }
+}
+
+/// What is to stay on the lines of each hire, yen: what was written down when it was given up, or what of it is said here; all of it
+/// where neither is known.
+pub fn stays(hires: &[Hire], said: &[(HireId, Yen)]) -> Vec<(HireId, Yen)> {
+    let of = |hire: &Hire| said.iter().find(|(known, _)| *known == hire.id).map(|(_, yen)| *yen);
+    hires.iter().map(|one| (one.id, one.kept.map(Yen).or_else(|| of(one)).unwrap_or(Yen(i64::MAX)))).collect()
+}
+
+/// What is taken from each of these lines of bills when hires get something back, yen: from their own first. What those do not hold,
+/// others were billed for: it comes from the lines of those that have more on them than is to stay there, and from any only when
+/// nothing else is left. So a document names the hire that the money was paid for.
+pub fn drawn(lines: &[(HireId, Yen)], wanted: &[(HireId, Yen)], stays: &[(HireId, Yen)]) -> Vec<Yen> {
+    let mut left: Vec<Yen> = lines.iter().map(|(_, yen)| *yen).collect();
+    let mut missing = Yen::ZERO;
+    for (hire, yen) in wanted {
+        missing = missing + *yen - take(lines, &mut left, Some(*hire), *yen);
+    }
+    for (hire, stays) in stays {
+        let there: Yen = lines.iter().zip(&left).filter(|((of, _), _)| of == hire).map(|(_, left)| *left).sum();
+        missing = missing - take(lines, &mut left, Some(*hire), missing.min(there - *stays));
+    }
+    take(lines, &mut left, None, missing);
+    lines.iter().zip(left).map(|((_, was), left)| *was - left).collect()
+}
+
+/// Takes at most so much from the lines of a hire, or from any, in their order. Says how much that was.
+fn take(lines: &[(HireId, Yen)], left: &mut [Yen], from: Option<HireId>, most: Yen) -> Yen {
+    let mut taken = Yen::ZERO;
+    for ((of, _), left) in lines.iter().zip(left) {
+        if from.is_none_or(|hire| hire == *of) {
+            let amount = (most - taken).min(*left).max(Yen::ZERO);
+            (*left, taken) = (*left - amount, taken + amount);
+        }
+    }
+    taken
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What operations on applications share: who may know of one, its bill, its end.
 
 use ::venue::{
+    account,
     application::{self, ApplicationError, ApplicationFilter, Applied, Approved, TurnDown},
     cancellation,
 };
@@ -150,7 +151,9 @@ impl Applications {
             let reason = if cause == Cause::User { Reason::Patron } else { Reason::Staff };
             money::call_off(tx, &bills, reason, now).await?;
             let amounts: Vec<_> = found.hires.iter().map(|one| (one.hire, one.refund)).collect();
-            money::give_back(tx, &bills, &amounts, reason, now).await?;
+            let fees: Vec<_> = found.hires.iter().map(|one| (one.hire, one.fee)).collect();
+            let stays = account::rules::stays(&applied.hires, &fees);
+            money::give_back(tx, &bills, (&amounts, &stays), reason, now).await?;
             letters::ended(desk, tx, &applied, &found, now).await?;
             Ok(Done::new(&wire::hires::cancellation(id, &found)).version(applied.application.version))
         };

@@ -23,14 +23,23 @@ fn place(hire: HireId) -> usize {
     usize::try_from(hire.uuid().as_u128()).unwrap()
 }
 
-/// Takes an amount from the lines of a hire, and what they do not hold from the others.
-fn draw(lines: &mut [i64], hire: HireId, amount: Yen) {
-    let (own, mut left) = (place(hire), amount.0);
-    for at in std::iter::once(own).chain((0..lines.len()).filter(|at| *at != own)) {
-        let taken = left.min(lines[at]);
-        (lines[at], left) = (lines[at] - taken, left - taken);
+/// Takes from the lines, one for each hire, what goes back, so that this stays.
+fn draw(lines: &mut [i64], wanted: &[(HireId, Yen)], stays: &[(HireId, Yen)]) {
+    let there: Vec<_> = lines.iter().enumerate().map(|(at, yen)| (hire(at as u128), Yen(*yen))).collect();
+    let found = drawn(&there, wanted, stays);
+    assert_eq!(
+        found.iter().copied().sum::<Yen>(),
+        wanted.iter().map(|(_, yen)| *yen).sum::<Yen>(),
+        "all of it came in"
+    );
+    for (left, taken) in lines.iter_mut().zip(found) {
+        assert!(Yen(0) <= taken && taken <= Yen(*left));
+        *left -= taken.0;
     }
-    assert_eq!(left, 0, "nothing goes back that did not come in");
+}
+
+fn sums(shares: &[(HireId, ChargeShare)]) -> Vec<(HireId, Yen)> {
+    shares.iter().map(|(hire, share)| (*hire, share.sum())).collect()
 }
 
 fn free(_: HireId, _: ChargeShare) -> Result<Yen, Fault> {
@@ -159,7 +168,62 @@ fn what_pays_for_the_others_is_theirs_when_the_hire_that_it_came_in_for_is_given
     assert_eq!(came_in.without(&[hire(0)], Yen(14_000)), Received::of_lines([(hire(1), Yen(9_000))]));
 }
 
+#[test]
+fn what_is_kept_of_a_hire_that_was_given_up_pays_for_nobody_and_what_pays_for_another_is_taken_where_it_is_too_much() {
+    // a fee is kept of the first; two thousand that came in for the second pay for the third, and its lines are two
+    let lines = [(hire(0), Yen(2_500)), (hire(1), Yen(10_000)), (hire(2), Yen(9_000)), (hire(2), Yen(4_000))];
+    let stays = [(hire(0), Yen(2_500)), (hire(1), Yen(8_000))];
+    let taken = |wanted: i64| drawn(&lines, &[(hire(2), Yen(wanted))], &stays);
+    assert_eq!(taken(15_000), [Yen(0), Yen(2_000), Yen(9_000), Yen(4_000)]);
+    assert_eq!(taken(10_000), [Yen(0), Yen(0), Yen(9_000), Yen(1_000)], "its own first");
+    assert_eq!(
+        taken(16_000),
+        [Yen(1_000), Yen(2_000), Yen(9_000), Yen(4_000)],
+        "and from any when nothing else is left"
+    );
+}
+
 proptest! {
+    #[test]
+    fn whatever_goes_back_of_the_others_later_the_fee_of_a_hire_that_was_given_up_stays_on_its_own_lines(
+        first in prop::collection::vec((1i64..50_000, 0i64..9_000), 3..6), fee in 0i64..50_000, one in 0usize..5,
+        changes in prop::collection::vec((0i64..50_000, 0i64..9_000), 6), mut order in prop::collection::vec(any::<u32>(), 6),
+    ) {
+        let (all, gone) = (shares(&first), hire((one % first.len()) as u128));
+        let others = |of: &Shares| -> Shares { of.iter().filter(|(hire, _)| *hire != gone).copied().collect() };
+        let mut lines: Vec<i64> = sums(&all).iter().map(|(_, yen)| yen.0).collect();
+        let ended = given_up(&all, &others(&all), &received(&lines), (gone, Yen(fee)));
+        let kept = ended.fee;
+        let with_kept = |of: &Shares| -> Vec<(HireId, Yen)> {
+            let stays = |one: HireId| if one == gone { kept } else { share_of(of, one).sum() };
+            all.iter().map(|(one, _)| (*one, stays(*one))).collect()
+        };
+        let mut was = others(&all);
+        draw(&mut lines, &ended.refunds, &with_kept(&was));
+        prop_assert_eq!(Yen(lines[place(gone)]), kept);
+        // as many become dearer as cheaper: some of it is paid by what came in for another
+        let is = others(&shares(&changes[..first.len()]));
+        let left = received(&lines).without(&[gone], kept);
+        let found = difference(&was, &is, &left, free).unwrap();
+        draw(&mut lines, &found.refunds, &with_kept(&is));
+        for (hire, yen) in &found.owed {
+            lines[place(*hire)] += yen.0;
+        }
+        was = is;
+        while !was.is_empty() {
+            let back = was[order.pop().unwrap_or_default() as usize % was.len()];
+            let rest: Shares = was.iter().filter(|(hire, _)| *hire != back.0).copied().collect();
+            let ended = all.iter().map(|(one, _)| *one).filter(|one| was.iter().all(|(known, _)| known != one));
+            let ended: Vec<HireId> = ended.collect();
+            let found = taken_back(&was, &rest, &received(&lines).without(&ended, kept), &[back.0]);
+            prop_assert_eq!(found.refund(), back.1.sum());
+            draw(&mut lines, &found.refunds, &with_kept(&rest));
+            prop_assert_eq!(Yen(lines[place(gone)]), kept, "it pays for nobody else");
+            was = rest;
+        }
+        prop_assert_eq!(lines.iter().sum::<i64>(), kept.0, "the fee, and nothing else");
+    }
+
     #[test]
     fn nobody_ever_gets_back_more_than_they_paid_and_what_is_left_covers_the_charge(
         was in prop::collection::vec((0i64..50_000, 0i64..9_000), 1..5), changes in prop::collection::vec((0i64..50_000, 0i64..9_000), 5),
@@ -207,9 +271,7 @@ proptest! {
         for (unpaid, next) in [(true, &changes), (false, &again)] {
             let is = shares(&next[..first.len()]);
             let found = difference(&was, &is, &received(&lines), free).unwrap();
-            for (hire, back) in &found.refunds {
-                draw(&mut lines, *hire, *back);
-            }
+            draw(&mut lines, &found.refunds, &sums(&is));
             // of two changes the first may be called off unpaid
             for (hire, yen) in found.owed.iter().filter(|_| !unpaid) {
                 lines[place(*hire)] += yen.0;
