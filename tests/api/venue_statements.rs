@@ -134,3 +134,27 @@ async fn a_change_of_many_hires_makes_as_many_statements_as_of_one() {
     assert_eq!((one["hires"].as_array().unwrap().len(), four["hires"].as_array().unwrap().len()), (1, 4));
     assert!(of_few > 0 && of_few == of_many, "{of_few} statements for one hire, {of_many} for four");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bills_of_an_application_are_held_in_as_many_statements_when_there_are_several() {
+    counting::start();
+    let house = House::open("staff").await;
+    let hired = async |day: &str, slot: &str| {
+        let application = house.confirmed(&[house.wish(1, day, &[slot])]).await;
+        (format!("/v1/venue/hires/{}/change", id(&application["hires"][0])), day.to_owned())
+    };
+    let change = async |(path, day): &(String, String), room: usize, slot: &str| {
+        let wish = house.wish(room, day, &[slot]);
+        counted(&house.app.test, async { house.app.server().post(path, &wish).await.ok() }).await
+    };
+    let (first, one) = (hired("2026-12-15", "NT").await, hired("2026-12-16", "NT").await);
+    let several = hired("2026-12-17", "AM").await;
+    for slot in ["PM", "NT"] {
+        let (_, dearer) = change(&several, 1, slot).await;
+        house.pay(&dearer["bill"]).await.created();
+    }
+    change(&first, 2, "NT").await;
+    let (of_one, _) = change(&one, 2, "NT").await;
+    let (of_several, _) = change(&several, 2, "NT").await;
+    assert!(of_one > 0 && of_one == of_several, "{of_one} statements with one bill, {of_several} with three");
+}

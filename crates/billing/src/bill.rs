@@ -269,6 +269,22 @@ pub async fn find_all_of(tx: &mut TenantTx, kind: &str, subjects: &[Uuid]) -> Re
     if subjects.is_empty() { Ok(Vec::new()) } else { sql::find_all_of(tx, kind, subjects).await }
 }
 
+/// The bills of these subjects that are not cancelled, the oldest first, in two statements.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn standing_of(tx: &mut TenantTx, subjects: &[Subject]) -> Result<Vec<Bill>, Fault> {
+    sql::standing_of(tx, subjects, false).await
+}
+
+/// The same, locked until the transaction ends as [`hold`] locks one, the oldest first.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn hold_all_of(tx: &mut TenantTx, subjects: &[Subject]) -> Result<Vec<Bill>, Fault> {
+    sql::standing_of(tx, subjects, true).await
+}
+
 /// Which bills are asked for: those of which everything given is true.
 #[derive(Debug, Clone, Default)]
 pub struct BillFilter {

@@ -98,13 +98,8 @@ pub async fn settle(
 /// # Errors
 /// A fault of the database.
 pub async fn bills(tx: &mut TenantTx, id: HireApplicationId) -> Result<Vec<Bill>, ApiError> {
-    let supplements = application::supplements(tx, id).await?;
-    let supplements: Vec<_> = supplements.iter().map(|quote| quote.uuid()).collect();
-    let mut found = bill::find_all_of(tx, subject::SUPPLEMENT, &supplements).await?;
-    found.extend(bill::find_of(tx, &subject::application(id)).await?);
-    found.retain(|one| one.state != BillState::Cancelled);
-    found.sort_by_key(|one| (one.created_at, one.id));
-    Ok(found)
+    let subjects = subjects(tx, id).await?;
+    Ok(bill::standing_of(tx, &subjects).await?)
 }
 
 /// The same under their locks, before the application's own: nothing comes in for them until the transaction ends.
@@ -112,11 +107,14 @@ pub async fn bills(tx: &mut TenantTx, id: HireApplicationId) -> Result<Vec<Bill>
 /// # Errors
 /// A fault of the database.
 pub async fn hold(tx: &mut TenantTx, id: HireApplicationId) -> Result<Vec<Bill>, ApiError> {
-    let mut held = Vec::new();
-    for one in bills(tx, id).await? {
-        held.extend(bill::hold(tx, one.id).await?);
-    }
-    Ok(held)
+    let subjects = subjects(tx, id).await?;
+    Ok(bill::hold_all_of(tx, &subjects).await?)
+}
+
+/// What the bills of an application are for.
+async fn subjects(tx: &mut TenantTx, id: HireApplicationId) -> Result<Vec<Subject>, ApiError> {
+    let supplements = application::supplements(tx, id).await?;
+    Ok(supplements.into_iter().map(subject::supplement).chain([subject::application(id)]).collect())
 }
 
 /// What came in for the hires of an application and has not gone back. A bill that is not paid in full counts for nothing.

@@ -172,6 +172,23 @@ pub async fn find_all_of(tx: &mut TenantTx, kind: &str, subjects: &[Uuid]) -> Re
     with_all_lines(tx, rows).await
 }
 
+/// The bills of these subjects that are not cancelled, the oldest first; under their locks, taken in this order, if so asked.
+pub async fn standing_of(tx: &mut TenantTx, subjects: &[Subject], lock: bool) -> Result<Vec<Bill>, Fault> {
+    // an id is never given twice, so kinds and ids need not be matched pair by pair
+    let kinds: Vec<&str> = subjects.iter().map(|one| one.kind.as_ref()).collect();
+    let ids: Vec<Uuid> = subjects.iter().map(|one| one.id).collect();
+    let standing = bills::table
+        .of(tx.tenant())
+        .filter(bills::subject_kind.eq_any(kinds))
+        .filter(bills::subject_id.eq_any(ids))
+        .filter(bills::state.ne(BillState::Cancelled))
+        .order(bills::id)
+        .select(BillRow::as_select());
+    let rows: Vec<BillRow> =
+        if lock { standing.for_update().load(tx.conn()).await? } else { standing.load(tx.conn()).await? };
+    with_all_lines(tx, rows).await
+}
+
 /// Each bill with its lines, in the order of the rows.
 async fn with_all_lines(tx: &mut TenantTx, rows: Vec<BillRow>) -> Result<Vec<Bill>, Fault> {
     let ids: Vec<BillId> = rows.iter().map(|row| row.id).collect();
