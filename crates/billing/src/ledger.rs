@@ -133,6 +133,11 @@ pub async fn totals_of_all(tx: &mut TenantTx) -> Result<Totals, Fault> {
     sql::totals_of_all(tx).await
 }
 
+/// The payments of a bill whose money never paid for it: it went back while the bill was open, or was late and not accepted.
+pub(crate) async fn returned(tx: &mut TenantTx, bill: BillId) -> Result<Vec<PaymentId>, Fault> {
+    sql::returned(tx, bill).await
+}
+
 /// What one sort of movement came to on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayLine {

@@ -9,7 +9,7 @@ use billing::{
         self, About, Document, DocumentError, DocumentFilter, DocumentKind, DocumentState, IssueError, VoidReason,
     },
     issuer::{self, Issuer, IssuerDraft, Meant, SetIssuerError},
-    payment::{self, Take},
+    payment::{self, Notice, NoticeKind, Start, Take, provider::Sandbox},
     refund::{self, Reason, Refund, RefundDraft, RefundLine, Route},
 };
 use common::{House, NOW, draft, scope};
@@ -17,7 +17,7 @@ use kernel::{
     Instant, PageAsk, Yen,
     ids::{BillId, DocumentId, PaymentId},
 };
-use time::macros::datetime;
+use time::{Duration, macros::datetime};
 
 impl House {
     async fn set_issuer(&self, number: Option<&str>, expected: Option<i32>) -> Result<Issuer, SetIssuerError> {
@@ -190,6 +190,34 @@ async fn the_same_money_has_one_receipt() {
     let whole = house.issue(About::PaidBill(bill)).await.unwrap();
     assert!(matches!(house.issue(About::Payment(rest)).await, Err(IssueError::Receipted { .. })));
     assert!(matches!(house.reissue(receipt.id).await, Err(IssueError::Receipted { document }) if document == whole.id));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_that_paid_for_nothing_and_went_back_is_on_no_receipt() {
+    let house = House::registered().await;
+    let bill = house.open(&draft()).await.id;
+    let ask = Start { bill, method: Method::SandboxKonbini, token: None };
+    let started = house.db.tenant(&house.scope(), async |tx| payment::start(tx, &Sandbox, &ask, NOW).await).await;
+    let late = started.unwrap().payment;
+    let part = house.pay(bill, Some(1_000)).await;
+    let back = RefundDraft { bill, payment: Some(part), lines: vec![], route: Route::Cash, reason: Reason::Patron };
+    house.db.tenant(&house.scope(), async |tx| refund::record(tx, &back, NOW).await).await.unwrap();
+    house.pay(bill, None).await;
+    let notice = Notice {
+        provider: "sandbox".into(),
+        event_id: "e1".into(),
+        reference: late.provider_ref.clone().unwrap(),
+        kind: NoticeKind::Captured,
+        amount: late.amount,
+    };
+    let tomorrow = NOW + Duration::DAY;
+    house.db.tenant(&house.scope(), async |tx| payment::notify(tx, &notice, tomorrow).await).await.unwrap();
+    house.db.tenant(&house.scope(), async |tx| payment::refund_late(tx, late.id, tomorrow).await).await.unwrap();
+    for gone in [part, late.id] {
+        assert!(matches!(house.issue(About::Payment(gone)).await, Err(IssueError::NotReceived)));
+    }
+    let receipt = house.issue(About::PaidBill(bill)).await.unwrap().content;
+    assert_eq!((receipt.methods, receipt.supplied_on.as_str()), (vec![Method::Cash], "2026-11-22"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,7 +13,7 @@ use super::{
     sql,
 };
 use crate::{
-    Bill, bill, issuer, payment, problems,
+    Bill, bill, issuer, ledger, payment, problems,
     refund::{self, Refund},
 };
 
@@ -28,7 +28,7 @@ pub enum IssueError {
     Unregistered,
     #[error("{outstanding} of the bill are not paid")]
     NotPaid { outstanding: Yen },
-    #[error("the payment was not received, or is not decided about")]
+    #[error("the payment was not received, is not decided about, or paid for nothing and went back")]
     NotReceived,
     #[error("the bill was cancelled")]
     Cancelled,
@@ -156,7 +156,9 @@ fn receipted(about: About, others: &[Document]) -> Result<(), IssueError> {
 
 async fn facts(tx: &mut TenantTx, bill: Bill, about: About, others: &[Document]) -> Result<Facts, IssueError> {
     let issuer = issuer::find(tx).await?.ok_or(IssueError::NoIssuer)?;
-    let payments = payment::of_bill(tx, bill.id).await?;
+    let returned = ledger::returned(tx, bill.id).await?;
+    let mut payments = payment::of_bill(tx, bill.id).await?;
+    payments.retain(|one| !returned.contains(&one.id));
     let refunded = match about {
         About::Refund(id) => {
             let refund = refund::sql::find(tx, id).await?.ok_or(IssueError::Absent)?;

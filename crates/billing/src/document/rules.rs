@@ -12,6 +12,7 @@ use crate::{Bill, BillState, Method, Payment, PaymentState, issuer::Issuer, refu
 pub struct Facts {
     pub bill: Bill,
     pub issuer: Issuer,
+    /// Without those whose money went back and paid for nothing.
     pub payments: Vec<Payment>,
     /// What went back, with its lines; for a credit note.
     pub refunded: Option<Refunded>,
@@ -92,7 +93,7 @@ pub fn statement(about: About, facts: &Facts, supplied_on: Option<Date>) -> Resu
     match about {
         About::PaidBill(_) => of_paid_bill(facts),
         About::Payment(id) => {
-            of_payment(facts, facts.payments.iter().find(|one| one.id == id).ok_or(IssueError::Absent)?)
+            of_payment(facts, facts.payments.iter().find(|one| one.id == id).ok_or(IssueError::NotReceived)?)
         }
         About::Bill(_) => of_bill(&facts.bill, supplied_on),
         About::Refund(_) => of_refund(facts.refunded.as_ref().ok_or(IssueError::Absent)?),

@@ -1,7 +1,7 @@
 //! The queries about the ledger. There is no update and no delete, and the roles have no right to either.
 
-use db::{Fault, TenantTx};
-use diesel::sql_types;
+use db::{Fault, TenantTx, statement::OfTenant};
+use diesel::{prelude::*, sql_types};
 use diesel_async::RunQueryDsl;
 use kernel::{
     Id, Instant, Yen, clock,
@@ -11,7 +11,7 @@ use tariff::TaxRate;
 use time::Date;
 
 use super::{DayLine, Entry, EntryKind, Totals};
-use crate::{Bill, Method, words::Word};
+use crate::{Bill, Method, schema::ledger, words::Word};
 
 db::statement! {
     /// Books movements of one bill.
@@ -104,6 +104,14 @@ pub async fn totals(tx: &mut TenantTx, bill: BillId) -> Result<Totals, Fault> {
 pub async fn totals_of_all(tx: &mut TenantTx) -> Result<Totals, Fault> {
     let statement = AllTotals { tenant: tx.tenant() };
     Ok(accounts(statement.get_result::<AccountRow>(tx.conn()).await?))
+}
+
+/// The payments of a bill whose money went back while the bill did not keep it.
+pub async fn returned(tx: &mut TenantTx, bill: BillId) -> Result<Vec<PaymentId>, Fault> {
+    let kinds = [EntryKind::PaymentReturned, EntryKind::LateReturned];
+    let of = ledger::table.of(tx.tenant()).filter(ledger::bill_id.eq(bill)).filter(ledger::kind.eq_any(kinds));
+    let found: Vec<Option<PaymentId>> = of.select(ledger::payment_id).load(tx.conn()).await?;
+    Ok(found.into_iter().flatten().collect())
 }
 
 type DayRow = (EntryKind, String, Option<Word<TaxRate>>, Option<Method>, i64, i64, Yen);
