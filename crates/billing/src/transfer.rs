@@ -173,12 +173,10 @@ pub async fn register(
         if !rules::same(one, as_is) {
             return Err(RegisterError::Differs { at, as_is: as_is.id });
         }
-        let known = !new.contains(&as_is.id);
-        if !known {
-            audit::journal(tx, now, &events::TransferRegistered::of(as_is)).await?;
-        }
-        found.push(Registered { transfer: as_is.clone(), known });
+        found.push(Registered { transfer: as_is.clone(), known: !new.contains(&as_is.id) });
     }
+    let told = found.iter().filter(|one| !one.known).map(|one| events::TransferRegistered::of(&one.transfer));
+    audit::journal_many(tx, now, &told.collect::<Vec<_>>()).await?;
     Ok(found)
 }
 

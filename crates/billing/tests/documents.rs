@@ -258,7 +258,6 @@ async fn every_copy_is_counted_and_says_the_same() {
 async fn a_refund_of_an_invoiced_bill_has_its_credit_note_at_once() {
     let house = House::registered().await;
     let bill = house.paid().await;
-    assert!(house.refund_line(&bill, 1_000, 0).await.1.is_none());
     let invoice = house.issue(About::Bill(bill.id)).await.unwrap();
     let (refund, note) = house.refund_line(&bill, 4_500, 1).await;
     let note = note.unwrap();
@@ -268,6 +267,29 @@ async fn a_refund_of_an_invoiced_bill_has_its_credit_note_at_once() {
     assert_eq!((note.content.total, note.content.tax), (Yen(4_500), Some(Yen(409))));
     assert_eq!((note.content.lines[0].label.as_str(), note.content.lines[0].quantity), ("S席 一般", 1));
     assert!(matches!(house.issue(About::Refund(refund.id)).await, Err(IssueError::Exists { .. })));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invoice_less_its_credit_notes_is_what_was_kept_whenever_it_is_asked_for() {
+    let house = House::registered().await;
+    let bill = house.paid().await;
+    assert!(house.refund_line(&bill, 1_000, 0).await.1.is_none(), "nobody has an invoice");
+    let first = house.issue(About::Bill(bill.id)).await.unwrap();
+    let notes = async || {
+        let filter = DocumentFilter { bill: Some(bill.id), kind: Some(DocumentKind::CreditNote), fiscal_year: None };
+        let work =
+            async |tx: &mut db::TenantTx| document::list(tx, &filter, &PageAsk { limit: 100, after: None }).await;
+        house.db.read(&house.scope_of_core(), work).await.unwrap().items
+    };
+    let [note] = notes().await.try_into().unwrap();
+    assert_eq!((note.content.total, &note.content.invoice), (Yen(1_000), &Some(first.content.number)));
+    // while there is none that counts, more goes back
+    house.void(first.id).await.unwrap();
+    assert!(house.refund_line(&bill, 4_500, 1).await.1.is_none());
+    let second = house.reissue(first.id).await.unwrap();
+    let noted: Yen = notes().await.iter().map(|one| one.content.total).sum();
+    let kept = house.bill(bill.id).await;
+    assert_eq!((second.content.total - noted, noted), (kept.paid - kept.refunded, Yen(5_500)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -71,7 +71,7 @@ impl Refuse for IssueError {
 }
 
 /// Issues a document under the next number of its series. `supplied_on` is said for an invoice whose supply is not of the day
-/// of the bill.
+/// of the bill. What of the bill went back before its invoice has its credit notes at once: together they say what was kept.
 ///
 /// # Errors
 /// [`IssueError`].
@@ -81,6 +81,12 @@ pub async fn issue(
     supplied_on: Option<Date>,
     now: Instant,
 ) -> Result<Document, IssueError> {
+    let document = one(tx, about, supplied_on, now).await?;
+    credit_before(tx, &document, now).await?;
+    Ok(document)
+}
+
+async fn one(tx: &mut TenantTx, about: About, supplied_on: Option<Date>, now: Instant) -> Result<Document, IssueError> {
     let bill = bill_of(tx, about).await?;
     let bill = bill::sql::lock(tx, bill).await?.ok_or(IssueError::Absent)?;
     let others = sql::of_bill(tx, bill.id).await?;
@@ -114,7 +120,19 @@ pub async fn reissue(
         return Err(IssueError::Replaced { document: later.id });
     }
     let about = before.about();
-    write(tx, bill, about, &others, Some(&before), supplied_on, now).await
+    let document = write(tx, bill, about, &others, Some(&before), supplied_on, now).await?;
+    credit_before(tx, &document, now).await?;
+    Ok(document)
+}
+
+/// The credit notes for what went back while the bill had no invoice that counts. Those that somebody made void stay so.
+async fn credit_before(tx: &mut TenantTx, invoice: &Document, now: Instant) -> Result<(), Fault> {
+    if invoice.kind == DocumentKind::QualifiedInvoice {
+        for refund in refund::of_bill(tx, invoice.bill).await? {
+            credit(tx, &refund, now).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Issues the credit note for a refund whose bill has a qualified invoice that counts; nothing where there is none, where only
@@ -127,7 +145,7 @@ pub async fn credit(tx: &mut TenantTx, refund: &Refund, now: Instant) -> Result<
     if !others.iter().any(|one| one.kind == DocumentKind::QualifiedInvoice && one.state == DocumentState::Issued) {
         return Ok(None);
     }
-    match issue(tx, About::Refund(refund.id), None, now).await {
+    match one(tx, About::Refund(refund.id), None, now).await {
         Ok(document) => Ok(Some(document)),
         Err(IssueError::Fault(fault)) => Err(fault),
         Err(_) => Ok(None),
