@@ -12,7 +12,7 @@ use kernel::{
 use tariff::{DocumentTotals, Explanation, LineKind, PricedLine, Rounding, TaxRate};
 use uuid::Uuid;
 
-use crate::{Subject, ledger, payment, problems, words::words};
+use crate::{Subject, document, ledger, payment, problems, words::words};
 
 words! {
     /// Where a bill stands. Partly paid and overdue are not states but facts: `paid`, `due_at`.
@@ -334,8 +334,8 @@ impl Refuse for CancelBillError {
     }
 }
 
-/// Cancels a bill that nothing was paid for, and every payment that is under way for it. A cancelled bill stays as it is. One
-/// that may be paid in part is called off: [`crate::call_off`].
+/// Cancels a bill that nothing was paid for, and every payment that is under way for it; its documents count no more. A cancelled bill
+/// stays as it is. One that may be paid in part is called off: [`crate::call_off`].
 ///
 /// # Errors
 /// [`CancelBillError`].
@@ -346,6 +346,7 @@ pub async fn cancel_unpaid(tx: &mut TenantTx, id: BillId, now: Instant) -> Resul
     }
     rules::cancel(&mut bill, now);
     payment::sql::cancel_pending(tx, &bill, None).await?;
+    document::void_all_of(tx, id, now).await?;
     sql::keep(tx, &bill).await?;
     ledger::post(tx, &bill, &ledger::rules::cancellation(&bill), now).await?;
     audit::journal(tx, now, &events::BillCancelled::of(&bill)).await?;

@@ -207,6 +207,14 @@ pub async fn void(
     Ok(document)
 }
 
+/// The documents of a bill that was cancelled count no more: it asks for nothing, and what came in for it went back. The caller holds
+/// the bill's lock.
+pub(crate) async fn void_all_of(tx: &mut TenantTx, bill: BillId, now: Instant) -> Result<(), Fault> {
+    let void = sql::void_all_of(tx, bill, now).await?;
+    let told: Vec<_> = void.into_iter().map(|(document, reason)| events::DocumentVoided { document, reason }).collect();
+    audit::journal_many(tx, now, &told).await
+}
+
 /// Hands a document out again, and counts it: the copy must bear 再発行.
 ///
 /// # Errors

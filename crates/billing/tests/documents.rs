@@ -4,7 +4,7 @@
 mod common;
 
 use billing::{
-    Bill, Method,
+    Bill, Method, call_off,
     document::{
         self, About, Document, DocumentError, DocumentFilter, DocumentKind, DocumentState, IssueError, VoidReason,
     },
@@ -290,6 +290,26 @@ async fn an_invoice_less_its_credit_notes_is_what_was_kept_whenever_it_is_asked_
     let noted: Yen = notes().await.iter().map(|one| one.content.total).sum();
     let kept = house.bill(bill.id).await;
     assert_eq!((second.content.total - noted, noted), (kept.paid - kept.refunded, Yen(5_500)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_document_of_a_bill_that_was_called_off_counts() {
+    let house = House::registered().await;
+    for service in [kernel::Service::Ticket, kernel::Service::Venue, kernel::Service::Course] {
+        let bill = house.open(&draft()).await.id;
+        let invoice = house.issue(About::Bill(bill)).await.unwrap();
+        let part = house.pay(bill, Some(1_000)).await;
+        let receipt = house.issue(About::Payment(part)).await.unwrap();
+        let scope = house.scope().in_service(service);
+        house.db.tenant(&scope, async |tx| call_off::bill(tx, bill, Reason::Staff, NOW).await).await.unwrap();
+        for (document, reason) in [(invoice.id, VoidReason::Other), (receipt.id, VoidReason::PaymentReturned)] {
+            let work = async |tx: &mut db::TenantTx| document::find(tx, document).await;
+            let seen = house.db.read(&house.scope_of_core(), work).await.unwrap().unwrap();
+            assert_eq!((seen.state, seen.void_reason, seen.version), (DocumentState::Void, Some(reason), 2));
+        }
+        assert!(matches!(house.reissue(invoice.id).await, Err(IssueError::Cancelled)));
+        assert!(matches!(house.reissue(receipt.id).await, Err(IssueError::NotReceived)));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

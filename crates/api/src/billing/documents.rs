@@ -88,7 +88,8 @@ impl Documents {
     /// Under the next number of its kind in the fiscal year, without gaps. What it says is a snapshot that never changes, with the
     /// tax rounded once per rate, for the contractor to render; the name of the recipient is written there and never kept
     /// here. The same money has one receipt: for the bill, or payment by payment. A refund of a bill with an invoice has its
-    /// credit note at once, without being asked.
+    /// credit note at once, without being asked; what went back before comes with the invoice. Of a bill that is called off none
+    /// counts any more.
     #[oai(path = "/", method = "post", operation_id = "billing_document_create")]
     async fn create(
         &self,

@@ -146,6 +146,23 @@ pub async fn keep(tx: &mut TenantTx, document: &mut Document) -> Result<(), Faul
     if done == 1 { Ok(()) } else { Err(Fault::Unexpected("a document changes only under its lock")) }
 }
 
+db::statement! {
+    /// Makes void what counts of the documents of a bill.
+    VoidAllOf { tenant: TenantId => Uuid, bill: BillId => Uuid, now: Instant => Timestamptz } -> (sql_types::Uuid, sql_types::Text) =
+        "UPDATE billing.documents SET state = 'void', voided_at = $3, version = version + 1, \
+         void_reason = CASE kind WHEN 'receipt' THEN 'payment_returned' ELSE 'other' END \
+         WHERE tenant_id = $1 AND bill_id = $2 AND state = 'issued' RETURNING id, void_reason"
+}
+
+/// Says which those were. The caller holds the bill's lock, under which they are issued.
+pub async fn void_all_of(
+    tx: &mut TenantTx,
+    bill: BillId,
+    now: Instant,
+) -> Result<Vec<(DocumentId, VoidReason)>, Fault> {
+    Ok(VoidAllOf { tenant: tx.tenant(), bill, now }.load(tx.conn()).await?)
+}
+
 type RefundLine = (String, i64, Yen, Word<TaxRate>);
 
 db::statement! {
