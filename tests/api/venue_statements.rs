@@ -158,3 +158,22 @@ async fn the_bills_of_an_application_are_held_in_as_many_statements_when_there_a
     let (of_several, _) = change(&several, 2, "NT").await;
     assert!(of_one > 0 && of_one == of_several, "{of_one} statements with one bill, {of_several} with three");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_back_of_many_hires_is_written_on_their_lines_in_as_many_statements_as_of_one() {
+    counting::start();
+    let house = House::open("staff").await;
+    let revoked = async |days: &[&str]| {
+        let uses: Vec<Value> = days.iter().map(|day| house.wish(1, day, &["AM"])).collect();
+        let application = house.confirmed(&uses).await;
+        let revoke =
+            async { house.act(&application, "revoke", &json!({ "reason": "避難所として使用" })).await.ok() };
+        let (statements, told) = counted_naming(&house.app.test, "bill_lines", revoke).await;
+        assert_eq!(told["refund_amount"], 3_000 * days.len());
+        statements
+    };
+    revoked(&["2026-12-15"]).await;
+    let (one, four) =
+        (revoked(&["2026-12-16"]).await, revoked(&["2026-12-17", "2026-12-18", "2026-12-22", "2026-12-23"]).await);
+    assert!(one > 0 && one == four, "{one} statements for one line, {four} for four");
+}

@@ -112,10 +112,10 @@ impl Refuse for RecordRefundError {
 /// # Errors
 /// [`RecordRefundError`].
 pub async fn record(tx: &mut TenantTx, draft: &RefundDraft, now: Instant) -> Result<Refund, RecordRefundError> {
-    let bill = bill::sql::lock(tx, draft.bill).await?.ok_or(RecordRefundError::Absent)?;
+    let mut bill = bill::sql::lock(tx, draft.bill).await?.ok_or(RecordRefundError::Absent)?;
     let payments = payment::of_bill(tx, bill.id).await?;
     match bill.state {
-        BillState::Paid => of_lines(tx, bill, &payments, draft, now).await,
+        BillState::Paid => of_lines(tx, &mut bill, &payments, draft, now).await,
         BillState::Open => whole_payment(tx, bill, &payments, draft, now).await,
         BillState::Cancelled => Err(RecordRefundError::TooMuch { left: Yen::ZERO }),
     }
@@ -123,26 +123,28 @@ pub async fn record(tx: &mut TenantTx, draft: &RefundDraft, now: Instant) -> Res
 
 async fn of_lines(
     tx: &mut TenantTx,
-    mut bill: Bill,
+    bill: &mut Bill,
     payments: &[Payment],
     draft: &RefundDraft,
     now: Instant,
 ) -> Result<Refund, RecordRefundError> {
-    let parts = rules::parts(&bill, &draft.lines)?;
+    let parts = rules::parts(bill, &draft.lines)?;
     let amount = parts.iter().map(|part| part.amount).sum::<Yen>();
     let mut payment = rules::source(payments, draft.payment, amount)?.clone();
     let refund = Refund::new(&payment, amount, draft.route, draft.reason, now);
     let mut entries = Vec::with_capacity(parts.len());
     for part in &parts {
-        let line = bill.lines.iter().find(|line| line.id == part.line).ok_or(RecordRefundError::Absent)?;
+        let line = bill.lines.iter_mut().find(|line| line.id == part.line).ok_or(RecordRefundError::Absent)?;
         entries.push(ledger::rules::refund(line, part.quantity, part.amount, &payment, refund.id));
-        bill::sql::refund_line(tx, part.line, part.amount).await?;
+        line.refunded = line.refunded + part.amount;
     }
+    bill::sql::refund_lines(tx, &parts.iter().map(|part| (part.line, part.amount)).collect::<Vec<_>>()).await?;
     rules::take_from(&mut payment, amount);
     payment::sql::keep(tx, &mut payment, payment::PaymentState::Captured).await?;
     bill.refunded = bill.refunded + amount;
-    bill::sql::keep(tx, &bill).await?;
-    write(tx, &bill, &refund, &entries, now).await?;
+    bill::sql::keep(tx, bill).await?;
+    bill.version = bill.version.saturating_add(1);
+    write(tx, bill, &refund, &entries, now).await?;
     Ok(refund)
 }
 
@@ -177,7 +179,7 @@ pub async fn give_back(
     reason: Reason,
     now: Instant,
 ) -> Result<Vec<Refund>, RecordRefundError> {
-    let bill = bill::sql::lock(tx, id).await?.ok_or(RecordRefundError::Absent)?;
+    let mut bill = bill::sql::lock(tx, id).await?.ok_or(RecordRefundError::Absent)?;
     match bill.state {
         BillState::Paid => {}
         BillState::Open => return Err(RecordRefundError::Unpaid),
@@ -189,7 +191,7 @@ pub async fn give_back(
     for (payment, lines) in rules::across(&payments, &parts)? {
         let draft =
             RefundDraft { bill: id, payment: Some(payment.id), lines, route: payment.method.way_back(), reason };
-        let refund = record(tx, &draft, now).await?;
+        let refund = of_lines(tx, &mut bill, &payments, &draft, now).await?;
         document::credit(tx, &refund, now).await?;
         refunds.push(refund);
     }

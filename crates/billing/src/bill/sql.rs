@@ -297,11 +297,19 @@ pub async fn keep(tx: &mut TenantTx, bill: &Bill) -> Result<(), Fault> {
     if done == 1 { Ok(()) } else { Err(Fault::Unexpected("a locked bill changes only under its lock")) }
 }
 
-/// Adds what is given back to a line. `line_refund_within_line` refuses what is too much.
-pub async fn refund_line(tx: &mut TenantTx, id: BillLineId, amount: Yen) -> Result<(), Fault> {
-    diesel::update(bill_lines::table.of(tx.tenant()).filter(bill_lines::id.eq(id)))
-        .set(bill_lines::refunded.eq(bill_lines::refunded + amount.0))
-        .execute(tx.conn())
-        .await?;
+db::statement! {
+    /// Adds what is given back to each of its lines.
+    RefundLines { tenant: TenantId => Uuid, lines: Vec<BillLineId> => Array<Uuid>, amounts: Vec<Yen> => Array<BigInt> }
+        -> (sql_types::Uuid,) =
+        "UPDATE billing.bill_lines AS l SET refunded = l.refunded + p.amount \
+         FROM (SELECT u.line, sum(u.amount)::bigint AS amount FROM unnest($2, $3) AS u (line, amount) GROUP BY u.line) AS p \
+         WHERE l.tenant_id = $1 AND l.id = p.line RETURNING l.id"
+}
+
+/// Adds what is given back to lines, of which one may be named twice. `line_refund_within_line` refuses what is too much.
+pub async fn refund_lines(tx: &mut TenantTx, parts: &[(BillLineId, Yen)]) -> Result<(), Fault> {
+    let (lines, amounts) = parts.iter().copied().unzip();
+    let statement = RefundLines { tenant: tx.tenant(), lines, amounts };
+    statement.load::<(BillLineId,)>(tx.conn()).await?;
     Ok(())
 }

@@ -148,7 +148,8 @@ pub async fn keep(tx: &mut TenantTx, document: &mut Document) -> Result<(), Faul
 
 db::statement! {
     /// Makes void what counts of the documents of a bill.
-    VoidAllOf { tenant: TenantId => Uuid, bill: BillId => Uuid, now: Instant => Timestamptz } -> (sql_types::Uuid, sql_types::Text) =
+    VoidAllOf { tenant: TenantId => Uuid, bill: BillId => Uuid, now: Instant => Timestamptz }
+        -> (sql_types::Uuid, sql_types::Text) =
         "UPDATE billing.documents SET state = 'void', voided_at = $3, version = version + 1, \
          void_reason = CASE kind WHEN 'receipt' THEN 'payment_returned' ELSE 'other' END \
          WHERE tenant_id = $1 AND bill_id = $2 AND state = 'issued' RETURNING id, void_reason"
