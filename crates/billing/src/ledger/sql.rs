@@ -144,57 +144,49 @@ pub async fn day(tx: &mut TenantTx, date: Date) -> Result<Vec<DayLine>, Fault> {
     Ok(rows.into_iter().map(line).collect())
 }
 
-db::statement! {
-    /// Bills whose ledger or payments tell another story than their own row.
-    Disagreeing { tenant: TenantId => Uuid } -> (sql_types::Uuid,) =
-        "SELECT b.id FROM billing.bills AS b \
-         CROSS JOIN LATERAL (SELECT coalesce(sum(l.amount), 0) AS total, coalesce(sum(l.refunded), 0) AS refunded \
-           FROM billing.bill_lines AS l WHERE l.tenant_id = $1 AND l.bill_id = b.id) AS lines \
-         CROSS JOIN LATERAL (SELECT \
-           coalesce(sum(p.amount) FILTER (WHERE p.state IN ('captured', 'captured_late', 'refunded')), 0) \
-             - coalesce(sum(p.refunded), 0) AS kept, \
-           coalesce(sum(p.amount) FILTER (WHERE p.state = 'captured_late'), 0) AS late \
-           FROM billing.payments AS p WHERE p.tenant_id = $1 AND p.bill_id = b.id) AS payments \
-         CROSS JOIN LATERAL (SELECT \
-           coalesce(sum(CASE WHEN e.credit = 'revenue' THEN e.amount WHEN e.debit = 'revenue' THEN -e.amount END), 0) AS revenue, \
-           coalesce(sum(CASE WHEN e.debit = 'receivable' THEN e.amount WHEN e.credit = 'receivable' THEN -e.amount END), 0) AS receivable, \
-           coalesce(sum(CASE WHEN e.debit = 'money' THEN e.amount WHEN e.credit = 'money' THEN -e.amount END), 0) AS money, \
-           coalesce(sum(CASE WHEN e.credit = 'suspense' THEN e.amount WHEN e.debit = 'suspense' THEN -e.amount END), 0) AS suspense \
-           FROM billing.ledger AS e WHERE e.tenant_id = $1 AND e.bill_id = b.id) AS ledger \
-         WHERE b.tenant_id = $1 AND NOT (\
-           lines.total = b.total AND lines.refunded = b.refunded \
-           AND ledger.revenue = CASE b.state WHEN 'cancelled' THEN 0 ELSE b.total - b.refunded END \
-           AND ledger.receivable = CASE b.state WHEN 'cancelled' THEN 0 ELSE b.total - b.paid END \
-           AND ledger.money = b.paid - b.refunded + payments.late \
-           AND ledger.money = payments.kept AND ledger.suspense = payments.late) \
-         ORDER BY b.id"
+/// Bills whose ledger or payments tell another story than their own row: those of which this is true, at most so many.
+macro_rules! disagreeing {
+    ($of:literal, $most:literal) => {
+        concat!(
+            "SELECT b.id FROM billing.bills AS b \
+             CROSS JOIN LATERAL (SELECT coalesce(sum(l.amount), 0) AS total, coalesce(sum(l.refunded), 0) AS refunded \
+               FROM billing.bill_lines AS l WHERE l.tenant_id = $1 AND l.bill_id = b.id) AS lines \
+             CROSS JOIN LATERAL (SELECT \
+               coalesce(sum(p.amount) FILTER (WHERE p.state IN ('captured', 'captured_late', 'refunded')), 0) \
+                 - coalesce(sum(p.refunded), 0) AS kept, \
+               coalesce(sum(p.amount) FILTER (WHERE p.state = 'captured_late'), 0) AS late \
+               FROM billing.payments AS p WHERE p.tenant_id = $1 AND p.bill_id = b.id) AS payments \
+             CROSS JOIN LATERAL (SELECT \
+               coalesce(sum(CASE WHEN e.credit = 'revenue' THEN e.amount WHEN e.debit = 'revenue' THEN -e.amount END), 0) AS revenue, \
+               coalesce(sum(CASE WHEN e.debit = 'receivable' THEN e.amount WHEN e.credit = 'receivable' THEN -e.amount END), 0) AS receivable, \
+               coalesce(sum(CASE WHEN e.debit = 'money' THEN e.amount WHEN e.credit = 'money' THEN -e.amount END), 0) AS money, \
+               coalesce(sum(CASE WHEN e.credit = 'suspense' THEN e.amount WHEN e.debit = 'suspense' THEN -e.amount END), 0) AS suspense \
+               FROM billing.ledger AS e WHERE e.tenant_id = $1 AND e.bill_id = b.id) AS ledger \
+             WHERE b.tenant_id = $1",
+            $of,
+            " AND NOT (\
+               lines.total = b.total AND lines.refunded = b.refunded \
+               AND ledger.revenue = CASE b.state WHEN 'cancelled' THEN 0 ELSE b.total - b.refunded END \
+               AND ledger.receivable = CASE b.state WHEN 'cancelled' THEN 0 ELSE b.total - b.paid END \
+               AND ledger.money = b.paid - b.refunded + payments.late \
+               AND ledger.money = payments.kept AND ledger.suspense = payments.late) \
+             ORDER BY b.id",
+            $most
+        )
+    };
 }
 
 db::statement! {
-    /// As [`Disagreeing`], of the bills of one day.
-    DisagreeingOn { tenant: TenantId => Uuid, date: time::Date => Date } -> (sql_types::Uuid,) =
-        "SELECT b.id FROM billing.bills AS b \
-         CROSS JOIN LATERAL (SELECT coalesce(sum(l.amount), 0) AS total, coalesce(sum(l.refunded), 0) AS refunded \
-           FROM billing.bill_lines AS l WHERE l.tenant_id = $1 AND l.bill_id = b.id) AS lines \
-         CROSS JOIN LATERAL (SELECT \
-           coalesce(sum(p.amount) FILTER (WHERE p.state IN ('captured', 'captured_late', 'refunded')), 0) \
-             - coalesce(sum(p.refunded), 0) AS kept, \
-           coalesce(sum(p.amount) FILTER (WHERE p.state = 'captured_late'), 0) AS late \
-           FROM billing.payments AS p WHERE p.tenant_id = $1 AND p.bill_id = b.id) AS payments \
-         CROSS JOIN LATERAL (SELECT \
-           coalesce(sum(CASE WHEN e.credit = 'revenue' THEN e.amount WHEN e.debit = 'revenue' THEN -e.amount END), 0) AS revenue, \
-           coalesce(sum(CASE WHEN e.debit = 'receivable' THEN e.amount WHEN e.credit = 'receivable' THEN -e.amount END), 0) AS receivable, \
-           coalesce(sum(CASE WHEN e.debit = 'money' THEN e.amount WHEN e.credit = 'money' THEN -e.amount END), 0) AS money, \
-           coalesce(sum(CASE WHEN e.credit = 'suspense' THEN e.amount WHEN e.debit = 'suspense' THEN -e.amount END), 0) AS suspense \
-           FROM billing.ledger AS e WHERE e.tenant_id = $1 AND e.bill_id = b.id) AS ledger \
-         WHERE b.tenant_id = $1 AND b.id IN (SELECT d.bill_id FROM billing.ledger AS d \
-         WHERE d.tenant_id = $1 AND d.business_date = $2) AND NOT (\
-           lines.total = b.total AND lines.refunded = b.refunded \
-           AND ledger.revenue = CASE b.state WHEN 'cancelled' THEN 0 ELSE b.total - b.refunded END \
-           AND ledger.receivable = CASE b.state WHEN 'cancelled' THEN 0 ELSE b.total - b.paid END \
-           AND ledger.money = b.paid - b.refunded + payments.late \
-           AND ledger.money = payments.kept AND ledger.suspense = payments.late) \
-         ORDER BY b.id LIMIT 100"
+    /// Of all.
+    Disagreeing { tenant: TenantId => Uuid } -> (sql_types::Uuid,) = disagreeing!("", "")
+}
+
+db::statement! {
+    /// Of those of one day.
+    DisagreeingOn { tenant: TenantId => Uuid, date: time::Date => Date } -> (sql_types::Uuid,) = disagreeing!(
+        " AND b.id IN (SELECT d.bill_id FROM billing.ledger AS d WHERE d.tenant_id = $1 AND d.business_date = $2)",
+        " LIMIT 100"
+    )
 }
 
 pub async fn disagreeing(tx: &mut TenantTx) -> Result<Vec<BillId>, Fault> {
