@@ -33,7 +33,6 @@ use kernel::{
 };
 
 use self::{
-    apply::{kind_of, with_the_next_window},
     book::{Book, Step},
     rules::Place,
     sql::PartyRow,
@@ -118,35 +117,6 @@ pub async fn leave(
     book.shift(&party, &Step::new(to, to.as_str(), reason))?;
     book.promote(tx).await?;
     book.write(tx).await
-}
-
-/// The staff takes somebody whose application is screened: seated when there is a place and nobody waits, else in line. What is free
-/// then is offered to the line: they may fit where others do not, and whoever waited behind them does so no longer.
-///
-/// # Errors
-/// [`SeatError`]: `Absent`, `Closed`, `State`, `Full`.
-pub async fn admit(
-    tx: &mut TenantTx,
-    class: CourseClassId,
-    id: CourseApplicationId,
-    now: Instant,
-) -> Result<Vec<Move>, SeatError> {
-    let mut book = open_published(tx, class, now).await?;
-    let (party, from) = find(tx, class, id).await?;
-    if from != State::Screening {
-        return Err(SeatError::State(from));
-    }
-    let standing = results::before_screening(tx, &book, &[&party]).await?;
-    let (to, due_at) = match rules::place(Way::FirstCome, &standing, party.units) {
-        Place::Seat => book.seated(party.total),
-        Place::Full => {
-            let full = Err(SeatError::Full(standing.crowded(Way::FirstCome)));
-            return with_the_next_window(tx, &book, full).await;
-        }
-        Place::Wait | Place::Enter | Place::Screen => (State::Waitlisted, None),
-    };
-    book.shift(&party, &Step { due_at, ..Step::new(to, kind_of(to), None) })?;
-    write_and_promote(tx, book).await
 }
 
 /// Another number of places. Fewer than are taken puts nobody out: nobody is promoted until there is a free place again.

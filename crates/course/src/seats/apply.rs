@@ -88,7 +88,7 @@ fn begin(book: &mut Book, entry: &Entry, undecided: bool) -> Result<Begun, SeatE
     Ok(Begun { id: entry.id, receipt_number, draw_number, waiting_number, state, due_at })
 }
 
-pub(super) const fn kind_of(state: State) -> &'static str {
+const fn kind_of(state: State) -> &'static str {
     match state {
         State::PaymentDue | State::Admitted => "confirmed",
         other => other.as_str(),
@@ -96,7 +96,7 @@ pub(super) const fn kind_of(state: State) -> &'static str {
 }
 
 /// Whoever finds a class full is told when the next window opens.
-pub(super) async fn with_the_next_window<T>(
+async fn with_the_next_window<T>(
     tx: &mut TenantTx,
     book: &Book,
     outcome: Result<T, SeatError>,

@@ -95,11 +95,7 @@ pub async fn settle_screening(
 
 /// The places as those meet them whom the staff chooses: who waits behind them does not count, unless they applied in an earlier
 /// window, and who entered a draw of an earlier window does.
-pub(super) async fn before_screening(
-    tx: &mut TenantTx,
-    book: &Book,
-    parties: &[&PartyRow],
-) -> Result<Standing, SeatError> {
+async fn before_screening(tx: &mut TenantTx, book: &Book, parties: &[&PartyRow]) -> Result<Standing, SeatError> {
     let windows: Vec<ApplicationWindowId> = parties.iter().map(|party| party.window_id).collect();
     let undecided = sql::applied_before(tx, book.class, &windows, &[State::Entered]).await?;
     let waits_before = Line::read(tx, book).await?.waits_before

@@ -32,6 +32,12 @@ async fn publish(test: &TestDb, id: DrawId) -> (::draw::Proof, Vec<Move>) {
     (proof, moves)
 }
 
+/// The staff takes somebody who is screened.
+async fn choose(test: &TestDb, id: CourseApplicationId) -> Result<Vec<Move>, SeatError> {
+    let chosen = Drawn { seated: vec![id], ..Drawn::default() };
+    tx!(test, |tx| seats::settle_screening(tx, class_id(1), &chosen, (&[], None), MORNING).await)
+}
+
 /// Whom a proof seats.
 async fn seated(test: &TestDb, proof: &::draw::Proof, all: &[CourseApplicationId]) -> BTreeSet<CourseApplicationId> {
     let ::draw::Outcome::Capacity(result) = &proof.result else { panic!("capacity") };
@@ -75,18 +81,17 @@ async fn who_is_screened_is_seated_in_line_or_turned_down_with_a_reason() {
         assert_eq!(applied.state, State::Screening);
         asked.push(applied.application);
     }
-    let admit = |id| {
-        let test = &test;
-        async move { tx!(test, |tx| seats::admit(tx, class_id(1), id, MORNING).await) }
-    };
-    assert_eq!(ends(&admit(asked[0]).await.unwrap()), vec![(asked[0], State::Admitted)]);
-    assert_eq!(ends(&admit(asked[1]).await.unwrap()), vec![(asked[1], State::Waitlisted)]);
+    assert_eq!(ends(&choose(&test, asked[0]).await.unwrap()), vec![(asked[0], State::Admitted)]);
+    assert_eq!(ends(&choose(&test, asked[1]).await.unwrap()), vec![(asked[1], State::Waitlisted)]);
     let silent =
         tx!(test, |tx| seats::leave(tx, class_id(1), asked[2], State::Rejected, Some(&test.remark(" ")), MORNING)
             .await);
     assert!(matches!(silent, Err(SeatError::NoReason)));
     leave(&test, asked[2], State::Rejected, MORNING).await.unwrap();
-    assert!(matches!(admit(asked[2]).await, Err(SeatError::State(State::Rejected))));
+    assert!(
+        matches!(choose(&test, asked[2]).await, Err(SeatError::Absent)),
+        "nobody is taken who is not before the staff"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -98,7 +103,7 @@ async fn who_waited_behind_somebody_before_the_staff_is_offered_what_is_left_as_
     let family = apply(&test, &[3, 4, 5], 0, MORNING).await.unwrap().application;
     let single = apply(&test, &[6], 0, MORNING).await.unwrap();
     assert_eq!(single.state, State::Waitlisted, "nobody is offered a place past who is undecided");
-    let moves = tx!(test, |tx| seats::admit(tx, class_id(1), screened, MORNING).await).unwrap();
+    let moves = choose(&test, screened).await.unwrap();
     assert_eq!(ends(&moves), [(screened, State::Admitted), (single.application, State::Offered)]);
     assert_eq!(states(&test, &[family]).await, [State::Waitlisted]);
 }
