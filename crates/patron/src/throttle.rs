@@ -9,7 +9,7 @@ use time::Duration;
 /// How often something may be repeated without success.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
-    /// So many times at once.
+    /// So many times at once; the first pause follows the last of them.
     pub free: i32,
     /// The first pause; it doubles each time.
     pub first: Duration,
@@ -59,11 +59,9 @@ fn next(before: Count, policy: Policy, now: Instant) -> Result<Count, u32> {
     }
     let fresh = now - before.last_at > MEMORY;
     let attempts = if fresh { 1 } else { before.attempts.saturating_add(1) };
-    let over = attempts.saturating_sub(policy.free);
-    let pause = match u32::try_from(over) {
-        Ok(over @ 1..) => policy.first.saturating_mul(2i32.saturating_pow(over - 1)).min(policy.longest),
-        _ => Duration::ZERO,
-    };
+    let pause = u32::try_from(attempts.saturating_sub(policy.free)).map_or(Duration::ZERO, |doublings| {
+        policy.first.saturating_mul(2i32.saturating_pow(doublings)).min(policy.longest)
+    });
     Ok(Count { attempts, blocked_until: now.saturating_add(pause), last_at: now })
 }
 
@@ -77,7 +75,7 @@ mod tests {
     const POLICY: Policy = Policy { free: 5, first: Duration::SECOND, longest: Duration::minutes(15) };
 
     #[test]
-    fn five_attempts_are_free_and_then_each_pause_is_twice_the_last_up_to_a_quarter_of_an_hour() {
+    fn after_the_fifth_attempt_there_is_a_pause_and_each_pause_is_twice_the_last_up_to_a_quarter_of_an_hour() {
         let mut count = Count { attempts: 0, blocked_until: NOW, last_at: NOW };
         let mut pauses = Vec::new();
         for _ in 0..20 {
@@ -85,9 +83,9 @@ mod tests {
             count = next(count, POLICY, now).unwrap();
             pauses.push((count.blocked_until - now).whole_seconds());
         }
-        assert_eq!(pauses[..5], [0, 0, 0, 0, 0]);
-        assert_eq!(pauses[5..16], [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900]);
-        assert!(pauses[16..].iter().all(|&pause| pause == 900));
+        assert_eq!(pauses[..4], [0, 0, 0, 0]);
+        assert_eq!(pauses[4..15], [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900]);
+        assert!(pauses[15..].iter().all(|&pause| pause == 900));
     }
 
     #[test]

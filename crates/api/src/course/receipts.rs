@@ -67,7 +67,8 @@ impl Receipts {
     ///
     /// Another code goes to the address that was left with the application, if one of this number was made with it; where several
     /// classes gave the number, one for each. The codes before open nothing from then on. The answer is the same whether there is such
-    /// an application or not. One address gets three messages at once, and after that fewer and fewer.
+    /// an application or not. Three requests for one address are followed at once, and after that fewer and fewer: whoever asks too
+    /// often gets the same answer, no message, and the code stays as it is.
     #[oai(path = "/access-codes", method = "post", operation_id = "course_receipt_ask")]
     async fn ask(
         &self,
