@@ -73,7 +73,7 @@ impl Term {
     }
 
     /// How many parts of rooms sessions take.
-    async fn taken(&self) -> i64 {
+    pub async fn taken(&self) -> i64 {
         #[derive(QueryableByName)]
         struct Count {
             #[diesel(sql_type = BigInt)]
@@ -85,7 +85,7 @@ impl Term {
     }
 }
 
-async fn made(app: &TestApp, noun: &str, body: &Value) -> Value {
+pub async fn made(app: &TestApp, noun: &str, body: &Value) -> Value {
     app.server().post(&format!("/v1/course/{noun}"), body).await.created()
 }
 
@@ -276,72 +276,6 @@ async fn a_draft_is_not_moved_onto_a_hire_and_hears_what_is_there_and_where_else
     assert_eq!((&conflict["at"], &conflict["collisions"][0]["kind"]), (&json!(0), &json!("hire")), "{conflict}");
     assert_eq!(conflict["free_rooms"], json!([of.house.rooms[2]]));
     assert_eq!((of.sessions(&of.class).await[0].clone(), of.taken().await), (first, parts));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_class_is_copied_into_the_next_term_with_its_windows_fees_sessions_and_rooms() {
-    let of = Term::new().await;
-    let teacher = of.teacher("山田 花子").await;
-    of.generate(&of.pattern(&["saturday"], &[&teacher])).await.created();
-    made(of.app(), "fees", &json!({ "class": of.class, "kind": "tuition", "label": "受講料", "amount": 6000 })).await;
-    of.publish(&of.class).await.ok();
-    let next = json!({ "code": "2027-2", "name": "春期", "starts_on": "2027-04-03", "ends_on": "2027-07-01" });
-    let next = id(&made(of.app(), "terms", &next).await);
-    let at = format!("/v1/course/classes/{}/copy", of.class);
-    let body = json!({ "term": next, "code": "SAT" });
-    let copy = of.app().server().post(&at, &body).await.created();
-    assert_eq!((&copy["state"], &copy["term"]), (&json!("draft"), &json!(next)));
-    let sessions = of.sessions(&id(&copy)).await;
-    let days: Vec<&str> = sessions.iter().map(|one| one["day"].as_str().unwrap()).collect();
-    assert_eq!(days[..2], ["2027-04-03", "2027-04-10"]);
-    assert_eq!((sessions.len(), of.taken().await, &sessions[0]["teachers"][0]["instructor"]), (6, 24, &json!(teacher)));
-    for noun in ["windows", "fees"] {
-        let found = of.app().server().get(&format!("/v1/course/{noun}?class={}", id(&copy))).await.ok();
-        assert_eq!(found["data"].as_array().unwrap().len(), 1, "{noun}");
-    }
-    of.app().server().post(&at, &body).await.refused(409, "course.catalogue.code_taken");
-    let told = of.app().server().post(&at, &json!({ "term": next, "code": "SAT-2" })).await;
-    told.refused(409, "course.session.hindered");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_a_copied_class_says_of_days_moves_with_its_term_and_what_it_is_called_otherwise_does_not_come_along() {
-    let of = Term::new().await;
-    let server = of.app().server();
-    let wish = json!({ "code": "wish", "kind": "text", "label": "ご希望" });
-    let form = json!({ "code": "entry", "name": "申込書", "questions": [wish] });
-    let form = server.post("/v1/forms", &form).await.created();
-    let said = json!({ "title_en": "Yoga on Saturdays", "minimum_enrolment": 3, "decide_by": "2027-01-05",
-                       "results_at": "2026-12-20T10:00:00+09:00", "form_version": form["newest_version"]["id"],
-                       "rules": { "facts_on": "2026-04-01", "answers_until": "2026-12-25T17:00:00+09:00" } });
-    let at = format!("/v1/course/classes/{}", of.class);
-    server.send(Method::PATCH, &at, &[], Some(&said)).await.ok();
-    of.publish(&of.class).await.ok();
-    let next = json!({ "code": "2027-2", "name": "春期", "starts_on": "2027-04-03", "ends_on": "2027-07-01" });
-    let next = id(&made(of.app(), "terms", &next).await);
-    let copy = async |more: Value| {
-        let mut body = json!({ "term": next });
-        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        server.post(&format!("{at}/copy"), &body).await
-    };
-    let made = copy(json!({ "code": "SAT" })).await.created();
-    let days = (&made["decide_by"], &made["results_at"], &made["rules"]["facts_on"], &made["rules"]["answers_until"]);
-    let (decided, told, amended) =
-        (json!("2027-03-30"), json!("2027-03-14T10:00:00+09:00"), json!("2027-03-19T17:00:00+09:00"));
-    assert_eq!(days, (&decided, &told, &json!("2027-04-01"), &amended), "{made}");
-    let window = &server.get(&format!("/v1/course/windows?class={}", id(&made))).await.ok()["data"][0];
-    let open = (&window["opens_at"], &window["closes_at"]);
-    assert_eq!(open, (&json!("2027-02-12T09:00:00+09:00"), &json!("2027-03-30T17:00:00+09:00")));
-    assert_eq!(made["title_en"], "Yoga on Saturdays");
-    let renamed = copy(json!({ "code": "SUN", "title": "ヨガ 日曜" })).await.created();
-    assert_eq!((&renamed["title"], renamed.get("title_en")), (&json!("ヨガ 日曜"), None));
-
-    server.send(Method::PATCH, &format!("/v1/forms/{}", id(&form)), &[], Some(&json!({ "retired": true }))).await.ok();
-    copy(json!({ "code": "MON" })).await.refused(422, "patron.form.retired");
-    let form = json!({ "code": "next", "name": "申込書", "questions": [{ "code": "wish", "kind": "text", "label": "ご希望" }] });
-    let form = server.post("/v1/forms", &form).await.created();
-    let asks = &form["newest_version"]["id"];
-    assert_eq!(&copy(json!({ "code": "MON", "form_version": asks })).await.created()["form_version"], asks);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,6 +11,7 @@ mod course_applications;
 mod course_assessing;
 mod course_attendance;
 mod course_changes;
+mod course_copies;
 mod course_crowd;
 mod course_decision_letters;
 mod course_draws;
