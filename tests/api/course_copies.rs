@@ -73,3 +73,28 @@ async fn what_a_copied_class_says_of_days_moves_with_its_term_and_what_it_is_cal
     let asks = &form["newest_version"]["id"];
     assert_eq!(&copy(json!({ "code": "MON", "form_version": asks })).await.created()["form_version"], asks);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_class_whose_capacity_was_lowered_is_copied_with_numbers_that_agree_or_not_at_all() {
+    let of = Term::new().await;
+    let server = of.app().server();
+    let class = format!("/v1/course/classes/{}", of.class);
+    let said = json!({ "minimum_enrolment": 6, "max_party": 4, "held_back": 3 });
+    server.send(Method::PATCH, &class, &[], Some(&said)).await.ok();
+    of.publish(&of.class).await.ok();
+    let (at, copies) = (format!("{class}/capacity"), format!("{class}/copy"));
+    let lowered = json!({ "capacity": 3, "reason": "会場を変更" });
+    server.send(Method::PUT, &at, &[("idempotency-key", "lowered")], Some(&lowered)).await.ok();
+    let mut body = json!({ "term": of.term, "code": "SAT-2" });
+    let told = server.post(&copies, &body).await.refused(422, "course.class.numbers");
+    assert_eq!(told["fault"], "minimum_above_capacity");
+    server.send(Method::PATCH, &class, &[], Some(&json!({ "minimum_enrolment": 2 }))).await.ok();
+    let told = server.post(&copies, &body).await.refused(422, "course.class.numbers");
+    assert_eq!(told["fault"], "party_above_capacity");
+    let classes = async || server.get("/v1/course/classes").await.ok()["data"].as_array().unwrap().len();
+    assert_eq!(classes().await, 1, "nothing was copied");
+    body["capacity"] = json!(10);
+    let made = server.post(&copies, &body).await.created();
+    let numbers = (&made["capacity"], &made["minimum_enrolment"], &made["max_party"], &made["held_back"]);
+    assert_eq!(numbers, (&json!(10), &json!(2), &json!(4), &json!(3)), "{made}");
+}

@@ -154,7 +154,8 @@ impl Classes {
     ///
     /// As a draft, with its rules, windows and fees, and with its sessions: what speaks of a day moves by whole weeks, as many as
     /// the terms are apart; the day on which age and grade are judged stays the same day of its year. All of its sessions get their rooms and teachers again, or nothing is copied and `conflicts` says why;
-    /// `sessions: false` leaves them out, to be made anew.
+    /// `sessions: false` leaves them out, to be made anew. A class whose capacity was lowered below what else it says is copied with
+    /// another `capacity`, or refused with the `fault`.
     #[oai(path = "/:id/copy", method = "post", operation_id = "course_class_copy")]
     async fn copy(
         &self,

@@ -205,6 +205,7 @@ pub fn class_copy(ask: &ClassCopyRequest) -> CopyDraft {
         code: ask.code.clone(),
         title: ask.title.clone(),
         form_version: ask.form_version.map(|version| version.0),
+        capacity: ask.capacity,
     }
 }
 

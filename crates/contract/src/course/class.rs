@@ -235,6 +235,9 @@ pub struct ClassCopyRequest {
     pub title: Option<String>,
     /// The form that it asks by; absent: the same, which has to be offered still.
     pub form_version: Option<Ref<kind::FormVersion>>,
+    /// 定員, in the unit of the class; absent: as it is.
+    #[oai(validator(minimum(value = "0"), maximum(value = "100000")))]
+    pub capacity: Option<i32>,
     /// Whether its sessions come along; absent: they do.
     pub sessions: Option<bool>,
 }

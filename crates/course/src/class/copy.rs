@@ -27,6 +27,8 @@ pub struct CopyDraft {
     pub title: Option<String>,
     /// What it asks; absent: the same.
     pub form_version: Option<FormVersionId>,
+    /// In the unit of the class; absent: as it is.
+    pub capacity: Option<i32>,
 }
 
 /// A class that was copied, as a draft.
@@ -43,7 +45,8 @@ pub struct Copied {
 /// come along. Whoever calls makes sure that the form it asks by is still offered.
 ///
 /// # Errors
-/// [`CatalogueError`]: `Absent`, `NoSuch`, `CodeTaken`.
+/// [`CatalogueError`]: `Absent`, `NoSuch`, `CodeTaken`, `Numbers` when its capacity was lowered below what else it says and no other is
+/// given.
 pub async fn copy(
     tx: &mut TenantTx,
     id: CourseClassId,
@@ -61,6 +64,7 @@ pub async fn copy(
     };
     let mut made = copied(from, draft, later, now);
     made.class.rules = rules::kept(&rules)?;
+    rules::expect_numbers(&made)?;
     sql::insert(tx, &made.class).await.map_err(known)?;
     sql::insert_places(tx, &made.places).await?;
     window::copy(tx, (id, made.class.id), later, now).await?;
@@ -101,7 +105,8 @@ fn copied(from: ClassWithPlaces, draft: CopyDraft, later: Duration, now: Instant
         version: 1,
         ..from.class
     };
-    ClassWithPlaces { class, places: Places { class_id: id, taken: 0, ..from.places } }
+    let capacity = draft.capacity.unwrap_or(from.places.capacity);
+    ClassWithPlaces { class, places: Places { class_id: id, capacity, taken: 0, ..from.places } }
 }
 
 fn moved(one: &SessionWithPeople, later: Duration) -> SessionDraft {
