@@ -28,7 +28,7 @@ use crate::{
     class::{self, CourseClass, Places},
     fee::Fee,
     schema::applications,
-    seats::{Role, State},
+    seats::{Role, SeatError, State, rules::Crowded},
     window::ApplicationWindow,
 };
 pub use answers::{AmendError, expect_amendable};
@@ -148,6 +148,20 @@ pub struct Guide {
     pub sessions_left: i64,
     /// The civil day on which age and grade count.
     pub facts_on: Date,
+}
+
+impl Guide {
+    /// Whoever finds the class full is told when its next window opens.
+    #[must_use]
+    pub fn with_the_next_window(&self, error: SeatError, now: Instant) -> SeatError {
+        match error {
+            SeatError::Full(full) => {
+                let opens_at = self.windows.iter().map(|window| window.opens_at).find(|opens| *opens > now);
+                SeatError::Full(Crowded { opens_at, ..full })
+            }
+            other => other,
+        }
+    }
 }
 
 /// What a class judges a party by that was received at a moment; whoever is not of the house finds it once it was published.

@@ -14,7 +14,7 @@ use super::{ApplyError, Guide, Part, sql};
 use crate::{
     seats::{
         SeatError, Way, rivals,
-        rules::{Crowded, Place, Standing, place, promoted},
+        rules::{Place, Standing, place, promoted},
     },
     window::ApplicationWindow,
 };
@@ -76,7 +76,7 @@ pub async fn outlook(
                 found.push(becomes);
             }
             Err(error) => {
-                refused.push(with_the_next_window(error, guide, now));
+                refused.push(guide.with_the_next_window(error, now));
                 found.push(Becomes::Refused);
             }
         }
@@ -190,17 +190,6 @@ fn as_of(guide: &Guide, line: &Line) -> Standing {
         }
     }
     standing
-}
-
-/// Whoever finds a class full is told when the next window opens.
-fn with_the_next_window(error: SeatError, guide: &Guide, now: Instant) -> SeatError {
-    match error {
-        SeatError::Full(full) => {
-            let opens_at = guide.windows.iter().map(|window| window.opens_at).find(|opens| *opens > now);
-            SeatError::Full(Crowded { opens_at, ..full })
-        }
-        other => other,
-    }
 }
 
 /// The windows that open after one, of windows by when they open: whoever applies in them comes after whoever it leaves undecided.

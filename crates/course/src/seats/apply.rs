@@ -7,7 +7,7 @@ use super::{
     Applied, Entry, SeatError, State, Way,
     book::Book,
     expect_given, line, open_published,
-    rules::{self, Crowded, Place},
+    rules::{self, Place},
     sql::{self, Begun},
     undecided_before,
 };
@@ -17,7 +17,8 @@ use super::{
 /// else meanwhile. One that was received before it is entered waits before those in line who were received later.
 ///
 /// # Errors
-/// [`SeatError`]: `Absent`, `Closed`, `AlreadyApplied`, `PartyTooLarge`, `Full`, `Frozen` when the draw is, `NoReason`.
+/// [`SeatError`]: `Absent`, `Closed`, `AlreadyApplied`, `PartyTooLarge`, `Full`, which is told with
+/// [`crate::application::Guide::with_the_next_window`], `Frozen` when the draw is, `NoReason`.
 pub async fn apply(tx: &mut TenantTx, entry: &Entry, now: Instant) -> Result<Applied, SeatError> {
     let (reason, despite) = (entry.reason.as_ref(), entry.despite.as_ref());
     if entry.way == Way::Staff {
@@ -41,8 +42,7 @@ pub async fn apply(tx: &mut TenantTx, entry: &Entry, now: Instant) -> Result<App
         return Err(SeatError::Frozen);
     }
     let undecided = undecided_before(tx, &book, entry.window).await?;
-    let begun = begin(&mut book, entry, undecided);
-    let begun = with_the_next_window(tx, &book, begun).await?;
+    let begun = begin(&mut book, entry, undecided)?;
     let kind = if entry.way == Way::Staff { "seated_by_staff" } else { kind_of(begun.state) };
     book.begin(&begun, entry.units, kind, reason);
     if despite.is_some() {
@@ -92,20 +92,5 @@ const fn kind_of(state: State) -> &'static str {
     match state {
         State::PaymentDue | State::Admitted => "confirmed",
         other => other.as_str(),
-    }
-}
-
-/// Whoever finds a class full is told when the next window opens.
-async fn with_the_next_window<T>(
-    tx: &mut TenantTx,
-    book: &Book,
-    outcome: Result<T, SeatError>,
-) -> Result<T, SeatError> {
-    match outcome {
-        Err(SeatError::Full(full)) => {
-            let opens_at = sql::next_window(tx, book.class, book.now).await?;
-            Err(SeatError::Full(Crowded { opens_at, ..full }))
-        }
-        other => other,
     }
 }

@@ -74,7 +74,7 @@ pub struct Crowded {
     pub waiting: i64,
     /// How many may wait: nobody, once nothing is offered any more.
     pub waiting_capacity: Option<i32>,
-    /// When the next window opens.
+    /// When the next window opens; the guide of the class knows.
     pub opens_at: Option<Instant>,
 }
 

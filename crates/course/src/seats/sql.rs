@@ -17,7 +17,7 @@ use kernel::{
 };
 
 use super::State;
-use crate::schema::{application_people, application_windows, applications, draws, places};
+use crate::schema::{application_people, applications, draws, places};
 pub(super) use end::{complete_class, end_class};
 pub(super) use receipt::{InLine, line_by_receipt};
 pub(super) use write::{Begun, EventRow, end_enrolments, enrol, insert, keep, log, move_all, reduce, rekey};
@@ -218,17 +218,6 @@ pub(super) async fn is_frozen(tx: &mut TenantTx, window: ApplicationWindowId) ->
     let of = draws::table.of(tx.tenant()).filter(draws::window_id.eq(window));
     let fixed = of.filter(draws::state.eq_any(["frozen", "published"]));
     Ok(diesel::select(diesel::dsl::exists(fixed)).get_result(tx.conn()).await?)
-}
-
-/// When the next window of a class opens.
-pub(super) async fn next_window(
-    tx: &mut TenantTx,
-    class: CourseClassId,
-    at: Instant,
-) -> Result<Option<Instant>, Fault> {
-    let of = application_windows::table.of(tx.tenant()).filter(application_windows::class_id.eq(class));
-    let ahead = of.filter(application_windows::opens_at.gt(at)).order(application_windows::opens_at.asc());
-    Ok(ahead.select(application_windows::opens_at).first(tx.conn()).await.optional()?)
 }
 
 /// Who of these has an active application to the class already.

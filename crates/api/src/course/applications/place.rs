@@ -146,7 +146,8 @@ pub(super) async fn place<P: Permit>(
         entry.reason = ask.seat_because.map(|text| Remark::new(text, keys.seal));
         entry.despite = ask.despite_suspension.filter(|_| suspended).map(|text| Remark::new(text, keys.seal));
         entry.snapshot = Some(Snapshot::of(&guide, &part).seal(keys.seal, tx.tenant(), entry.id)?);
-        let applied = seats::apply(tx, &entry, now).await.map_err(|error| of_part(error, ask, &party, &part))?;
+        let applied = seats::apply(tx, &entry, now).await;
+        let applied = applied.map_err(|error| of_part(guide.with_the_next_window(error, now), ask, &party, &part))?;
         if let Some(answers) = &answers {
             answers.keep(tx, keys, (applied.application, &part), now).await?;
         }
