@@ -182,6 +182,28 @@ async fn answers_change_as_long_as_the_class_says() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_answered_for_who_left_the_party_is_neither_read_nor_changed_with_it() {
+    let (centre, _) = asking(json!({ "answers_amendable": "always" }), &[]).await;
+    let made = apply(&centre, party()).await.created()["applications"][0].clone();
+    let server = centre.app.server();
+    let seen = answers(&server, &made, None).await.ok();
+    let of = |one: &Value| told(one).contains(&("アレルギー", Some("そば")));
+    let everybody = seen["people"].as_array().unwrap();
+    let leaves = everybody.iter().find(|one| of(one)).unwrap()["person"].clone();
+    let stays = everybody.iter().find(|one| !of(one)).unwrap()["person"].clone();
+    let quote = json!({ "application": made["id"], "people": [leaves] });
+    let quote = server.post("/v1/course/withdrawal-quotes", &quote).await.created();
+    server.post(&format!("/v1/course/withdrawal-quotes/{}/withdraw", id(&quote)), &json!({})).await.ok();
+
+    let seen = answers(&server, &made, None).await.ok();
+    let left: Vec<&Value> = seen["people"].as_array().unwrap().iter().map(|one| &one["person"]).collect();
+    assert_eq!((left, told(&seen)), (vec![&stays], vec![("ご希望", Some("前の席"))]), "{seen}");
+    let change = |person: &Value| json!({ "people": [{ "person": person, "answers": [text("allergy", "乳")] }] });
+    amend(&server, &made, None, &change(&leaves)).await.refused(404, "absent");
+    amend(&server, &made, None, &change(&stays)).await.ok();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_missing_or_wrong_in_answers_is_told_with_its_place_and_nobody_is_entered() {
     let (centre, _) = asking(json!({}), &[]).await;
     let wrong = |answers: Value| {

@@ -41,7 +41,8 @@ impl ApplicationAnswers {
     /// Read what was answered.
     ///
     /// Beside each question as it was asked, whatever became of the form since. Whoever applied reads their own; of the house,
-    /// answers of special care are withheld from who may not read them. The reading is journalled.
+    /// answers of special care are withheld from who may not read them; of whoever left the party nothing is told. The reading is
+    /// journalled.
     #[oai(path = "/:id/answers", method = "get", operation_id = "course_answers_view")]
     async fn view(
         &self,
@@ -104,6 +105,9 @@ async fn amend(
         again(tx, keys, &one(None), given, "/answers", now).await?;
     }
     for (at, each) in asked.people.iter().flatten().enumerate() {
+        if !takes_part(found, each.person.0) {
+            return Err(AnswerError::Absent.into());
+        }
         again(tx, keys, &one(Some(each.person.0)), &each.answers, &format!("/people/{at}/answers"), now).await?;
     }
     Ok(())
@@ -123,6 +127,12 @@ async fn again(
     Ok(())
 }
 
+/// Whether somebody is of the party and has not left it: what was answered for who left is kept as long as their questions say, and
+/// nobody reads or changes it with the application.
+fn takes_part(found: &Applied, person: PersonId) -> bool {
+    found.people.iter().any(|(one, _)| *one == person)
+}
+
 /// What answers are given for.
 pub fn of(found: &Applied) -> Subject {
     Subject { kind: subject::COURSE_APPLICATION, id: found.application.id.uuid() }
@@ -136,7 +146,8 @@ async fn shown<P: Permit>(
 ) -> Result<CourseAnswers, ApiError> {
     let (house, now) = (caller.of_the_house(), caller.now());
     let amendable = application::expect_amendable(rules, &found.application, house, now).is_ok();
-    let sets = form::read_all(tx, keys, &of(found), now).await?;
+    let mut sets = form::read_all(tx, keys, &of(found), now).await?;
+    sets.retain(|set| set.person.is_none_or(|person| takes_part(found, person)));
     let version = match found.application.form_version_id {
         Some(version) => Some(form::version(tx, version).await?),
         None => None,
