@@ -147,7 +147,7 @@ pub async fn commit(
 /// [`DrawError::BeaconNeeded`].
 pub async fn align(tx: &mut TenantTx, key: &SealKey, class: CourseClassId, now: Instant) -> Result<(), DrawError> {
     for draw in sql::not_drawn(tx, class).await? {
-        void(tx, draw, rules::ADMISSION_CHANGED, now).await?;
+        voided(tx, draw, rules::ADMISSION_CHANGED, now).await?;
     }
     for window in sql::owed(tx, class, rules::ADMISSION_CHANGED).await? {
         commit(tx, key, window, Announcement::default(), now).await?;
@@ -241,14 +241,24 @@ pub async fn publish(
     Ok((draw, moves))
 }
 
-/// Voids a draw that has not been published, with a reason that stays. Who entered stays entered: another draw follows.
+/// Voids a draw that has not been published, with a reason that stays. Who entered stays entered: another draw follows. What it was
+/// promised is offered to those in line who come before whoever is undecided. Says who moved.
 ///
 /// # Errors
 /// [`DrawError`]: `Absent`, `State`, `NoReason`.
-pub async fn void(tx: &mut TenantTx, id: DrawId, reason: &str, now: Instant) -> Result<Draw, DrawError> {
+pub async fn void(tx: &mut TenantTx, id: DrawId, reason: &str, now: Instant) -> Result<(Draw, Vec<Move>), DrawError> {
     if reason.trim().is_empty() {
         return Err(DrawError::NoReason);
     }
+    let found = sql::find(tx, id).await?.ok_or(DrawError::Absent)?;
+    // whoever gives places holds the same lock while they see what is promised
+    seats::lock(tx, found.class_id).await?;
+    let draw = voided(tx, id, reason, now).await?;
+    let moves = seats::expire(tx, draw.class_id, now).await?;
+    Ok((draw, moves))
+}
+
+async fn voided(tx: &mut TenantTx, id: DrawId, reason: &str, now: Instant) -> Result<Draw, DrawError> {
     let mut draw = sql::find_for_update(tx, id).await?.ok_or(DrawError::Absent)?;
     if !matches!(draw.state.as_str(), "committed" | "frozen") {
         return Err(DrawError::State(draw.state));

@@ -176,7 +176,8 @@ impl Draws {
 
     /// Void a draw.
     ///
-    /// Before it is published, with a reason that everybody reads. Who entered stays entered; another draw is announced.
+    /// Before it is published, with a reason that everybody reads. Who entered stays entered; another draw is announced. What was kept
+    /// for a frozen one is offered to those in line who come before everybody undecided.
     #[oai(path = "/:id/void", method = "post", operation_id = "course_draw_void")]
     async fn void(
         &self,
@@ -187,7 +188,8 @@ impl Draws {
     ) -> Result<Done<Draw>, ApiError> {
         let (id, reason, now) = (id.0.0, body.reason.as_str(), caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let stands = draw::void(tx, id, reason, now).await?;
+            let (stands, moved) = draw::void(tx, id, reason, now).await?;
+            moves::follow(&self.desk, tx, &moved, now).await?;
             Ok(Done::new(&wire::draws::draw(&stands)?).version(stands.version))
         };
         self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await

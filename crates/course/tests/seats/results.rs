@@ -258,6 +258,22 @@ async fn a_draw_that_is_added_later_draws_for_what_is_left_whatever_its_tiers_re
     assert_eq!(seated(&test, &proof, &all).await.len(), 2);
 }
 
+/// No seatable head is left waiting.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_frozen_draw_was_promised_is_offered_to_the_line_as_it_is_voided_and_nobody_is_in_it_any_more() {
+    let test = house(4).await;
+    class(&test, 1, 1, "strict_head").await;
+    let window = window_for_draw(&test, 1, 0, "2026-10-01").await;
+    let draw = commit(&test, window).await;
+    let entered = enter(&test, window, &[1], 0).await;
+    freeze(&test, draw.id).await;
+    leave(&test, entered, State::Withdrawn, MORNING).await.unwrap();
+    let waits = apply(&test, &[2], 0, MORNING).await.unwrap();
+    assert_eq!(waits.state, State::Waitlisted, "what was free is kept for the draw");
+    let (_, moves) = tx!(test, |tx| draw::void(tx, draw.id, "誤り", MORNING).await).unwrap();
+    assert_eq!(ends(&moves), [(waits.application, State::Offered)]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn as_many_stand_by_as_was_announced_and_the_others_have_lost() {
     let test = house(4).await;
