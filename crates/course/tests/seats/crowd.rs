@@ -28,7 +28,7 @@ use uuid::Uuid;
 use crate::{ask, class, class_id, draw_window, entry, house, none, promises::PROMISES, tx, window_for_draw};
 
 /// A number that depends on nothing but this one (splitmix64).
-fn mixed(seed: u64) -> u64 {
+pub fn mixed(seed: u64) -> u64 {
     let mut z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -6,6 +6,7 @@ mod line;
 mod places;
 mod promises;
 mod results;
+mod told;
 
 use course::seats::{self, Applied, Capacity, Entry, Move, Paid, Role, SeatError, State, Way};
 use kernel::{
