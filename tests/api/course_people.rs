@@ -7,7 +7,11 @@ use poem::http::Method;
 use serde_json::{Value, json};
 use tests::{Answer, TestApp};
 
-use crate::{course_applications::Centre, venue_hire::id};
+use crate::{
+    course_applications::Centre,
+    patrons::{sign_in, sign_up},
+    venue_hire::id,
+};
 
 /// A person without anybody who acts for them.
 async fn person(app: &TestApp, name: &str) -> Value {
@@ -185,6 +189,36 @@ async fn of_those_who_bring_the_same_child_at_once_all_but_one_are_refused_by_th
     let doubted = format!("/v1/course/applications?class={}&to_verify=true", centre.class);
     let doubted = centre.app.server().get(&doubted).await.ok();
     assert_eq!(doubted["data"].as_array().unwrap().len(), 3, "whoever came first is not doubted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_child_whom_both_parents_bring_to_a_draw_is_looked_at_by_the_office_whoever_was_known_before() {
+    const AT: &str = "/v1/course/applications";
+    let centre = Centre::new(json!({ "admission": "draw" }), &[]).await;
+    let (app, server, page) = (&centre.app, centre.app.server(), centre.app.page());
+    sign_up(app, &page, app.test.scope(kernel::Service::Core)).await;
+    let parent = sign_in(app, &page).await;
+    let child = json!({ "name": "山田 葵", "birth_date": "2016-04-01" });
+    let own = parent.post("/v1/patrons/me/household", &child).await.created();
+    let known = json!({ "class": centre.class, "people": [{ "person": own["id"] }] });
+    let told = json!({ "class": centre.class, "people": [child], "contact": { "name": "母" } });
+    let (one, other) = tokio::join!(parent.post(AT, &known), page.post(AT, &told));
+    for made in [one, other] {
+        let made = made.created()["applications"][0].clone();
+        let hints = (made.get("to_verify"), made["people"][0].get("possible_duplicates"));
+        assert_eq!((&made["state"], hints), (&json!("entered"), (None, None)), "nobody but the house is told");
+    }
+    let doubted = server.get(&format!("{AT}?class={}&to_verify=true", centre.class)).await.ok();
+    let doubted = doubted["data"].as_array().unwrap();
+    assert_eq!(doubted.len(), 1, "whoever came first is not doubted");
+    let seen = centre.read(&doubted[0]).await;
+    assert_eq!(seen["people"][0]["possible_duplicates"].as_array().map(Vec::len), Some(1), "{seen}");
+
+    let third = server.post("/v1/persons", &child).await.created();
+    let by_the_house =
+        json!({ "class": centre.class, "people": [{ "person": third["id"] }], "contact": { "name": "父" } });
+    let refused = server.post(AT, &by_the_house).await.refused(409, "course.application.possible_duplicate");
+    assert_eq!(refused["people"], json!(["#/people/0"]));
 }
 
 #[derive(QueryableByName)]

@@ -94,13 +94,17 @@ pub async fn alike(tx: &mut TenantTx, keys: Keys<'_>, newcomers: &[Newcomer]) ->
     if people.is_empty() { Ok(Vec::new()) } else { person::sql::alike(tx, keys, &people).await }
 }
 
-/// Until the transaction ends, nobody else enters whoever is of the same birth date and name or reading as one of these.
+/// Until the transaction ends, nobody else holds whoever is of the same birth date and name or reading as one of these newcomers, or as
+/// one of those who are `known` already.
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn hold(tx: &mut TenantTx, keys: Keys<'_>, newcomers: &[Newcomer]) -> Result<(), Fault> {
+pub async fn hold(tx: &mut TenantTx, keys: Keys<'_>, newcomers: &[Newcomer], known: &[PersonId]) -> Result<(), Fault> {
     let people: Vec<&Person> = newcomers.iter().map(Newcomer::person).collect();
-    if people.is_empty() { Ok(()) } else { person::sql::hold_identities(tx, keys, &people).await }
+    if people.is_empty() && known.is_empty() {
+        return Ok(());
+    }
+    person::sql::hold_identities(tx, keys, &people, known).await
 }
 
 /// The second of two who are one: of the same birth date, name and reading.

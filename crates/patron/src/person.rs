@@ -312,6 +312,15 @@ pub async fn known_as(tx: &mut TenantTx, persons: &[PersonId]) -> Result<BTreeMa
     if persons.is_empty() { Ok(BTreeMap::new()) } else { sql::known_as(tx, persons).await }
 }
 
+/// Who else may be one of these persons: of the same birth date and of the same name or reading, each after whom they are like. Whoever
+/// has no birth date is like nobody.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn alike(tx: &mut TenantTx, persons: &[PersonId]) -> Result<Vec<(PersonId, PersonId)>, Fault> {
+    if persons.is_empty() { Ok(Vec::new()) } else { sql::alike_known(tx, persons).await }
+}
+
 /// Holds persons, and whoever they were merged into, for the rest of the transaction: they may change, but nobody merges them. A
 /// merge that has begun is waited for.
 ///

@@ -104,6 +104,11 @@ impl Party {
     pub fn knows(&self, person: PersonId) -> bool {
         self.newcomers.iter().all(|one| one.id() != person)
     }
+
+    /// Whoever is known already, by the id that is left.
+    pub fn known(&self) -> Vec<PersonId> {
+        self.people.iter().map(|one| one.person).filter(|person| self.knows(*person)).collect()
+    }
 }
 
 /// Whether somebody would learn, not only come along.
@@ -239,20 +244,26 @@ pub async fn hold(tx: &mut TenantTx, people: &[CourseParticipant]) -> Result<(),
     person::hold(tx, &ids).await
 }
 
-/// Newcomers, each with who has an active application to the class and may be the same person.
+/// Whoever may be the same person as somebody else who has an active application to the class, or is of the same party; each with who
+/// that is.
 pub struct Alike(BTreeMap<PersonId, Vec<PersonId>>);
 
 /// # Errors
 /// A fault of the database.
 pub async fn alike(tx: &mut TenantTx, keys: Keys<'_>, guide: &Guide, party: &Party) -> Result<Alike, Fault> {
+    let mut pairs = person::alike(tx, &party.known()).await?;
     let found = newcomer::alike(tx, keys, &party.newcomers).await?;
-    let known_as = person::known_as(tx, &found.concat()).await?;
+    let newcomers = party.newcomers.iter().zip(found);
+    pairs.extend(newcomers.flat_map(|(one, alike)| alike.into_iter().map(move |id| (one.id(), id))));
+    let others: Vec<PersonId> = pairs.iter().map(|(_, other)| *other).collect();
+    let known_as = person::known_as(tx, &others).await?;
     let applied = application::already_applied(tx, guide, &known_as).await?;
-    let of = |(one, alike): (&Newcomer, Vec<PersonId>)| {
-        let alike: Vec<PersonId> = alike.into_iter().filter(|id| applied.contains(id)).collect();
-        (!alike.is_empty()).then(|| (one.id(), alike))
-    };
-    Ok(Alike(party.newcomers.iter().zip(found).filter_map(of).collect()))
+    let comes_along = |other: PersonId| party.people.iter().any(|one| one.person == other);
+    let mut of: BTreeMap<PersonId, Vec<PersonId>> = BTreeMap::new();
+    for (one, other) in pairs.into_iter().filter(|(_, other)| applied.contains(other) || comes_along(*other)) {
+        of.entry(one).or_default().push(other);
+    }
+    Ok(Alike(of))
 }
 
 impl Alike {
@@ -287,8 +298,7 @@ pub async fn households(
     party: &Party,
     applicant: PatronId,
 ) -> Result<BTreeMap<PersonId, Uuid>, Fault> {
-    let known = party.people.iter().map(|one| one.person).filter(|person| party.knows(*person));
-    let found = person::household_of(tx, &known.collect::<Vec<_>>()).await?;
+    let found = person::household_of(tx, &party.known()).await?;
     let mut found: BTreeMap<PersonId, Uuid> = found.into_iter().map(|(person, of)| (person, of.0)).collect();
     found.extend(party.newcomers.iter().map(|one| (one.id(), applicant.uuid())));
     Ok(found)

@@ -286,17 +286,45 @@ pub async fn alike(tx: &mut TenantTx, keys: Keys<'_>, people: &[&Person]) -> Res
 }
 
 db::statement! {
-    /// In the order of their hashes, so that nobody waits in a circle.
-    HoldIdentities { tenant: TenantId => Uuid, indexes: Vec<Vec<u8>> => Array<Binary> } -> (SqlPlace,) =
-        "SELECT count(pg_advisory_xact_lock(h.key)) FROM ( \
-           SELECT DISTINCT hashtextextended($1::text || encode(u.index, 'hex'), 11) AS key FROM unnest($2::bytea[]) AS u (index) \
-           ORDER BY 1) AS h"
+    /// Persons of the same birth date and name, or birth date and reading, each after whom of these they are like.
+    AlikeKnown { tenant: TenantId => Uuid, persons: Vec<PersonId> => Array<Uuid> } -> (SqlUuid, SqlUuid) =
+        "SELECT a.id, p.id FROM patron.persons AS a \
+           JOIN patron.persons AS p ON p.tenant_id = $1 AND p.name_birth_index = a.name_birth_index AND p.id <> a.id \
+           WHERE a.tenant_id = $1 AND a.id = ANY ($2) \
+         UNION SELECT a.id, p.id FROM patron.persons AS a \
+           JOIN patron.persons AS p ON p.tenant_id = $1 AND p.kana_birth_index = a.kana_birth_index AND p.id <> a.id \
+           WHERE a.tenant_id = $1 AND a.id = ANY ($2) ORDER BY 1, 2"
 }
 
-pub async fn hold_identities(tx: &mut TenantTx, keys: Keys<'_>, people: &[&Person]) -> Result<(), Fault> {
+pub async fn alike_known(tx: &mut TenantTx, persons: &[PersonId]) -> Result<Vec<(PersonId, PersonId)>, Fault> {
+    Ok(AlikeKnown { tenant: tx.tenant(), persons: persons.to_vec() }.load(tx.conn()).await?)
+}
+
+db::statement! {
+    /// In the order of their hashes, so that nobody waits in a circle.
+    HoldIdentities {
+        tenant: TenantId => Uuid, indexes: Vec<Vec<u8>> => Array<Binary>, persons: Vec<PersonId> => Array<Uuid>,
+    } -> (SqlPlace,) =
+        "SELECT count(pg_advisory_xact_lock(h.key)) FROM ( \
+           SELECT DISTINCT hashtextextended($1::text || encode(u.index, 'hex'), 11) AS key FROM ( \
+             SELECT n.index FROM unnest($2::bytea[]) AS n (index) \
+             UNION ALL SELECT k.index FROM patron.persons AS p \
+               CROSS JOIN unnest(ARRAY[p.name_birth_index, p.kana_birth_index]) AS k (index) \
+               WHERE p.tenant_id = $1 AND p.id = ANY ($3)) AS u \
+           WHERE u.index IS NOT NULL ORDER BY 1) AS h"
+}
+
+/// Of people who are not kept yet, and of persons who are.
+pub async fn hold_identities(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    people: &[&Person],
+    known: &[PersonId],
+) -> Result<(), Fault> {
     let of = |one: &&Person| Identity::of(keys, &one.details, one.birth_date);
     let indexes = people.iter().map(of).flat_map(|identity| [identity.name, identity.kana]).flatten().collect();
-    HoldIdentities { tenant: tx.tenant(), indexes }.get_result::<(i64,)>(tx.conn()).await?;
+    let statement = HoldIdentities { tenant: tx.tenant(), indexes, persons: known.to_vec() };
+    statement.get_result::<(i64,)>(tx.conn()).await?;
     Ok(())
 }
 

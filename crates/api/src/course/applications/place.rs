@@ -125,7 +125,7 @@ pub(super) async fn place<P: Permit>(
     parties::hold(tx, ask.people).await?;
     let party = parties::read(tx, keys, caller, ask.people, (&guide, true), now).await?;
     let mut parts = judge(&guide, &ask.wish(&party.people))?.accepted()?;
-    newcomer::hold(tx, keys, &party.newcomers).await?;
+    newcomer::hold(tx, keys, &party.newcomers, &party.known()).await?;
     let alike = parties::alike(tx, keys, &guide, &party).await?;
     if ask.online {
         alike.expect_told(caller, &party)?;
