@@ -277,6 +277,26 @@ impl Book {
         Ok(())
     }
 
+    /// Some of those who were undecided are decided. Whoever waited for them alone comes before everybody who is left: in the order of
+    /// the line, as far as their windows opened before all of theirs.
+    pub async fn advance(&mut self, tx: &mut TenantTx) -> Result<(), SeatError> {
+        if self.waiting == 0 || self.places.undecided == 0 {
+            return Ok(());
+        }
+        let line = sql::line(tx, self.class).await?;
+        let behind: Vec<_> =
+            line.iter().filter(|(party, key)| !self.moved(party.id) && !self.waits_before(*key)).collect();
+        if behind.is_empty() {
+            return Ok(());
+        }
+        let earlier = sql::before_undecided(tx, self.class, self.changes.keys().copied().collect()).await?;
+        let ahead = behind.iter().take_while(|(party, _)| earlier.contains(&party.window_id));
+        if let Some(last) = ahead.filter_map(|(_, key)| *key).last() {
+            self.places.undecided_after = Some(last);
+        }
+        Ok(())
+    }
+
     /// Nobody waits any more.
     pub async fn end_line(&mut self, tx: &mut TenantTx, reason: Option<&Remark>) -> Result<(), SeatError> {
         for (party, _) in sql::line(tx, self.class).await? {

@@ -56,6 +56,9 @@ pub async fn settle_draw(
     if joined {
         line.put_back(tx, &mut book, undecided).await?;
     }
+    if !undecided {
+        book.advance(tx).await?;
+    }
     write_and_promote(tx, book).await
 }
 
@@ -89,6 +92,9 @@ pub async fn settle_screening(
     let line = Line::read(tx, &book).await?;
     if seat_in_order(&mut book, &mut screened, chosen, ("chosen", standing.waiting > 0 || standing.undecided))? {
         line.put_back(tx, &mut book, standing.undecided).await?;
+    }
+    if !standing.undecided {
+        book.advance(tx).await?;
     }
     write_and_promote(tx, book).await
 }

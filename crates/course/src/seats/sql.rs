@@ -101,6 +101,17 @@ db::statement! {
 }
 
 db::statement! {
+    /// Windows that opened before those of everybody who is undecided, but for some who have just been decided.
+    BeforeUndecided {
+        tenant: TenantId => Uuid, class: CourseClassId => Uuid, decided: Vec<CourseApplicationId> => Array<Uuid>,
+    } -> (SqlUuid,) =
+        "SELECT w.id FROM course.application_windows AS w WHERE w.tenant_id = $1 AND w.class_id = $2 AND (w.opens_at, w.id) < ALL ( \
+           SELECT o.opens_at, o.id FROM course.applications AS a \
+           JOIN course.application_windows AS o ON o.tenant_id = $1 AND o.id = a.window_id \
+           WHERE a.tenant_id = $1 AND a.class_id = $2 AND a.state IN ('entered', 'screening') AND a.id <> ALL ($3))"
+}
+
+db::statement! {
     /// What is free of a class for the draw of a window.
     FreeForDraw { tenant: TenantId => Uuid, class: CourseClassId => Uuid, window: ApplicationWindowId => Uuid } -> (Int4,) =
         "SELECT CASE WHEN EXISTS (SELECT FROM course.applications AS a \
@@ -153,6 +164,16 @@ pub(super) async fn applied_before(
     let statement = AppliedBefore { tenant: tx.tenant(), class, windows: windows.to_vec(), states };
     let (found,): (bool,) = statement.get_result(tx.conn()).await?;
     Ok(found)
+}
+
+pub(super) async fn before_undecided(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    decided: Vec<CourseApplicationId>,
+) -> Result<Vec<ApplicationWindowId>, Fault> {
+    let statement = BeforeUndecided { tenant: tx.tenant(), class, decided };
+    let rows: Vec<(ApplicationWindowId,)> = statement.load(tx.conn()).await?;
+    Ok(rows.into_iter().map(|(window,)| window).collect())
 }
 
 pub(super) async fn free_for_draw(

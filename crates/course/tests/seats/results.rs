@@ -258,6 +258,25 @@ async fn a_draw_that_is_added_later_draws_for_what_is_left_whatever_its_tiers_re
     assert_eq!(seated(&test, &proof, &all).await.len(), 2);
 }
 
+/// I2, for two draws.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waited_for_one_draw_comes_before_whoever_is_in_another_of_a_later_window() {
+    let test = house(4).await;
+    class(&test, 1, 2, "strict_head").await;
+    let windows = [window_for_draw(&test, 1, 0, "2025-10-01").await, window_for_draw(&test, 1, 1, "2026-10-01").await];
+    let draws = [commit(&test, windows[0]).await, commit(&test, windows[1]).await];
+    let first = enter(&test, windows[0], &[1], 0).await;
+    let waits = apply(&test, &[2], 0, MORNING).await.unwrap();
+    assert_eq!(waits.state, State::Waitlisted, "behind the first draw");
+    let second = enter(&test, windows[1], &[3], 0).await;
+    freeze(&test, draws[0].id).await;
+    let (_, moves) = publish(&test, draws[0].id).await;
+    assert_eq!(ends(&moves), [(first, State::Admitted), (waits.application, State::Offered)]);
+    assert_eq!(freeze(&test, draws[1].id).await.capacity, Some(0));
+    publish(&test, draws[1].id).await;
+    assert_eq!(states(&test, &[second]).await, [State::Waitlisted]);
+}
+
 /// No seatable head is left waiting.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_frozen_draw_was_promised_is_offered_to_the_line_as_it_is_voided_and_nobody_is_in_it_any_more() {
