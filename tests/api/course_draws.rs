@@ -116,6 +116,23 @@ async fn a_window_that_is_not_decided_by_a_draw_any_more_ends_its_draw_and_has_a
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_window_opens_longer_until_its_draw_is_frozen_and_never_again() {
+    let centre = Centre::new(json!({ "admission": "draw" }), &[]).await;
+    centre.one(&["一"]).await;
+    centre.app.clock.set(datetime!(2026-12-02 00:00 +9));
+    change_window(&centre, &json!({ "closes_at": "2026-12-03T17:00:00+09:00" })).await.ok();
+    let draw = draws(&centre).await[0].clone();
+    act(&centre, &draw, "freeze", &json!({})).await.refused(409, "course.draw.too_early");
+    centre.app.clock.set(datetime!(2026-12-04 00:00 +9));
+    act(&centre, &draw, "freeze", &json!({})).await.ok();
+    let longer = json!({ "closes_at": "2026-12-20T17:00:00+09:00" });
+    change_window(&centre, &longer).await.refused(409, "course.window.drawn");
+    change_window(&centre, &json!({ "label": "市民", "closes_at": "2026-12-03T17:00:00+09:00" })).await.ok();
+    act(&centre, &draw, "publish", &json!({})).await.ok();
+    change_window(&centre, &longer).await.refused(409, "course.window.drawn");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_class_that_is_cancelled_ends_its_draws_for_everybody_to_read() {
     let centre = Centre::new(json!({ "capacity": 2, "admission": "draw" }), &[]).await;
     let more = json!({ "class": centre.class, "kind": "additional", "label": "追加", "opens_at": "2026-12-05T09:00:00+09:00",

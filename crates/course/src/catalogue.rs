@@ -37,6 +37,8 @@ pub enum CatalogueError {
     WindowTimes,
     #[error("the window has opened")]
     WindowOpened { at: Instant, fields: Vec<&'static str> },
+    #[error("the entries of the draw of the window are fixed")]
+    WindowDrawn,
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -62,6 +64,7 @@ impl Refuse for CatalogueError {
                 let at = kernel::clock::written(*at);
                 problems::WINDOW_OPENED.refuse().fact("opened_at", at).fact("fields", fields.clone())
             }
+            Self::WindowDrawn => problems::WINDOW_DRAWN.refuse(),
             Self::Fault(fault) => fault.refusal(),
         }
     }

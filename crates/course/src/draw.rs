@@ -187,6 +187,11 @@ pub async fn freeze(tx: &mut TenantTx, id: DrawId, now: Instant) -> Result<(Draw
     Ok((draw, moves))
 }
 
+/// Whether the entries of the draw of a window are fixed: nobody fixes them before the transaction ends.
+pub(crate) async fn is_fixed(tx: &mut TenantTx, window: ApplicationWindowId) -> Result<bool, Fault> {
+    Ok(sql::state_held(tx, window).await?.is_some_and(|state| state != "committed"))
+}
+
 /// Draws with a seed of its own that is forgotten, to see how many would be seated. It says nothing of the real outcome.
 ///
 /// # Errors

@@ -262,4 +262,7 @@ kernel::rules! {
     SETTINGS_ADDRESS = Rejected "course.settings.not_an_address",
         "`staff_email` is no e-mail address.",
         "staff_email はメールアドレスとして正しくありません。";
+    WINDOW_DRAWN = Conflict "course.window.drawn",
+        "The entries of the draw of this window are fixed, and with them when it closed: whoever is to apply later needs another window.",
+        "この申込期間の抽選対象者は確定しているため、終了日時は変更できません。追加募集は別の申込期間として登録してください。";
 }

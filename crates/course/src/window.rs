@@ -14,7 +14,7 @@ use time::Duration;
 
 use crate::{
     catalogue::{CatalogueError, expect_meetable, expect_version},
-    class,
+    class, draw,
     rule::Requirement,
     schema::application_windows,
 };
@@ -138,10 +138,10 @@ pub async fn list(
     Ok(Page::from_rows(sql::list(tx, of, page, house).await?, page, |window| window.id.uuid()))
 }
 
-/// Changes a window, if it is still in the version that was meant.
+/// Changes a window, if it is still in the version that was meant. One whose draw is frozen does not open again.
 ///
 /// # Errors
-/// [`CatalogueError`]: `Absent`, `Stale`, `State`, `WindowOpened` with what stays, `WindowTimes`, `Rules`.
+/// [`CatalogueError`]: `Absent`, `Stale`, `State`, `WindowOpened` with what stays, `WindowDrawn`, `WindowTimes`, `Rules`.
 pub async fn update(
     tx: &mut TenantTx,
     id: ApplicationWindowId,
@@ -156,6 +156,9 @@ pub async fn update(
     expect_version(version, one.version)?;
     if class.is_public() && one.opens_at <= now {
         expect_open_to(&one, &change)?;
+    }
+    if change.closes_at.is_some_and(|at| at != one.closes_at) && draw::is_fixed(tx, id).await? {
+        return Err(CatalogueError::WindowDrawn);
     }
     if let Some(requires) = &change.requires {
         expect_meetable(requires)?;

@@ -80,7 +80,7 @@ impl Windows {
     /// Change an application window.
     ///
     /// Once it has opened, only its label and the moment at which it closes change. When it is not decided by a draw any more, its
-    /// draw is voided; when it comes to be, one is announced.
+    /// draw is voided; when it comes to be, one is announced. Once the entries of its draw are fixed, it does not open again.
     #[oai(path = "/:id", method = "patch", operation_id = "course_window_update")]
     async fn update(
         &self,

@@ -123,6 +123,12 @@ pub async fn update(tx: &mut TenantTx, one: &Draw) -> Result<(), Fault> {
     Ok(())
 }
 
+/// The state of the draw of a window that nobody voided, held until the transaction ends.
+pub async fn state_held(tx: &mut TenantTx, window: ApplicationWindowId) -> Result<Option<String>, Fault> {
+    let of = draws::table.of(tx.tenant()).filter(draws::window_id.eq(window)).filter(draws::state.ne("voided"));
+    Ok(of.select(draws::state).for_update().first(tx.conn()).await.optional()?)
+}
+
 /// Voids what is not published of a class, and says which.
 pub async fn void_all(tx: &mut TenantTx, class: CourseClassId, reason: &str) -> Result<Vec<DrawId>, Fault> {
     let of = draws::table.of(tx.tenant()).filter(draws::class_id.eq(class));
