@@ -21,15 +21,14 @@ const ATTEMPTS: Policy = Policy { free: 5, first: Duration::SECOND, longest: Dur
 /// Somebody says to be the patron of an address.
 pub struct Challenge {
     /// Who it would be, if there is such a patron who may sign in.
-    patron: Option<PatronId>,
-    phc: Option<String>,
+    known: Option<sql::Known>,
     subject: Vec<u8>,
 }
 
 impl Challenge {
     /// The stored password to check against. Nothing when nobody can sign in: the adapter then hashes just as long in vain.
     pub fn phc(&self) -> Option<&str> {
-        self.phc.as_deref()
+        self.known.as_ref().map(|known| known.phc.as_str())
     }
 }
 
@@ -71,23 +70,22 @@ pub async fn attempt(tx: &mut TenantTx, keys: Keys<'_>, email: &str, now: Instan
     if let Err(seconds) = throttle::count(tx, &subject, ATTEMPTS, now).await? {
         return Err(SignInError::Limited { seconds });
     }
-    let found = sql::password(tx, &sealed::blind(keys.index, "patron.email", &key)).await?;
-    let (patron, phc) = found.unzip();
-    Ok(Challenge { patron, phc, subject })
+    let known = sql::password(tx, &sealed::blind(keys.index, "patron.email", &key)).await?;
+    Ok(Challenge { known, subject })
 }
 
 /// Signs the patron in whose password was right. Opening the session is the next thing in this transaction.
 ///
 /// # Errors
-/// [`SignInError::Refused`] when the patron may not sign in any more.
+/// [`SignInError::Refused`] when the patron may not sign in any more, or has chosen another password meanwhile.
 pub async fn succeed(tx: &mut TenantTx, challenge: &Challenge, now: Instant) -> Result<PatronId, SignInError> {
-    let patron = challenge.patron.ok_or(SignInError::Refused)?;
-    if !sql::is_active(tx, patron).await? {
+    let known = challenge.known.as_ref().ok_or(SignInError::Refused)?;
+    if !sql::still(tx, known).await? {
         return Err(SignInError::Refused);
     }
     throttle::clear(tx, &challenge.subject).await?;
-    audit::journal(tx, now, &events::SignInProven { patron }).await?;
-    Ok(patron)
+    audit::journal(tx, now, &events::SignInProven { patron: known.patron }).await?;
+    Ok(known.patron)
 }
 
 /// Journals that the password was wrong, or that nobody has the address.
@@ -95,10 +93,10 @@ pub async fn succeed(tx: &mut TenantTx, challenge: &Challenge, now: Instant) -> 
 /// # Errors
 /// A [`Fault`].
 pub async fn refuse(tx: &mut TenantTx, challenge: &Challenge, now: Instant) -> Result<(), Fault> {
-    audit::failed(tx, now, &events::SignInRefused { patron: challenge.patron }).await
+    audit::failed(tx, now, &events::SignInRefused { patron: challenge.known.as_ref().map(|known| known.patron) }).await
 }
 
-/// Keeps a password in a newer stored form: the same password, hashed with today's parameters.
+/// Keeps a password in a newer stored form: the same password, hashed with today's parameters. In the transaction of [`succeed`].
 ///
 /// # Errors
 /// A [`Fault`].

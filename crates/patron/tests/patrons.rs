@@ -9,6 +9,7 @@ use kernel::{Locale, PageAsk, Refuse as _, Scope, Service, ids::PatronId};
 use patron::{
     Details, Keys, Patron, PatronKind, PatronState,
     contact::{self, ContactDraft},
+    password_reset::{self, ResetError},
     register::{self, Change, PatronFilter, SelfUpdated, WritePatronError},
     registration::{self, Mail, Says, SignUp, VerifyEmailError},
     sign_in::{self, Challenge, SignInError},
@@ -73,6 +74,19 @@ impl Office<'_> {
 
     async fn succeed(&self, challenge: &Challenge) -> Result<PatronId, SignInError> {
         self.test.db.tenant(&self.scope, async |tx| sign_in::succeed(tx, challenge, MORNING).await).await
+    }
+
+    async fn ask_reset(&self, email: &str) -> Mail {
+        let keys = self.keys();
+        let work = async |tx: &mut _| password_reset::ask(tx, keys, email, MORNING).await;
+        self.test.db.tenant(&self.scope, work).await.unwrap().unwrap()
+    }
+
+    async fn reset(&self, mail: &Mail, phc: &str, now: kernel::Instant) -> Result<PatronId, ResetError> {
+        let Says::ResetPassword { token, .. } = &mail.says else { panic!("no code in {:?}", mail.says) };
+        let (keys, token) = (self.keys(), token.expose());
+        let work = async |tx: &mut _| password_reset::complete(tx, keys, token, phc, now).await;
+        self.test.db.tenant(&self.scope, work).await.map(|(patron, _)| patron)
     }
 
     async fn list(&self, filter: PatronFilter<'_>) -> Vec<Patron> {
@@ -264,6 +278,20 @@ async fn after_five_attempts_there_are_pauses_whether_the_address_is_known_or_no
     for _ in 0..5 {
         office.attempt("taro@example.jp", MORNING + Duration::seconds(5)).await.unwrap();
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_changed_the_password_while_the_old_one_was_being_checked_is_not_signed_in_with_it() {
+    let test = TestDb::new().await;
+    let (office, _) = offices(&test);
+    let patron = office.registered(taro(), "$phc$1").await;
+    let old = office.attempt("taro@example.jp", MORNING).await.unwrap();
+    let code = office.ask_reset("taro@example.jp").await;
+    office.reset(&code, "$phc$2", MORNING + Duration::SECOND).await.unwrap();
+    assert!(matches!(office.succeed(&old).await, Err(SignInError::Refused)));
+
+    let new = office.attempt("taro@example.jp", MORNING).await.unwrap();
+    assert_eq!((new.phc(), office.succeed(&new).await.unwrap()), (Some("$phc$2"), patron.id));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,14 +1,22 @@
-//! Queries about signing in.
+//! Queries about signing in. Lock order: patron, password.
 
 use db::{Fault, TenantTx, statement::OfTenant as _};
-use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
+use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, Queryable};
 use diesel_async::RunQueryDsl as _;
-use kernel::ids::PatronId;
+use kernel::{Instant, ids::PatronId};
 
 use crate::schema::{passwords, patrons};
 
+/// Whose password it is, and since when.
+#[derive(Queryable)]
+pub struct Known {
+    pub patron: PatronId,
+    pub phc: String,
+    pub chosen_at: Instant,
+}
+
 /// The registered, active patron of an address with the stored password.
-pub async fn password(tx: &mut TenantTx, email: &[u8]) -> Result<Option<(PatronId, String)>, Fault> {
+pub async fn password(tx: &mut TenantTx, email: &[u8]) -> Result<Option<Known>, Fault> {
     let patron: Option<PatronId> = patrons::table
         .of(tx.tenant())
         .filter(patrons::email_index.eq(email))
@@ -23,22 +31,33 @@ pub async fn password(tx: &mut TenantTx, email: &[u8]) -> Result<Option<(PatronI
     let found = passwords::table
         .of(tx.tenant())
         .filter(passwords::patron_id.eq(sought))
-        .select((passwords::patron_id, passwords::phc))
+        .select((passwords::patron_id, passwords::phc, passwords::changed_at))
         .first(tx.conn())
         .await
         .optional()?;
     Ok(found)
 }
 
-pub async fn is_active(tx: &mut TenantTx, patron: PatronId) -> Result<bool, Fault> {
+/// Whether the patron may sign in and has chosen no other password since. Both are held for the rest of the transaction, so that
+/// whoever ends the patron's sessions meanwhile ends the one that is opened now, too.
+pub async fn still(tx: &mut TenantTx, known: &Known) -> Result<bool, Fault> {
     let state: Option<String> = patrons::table
         .of(tx.tenant())
-        .filter(patrons::id.eq(patron))
+        .filter(patrons::id.eq(known.patron))
         .select(patrons::state)
+        .for_share()
         .first(tx.conn())
         .await
         .optional()?;
-    Ok(state.as_deref() == Some("active"))
+    let chosen_at: Option<Instant> = passwords::table
+        .of(tx.tenant())
+        .filter(passwords::patron_id.eq(known.patron))
+        .select(passwords::changed_at)
+        .for_update()
+        .first(tx.conn())
+        .await
+        .optional()?;
+    Ok(state.as_deref() == Some("active") && chosen_at == Some(known.chosen_at))
 }
 
 pub async fn update_password(tx: &mut TenantTx, patron: PatronId, phc: &str) -> Result<(), Fault> {
