@@ -175,6 +175,24 @@ async fn a_patron_changes_themselves_and_a_new_address_once_it_is_proven() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_suspended_or_has_left_is_signed_out_everywhere() {
+    let app = TestApp::new().await;
+    sign_up(&app, &app.page(), app.test.scope(kernel::Service::Core)).await;
+    let claim = json!({ "email": "taro@example.jp", "password": PASSWORD });
+    let id = sign_in(&app, &app.page()).await.get("/v1/patrons/me").await.ok()["id"].clone();
+    let at = format!("/v1/patrons/{}", id.as_str().unwrap());
+    for state in ["suspended", "closed"] {
+        let (here, there) = (sign_in(&app, &app.page()).await, sign_in(&app, &app.page()).await);
+        patch(&app.server(), &at, &[], json!({ "state": state })).await.ok();
+        assert_eq!(here.get("/v1/patrons/me").await.status, 401);
+        assert_eq!(there.get("/v1/patrons/me").await.status, 401);
+        app.page().post("/v1/patrons/sessions", &claim).await.refused(401, "patron.sign_in.refused");
+        patch(&app.server(), &at, &[], json!({ "state": "active" })).await.ok();
+        assert_eq!(here.get("/v1/patrons/me").await.status, 401, "what has ended does not come back");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn t21_one_address_in_two_tenants_is_two_patrons_with_two_passwords() {
     let app = TestApp::new().await;
     sign_up(&app, &app.server(), app.test.scope(kernel::Service::Core)).await;

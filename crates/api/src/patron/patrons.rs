@@ -11,14 +11,14 @@ use kernel::{
     ids::{PatronId, TenantId, kind},
 };
 use patron::{
-    Keys,
+    Keys, PatronState,
     register::{self, PatronFilter, SelfUpdated},
 };
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},
 };
-use tenancy::{Permit, permission::permit};
+use tenancy::{Permit, permission::permit, session};
 
 use super::{mail, wire};
 use crate::{Body, Desk, May, caller::Language, params, problems, tags::Tag};
@@ -203,7 +203,8 @@ impl Patrons {
 
     /// Change a patron.
     ///
-    /// By staff: details, language, and whether the patron may be served. A new e-mail address counts as unproven.
+    /// By staff: details, language, and whether the patron may be served: who may not is signed out everywhere. A new e-mail
+    /// address counts as unproven.
     #[oai(path = "/:id", method = "patch", operation_id = "patron_patron_update")]
     async fn update(
         &self,
@@ -215,7 +216,13 @@ impl Patrons {
         let (id, keys, now) = (id.0.0, self.keys(caller.tenant())?, caller.now());
         let expected = params::version(expected.0.as_deref())?.map(i64::from);
         let (keys, change) = (borrow(&keys), wire::change(body.into_inner()));
-        let work = async |tx: &mut TenantTx| register::update(tx, keys, id, change.clone(), expected, now).await;
+        let work = async |tx: &mut TenantTx| -> Result<patron::Patron, ApiError> {
+            let after = register::update(tx, keys, id, change.clone(), expected, now).await?;
+            if after.state != PatronState::Active {
+                session::end_all(tx, id.uuid(), now).await?;
+            }
+            Ok(after)
+        };
         let patron = self.desk.db.tenant(&caller.scope(), work).await?;
         let version = patron.version;
         Ok(Done::new(&wire::patron(patron)).version(version))
