@@ -81,8 +81,9 @@ pub async fn look(tx: &mut TenantTx, keys: Keys<'_>, code: &str, now: Instant) -
     Ok(patron.details)
 }
 
-/// Keeps the new password in its stored form and uses up this code and every other one of the patron. Ending the patron's
-/// sessions is the next thing in this transaction. Gives the message that tells its owner so.
+/// Keeps the new password in its stored form and uses up this code and every other one of the patron, one that somebody with a
+/// session asked for to have another address, too. Ending the patron's sessions is the next thing in this transaction. Gives the
+/// message that tells its owner so.
 ///
 /// # Errors
 /// [`ResetError`].
@@ -98,7 +99,7 @@ pub async fn complete(
     if patron.state != PatronState::Active || !sql::set_password(tx, id, phc, now).await? {
         return Err(ResetError::Invalid);
     }
-    sql::forget(tx, id).await?;
+    verifications::forget(tx, id).await?;
     forgive(tx, keys, &patron).await?;
     audit::journal(tx, now, &events::PasswordReset { patron: id }).await?;
     let mail = patron.details.email.map(|address| Mail {

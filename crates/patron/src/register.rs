@@ -237,7 +237,7 @@ pub async fn create(
 }
 
 /// Changes a patron, by the hand of staff. `expected` is the version the caller has read; nothing means whichever there is.
-/// A new address counts as unproven.
+/// A new address counts as unproven, and codes that went out before are good for nothing.
 ///
 /// # Errors
 /// [`WritePatronError`].
@@ -255,6 +255,9 @@ pub async fn update(
         return Ok(before);
     }
     sql::update(tx, keys, &after).await?;
+    if after.details.email != before.details.email {
+        registration::sql::forget(tx, id).await?;
+    }
     person::follow(tx, keys, &after, now).await?;
     audit::journal(tx, now, &events::PatronUpdated { patron: id, fields, version: after.version, own: false }).await?;
     Ok(after)

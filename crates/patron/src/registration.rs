@@ -183,6 +183,8 @@ async fn change_address(
     now: Instant,
 ) -> Result<Patron, VerifyEmailError> {
     let patron = prove(tx, keys, id, pending.details.email, now).await?;
+    // what went to the address before opens nothing any more
+    sql::forget(tx, id).await?;
     audit::journal(tx, now, &events::EmailVerified { patron: id, version: patron.version }).await?;
     Ok(patron)
 }

@@ -315,6 +315,38 @@ async fn a_new_address_of_ones_own_counts_once_it_is_proven() {
     assert!(office.attempt("taro@example.jp", MORNING).await.unwrap().phc().is_none());
 }
 
+fn new_address(email: &str) -> Change {
+    Change { email: Some(Some(email.to_owned())), ..Change::default() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_used_a_stolen_session_to_ask_for_another_address_does_not_get_it_after_the_password_is_reset() {
+    let test = TestDb::new().await;
+    let (office, _) = offices(&test);
+    let patron = office.registered(taro(), "$phc$1").await;
+    let theirs = office.update_self(patron.id, new_address("thief@example.jp")).await.mail.unwrap();
+    let code = office.ask_reset("taro@example.jp").await;
+    office.reset(&code, "$phc$2", MORNING).await.unwrap();
+    assert!(matches!(office.verify(&theirs).await, Err(VerifyEmailError::Invalid)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_went_to_an_address_before_changes_no_password_after_the_address_has_changed() {
+    let test = TestDb::new().await;
+    let (office, _) = offices(&test);
+    let patron = office.registered(taro(), "$phc$1").await;
+    let before = office.ask_reset("taro@example.jp").await;
+    let asked = office.update_self(patron.id, new_address("second@example.jp")).await.mail.unwrap();
+    office.verify(&asked).await.unwrap();
+    assert!(matches!(office.reset(&before, "$phc$2", MORNING).await, Err(ResetError::Invalid)));
+
+    let before = office.ask_reset("second@example.jp").await;
+    office.update(patron.id, new_address("third@example.jp"), None).await.unwrap();
+    assert!(matches!(office.reset(&before, "$phc$2", MORNING).await, Err(ResetError::Invalid)));
+    let now = office.ask_reset("third@example.jp").await;
+    assert_eq!(office.reset(&now, "$phc$2", MORNING).await.unwrap(), patron.id);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_to_an_older_version_is_refused() {
     let test = TestDb::new().await;

@@ -39,16 +39,6 @@ pub(super) async fn take(tx: &mut TenantTx, hash: &[u8], now: Instant) -> Result
     Ok(row.and_then(|(id, patron)| Some((id, patron?))))
 }
 
-/// Uses up every other code of a patron.
-pub(super) async fn forget(tx: &mut TenantTx, patron: PatronId) -> Result<(), Fault> {
-    let others = verifications::table
-        .of(tx.tenant())
-        .filter(verifications::patron_id.eq(patron))
-        .filter(verifications::purpose.eq(PURPOSE));
-    diesel::delete(others).execute(tx.conn()).await?;
-    Ok(())
-}
-
 /// False when the patron has no password to change.
 pub(super) async fn set_password(tx: &mut TenantTx, patron: PatronId, phc: &str, now: Instant) -> Result<bool, Fault> {
     let done = diesel::update(passwords::table.of(tx.tenant()).filter(passwords::patron_id.eq(patron)))

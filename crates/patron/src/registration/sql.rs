@@ -72,6 +72,13 @@ pub(crate) async fn delete_expired(tx: &mut TenantTx, now: Instant) -> Result<us
     Ok(diesel::delete(expired).execute(tx.conn()).await?)
 }
 
+/// Uses up every code of a patron.
+pub(crate) async fn forget(tx: &mut TenantTx, patron: PatronId) -> Result<(), Fault> {
+    let theirs = verifications::table.of(tx.tenant()).filter(verifications::patron_id.eq(patron));
+    diesel::delete(theirs).execute(tx.conn()).await?;
+    Ok(())
+}
+
 pub(crate) async fn has_password(tx: &mut TenantTx, patron: PatronId) -> Result<bool, Fault> {
     let found: Option<PatronId> = passwords::table
         .of(tx.tenant())
