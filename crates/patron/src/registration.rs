@@ -166,13 +166,19 @@ async fn register(
             register::sql::insert(tx, keys, &patron).await?;
             patron
         }
-        Some(known) if sql::has_password(tx, known.id).await? => return Err(VerifyEmailError::EmailTaken),
-        Some(unclaimed) => prove(tx, keys, unclaimed.id, None, now).await?,
+        Some(known) => claim(tx, keys, known.id, now).await?,
     };
     sql::insert_password(tx, patron.id, phc, now).await?;
     throttle::clear(tx, &rules::mailbox(keys, &address)).await?;
     audit::journal(tx, now, &events::PatronRegistered { patron: patron.id }).await?;
     Ok(patron)
+}
+
+/// Gives whom staff entered to the owner of the address: of two who prove it at once, to the first.
+async fn claim(tx: &mut TenantTx, keys: Keys<'_>, id: PatronId, now: Instant) -> Result<Patron, VerifyEmailError> {
+    let patron = prove(tx, keys, id, None, now).await?;
+    // asked while the patron is held, and not before
+    if sql::has_password(tx, id).await? { Err(VerifyEmailError::EmailTaken) } else { Ok(patron) }
 }
 
 async fn change_address(

@@ -238,6 +238,22 @@ async fn whom_staff_entered_can_claim_the_registration() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_two_who_claim_whom_staff_entered_at_once_the_first_has_the_registration_and_the_other_is_told() {
+    let test = TestDb::new().await;
+    let (office, _) = offices(&test);
+    for nth in 0..5 {
+        let details = Details { email: Some(format!("taro{nth}@example.jp")), ..taro() };
+        let entered = office.create(details.clone()).await.unwrap();
+        let one = office.sign_up(details.clone(), "$phc$1").await.unwrap();
+        let other = office.sign_up(details, "$phc$2").await.unwrap();
+        let (one, other) = tokio::join!(office.verify(&one), office.verify(&other));
+        let (has, lost) = if one.is_ok() { (one, other) } else { (other, one) };
+        assert_eq!(has.unwrap().id, entered.id);
+        assert!(matches!(lost, Err(VerifyEmailError::EmailTaken)), "{lost:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn guests_may_share_an_address_and_are_found_by_it() {
     let test = TestDb::new().await;
     let (office, neighbour) = offices(&test);
