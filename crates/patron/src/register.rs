@@ -267,8 +267,8 @@ pub async fn update(
 #[derive(Debug)]
 pub struct SelfUpdated {
     pub patron: Patron,
-    /// To be sent to the new address, which takes effect when its owner answers. The answer looks the same whether another
-    /// patron has that address or not.
+    /// To be sent to the new address, which takes effect when its owner answers; none when it has had too many messages. The
+    /// answer looks the same whether another patron has that address or not.
     pub mail: Option<Mail>,
 }
 
@@ -294,7 +294,7 @@ pub async fn update_self(
             .await?;
     }
     let mail = match address {
-        Some(address) => Some(registration::ask_for_address(tx, keys, &after, address, now).await?),
+        Some(address) => registration::ask_for_address(tx, keys, &after, address, now).await?,
         None => None,
     };
     let patron = if after.version > before.version { after } else { before };

@@ -215,17 +215,20 @@ pub(crate) async fn sweep(tx: &mut TenantTx, now: Instant) -> Result<usize, Faul
     sql::delete_expired(tx, now).await
 }
 
-/// Asks the owner of a new address to prove it, for a patron who wants to have it.
+/// Asks the owner of a new address to prove it, for a patron who wants to have it; nobody, when the address has had too many messages.
 pub(crate) async fn ask_for_address(
     tx: &mut TenantTx,
     keys: Keys<'_>,
     patron: &Patron,
     address: String,
     now: Instant,
-) -> Result<Mail, Fault> {
+) -> Result<Option<Mail>, Fault> {
     let email = email_index(keys, &address).ok_or(Fault::Unexpected("a checked address has an index"))?;
+    if throttle::count(tx, &rules::mailbox(keys, &address), MESSAGES, now).await?.is_err() {
+        return Ok(None);
+    }
     let taken = register::sql::registered(tx, keys, &email).await?.is_some_and(|other| other.id != patron.id);
     let draft = rules::Draft::change_email(patron, address.clone(), now)?;
     sql::insert(tx, keys, &draft).await?;
-    Ok(draft.mail(address, taken))
+    Ok(Some(draft.mail(address, taken)))
 }

@@ -225,6 +225,19 @@ async fn a_mailbox_is_not_flooded() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_with_a_sign_in_floods_the_mailbox_of_somebody_else() {
+    let test = TestDb::new().await;
+    let (office, _) = offices(&test);
+    let patron = office.registered(taro(), "$phc$1").await;
+    let mut sent = Vec::new();
+    for typed in ["jiro@example.jp", "JIRO@example.jp", "jiro@example.jp", "jiro@example.jp", "Jiro@example.jp"] {
+        sent.push(office.update_self(patron.id, new_address(typed)).await.mail.is_some());
+    }
+    assert_eq!((sent[0], sent[4]), (true, false));
+    assert!(office.update_self(patron.id, new_address("hanako@example.jp")).await.mail.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whom_staff_entered_can_claim_the_registration() {
     let test = TestDb::new().await;
     let (office, _) = offices(&test);
