@@ -245,11 +245,13 @@ pub async fn update(
         return Err(PersonError::IsPatron(patron));
     }
     let (after, fields) = rules::changed(&before, change, now)?;
+    let own = by != Hand::Office;
     if fields.is_empty() {
+        // what is shown of a person is journalled, also where nothing differs
+        audit::journal(tx, now, &events::PersonRead { person: before.id, what: "details", own }).await?;
         return Ok(before);
     }
     sql::update(tx, keys, &after).await?;
-    let own = by != Hand::Office;
     audit::journal(tx, now, &events::PersonUpdated { person: after.id, fields, version: after.version, own }).await?;
     Ok(after)
 }

@@ -252,6 +252,8 @@ pub async fn update(
     let before = locked(tx, keys, id, expected).await?;
     let (after, fields) = rules::changed(&before, change, now)?;
     if fields.is_empty() {
+        // what is shown of a patron is journalled, also where nothing differs
+        audit::journal(tx, now, &events::PatronRead { patron: id, own: false }).await?;
         return Ok(before);
     }
     sql::update(tx, keys, &after).await?;
@@ -287,17 +289,20 @@ pub async fn update_self(
     let before = locked(tx, keys, id, expected).await?;
     let (change, address) = rules::without_address(&before, change)?;
     let (after, fields) = rules::changed(&before, change, now)?;
-    if !fields.is_empty() {
+    let differs = !fields.is_empty();
+    if differs {
         sql::update(tx, keys, &after).await?;
         person::follow(tx, keys, &after, now).await?;
         audit::journal(tx, now, &events::PatronUpdated { patron: id, fields, version: after.version, own: true })
             .await?;
+    } else {
+        audit::journal(tx, now, &events::PatronRead { patron: id, own: true }).await?;
     }
     let mail = match address {
         Some(address) => registration::ask_for_address(tx, keys, &after, address, now).await?,
         None => None,
     };
-    let patron = if after.version > before.version { after } else { before };
+    let patron = if differs { after } else { before };
     Ok(SelfUpdated { patron, mail })
 }
 

@@ -405,6 +405,18 @@ async fn r17_reading_personal_data_is_journalled_with_every_id_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn r17_a_change_that_changes_nothing_is_the_reading_that_it_is() {
+    let test = TestDb::new().await;
+    let (office, _) = offices(&test);
+    let patron = office.create(taro()).await.unwrap();
+    assert_eq!(office.update(patron.id, Change::default(), None).await.unwrap(), patron);
+    assert_eq!(office.update_self(patron.id, Change::default()).await.patron, patron);
+    assert_eq!(office.update_self(patron.id, new_address("new@example.jp")).await.patron, patron);
+    let read = "patron.patron.read";
+    assert_eq!(journal(&test).await, ["patron.patron.created", read, read, read]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_personal_datum_stands_anywhere_in_clear() {
     let test = TestDb::new().await;
     let (office, _) = offices(&test);

@@ -519,6 +519,7 @@ async fn reading_persons_facts_and_answers_is_journalled_with_every_id() {
     let person = office.person(draft("山田 葵", None)).await;
     let keys = office.keys();
     office.view(person, Hand::Office).await.unwrap();
+    office.update(person, Hand::Office, PersonChange::default()).await.unwrap();
     office.found(PersonFilter::default()).await;
     let facts = async |tx: &mut _| fact::view(tx, keys, (person, Hand::Office), date!(2026 - 12 - 01), MORNING).await;
     test.db.tenant(&office.scope, facts).await.unwrap();
@@ -529,6 +530,8 @@ async fn reading_persons_facts_and_answers_is_journalled_with_every_id() {
         let line = told.iter().find(|line| line.starts_with(event) && line.contains(what)).unwrap();
         assert!(line.contains(&person.to_string()), "{line}");
     }
+    let details = told.iter().filter(|line| line.starts_with("patron.person.read") && line.contains("details")).count();
+    assert_eq!(details, 2, "a change that changes nothing is a reading");
     assert!(test.db.read(&office.scope, facts).await.is_err(), "where nothing can be journalled nothing is shown");
 }
 
