@@ -20,6 +20,7 @@ use patron::{
         self, AnswerError, AnswerSet, AnswerValue, Answers, Asked, FormDraft, FormError, Label, Question, QuestionKind,
         Subject,
     },
+    group::{self, GroupMember, GroupRole, Joining},
     household,
     person::{self, Hand, Person, PersonChange, PersonDraft, PersonError, PersonFilter},
     register::{self, Change},
@@ -117,6 +118,27 @@ impl<'a> Office<'a> {
 
     async fn acts(&self, patron: PatronId, persons: &[PersonId]) -> Result<(), PersonError> {
         self.test.db.read(&self.scope, async |tx| person::may_act_for(tx, patron, persons).await).await
+    }
+
+    async fn group(&self, representative: PatronId) -> PatronId {
+        let (keys, scope) = (self.keys(), self.test.scope(Service::Core));
+        let details = Details { name: Some("さくら合唱団".into()), ..Details::default() };
+        let work =
+            async |tx: &mut _| group::create(tx, keys, (details.clone(), Locale::Ja), representative, MORNING).await;
+        self.test.db.tenant(&scope, work).await.unwrap().id
+    }
+
+    async fn join(&self, group: PatronId, person: PersonId, role: GroupRole) {
+        let (keys, scope) = (self.keys(), self.test.scope(Service::Core));
+        let (whose, who) = ((group, Hand::Office), Joining::Known(person));
+        let work = async |tx: &mut _| group::join(tx, keys, whose, who.clone(), (role, false), MORNING).await;
+        self.test.db.tenant(&scope, work).await.unwrap();
+    }
+
+    async fn roster(&self, group: PatronId) -> Vec<GroupMember> {
+        let (keys, scope) = (self.keys(), self.test.scope(Service::Core));
+        let work = async |tx: &mut _| group::roster(tx, keys, (group, Hand::Office), MORNING).await;
+        self.test.db.tenant(&scope, work).await.unwrap()
     }
 
     async fn form(&self, questions: Vec<Question>) -> (form::Form, form::FormVersion) {
@@ -291,6 +313,21 @@ async fn a_merged_person_answers_for_the_one_who_is_left_with_guardians_and_the_
     let third = office.person(draft("山田 あおい", None)).await;
     office.merge(kept, third).await.unwrap();
     assert_eq!(office.view(gone, Hand::Office).await.unwrap().id, third, "an old id stays one step away");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_is_not_abandoned_when_its_representative_turns_out_to_be_another_of_its_members() {
+    let test = TestDb::new().await;
+    let office = Office::new(&test);
+    let patron = office.patron("山田 花子").await;
+    let group = office.group(patron).await;
+    let (represents, double) = (office.of_self(patron).await, office.person(draft("ヤマダ ハナコ", None)).await);
+    office.join(group, double, GroupRole::Contact).await;
+    office.merge(represents, double).await.unwrap();
+    let roster = office.roster(group).await;
+    let [only] = roster.as_slice() else { panic!("{roster:?}") };
+    assert_eq!((only.name.person, only.role, only.acts), (double, GroupRole::Representative, true));
+    assert!(test.db.read(&office.scope, async |tx| group::acts_for(tx, patron, group).await).await.unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread")]

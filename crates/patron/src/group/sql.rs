@@ -3,7 +3,7 @@
 use db::{Fault, TenantTx, statement::OfTenant as _};
 use diesel::{
     prelude::*,
-    sql_types::{Bool as SqlBool, Uuid as SqlUuid},
+    sql_types::{Bool as SqlBool, Text as SqlText, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use kernel::{
@@ -33,12 +33,28 @@ db::statement! {
 }
 
 db::statement! {
-    /// Memberships of somebody who turned out to be somebody else who is on the roster already.
-    EndDoubles { tenant: TenantId => Uuid, gone: PersonId => Uuid, kept: PersonId => Uuid, at: Instant => Timestamptz } -> () =
+    /// Memberships of somebody who turned out to be somebody else who is on the roster already: the group, what they were in it,
+    /// whether they acted for it.
+    EndDoubles { tenant: TenantId => Uuid, gone: PersonId => Uuid, kept: PersonId => Uuid, at: Instant => Timestamptz }
+        -> (SqlUuid, SqlText, SqlBool) =
         "UPDATE patron.group_members AS m SET ended_at = $4 \
          WHERE m.tenant_id = $1 AND m.person_id = $2 AND m.ended_at IS NULL AND EXISTS ( \
            SELECT FROM patron.group_members AS k WHERE k.tenant_id = $1 AND k.group_id = m.group_id AND k.person_id = $3 \
-             AND k.ended_at IS NULL)"
+             AND k.ended_at IS NULL) \
+         RETURNING m.group_id, m.role, m.acts"
+}
+
+db::statement! {
+    /// Whoever is left is in each group the most of what the two were, and acts for it if either did.
+    TakeOver {
+        tenant: TenantId => Uuid, kept: PersonId => Uuid, groups: Vec<PatronId> => Array<Uuid>,
+        roles: Vec<String> => Array<Text>, acting: Vec<bool> => Array<Bool>,
+    } -> () =
+        "UPDATE patron.group_members AS k SET acts = k.acts OR g.acts, \
+           role = CASE WHEN 'representative' IN (k.role, g.role) THEN 'representative' \
+             WHEN 'contact' IN (k.role, g.role) THEN 'contact' ELSE 'member' END \
+         FROM unnest($3::uuid[], $4::text[], $5::boolean[]) AS g (id, role, acts) \
+         WHERE k.tenant_id = $1 AND k.group_id = g.id AND k.person_id = $2 AND k.ended_at IS NULL"
 }
 
 pub async fn insert(
@@ -101,8 +117,13 @@ pub async fn acted_for(tx: &mut TenantTx, patron: PatronId) -> Result<Vec<Patron
 }
 
 pub async fn hand_over(tx: &mut TenantTx, gone: PersonId, kept: PersonId, at: Instant) -> Result<(), Fault> {
-    EndDoubles { tenant: tx.tenant(), gone, kept, at }.execute(tx.conn()).await?;
-    let of = group_members::table.of(tx.tenant()).filter(group_members::person_id.eq(gone));
+    let tenant = tx.tenant();
+    let doubles: Vec<(PatronId, String, bool)> = EndDoubles { tenant, gone, kept, at }.load(tx.conn()).await?;
+    if !doubles.is_empty() {
+        let (groups, roles, acting): (Vec<_>, Vec<_>, Vec<_>) = doubles.into_iter().collect();
+        TakeOver { tenant, kept, groups, roles, acting }.execute(tx.conn()).await?;
+    }
+    let of = group_members::table.of(tenant).filter(group_members::person_id.eq(gone));
     diesel::update(of.filter(group_members::ended_at.is_null()))
         .set(group_members::person_id.eq(kept))
         .execute(tx.conn())
