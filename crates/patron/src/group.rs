@@ -13,6 +13,7 @@ use kernel::{
 use crate::{
     Details, Keys, Locale, Patron, PatronKind,
     details::DetailsError,
+    household,
     person::{self, Hand, PersonDraft, PersonError, PersonName, events as told},
     problems, register,
 };
@@ -216,6 +217,7 @@ pub async fn leave(
 ) -> Result<(), GroupError> {
     reached(tx, group, by).await?;
     sql::lock(tx, group).await?.ok_or(GroupError::Absent)?;
+    let person = household::sql::resolved(tx, person).await?.ok_or(GroupError::Absent)?;
     let acting = sql::roster(tx, group).await?;
     let left = acting.iter().filter(|(who, _, acts, _)| *acts && *who != person).count();
     if by != Hand::Office && left == 0 {

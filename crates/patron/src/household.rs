@@ -151,6 +151,7 @@ pub async fn release(
     now: Instant,
 ) -> Result<(), PersonError> {
     person::reached(tx, person, by).await?;
+    let person = sql::resolved(tx, person).await?.ok_or(PersonError::Absent)?;
     if sql::self_of(tx, patron).await? == Some(person) {
         return Err(PersonError::IsSelf);
     }

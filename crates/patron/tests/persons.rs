@@ -120,6 +120,12 @@ impl<'a> Office<'a> {
         self.test.db.read(&self.scope, async |tx| person::may_act_for(tx, patron, persons).await).await
     }
 
+    async fn release(&self, patron: PatronId, person: PersonId) -> Result<(), PersonError> {
+        let by = Hand::Own(patron);
+        let work = async |tx: &mut _| household::release(tx, patron, person, by, MORNING).await;
+        self.test.db.tenant(&self.scope, work).await
+    }
+
     async fn group(&self, representative: PatronId) -> PatronId {
         let (keys, scope) = (self.keys(), self.test.scope(Service::Core));
         let details = Details { name: Some("さくら合唱団".into()), ..Details::default() };
@@ -230,11 +236,9 @@ async fn only_guardians_and_the_staff_see_a_child() {
     assert!(matches!(neighbour.view(child, Hand::Office).await, Err(PersonError::Absent)));
     assert_eq!(neighbour.facts(&[child], date!(2026 - 11 - 23)).await, []);
 
-    let parted = async |tx: &mut _| household::release(tx, mother, child, Hand::Own(mother), MORNING).await;
-    test.db.tenant(&office.scope, parted).await.unwrap();
+    office.release(mother, child).await.unwrap();
     assert!(matches!(office.view(child, Hand::Own(mother)).await, Err(PersonError::Absent)));
-    let leaving = async |tx: &mut _| household::release(tx, mother, own, Hand::Own(mother), MORNING).await;
-    assert!(matches!(test.db.tenant(&office.scope, leaving).await, Err(PersonError::IsSelf)));
+    assert!(matches!(office.release(mother, own).await, Err(PersonError::IsSelf)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -328,6 +332,29 @@ async fn a_group_is_not_abandoned_when_its_representative_turns_out_to_be_anothe
     let [only] = roster.as_slice() else { panic!("{roster:?}") };
     assert_eq!((only.name.person, only.role, only.acts), (double, GroupRole::Representative, true));
     assert!(test.db.read(&office.scope, async |tx| group::acts_for(tx, patron, group).await).await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_old_id_of_a_merged_person_also_takes_them_out_of_a_household_and_off_a_roster() {
+    let test = TestDb::new().await;
+    let office = Office::new(&test);
+    let mother = office.patron("山田 花子").await;
+    let (old, kept) = (office.person(draft("ヤマダ アオイ", None)).await, office.person(draft("山田 葵", None)).await);
+    office.guard(mother, old).await.unwrap();
+    let group = office.group(mother).await;
+    office.join(group, old, GroupRole::Member).await;
+    let own = office.of_self(mother).await;
+    let double = office.person(draft("ヤマダ ハナコ", None)).await;
+    office.merge(old, kept).await.unwrap();
+    office.merge(double, own).await.unwrap();
+
+    assert!(matches!(office.release(mother, double).await, Err(PersonError::IsSelf)));
+    office.release(mother, old).await.unwrap();
+    assert!(matches!(office.view(kept, Hand::Own(mother)).await, Err(PersonError::Absent)));
+    let (core, whose) = (test.scope(Service::Core), (group, Hand::Office));
+    let leave = async |tx: &mut _| group::leave(tx, whose, old, MORNING).await;
+    test.db.tenant(&core, leave).await.unwrap();
+    assert_eq!(office.roster(group).await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
