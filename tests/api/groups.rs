@@ -60,6 +60,21 @@ async fn a_roster_is_kept_by_who_acts_for_the_group_and_nobody_else_sees_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_group_represents_no_group_and_is_on_no_roster() {
+    let app = TestApp::new().await;
+    let office = app.server();
+    let patron = office.post("/v1/patrons", &json!({ "name": "山田 太郎" })).await.created();
+    let ask = |representative: &Value| json!({ "group": { "name": "さくら合唱団" }, "representative": representative });
+    let group = office.post("/v1/groups", &ask(&patron["id"])).await.created();
+    office.post("/v1/groups", &ask(&group["id"])).await.refused(422, "patron.person.no_such_patron");
+    let members = format!("/v1/groups/{}/members", id(&group));
+    let joins = json!({ "patron": group["id"] });
+    office.post(&members, &joins).await.refused(422, "patron.person.no_such_patron");
+    let persons = office.get("/v1/persons").await.ok();
+    assert_eq!(persons["data"].as_array().unwrap().len(), 1, "a group is no person");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn forty_who_join_at_once_are_on_the_roster_once_each() {
     let app = TestApp::new().await;
     let patron = app.server().post("/v1/patrons", &json!({ "name": "山田 太郎" })).await.created();
