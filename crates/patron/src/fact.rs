@@ -207,7 +207,8 @@ pub(crate) fn told(fact: &Fact) -> events::FactChanged {
     events::FactChanged::new(fact, if fact.verified_at.is_some() { "recorded" } else { "claimed" })
 }
 
-/// The staff has seen the paper of what was claimed.
+/// The staff has seen the paper of what was claimed. What is verified until the same day already stays as it is; seen again until
+/// another one, it takes the place of the one before, whose verification stays in the history.
 ///
 /// # Errors
 /// [`FactError`]: `Absent`, `Closed`, `BirthDate`, `Expired`.
@@ -219,13 +220,20 @@ pub async fn verify(
     now: Instant,
 ) -> Result<Fact, FactError> {
     let person = person::sql::locked(tx, keys, person).await?.ok_or(PersonError::Absent)?;
-    let mut fact = open_fact(tx, keys, person.id, id).await?;
+    let before = open_fact(tx, keys, person.id, id).await?;
     rules::expect_ahead(Some(seen), now)?;
-    rules::expect_birth_date(&fact.kind, &fact.value, person.birth_date)?;
-    fact.verified_at = Some(now);
-    fact.verified_by = Some(rules::hand(tx.scope().actor()));
-    fact.expires_on = seen.expires_on;
-    sql::verify(tx, &fact).await?;
+    rules::expect_birth_date(&before.kind, &before.value, person.birth_date)?;
+    if before.verified_at.is_some() && before.expires_on == seen.expires_on {
+        audit::journal(tx, now, &person::events::PersonRead { person: person.id, what: "facts", own: false }).await?;
+        return Ok(before);
+    }
+    let fact = rules::verified(before, seen, tx.scope().actor(), now);
+    if fact.id == id {
+        sql::verify(tx, &fact).await?;
+    } else {
+        sql::close(tx, id, now).await?;
+        sql::insert(tx, keys, &fact).await?;
+    }
     audit::journal(tx, now, &events::FactChanged::new(&fact, "verified")).await?;
     Ok(fact)
 }

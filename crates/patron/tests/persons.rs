@@ -415,6 +415,31 @@ async fn a_claim_counts_as_claimed_until_the_staff_has_seen_the_paper_and_the_hi
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_paper_that_is_seen_again_leaves_the_verification_before_in_the_history() {
+    let test = TestDb::new().await;
+    let office = Office::new(&test);
+    let person = office.person(draft("山田 葵", None)).await;
+    let (this_year, next_year) = (date!(2027 - 04 - 01), date!(2028 - 04 - 01));
+    let seen = |until| Seen { expires_on: Some(until) };
+    let first = claim(person, "residence", code("city"), Some(seen(this_year)));
+    let first = office.claim(first, Hand::Office).await.unwrap();
+    let (keys, later) = (office.keys(), MORNING + Duration::DAY);
+    let verify = async |until| {
+        let target = (person, first.id);
+        let work = async |tx: &mut _| fact::verify(tx, keys, target, seen(until), later).await;
+        test.db.tenant(&office.scope, work).await
+    };
+    assert_eq!(verify(this_year).await.unwrap(), first, "said again it is what it was");
+    let second = verify(next_year).await.unwrap();
+    assert_eq!((second.verified_at, second.as_of, second.expires_on), (Some(later), first.as_of, Some(next_year)));
+    let view = async |tx: &mut _| fact::view(tx, keys, (person, Hand::Office), this_year, later).await;
+    let (known, history) = test.db.tenant(&office.scope, view).await.unwrap();
+    assert!(known.facts["residence"].proven());
+    assert_eq!(history, [second, fact::Fact { closed_at: Some(later), ..first.clone() }]);
+    assert!(matches!(verify(next_year).await, Err(FactError::Closed)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_claims_of_one_kind_at_once_leave_one_standing() {
     let test = TestDb::new().await;
     let office = Office::new(&test);

@@ -72,7 +72,8 @@ impl Facts {
 
     /// Confirm a fact.
     ///
-    /// Staff have seen the paper of what was claimed: it counts as verified.
+    /// Staff have seen the paper of what was claimed: it counts as verified. Seen again until another day, a new fact takes its
+    /// place; who verified the one before, and when, stays in the history.
     #[oai(path = "/:id/facts/:fact/confirm", method = "post", operation_id = "patron_fact_confirm")]
     async fn confirm(
         &self,

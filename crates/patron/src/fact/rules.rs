@@ -73,7 +73,7 @@ pub(super) fn says_it_again(before: &Fact, ask: &Claim, now: Instant) -> bool {
 }
 
 /// Who did it, as the record keeps it.
-pub(super) fn hand(actor: &Actor) -> String {
+fn hand(actor: &Actor) -> String {
     actor.id().map_or_else(|| actor.kind().to_owned(), |id| format!("{} {id}", actor.kind()))
 }
 
@@ -90,6 +90,12 @@ pub(crate) fn fresh(person: PersonId, ask: Claim, seen: Option<Seen>, actor: &Ac
         expires_on: seen.and_then(|seen| seen.expires_on),
         closed_at: None,
     }
+}
+
+/// A fact whose paper the staff has seen. What was verified before is not rewritten: this one is another.
+pub(super) fn verified(before: Fact, seen: Seen, actor: &Actor, now: Instant) -> Fact {
+    let id = if before.verified_at.is_some() { PersonFactId::new(now) } else { before.id };
+    Fact { id, verified_at: Some(now), verified_by: Some(hand(actor)), expires_on: seen.expires_on, ..before }
 }
 
 /// What stands in the record of one kind.
