@@ -155,7 +155,8 @@ async fn what_somebody_says_of_a_day_to_come_or_against_their_birth_date_does_no
     ] {
         server.post(&facts, &fact).await.created();
     }
-    let grade = json!({ "kind": "school_grade", "number": 4 });
+    // of the third grade now, so of the fourth on the first day of the term
+    let grade = json!({ "kind": "school_grade", "number": 3 });
     let grade = server.post(&facts, &grade).await.created();
     let body = json!({ "class": centre.class, "people": [{ "person": known["id"] }], "contact": { "name": "母" } });
     let told = server

@@ -28,7 +28,8 @@ use crate::{
 
 /// The kind of fact that verifies a birth date.
 pub const BIRTH_DATE: &str = "birth_date";
-/// The kind of fact that, verified, stands above the grade that follows from the birth date.
+/// The kind of fact that, verified, stands above the grade that follows from the birth date. It is that of the school year in which
+/// it is so: later it is told by as many higher as there were Aprils.
 pub const SCHOOL_GRADE: &str = "school_grade";
 
 /// Names of what the house computes, from the birth date and from its own records: nobody claims them.

@@ -140,7 +140,7 @@ pub struct Household {
 #[oai(deny_unknown_fields)]
 pub struct FactRequest {
     /// `residence` (a code: `city`, `outside` …), `work_in_city` and `school_in_city` (yes or no), `school_grade` (1 to 12, 0 to -5
-    /// before school), `birth_date` (the day, to verify it), or a code of the contractor.
+    /// before school; it moves up each April), `birth_date` (the day, to verify it), or a code of the contractor.
     #[oai(validator(min_length = 1, max_length = 40))]
     pub kind: String,
     pub yes: Option<bool>,
@@ -156,7 +156,7 @@ pub struct FactRequest {
 #[oai(deny_unknown_fields)]
 pub struct StaffFactRequest {
     /// `residence` (a code: `city`, `outside` …), `work_in_city` and `school_in_city` (yes or no), `school_grade` (1 to 12, 0 to -5
-    /// before school), `birth_date` (the day, to verify it), or a code of the contractor.
+    /// before school; it moves up each April), `birth_date` (the day, to verify it), or a code of the contractor.
     #[oai(validator(min_length = 1, max_length = 40))]
     pub kind: String,
     pub yes: Option<bool>,

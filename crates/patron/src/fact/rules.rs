@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::{
-    Actor, Instant,
+    Actor, FiscalYear, Instant,
     clock::civil_day,
     ids::{PersonFactId, PersonId},
 };
@@ -66,10 +66,12 @@ fn is_code(text: &str) -> bool {
     (1..=40).contains(&text.len()) && text.chars().all(plain)
 }
 
-/// Whether a claim adds nothing to what stands.
+/// Whether a claim adds nothing to what stands. A grade of another school year is another one.
 pub(super) fn says_it_again(before: &Fact, ask: &Claim, now: Instant) -> bool {
-    let lapsed = before.expires_on.is_some_and(|until| until <= civil_day(now));
-    before.value == ask.value && !lapsed && ask.as_of.is_none_or(|day| day == before.as_of)
+    let today = civil_day(now);
+    let lapsed = before.expires_on.is_some_and(|until| until <= today);
+    let same_year = ask.kind != SCHOOL_GRADE || FiscalYear::of(before.as_of) == FiscalYear::of(today);
+    before.value == ask.value && !lapsed && ask.as_of.map_or(same_year, |day| day == before.as_of)
 }
 
 /// Who did it, as the record keeps it.
@@ -118,32 +120,34 @@ pub(crate) fn standing(fact: &Fact) -> Standing {
 }
 
 /// What counts on a day of what stands in the record: not yet what is so from a later day on. A school grade that is only
-/// claimed never stands above the one that follows from a birth date.
+/// claimed never stands above the one that follows from a birth date, and one that was told moves up each April like its child.
 pub(crate) fn known(
     (asked, resolved): (PersonId, PersonId),
     birth_date: Option<Date>,
     on: Date,
     standing: Vec<Standing>,
 ) -> PersonFacts {
+    // somebody's birth date has been theirs since it was
+    let begun = |fact: &Standing| fact.as_of <= on || fact.kind == BIRTH_DATE;
+    let standing: Vec<Standing> = standing.into_iter().filter(begun).collect();
+    let told_on = standing.iter().find(|fact| fact.kind == SCHOOL_GRADE).map(|fact| fact.as_of);
     let facts: BTreeMap<String, KnownFact> = standing
         .into_iter()
-        // somebody's birth date has been theirs since it was
-        .filter(|fact| fact.as_of <= on || fact.kind == BIRTH_DATE)
         .map(|Standing { kind, value, expires_on, verified, .. }| {
             (kind, KnownFact { value, verified, valid: expires_on.is_none_or(|until| on < until) })
         })
         .collect();
     let birth_date_verified =
         facts.get(BIRTH_DATE).is_some_and(|fact| fact.proven() && says_day(&fact.value, birth_date));
-    let told = facts.get(SCHOOL_GRADE).and_then(|fact| match fact.value {
-        FactValue::Number(grade) => SchoolGrade::new(grade).map(|grade| (grade, fact.proven())),
+    let told = facts.get(SCHOOL_GRADE).zip(told_on).and_then(|(fact, since)| match fact.value {
+        FactValue::Number(grade) => SchoolGrade::new(grade).map(|grade| (grade.moved_up(since, on), fact.proven())),
         _ => None,
     });
     let counted = birth_date.map(|birth| (grade_on(birth, on), birth_date_verified));
     let (grade, grade_verified) = match (told, counted) {
-        (Some((grade, true)), _) => (Some(grade), true),
+        (Some((grade, true)), _) => (grade, true),
         (_, Some((grade, verified))) => (grade, verified),
-        (Some((grade, false)), None) => (Some(grade), false),
+        (Some((grade, false)), None) => (grade, false),
         (None, None) => (None, false),
     };
     PersonFacts {
@@ -234,7 +238,7 @@ mod tests {
     #[test]
     fn a_grade_is_told_above_the_one_that_is_counted_only_when_somebody_has_seen_a_paper() {
         let on = date!(2026 - 04 - 01);
-        let grade = |verified| stands("school_grade", FactValue::Number(4), None, verified);
+        let grade = |verified| Standing { as_of: on, ..stands("school_grade", FactValue::Number(4), None, verified) };
         let number = |known: &PersonFacts| known.grade.unwrap().number();
         let counted = on_day(on, BORN, vec![stands("birth_date", text("2016-04-01"), None, true), grade(false)]);
         assert_eq!((number(&counted), counted.grade_verified, counted.age), (5, true, Some(10)));
@@ -246,6 +250,28 @@ mod tests {
         assert_eq!((number(&unborn), unborn.grade_verified, unborn.age), (4, false, None));
         let grown = on_day(on, Some(date!(1980 - 05 - 05)), vec![grade(false)]);
         assert_eq!((grown.grade, grown.grade_verified), (None, false), "who is grown up is in no grade");
+    }
+
+    #[test]
+    fn a_grade_that_was_told_moves_up_each_april_until_school_is_over() {
+        let told = |on: Date, verified: bool| {
+            let said = stands("school_grade", FactValue::Number(5), None, verified);
+            let known = on_day(on, None, vec![Standing { as_of: date!(2026 - 05 - 11), ..said }]);
+            (known.grade.map(SchoolGrade::number), known.grade_verified)
+        };
+        assert_eq!(told(date!(2027 - 03 - 31), true), (Some(5), true));
+        assert_eq!(told(date!(2027 - 04 - 01), true), (Some(6), true));
+        assert_eq!(told(date!(2028 - 04 - 01), false), (Some(7), false));
+        assert_eq!(told(date!(2034 - 03 - 31), true), (Some(12), true));
+        assert_eq!(told(date!(2034 - 04 - 01), true), (None, false));
+    }
+
+    #[test]
+    fn the_same_grade_a_year_later_is_another_one() {
+        let ask = claim("school_grade", FactValue::Number(5));
+        let stands = fresh(ask.person, ask.clone(), None, &Actor::System, datetime!(2026-05-11 12:00:00 UTC));
+        assert!(says_it_again(&stands, &ask, datetime!(2027-03-31 12:00:00 UTC)));
+        assert!(!says_it_again(&stands, &ask, datetime!(2027-04-01 12:00:00 UTC)), "held back");
     }
 
     #[test]
