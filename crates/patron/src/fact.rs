@@ -66,7 +66,7 @@ pub struct Fact {
     pub verified_by: Option<String>,
     /// The first day on which the verification does not count any more; nothing when it has no end.
     pub expires_on: Option<Date>,
-    /// When a later one took its place, or it was withdrawn.
+    /// When a later one takes its place, ahead while that is not so yet, or when it was withdrawn.
     pub closed_at: Option<Instant>,
 }
 
@@ -175,8 +175,8 @@ pub struct Seen {
 /// How many kinds of facts a person has at most.
 pub const MOST: usize = 50;
 
-/// Takes what is said of a person. It closes what was said of the same kind before; saying again what is verified and still
-/// counts changes nothing.
+/// Takes what is said of a person. It closes what was said of the same kind before, at once or on the day from which it is so; saying
+/// again what is verified and still counts changes nothing.
 ///
 /// # Errors
 /// [`FactError`]: `Kind`, `Computed`, `Value`, `BirthDate`, `Expired`, `TooMany`; [`PersonError::Absent`] of somebody else's person.
@@ -196,7 +196,7 @@ pub async fn claim(tx: &mut TenantTx, keys: Keys<'_>, ask: Claim, by: Hand, now:
     }
     let fact = rules::fresh(person.id, ask, seen, tx.scope().actor(), now);
     if let Some(before) = before {
-        sql::close(tx, before.id, now).await?;
+        sql::close(tx, before.id, rules::takes_place(&fact, now)).await?;
     }
     sql::insert(tx, keys, &fact).await?;
     audit::journal(tx, now, &told(&fact)).await?;
@@ -221,7 +221,7 @@ pub async fn verify(
     now: Instant,
 ) -> Result<Fact, FactError> {
     let person = person::sql::locked(tx, keys, person).await?.ok_or(PersonError::Absent)?;
-    let before = open_fact(tx, keys, person.id, id).await?;
+    let before = open_fact(tx, keys, (person.id, id), now).await?;
     rules::expect_ahead(Some(seen), now)?;
     rules::expect_birth_date(&before.kind, &before.value, person.birth_date)?;
     if before.verified_at.is_some() && before.expires_on == seen.expires_on {
@@ -239,7 +239,8 @@ pub async fn verify(
     Ok(fact)
 }
 
-/// Takes back what was said, by the hand of staff: it is not so, or not any more.
+/// Takes back what was said, by the hand of staff: it is not so, or not any more. What it would have taken the place of on a day to
+/// come stays.
 ///
 /// # Errors
 /// [`FactError`]: `Absent`, `Closed`.
@@ -250,16 +251,25 @@ pub async fn withdraw(
     now: Instant,
 ) -> Result<Fact, FactError> {
     let person = person::sql::locked(tx, keys, person).await?.ok_or(PersonError::Absent)?;
-    let mut fact = open_fact(tx, keys, person.id, id).await?;
+    let mut fact = open_fact(tx, keys, (person.id, id), now).await?;
     fact.closed_at = Some(now);
     sql::close(tx, id, now).await?;
+    let ahead = rules::takes_place(&fact, now);
+    if ahead > now {
+        sql::reopen(tx, &fact, ahead).await?;
+    }
     audit::journal(tx, now, &events::FactChanged::new(&fact, "withdrawn")).await?;
     Ok(fact)
 }
 
-async fn open_fact(tx: &mut TenantTx, keys: Keys<'_>, person: PersonId, id: PersonFactId) -> Result<Fact, FactError> {
+async fn open_fact(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    (person, id): (PersonId, PersonFactId),
+    now: Instant,
+) -> Result<Fact, FactError> {
     let fact = sql::one(tx, keys, id).await?.filter(|fact| fact.person == person).ok_or(FactError::Absent)?;
-    if fact.closed_at.is_some() { Err(FactError::Closed) } else { Ok(fact) }
+    if fact.closed_at.is_some_and(|at| at <= now) { Err(FactError::Closed) } else { Ok(fact) }
 }
 
 /// What is known of a person on a day, with everything that was said before, newest first, 200 at most. The reading is

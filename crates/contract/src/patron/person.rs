@@ -147,7 +147,7 @@ pub struct FactRequest {
     pub number: Option<i64>,
     #[oai(validator(min_length = 1, max_length = 200))]
     pub text: Option<String>,
-    /// The civil day since which it is so; today when absent.
+    /// The civil day since which it is so; today when absent. Until a day to come, what was said before counts.
     pub as_of: Option<Date>,
 }
 
@@ -163,7 +163,7 @@ pub struct StaffFactRequest {
     pub number: Option<i64>,
     #[oai(validator(min_length = 1, max_length = 200))]
     pub text: Option<String>,
-    /// The civil day since which it is so; today when absent.
+    /// The civil day since which it is so; today when absent. Until a day to come, what was said before counts.
     pub as_of: Option<Date>,
     /// The paper was seen.
     #[oai(default)]
@@ -198,7 +198,7 @@ pub struct PersonFact {
     pub verified_by: Option<String>,
     /// The first day on which the verification does not count any more.
     pub expires_on: Option<Date>,
-    /// When a later one took its place, or it was withdrawn.
+    /// When a later one takes its place, ahead while that is not so yet, or when it was withdrawn.
     pub closed_at: Option<Instant>,
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kernel::{
     Actor, FiscalYear, Instant,
-    clock::civil_day,
+    clock::{civil_day, start_of_day},
     ids::{PersonFactId, PersonId},
 };
 use time::{Date, format_description::FormatItem, macros::format_description};
@@ -71,7 +71,8 @@ pub(super) fn says_it_again(before: &Fact, ask: &Claim, now: Instant) -> bool {
     let today = civil_day(now);
     let lapsed = before.expires_on.is_some_and(|until| until <= today);
     let same_year = ask.kind != SCHOOL_GRADE || FiscalYear::of(before.as_of) == FiscalYear::of(today);
-    before.value == ask.value && !lapsed && ask.as_of.map_or(same_year, |day| day == before.as_of)
+    let so_today = same_year && before.as_of <= today;
+    before.value == ask.value && !lapsed && ask.as_of.map_or(so_today, |day| day == before.as_of)
 }
 
 /// Who did it, as the record keeps it.
@@ -94,19 +95,40 @@ pub(crate) fn fresh(person: PersonId, ask: Claim, seen: Option<Seen>, actor: &Ac
     }
 }
 
+/// When a fact takes the place of the one before: at once, or with the beginning of the day to come from which it is so.
+pub(super) fn takes_place(fact: &Fact, now: Instant) -> Instant {
+    if fact.as_of > civil_day(now) { start_of_day(fact.as_of) } else { now }
+}
+
 /// A fact whose paper the staff has seen. What was verified before is not rewritten: this one is another.
 pub(super) fn verified(before: Fact, seen: Seen, actor: &Actor, now: Instant) -> Fact {
     let id = if before.verified_at.is_some() { PersonFactId::new(now) } else { before.id };
     Fact { id, verified_at: Some(now), verified_by: Some(hand(actor)), expires_on: seen.expires_on, ..before }
 }
 
-/// What stands in the record of one kind.
+/// What stands in the record of one kind, or stood until something took its place.
 pub(crate) struct Standing {
     pub kind: String,
     pub value: FactValue,
     pub as_of: Date,
     pub expires_on: Option<Date>,
     pub verified: bool,
+    pub closed_at: Option<Instant>,
+}
+
+impl Standing {
+    /// Whether it has begun on a day, and nothing has taken its place that begins later: what was closed for any other reason is over
+    /// for every day.
+    fn counts(&self, all: &[Self], on: Date) -> bool {
+        // somebody's birth date has been theirs since it was
+        let begun = self.as_of <= on || self.kind == BIRTH_DATE;
+        let takes_place = |next: &Self, at: Instant| {
+            next.kind == self.kind && start_of_day(next.as_of) == at && next.closed_at.is_none_or(|over| over > at)
+        };
+        let stands =
+            self.closed_at.is_none_or(|at| start_of_day(on) < at && all.iter().any(|next| takes_place(next, at)));
+        begun && stands
+    }
 }
 
 pub(crate) fn standing(fact: &Fact) -> Standing {
@@ -116,6 +138,7 @@ pub(crate) fn standing(fact: &Fact) -> Standing {
         as_of: fact.as_of,
         expires_on: fact.expires_on,
         verified: fact.verified_at.is_some(),
+        closed_at: fact.closed_at,
     }
 }
 
@@ -125,18 +148,15 @@ pub(crate) fn known(
     (asked, resolved): (PersonId, PersonId),
     birth_date: Option<Date>,
     on: Date,
-    standing: Vec<Standing>,
+    standing: &[Standing],
 ) -> PersonFacts {
-    // somebody's birth date has been theirs since it was
-    let begun = |fact: &Standing| fact.as_of <= on || fact.kind == BIRTH_DATE;
-    let standing: Vec<Standing> = standing.into_iter().filter(begun).collect();
-    let told_on = standing.iter().find(|fact| fact.kind == SCHOOL_GRADE).map(|fact| fact.as_of);
-    let facts: BTreeMap<String, KnownFact> = standing
-        .into_iter()
-        .map(|Standing { kind, value, expires_on, verified, .. }| {
-            (kind, KnownFact { value, verified, valid: expires_on.is_none_or(|until| on < until) })
-        })
-        .collect();
+    let counting = || standing.iter().filter(move |fact| fact.counts(standing, on));
+    let told_on = counting().find(|fact| fact.kind == SCHOOL_GRADE).map(|fact| fact.as_of);
+    let known = |fact: &Standing| {
+        let (value, valid) = (fact.value.clone(), fact.expires_on.is_none_or(|until| on < until));
+        (fact.kind.clone(), KnownFact { value, verified: fact.verified, valid })
+    };
+    let facts: BTreeMap<String, KnownFact> = counting().map(known).collect();
     let birth_date_verified =
         facts.get(BIRTH_DATE).is_some_and(|fact| fact.proven() && says_day(&fact.value, birth_date));
     let told = facts.get(SCHOOL_GRADE).zip(told_on).and_then(|(fact, since)| match fact.value {
@@ -208,12 +228,12 @@ mod tests {
     }
 
     fn stands(kind: &str, value: FactValue, expires_on: Option<Date>, verified: bool) -> Standing {
-        Standing { kind: kind.into(), value, as_of: date!(2020 - 01 - 01), expires_on, verified }
+        Standing { kind: kind.into(), value, as_of: date!(2020 - 01 - 01), expires_on, verified, closed_at: None }
     }
 
     fn on_day(on: Date, born: Option<Date>, standing: Vec<Standing>) -> PersonFacts {
         let id = PersonId::from_uuid(Uuid::nil());
-        known((id, id), born, on, standing)
+        known((id, id), born, on, &standing)
     }
 
     const BORN: Option<Date> = Some(date!(2016 - 04 - 01));
@@ -233,6 +253,26 @@ mod tests {
         let moves = || vec![Standing { as_of: date!(2027 - 04 - 02), ..stands("residence", text("city"), None, true) }];
         assert!(on_day(date!(2027 - 04 - 01), BORN, moves()).facts.is_empty());
         assert!(on_day(date!(2027 - 04 - 02), BORN, moves()).facts.contains_key("residence"));
+    }
+
+    #[test]
+    fn what_is_said_of_a_day_to_come_takes_the_place_of_what_stands_on_that_day_and_not_before() {
+        let day = date!(2027 - 04 - 02);
+        let said = |closed_at, next_closed_at| {
+            let city = Standing { closed_at, ..stands("residence", text("city"), None, true) };
+            let next = stands("residence", text("outside"), None, false);
+            vec![city, Standing { as_of: day, closed_at: next_closed_at, ..next }]
+        };
+        let at = |on, said| on_day(on, BORN, said).facts.remove("residence").map(|fact| fact.value);
+        let (before, ahead) = (date!(2027 - 04 - 01), Some(start_of_day(day)));
+        assert!(at(before, said(ahead, None)) == Some(text("city")));
+        assert!(at(day, said(ahead, None)) == Some(text("outside")));
+        let earlier = Some(datetime!(2026-12-01 03:00:00 UTC));
+        assert!(
+            at(date!(2026 - 11 - 25), said(earlier, None)).is_none(),
+            "it was withdrawn, and then something else was said"
+        );
+        assert!(at(before, said(ahead, earlier)).is_none(), "something else took the place of both");
     }
 
     #[test]

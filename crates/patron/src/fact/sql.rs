@@ -10,12 +10,14 @@ use db::{
 use diesel::{
     prelude::*,
     sql_types::{
-        Binary as SqlBytes, Bool as SqlBool, Date as SqlDate, Nullable as SqlNullable, Text as SqlText, Uuid as SqlUuid,
+        Binary as SqlBytes, Bool as SqlBool, Date as SqlDate, Nullable as SqlNullable, Text as SqlText,
+        Timestamptz as SqlTime, Uuid as SqlUuid,
     },
 };
 use diesel_async::RunQueryDsl;
 use kernel::{
     Instant,
+    clock::start_of_day,
     ids::{PersonFactId, PersonId, TenantId},
 };
 use time::Date;
@@ -132,6 +134,17 @@ pub async fn close(tx: &mut TenantTx, id: PersonFactId, now: Instant) -> Result<
     Ok(())
 }
 
+/// Lets stand again what a fact, which does not stand any more, would have taken the place of.
+pub async fn reopen(tx: &mut TenantTx, fact: &Fact, ahead: Instant) -> Result<(), Fault> {
+    let theirs = person_facts::table.of(tx.tenant()).filter(person_facts::person_id.eq(fact.person));
+    let before = theirs.filter(person_facts::kind.eq(&fact.kind)).filter(person_facts::as_of.lt(fact.as_of));
+    diesel::update(before.filter(person_facts::closed_at.eq(ahead)))
+        .set(person_facts::closed_at.eq(None::<Instant>))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// Writes who has seen the paper of a fact, when, and until when it counts.
 pub async fn verify(tx: &mut TenantTx, fact: &Fact) -> Result<(), Fault> {
     diesel::update(person_facts::table.of(tx.tenant()).filter(person_facts::id.eq(fact.id)))
@@ -155,15 +168,17 @@ type KnownRow = (
     SqlNullable<SqlDate>,
     SqlNullable<SqlDate>,
     SqlNullable<SqlBool>,
+    SqlNullable<SqlTime>,
 );
 
 db::statement! {
-    /// Persons, or those they were merged into, with every fact that stands.
-    Known { tenant: TenantId => Uuid, persons: Vec<PersonId> => Array<Uuid> } -> KnownRow =
-        "SELECT a.id, p.id, p.personal, f.id, f.kind, f.personal, f.as_of, f.expires_on, f.verified_at IS NOT NULL \
+    /// Persons, or those they were merged into, with every fact that stands, or stood after a moment.
+    Known { tenant: TenantId => Uuid, persons: Vec<PersonId> => Array<Uuid>, after: Instant => Timestamptz } -> KnownRow =
+        "SELECT a.id, p.id, p.personal, f.id, f.kind, f.personal, f.as_of, f.expires_on, f.verified_at IS NOT NULL, f.closed_at \
          FROM patron.persons AS a \
          JOIN patron.persons AS p ON p.tenant_id = $1 AND p.id = coalesce(a.merged_into_id, a.id) \
-         LEFT JOIN patron.person_facts AS f ON f.tenant_id = $1 AND f.person_id = p.id AND f.closed_at IS NULL \
+         LEFT JOIN patron.person_facts AS f ON f.tenant_id = $1 AND f.person_id = p.id \
+           AND (f.closed_at IS NULL OR f.closed_at > $3) \
          WHERE a.tenant_id = $1 AND a.id = ANY ($2) ORDER BY a.id"
 }
 
@@ -177,6 +192,7 @@ type Found = (
     Option<Date>,
     Option<Date>,
     Option<bool>,
+    Option<Instant>,
 );
 
 pub async fn known(
@@ -186,9 +202,10 @@ pub async fn known(
     on: Date,
 ) -> Result<BTreeMap<PersonId, PersonFacts>, Fault> {
     let tenant = tx.tenant();
-    let rows: Vec<Found> = Known { tenant, persons: persons.to_vec() }.load(tx.conn()).await?;
+    let asked = Known { tenant, persons: persons.to_vec(), after: start_of_day(on) };
+    let rows: Vec<Found> = asked.load(tx.conn()).await?;
     let mut found: BTreeMap<PersonId, (PersonId, Option<Date>, Vec<Standing>)> = BTreeMap::new();
-    for (asked, person, personal, id, kind, value, as_of, expires_on, verified) in rows {
+    for (asked, person, personal, id, kind, value, as_of, expires_on, verified, closed_at) in rows {
         let facts = match found.entry(asked) {
             Entry::Occupied(known) => &mut known.into_mut().2,
             Entry::Vacant(fresh) => {
@@ -198,11 +215,14 @@ pub async fn known(
         };
         if let (Some(id), Some(kind), Some(value), Some(as_of)) = (id, kind, value, as_of) {
             let value = open(keys, tenant, id, &value)?;
-            facts.push(Standing { kind, value, as_of, expires_on, verified: verified.unwrap_or_default() });
+            let verified = verified.unwrap_or_default();
+            facts.push(Standing { kind, value, as_of, expires_on, verified, closed_at });
         }
     }
-    let known = |(asked, (person, birth_date, facts))| (asked, rules::known((asked, person), birth_date, on, facts));
-    Ok(found.into_iter().map(known).collect())
+    Ok(found
+        .into_iter()
+        .map(|(asked, (person, birth_date, said))| (asked, rules::known((asked, person), birth_date, on, &said)))
+        .collect())
 }
 
 db::statement! {

@@ -36,8 +36,8 @@ pub(super) fn said(
 
 /// What would be known of somebody on a day.
 pub(super) fn known(person: &Person, said: &[Fact], on: Date) -> PersonFacts {
-    let standing = said.iter().map(facts::standing).collect();
-    facts::known((person.id, person.id), person.birth_date, on, standing)
+    let standing: Vec<_> = said.iter().map(facts::standing).collect();
+    facts::known((person.id, person.id), person.birth_date, on, &standing)
 }
 
 /// The second of two of the same birth date, name and reading.
