@@ -257,7 +257,8 @@ pub async fn update(
 }
 
 /// 名寄せ: one person turned out to be another. Who acts for them, what is known of them and what was answered for them go over; of two facts of a kind the
-/// verified one stays, then the later one; details the other lacks are taken over. The old id answers for the one who is left.
+/// verified one stays, then the later one; details the other lacks are taken over, and those of a patron stay. The old id answers for
+/// the one who is left.
 ///
 /// # Errors
 /// [`PersonError`]: `Absent`, `SamePerson`, `Merged`.
@@ -272,7 +273,12 @@ pub async fn merge(
         return Err(PersonError::SamePerson);
     }
     let (gone, kept) = sql::locked_pair(tx, keys, from, into).await?;
-    let (gone, kept) = (unmerged(gone)?, unmerged(kept)?);
+    let (mut gone, mut kept) = (unmerged(gone)?, unmerged(kept)?);
+    let is_patron = household::sql::patron_of(tx, into).await?.is_some();
+    if !is_patron && household::sql::patron_of(tx, from).await?.is_some() {
+        // whoever is a patron from now on has the patron's name and contact
+        std::mem::swap(&mut gone.details, &mut kept.details);
+    }
     let after = rules::filled(kept, &gone, now);
     household::sql::hand_over(tx, from, into, now).await?;
     crate::fact::sql::hand_over(tx, from, into, now).await?;

@@ -358,6 +358,25 @@ async fn the_old_id_of_a_merged_person_also_takes_them_out_of_a_household_and_of
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_turns_out_to_be_a_patron_is_called_as_the_patron_is() {
+    let test = TestDb::new().await;
+    let office = Office::new(&test);
+    let patron = office.patron("山田 花子").await;
+    let own = office.of_self(patron).await;
+    let details =
+        Details {
+            name: Some("ヤマダ ハナコ".into()), kana: Some("やまだ はなこ".into()), ..Details::default()
+        };
+    let counter = office.person(PersonDraft { details, birth_date: None }).await;
+    let after = office.merge(own, counter).await.unwrap();
+    assert_eq!((after.id, after.details.name.as_deref()), (counter, Some("山田 花子")));
+    assert_eq!(after.details.kana.as_deref(), Some("やまだ はなこ"), "what the patron did not say is taken over");
+    assert_eq!(office.found(PersonFilter { kana: Some("ヤマダハナコ"), ..PersonFilter::default() }).await, [counter]);
+    let late = office.person(draft("ヤマダ", None)).await;
+    assert_eq!(office.merge(late, counter).await.unwrap().details.name.as_deref(), Some("山田 花子"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_merges_at_once_never_make_a_circle() {
     let test = TestDb::new().await;
     let office = Office::new(&test);
