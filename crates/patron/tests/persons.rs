@@ -646,6 +646,33 @@ async fn an_answer_is_forgotten_on_its_day_and_the_others_stay() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_is_not_given_again_is_forgotten_on_its_day_swept_or_not() {
+    let test = TestDb::new().await;
+    let office = Office::new(&test);
+    let mut allergy = question("allergy", QuestionKind::Text, false);
+    allergy.retention_days = Some(30);
+    let (_, version) = office.form(vec![question("wish", QuestionKind::Text, false), allergy]).await;
+    let asked = Asked { subject: application(1), person: None };
+    let both = said(&[("wish", text("前の席")), ("allergy", text("そば"))]);
+    office.answer(version.id, &asked, &both).await.unwrap();
+    let keys = office.keys();
+    let amend = async |answers: Answers, days: i64| {
+        let now = MORNING + Duration::days(days);
+        let work = async |tx: &mut _| form::amend_some(tx, keys, &asked, &answers, now).await;
+        test.db.tenant(&office.scope, work).await.unwrap().answers
+    };
+    let read = async |days: i64| {
+        let now = MORNING + Duration::days(days);
+        let work = async |tx: &mut _| form::read(tx, keys, &asked, now).await;
+        test.db.tenant(&office.scope, work).await.unwrap().0.answers
+    };
+    assert_eq!(amend(said(&[("wish", text("通路側"))]), 20).await.len(), 2);
+    assert_eq!((read(29).await.len(), read(30).await), (2, said(&[("wish", text("通路側"))])));
+    assert_eq!(amend(said(&[("allergy", text("卵"))]), 40).await.len(), 2);
+    assert_eq!((read(69).await.len(), read(70).await.len()), (2, 1), "what is given again counts from then");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn reading_persons_facts_and_answers_is_journalled_with_every_id() {
     let test = TestDb::new().await;
     let office = Office::new(&test);

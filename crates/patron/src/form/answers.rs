@@ -47,6 +47,8 @@ pub struct AnswerSet {
     /// From 1, one more with every amendment.
     pub revision: i32,
     pub answers: Answers,
+    /// The civil day in Japan on which an answer is forgotten, by the code of its question; those that stay are left out.
+    pub forget_on: BTreeMap<String, Date>,
     pub created_at: Instant,
     /// When the next revision took its place.
     pub superseded_at: Option<Instant>,
@@ -178,7 +180,7 @@ pub async fn answer(
     now: Instant,
 ) -> Result<AnswerSet, AnswerError> {
     let version = sql::version(tx, form_version).await?.ok_or(AnswerError::NoSuchForm)?;
-    keep(tx, keys, &version, asked, (answers, 1), now).await
+    keep(tx, keys, &version, asked, (answers, 1, BTreeMap::new()), now).await
 }
 
 async fn keep(
@@ -186,22 +188,26 @@ async fn keep(
     keys: Keys<'_>,
     version: &FormVersion,
     asked: &Asked,
-    (answers, revision): (&Answers, i32),
+    (answers, revision, given_before): (&Answers, i32, BTreeMap<String, Date>),
     now: Instant,
 ) -> Result<AnswerSet, AnswerError> {
     let asked_of = version.asked(asked.person.is_some());
     let answers = questions::checked(&asked_of, answers).map_err(AnswerError::Answers)?;
+    let forget = |code: &String| {
+        let day = given_before.get(code).copied().or_else(|| forget_on(version, code, civil_day(now)))?;
+        Some((code.clone(), day))
+    };
     let set = AnswerSet {
         id: AnswerSetId::new(now),
         form_version: version.id,
         person: asked.person,
         revision,
+        forget_on: answers.keys().filter_map(forget).collect(),
         answers,
         created_at: now,
         superseded_at: None,
     };
-    let forget = |code: &str| forget_on(version, code, civil_day(now));
-    sql::insert_answers(tx, keys, &asked.subject, &set, forget).await?;
+    sql::insert_answers(tx, keys, &asked.subject, &set).await?;
     audit::journal(tx, now, &AnswersGiven::new(&set, &asked.subject)).await?;
     Ok(set)
 }
@@ -226,11 +232,11 @@ pub async fn amend(
 ) -> Result<AnswerSet, AnswerError> {
     let before = sql::supersede(tx, asked, now).await?.ok_or(AnswerError::Absent)?;
     let version = sql::version(tx, before.form_version).await?.ok_or(AnswerError::NoSuchForm)?;
-    keep(tx, keys, &version, asked, (answers, before.revision.saturating_add(1)), now).await
+    keep(tx, keys, &version, asked, (answers, before.revision.saturating_add(1), BTreeMap::new()), now).await
 }
 
-/// Answers some questions again, to the version that was answered before; what is not among them stays as it was answered, and a
-/// blank answer takes one back. Otherwise as [`amend`].
+/// Answers some questions again, to the version that was answered before; what is not among them stays as it was answered and is
+/// forgotten on the day on which it would have been, and a blank answer takes one back. Otherwise as [`amend`].
 ///
 /// # Errors
 /// [`AnswerError`]: `Absent`, `Answers` with every fault.
@@ -243,11 +249,12 @@ pub async fn amend_some(
 ) -> Result<AnswerSet, AnswerError> {
     let before = sql::supersede(tx, asked, now).await?.ok_or(AnswerError::Absent)?;
     let version = sql::version(tx, before.form_version).await?.ok_or(AnswerError::NoSuchForm)?;
-    let sets = sql::answered(tx, keys, asked, false).await?;
-    let mut all =
-        sets.into_iter().find(|set| set.revision == before.revision).map(|set| set.answers).unwrap_or_default();
+    let sets = sql::answered(tx, keys, asked, (false, civil_day(now))).await?;
+    let stood = sets.into_iter().find(|set| set.revision == before.revision);
+    let (mut all, mut given_before) = stood.map(|set| (set.answers, set.forget_on)).unwrap_or_default();
     all.extend(answers.clone());
-    keep(tx, keys, &version, asked, (&all, before.revision.saturating_add(1)), now).await
+    given_before.retain(|code, _| !answers.contains_key(code));
+    keep(tx, keys, &version, asked, (&all, before.revision.saturating_add(1), given_before), now).await
 }
 
 /// What stands of the answers for a subject, of the party and of everybody. The reading is journalled.
@@ -274,7 +281,7 @@ pub async fn read(
     asked: &Asked,
     now: Instant,
 ) -> Result<(AnswerSet, FormVersion), AnswerError> {
-    let set = sql::answered(tx, keys, asked, true).await?.pop().ok_or(AnswerError::Absent)?;
+    let set = sql::answered(tx, keys, asked, (true, civil_day(now))).await?.pop().ok_or(AnswerError::Absent)?;
     let version = sql::version(tx, set.form_version).await?.ok_or(AnswerError::NoSuchForm)?;
     audit::journal(tx, now, &AnswersRead { subjects: vec![asked.subject.id], kind: asked.subject.kind }).await?;
     Ok((set, version))
@@ -285,7 +292,7 @@ pub async fn read(
 /// # Errors
 /// A [`Fault`].
 pub async fn history(tx: &mut TenantTx, keys: Keys<'_>, asked: &Asked, now: Instant) -> Result<Vec<AnswerSet>, Fault> {
-    let sets = sql::answered(tx, keys, asked, false).await?;
+    let sets = sql::answered(tx, keys, asked, (false, civil_day(now))).await?;
     audit::journal(tx, now, &AnswersRead { subjects: vec![asked.subject.id], kind: asked.subject.kind }).await?;
     Ok(sets)
 }
@@ -302,7 +309,7 @@ pub async fn read_many(
     subjects: &[Uuid],
     now: Instant,
 ) -> Result<BTreeMap<(Uuid, Option<PersonId>), AnswerSet>, Fault> {
-    let sets = sql::answered_many(tx, keys, kind, subjects).await?;
+    let sets = sql::answered_many(tx, keys, (kind, subjects), civil_day(now)).await?;
     audit::journal(tx, now, &AnswersRead { subjects: subjects.to_vec(), kind }).await?;
     Ok(sets)
 }

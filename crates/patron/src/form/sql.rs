@@ -10,7 +10,8 @@ use db::{
 use diesel::{
     prelude::*,
     sql_types::{
-        Binary as SqlBytes, Integer as SqlInt, Nullable as SqlNullable, Timestamptz as SqlTime, Uuid as SqlUuid,
+        Binary as SqlBytes, Date as SqlDate, Integer as SqlInt, Nullable as SqlNullable, Timestamptz as SqlTime,
+        Uuid as SqlUuid,
     },
 };
 use diesel_async::RunQueryDsl;
@@ -179,7 +180,6 @@ pub async fn insert_answers(
     keys: Keys<'_>,
     subject: &Subject,
     set: &AnswerSet,
-    forget_on: impl Fn(&str) -> Option<Date>,
 ) -> Result<(), Fault> {
     let row = NewSet {
         id: set.id,
@@ -196,7 +196,7 @@ pub async fn insert_answers(
         let id = Uuid::new_v4();
         let text = serde_json::to_vec(&(code, answer)).map_err(|_| Fault::Unexpected("an answer is told in JSON"))?;
         let personal = sealed::seal(keys.seal, &cell(tx.tenant(), id), &text)?;
-        rows.push(NewAnswer { id, answer_set_id: set.id, personal, forget_on: forget_on(code) });
+        rows.push(NewAnswer { id, answer_set_id: set.id, personal, forget_on: set.forget_on.get(code).copied() });
     }
     diesel::insert_into(answers::table).values(rows).execute(tx.conn()).await?;
     Ok(())
@@ -242,41 +242,58 @@ type SetRow = (
     SqlNullable<SqlTime>,
     SqlNullable<SqlUuid>,
     SqlNullable<SqlBytes>,
+    SqlNullable<SqlDate>,
 );
 
 db::statement! {
-    /// Answers to subjects, each set with each of its answers.
-    Answered { tenant: TenantId => Uuid, kind: &'static str => Text, subjects: Vec<uuid::Uuid> => Array<Uuid>, standing: bool => Bool } -> SetRow =
-        "SELECT s.id, s.form_version_id, s.subject_id, s.person_id, s.revision, s.created_at, s.superseded_at, a.id, a.personal \
+    /// Answers to subjects, each set with each of its answers whose day has not come.
+    Answered {
+        tenant: TenantId => Uuid, kind: &'static str => Text, subjects: Vec<uuid::Uuid> => Array<Uuid>, standing: bool => Bool,
+        today: time::Date => Date,
+    } -> SetRow =
+        "SELECT s.id, s.form_version_id, s.subject_id, s.person_id, s.revision, s.created_at, s.superseded_at, a.id, a.personal, \
+           a.forget_on \
          FROM patron.answer_sets AS s LEFT JOIN patron.answers AS a ON a.tenant_id = $1 AND a.answer_set_id = s.id \
+           AND (a.forget_on IS NULL OR a.forget_on > $5) \
          WHERE s.tenant_id = $1 AND s.subject_kind = $2 AND s.subject_id = ANY ($3) AND (s.superseded_at IS NULL OR NOT $4) \
          ORDER BY s.subject_id, s.person_id, s.revision"
 }
 
-type Found =
-    (AnswerSetId, FormVersionId, Uuid, Option<PersonId>, i32, Instant, Option<Instant>, Option<Uuid>, Option<Vec<u8>>);
+type Found = (
+    AnswerSetId,
+    FormVersionId,
+    Uuid,
+    Option<PersonId>,
+    i32,
+    Instant,
+    Option<Instant>,
+    Option<Uuid>,
+    Option<Vec<u8>>,
+    Option<Date>,
+);
 
-/// Sets with their subject, in the order of subject, person and revision.
+/// Sets with their subject, in the order of subject, person and revision: those that stand, or all, as they are on a day.
 async fn load(
     tx: &mut TenantTx,
     keys: Keys<'_>,
-    kind: &'static str,
-    subjects: &[Uuid],
-    standing: bool,
+    (kind, subjects): (&'static str, &[Uuid]),
+    (standing, today): (bool, Date),
 ) -> Result<Vec<(Uuid, AnswerSet)>, Fault> {
     let tenant = tx.tenant();
-    let asked = Answered { tenant, kind, subjects: subjects.to_vec(), standing };
+    let asked = Answered { tenant, kind, subjects: subjects.to_vec(), standing, today };
     let rows: Vec<Found> = asked.load(tx.conn()).await?;
     let mut sets: Vec<(Uuid, AnswerSet)> = Vec::new();
-    for (id, form_version, subject, person, revision, created_at, superseded_at, answer, personal) in rows {
+    for (id, form_version, subject, person, revision, created_at, superseded_at, answer, personal, forget_on) in rows {
         if sets.last().is_none_or(|(_, last)| last.id != id) {
-            let answers = Answers::new();
-            sets.push((subject, AnswerSet { id, form_version, person, revision, answers, created_at, superseded_at }));
+            let (answers, forget_on) = (Answers::new(), BTreeMap::new());
+            let set = AnswerSet { id, form_version, person, revision, answers, forget_on, created_at, superseded_at };
+            sets.push((subject, set));
         }
         if let (Some((_, set)), Some(answer), Some(personal)) = (sets.last_mut(), answer, personal) {
             let text = sealed::open(keys.seal, &cell(tenant, answer), &personal)?;
             let read: Result<(String, AnswerValue), _> = serde_json::from_slice(&text);
             let (code, value) = read.map_err(|_| Fault::Unexpected("a sealed answer reads back"))?;
+            set.forget_on.extend(forget_on.map(|day| (code.clone(), day)));
             set.answers.insert(code, value);
         }
     }
@@ -287,19 +304,19 @@ pub async fn answered(
     tx: &mut TenantTx,
     keys: Keys<'_>,
     asked: &Asked,
-    standing: bool,
+    which: (bool, Date),
 ) -> Result<Vec<AnswerSet>, Fault> {
-    let sets = load(tx, keys, asked.subject.kind, &[asked.subject.id], standing).await?;
+    let sets = load(tx, keys, (asked.subject.kind, &[asked.subject.id]), which).await?;
     Ok(sets.into_iter().map(|(_, set)| set).filter(|set| set.person == asked.person).collect())
 }
 
 pub async fn answered_many(
     tx: &mut TenantTx,
     keys: Keys<'_>,
-    kind: &'static str,
-    subjects: &[Uuid],
+    of: (&'static str, &[Uuid]),
+    today: Date,
 ) -> Result<BTreeMap<(Uuid, Option<PersonId>), AnswerSet>, Fault> {
-    let sets = load(tx, keys, kind, subjects, true).await?;
+    let sets = load(tx, keys, of, (true, today)).await?;
     Ok(sets.into_iter().map(|(subject, set)| ((subject, set.person), set)).collect())
 }
 
