@@ -113,7 +113,7 @@ DROP FUNCTION IF EXISTS tenancy.attempt_sign_in(bytea, timestamptz, integer[]);
 CREATE FUNCTION tenancy.attempt_sign_in(claimed bytea, at timestamptz, delays integer[]) RETURNS TABLE (
   attempt integer, failures integer, last_at timestamptz,
   kind text, tenant_id uuid, principal_id uuid, hash text, one_time_until timestamptz, disabled boolean,
-  starts_on date, ends_on date, tenant_name text)
+  starts_on date, ends_on date, tenant_name text, set_at timestamptz)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -133,7 +133,7 @@ BEGIN
   SELECT now_counted, before.failures, before.last_at,
     c.kind, c.tenant_id, c.principal_id, coalesce(w.hash, o.hash), w.one_time_until,
     coalesce(p.disabled_at IS NOT NULL OR m.removed_at IS NOT NULL, o.disabled_at IS NOT NULL, false),
-    k.starts_on, k.ends_on, t.name
+    k.starts_on, k.ends_on, t.name, w.set_at
   FROM (SELECT) AS one
   LEFT JOIN tenancy.credentials AS c
     ON c.hash = claimed AND c.kind IN ('staff_login', 'operator_login') AND c.revoked_at IS NULL

@@ -132,16 +132,25 @@ pub async fn staff(db: &Db, vault: &Vault, claim: &Claim, now: Instant) -> Resul
     }
     let Some(scope) = scope(&known, claim) else { return Err(SignInError::Refused) };
     let renewed = renew(vault, &known, claim).await;
-    let (staff, hash, renewed) = (Id::from_uuid(known.seen.principal), &known.hash, &renewed);
-    db.tenant(&scope, async |tx: &mut TenantTx| {
+    let (staff, known, renewed) = (Id::from_uuid(known.seen.principal), &known, &renewed);
+    let work = async |tx: &mut TenantTx| -> Result<Option<Opened>, SignInError> {
+        if !sql::stands(tx, staff, &known.seen).await? {
+            return Ok(None);
+        }
         if let Some(stored) = renewed {
             sql::renew_staff(tx, staff, stored).await?;
         }
-        sql::forget_failures(tx.conn(), hash).await?;
-        let opened = session::open_staff(tx, &vault.pepper, staff, now).await?;
-        Ok(opened)
-    })
-    .await
+        sql::forget_failures(tx.conn(), &known.hash).await?;
+        Ok(Some(session::open_staff(tx, &vault.pepper, staff, now).await?))
+    };
+    match db.tenant(&scope, work).await? {
+        Some(opened) => Ok(opened),
+        None => {
+            // it was changed while it was being checked
+            note_failure(db, Plane::Staff, &known.hash, &known.seen, claim, now).await?;
+            Err(SignInError::Refused)
+        }
+    }
 }
 
 /// Signs an operator in.
@@ -177,8 +186,11 @@ pub async fn change_staff_password(
     let Some(scope) = scope(&known, claim) else { return Err(SignInError::Refused) };
     check_change(db, &known, claim, new, now).await?;
     let stored = vault.passwords.keep(known.lane, new).await?;
-    let (staff, hash, stored) = (Id::from_uuid(known.seen.principal), &known.hash, &stored);
+    let (staff, known, hash, stored) = (Id::from_uuid(known.seen.principal), &known, &known.hash, &stored);
     db.tenant(&scope, async |tx: &mut TenantTx| {
+        if !sql::stands(tx, staff, &known.seen).await? {
+            return Err(SignInError::Refused);
+        }
         sql::set_staff_password(tx, staff, stored, now).await?;
         sql::forget_failures(tx.conn(), hash).await?;
         let tenant = tx.tenant();

@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use common::{House, NOW, claim, post};
 use kernel::{Actor, PageAsk, RequestId, Service};
 use tenancy::{
@@ -117,6 +119,33 @@ async fn of_many_guesses_at_once_only_the_free_ones_are_judged() {
         assert!(guess.await.unwrap().is_err());
     }
     assert!(house.vault.passwords.hashed() - before <= 5, "{}", house.vault.passwords.hashed() - before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_session_that_the_old_password_opened_survives_its_change() {
+    let house = House::new().await;
+    let issued = house.issue(&[post("ticket:front")]).await;
+    let first = claim(&issued.staff.login_id, issued.one_time_password.reveal());
+    sign_in::change_staff_password(&house.db, &house.vault, &first, &Password::new(CHOSEN), NOW).await.unwrap();
+
+    let (old, changed) = (claim(&issued.staff.login_id, CHOSEN), AtomicBool::new(false));
+    let later = NOW + Duration::SECOND;
+    let change = async {
+        let new = Password::new("paper lanterns over the river");
+        sign_in::change_staff_password(&house.db, &house.vault, &old, &new, later).await.unwrap();
+        changed.store(true, Ordering::SeqCst);
+    };
+    let rush = async || {
+        let mut opened = Vec::new();
+        while !changed.load(Ordering::SeqCst) {
+            opened.extend(sign_in::staff(&house.db, &house.vault, &old, NOW).await.ok());
+        }
+        opened
+    };
+    let ((), one, other) = tokio::join!(change, rush(), rush());
+    for opened in one.iter().chain(&other) {
+        assert!(resolve(&house, opened.token.reveal(), later).await.is_err());
+    }
 }
 
 #[tokio::test]

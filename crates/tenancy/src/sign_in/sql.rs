@@ -2,7 +2,7 @@
 
 use db::{Db, Fault, TenantTx};
 use diesel::{
-    Queryable,
+    OptionalExtension as _, Queryable,
     sql_types::{
         BigInt as SqlBigInt, Bool as SqlBool, Date as SqlDate, Integer as SqlInteger, Nullable, Text as SqlText,
         Timestamptz as SqlTime, Uuid as SqlUuid,
@@ -33,6 +33,7 @@ struct Row {
     starts_on: Option<Date>,
     ends_on: Option<Date>,
     tenant_name: Option<String>,
+    set_at: Option<Instant>,
 }
 
 pub(super) struct Seen {
@@ -51,14 +52,16 @@ pub(super) struct Seen {
     pub starts_on: Option<Date>,
     pub ends_on: Option<Date>,
     pub tenant_name: Option<String>,
+    /// When a member of staff got the password.
+    pub set_at: Option<Instant>,
 }
 
 db::statement! {
     Attempt { hash: Vec<u8> => Binary, at: Instant => Timestamptz, delays: Vec<i32> => Array<Integer> } -> (
         SqlInteger, SqlInteger, SqlTime, Nullable<SqlText>, Nullable<SqlUuid>, Nullable<SqlUuid>, Nullable<SqlText>,
-        Nullable<SqlTime>, SqlBool, Nullable<SqlDate>, Nullable<SqlDate>, Nullable<SqlText>,
+        Nullable<SqlTime>, SqlBool, Nullable<SqlDate>, Nullable<SqlDate>, Nullable<SqlText>, Nullable<SqlTime>,
     ) = "SELECT attempt, failures, last_at, kind, tenant_id, principal_id, hash, one_time_until, disabled, starts_on, ends_on, \
-         tenant_name FROM tenancy.attempt_sign_in($1, $2, $3)"
+         tenant_name, set_at FROM tenancy.attempt_sign_in($1, $2, $3)"
 }
 
 db::statement! {
@@ -72,6 +75,11 @@ db::statement! {
 
 db::statement! {
     ForgetSessions { since: Instant => Timestamptz } -> (SqlBigInt,) = "SELECT tenancy.forget_sessions($1)"
+}
+
+db::statement! {
+    PasswordSince { tenant: TenantId => Uuid, staff: StaffId => Uuid } -> (SqlTime,) =
+        "SELECT set_at FROM tenancy.staff_passwords WHERE tenant_id = $1 AND staff_id = $2 FOR UPDATE"
 }
 
 db::statement! {
@@ -101,6 +109,7 @@ pub(super) async fn attempt(db: &Db, hash: &[u8], now: Instant) -> Result<Seen, 
         starts_on: row.starts_on,
         ends_on: row.ends_on,
         tenant_name: row.tenant_name,
+        set_at: row.set_at,
     })
 }
 
@@ -126,6 +135,14 @@ pub(super) async fn forget_sessions(db: &Db, since: Instant) -> Result<i64, Faul
     let statement = ForgetSessions { since };
     let (forgotten,) = db.lobby(async |conn| statement.clone().get_result::<(i64,)>(conn).await).await?;
     Ok(forgotten)
+}
+
+/// Whether the password is still the one that was looked at. It is held for the rest of the transaction, so that whoever changes it
+/// meanwhile also ends the session that is opened now.
+pub(super) async fn stands(tx: &mut TenantTx, staff: StaffId, seen: &Seen) -> Result<bool, Fault> {
+    let asked = PasswordSince { tenant: tx.tenant(), staff };
+    let since: Option<(Instant,)> = asked.get_result(tx.conn()).await.optional()?;
+    Ok(since.is_some_and(|(at,)| seen.set_at == Some(at)))
 }
 
 pub(super) async fn renew_staff(tx: &mut TenantTx, staff: StaffId, hash: &str) -> Result<(), Fault> {
