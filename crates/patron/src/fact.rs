@@ -196,7 +196,10 @@ pub async fn claim(tx: &mut TenantTx, keys: Keys<'_>, ask: Claim, by: Hand, now:
     }
     let fact = rules::fresh(person.id, ask, seen, tx.scope().actor(), now);
     if let Some(before) = before {
-        sql::close(tx, before.id, rules::takes_place(&fact, now)).await?;
+        if rules::takes_place(before, now) > now {
+            take_back(tx, before, now).await?;
+        }
+        sql::close_standing(tx, &fact, rules::takes_place(&fact, now)).await?;
     }
     sql::insert(tx, keys, &fact).await?;
     audit::journal(tx, now, &told(&fact)).await?;
@@ -253,13 +256,16 @@ pub async fn withdraw(
     let person = person::sql::locked(tx, keys, person).await?.ok_or(PersonError::Absent)?;
     let mut fact = open_fact(tx, keys, (person.id, id), now).await?;
     fact.closed_at = Some(now);
-    sql::close(tx, id, now).await?;
-    let ahead = rules::takes_place(&fact, now);
-    if ahead > now {
-        sql::reopen(tx, &fact, ahead).await?;
-    }
+    take_back(tx, &fact, now).await?;
     audit::journal(tx, now, &events::FactChanged::new(&fact, "withdrawn")).await?;
     Ok(fact)
+}
+
+/// Closes a fact. What it would have taken the place of on a day to come stands again.
+async fn take_back(tx: &mut TenantTx, fact: &Fact, now: Instant) -> Result<(), Fault> {
+    sql::close(tx, fact.id, now).await?;
+    let ahead = rules::takes_place(fact, now);
+    if ahead > now { sql::reopen(tx, fact, ahead).await } else { Ok(()) }
 }
 
 async fn open_fact(

@@ -134,6 +134,14 @@ pub async fn close(tx: &mut TenantTx, id: PersonFactId, now: Instant) -> Result<
     Ok(())
 }
 
+/// Closes what stands of the kind of the fact that takes its place.
+pub async fn close_standing(tx: &mut TenantTx, next: &Fact, at: Instant) -> Result<(), Fault> {
+    let theirs = person_facts::table.of(tx.tenant()).filter(person_facts::person_id.eq(next.person));
+    let before = theirs.filter(person_facts::kind.eq(&next.kind)).filter(person_facts::closed_at.is_null());
+    diesel::update(before).set(person_facts::closed_at.eq(at)).execute(tx.conn()).await?;
+    Ok(())
+}
+
 /// Lets stand again what a fact, which does not stand any more, would have taken the place of.
 pub async fn reopen(tx: &mut TenantTx, fact: &Fact, ahead: Instant) -> Result<(), Fault> {
     let theirs = person_facts::table.of(tx.tenant()).filter(person_facts::person_id.eq(fact.person));

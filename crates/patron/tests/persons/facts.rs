@@ -62,10 +62,14 @@ async fn what_is_verified_counts_until_the_day_from_which_something_else_is_said
     let city = office.claim(city, Hand::Office).await.unwrap();
     let (eve, day) = (date!(2027 - 03 - 31), date!(2027 - 04 - 01));
     let moves = Claim { as_of: Some(day), ..claim(child, "residence", code("outside"), None) };
-    let moves = office.claim(moves, Hand::Own(mother)).await.unwrap();
+    office.claim(moves, Hand::Own(mother)).await.unwrap();
     let lives = async |on| office.facts(&[child], on).await.remove(0).facts.remove("residence").unwrap();
     assert_eq!((lives(eve).await.value, lives(eve).await.proven()), (code("city"), true));
     assert_eq!((lives(day).await.value, lives(day).await.proven()), (code("outside"), false));
+    let sooner = Claim { as_of: Some(date!(2027 - 03 - 01)), ..claim(child, "residence", code("outside"), None) };
+    let moves = office.claim(sooner, Hand::Own(mother)).await.unwrap();
+    assert!(lives(date!(2027 - 02 - 28)).await.proven());
+    assert_eq!(lives(date!(2027 - 03 - 01)).await.value, code("outside"));
 
     let keys = office.keys();
     let stays = async |tx: &mut _| fact::withdraw(tx, keys, (child, moves.id), MORNING + Duration::HOUR).await;
