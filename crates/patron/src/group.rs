@@ -132,7 +132,7 @@ pub async fn create(
 ) -> Result<Patron, GroupError> {
     let details = details.checked(&["name"])?;
     let group = register::fresh(PatronKind::Group, details, locale, now);
-    let person = person_of(tx, keys, representative, now).await?;
+    let person = person::of_self(tx, keys, representative, now).await?;
     register::sql::insert(tx, keys, &group).await?;
     sql::insert(tx, group.id, person, (GroupRole::Representative, true), now).await?;
     audit::journal(tx, now, &events::GroupCreated { group: group.id, representative: person }).await?;
@@ -195,7 +195,7 @@ pub async fn join(
         return Err(GroupError::RosterFull { most: MOST });
     }
     let person = match who {
-        Joining::Patron(patron) => person_of(tx, keys, patron, now).await?,
+        Joining::Patron(patron) => person::of_self(tx, keys, patron, now).await?,
         Joining::Known(person) => person::sql::one(tx, keys, person).await?.ok_or(PersonError::Absent)?.id,
         Joining::New(draft) => person::create(tx, keys, *draft, now).await?.id,
     };
@@ -228,14 +228,6 @@ pub async fn leave(
     }
     audit::journal(tx, now, &events::MemberLeft { group, person }).await?;
     Ok(())
-}
-
-/// The person a patron is; a group is none, and nobody's member.
-async fn person_of(tx: &mut TenantTx, keys: Keys<'_>, patron: PatronId, now: Instant) -> Result<PersonId, GroupError> {
-    if sql::is_group(tx, patron).await? {
-        return Err(PersonError::NoSuchPatron.into());
-    }
-    Ok(person::of_self(tx, keys, patron, now).await?)
 }
 
 /// Whether a patron acts for another one: everybody acts for themselves, and for the groups whose rosters say so.

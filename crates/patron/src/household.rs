@@ -16,7 +16,7 @@ use kernel::{
 use uuid::Uuid;
 
 use crate::{
-    Keys,
+    Keys, PatronKind,
     person::{self, Hand, Person, PersonDraft, PersonError, events as told},
     register,
 };
@@ -57,7 +57,7 @@ pub struct Member {
 /// How many people a patron may take into their household by their own hand.
 pub const MOST: usize = 20;
 
-/// The person a patron is, entered on first use with the patron's name and contact.
+/// The person a patron is, entered on first use with the patron's name and contact. A group is none.
 ///
 /// # Errors
 /// [`PersonError::NoSuchPatron`].
@@ -71,7 +71,8 @@ pub async fn of_self(
         return Ok(known);
     }
     // the row of the patron is locked, so that two first uses make one person
-    let owner = register::sql::locked(tx, keys, patron).await?.ok_or(PersonError::NoSuchPatron)?;
+    let owner = register::sql::locked(tx, keys, patron).await?.filter(|owner| owner.kind != PatronKind::Group);
+    let owner = owner.ok_or(PersonError::NoSuchPatron)?;
     if let Some(known) = sql::self_of(tx, patron).await? {
         return Ok(known);
     }
