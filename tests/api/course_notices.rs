@@ -144,7 +144,7 @@ async fn a_deadline_is_told_of_once_before_it_and_not_when_there_is_no_time_for_
     assert_eq!(round().await, 1);
     let [reminder] = outbox(&centre).await.try_into().unwrap();
     assert_eq!(reminder.template, "course.reminder");
-    for part in ["受講者: 一\n", "金額: 3,000円", "期限: 2026年11月25日（水）0:00"] {
+    for part in ["受講者: 一\n", "金額: 3,000円", "期限: 2026年11月24日（火）24:00"] {
         assert!(reminder.body.contains(part), "{part} in {}", reminder.body);
     }
     assert_eq!((round().await, told(&centre).await), (0, Vec::new()), "once");

@@ -119,7 +119,7 @@ impl Template {
                     "ご注文ありがとうございます。期限までにお支払いください。期限を過ぎるとご注文は取り消されます。\n\n{}\n\
                      お支払い先: {store}\n払込番号: {number}\n支払期限: {}\n",
                     summary_ja(order),
-                    moment_ja(*due_at)
+                    deadline_ja(*due_at)
                 ),
             ),
         }
@@ -170,7 +170,7 @@ impl Template {
                     "Thank you for your order. Please pay by the deadline; after it the order is cancelled.\n\n{}\n\
                      Pay at: {store}\nPayment number: {number}\nDeadline: {}\n",
                     summary_en(order),
-                    moment_en(*due_at)
+                    deadline_en(*due_at)
                 ),
             ),
         }

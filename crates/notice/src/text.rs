@@ -13,7 +13,7 @@ use kernel::{Instant, Locale, Yen};
 
 use time::Date;
 
-use crate::template::{Rendered, day_en, day_ja, grouped, moment_en, moment_ja};
+use crate::template::{Rendered, day_en, day_ja, deadline_en, deadline_ja, grouped, moment_en, moment_ja};
 pub use kind::{Kind, Placeholder};
 
 /// Subject and body as they are written, placeholders and all.
@@ -201,6 +201,14 @@ pub fn moment(at: Instant, locale: Locale) -> String {
     match locale {
         Locale::Ja => moment_ja(at),
         Locale::En => moment_en(at),
+    }
+}
+
+/// A deadline in the words of a language, in Japan's time: the end of a day is its 24:00, so that nobody reads the next day.
+pub fn deadline(at: Instant, locale: Locale) -> String {
+    match locale {
+        Locale::Ja => deadline_ja(at),
+        Locale::En => deadline_en(at),
     }
 }
 

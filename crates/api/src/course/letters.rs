@@ -84,7 +84,7 @@ fn about(news: News, outcome: &Move, reason: Option<String>, back: Option<Yen>) 
     let (draw_number, join_url) = (news.draw_number.map(draw::name_of), news.join_url.clone());
     let also = move |locale| {
         let mut says = Values::new();
-        says.extend(due_at.map(|due| ("deadline", text::moment(due, locale))));
+        says.extend(due_at.map(|due| ("deadline", text::deadline(due, locale))));
         says.extend(position.map(|position| ("position", position.to_string())));
         says.extend(back.filter(|back| *back > Yen::ZERO).map(|back| ("refund", text::money(back, locale))));
         says.extend(reason.clone().map(|reason| ("reason", reason)));
@@ -196,7 +196,7 @@ pub async fn remind(desk: &Desk, tx: &mut TenantTx, due: &[Due], now: Instant) -
     let letters = found.into_iter().filter_map(|news| {
         let due_at = deadlines.get(&news.application).copied()?;
         let of = format!("{} {}", news.application, due_at.unix_timestamp());
-        let also = move |locale| Values::from([("deadline", text::moment(due_at, locale))]);
+        let also = move |locale| Values::from([("deadline", text::deadline(due_at, locale))]);
         Some(told(news, Kind::CourseReminder, of, None, also))
     });
     write(desk, tx, letters.collect(), now).await

@@ -91,7 +91,7 @@ fn returned_en(reason: &str, until: Option<Instant>) -> String {
         "Something in your application is to be changed. The rooms stay reserved; change it and send it again.\nReason: {reason}"
     );
     if let Some(until) = until {
-        let _ = write!(told, "\nDeadline: {}\nAfter it the application lapses.", moment_en(until));
+        let _ = write!(told, "\nDeadline: {}\nAfter it the application lapses.", deadline_en(until));
     }
     told
 }

@@ -92,7 +92,7 @@ fn returned_ja(reason: &str, until: Option<Instant>) -> String {
         "次の利用申請は、修正が必要です。お部屋は確保したままです。修正のうえ、再度お申し込みください。\n理由: {reason}"
     );
     if let Some(until) = until {
-        let _ = write!(told, "\n修正の期限: {}\n期限までに修正がない場合、申請は失効します。", moment_ja(until));
+        let _ = write!(told, "\n修正の期限: {}\n期限までに修正がない場合、申請は失効します。", deadline_ja(until));
     }
     told
 }
