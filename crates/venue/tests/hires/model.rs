@@ -220,7 +220,11 @@ impl House<'_> {
             Err(ApplicationError::Quote(error)) => assert_eq!(Some(told(&error)), senseless(ask)),
             Err(ApplicationError::Hold(error)) => {
                 let missed = self.refused(&error, &wishes, &own);
-                let ways = tx!(self.stage, |tx| alternative::of_change(tx, &wanted, &missed, true, now).await).unwrap();
+                let of = tx!(self.stage, |tx| application::find(tx, id).await).unwrap();
+                let ways = tx!(self.stage, |tx| {
+                    alternative::of_change(tx, &of, (&wanted, &missed), (true, None), now).await
+                });
+                let ways = ways.unwrap();
                 self.expect_ways(&ways, &missed, ask, &own);
             }
             Err(other) => panic!("{other:?}"),
