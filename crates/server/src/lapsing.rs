@@ -19,6 +19,8 @@ impl Job for Lapsing {
     }
 
     async fn run_once(&self, _: &Tools) -> Result<usize, Fault> {
-        Ok(course::lapsing::round(&self.0).await? + venue::lapsing::round(&self.0).await?)
+        // neither service waits for the other
+        let (courses, hires) = (course::lapsing::round(&self.0).await, venue::lapsing::round(&self.0).await);
+        Ok(courses? + hires?)
     }
 }

@@ -94,10 +94,10 @@ async fn owed(desk: &Desk, scope: &Scope, now: Instant) -> Result<usize, ApiErro
     desk.db.tenant(scope, work).await
 }
 
-/// 1 for what happened; what did not is in the log.
-fn noted(scope: &Scope, what: &impl ToString, outcome: Result<(), ApiError>, failed: &'static str) -> usize {
+/// 1 for what happened; what could not is in the log. What had not to happen after all is not counted, so that nobody asks again at once.
+fn noted(scope: &Scope, what: &impl ToString, outcome: Result<bool, ApiError>, failed: &'static str) -> usize {
     match outcome {
-        Ok(()) => 1,
+        Ok(happened) => usize::from(happened),
         Err(error) => {
             complain(scope.tenant(), &what.to_string(), &error, failed);
             0
@@ -112,7 +112,7 @@ pub(crate) fn complain(tenant: TenantId, what: &str, error: &ApiError, failed: &
     tracing::error!(%tenant, what, code, cause, "{failed}");
 }
 
-async fn expire(desk: &Desk, scope: &Scope, class: CourseClassId, now: Instant) -> Result<(), ApiError> {
+async fn expire(desk: &Desk, scope: &Scope, class: CourseClassId, now: Instant) -> Result<bool, ApiError> {
     let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
         let moved = seats::expire(tx, class, now).await?;
         moves::follow(desk, tx, &moved, now).await?;
@@ -131,34 +131,36 @@ async fn expire(desk: &Desk, scope: &Scope, class: CourseClassId, now: Instant) 
             complain(scope.tenant(), &application.to_string(), &error, "a bill that ran out is not called off");
         }
     }
-    Ok(())
+    Ok(!moved.is_empty())
 }
 
-async fn freeze(desk: &Desk, scope: &Scope, id: DrawId, now: Instant) -> Result<(), ApiError> {
-    desk.db.tenant(scope, async |tx: &mut TenantTx| draws::freeze(desk, tx, id, now).await.map(drop)).await
+async fn freeze(desk: &Desk, scope: &Scope, id: DrawId, now: Instant) -> Result<bool, ApiError> {
+    desk.db.tenant(scope, async |tx: &mut TenantTx| draws::freeze(desk, tx, id, now).await.map(|_| true)).await
 }
 
-async fn publish(desk: &Desk, scope: &Scope, id: DrawId, now: Instant) -> Result<(), ApiError> {
+async fn publish(desk: &Desk, scope: &Scope, id: DrawId, now: Instant) -> Result<bool, ApiError> {
     let keys = desk.keyring.tenant(scope.tenant())?;
     let seal = &keys.seal;
-    let work = async |tx: &mut TenantTx| draws::publish(desk, tx, seal, (id, None), now).await.map(drop);
+    let work = async |tx: &mut TenantTx| draws::publish(desk, tx, seal, (id, None), now).await.map(|_| true);
     desk.db.tenant(scope, work).await
 }
 
-async fn release(desk: &Desk, scope: &Scope, class: CourseClassId, now: Instant) -> Result<(), ApiError> {
+async fn release(desk: &Desk, scope: &Scope, class: CourseClassId, now: Instant) -> Result<bool, ApiError> {
     let keys = desk.keyring.tenant(scope.tenant())?;
     let seal = &keys.seal;
-    let work = async |tx: &mut TenantTx| -> Result<(), ApiError> {
+    let work = async |tx: &mut TenantTx| -> Result<bool, ApiError> {
         let moved = screening::release(tx, seal, class, now).await?;
-        moves::follow(desk, tx, &moved, now).await
+        moves::follow(desk, tx, &moved, now).await?;
+        Ok(true)
     };
     desk.db.tenant(scope, work).await
 }
 
-async fn conclude(desk: &Desk, scope: &Scope, class: CourseClassId, now: Instant) -> Result<(), ApiError> {
-    let work = async |tx: &mut TenantTx| -> Result<(), ApiError> {
-        let moved = conclusion::conclude(tx, class, now).await?.unwrap_or_default();
-        moves::follow(desk, tx, &moved, now).await
+async fn conclude(desk: &Desk, scope: &Scope, class: CourseClassId, now: Instant) -> Result<bool, ApiError> {
+    let work = async |tx: &mut TenantTx| -> Result<bool, ApiError> {
+        let Some(moved) = conclusion::conclude(tx, class, now).await? else { return Ok(false) };
+        moves::follow(desk, tx, &moved, now).await?;
+        Ok(true)
     };
     desk.db.tenant(scope, work).await
 }
