@@ -73,3 +73,24 @@ pub async fn overdue(tx: &mut TenantTx, limit: i64, now: Instant) -> Result<Vec<
     }
     Ok(overdue)
 }
+
+/// At most `limit` bills whose time is over, the longest overdue first: for whoever calls them off one by one, with [`if_overdue`].
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn due(tx: &mut TenantTx, limit: i64, now: Instant) -> Result<Vec<BillId>, Fault> {
+    bills::sql::due(tx, limit, now).await
+}
+
+/// Calls off a bill if its time is over, and says whether it was.
+///
+/// # Errors
+/// [`CancelBillError`].
+pub async fn if_overdue(tx: &mut TenantTx, id: BillId, now: Instant) -> Result<bool, CancelBillError> {
+    let found = bills::sql::lock(tx, id).await?;
+    let overdue = found.is_some_and(|one| one.overdue(now));
+    if overdue {
+        bill(tx, id, Reason::Lapsed, now).await?;
+    }
+    Ok(overdue)
+}

@@ -5,7 +5,7 @@ use std::{any::Any, future::Future, panic::AssertUnwindSafe, pin::Pin, sync::Arc
 use custody::Keyring;
 use db::{Db, Fault};
 use futures_util::FutureExt;
-use kernel::Clock;
+use kernel::{Clock, ids::TenantId};
 use tokio::{sync::watch, task::JoinSet, time::timeout};
 use tracing::Instrument;
 
@@ -158,6 +158,15 @@ async fn keep_running(job: Arc<dyn AnyJob>, tools: Tools, mut stopped: watch::Re
 
 fn complain(error: &(dyn std::error::Error + 'static), wait: Duration) {
     tracing::error!(error, ?wait, "the job will be tried again");
+}
+
+/// What the part of one tenant in a job came to. A part that failed is in the log, and no other tenant waits for it.
+pub(crate) fn noted(tenant: TenantId, outcome: Result<usize, Fault>, failed: &'static str) -> usize {
+    outcome.unwrap_or_else(|fault| {
+        let error: &(dyn std::error::Error + 'static) = &fault;
+        tracing::error!(%tenant, error, "{failed}");
+        0
+    })
 }
 
 fn back_off(failures: u32) -> Duration {

@@ -1,12 +1,12 @@
 //! Indexing persons who were entered before anybody looked for the same one twice, so that they are found like everybody else.
 
-use std::{error::Error, time::Duration};
+use std::time::Duration;
 
 use db::{Fault, TenantTx};
 use kernel::{Actor, RequestId, Scope, Service, ids::TenantId};
 use patron::{Keys, person::identity};
 
-use crate::{Job, Tools};
+use crate::{Job, Tools, frame::noted};
 
 /// Persons of one tenant in one transaction.
 const BATCH: i64 = 200;
@@ -20,12 +20,11 @@ async fn index(tools: &Tools, tenant: TenantId) -> Result<usize, Fault> {
     let own = tools.keys.tenant(tenant)?;
     let keys = Keys { seal: &own.seal, index: &own.index };
     let work = async |tx: &mut TenantTx| identity::index(tx, keys, BATCH).await;
-    tools.db.tenant(&scope, work).await
-}
-
-/// One tenant that waits holds up no other.
-fn complain(tenant: TenantId, error: &(dyn Error + 'static)) {
-    tracing::error!(%tenant, error, "persons are not indexed");
+    let indexed = tools.db.tenant(&scope, work).await?;
+    for person in indexed.unreadable {
+        tracing::error!(%tenant, %person, "a person cannot be read and stays out of the index");
+    }
+    Ok(indexed.done)
 }
 
 impl Job for Indexing {
@@ -40,10 +39,7 @@ impl Job for Indexing {
     async fn run_once(&self, tools: &Tools) -> Result<usize, Fault> {
         let mut done = 0;
         for tenant in identity::tenants_with_unindexed(&tools.db).await? {
-            match index(tools, tenant).await {
-                Ok(more) => done += more,
-                Err(error) => complain(tenant, &error),
-            }
+            done += noted(tenant, index(tools, tenant).await, "persons are not indexed");
         }
         Ok(done)
     }

@@ -13,7 +13,7 @@ use notice::{
 
 pub use notice::sender::SenderError as MailError;
 
-use crate::{Job, Tools};
+use crate::{Job, Tools, frame::noted};
 
 /// Messages of one tenant at once. Ten that each time out still end well before their claim does.
 const BATCH: i64 = 10;
@@ -51,7 +51,14 @@ impl Mail {
         let letters = tools.db.tenant(&scope, async |tx| message::claim(tx, seal, BATCH, now).await).await?;
         for letter in &letters {
             let outcome = self.sender.send(letter).await;
-            settle(tools, &scope, letter, &outcome).await?;
+            match settle(tools, &scope, letter, &outcome).await {
+                Ok(()) => {}
+                // whatever goes out now could not be noted, and would go out again
+                Err(Fault::Unavailable) => return Err(Fault::Unavailable),
+                Err(error) => {
+                    tracing::error!(%tenant, message = %letter.id, %error, "what became of a message is not noted");
+                }
+            }
         }
         Ok(letters.len())
     }
@@ -83,11 +90,7 @@ impl Job for Mail {
     async fn run_once(&self, tools: &Tools) -> Result<usize, Fault> {
         let mut done = 0;
         for tenant in message::tenants_with_due(&tools.db, tools.clock.now()).await? {
-            match self.deliver(tools, tenant).await {
-                Ok(sent) => done += sent,
-                // no tenant waits for another's trouble
-                Err(error) => tracing::error!(%tenant, %error, "the mail of a tenant waits"),
-            }
+            done += noted(tenant, self.deliver(tools, tenant).await, "the mail of a tenant waits");
         }
         Ok(done)
     }

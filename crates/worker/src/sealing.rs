@@ -78,21 +78,23 @@ impl Job for Sealing {
     async fn run_once(&self, tools: &Tools) -> Result<usize, Fault> {
         let now = tools.clock.now();
         let signer = Signer::new(tools.keys.journal_signing());
-        let mut done = 0;
+        let (mut done, mut busy) = (0, None);
         for tenant in journals_with_work(&tools.db, now).await? {
             if self.rests(tenant, now) {
                 continue;
             }
             match self.seal_one(tools, &signer, tenant, now).await {
                 Ok(sealed) => done += sealed,
-                Err(fault @ (Fault::Unavailable | Fault::Busy(_))) => return Err(fault),
+                Err(Fault::Unavailable) => return Err(Fault::Unavailable),
+                // tried again soon, and meanwhile holds up no other
+                Err(fault @ Fault::Busy(_)) => busy = Some(fault),
                 Err(fault) => {
                     complain(tenant, &fault);
                     self.rest(tenant, now);
                 }
             }
         }
-        Ok(done)
+        busy.map_or(Ok(done), Err)
     }
 }
 

@@ -55,3 +55,23 @@ async fn whoever_was_entered_before_the_index_is_found_once_the_worker_has_been_
     }
     assert_eq!(worker.run_until_idle().await.unwrap(), Idle { done: 0 });
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_who_cannot_be_read_holds_up_no_other() {
+    let test = TestDb::new().await;
+    let scope = test.scope(Service::Core);
+    let ring = Twins::keyring(Cluster::shared());
+    let own = ring.tenant(scope.tenant()).unwrap();
+    let keys = Keys { seal: &own.seal, index: &own.index };
+    let mut known = Vec::new();
+    for name in ["山田花子", "山田華子"] {
+        let work = async |tx: &mut TenantTx| person::create(tx, keys, draft(name), MORNING).await;
+        known.push(test.db.tenant(&scope, work).await.unwrap().id);
+    }
+    test.execute("UPDATE patron.persons SET name_birth_index = NULL, kana_birth_index = NULL, unindexed = true").await;
+    test.execute(&format!("UPDATE patron.persons SET personal = '\\x00' WHERE id = '{}'", known[0].uuid())).await;
+
+    let worker = Worker::new(Tools { db: test.db.clone(), clock: testkit::clock(), keys: ring }).with(Indexing);
+    assert_eq!(worker.run_until_idle().await.unwrap(), Idle { done: 1 });
+    assert_eq!(alike(&test, &scope, "山田花子").await, [known[1]]);
+}

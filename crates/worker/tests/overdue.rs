@@ -10,7 +10,7 @@ use worker::{Idle, Overdue, Tools, Worker};
 
 async fn open(test: &TestDb, scope: Scope) -> BillId {
     let draft = BillDraft {
-        subject: Subject::new("core.test", scope.tenant().uuid()),
+        subject: Subject::new("core.test", BillId::new(MORNING).uuid()),
         payer: None,
         channel: "web".into(),
         rounding: Rounding::Down,
@@ -35,4 +35,24 @@ async fn bills_of_every_tenant_are_cancelled_when_their_time_is_over() {
         let bill = test.db.read(scope, async |tx| bill::find(tx, id).await).await.unwrap().unwrap();
         assert_eq!(bill.state, BillState::Cancelled);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bill_that_cannot_be_called_off_holds_up_no_other() {
+    let test = TestDb::new().await;
+    let (ours, theirs) = (test.scope(Service::Core), test.neighbour(Service::Core));
+    let broken = open(&test, ours).await;
+    // money that never came
+    test.execute(&format!("UPDATE billing.bills SET paid = 1 WHERE id = '{}'", broken.uuid())).await;
+    let bills = [(ours, broken), (ours, open(&test, ours).await), (theirs, open(&test, theirs).await)];
+    let clock = testkit::clock();
+    let keys = Twins::keyring(Cluster::shared());
+    let worker = Worker::new(Tools { db: test.db.clone(), clock: clock.clone(), keys }).with(Overdue);
+    clock.advance(Duration::hours(1));
+    assert_eq!(worker.run_until_idle().await.unwrap(), Idle { done: 2 });
+    let mut states = Vec::new();
+    for (scope, id) in bills {
+        states.push(test.db.read(&scope, async |tx| bill::find(tx, id).await).await.unwrap().unwrap().state);
+    }
+    assert_eq!(states, [BillState::Open, BillState::Cancelled, BillState::Cancelled]);
 }

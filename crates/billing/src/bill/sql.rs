@@ -270,6 +270,21 @@ pub async fn overdue(tx: &mut TenantTx, limit: i64, now: Instant) -> Result<Vec<
     Ok(ids)
 }
 
+/// The same without locks, whoever is at work on them.
+pub async fn due(tx: &mut TenantTx, limit: i64, now: Instant) -> Result<Vec<BillId>, Fault> {
+    let ids = bills::table
+        .of(tx.tenant())
+        .filter(bills::state.eq(BillState::Open))
+        .filter(bills::stands.eq(false))
+        .filter(bills::due_at.le(now))
+        .order(bills::due_at)
+        .limit(limit)
+        .select(bills::id)
+        .load::<BillId>(tx.conn())
+        .await?;
+    Ok(ids)
+}
+
 /// The bill stays open after its time. Nobody else knows of it yet.
 pub async fn stand(tx: &mut TenantTx, id: BillId) -> Result<(), Fault> {
     diesel::update(bills::table.of(tx.tenant()).filter(bills::id.eq(id)))

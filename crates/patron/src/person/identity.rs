@@ -3,7 +3,7 @@
 mod sql;
 
 use db::{Db, Fault, TenantTx};
-use kernel::ids::TenantId;
+use kernel::ids::{PersonId, TenantId};
 
 use super::sql::open;
 use crate::{Keys, details::Identity};
@@ -16,23 +16,35 @@ pub async fn tenants_with_unindexed(db: &Db) -> Result<Vec<TenantId>, Fault> {
     sql::tenants(db).await
 }
 
-/// Puts persons into the index who are not in it, at most so many, passing by whom somebody else is at work on. Says how many. Nothing
-/// that anybody reads of them changes, and nothing is told.
+/// Who was put into the index, and who was not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Indexed {
+    pub done: usize,
+    /// What is kept of them does not open. They stay as they are.
+    pub unreadable: Vec<PersonId>,
+}
+
+/// Puts persons into the index who are not in it, of at most so many, passing by whom somebody else is at work on and who cannot be
+/// read. Nothing that anybody reads of them changes, and nothing is told.
 ///
 /// # Errors
-/// A [`Fault`], also when what is kept of one of them does not open.
-pub async fn index(tx: &mut TenantTx, keys: Keys<'_>, most: i64) -> Result<usize, Fault> {
+/// A [`Fault`].
+pub async fn index(tx: &mut TenantTx, keys: Keys<'_>, most: i64) -> Result<Indexed, Fault> {
     let tenant = tx.tenant();
-    let rows = sql::unindexed(tx, most).await?;
-    let mut found = Vec::with_capacity(rows.len());
-    for (id, personal, merged_into) in &rows {
-        let content = open(keys, tenant, *id, personal)?;
+    let mut unreadable = Vec::new();
+    let mut found = Vec::new();
+    for (id, personal, merged_into) in sql::unindexed(tx, most).await? {
+        let Ok(content) = open(keys, tenant, id, &personal) else {
+            unreadable.push(id);
+            continue;
+        };
         // who turned out to be somebody else is found as that one
         let birth_date = content.birth_date.filter(|_| merged_into.is_none());
-        found.push((*id, Identity::of(keys, &content.details, birth_date)));
+        found.push((id, Identity::of(keys, &content.details, birth_date)));
     }
-    if !found.is_empty() {
+    let done = found.len();
+    if done > 0 {
         sql::keep(tx, found).await?;
     }
-    Ok(rows.len())
+    Ok(Indexed { done, unreadable })
 }
