@@ -1,11 +1,27 @@
-//! Up, down and up again leave the same schema.
+//! Up, down and up again leave the same schema, and a step that changes rows sees them.
 
-use std::process::Command;
+use std::{collections::BTreeSet, process::Command, sync::LazyLock};
 
 use db::migrate;
-use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
-use testkit::Cluster;
+use diesel::{QueryableByName, sql_query, sql_types::Text};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use regex::Regex;
+use testkit::{Cluster, TestDb};
 use uuid::Uuid;
+
+/// Steps that were to change rows and saw none, and the step that mends what they left.
+const UNSEEN: [(&str, &str); 3] = [
+    ("20261129000303_course_snapshots", "20261130000180_course_mended"),
+    ("20261129000401_course_places", "20261130000180_course_mended"),
+    ("20261129000402_course_work", "20261130000180_course_mended"),
+];
+
+/// What takes a table out from behind its wall, and what puts it there.
+static OPENS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"ALTER TABLE ([\w.]+) NO FORCE ROW LEVEL|CREATE TABLE ([\w.]+)").unwrap());
+static CLOSES: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"ALTER TABLE ([\w.]+) FORCE ROW LEVEL|tenancy\.protect\('([\w.]+)'").unwrap());
+static TABLE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(?:UPDATE|FROM|INTO|JOIN) (\w+\.\w+)").unwrap());
 
 fn dump(database: &str) -> String {
     let tool = ["/usr/lib/postgresql/17/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/15/bin"]
@@ -49,4 +65,75 @@ async fn migrations_up_down_and_up_again_leave_the_same_schema() {
     migrate::up(&url).await.unwrap();
     assert_eq!(dump(&name), first);
     admin.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
+}
+
+/// The table that a statement opens or closes.
+fn named(pattern: &Regex, statement: &str) -> Option<String> {
+    let found = pattern.captures(statement)?;
+    found.get(1).or_else(|| found.get(2)).map(|name| name.as_str().to_owned())
+}
+
+/// Tables whose rows a step means to read or to change while they are behind their wall, where it sees none.
+fn unseen(sql: &str) -> BTreeSet<String> {
+    let said: Vec<&str> = sql.lines().map(|line| line.split("--").next().unwrap_or_default()).collect();
+    let (mut open, mut unseen) = (BTreeSet::new(), BTreeSet::new());
+    for statement in said.join("\n").split(';').map(str::trim) {
+        if let Some(opened) = named(&OPENS, statement) {
+            open.insert(opened);
+        } else if let Some(closed) = named(&CLOSES, statement) {
+            open.remove(&closed);
+        } else if ["UPDATE ", "DELETE ", "INSERT ", "WITH "].iter().any(|verb| statement.starts_with(verb)) {
+            let tables = TABLE.captures_iter(statement).map(|found| found[1].to_owned());
+            unseen.extend(tables.filter(|table| !open.contains(table)));
+        }
+    }
+    unseen
+}
+
+#[test]
+fn a_step_that_changes_rows_sees_them() {
+    for step in migrate::MIGRATIONS {
+        match UNSEEN.iter().find(|(name, _)| *name == step.name) {
+            None => assert_eq!(unseen(step.up), BTreeSet::new(), "{}", step.name),
+            Some((_, mended)) => {
+                assert!(!unseen(step.up).is_empty(), "{}", step.name);
+                assert!(migrate::MIGRATIONS.iter().any(|later| later.name == *mended), "{mended}");
+            }
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_steps_before_did_not_see_is_mended() {
+    let test = TestDb::new().await;
+    let tenant = test.twins.first.tenant.uuid();
+    let rows = "SET session_replication_role = replica; \
+        INSERT INTO course.places (tenant_id, class_id, capacity, waiting_number) VALUES ('<tenant>', gen_random_uuid(), 9, 3); \
+        INSERT INTO course.applications (tenant_id, id, class_id, window_id, party_id, applicant_id, units, channel, received_at, \
+          receipt_number, receipt_code_hash, state, price, total, snapshot, created_at, updated_at) \
+        SELECT '<tenant>', gen_random_uuid(), p.class_id, p.class_id, p.class_id, p.class_id, 1, 'web', now(), n.number, '', n.state, \
+          '[]', 0, n.snapshot, now(), now() \
+        FROM course.places AS p, (VALUES (1, 'entered', NULL), (2, 'screening', '\\x00'::bytea), (3, 'lost', NULL)) \
+          AS n (number, state, snapshot); \
+        INSERT INTO course.draws (tenant_id, id, class_id, window_id, state, rules, rules_hash, commitment, seed, committed_at) \
+        SELECT '<tenant>', gen_random_uuid(), p.class_id, gen_random_uuid(), 'committed', r.rules, '', '', '', now() \
+        FROM course.places AS p, (VALUES ('{}'::jsonb), ('{\"beacon\": \"drand\"}')) AS r (rules)";
+    TestDb::execute(&test, &rows.replace("<tenant>", &tenant.to_string())).await;
+    let undone = "DELETE FROM public.schema_migrations WHERE name = '20261130000180_course_mended'";
+    TestDb::execute(&test, undone).await;
+    assert_eq!(migrate::up(&test.admin_url()).await.unwrap(), ["20261130000180_course_mended"]);
+
+    let mut admin = AsyncPgConnection::establish(&test.admin_url()).await.unwrap();
+    let mended = "SELECT concat_ws(' ', p.undecided, p.undecided_after, \
+          (SELECT string_agg(a.state, ' ') FROM course.applications AS a WHERE a.to_verify), \
+          (SELECT string_agg(d.rules ->> 'beacon', ' ') FROM course.draws AS d WHERE d.awaits_value)) AS line \
+        FROM course.places AS p";
+    let mended: Line = sql_query(mended).get_result(&mut admin).await.unwrap();
+    assert_eq!(mended.line, "2 3 entered drand");
 }
