@@ -87,7 +87,11 @@ fn in_confidence() -> BTreeSet<String> {
         body(id, &SURFACE.v30["paths"][path]).is_some_and(|schema| asks(&schema, &BTreeSet::new()))
     };
     let all = operations().into_iter().filter(|operation| takes(&operation.id, &operation.path));
-    all.map(|operation| operation.id).filter(|id| !FOR_EVERYBODY.contains(&id.as_str())).collect()
+    let mut all: BTreeSet<String> = all.map(|operation| operation.id).collect();
+    for id in FOR_EVERYBODY {
+        assert!(all.remove(id), "{id} takes words");
+    }
+    all
 }
 
 #[derive(QueryableByName)]
