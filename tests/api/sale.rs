@@ -234,3 +234,17 @@ async fn the_keys_that_check_tickets_are_public() {
     let nobody = kernel::ids::TenantId::from_uuid(uuid::Uuid::nil());
     app.anonymous().get(&format!("/.well-known/ticket-keys/{nobody}")).await.refused(404, "absent");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_for_repetitions_belongs_to_one_operation_and_one_caller() {
+    let app = TestApp::new().await;
+    let key = [("idempotency-key", "first")];
+    let make = async |client: Client, nouns: &str, body: Value| {
+        client.send(Method::POST, &format!("/v1/ticket/{nouns}"), &key, Some(&body)).await
+    };
+    let made = make(app.server(), "halls", json!({ "name": "大ホール" })).await.created();
+    make(app.server(), "halls", json!({ "name": "小ホール" })).await.refused(422, "idempotency_key_reused");
+    make(app.server(), "productions", json!({ "title": "第九", "organiser": "財団" })).await.created();
+    let theirs = make(app.neighbour(), "halls", json!({ "name": "大ホール" })).await.created();
+    assert_ne!(theirs["id"], made["id"]);
+}

@@ -117,7 +117,7 @@ async fn check(rig: &Rig, told: &HashMap<String, String>) {
     assert_eq!(distinct.len(), told.len(), "two keys, one order");
     let orders = count(rig, "SELECT count(*) AS n FROM ticket.orders WHERE state = 'paid'").await;
     let keys =
-        count(rig, "SELECT count(*) AS n FROM tenancy.idempotency_keys WHERE scope LIKE 'ticket.order.sell%'").await;
+        count(rig, "SELECT count(*) AS n FROM tenancy.idempotency_keys WHERE scope LIKE 'ticket_order_sell|%'").await;
     assert_eq!(orders, keys, "each order belongs to exactly one key");
     assert!(orders >= i64::try_from(told.len()).unwrap());
     let twice = "SELECT count(*) AS n FROM (SELECT 1 FROM ticket.tickets WHERE voided_at IS NULL AND seat_id IS NOT NULL \

@@ -22,6 +22,7 @@ pub struct May<P: Permit> {
     principal: Principal,
     scope: Scope,
     now: Instant,
+    operation: String,
     request: String,
     language: Language,
     permit: PhantomData<fn() -> P>,
@@ -33,6 +34,7 @@ pub struct Operates<P: Permit> {
     principal: Principal,
     scope: OperatorScope,
     now: Instant,
+    operation: String,
     request: String,
     permit: PhantomData<fn() -> P>,
 }
@@ -110,9 +112,10 @@ impl<P: Permit> May<P> {
         &self.request
     }
 
-    /// The caller's own key for repetitions: the same `Idempotency-Key` of another caller is another request.
+    /// Within what a key for repetitions is one: the same `Idempotency-Key` for another operation, or of another caller, is another
+    /// request.
     pub fn repetition_scope(&self) -> String {
-        format!("{}|{}", P::PERMISSION.code(), self.principal.actor.id().unwrap_or_default())
+        format!("{}|{}", self.operation, self.principal.actor.id().unwrap_or_default())
     }
 
     /// Whether the caller also holds another right: for what is shown beside, never for the work itself.
@@ -139,8 +142,9 @@ impl<P: Permit> Operates<P> {
         &self.request
     }
 
+    /// As [`May::repetition_scope`].
     pub fn repetition_scope(&self) -> String {
-        format!("{}|{}", P::PERMISSION.code(), self.principal.actor.id().unwrap_or_default())
+        format!("{}|{}", self.operation, self.principal.actor.id().unwrap_or_default())
     }
 }
 
@@ -276,8 +280,9 @@ impl<'a, P: Permit> ApiExtractor<'a> for May<P> {
         check_served(request, P::PERMISSION.service())?;
         let scope = principal.may(P::PERMISSION, heard.request_id).map_err(ApiError::from)?;
         heard.check_parameters(request)?;
+        let operation = heard.operation_id();
         let Heard { now, language, request, .. } = heard;
-        Ok(Self { principal, scope, now, request, language, permit: PhantomData })
+        Ok(Self { principal, scope, now, operation, request, language, permit: PhantomData })
     }
 }
 
@@ -299,7 +304,8 @@ impl<'a, P: Permit> ApiExtractor<'a> for Operates<P> {
         let principal = identify(request, &heard).await?;
         let scope = principal.may_operate(P::PERMISSION, heard.request_id).map_err(ApiError::from)?;
         heard.check_parameters(request)?;
-        Ok(Self { principal, scope, now: heard.now, request: heard.request, permit: PhantomData })
+        let (operation, now) = (heard.operation_id(), heard.now);
+        Ok(Self { principal, scope, now, operation, request: heard.request, permit: PhantomData })
     }
 }
 

@@ -31,6 +31,11 @@ impl Heard {
         request.data::<Self>().cloned().ok_or_else(missing)
     }
 
+    /// The name of the operation that is asked for; empty where there is none.
+    pub fn operation_id(&self) -> String {
+        self.operation.as_ref().map_or_else(String::new, |operation| operation.id.clone())
+    }
+
     /// Holds path, query and headers against the published parameters: every fault at once.
     ///
     /// # Errors
