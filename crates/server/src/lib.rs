@@ -16,6 +16,7 @@ mod operator;
 mod planes;
 mod proof;
 mod serve;
+mod tidying;
 mod work;
 
 use cli::{Cli, Command};

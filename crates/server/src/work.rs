@@ -12,6 +12,7 @@ use crate::{
     Failure,
     cli::{DatabaseArgs, ServeArgs},
     lapsing::Lapsing,
+    tidying::Tidying,
 };
 
 /// Where checkpoints are kept outside of the database.
@@ -40,5 +41,6 @@ pub(crate) fn worker(args: &ServeArgs, db: &Db, desk: &Desk) -> Result<Worker, F
         .with(Indexing)
         .with(Sweeping)
         .with(Lapsing(desk.clone()))
+        .with(Tidying(desk.clone()))
         .with(mail))
 }
