@@ -1,6 +1,6 @@
 # One line per target; the logic is in scripts/ and in Rust.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint fmt openapi openapi-check contract fuzz ci
+.PHONY: help setup run demo test lint fmt openapi openapi-check contract fuzz bench crash ci
 
 help: ## print this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
