@@ -12,6 +12,9 @@ use jsonschema::{ValidationError, Validator, error::ValidationErrorKind};
 use poem::http::Method;
 use serde_json::{Map, Value, json};
 
+/// As many faults as an answer tells.
+const MOST_FAULTS: usize = 100;
+
 /// One parameter as published.
 pub struct Parameter {
     pub name: String,
@@ -131,10 +134,10 @@ impl Judge {
     fn faults(&self, value: &Value, root: &str) -> Vec<FieldFault> {
         let mut found = Vec::new();
         let ready = self.ready.get_or_init(|| compile(&self.schema, &self.document).ok());
-        for error in ready.iter().flat_map(|validator| validator.iter_errors(value)).take(100) {
+        for error in ready.iter().flat_map(|validator| validator.iter_errors(value)).take(MOST_FAULTS) {
             told(&error, root, &mut found);
         }
-        found.truncate(100);
+        found.truncate(MOST_FAULTS);
         found
     }
 }
@@ -207,8 +210,8 @@ impl Operation {
         Some(named)
     }
 
-    /// Every fault of the path, the query and the headers. A path parameter that fits no id makes the thing absent
-    /// rather than the request faulty; the flag says so.
+    /// Every fault of the path, the query and the headers, a hundred at most. A path parameter that fits no id makes the
+    /// thing absent rather than the request faulty; the flag says so.
     pub fn parameter_faults(
         &self,
         path: &[(String, String)],
@@ -230,19 +233,20 @@ impl Operation {
                 found.extend(faults);
             }
         }
+        let mut times: BTreeMap<&str, usize> = BTreeMap::new();
         for (name, _) in query {
-            let published = self.parameters.iter().any(|p| p.place == Place::Query && p.name == *name);
-            let repeated = query.iter().filter(|(other, _)| other == name).count() > 1;
-            let code = match (published, repeated) {
-                (false, _) => "unknown_parameter",
-                (true, true) => "repeated",
-                (true, false) => continue,
-            };
-            let fault = fault(None, code);
-            if !found.iter().any(|known: &FieldFault| known.parameter.as_ref() == Some(name) && known.code == code) {
-                found.push(FieldFault { parameter: Some(name.clone()), ..fault });
-            }
+            *times.entry(name).or_default() += 1;
         }
+        for (name, given) in times {
+            let published = self.parameters.iter().any(|p| p.place == Place::Query && p.name == name);
+            let code = match (published, given) {
+                (false, _) => "unknown_parameter",
+                (true, 1) => continue,
+                (true, _) => "repeated",
+            };
+            found.push(FieldFault { parameter: Some(name.to_owned()), ..fault(None, code) });
+        }
+        found.truncate(MOST_FAULTS);
         (found, absent)
     }
 }
@@ -296,10 +300,10 @@ fn told(error: &ValidationError<'_>, root: &str, found: &mut Vec<FieldFault>) {
     match error.kind() {
         ValidationErrorKind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            found.push(fault(Some(format!("{pointer}/{name}")), "required"));
+            found.push(fault(Some(member(&pointer, name)), "required"));
         }
         ValidationErrorKind::AdditionalProperties { unexpected } => {
-            found.extend(unexpected.iter().map(|name| fault(Some(format!("{pointer}/{name}")), "unknown_field")));
+            found.extend(unexpected.iter().map(|name| fault(Some(member(&pointer, name)), "unknown_field")));
         }
         ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
             match nearest(error, context) {
@@ -309,6 +313,11 @@ fn told(error: &ValidationError<'_>, root: &str, found: &mut Vec<FieldFault>) {
         }
         kind => found.push(at(code_of(kind))),
     }
+}
+
+/// A member of what a pointer leads to (RFC 6901).
+fn member(pointer: &str, name: &str) -> String {
+    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// Of several forms that something may have, none of which it has, the one that it comes nearest to: with the fewest faults where
