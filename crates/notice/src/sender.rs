@@ -11,12 +11,17 @@ use lettre::{
     message::{Mailbox, header::ContentType},
     transport::smtp,
 };
-use tokio::fs;
+use tokio::{fs, time::timeout};
 
 use crate::message::Letter;
 
 /// Where messages go when no mail server is configured.
 pub const DEFAULT_DIR: &str = "./data/mail";
+
+/// For each word of the mail server.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// For a delivery as a whole, however slowly the server answers: a batch of them ends well before its claim does.
+const LONGEST: Duration = Duration::from_secs(25);
 
 /// The way out.
 #[derive(Clone)]
@@ -71,7 +76,7 @@ impl Sender {
         let Some(url) = smtp_url else { return Self::files(dir, from) };
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
             .map_err(SenderError::Url)?
-            .timeout(Some(Duration::from_secs(20)))
+            .timeout(Some(PATIENCE))
             .build();
         Ok(Self::Smtp { transport, from })
     }
@@ -92,9 +97,10 @@ impl Sender {
     /// [`SendError`].
     pub async fn send(&self, letter: &Letter) -> Result<(), SendError> {
         match self {
-            Self::Smtp { transport, from } => {
-                transport.send(compose(letter, from)?).await.map(|_| ()).map_err(|error| refused(&error))
-            }
+            Self::Smtp { transport, from } => match timeout(LONGEST, transport.send(compose(letter, from)?)).await {
+                Ok(sent) => sent.map(|_| ()).map_err(|error| refused(&error)),
+                Err(_) => Err(SendError::new(false, "timeout")),
+            },
             Self::Files { dir, from } => {
                 write(dir, letter, &compose(letter, from)?.formatted()).await.map_err(|_| SendError::new(false, "file"))
             }
