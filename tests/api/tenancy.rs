@@ -7,6 +7,7 @@ use tenancy::{Vault, operator, permission::Permission};
 use testkit::{Cluster, Twins};
 use tests::{Client, TestApp};
 use time::Duration;
+use worker::{Sealing, Sweeping, Tools, Worker};
 
 const CHOSEN: &str = "taiko drums behind the moat";
 
@@ -216,4 +217,16 @@ async fn a_session_of_staff_is_nothing_to_the_operators_plane_and_the_other_way_
     let staff = sign_in(&app, &issued).await;
     staff.get(&path).await.refused(403, "permission_denied");
     operator.get("/v1/tenant").await.refused(403, "permission_denied");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_operator_was_answered_is_kept_for_retries_no_longer_than_what_others_were() {
+    let app = TestApp::new().await;
+    operator(&app).await.post("/v1/operator/tenants", &request()).await.created();
+    let tools = Tools { db: app.test.db.clone(), clock: app.clock.clone(), keys: Twins::keyring(Cluster::shared()) };
+    Worker::new(tools.clone()).with(Sealing::default()).run_until_idle().await.unwrap();
+    let worker = Worker::new(tools).with(Sweeping);
+    assert_eq!(worker.run_until_idle().await.unwrap().done, 0);
+    app.clock.advance(Duration::hours(73));
+    assert_eq!(worker.run_until_idle().await.unwrap().done, 1);
 }
