@@ -4,7 +4,7 @@ use db::TenantTx;
 use kernel::{Service, ids::SeatId};
 use poem::http::Method;
 use serde_json::{Value, json};
-use testkit::{MORNING, hall};
+use testkit::{MORNING, hall, twins::ORIGIN};
 use tests::{Answer, Client, TestApp};
 use ticket::stock::{self, ClassRule};
 use time::{Duration, macros::datetime};
@@ -247,4 +247,17 @@ async fn a_key_for_repetitions_belongs_to_one_operation_and_one_caller() {
     make(app.server(), "productions", json!({ "title": "第九", "organiser": "財団" })).await.created();
     let theirs = make(app.neighbour(), "halls", json!({ "name": "大ホール" })).await.created();
     assert_ne!(theirs["id"], made["id"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_reads_its_answers_and_refusals_and_no_cache_takes_another_answer_for_them() {
+    let app = house().await;
+    let path = format!("/v1/ticket/performances/{}/availability", performance());
+    let nowhere = path.replace("availability", "nowhere");
+    for (client, path, allowed) in
+        [(app.page(), &path, ORIGIN), (app.page(), &nowhere, ORIGIN), (app.server(), &path, "")]
+    {
+        let answer = client.get(path).await;
+        assert_eq!((answer.header("access-control-allow-origin"), answer.header("vary")), (allowed, "Origin"));
+    }
 }

@@ -273,7 +273,6 @@ fn preflight(origin: &str) -> Response {
         );
         put(headers, "access-control-max-age", "7200");
     }
-    put(headers, "vary", "Origin");
     response
 }
 
@@ -298,10 +297,11 @@ fn dress(response: &mut Response, heard: &Heard, origin: Option<&str>, client_re
         put(headers, "ratelimit-policy", &policy);
         put(headers, "ratelimit", &left);
     }
+    // also without an origin: what a cache keeps of that is of no use to a page
+    put(headers, "vary", "Origin");
     if let Some(origin) = origin.filter(|origin| plausible_origin(origin)) {
         put(headers, "access-control-allow-origin", origin);
         put(headers, "access-control-expose-headers", EXPOSED);
-        put(headers, "vary", "Origin");
     }
 }
 
