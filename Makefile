@@ -33,7 +33,7 @@ contract: setup ## read the contract as strangers do: validators, linters, clien
 	@tests/contract/check.sh
 
 fuzz: setup ## the generated clients and a fuzzer against a real server with data
-	@cargo build -q -p server && cargo run -q -p testkit --bin with-server -- tests/contract/live.sh
+	@cargo build -q -p server -p testkit && $${CARGO_TARGET_DIR:-target}/debug/with-server tests/contract/live.sh
 
 bench: setup ## sales, hires and reads a second through HTTP beside raw PostgreSQL, and a large draw, in one run
 	@cargo build -q --release -p server -p tests --bins && target/release/bench && target/release/bench-hire

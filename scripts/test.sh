@@ -21,16 +21,18 @@ if [ -z "${TMPDIR:-}" ] && [ -w /dev/shm ] && [ "$(df -Pk /dev/shm | awk 'NR == 
     export TMPDIR=/dev/shm
 fi
 
+built=${CARGO_TARGET_DIR:-target}/debug
+
 rust_tests() {
-    # one PostgreSQL for all; the tests of a target share a process, and with it the contract that answers are judged by
-    cargo run -q -p testkit --bin with-cluster -- cargo test --workspace --tests --no-fail-fast -q
+    # One PostgreSQL for all; the tests of a target share a process, and with it the contract that answers are judged by.
+    # Built with the server: alone it would have other features, and half of the dependencies would be built twice.
+    cargo build -q -p server -p testkit &&
+        "$built/with-cluster" cargo test --workspace --tests --no-fail-fast -q
 }
 
 # the generated clients and the fuzzer; `make fuzz` goes on for longer
 strangers() {
-    cargo build -q -p server -p testkit
-    FUZZ_SECONDS=${FUZZ_SECONDS:-60} FUZZ_EXAMPLES=${FUZZ_EXAMPLES:-5} \
-        cargo run -q -p testkit --bin with-server -- tests/contract/live.sh
+    FUZZ_SECONDS=${FUZZ_SECONDS:-60} FUZZ_EXAMPLES=${FUZZ_EXAMPLES:-5} "$built/with-server" tests/contract/live.sh
 }
 
 step 'Rust tests' rust_tests

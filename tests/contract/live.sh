@@ -1,6 +1,6 @@
 #!/bin/sh
 # The generated clients and the fuzzer against a real server with data. Start it beside one:
-#   cargo build -p server && cargo run -p testkit --bin with-server -- tests/contract/live.sh
+#   cargo build -p server -p testkit && target/debug/with-server tests/contract/live.sh
 set -eu
 cd "$(dirname "$0")"
 [ -d generated ] || ./check.sh
