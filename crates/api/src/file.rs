@@ -112,6 +112,6 @@ pub fn csv(text: &str, charset: Option<FileCharset>, name: String) -> CsvFile {
         }
         _ => ([&b"\xEF\xBB\xBF"[..], text.as_bytes()].concat(), "utf-8", 0),
     };
-    let etag = Sha256::digest(&bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let etag = contract::answer::digest(&bytes);
     CsvFile { bytes, charset, name, replaced, etag }
 }

@@ -11,6 +11,7 @@ use poem_openapi::{
     registry::{MetaHeader, MetaMediaType, MetaResponse, MetaResponses, MetaSchemaRef, Registry},
     types::{ParseFromJSON, ToJSON, Type},
 };
+use sha2::{Digest, Sha256};
 
 use crate::List;
 
@@ -162,22 +163,20 @@ reply! {
 #[derive(Debug, Clone)]
 pub struct Shown<T> {
     body: Option<String>,
-    etag: Option<String>,
+    etag: String,
     of: PhantomData<fn() -> T>,
 }
 
 impl<T: ToJSON> Shown<T> {
-    /// A thing without versions.
+    /// A thing without versions: it is told apart by its words.
     pub fn new(value: &T) -> Self {
-        Self { body: Some(value.to_json_string()), etag: None, of: PhantomData }
+        Self::words(None, value.to_json_string())
     }
 
-    /// A thing in its version. `have` is the caller's `If-None-Match`; `value` is only made when it is needed.
+    /// A thing in its version. `have` is the caller's `If-None-Match`, left out where the clock alone changes what is told; `value` is
+    /// only made when it is needed.
     pub fn version(version: impl std::fmt::Display, have: Option<&str>, value: impl FnOnce() -> T) -> Self {
-        let etag = version.to_string();
-        let known = have.is_some_and(|have| have == "*" || have.split(',').any(|tag| bare(tag) == etag));
-        let body = if known { None } else { Some(value().to_json_string()) };
-        Self { body, etag: Some(etag), of: PhantomData }
+        Self::text(version, have, || value().to_json_string())
     }
 }
 
@@ -185,9 +184,24 @@ impl<T> Shown<T> {
     /// JSON text that was made elsewhere, in its version.
     pub fn text(version: impl std::fmt::Display, have: Option<&str>, body: impl FnOnce() -> String) -> Self {
         let etag = version.to_string();
-        let known = have.is_some_and(|have| have == "*" || have.split(',').any(|tag| bare(tag) == etag));
-        Self { body: (!known).then(body), etag: Some(etag), of: PhantomData }
+        let body = (!knows(have, &etag)).then(body);
+        Self { body, etag, of: PhantomData }
     }
+
+    /// JSON text of a thing without versions, told apart by its words. `have` is the caller's `If-None-Match`.
+    pub fn words(have: Option<&str>, text: String) -> Self {
+        Self::text(digest(&text), have, || text)
+    }
+}
+
+/// The entity tag of what has no version: by its bytes.
+pub fn digest(bytes: impl AsRef<[u8]>) -> String {
+    Sha256::digest(bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Whether an `If-None-Match` names this version.
+pub(crate) fn knows(have: Option<&str>, etag: &str) -> bool {
+    have.is_some_and(|have| have == "*" || have.split(',').any(|tag| bare(tag) == etag))
 }
 
 /// An entity tag without its quotation marks and without the mark of weakness.
@@ -202,7 +216,7 @@ impl<T> IntoResponse for Shown<T> {
             Some(body) => Response::builder().status(StatusCode::OK).content_type("application/json").body(body),
             None => StatusCode::NOT_MODIFIED.into_response(),
         };
-        if let Some(etag) = self.etag.and_then(|etag| HeaderValue::from_str(&format!("\"{etag}\"")).ok()) {
+        if let Ok(etag) = HeaderValue::from_str(&format!("\"{}\"", self.etag)) {
             response.headers_mut().insert(header::ETAG, etag);
         }
         response

@@ -9,7 +9,7 @@ use poem_openapi::{
     registry::{MetaHeader, MetaMediaType, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry},
 };
 
-use crate::answer::{bare, text_header};
+use crate::answer::{digest, knows, text_header};
 
 /// 200: a CSV file to be saved.
 #[derive(Debug, Clone)]
@@ -61,7 +61,7 @@ impl ApiResponse for CsvFile {
                 status: Some(200),
                 status_range: None,
                 content: vec![MetaMediaType { content_type: "text/csv", schema }],
-                headers: vec![replaced],
+                headers: vec![text_header("ETag", "The version of what is in it."), replaced],
             }],
         }
     }
@@ -69,7 +69,7 @@ impl ApiResponse for CsvFile {
     fn register(_: &mut Registry) {}
 }
 
-/// 200: a calendar (RFC 5545) in its version, or 304 when the caller has that version already.
+/// 200: a calendar (RFC 5545), told apart by its words, or 304 when the caller has that version already.
 #[derive(Debug, Clone)]
 pub struct CalendarFile {
     /// Nothing: the caller has it.
@@ -78,10 +78,10 @@ pub struct CalendarFile {
 }
 
 impl CalendarFile {
-    /// The text in its version. `have` is the caller's `If-None-Match`.
-    pub fn version(etag: String, have: Option<&str>, text: String) -> Self {
-        let known = have.is_some_and(|have| have == "*" || have.split(',').any(|tag| bare(tag) == etag));
-        Self { text: (!known).then_some(text), etag }
+    /// The text. `have` is the caller's `If-None-Match`.
+    pub fn words(have: Option<&str>, text: String) -> Self {
+        let etag = digest(&text);
+        Self { text: (!knows(have, &etag)).then_some(text), etag }
     }
 }
 

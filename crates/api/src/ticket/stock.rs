@@ -11,7 +11,6 @@ use poem_openapi::{
     param::{Header, Path},
     types::ToJSON,
 };
-use sha2::{Digest, Sha256};
 use tenancy::permission::permit;
 use ticket::stock;
 
@@ -59,7 +58,7 @@ impl Stock {
         let read = async {
             let found = self.desk.db.read(&caller.scope(), work).await?;
             let body = wire::availability(performance, &found).to_json_string();
-            Ok(Answer { version: digest(&body), body })
+            Ok(Answer { version: contract::answer::digest(&body), body })
         };
         let answer = self.snapshots.answer(key, now, fresh(&caller, wish.0.as_deref()), read).await?;
         Ok(Shown::text(&answer.version, have.0.as_deref(), || answer.body.clone()))
@@ -89,8 +88,4 @@ impl Stock {
         let answer = self.snapshots.answer(key, now, fresh(&caller, wish.0.as_deref()), read).await?;
         Ok(Shown::text(&answer.version, have.0.as_deref(), || answer.body.clone()))
     }
-}
-
-fn digest(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().take(12).map(|byte| format!("{byte:02x}")).collect()
 }
