@@ -310,7 +310,7 @@ async fn an_application_goes_its_way_and_no_other() {
     house.act(&application, "approve", &json!({})).await.refused(409, "venue.application.state");
     let path = format!("/v1/venue/applications/{}", id(&application));
     let mended = json!({ "title": "演奏会 120名" });
-    let again = house.app.server().send(poem::http::Method::PATCH, &path, &[], Some(&mended)).await;
+    let again = house.app.server().patch(&path, &mended).await;
     assert_eq!(again.ok()["state"], "requested");
     let all =
         json!({ "code": "KODOMO", "legal_reference": "減免規則第3条", "room_percent": 100, "equipment_percent": 0 });

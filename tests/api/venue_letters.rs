@@ -39,7 +39,7 @@ async fn who_hires_is_told_every_decision_with_what_it_means_for_them() {
         assert_eq!(returned.template, "venue.hire_returned");
         assert!(returned.body.contains(reason), "{}", returned.body);
         let path = format!("/v1/venue/applications/{}", id(&application));
-        house.app.server().send(Method::PATCH, &path, &[], Some(&json!({ "title": "演奏会" }))).await.ok();
+        house.app.server().patch(&path, &json!({ "title": "演奏会" })).await.ok();
     }
     let approved = house.act(&application, "approve", &json!({ "conditions": "火気厳禁" })).await.ok();
     let letter = one(&house).await;

@@ -1,6 +1,5 @@
 //! What who hired changes without the house: nothing that the house decides about, and as who they are today.
 
-use poem::http::Method;
 use serde_json::{Value, json};
 use tests::Client;
 use time::Duration;
@@ -78,7 +77,7 @@ async fn what_nobody_needed_to_decide_is_not_changed_into_what_the_house_decides
         }
     }
     let path = format!("/v1/venue/applications/{}", id(&mine));
-    let mended = patron.send(Method::PATCH, &path, &[], Some(&json!({ "title": "会" }))).await;
+    let mended = patron.patch(&path, &json!({ "title": "会" })).await;
     mended.refused(409, "venue.application.state");
     assert_eq!(house.seen(&mine).await, mine, "nothing changed");
 
@@ -167,10 +166,10 @@ async fn who_is_suspended_neither_changes_nor_mends_and_the_house_does_it_for_th
         }
     }
     let (path, title) = (format!("/v1/venue/applications/{}", id(&mine)), json!({ "title": "会" }));
-    let mended = patron.send(Method::PATCH, &path, &[], Some(&title)).await;
+    let mended = patron.patch(&path, &title).await;
     mended.refused(409, "patron.standing.suspended");
     assert_eq!(house.seen(&mine).await, mine, "nothing changed");
     house.app.server().post(&one, &wanted).await.ok();
-    house.app.server().send(Method::PATCH, &path, &[], Some(&title)).await.ok();
+    house.app.server().patch(&path, &title).await.ok();
     patron.post(&format!("{path}/cancel"), &json!({})).await.ok();
 }

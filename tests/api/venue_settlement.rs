@@ -1,5 +1,6 @@
 //! Settlement by what was really used: equipment, and what the house charges by hand.
 
+use poem::http::Method;
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -223,4 +224,58 @@ async fn what_was_used_and_has_no_price_is_not_settled_for_nothing() {
     of.record(&application, &json!({ "equipment": of.items(2, 2), "charges": [lamp] })).await.ok();
     let settled = of.house.act(&application, "settle", &json!({})).await.ok();
     assert_eq!(amounts(&settled), [8_600, 9_300, 700, 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_settles_or_records_what_they_read_does_not_do_so_with_what_was_recorded_since() {
+    let of = Stock::new().await;
+    let application = of.over().await;
+    let server = of.house.app.server();
+    let at = format!("/v1/venue/applications/{}", id(&application));
+    let (settle, record) = (format!("{at}/settle"), format!("/v1/venue/hires/{}/use", id(&application["hires"][0])));
+    of.record(&application, &json!({ "heads": 80 })).await.ok();
+    let read = server.get(&at).await.header("etag").to_owned();
+    let again = of.record(&application, &json!({ "charges": [cleaning()] })).await;
+    let written = again.header("etag").to_owned();
+    again.ok();
+    assert_ne!(read, written, "it tells something else now");
+    assert_eq!(server.get(&at).await.header("etag"), written);
+    let keyed = async |path: &str, key: &str, version: &str, body: &Value| {
+        server.send(Method::POST, path, &[("idempotency-key", key), ("if-match", version)], Some(body)).await
+    };
+    keyed(&settle, "settle-1", &read, &json!({})).await.refused(412, "version_mismatch");
+    keyed(&record, "use-1", &read, &json!({ "heads": 12 })).await.refused(412, "version_mismatch");
+    assert_eq!(server.get(&at).await.header("etag"), written, "nothing changed");
+    let settled = keyed(&settle, "settle-2", &written, &json!({})).await.ok();
+    assert_eq!(amounts(&settled), [8_600, 11_900, 3_300, 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_takes_or_frees_rooms_is_done_once_however_often_it_is_sent_and_not_at_all_without_a_key() {
+    let of = Stock::new().await;
+    let (house, server) = (&of.house, of.house.app.server());
+    let hold = house.try_hold(&house.quoted(&[house.wish(1, "2026-12-11", &["AM"])]).await).await.created();
+    let applied = house.applied(&[house.wish(1, "2026-12-11", &["PM"])]).await;
+    let (held, asked) = (format!("/v1/venue/holds/{}", id(&hold)), format!("/v1/venue/applications/{}", id(&applied)));
+    let (extend, release) = (format!("{held}/extend"), format!("{held}/release"));
+    let reason = json!({ "reason": "条例第5条" });
+    for (path, body) in [
+        (&extend, json!({})),
+        (&release, json!({})),
+        (&format!("{asked}/approve"), json!({})),
+        (&format!("{asked}/return"), reason.clone()),
+        (&format!("{asked}/refuse"), reason),
+    ] {
+        server.send(Method::POST, path, &[], Some(&body)).await.refused(400, "idempotency_key_required");
+    }
+    let read = server.get(&held).await.header("etag").to_owned();
+    let keyed = async |path: &str, key: &str, version: &str| {
+        server.send(Method::POST, path, &[("idempotency-key", key), ("if-match", version)], None).await
+    };
+    let longer = keyed(&extend, "extend-1", &read).await;
+    assert_ne!(longer.header("etag"), read);
+    let longer = longer.ok();
+    assert_eq!(keyed(&extend, "extend-1", &read).await.ok(), longer, "once");
+    keyed(&release, "release-1", &read).await.refused(412, "version_mismatch");
+    assert_eq!(server.get(&held).await.ok()["state"], "held");
 }

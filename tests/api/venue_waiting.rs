@@ -14,7 +14,7 @@ use crate::{
 
 async fn mended(house: &House, application: &Value) -> Answer {
     let path = format!("/v1/venue/applications/{}", id(application));
-    house.app.server().send(Method::PATCH, &path, &[], Some(&json!({ "title": "演奏会" }))).await
+    house.app.server().patch(&path, &json!({ "title": "演奏会" })).await
 }
 
 async fn letters(house: &House) -> Vec<String> {

@@ -27,6 +27,8 @@ pub struct Played {
     pub csv: Option<String>,
     /// How many entries of the journal it left.
     pub entries: i64,
+    /// The version of what was answered; empty: it says none.
+    pub etag: String,
 }
 
 /// The day, from the operator's first request on.
@@ -107,12 +109,13 @@ impl Day {
             headers.push(("notice-signature".to_owned(), self.signature(body)));
         }
         let (who, csv) = (request.who.clone(), request.csv.clone());
-        let mut played = Played { who, operation, path, headers, body, csv, entries: 0 };
+        let mut played = Played { who, operation, path, headers, body, csv, entries: 0, etag: String::new() };
         let before = self.entries(None).await;
         let answer = played.send(&self.client(&request.who), |text| text.to_owned()).await;
         let sent = (&request.operation, &played.path);
         assert!(answer.status.is_success(), "{sent:?}: {} {}", answer.status, answer.text);
         played.entries = self.entries(None).await - before;
+        played.etag = answer.header("etag").to_owned();
         for (pointer, name) in &request.gives {
             let given = answer.json();
             let given = given.pointer(pointer).unwrap_or_else(|| panic!("{pointer} in {}", answer.text));
@@ -195,4 +198,14 @@ async fn what_changes_something_or_shows_personal_data_is_in_the_journal_and_not
         .map(|played| (played.operation.id.as_str(), played.entries))
         .collect();
     assert_eq!(wrong, [], "operations and the entries they left");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_read_by_itself_says_its_version() {
+    let day = Day::play().await;
+    let (with, without): (Vec<_>, Vec<_>) =
+        day.played.iter().filter(|played| played.operation.versioned).partition(|played| !played.etag.is_empty());
+    let without: Vec<&str> = without.iter().map(|played| played.operation.id.as_str()).collect();
+    assert_eq!(without, [""; 0]);
+    assert!(with.len() > 50, "there is something to read");
 }

@@ -21,6 +21,8 @@ pub struct Published {
     pub parameters: Vec<Value>,
     pub has_body: bool,
     pub journalled: bool,
+    /// Whether it says that its answer has a version.
+    pub versioned: bool,
 }
 
 /// Every operation.
@@ -36,6 +38,7 @@ pub fn operations() -> Vec<Published> {
                 parameters: operation["parameters"].as_array().cloned().unwrap_or_default(),
                 has_body: operation.get("requestBody").is_some(),
                 journalled: operation.get("x-journalled").is_some(),
+                versioned: verb == "get" && !operation["responses"]["200"]["headers"]["ETag"].is_null(),
             });
         }
     }

@@ -185,6 +185,12 @@ impl Client {
         self.send(Method::POST, path, &[("idempotency-key", &key)], Some(body)).await
     }
 
+    /// A PATCH with a key of its own.
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        let key = uuid::Uuid::new_v4().to_string();
+        self.send(Method::PATCH, path, &[("idempotency-key", &key)], Some(body)).await
+    }
+
     /// A POST of a file.
     pub async fn file(&self, path: &str, media_type: &str, bytes: &[u8]) -> Answer {
         self.deliver(Method::POST, path, &[], Some((media_type, bytes.to_vec()))).await

@@ -26,7 +26,33 @@ const MOVING_NOUNS: [&str; 12] = [
 ];
 
 /// Verbs that move stock, places or money whatever their noun.
-const MOVING_VERBS: [&str; 9] = ["capture", "exchange", "order", "pay", "refund", "resize", "sell", "settle", "take"];
+const MOVING_VERBS: [&str; 13] = [
+    "accept", "capture", "decline", "exchange", "execute", "freeze", "order", "pay", "refund", "resize", "sell",
+    "settle", "take",
+];
+
+/// Permissions to move stock, places, money or the papers about it: whatever is written with one of them moves some.
+const MOVING_PERMISSIONS: [&str; 19] = [
+    "billing.document.issue",
+    "billing.payment.create",
+    "billing.payment.take",
+    "billing.refund.create",
+    "billing.transfer.update",
+    "course.application.create",
+    "course.application.decide",
+    "course.certificate.issue",
+    "course.honorarium.update",
+    "ticket.order.cancel",
+    "ticket.order.create",
+    "ticket.order.sell",
+    "ticket.stock.update",
+    "ticket.ticket.void",
+    "venue.closure.update",
+    "venue.hire.create",
+    "venue.hire.decide",
+    "venue.hire.update",
+    "venue.usage.record",
+];
 
 /// Every break of the house rules, each with its place. Empty is the only good answer.
 pub fn lint(document: &Value) -> Vec<String> {
@@ -40,6 +66,7 @@ pub fn lint(document: &Value) -> Vec<String> {
         operation_id(&operation, &mut say);
         words(&operation, &mut say);
         page(document, &operation, &mut say);
+        version(document, &operation, &mut say);
         idempotency(&operation, &mut say);
         declared(&operation, &mut say);
         problems(document, &operation, &mut say);
@@ -84,11 +111,16 @@ fn words(operation: &Operation<'_>, say: &mut impl FnMut(String)) {
     }
 }
 
-/// A list is known by its answer: an object with `data` and `next_cursor`. Or by its verb.
-fn page(document: &Value, operation: &Operation<'_>, say: &mut impl FnMut(String)) {
+/// A list is known by its answer: an object with `data` and `next_cursor`.
+fn is_page(document: &Value, operation: &Operation<'_>) -> bool {
     let answer = operation.node.pointer("/responses/200/content/application~1json/schema");
     let properties = answer.and_then(|schema| resolve(document, schema).get("properties"));
-    let is_page = properties.is_some_and(|p| p.get("data").is_some() && p.get("next_cursor").is_some());
+    properties.is_some_and(|p| p.get("data").is_some() && p.get("next_cursor").is_some())
+}
+
+/// A list by its answer or by its verb.
+fn page(document: &Value, operation: &Operation<'_>, say: &mut impl FnMut(String)) {
+    let is_page = is_page(document, operation);
     if !is_page && !operation.id().ends_with("_list") {
         return;
     }
@@ -102,14 +134,29 @@ fn page(document: &Value, operation: &Operation<'_>, say: &mut impl FnMut(String
     }
 }
 
+/// Whatever is read and is no list is one thing, which says its version.
+fn version(document: &Value, operation: &Operation<'_>, say: &mut impl FnMut(String)) {
+    let told = operation.node.pointer("/responses/200/headers/ETag").is_some();
+    if operation.method == "get" && !told && !is_page(document, operation) {
+        say("shows one thing and does not say its version (ETag)".to_owned());
+    }
+}
+
 fn idempotency(operation: &Operation<'_>, say: &mut impl FnMut(String)) {
     let words: Vec<&str> = operation.id().split('_').collect();
     let [.., noun, verb] = words.as_slice() else { return };
-    let moves = (*verb == "create" && MOVING_NOUNS.contains(noun)) || MOVING_VERBS.contains(verb);
+    let named = (*verb == "create" && MOVING_NOUNS.contains(noun)) || MOVING_VERBS.contains(verb);
+    let permitted = operation.permission().is_some_and(|permission| MOVING_PERMISSIONS.contains(&permission));
+    // what is permitted and not journalled is a preview; deleting twice is deleting once
+    let moves = match operation.method {
+        "post" => named || (permitted && operation.journalled()),
+        "patch" | "put" => permitted && operation.journalled(),
+        _ => false,
+    };
     let required = operation
         .parameter("header", "Idempotency-Key")
         .is_some_and(|parameter| parameter.get("required") == Some(&Value::Bool(true)));
-    if operation.method == "post" && moves && !required {
+    if moves && !required {
         say("moves stock, places or money and does not require Idempotency-Key".to_owned());
     }
 }

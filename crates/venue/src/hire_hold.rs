@@ -15,6 +15,7 @@ use time::Duration;
 use uuid::Uuid;
 
 use crate::{
+    catalogue::{CatalogueError, expect_version},
     equipment::{self, EquipmentError, Short},
     hire::{self, Hire},
     hire_quote::{self, CountsAs, HireQuote, PlannedUse, QuoteError, whom},
@@ -178,6 +179,18 @@ pub async fn find(tx: &mut TenantTx, id: HireHoldId) -> Result<Held, HoldError> 
     let hold = sql::find(tx, id).await?.ok_or(HoldError::Absent)?;
     let hires = hire::sql::of_hold(tx, id).await?;
     Ok(Held { hold, hires })
+}
+
+/// Whether a hold is in the version that was meant. Where one is, nobody changes it until the transaction ends.
+///
+/// # Errors
+/// [`CatalogueError`]: `Absent`, `Stale`.
+pub async fn expect(tx: &mut TenantTx, id: HireHoldId, version: Option<i32>) -> Result<(), CatalogueError> {
+    if version.is_none() {
+        return Ok(());
+    }
+    let hold = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
+    expect_version(version, hold.version)
 }
 
 /// Holds it ten minutes longer, once.

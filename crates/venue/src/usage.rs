@@ -82,22 +82,23 @@ impl Refuse for UseError {
     }
 }
 
-/// Records how a hire was used. Until the application is settled a later record takes the place of an earlier one. More equipment
+/// Records how a hire was used, if its application is still in the version that was meant. Until the application is settled a later
+/// record takes the place of an earlier one; each makes another version of the application. More equipment
 /// than was agreed is recorded as what happened, up to what the house has of it in all; the record says how much was agreed. Why
 /// something is charged beside the tariff is kept sealed.
 ///
 /// # Errors
-/// [`UseError`]: `Application` as `Absent`, `State`, `NotYet` before it has ended as agreed or as recorded (before it was to begin, when
+/// [`UseError`]: `Application` as `Absent`, `Stale`, `State`, `NotYet` before it has ended as agreed or as recorded (before it was to begin, when
 /// nobody came), `Beside` when that lies beside the hire, `HireOver` when it was given up; `Equipment`; `Charge`.
 pub async fn record(
     tx: &mut TenantTx,
     key: &SealKey,
-    id: HireId,
+    (id, version): (HireId, Option<i32>),
     draft: &UseDraft,
     now: Instant,
 ) -> Result<Applied, UseError> {
     let of = hire::sql::find(tx, id).await?.and_then(|one| one.application_id).ok_or(ApplicationError::Absent)?;
-    let application = application::locked(tx, of, None, now, &["confirmed"]).await?;
+    let mut application = application::locked(tx, of, version, now, &["confirmed"]).await?;
     let live = hire::live(&hire::sql::of_applications(tx, &[of]).await?);
     let place = place(&live, id).ok_or(ApplicationError::HireOver)?;
     let mut hire = live.into_iter().nth(place).ok_or(ApplicationError::Absent)?;
@@ -117,6 +118,7 @@ pub async fn record(
     let written = serde_json::to_value(record).map_err(|_| Fault::Unexpected("a record can be written as JSON"))?;
     hire.used = Some(written);
     hire::sql::keep(tx, &hire).await?;
+    application::store(tx, &mut application, now).await?;
     journal(tx, now, &events::UseRecorded { hire: id, no_show, beyond, charged }).await?;
     Ok(application::find(tx, of).await?)
 }

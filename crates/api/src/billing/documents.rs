@@ -129,7 +129,7 @@ impl Documents {
         &self,
         caller: May<permit::IssueDocuments>,
         id: Path<Ref<kind::Document>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<DocumentVoidRequest>,
     ) -> Result<Done<Document>, ApiError> {
         let (id, reason, now) = (id.0.0, wire::reason_asked(body.reason), caller.now());
@@ -137,7 +137,7 @@ impl Documents {
             let void = document::void(tx, id, reason, now).await?;
             Ok(Done::new(&wire::document(&void)).version(void.version))
         };
-        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
 
     /// Issue a void document again.

@@ -150,7 +150,7 @@ impl Honoraria {
         /// The version that is meant.
         #[oai(name = "If-Match", validator(max_length = 200))]
         if_match: Header<Option<String>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<CourseReasonRequest>,
     ) -> Result<Done<Honorarium>, ApiError> {
         let (id, reason, now) = (id.0.0, &self.desk.remark(caller.tenant(), &body.reason)?, caller.now());
@@ -159,7 +159,7 @@ impl Honoraria {
             let stands = honorarium::void(tx, id, version, reason, now).await?;
             Ok(Done::new(&wire::honoraria::honorarium(&stands)).version(stands.honorarium.version))
         };
-        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
 }
 

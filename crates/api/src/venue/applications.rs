@@ -134,9 +134,10 @@ impl Applications {
         let (person, id, now) = (&caller, id.0.0, caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let applied = admitted(tx, person, id).await?;
-            shown(&self.desk, tx, &applied, now).await
+            Ok((applied.application.version, shown(&self.desk, tx, &applied, now).await?))
         };
-        Ok(Shown::new(&self.desk.db.read(&caller.scope(), work).await?))
+        let (version, told) = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(Shown::version(version, None, || told))
     }
 
     /// Mend an application.
@@ -150,7 +151,7 @@ impl Applications {
         /// The version that is meant.
         #[oai(name = "If-Match", validator(max_length = 200))]
         if_match: Header<Option<String>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<HireApplicationUpdate>,
     ) -> Result<Done<HireApplication>, ApiError> {
         let (person, id, asked, now): (_, _, &HireApplicationUpdate, _) = (&caller, id.0.0, &body, caller.now());
@@ -162,7 +163,7 @@ impl Applications {
             let applied = application::mend(tx, id, version, words, now).await?;
             done(&self.desk, tx, &applied, now).await
         };
-        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
 
     /// Approve an application.
@@ -177,7 +178,7 @@ impl Applications {
         /// The version that is meant.
         #[oai(name = "If-Match", validator(max_length = 200))]
         if_match: Header<Option<String>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<HireApprovalRequest>,
     ) -> Result<Done<HireApplication>, ApiError> {
         let (desk, id, now) = (&self.desk, id.0.0, caller.now());
@@ -193,7 +194,7 @@ impl Applications {
             letters::approved(desk, tx, &approved, now).await?;
             done(desk, tx, &approved.applied, now).await
         };
-        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
 
     /// Return an application.
@@ -207,12 +208,12 @@ impl Applications {
         /// The version that is meant.
         #[oai(name = "If-Match", validator(max_length = 200))]
         if_match: Header<Option<String>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<HireReturnRequest>,
     ) -> Result<Done<HireApplication>, ApiError> {
         let version = params::version(if_match.0.as_deref())?;
         let how = TurnDown::Return { until: body.mend_until.map(|until| until.0) };
-        self.turn_down(&caller, (id.0.0, version), (how, body.reason.as_str()), key.0.as_ref(), &body).await
+        self.turn_down(&caller, (id.0.0, version), (how, body.reason.as_str()), &key.0, &body).await
     }
 
     /// Refuse an application.
@@ -226,12 +227,11 @@ impl Applications {
         /// The version that is meant.
         #[oai(name = "If-Match", validator(max_length = 200))]
         if_match: Header<Option<String>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<HireReasonRequest>,
     ) -> Result<Done<HireApplication>, ApiError> {
         let version = params::version(if_match.0.as_deref())?;
-        self.turn_down(&caller, (id.0.0, version), (TurnDown::Refuse, body.reason.as_str()), key.0.as_ref(), &body)
-            .await
+        self.turn_down(&caller, (id.0.0, version), (TurnDown::Refuse, body.reason.as_str()), &key.0, &body).await
     }
 
     /// See what a change of several hires comes to.

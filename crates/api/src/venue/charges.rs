@@ -133,14 +133,19 @@ impl Charges {
         &self,
         caller: May<may::RecordUse>,
         id: Path<Ref<kind::HireApplication>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
     ) -> Result<Done<HireSettlement>, ApiError> {
         let (desk, id, now) = (&self.desk, id.0.0, caller.now());
+        let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let before = application::find(tx, id).await?.application.version;
             let bills = money::hold(tx, id).await?;
-            let received = money::received(&bills);
-            let (applied, settlement) = usage::settle(tx, id, Some(before), &received, now).await?;
+            let (version, received) = (version.or(Some(before)), money::received(&bills));
+            let (applied, settlement) = usage::settle(tx, id, version, &received, now).await?;
+            let one = &applied.application;
             let difference = Difference { stands: true, ..(&settlement.balance).into() };
             let bill = money::settle(tx, (&bills, Reason::Staff), &applied, &difference, now).await?;
             letters::settled(desk, tx, &applied, &settlement, now).await?;

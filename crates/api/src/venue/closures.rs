@@ -76,7 +76,7 @@ impl Closures {
     async fn create(
         &self,
         caller: May<permit::CloseRooms>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<ClosureRequest>,
     ) -> Result<Created<Closure>, ApiError> {
         let (asked, now): (&ClosureRequest, _) = (&body, caller.now());
@@ -85,7 +85,7 @@ impl Closures {
             let at = format!("/v1/venue/closures/{}", made.id);
             Ok(Created::new(&wire::closures::closure(&made)).at(at))
         };
-        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
 
     /// Read a closure.
@@ -110,11 +110,11 @@ impl Closures {
         &self,
         caller: May<permit::CloseRooms>,
         id: Path<Ref<kind::Closure>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
     ) -> Result<Done<Closure>, ApiError> {
         let (id, now) = (id.0.0, caller.now());
         let work =
             async |tx: &mut TenantTx| Ok(Done::new(&wire::closures::closure(&closure::lift(tx, id, now).await?)));
-        self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await
+        self.desk.once(&caller, Some(&key.0), &(), Keep::Durably, work).await
     }
 }

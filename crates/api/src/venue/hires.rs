@@ -242,21 +242,25 @@ impl Hires {
         &self,
         caller: May<may::RecordUse>,
         id: Path<Ref<kind::Hire>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        /// The version of the application that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<HireUsedRequest>,
     ) -> Result<Done<HireApplication>, ApiError> {
         let (id, asked, now): (_, &HireUsedRequest, _) = (id.0.0, &body, caller.now());
+        let version = params::version(if_match.0.as_deref())?;
         let keys = &self.desk.keyring.tenant(caller.tenant()).map_err(Fault::from)?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let before = application::of_hire(tx, id).await?;
             let draft = wire::usage::draft(asked, &before, id)?;
-            let applied = usage::record(tx, &keys.seal, id, &draft, now).await?;
+            let applied = usage::record(tx, &keys.seal, (id, version), &draft, now).await?;
             let bill = money::bill_of(tx, applied.application.id).await?;
             let version = applied.application.version;
             let opens = (&keys.seal, tx.tenant());
             Ok(Done::new(&wire::hires::application(&applied, opens, bill, now)?).version(version))
         };
-        self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
+        self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
 }
 

@@ -22,7 +22,7 @@ use serde_json::Value;
 use tenancy::{Permit, permission::permit};
 
 use super::{whom, wire};
-use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, tags::Tag};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, params, tags::Tag};
 
 /// Operations on holds.
 pub struct Holds {
@@ -130,7 +130,7 @@ impl Holds {
         let (person, id, now) = (&caller, id.0.0, caller.now());
         let work = async |tx: &mut TenantTx| admitted(tx, person, id).await;
         let found = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(Shown::new(&wire::hires::hold(&found, now)))
+        Ok(Shown::version(found.hold.version, None, || wire::hires::hold(&found, now)))
     }
 
     /// Extend a hold.
@@ -141,15 +141,20 @@ impl Holds {
         &self,
         caller: May<permit::ApplyForHires>,
         id: Path<Ref<kind::HireHold>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
     ) -> Result<Done<HireHold>, ApiError> {
         let (person, id, now) = (&caller, id.0.0, caller.now());
+        let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             admitted(tx, person, id).await?;
+            hire_hold::expect(tx, id, version).await?;
             let held = hire_hold::extend(tx, id, now).await?;
             Ok(Done::new(&wire::hires::hold(&held, now)).version(held.hold.version))
         };
-        self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await
+        self.desk.once(&caller, Some(&key.0), &(), Keep::Durably, work).await
     }
 
     /// Release a hold.
@@ -160,14 +165,19 @@ impl Holds {
         &self,
         caller: May<permit::ApplyForHires>,
         id: Path<Ref<kind::HireHold>>,
-        #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
+        #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
     ) -> Result<Done<HireHold>, ApiError> {
         let (person, id, now) = (&caller, id.0.0, caller.now());
+        let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             admitted(tx, person, id).await?;
+            hire_hold::expect(tx, id, version).await?;
             let held = hire_hold::release(tx, id, now).await?;
             Ok(Done::new(&wire::hires::hold(&held, now)).version(held.hold.version))
         };
-        self.desk.once(&caller, key.0.as_ref(), &(), Keep::Durably, work).await
+        self.desk.once(&caller, Some(&key.0), &(), Keep::Durably, work).await
     }
 }

@@ -77,9 +77,37 @@ fn lists_are_paged() {
 }
 
 #[test]
+fn one_thing_is_shown_with_its_version() {
+    finds("/components/schemas/Page/properties", "data", Value::Null, "does not say its version");
+    let mut document = document();
+    document["components"]["schemas"]["Page"]["properties"] = json!({});
+    document["paths"]["/v1/ticket/orders"]["get"]["responses"]["200"]["headers"] = json!({ "ETag": {} });
+    assert!(!lint(&document).iter().any(|line| line.contains("does not say its version")));
+}
+
+#[test]
 fn what_moves_stock_or_money_is_repeatable() {
     finds(&format!("{POST}/parameters/0"), "required", json!(false), "does not require Idempotency-Key");
     finds(&format!("{POST}/parameters"), "0", Value::Null, "does not require Idempotency-Key");
+
+    let optional = |method: &str, permission: &str, journalled: bool| {
+        let mut document = document();
+        let path = &mut document["paths"]["/v1/ticket/orders"];
+        let mut operation = path["post"].take();
+        operation["operationId"] = json!("ticket_order_return");
+        operation["x-permission"] = json!(permission);
+        operation["x-journalled"] = json!(journalled);
+        operation["parameters"][0]["required"] = json!(false);
+        path.as_object_mut().unwrap().remove("post");
+        path[method] = operation;
+        lint(&document).iter().any(|line| line.contains("does not require Idempotency-Key"))
+    };
+    for method in ["post", "put", "patch"] {
+        assert!(optional(method, "venue.hire.decide", true), "{method} with a permission to move something");
+        assert!(!optional(method, "venue.hire.decide", false), "{method} that leaves nothing behind");
+        assert!(!optional(method, "venue.room.update", true), "{method} that moves nothing");
+    }
+    assert!(!optional("delete", "venue.hire.decide", true));
 }
 
 #[test]

@@ -101,7 +101,7 @@ impl Applications {
         caller: &May<P>,
         (id, version): (HireApplicationId, Option<i32>),
         (how, reason): (TurnDown, &str),
-        key: Option<&IdempotencyKey>,
+        key: &IdempotencyKey,
         body: &impl crate::body::Content,
     ) -> Result<Done<HireApplication>, ApiError> {
         let (desk, reason, now) = (&self.desk, &self.desk.remark(caller.tenant(), reason)?, caller.now());
@@ -110,7 +110,7 @@ impl Applications {
             letters::turned_down(desk, tx, &applied, now).await?;
             done(desk, tx, &applied, now).await
         };
-        self.desk.once(caller, key, body, Keep::Durably, work).await
+        self.desk.once(caller, Some(key), body, Keep::Durably, work).await
     }
 
     /// What the end of an application would come to. Nothing is changed.
