@@ -36,6 +36,7 @@ mod course_sessions;
 mod course_shares;
 mod course_standing;
 mod course_suspended;
+mod course_versions;
 mod course_withdrawals;
 mod groups;
 mod house_seats;

@@ -25,6 +25,7 @@ use time::Date;
 use uuid::Uuid;
 
 use crate::{
+    catalogue::{CatalogueError, expect_version},
     class::{self, CourseClass, Places},
     fee::Fee,
     schema::applications,
@@ -199,6 +200,20 @@ pub async fn find_all(tx: &mut TenantTx, ids: Vec<CourseApplicationId>) -> Resul
 pub async fn find(tx: &mut TenantTx, id: CourseApplicationId) -> Result<Applied, ApplyError> {
     let found = sql::find(tx, id).await?.ok_or(ApplyError::Absent)?;
     with_people(tx, vec![found]).await?.pop().ok_or(ApplyError::Absent)
+}
+
+/// Whether an application is in the version that was meant. Where one is, nobody enters or leaves its class until the transaction ends.
+///
+/// # Errors
+/// [`CatalogueError`]: `Absent`, `Stale`.
+pub async fn expect(tx: &mut TenantTx, id: CourseApplicationId, version: Option<i32>) -> Result<(), CatalogueError> {
+    if version.is_none() {
+        return Ok(());
+    }
+    let of = sql::find(tx, id).await?.ok_or(CatalogueError::Absent)?.class_id;
+    class::hold(tx, of).await?;
+    let found = sql::find(tx, id).await?.ok_or(CatalogueError::Absent)?;
+    expect_version(version, found.version)
 }
 
 /// The application that a receipt code opens.

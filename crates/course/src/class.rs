@@ -20,6 +20,7 @@ use crate::{
     catalogue::{CatalogueError, expect_sound, expect_version},
     rule::ClassRules,
     schema::{classes, places},
+    seats::{self, SeatError},
 };
 
 /// A class as it is kept.
@@ -197,6 +198,27 @@ pub async fn list(
 ) -> Result<Page<ClassWithPlaces>, Fault> {
     let rows = sql::list(tx, course, term, page, house).await?;
     Ok(Page::from_rows(rows, page, |one| one.class.id.uuid()))
+}
+
+/// Nobody enters or leaves a class until the transaction ends.
+///
+/// # Errors
+/// [`CatalogueError::Absent`].
+pub(crate) async fn hold(tx: &mut TenantTx, id: CourseClassId) -> Result<(), CatalogueError> {
+    seats::lock(tx, id).await.map_err(|error| match error {
+        SeatError::Fault(fault) => CatalogueError::from(fault),
+        _ => CatalogueError::Absent,
+    })
+}
+
+/// Whether a class is in the version that was meant. Nobody enters, leaves or changes it until the transaction ends.
+///
+/// # Errors
+/// [`CatalogueError`]: `Absent`, `Stale`.
+pub async fn expect(tx: &mut TenantTx, id: CourseClassId, version: Option<i32>) -> Result<(), CatalogueError> {
+    hold(tx, id).await?;
+    let current = sql::lock(tx, id).await?.ok_or(CatalogueError::Absent)?;
+    expect_version(version, current)
 }
 
 /// Changes a class, if it is still in the version that was meant.

@@ -17,9 +17,8 @@ use kernel::{
 use time::Date;
 
 use crate::{
-    catalogue::{CatalogueError, expect_version},
+    catalogue::CatalogueError,
     class::{self, ClassWithPlaces},
-    seats::{self, SeatError},
 };
 pub use refused::DecisionError;
 pub use rules::Shortfall;
@@ -108,12 +107,7 @@ pub async fn run(
     reason: Option<&Remark>,
     now: Instant,
 ) -> Result<ClassWithPlaces, DecisionError> {
-    seats::lock(tx, id).await.map_err(|error| match error {
-        SeatError::Fault(fault) => CatalogueError::from(fault),
-        _ => CatalogueError::Absent,
-    })?;
-    let current = sql::lock(tx, id).await?.ok_or(CatalogueError::Absent)?;
-    expect_version(version, current)?;
+    class::expect(tx, id, version).await?;
     let stands = find(tx, id).await?;
     if stands.state != "published" {
         return Err(CatalogueError::State(stands.state).into());

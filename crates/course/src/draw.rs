@@ -25,6 +25,7 @@ pub use refused::DrawError;
 pub use rules::name_of;
 
 use crate::{
+    catalogue::{CatalogueError, expect_version},
     class,
     schema::draws,
     seats::{self, Drawn, Move},
@@ -153,6 +154,20 @@ pub async fn align(tx: &mut TenantTx, key: &SealKey, class: CourseClassId, now: 
         commit(tx, key, window, Announcement::default(), now).await?;
     }
     Ok(())
+}
+
+/// Whether a draw is in the version that was meant. Where one is, nobody enters it or goes on with it until the transaction ends.
+///
+/// # Errors
+/// [`CatalogueError`]: `Absent`, `Stale`.
+pub async fn expect(tx: &mut TenantTx, id: DrawId, version: Option<i32>) -> Result<(), CatalogueError> {
+    if version.is_none() {
+        return Ok(());
+    }
+    let of = sql::find(tx, id).await?.ok_or(CatalogueError::Absent)?.class_id;
+    class::hold(tx, of).await?;
+    let draw = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
+    expect_version(version, draw.version)
 }
 
 /// Fixes who takes part and how many places there are, after the window has closed and what came on paper is entered. The hash of

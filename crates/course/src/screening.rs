@@ -15,7 +15,9 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    application, class, problems,
+    application,
+    catalogue::{CatalogueError, expect_version},
+    class, problems,
     schema::screenings,
     seats::{self, Drawn, Move, SeatError, State},
 };
@@ -151,6 +153,17 @@ pub async fn prepare(
     let (admit, wait, reject) = (choices.admit.len(), choices.wait.len(), choices.reject.len());
     journal(tx, now, &events::ScreeningPrepared { class, admit, wait, reject }).await?;
     Ok(kept)
+}
+
+/// Whether what is decided beforehand is in the version that was meant: 0 while nothing is. Nobody decides it until the transaction
+/// ends.
+///
+/// # Errors
+/// [`CatalogueError`]: `Absent`, `Stale`.
+pub async fn expect(tx: &mut TenantTx, class: CourseClassId, version: Option<i32>) -> Result<(), CatalogueError> {
+    class::hold(tx, class).await?;
+    let kept = sql::find(tx, class).await?;
+    expect_version(version, kept.map_or(0, |one| one.version))
 }
 
 /// What is decided beforehand.

@@ -160,9 +160,10 @@ impl Applications {
         let (person, id, code) = (&caller, id.0.0, code.0.as_deref());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let found = admitted(tx, person, id, code).await?;
-            shown(&self.desk, tx, person, &found).await
+            Ok((found.application.version, shown(&self.desk, tx, person, &found).await?))
         };
-        Ok(Shown::new(&self.desk.db.read(&caller.scope(), work).await?))
+        let (version, told) = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(Shown::version(version, None, || told))
     }
 
     /// Find an application by its receipt.
@@ -179,9 +180,10 @@ impl Applications {
         let (person, code) = (&caller, code.0.as_str());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let found = application::find_by_receipt(tx, code).await?;
-            shown(&self.desk, tx, person, &found).await
+            Ok((found.application.version, shown(&self.desk, tx, person, &found).await?))
         };
-        Ok(Shown::new(&self.desk.db.read(&caller.scope(), work).await?))
+        let (version, told) = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(Shown::version(version, None, || told))
     }
 
     /// Read what became of an application.
@@ -214,11 +216,16 @@ impl Applications {
         /// The code of the receipt, from a guest.
         #[oai(name = "Receipt-Code", validator(max_length = 40))]
         code: Header<Option<String>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
     ) -> Result<Done<CourseApplication>, ApiError> {
         let (person, id, code, now) = (&caller, id.0.0, code.0.as_deref(), caller.now());
+        let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let class = admitted(tx, person, id, code).await?.application.class_id;
+            application::expect(tx, id, version).await?;
             let moved = seats::accept(tx, class, id, now).await?;
             moves::follow(&self.desk, tx, &moved, now).await?;
             done(&self.desk, tx, person, id).await
@@ -237,9 +244,14 @@ impl Applications {
         /// The code of the receipt, from a guest.
         #[oai(name = "Receipt-Code", validator(max_length = 40))]
         code: Header<Option<String>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
     ) -> Result<Done<CourseApplication>, ApiError> {
-        self.end(&caller, (id.0.0, code.0.as_deref()), (State::Declined, None), Some(&key.0), &()).await
+        let version = params::version(if_match.0.as_deref())?;
+        let which = (id.0.0, version, code.0.as_deref());
+        self.end(&caller, which, (State::Declined, None), &key.0, &()).await
     }
 
     /// Withdraw an application.
@@ -253,9 +265,14 @@ impl Applications {
         /// The code of the receipt, from a guest.
         #[oai(name = "Receipt-Code", validator(max_length = 40))]
         code: Header<Option<String>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
     ) -> Result<Done<CourseApplication>, ApiError> {
-        self.end(&caller, (id.0.0, code.0.as_deref()), (State::Withdrawn, None), Some(&key.0), &()).await
+        let version = params::version(if_match.0.as_deref())?;
+        let which = (id.0.0, version, code.0.as_deref());
+        self.end(&caller, which, (State::Withdrawn, None), &key.0, &()).await
     }
 
     /// Revoke an application.
@@ -266,11 +283,15 @@ impl Applications {
         &self,
         caller: May<permit::DecideCourses>,
         id: Path<Ref<kind::CourseApplication>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<CourseReasonRequest>,
     ) -> Result<Done<CourseApplication>, ApiError> {
+        let version = params::version(if_match.0.as_deref())?;
         let how = (State::Revoked, Some(body.reason.as_str()));
-        self.end(&caller, (id.0.0, None), how, Some(&key.0), &body).await
+        self.end(&caller, (id.0.0, version, None), how, &key.0, &body).await
     }
 
     /// Judge an application again.
@@ -283,11 +304,15 @@ impl Applications {
         &self,
         caller: May<permit::EnterApplications>,
         id: Path<Ref<kind::CourseApplication>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<CourseAssessRequest>,
     ) -> Result<Done<CourseApplication>, ApiError> {
         let (person, id, now) = (&caller, id.0.0, caller.now());
-        let again = (id, body.distinct.unwrap_or(false));
+        let version = params::version(if_match.0.as_deref())?;
+        let again = (id, version, body.distinct.unwrap_or(false));
         let kept = parties::keys(&self.desk, &caller)?;
         let keys = parties::lent(&kept);
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
@@ -305,13 +330,18 @@ impl Applications {
         &self,
         caller: May<permit::DecideCourses>,
         id: Path<Ref<kind::CourseApplication>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<CourseReorderRequest>,
     ) -> Result<Done<CourseMoves>, ApiError> {
         let (id, asked, now): (_, &CourseReorderRequest, _) = (id.0.0, &body, caller.now());
         let reason = &self.desk.remark(caller.tenant(), &asked.reason)?;
+        let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let class = application::find(tx, id).await?.application.class_id;
+            application::expect(tx, id, version).await?;
             let position = usize::try_from(asked.position).unwrap_or_default();
             let moved = seats::reorder(tx, class, id, position, reason, now).await?;
             moves::follow(&self.desk, tx, &moved, now).await?;

@@ -29,11 +29,12 @@ pub async fn assess(
     desk: &Desk,
     tx: &mut TenantTx,
     keys: Keys<'_>,
-    (id, distinct): (CourseApplicationId, bool),
+    (id, version, distinct): (CourseApplicationId, Option<i32>, bool),
     now: Instant,
 ) -> Result<(), ApiError> {
     // the bill before the class, whether or not the price turns out to be another
     let held = moves::hold_bill(tx, id).await?;
+    application::expect(tx, id, version).await?;
     let class = application::find(tx, id).await?.application.class_id;
     assess::lock(tx, class).await?;
     if !moves::still_counts(tx, id, held.as_ref()).await? {

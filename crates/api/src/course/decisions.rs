@@ -104,7 +104,7 @@ impl Decisions {
         &self,
         caller: May<permit::RunClasses>,
         id: Path<Ref<kind::CourseClass>>,
-        /// The version that is meant.
+        /// The version of the class that is meant.
         #[oai(name = "If-Match", validator(max_length = 200))]
         if_match: Header<Option<String>>,
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
@@ -124,7 +124,7 @@ impl Decisions {
         &self,
         caller: May<permit::RunClasses>,
         id: Path<Ref<kind::CourseClass>>,
-        /// The version that is meant.
+        /// The version of the class that is meant.
         #[oai(name = "If-Match", validator(max_length = 200))]
         if_match: Header<Option<String>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,

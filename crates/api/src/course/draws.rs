@@ -91,10 +91,17 @@ impl Draws {
     ///
     /// What is public of it so far: rules and commitment, then the hash of the entries, then everything.
     #[oai(path = "/:id", method = "get", operation_id = "course_draw_view")]
-    async fn view(&self, caller: May<permit::ReadCourses>, id: Path<Ref<kind::Draw>>) -> Result<Shown<Draw>, ApiError> {
+    async fn view(
+        &self,
+        caller: May<permit::ReadCourses>,
+        id: Path<Ref<kind::Draw>>,
+        #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
+    ) -> Result<Shown<Draw>, ApiError> {
         let (id, house) = (id.0.0, caller.of_the_house());
         let work = async |tx: &mut TenantTx| draw::find(tx, id, house).await;
-        Ok(Shown::new(&wire::draws::draw(&self.desk.db.read(&caller.scope(), work).await?)?))
+        let found = self.desk.db.read(&caller.scope(), work).await?;
+        let told = wire::draws::draw(&found)?;
+        Ok(Shown::version(found.version, have.0.as_deref(), || told))
     }
 
     /// Read the proof of a draw.
@@ -125,10 +132,15 @@ impl Draws {
         &self,
         caller: May<permit::RunDraws>,
         id: Path<Ref<kind::Draw>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
     ) -> Result<Done<Draw>, ApiError> {
         let (id, now) = (id.0.0, caller.now());
+        let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            draw::expect(tx, id, version).await?;
             let stands = freeze(&self.desk, tx, id, now).await?;
             Ok(Done::new(&wire::draws::draw(&stands)?).version(stands.version))
         };
@@ -158,6 +170,9 @@ impl Draws {
         &self,
         caller: May<permit::RunDraws>,
         id: Path<Ref<kind::Draw>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<DrawPublication>,
     ) -> Result<Done<DrawPublished>, ApiError> {
@@ -165,7 +180,9 @@ impl Draws {
         let keys = parties::keys(&self.desk, &caller)?;
         let seal = &keys.seal;
         let beacon = body.beacon.as_deref();
+        let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            draw::expect(tx, id, version).await?;
             let (stands, moved) = publish(&self.desk, tx, seal, (id, beacon), now).await?;
             let told =
                 DrawPublished { draw: wire::draws::draw(&stands)?, moves: wire::applications::moves(&moved).moves };
@@ -183,13 +200,17 @@ impl Draws {
         &self,
         caller: May<permit::RunDraws>,
         id: Path<Ref<kind::Draw>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<CourseReasonRequest>,
     ) -> Result<Done<Draw>, ApiError> {
         let (id, reason, now) = (id.0.0, body.reason.as_str(), caller.now());
+        let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let (stands, moved) = draw::void(tx, id, reason, now).await?;
-            moves::follow(&self.desk, tx, &moved, now).await?;
+            draw::expect(tx, id, version).await?;
+            let stands = draw::void(tx, id, reason, now).await?;
             Ok(Done::new(&wire::draws::draw(&stands)?).version(stands.version))
         };
         self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await

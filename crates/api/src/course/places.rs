@@ -1,6 +1,7 @@
 //! `/v1/course/classes/{id}`: what the staff decides about its places.
 
 use ::course::{
+    class,
     screening::{self, Choices},
     seats::{self, Capacity},
 };
@@ -19,7 +20,7 @@ use poem_openapi::{
 use tenancy::permission::permit;
 
 use super::{moves, parties, wire};
-use crate::{Body, Desk, IdempotencyKey, Keep, May, params::patched, tags::Tag};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, params, params::patched, tags::Tag};
 
 /// Operations on the places of a class.
 pub struct Places {
@@ -43,6 +44,9 @@ impl Places {
         &self,
         caller: May<permit::DecideCourses>,
         id: Path<Ref<kind::CourseClass>>,
+        /// The version of the class that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<CourseCapacityRequest>,
     ) -> Result<Done<CourseMoves>, ApiError> {
@@ -53,7 +57,9 @@ impl Places {
             waiting_capacity: patched(&asked.waiting_capacity),
         };
         let reason = &self.desk.remark(caller.tenant(), &asked.reason)?;
+        let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            class::expect(tx, id, version).await?;
             let moved = seats::resize(tx, id, to, reason, now).await?;
             moves::follow(&self.desk, tx, &moved, now).await?;
             Ok(Done::new(&wire::applications::moves(&moved)))
@@ -115,13 +121,18 @@ impl Places {
         &self,
         caller: May<permit::DecideCourses>,
         id: Path<Ref<kind::CourseClass>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
         body: Body<CourseScreeningRequest>,
     ) -> Result<Done<CourseScreening>, ApiError> {
         let (id, asked, now): (_, &CourseScreeningRequest, _) = (id.0.0, &body, caller.now());
         let keys = parties::keys(&self.desk, &caller)?;
         let (choices, seal) = (&choices(asked, &keys.seal), &keys.seal);
+        let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            screening::expect(tx, id, version).await?;
             let kept = screening::prepare(tx, id, choices, now).await?;
             Ok(Done::new(&wire::applications::screening(&kept, (seal, tx.tenant()))?).version(kept.version))
         };
@@ -136,12 +147,14 @@ impl Places {
         &self,
         caller: May<permit::DecideCourses>,
         id: Path<Ref<kind::CourseClass>>,
+        #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
     ) -> Result<Shown<CourseScreening>, ApiError> {
         let id = id.0.0;
         let work = async |tx: &mut TenantTx| screening::find(tx, id).await;
         let found = self.desk.db.read(&caller.scope(), work).await?;
         let keys = parties::keys(&self.desk, &caller)?;
-        Ok(Shown::new(&wire::applications::screening(&found, (&keys.seal, caller.tenant()))?))
+        let told = wire::applications::screening(&found, (&keys.seal, caller.tenant()))?;
+        Ok(Shown::version(found.version, have.0.as_deref(), || told))
     }
 }
 

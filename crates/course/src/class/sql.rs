@@ -48,6 +48,12 @@ pub async fn find_for_update(tx: &mut TenantTx, id: CourseClassId) -> Result<Opt
     Ok(class.and_then(|class| joined(vec![class], &places).pop()))
 }
 
+/// The version of a class, locked.
+pub async fn lock(tx: &mut TenantTx, id: CourseClassId) -> Result<Option<i32>, Fault> {
+    let query = classes::table.of(tx.tenant()).filter(classes::id.eq(id)).select(classes::version);
+    Ok(query.for_update().first(tx.conn()).await.optional()?)
+}
+
 pub async fn of_ids(tx: &mut TenantTx, ids: &[CourseClassId]) -> Result<Vec<ClassWithPlaces>, Fault> {
     let query = classes::table.of(tx.tenant()).filter(classes::id.eq_any(ids)).order(classes::id);
     let rows: Vec<CourseClass> = query.select(CourseClass::as_select()).load(tx.conn()).await?;

@@ -127,12 +127,6 @@ pub(super) async fn note(
     Ok(rows.into_iter().map(|(class,)| class).collect())
 }
 
-/// The version of a class, locked.
-pub(super) async fn lock(tx: &mut TenantTx, class: CourseClassId) -> Result<Option<i32>, Fault> {
-    let query = classes::table.of(tx.tenant()).filter(classes::id.eq(class)).select(classes::version);
-    Ok(query.for_update().first(tx.conn()).await.optional()?)
-}
-
 /// Keeps that a class runs, with the numbers as they are.
 pub(super) async fn decide(
     tx: &mut TenantTx,

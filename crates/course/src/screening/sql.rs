@@ -49,6 +49,7 @@ pub async fn due(tx: &mut TenantTx, at: Instant, most: i64) -> Result<Vec<Course
 
 pub async fn release(tx: &mut TenantTx, class: CourseClassId, at: Instant) -> Result<(), Fault> {
     let of = screenings::table.of(tx.tenant()).filter(screenings::class_id.eq(class));
-    diesel::update(of).set(screenings::released_at.eq(at)).execute(tx.conn()).await?;
+    let released = (screenings::released_at.eq(at), screenings::version.eq(screenings::version + 1));
+    diesel::update(of).set(released).execute(tx.conn()).await?;
     Ok(())
 }

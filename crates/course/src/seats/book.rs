@@ -361,6 +361,7 @@ impl Change {
 
 /// Journals that a class has another number of places.
 pub(super) async fn tell_capacity(tx: &mut TenantTx, book: &Book) -> Result<(), Fault> {
+    sql::renumber(tx, book.class, book.now).await?;
     let PlacesRow { capacity, held_back, .. } = book.places;
     journal(tx, book.now, &events::CapacityChanged { class: book.class, capacity, held_back }).await
 }

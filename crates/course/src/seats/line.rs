@@ -89,6 +89,7 @@ pub async fn close_line(
     let mut book = open_unfinished(tx, class, now).await?;
     book.end_line(tx, Some(reason)).await?;
     book.places.waiting_capacity = Some(0);
+    sql::renumber(tx, class, now).await?;
     book.record(None, "line_closed", (None, None), Some(reason));
     journal(tx, now, &events::LineClosed { class }).await?;
     book.write(tx).await

@@ -20,7 +20,7 @@ use super::State;
 use crate::schema::{application_people, applications, draws, places};
 pub(super) use end::{complete_class, end_class};
 pub(super) use receipt::{InLine, line_by_receipt};
-pub(super) use write::{Begun, EventRow, end_enrolments, enrol, insert, keep, log, move_all, reduce, rekey};
+pub(super) use write::{Begun, EventRow, end_enrolments, enrol, insert, keep, log, move_all, reduce, rekey, renumber};
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = places)]

@@ -63,9 +63,9 @@ impl Applications {
     pub(super) async fn end<P: Permit>(
         &self,
         caller: &May<P>,
-        (id, code): (CourseApplicationId, Option<&str>),
+        (id, version, code): (CourseApplicationId, Option<i32>, Option<&str>),
         (to, reason): (State, Option<&str>),
-        key: Option<&IdempotencyKey>,
+        key: &IdempotencyKey,
         body: &impl Content,
     ) -> Result<Done<CourseApplication>, ApiError> {
         let now = caller.now();
@@ -74,6 +74,7 @@ impl Applications {
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let class = admitted(tx, caller, id, code).await?.application.class_id;
             let held = moves::hold_bill(tx, id).await?;
+            application::expect(tx, id, version).await?;
             let paid = held.as_ref().filter(|bill| bill.state == BillState::Paid && bill.total > Yen::ZERO);
             if paid.is_some() && to == State::Withdrawn {
                 return Err(ApiError::of(problems::WITHDRAW_BY_QUOTE.refuse()));
@@ -90,6 +91,6 @@ impl Applications {
             moves::follow_with(&self.desk, tx, &moved, &[(id, back)].into(), now).await?;
             done(&self.desk, tx, caller, id).await
         };
-        self.desk.once(caller, key, body, Keep::Durably, work).await
+        self.desk.once(caller, Some(key), body, Keep::Durably, work).await
     }
 }

@@ -84,6 +84,12 @@ db::statement! {
 }
 
 db::statement! {
+    /// What the class says of itself is another.
+    Renumber { tenant: TenantId => Uuid, class: CourseClassId => Uuid, at: Instant => Timestamptz } -> () =
+        "UPDATE course.classes AS c SET updated_at = $3, version = c.version + 1 WHERE c.tenant_id = $1 AND c.id = $2"
+}
+
+db::statement! {
     MoveApplications {
         tenant: TenantId => Uuid, at: Instant => Timestamptz, ids: Vec<CourseApplicationId> => Array<Uuid>,
         states: Vec<&'static str> => Array<Text>, dues: Vec<Option<Instant>> => Array<Nullable<Timestamptz>>,
@@ -248,6 +254,12 @@ pub(in crate::seats) async fn insert(
         let rows: Vec<_> = entry.households.iter().map(row).collect();
         diesel::insert_into(application_households::table).values(rows).execute(tx.conn()).await?;
     }
+    Ok(())
+}
+
+/// The numbers of a class are part of it, so they make another version.
+pub(in crate::seats) async fn renumber(tx: &mut TenantTx, class: CourseClassId, at: Instant) -> Result<(), Fault> {
+    Renumber { tenant: tx.tenant(), class, at }.execute(tx.conn()).await?;
     Ok(())
 }
 
