@@ -1,5 +1,6 @@
 //! A room's schedule for whoever has the token of its feed.
 
+use kernel::clock::civil_day;
 use serde_json::json;
 use time::Duration;
 
@@ -93,6 +94,30 @@ async fn one_hire_of_two_that_is_given_up_or_taken_back_is_cancelled_in_the_feed
         assert!(event(0).contains("STATUS:CANCELLED\r\n") && event(0).contains("SEQUENCE:2\r\n"), "{verb} {text}");
         assert!(!event(1).contains("STATUS:CANCELLED") && event(1).contains("SEQUENCE:1\r\n"), "{verb} {text}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_more_than_a_feed_holds_it_tells_the_days_that_are_near() {
+    let house = House::open("staff").await;
+    let server = house.app.server();
+    let made =
+        server.post("/v1/venue/calendar-feeds", &json!({ "room": house.rooms[0], "name": "舞台係" })).await.created();
+    confirmed(&house, "2026-12-11", Some("定期演奏会")).await;
+    let past = civil_day(house.app.clock.now()) - Duration::days(29);
+    let copies = format!(
+        "INSERT INTO venue.hires (tenant_id, id, hold_id, application_id, place, room_id, day, span, starts_at, ends_at, state) \
+         SELECT h.tenant_id, gen_random_uuid(), h.hold_id, h.application_id, n, h.room_id, DATE '{past}', 'PM', TIMESTAMPTZ '{past} 13:00+09', \
+           TIMESTAMPTZ '{past} 17:00+09', 'open' FROM venue.hires AS h, generate_series(1, 5000) AS n \
+         WHERE h.day = '2026-12-11' AND h.application_id IS NOT NULL"
+    );
+    house.app.test.execute(&copies).await;
+    let text = house.app.anonymous().get(made["path"].as_str().unwrap()).await.text;
+    assert_eq!(text.matches("BEGIN:VEVENT").count(), 5_000);
+    assert!(text.contains("DTSTART;TZID=Asia/Tokyo:20261211T130000"), "what is to come is in it");
+    assert!(
+        text.rfind("DTSTART;").is_some_and(|last| text[last..].contains("20261211T130000")),
+        "in the order of time"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -279,3 +279,20 @@ async fn what_takes_or_frees_rooms_is_done_once_however_often_it_is_sent_and_not
     keyed(&release, "release-1", &read).await.refused(412, "version_mismatch");
     assert_eq!(server.get(&held).await.ok()["state"], "held");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_metered_is_told_as_it_was_recorded_and_a_use_by_nobody_is_none() {
+    let of = Stock::new().await;
+    let application = of.over().await;
+    let before = of.house.seen(&application).await;
+    let nobody = json!([{ "kind": "adult", "heads": 0 }, { "kind": "child", "heads": 0 }]);
+    for record in [json!({ "heads": 0 }), json!({ "headcount": nobody })] {
+        of.record(&application, &record).await.refused(422, "venue.hire.nobody");
+    }
+    assert_eq!(of.house.seen(&application).await, before);
+    let meters = json!([{ "meter": "cooling", "minutes": [30, 45] }]);
+    let used = of.record(&application, &json!({ "heads": 12, "meters": meters })).await.ok();
+    assert_eq!(used["hires"][0]["used"]["meters"], meters);
+    let used = of.record(&application, &json!({ "heads": 0, "no_show": true })).await.ok();
+    assert_eq!((&used["hires"][0]["state"], used["hires"][0]["used"].get("meters")), (&json!("no_show"), None));
+}

@@ -27,6 +27,8 @@ pub use rules::FeedToken;
 const BACK: Duration = Duration::days(31);
 /// How many days ahead.
 const AHEAD: Duration = Duration::days(400);
+/// How many hires it tells at most.
+const MOST: i64 = 5_000;
 
 /// A feed of one room.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -157,7 +159,8 @@ pub async fn revoke(tx: &mut TenantTx, id: CalendarFeedId, now: Instant) -> Resu
     Ok(feed)
 }
 
-/// What the feed with this token says: confirmed hires of the room and of those that share a part with it, and those that were confirmed and then cancelled. At most 5,000.
+/// What the feed with this token says, in the order of time: confirmed hires of the room and of those that share a part with it, and
+/// those that were confirmed and then cancelled. Of more than 5,000 those of the days nearest to today.
 ///
 /// # Errors
 /// [`FeedError::Absent`] when no feed has this token any more.
@@ -166,6 +169,8 @@ pub async fn read(tx: &mut TenantTx, token: &FeedToken, now: Instant) -> Result<
     let room = room::find(tx, feed.room_id, true).await?.room;
     let facility = facility::find(tx, room.facility_id).await?;
     let today = civil_day(now);
-    let events = sql::events(tx, room.id, today.saturating_sub(BACK), today.saturating_add(AHEAD)).await?;
+    let days = (today.saturating_sub(BACK), today, today.saturating_add(AHEAD));
+    let mut events = sql::events(tx, room.id, days, MOST).await?;
+    events.sort_by_key(|one| (one.starts_at, one.hire));
     Ok(RoomSchedule { facility, room, events })
 }

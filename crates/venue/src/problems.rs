@@ -196,6 +196,9 @@ kernel::rules! {
     HIRE_CHARGE = Rejected "venue.hire.charge",
         "What is charged beside the tariff has a label, a reason and an amount above nothing; `charge` is its place in the list.",
         "料金表によらない請求には、名称、理由、1円以上の金額が必要です。charge は一覧内の位置です。";
+    HIRE_NOBODY = Rejected "venue.hire.nobody",
+        "A use is by one person or more; where nobody came, record `no_show`.",
+        "利用人数は1名以上で記録してください。利用がなかった場合は no_show で記録します。";
     APPLICATION_HOUSE_DECIDES = Conflict "venue.application.house_decides",
         "The house decides about this room and this purpose, and it has not decided about this use: apply for it anew, or ask the house to change it. `room` is which, `use` its place in the list.",
         "この室場・利用目的は施設の審査が必要なため、変更では利用できません。あらためて申請するか、施設に変更を依頼してください。room が該当の室場、use は一覧内の位置です。";

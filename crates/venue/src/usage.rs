@@ -62,6 +62,8 @@ pub enum UseError {
     /// Without `most`, there is no such item.
     #[error("there is no such equipment, never as much, or it is named twice")]
     Equipment { item: EquipmentId, most: Option<i32> },
+    #[error("nobody came, and it is not said so")]
+    Nobody,
     #[error("charge {at} has no reason, no name or no amount")]
     Charge { at: usize },
     #[error(transparent)]
@@ -76,6 +78,7 @@ impl Refuse for UseError {
                 let refusal = problems::HIRE_EQUIPMENT.refuse().fact("equipment", item.to_string());
                 most.iter().fold(refusal, |refusal, most| refusal.fact("most", *most))
             }
+            Self::Nobody => problems::HIRE_NOBODY.refuse(),
             Self::Charge { at } => problems::HIRE_CHARGE.refuse().fact("charge", *at),
             Self::Fault(fault) => fault.refusal(),
         }
@@ -89,7 +92,8 @@ impl Refuse for UseError {
 ///
 /// # Errors
 /// [`UseError`]: `Application` as `Absent`, `Stale`, `State`, `NotYet` before it has ended as agreed or as recorded (before it was to begin, when
-/// nobody came), `Beside` when that lies beside the hire, `HireOver` when it was given up; `Equipment`; `Charge`.
+/// nobody came), `Beside` when that lies beside the hire, `HireOver` when it was given up; `Nobody` for a use by 0 people; `Equipment`;
+/// `Charge`.
 pub async fn record(
     tx: &mut TenantTx,
     key: &SealKey,
@@ -103,6 +107,7 @@ pub async fn record(
     let place = place(&live, id).ok_or(ApplicationError::HireOver)?;
     let mut hire = live.into_iter().nth(place).ok_or(ApplicationError::Absent)?;
     rules::recordable(&hire, draft, now)?;
+    rules::expect_people(draft)?;
     rules::expect_reasons(&draft.charges)?;
     let equipment = used_items(tx, &application, (&hire, place), draft).await?;
     let no_show = draft.no_show;

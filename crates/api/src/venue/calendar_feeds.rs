@@ -114,8 +114,8 @@ impl RoomCalendars {
     /// Subscribe to a room's schedule.
     ///
     /// What the room is hired for, alone or with others that share a part with it, from a month back until more than a year ahead, by its
-    /// public titles; it names nobody. What is
-    /// cancelled stays in it and says so. The token is the only credential: a calendar has no place for another.
+    /// public titles; it names nobody. Of more than 5,000 hires it tells those of the days nearest to today. What is cancelled stays in
+    /// it and says so. The token is the only credential: a calendar has no place for another.
     #[oai(path = "/:token", method = "get", operation_id = "venue_feed_view")]
     async fn view(
         &self,

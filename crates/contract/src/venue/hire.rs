@@ -56,6 +56,9 @@ pub struct HireUsed {
     #[oai(validator(max_items = 20))]
     pub headcount: Option<Vec<HireHeadcount>>,
     /// Absent: as agreed.
+    #[oai(validator(max_items = 20))]
+    pub meters: Option<Vec<HireMeter>>,
+    /// Absent: as agreed.
     #[oai(validator(max_items = 100))]
     pub equipment: Option<Vec<HireUsedItem>>,
     /// What is charged beside the tariff.
@@ -246,6 +249,7 @@ pub struct HireUsedRequest {
     pub starts_at: Option<Instant>,
     /// Until when, and never later than now. Absent: as agreed, once that is over.
     pub ends_at: Option<Instant>,
+    /// How many people came, where somebody counted: never 0, which `no_show` says.
     #[oai(validator(minimum(value = "0"), maximum(value = "1000000")))]
     pub heads: Option<i32>,
     /// How many of each kind, where prices depend on that. Absent: as agreed. Without `heads`, they are as many as are counted here.

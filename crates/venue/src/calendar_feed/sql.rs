@@ -23,8 +23,12 @@ db::standard_sql!(calendar_feeds, Feed, CalendarFeedId);
 db::standard_list!(calendar_feeds, Feed, room_id: RoomId);
 
 db::statement! {
-    /// What a room, or any that shares a part with it, is hired for, of applications that were confirmed: only those have a permit.
-    EventsOf { tenant: TenantId => Uuid, room: RoomId => Uuid, from: Day => Date, until: Day => Date, begins: Instant => Timestamptz } -> (
+    /// What a room, or any that shares a part with it, is hired for, of applications that were confirmed: only those have a permit. Of
+    /// too many those of the nearest days.
+    EventsOf {
+        tenant: TenantId => Uuid, room: RoomId => Uuid, from: Day => Date, until: Day => Date, begins: Instant => Timestamptz,
+        today: Day => Date, most: i64 => Int8,
+    } -> (
         SqlUuid, SqlText, SqlNullable<SqlText>, SqlTime, SqlTime, SqlNullable<SqlText>, SqlBool, SqlInt, SqlTime,
     ) =
         "SELECT h.id, r.name, r.name_en, h.starts_at, h.ends_at, a.public_title, \
@@ -36,7 +40,7 @@ db::statement! {
          JOIN venue.hire_applications AS a ON a.tenant_id = $1 AND a.id = h.application_id \
          WHERE a.state IN ('confirmed', 'settled', 'cancelled', 'revoked') \
            AND EXISTS (SELECT FROM venue.permits AS p WHERE p.tenant_id = $1 AND p.application_id = a.id) \
-         ORDER BY h.starts_at, h.id LIMIT 5000"
+         ORDER BY abs(h.day - $6), h.starts_at, h.id LIMIT $7"
 }
 
 pub(super) async fn by_token(tx: &mut TenantTx, hash: &str) -> Result<Option<Feed>, Fault> {
@@ -62,9 +66,14 @@ pub(super) async fn keep(tx: &mut TenantTx, one: &Feed) -> Result<(), Fault> {
     Ok(())
 }
 
-pub(super) async fn events(tx: &mut TenantTx, room: RoomId, from: Day, until: Day) -> Result<Vec<FeedEvent>, Fault> {
+pub(super) async fn events(
+    tx: &mut TenantTx,
+    room: RoomId,
+    (from, today, until): (Day, Day, Day),
+    most: i64,
+) -> Result<Vec<FeedEvent>, Fault> {
     type Row = (HireId, String, Option<String>, Instant, Instant, Option<String>, bool, i32, Instant);
-    let statement = EventsOf { tenant: tx.tenant(), room, from, until, begins: start_of_day(from) };
+    let statement = EventsOf { tenant: tx.tenant(), room, from, until, begins: start_of_day(from), today, most };
     let rows: Vec<Row> = statement.load(tx.conn()).await?;
     let event = |(hire, room, room_en, starts_at, ends_at, public_title, cancelled, changes, updated_at): Row| {
         let sequence = changes.saturating_add(i32::from(cancelled));

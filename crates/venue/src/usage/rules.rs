@@ -27,6 +27,13 @@ pub(super) fn recordable(hire: &Hire, draft: &UseDraft, now: Instant) -> Result<
     if now < from { Err(ApplicationError::NotYet { from }) } else { Ok(()) }
 }
 
+/// A use is by somebody: nothing has a price for 0 people. Where nobody came, what was agreed is paid, and the record says so.
+pub(super) fn expect_people(draft: &UseDraft) -> Result<(), UseError> {
+    let by_kind = (!draft.headcount.is_empty()).then(|| draft.headcount.values().sum::<i64>());
+    let nobody = [draft.heads, by_kind].into_iter().flatten().any(|heads| heads <= 0);
+    if nobody && !draft.no_show { Err(UseError::Nobody) } else { Ok(()) }
+}
+
 /// Whoever is charged beside the tariff is told for what, and why.
 pub(super) fn expect_reasons(charges: &[ManualCharge]) -> Result<(), UseError> {
     let unsaid = |one: &ManualCharge| one.label.trim().is_empty() || one.reason.trim().is_empty();

@@ -7,14 +7,14 @@ use ::venue::{
     usage::{self, UseDraft},
 };
 use contract::venue::{
-    hire::{HireHeadcount, HireItem, HireSettlement, HireUsed, HireUsedRequest},
+    hire::{HireHeadcount, HireItem, HireMeter, HireSettlement, HireUsed, HireUsedRequest},
     usage::{HireManualCharge, HireUsedItem},
 };
 use kernel::{
     Yen,
     ids::{BillId, HireApplicationId, HireId},
 };
-use tariff::hire::ManualCharge;
+use tariff::hire::{ManualCharge, MeterUse};
 
 use super::quotes::{headcount, meters};
 
@@ -63,6 +63,11 @@ pub fn used(one: UseRecord) -> HireUsed {
     };
     let of_kind =
         |(kind, heads): (String, i64)| HireHeadcount { kind, heads: i32::try_from(heads).unwrap_or(i32::MAX) };
+    let meter = |one: MeterUse| HireMeter {
+        meter: one.meter,
+        minutes: one.minutes.into_iter().map(|minutes| i32::try_from(minutes).unwrap_or(i32::MAX)).collect(),
+    };
+    let meters: Vec<HireMeter> = one.meters.into_iter().map(meter).collect();
     let headcount: Vec<HireHeadcount> = one.headcount.into_iter().map(of_kind).collect();
     let charges: Vec<HireManualCharge> = one.charges.into_iter().map(charge).collect();
     HireUsed {
@@ -70,6 +75,7 @@ pub fn used(one: UseRecord) -> HireUsed {
         ends_at: one.during.until().into(),
         heads: one.heads.map(|heads| i32::try_from(heads).unwrap_or(i32::MAX)),
         headcount: (!headcount.is_empty()).then_some(headcount),
+        meters: (!meters.is_empty()).then_some(meters),
         equipment: one.equipment.map(|items| items.into_iter().map(item).collect()),
         charges: (!charges.is_empty()).then_some(charges),
     }
