@@ -188,7 +188,8 @@ impl Applications {
 
     /// Read what became of an application.
     ///
-    /// Every move with its reason and by whom, numbered without gaps within the class.
+    /// Every move with its reason and by whom, numbered without gaps within the class. All of them at once: one for each state that it
+    /// came to, and one for each time that it was judged again or moved in the line.
     #[oai(path = "/:id/history", method = "get", operation_id = "course_application_history")]
     async fn history(
         &self,

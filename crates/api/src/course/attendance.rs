@@ -31,7 +31,8 @@ impl Attendance {
 impl Attendance {
     /// Read who attended a session.
     ///
-    /// 出席簿: everybody who takes part, with what was recorded last. It names nobody; names are on the roster.
+    /// 出席簿: everybody who takes part, with what was recorded last. It names nobody; names are on the roster. It is one sheet with one
+    /// version and never comes in pages: it has as many lines as people have a place in the class.
     #[oai(path = "/:id/attendance", method = "get", operation_id = "course_attendance_view")]
     async fn view(
         &self,

@@ -177,7 +177,8 @@ impl Completions {
 impl Completions {
     /// See who completes a class.
     ///
-    /// As of now, before the last session as after it: sessions attended, those held and recorded, and how many are needed.
+    /// As of now, before the last session as after it: sessions attended, those held and recorded, and how many are needed. Everybody at
+    /// once, by receipt number: as many as have a place in the class.
     #[oai(path = "/:id/completions", method = "get", operation_id = "course_completions_view")]
     async fn list(
         &self,
