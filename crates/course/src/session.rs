@@ -95,6 +95,18 @@ pub struct Teaching {
     pub public_name_en: Option<String>,
 }
 
+impl Teaching {
+    /// Whoever teaches, as they would be asked to again.
+    pub fn teacher(&self) -> Teacher {
+        let role = match self.assignment.role.as_str() {
+            "assistant" => "assistant",
+            "substitute" => "substitute",
+            _ => "lead",
+        };
+        Teacher { instructor: self.assignment.instructor_id, role, honorarium: self.assignment.honorarium }
+    }
+}
+
 /// Somebody who is to teach.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Teacher {

@@ -1,6 +1,5 @@
 //! What the house sees of its hires: the ledger of rooms and days, the board in the foyer.
 
-pub mod rules;
 mod sql;
 
 use db::{Fault, TenantTx};
@@ -12,9 +11,6 @@ use kernel::{
 use time::Date;
 
 use crate::{catalogue::CatalogueError, facility, problems, span::Span};
-
-/// The longest time that one report is about, in days.
-pub const LONGEST: u16 = 92;
 
 /// How much one report holds.
 pub const MOST: usize = 5_000;
@@ -137,9 +133,14 @@ pub async fn day_list(
     if lines.len() > MOST {
         return Err(ReportError::TooLong);
     }
-    lines.retain(|line| rules::is_certain(&line.state) && line.public_title.is_some() && line.hire_state != "no_show");
+    lines.retain(|line| is_certain(&line.state) && line.public_title.is_some() && line.hire_state != "no_show");
     lines.sort_by_key(|line| (line.starts_at, line.room));
     Ok(lines)
+}
+
+/// Whether an application in this state is sure to be used.
+fn is_certain(state: &str) -> bool {
+    matches!(state, "confirmed" | "settled")
 }
 
 fn within((from, until): (Date, Date)) -> Option<Span> {

@@ -10,9 +10,6 @@ use time::Date;
 
 use crate::{catalogue::CatalogueError, plan};
 
-/// The longest time that one report is about, in days.
-pub const LONGEST: u16 = 366;
-
 /// Days, or blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {

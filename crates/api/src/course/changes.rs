@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use ::course::{
     change_plan::{self, Affected, Change, Failure, Impact, Money, Plan},
     seats,
-    session::{self, SessionDraft, SessionWithPeople, Teacher, Teaching},
+    session::{self, SessionDraft, Teaching},
     withdrawal::QuoteLine,
 };
 use billing::{bill, refund::Reason};
@@ -48,7 +48,7 @@ pub async fn planned(desk: &Desk, tx: &mut TenantTx, change: &Change, now: Insta
     let impact = change_plan::assess(tx, change).await?;
     if let (Some(at), Some(of)) = (change.meeting(), &impact.session) {
         let but = matches!(change, Change::MoveSession { .. }).then_some(of.session.id);
-        let drafts = [SessionDraft { at: at.when(), people: teachers(of) }];
+        let drafts = [SessionDraft { at: at.when(), people: of.people.iter().map(Teaching::teacher).collect() }];
         rooms::expect_possible(tx, impact.class, &drafts, but, now).await?;
     }
     let letters = notices::to_learners(tx, change, &impact).await?;
@@ -59,20 +59,6 @@ pub async fn planned(desk: &Desk, tx: &mut TenantTx, change: &Change, now: Insta
     let teaching = notices::to_teachers(tx, change, &impact, now).await?;
     let plan = Plan { change: change.clone(), version: impact.version, affected, notices: drafts };
     Ok(Planned { class: impact.class, plan, letters, post, teaching })
-}
-
-fn teachers(of: &SessionWithPeople) -> Vec<Teacher> {
-    let role = |role: &str| match role {
-        "assistant" => "assistant",
-        "substitute" => "substitute",
-        _ => "lead",
-    };
-    let teacher = |Teaching { assignment, .. }: &Teaching| Teacher {
-        instructor: assignment.instructor_id,
-        role: role(&assignment.role),
-        honorarium: assignment.honorarium,
-    };
-    of.people.iter().map(teacher).collect()
 }
 
 /// What there is of the money of everybody whom it is about.

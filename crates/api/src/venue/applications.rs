@@ -3,7 +3,7 @@
 mod acts;
 
 use ::venue::{
-    application::{self, ApplicationDraft, ApplicationError, ApplicationFilter, Approval, TurnDown},
+    application::{self, ApplicationDraft, ApplicationFilter, Approval, TurnDown},
     permit,
 };
 use contract::{
@@ -15,7 +15,8 @@ use contract::{
     venue::revocation::{HireRevocationPreviewRequest, HireRevocationRequest},
 };
 use db::TenantTx;
-use kernel::{Actor, ids::kind};
+use kernel::{clock::civil_day, ids::kind};
+use patron::standing;
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},
@@ -24,14 +25,14 @@ use tariff::hire::Cause;
 use tenancy::permission::permit as may;
 
 use acts::{admitted, billed, shown};
-pub(super) use acts::{done, reason_of};
+pub(super) use acts::{done, reason_of, theirs};
 
 use super::{
-    letters, money,
+    holds, letters, money,
     moves::{Move, or_otherwise},
     whom, wire,
 };
-use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, params, params::patched, tags::Tag};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, params, params::patched, tags::Tag};
 
 /// Operations on applications.
 pub struct Applications {
@@ -64,14 +65,7 @@ impl Applications {
         let desk = &self.desk;
         let person = &caller;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let held = ::venue::hire_hold::find(tx, hold).await?;
-            let may = match held.hold.patron_id {
-                Some(whom) => acting::may(tx, person, whom).await?,
-                None => !matches!(person.actor(), Actor::Patron(_)),
-            };
-            if !may {
-                return Err(ApplicationError::Absent.into());
-            }
+            let held = holds::admitted(tx, person, hold).await?;
             // who is suspended, or has left, applies for nothing
             let patron = match named.map(|named| named.0).or(held.hold.patron_id) {
                 Some(patron) => Some((patron, whom::counts_as(desk, tx, patron, now).await?)),

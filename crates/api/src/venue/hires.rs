@@ -20,12 +20,13 @@ use tariff::hire::Cause;
 use tenancy::{Permit, permission::permit as may};
 
 use super::{
+    applications::theirs,
     letters,
     money::{self, Difference},
     moves::{Move, or_otherwise},
     whom, wire,
 };
-use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, params, tags::Tag};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag};
 
 /// Operations on hires.
 pub struct Hires {
@@ -52,8 +53,7 @@ impl PermitChecks {
 /// The application of a hire, if this caller may know of it: the house of each, a patron of their own.
 async fn admitted<P: Permit>(tx: &mut TenantTx, caller: &May<P>, id: HireId) -> Result<Applied, ApplicationError> {
     let applied = application::of_hire(tx, id).await?;
-    let may = acting::may(tx, caller, applied.application.patron_id).await?;
-    if may { Ok(applied) } else { Err(ApplicationError::Absent) }
+    theirs(tx, caller, applied).await
 }
 
 impl Hires {

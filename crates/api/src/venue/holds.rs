@@ -36,7 +36,7 @@ impl Holds {
 }
 
 /// A hold, if this caller may know of it: the house of each, a patron of their own.
-async fn admitted<P: Permit>(tx: &mut TenantTx, caller: &May<P>, id: HireHoldId) -> Result<Held, HoldError> {
+pub(super) async fn admitted<P: Permit>(tx: &mut TenantTx, caller: &May<P>, id: HireHoldId) -> Result<Held, HoldError> {
     let held = hire_hold::find(tx, id).await?;
     let may = match held.hold.patron_id {
         Some(whom) => acting::may(tx, caller, whom).await?,

@@ -111,15 +111,10 @@ fn copied(from: ClassWithPlaces, draft: CopyDraft, later: Duration, now: Instant
 
 fn moved(one: &SessionWithPeople, later: Duration) -> SessionDraft {
     let of = &one.session;
-    let role = |role: &str| match role {
-        "assistant" => "assistant",
-        // who stood in for somebody teaches by themselves in another term
-        _ => "lead",
-    };
-    let teacher = |one: &session::Teaching| Teacher {
-        instructor: one.assignment.instructor_id,
-        role: role(&one.assignment.role),
-        honorarium: one.assignment.honorarium,
+    // who stood in for somebody teaches by themselves in another term
+    let teacher = |one: &session::Teaching| match one.teacher() {
+        substitute if substitute.role == "substitute" => Teacher { role: "lead", ..substitute },
+        same => same,
     };
     SessionDraft {
         at: When {

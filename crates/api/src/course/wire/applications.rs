@@ -26,41 +26,38 @@ use serde_json::Value;
 use super::fee_kind_of;
 use crate::caller::Language;
 
-pub const fn state(state: seats::State) -> CourseApplicationState {
-    match state {
-        seats::State::Screening => CourseApplicationState::Screening,
-        seats::State::Entered => CourseApplicationState::Entered,
-        seats::State::Waitlisted => CourseApplicationState::Waitlisted,
-        seats::State::Offered => CourseApplicationState::Offered,
-        seats::State::PaymentDue => CourseApplicationState::PaymentDue,
-        seats::State::Admitted => CourseApplicationState::Admitted,
-        seats::State::Lost => CourseApplicationState::Lost,
-        seats::State::Rejected => CourseApplicationState::Rejected,
-        seats::State::Declined => CourseApplicationState::Declined,
-        seats::State::Expired => CourseApplicationState::Expired,
-        seats::State::Withdrawn => CourseApplicationState::Withdrawn,
-        seats::State::ClassCancelled => CourseApplicationState::ClassCancelled,
-        seats::State::Revoked => CourseApplicationState::Revoked,
-    }
+/// States are called alike here and there.
+macro_rules! states {
+    ($($name:ident),+) => {
+        pub const fn state(state: seats::State) -> CourseApplicationState {
+            match state {
+                $(seats::State::$name => CourseApplicationState::$name,)+
+            }
+        }
+
+        pub const fn state_kept(asked: CourseApplicationState) -> seats::State {
+            match asked {
+                $(CourseApplicationState::$name => seats::State::$name,)+
+            }
+        }
+    };
 }
 
-pub const fn state_kept(asked: CourseApplicationState) -> seats::State {
-    match asked {
-        CourseApplicationState::Screening => seats::State::Screening,
-        CourseApplicationState::Entered => seats::State::Entered,
-        CourseApplicationState::Waitlisted => seats::State::Waitlisted,
-        CourseApplicationState::Offered => seats::State::Offered,
-        CourseApplicationState::PaymentDue => seats::State::PaymentDue,
-        CourseApplicationState::Admitted => seats::State::Admitted,
-        CourseApplicationState::Lost => seats::State::Lost,
-        CourseApplicationState::Rejected => seats::State::Rejected,
-        CourseApplicationState::Declined => seats::State::Declined,
-        CourseApplicationState::Expired => seats::State::Expired,
-        CourseApplicationState::Withdrawn => seats::State::Withdrawn,
-        CourseApplicationState::ClassCancelled => seats::State::ClassCancelled,
-        CourseApplicationState::Revoked => seats::State::Revoked,
-    }
-}
+states!(
+    Screening,
+    Entered,
+    Waitlisted,
+    Offered,
+    PaymentDue,
+    Admitted,
+    Lost,
+    Rejected,
+    Declined,
+    Expired,
+    Withdrawn,
+    ClassCancelled,
+    Revoked
+);
 
 pub const fn channel(asked: CourseChannel) -> &'static str {
     match asked {

@@ -28,6 +28,15 @@ pub(super) async fn admitted<P: Permit>(
     id: HireApplicationId,
 ) -> Result<Applied, ApplicationError> {
     let applied = application::find(tx, id).await?;
+    theirs(tx, caller, applied).await
+}
+
+/// The same of one that was found by something of it.
+pub(in crate::venue) async fn theirs<P: Permit>(
+    tx: &mut TenantTx,
+    caller: &May<P>,
+    applied: Applied,
+) -> Result<Applied, ApplicationError> {
     let may = acting::may(tx, caller, applied.application.patron_id).await?;
     if may { Ok(applied) } else { Err(ApplicationError::Absent) }
 }
