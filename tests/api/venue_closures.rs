@@ -106,6 +106,28 @@ async fn closures_lie_over_each_other_and_each_stays_until_it_is_lifted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_closure_is_lifted_in_the_version_that_is_meant() {
+    let house = House::open("staff").await;
+    let made = close(&house, &closure(&house, &[1], "2026-12-15T09:00", "2026-12-15T17:00")).await;
+    let (made, first) = (made.created(), made.header("etag").to_owned());
+    let (at, server) = (format!("/v1/venue/closures/{}", id(&made)), house.app.server());
+    let known = async |version: &str| {
+        server.send(Method::GET, &at, &[("if-none-match", version)], None).await.status.as_u16() == 304
+    };
+    let lifted = async |key: &str, version: &str| {
+        let headers = [("idempotency-key", key), ("if-match", version)];
+        server.send(Method::POST, &format!("{at}/lift"), &headers, None).await
+    };
+    lifted("1", "\"9\"").await.refused(412, "version_mismatch");
+    assert!(known(&first).await, "nothing changed");
+    let stands = lifted("2", &first).await;
+    assert!(stands.ok()["lifted_at"].is_string());
+    assert!(!known(&first).await && known(stands.header("etag")).await);
+    lifted("3", &first).await.refused(412, "version_mismatch");
+    server.send(Method::POST, &format!("{at}/lift"), &[], None).await.refused(400, "idempotency_key_required");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_made_while_the_whole_house_is_closed_is_closed_with_it() {
     let house = House::open("staff").await;
     let all = close(&house, &closure(&house, &[], "2026-12-15T00:00", "2027-03-01T00:00")).await.created();

@@ -16,7 +16,7 @@ use time::Duration;
 use uuid::Uuid;
 
 use crate::{
-    catalogue::CatalogueError,
+    catalogue::{CatalogueError, expect_version},
     facility,
     occupancy::{self, Claim, ClaimError, SourceKind},
     problems,
@@ -44,6 +44,13 @@ pub struct Closure {
     pub created_at: Instant,
     /// It is of the whole facility: of parts that are made later, too.
     pub whole: bool,
+}
+
+impl Closure {
+    /// 1, or 2 once it is lifted: nothing else of it changes.
+    pub fn version(&self) -> i32 {
+        1 + i32::from(self.lifted_at.is_some())
+    }
 }
 
 /// What a new closure is.
@@ -212,6 +219,20 @@ pub async fn find(tx: &mut TenantTx, id: ClosureId) -> Result<Closure, ClosureEr
 /// A [`Fault`].
 pub async fn list(tx: &mut TenantTx, of: Option<FacilityId>, page: &PageAsk) -> Result<Page<Closure>, Fault> {
     Ok(Page::from_rows(sql::list(tx, of, page).await?, page, |one| one.id.uuid()))
+}
+
+/// Whether a closure is in the version that was meant. Where one is, nobody lifts it until the transaction ends.
+///
+/// # Errors
+/// [`CatalogueError`]: `Absent`, `Stale`.
+pub async fn expect(tx: &mut TenantTx, id: ClosureId, version: Option<i32>) -> Result<(), CatalogueError> {
+    if version.is_none() {
+        return Ok(());
+    }
+    let of = sql::find(tx, id).await?.ok_or(CatalogueError::Absent)?.facility_id;
+    facility::lock(tx, of).await?;
+    let closure = sql::find(tx, id).await?.ok_or(CatalogueError::Absent)?;
+    expect_version(version, closure.version())
 }
 
 /// Opens again what a closure took, as far as no other closure is about it. Lifting it twice is lifting it once.

@@ -83,7 +83,7 @@ impl Closures {
         let work = async |tx: &mut TenantTx| {
             let made = closure::create(tx, wire::closures::closure_draft(asked), now).await?;
             let at = format!("/v1/venue/closures/{}", made.id);
-            Ok(Created::new(&wire::closures::closure(&made)).at(at))
+            Ok(Created::new(&wire::closures::closure(&made)).at(at).version(made.version()))
         };
         self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
@@ -96,10 +96,12 @@ impl Closures {
         &self,
         caller: May<permit::CloseRooms>,
         id: Path<Ref<kind::Closure>>,
+        #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
     ) -> Result<Shown<Closure>, ApiError> {
         let id = id.0.0;
         let work = async |tx: &mut TenantTx| closure::find(tx, id).await;
-        Ok(Shown::new(&wire::closures::closure(&self.desk.db.read(&caller.scope(), work).await?)))
+        let found = self.desk.db.read(&caller.scope(), work).await?;
+        Ok(Shown::version(found.version(), have.0.as_deref(), || wire::closures::closure(&found)))
     }
 
     /// Lift a closure.
@@ -110,11 +112,18 @@ impl Closures {
         &self,
         caller: May<permit::CloseRooms>,
         id: Path<Ref<kind::Closure>>,
+        /// The version that is meant.
+        #[oai(name = "If-Match", validator(max_length = 200))]
+        if_match: Header<Option<String>>,
         #[oai(name = "Idempotency-Key")] key: Header<IdempotencyKey>,
     ) -> Result<Done<Closure>, ApiError> {
         let (id, now) = (id.0.0, caller.now());
-        let work =
-            async |tx: &mut TenantTx| Ok(Done::new(&wire::closures::closure(&closure::lift(tx, id, now).await?)));
+        let version = params::version(if_match.0.as_deref())?;
+        let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+            closure::expect(tx, id, version).await?;
+            let stands = closure::lift(tx, id, now).await?;
+            Ok(Done::new(&wire::closures::closure(&stands)).version(stands.version()))
+        };
         self.desk.once(&caller, Some(&key.0), &(), Keep::Durably, work).await
     }
 }
