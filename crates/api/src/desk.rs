@@ -63,6 +63,11 @@ pub fn passwords(keyring: &Keyring) -> std::io::Result<Passwords> {
     Ok(Passwords::new(Hasher::start()?, keyring.password_pepper_id(), keyring.password_pepper().clone()))
 }
 
+/// What the verbs of patrons are lent of the keys of a tenant.
+pub const fn lent(keys: &TenantKeys) -> patron::Keys<'_> {
+    patron::Keys { seal: &keys.seal, index: &keys.index }
+}
+
 /// What a commit promises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {

@@ -18,7 +18,7 @@ use ticket::{
     ticket::Ticket,
 };
 
-use crate::{Desk, patron::house, subject};
+use crate::{Desk, desk::lent, patron::house, subject};
 
 /// Where the buyer of an order is written to.
 struct Buyer {
@@ -30,8 +30,7 @@ struct Buyer {
 async fn buyer(desk: &Desk, tx: &mut TenantTx, order: &Order) -> Result<Option<Buyer>, ApiError> {
     let Some(patron) = order.patron else { return Ok(None) };
     let keys = desk.keyring.tenant(tx.tenant())?;
-    let borrowed = patron::Keys { seal: &keys.seal, index: &keys.index };
-    let reached = register::reach(tx, borrowed, patron).await?;
+    let reached = register::reach(tx, lent(&keys), patron).await?;
     Ok(reached.map(|(address, locale)| Buyer { address, locale, keys }))
 }
 

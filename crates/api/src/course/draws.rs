@@ -210,7 +210,8 @@ impl Draws {
         let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             draw::expect(tx, id, version).await?;
-            let stands = draw::void(tx, id, reason, now).await?;
+            let (stands, moved) = draw::void(tx, id, reason, now).await?;
+            moves::follow(&self.desk, tx, &moved, now).await?;
             Ok(Done::new(&wire::draws::draw(&stands)?).version(stands.version))
         };
         self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await

@@ -30,16 +30,12 @@ use tenancy::Permit;
 use uuid::Uuid;
 
 use super::wire;
+pub use crate::desk::lent;
 use crate::{Desk, May, caller::Language, patron::person_wire};
 
 /// The keys of a tenant, kept while they are lent.
 pub fn keys<P: Permit>(desk: &Desk, caller: &May<P>) -> Result<TenantKeys, ApiError> {
     Ok(desk.keyring.tenant(caller.tenant()).map_err(Fault::from)?)
-}
-
-/// What the verbs of patrons are lent.
-pub const fn lent(keys: &TenantKeys) -> Keys<'_> {
-    Keys { seal: &keys.seal, index: &keys.index }
 }
 
 /// Whose application it becomes: a patron's own; whom the house names; or a guest who leaves a contact.

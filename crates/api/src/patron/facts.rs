@@ -16,7 +16,7 @@ use poem_openapi::{
 };
 use tenancy::permission::permit;
 
-use super::{patrons::borrow, person_wire as wire};
+use super::{patrons::lent, person_wire as wire};
 use crate::{Body, Desk, May, tags::Tag};
 
 /// Operations on what is known of persons, by staff.
@@ -45,7 +45,7 @@ impl Facts {
         on: Query<Option<Date>>,
     ) -> Result<Shown<PersonFacts>, ApiError> {
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let (target, on) = ((id.0.0, Hand::Office), on.0.map_or_else(|| civil_day(now), |day| day.0));
         let work = async |tx: &mut TenantTx| fact::view(tx, keys, target, on, now).await;
         let (known, said) = self.desk.db.tenant(&caller.scope(), work).await?;
@@ -64,7 +64,7 @@ impl Facts {
     ) -> Result<Created<PersonFact>, ApiError> {
         let claim = wire::staff_claim(id.0.0, &body)?;
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let work = async |tx: &mut TenantTx| fact::claim(tx, keys, claim.clone(), Hand::Office, now).await;
         let said = self.desk.db.tenant(&caller.scope(), work).await?;
         Ok(Created::new(&wire::fact(said)))
@@ -83,7 +83,7 @@ impl Facts {
         body: Body<FactVerification>,
     ) -> Result<Done<PersonFact>, ApiError> {
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let (target, seen) = ((id.0.0, fact.0.0), Seen { expires_on: body.expires_on.map(|day| day.0) });
         let work = async |tx: &mut TenantTx| fact::verify(tx, keys, target, seen, now).await;
         Ok(Done::new(&wire::fact(self.desk.db.tenant(&caller.scope(), work).await?)))
@@ -100,7 +100,7 @@ impl Facts {
         fact: Path<Ref<kind::PersonFact>>,
     ) -> Result<Done<PersonFact>, ApiError> {
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let target = (id.0.0, fact.0.0);
         let work = async |tx: &mut TenantTx| fact::withdraw(tx, keys, target, now).await;
         Ok(Done::new(&wire::fact(self.desk.db.tenant(&caller.scope(), work).await?)))

@@ -18,7 +18,7 @@ use tenancy::{Permit, permission::permit};
 
 use super::{
     group_wire::{self, Joins},
-    patrons::{borrow, own},
+    patrons::{lent, own},
     wire,
 };
 use crate::{Body, Desk, May, tags::Tag};
@@ -51,7 +51,7 @@ async fn roster<P: Permit>(
     whose: (PatronId, Hand),
 ) -> Result<Shown<GroupRoster>, ApiError> {
     let keys = desk.keyring.tenant(caller.tenant())?;
-    let (keys, now) = (borrow(&keys), caller.now());
+    let (keys, now) = (lent(&keys), caller.now());
     let work = async |tx: &mut TenantTx| group::roster(tx, keys, whose, now).await;
     let members = desk.db.tenant(&caller.scope(), work).await?;
     Ok(Shown::new(&GroupRoster { members: members.into_iter().map(group_wire::member).collect() }))
@@ -64,7 +64,7 @@ async fn join<P: Permit>(
     joins: Joins,
 ) -> Result<Done<GroupRoster>, ApiError> {
     let keys = desk.keyring.tenant(caller.tenant())?;
-    let (keys, now) = (borrow(&keys), caller.now());
+    let (keys, now) = (lent(&keys), caller.now());
     let work = async |tx: &mut TenantTx| -> Result<_, GroupError> {
         group::join(tx, keys, whose, joins.who.clone(), joins.as_what, now).await?;
         group::roster(tx, keys, whose, now).await
@@ -98,7 +98,7 @@ impl Groups {
         body: Body<GroupRequest>,
     ) -> Result<Created<Patron>, ApiError> {
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now, language) = (borrow(&keys), caller.now(), caller.language());
+        let (keys, now, language) = (lent(&keys), caller.now(), caller.language());
         let asked: &GroupRequest = &body;
         let work = async |tx: &mut TenantTx| {
             let locale = wire::locale(asked.group.locale, language);
@@ -158,7 +158,7 @@ impl OwnGroupsOf {
     async fn list(&self, caller: May<permit::ReadOwnPatron>) -> Result<Shown<OwnGroups>, ApiError> {
         let patron = own(&caller)?;
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let work = async |tx: &mut TenantTx| group::of_patron(tx, keys, patron, now).await;
         let groups = self.desk.db.tenant(&caller.scope(), work).await?;
         Ok(Shown::new(&OwnGroups { groups: groups.into_iter().map(wire::patron).collect() }))
@@ -175,7 +175,7 @@ impl OwnGroupsOf {
     ) -> Result<Created<Patron>, ApiError> {
         let patron = own(&caller)?;
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now, language) = (borrow(&keys), caller.now(), caller.language());
+        let (keys, now, language) = (lent(&keys), caller.now(), caller.language());
         let asked: &OwnGroupRequest = &body;
         let work = async |tx: &mut TenantTx| {
             let locale = wire::locale(asked.group.locale, language);

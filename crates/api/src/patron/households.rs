@@ -17,7 +17,7 @@ use poem_openapi::{
 use tenancy::permission::permit;
 
 use super::{
-    patrons::{borrow, own},
+    patrons::{lent, own},
     person_wire as wire,
 };
 use crate::{Body, Desk, May, params, problems, tags::Tag};
@@ -42,7 +42,7 @@ impl Households {
     async fn view(&self, caller: May<permit::ReadOwnPatron>) -> Result<Shown<Household>, ApiError> {
         let patron = own(&caller)?;
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let work = async |tx: &mut TenantTx| household::members(tx, keys, patron, now).await;
         let members = self.desk.db.tenant(&caller.scope(), work).await?;
         Ok(Shown::new(&Household { members: members.into_iter().map(wire::member).collect() }))
@@ -62,7 +62,7 @@ impl Households {
             return Err(ApiError::of(problems::ABSENT.refuse()));
         }
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now, draft) = (borrow(&keys), caller.now(), wire::draft(&body));
+        let (keys, now, draft) = (lent(&keys), caller.now(), wire::draft(&body));
         let work = async |tx: &mut TenantTx| household::add(tx, keys, patron, draft.clone(), now).await;
         let made = self.desk.db.tenant(&caller.scope(), work).await?;
         let (at, version) = (format!("/v1/patrons/me/household/{}", made.id), made.version);
@@ -80,7 +80,7 @@ impl Households {
     ) -> Result<Shown<Person>, ApiError> {
         let (id, by) = (id.0.0, Hand::Own(own(&caller)?));
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let work = async |tx: &mut TenantTx| person::view(tx, keys, id, by, now).await;
         Ok(Shown::new(&wire::person(self.desk.db.tenant(&caller.scope(), work).await?)))
     }
@@ -101,7 +101,7 @@ impl Households {
         let target = (id.0.0, Hand::Own(own(&caller)?));
         let expected = params::version(expected.0.as_deref())?.map(i64::from);
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now, change) = (borrow(&keys), caller.now(), wire::change(&body));
+        let (keys, now, change) = (lent(&keys), caller.now(), wire::change(&body));
         let work = async |tx: &mut TenantTx| person::update(tx, keys, target, change.clone(), expected, now).await;
         let one = self.desk.db.tenant(&caller.scope(), work).await?;
         let version = one.version;
@@ -136,7 +136,7 @@ impl Households {
     ) -> Result<Shown<PersonFacts>, ApiError> {
         let target = (id.0.0, Hand::Own(own(&caller)?));
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let on = on.0.map_or_else(|| civil_day(now), |day| day.0);
         let work = async |tx: &mut TenantTx| fact::view(tx, keys, target, on, now).await;
         let (known, said) = self.desk.db.tenant(&caller.scope(), work).await?;
@@ -156,7 +156,7 @@ impl Households {
         let by = Hand::Own(own(&caller)?);
         let claim = wire::claim(id.0.0, &body)?;
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let work = async |tx: &mut TenantTx| fact::claim(tx, keys, claim.clone(), by, now).await;
         Ok(Created::new(&wire::fact(self.desk.db.tenant(&caller.scope(), work).await?)))
     }

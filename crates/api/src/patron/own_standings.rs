@@ -14,7 +14,7 @@ use poem_openapi::{
 use tenancy::permission::permit;
 
 use super::{
-    patrons::{borrow, own},
+    patrons::{lent, own},
     standing_wire as wire,
 };
 use crate::{Body, Desk, May, params, tags::Tag};
@@ -65,7 +65,7 @@ impl OwnStandings {
     ) -> Result<Created<Standing>, ApiError> {
         let patron = own(&caller)?;
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let answers = body.answers.as_deref().map(wire::answers).unwrap_or_default();
         let ask = Application { patron, user_class: body.user_class.0, answers, submit: body.submit };
         let work = async |tx: &mut TenantTx| standing::apply(tx, keys, ask.clone(), now).await;
@@ -85,7 +85,7 @@ impl OwnStandings {
     ) -> Result<Shown<Standing>, ApiError> {
         let (id, by) = (id.0.0, Hand::Own(own(&caller)?));
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let work = async |tx: &mut TenantTx| standing::view(tx, keys, id, by, now).await;
         Ok(Shown::new(&wire::standing(self.desk.db.tenant(&caller.scope(), work).await?)))
     }
@@ -106,7 +106,7 @@ impl OwnStandings {
         let target = (id.0.0, Hand::Own(own(&caller)?));
         let expected = params::version(expected.0.as_deref())?.map(i64::from);
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let mending = Mending {
             user_class: body.user_class.map(|class| class.0),
             answers: body.answers.as_deref().map(wire::answers),
@@ -128,7 +128,7 @@ impl OwnStandings {
     ) -> Result<Done<Standing>, ApiError> {
         let target = (id.0.0, Hand::Own(own(&caller)?));
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let work = async |tx: &mut TenantTx| standing::submit(tx, keys, target, now).await;
         let one = self.desk.db.tenant(&caller.scope(), work).await?;
         let version = one.version;

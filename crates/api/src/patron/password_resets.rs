@@ -14,7 +14,7 @@ use tenancy::{
     sign_in::SignInError as Busy,
 };
 
-use super::{mail, patrons::borrow};
+use super::{mail, patrons::lent};
 use crate::{Body, Desk, May, tags::Tag};
 
 /// Forgotten passwords.
@@ -41,7 +41,7 @@ impl PasswordResets {
         body: Body<PasswordResetRequest>,
     ) -> Result<Accepted<PasswordResetReceipt>, ApiError> {
         let (keys, now, email) = (self.desk.keyring.tenant(caller.tenant())?, caller.now(), body.email.as_str());
-        let keys = borrow(&keys);
+        let keys = lent(&keys);
         let work = async |tx: &mut TenantTx| -> Result<(), ApiError> {
             if let Some(message) = password_reset::ask(tx, keys, email, now).await? {
                 mail::intend(tx, keys.seal, &message, now).await?;
@@ -63,7 +63,7 @@ impl PasswordResets {
         body: Body<PasswordResetCompletion>,
     ) -> Result<NoContent, ApiError> {
         let (keys, now, token) = (self.desk.keyring.tenant(caller.tenant())?, caller.now(), body.token.as_str());
-        let keys = borrow(&keys);
+        let keys = lent(&keys);
         let look = async |tx: &mut TenantTx| password_reset::look(tx, keys, token, now).await;
         let details = self.desk.db.read(&caller.scope(), look).await?;
         let password = Password::new(&body.password);

@@ -11,7 +11,7 @@ use kernel::{
     ids::{PatronId, TenantId, kind},
 };
 use patron::{
-    Keys, PatronState,
+    PatronState,
     register::{self, PatronFilter, SelfUpdated},
 };
 use poem_openapi::{
@@ -21,15 +21,12 @@ use poem_openapi::{
 use tenancy::{Permit, permission::permit, session};
 
 use super::{mail, wire};
+pub(super) use crate::desk::lent;
 use crate::{Body, Desk, May, caller::Language, params, problems, tags::Tag};
 
 /// Operations on patrons.
 pub struct Patrons {
     desk: Desk,
-}
-
-pub(super) const fn borrow(keys: &TenantKeys) -> Keys<'_> {
-    Keys { seal: &keys.seal, index: &keys.index }
 }
 
 /// The patron who calls; for everybody else there is nothing here.
@@ -64,7 +61,7 @@ impl Patrons {
         now: kernel::Instant,
     ) -> Result<Listed<Patron>, ApiError> {
         let keys = self.keys(scope.tenant())?;
-        let keys = borrow(&keys);
+        let keys = lent(&keys);
         let work = async |tx: &mut TenantTx| register::list(tx, keys, filter, ask, now).await;
         let page = self.desk.db.tenant(scope, work).await?;
         Ok(params::listed(&self.desk.cursor_key, list, page, wire::patron))
@@ -131,7 +128,7 @@ impl Patrons {
         body: Body<PatronRequest>,
     ) -> Result<Created<Patron>, ApiError> {
         let (keys, now, scope) = (self.keys(caller.tenant())?, caller.now(), caller.scope());
-        let keys = borrow(&keys);
+        let keys = lent(&keys);
         let ask = body.into_inner();
         let locale = wire::locale(ask.locale, Language::Japanese);
         let details = wire::details(ask);
@@ -151,7 +148,7 @@ impl Patrons {
         #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
     ) -> Result<Shown<Patron>, ApiError> {
         let (id, keys, now) = (own(&caller)?, self.keys(caller.tenant())?, caller.now());
-        let keys = borrow(&keys);
+        let keys = lent(&keys);
         let work = async |tx: &mut TenantTx| register::view_self(tx, keys, id, now).await;
         let patron = self.desk.db.tenant(&caller.scope(), work).await?;
         Ok(Shown::version(patron.version, have.0.as_deref(), || wire::patron(patron)))
@@ -170,7 +167,7 @@ impl Patrons {
     ) -> Result<Done<Patron>, ApiError> {
         let (id, keys, now) = (own(&caller)?, self.keys(caller.tenant())?, caller.now());
         let expected = params::version(expected.0.as_deref())?.map(i64::from);
-        let (lent, change) = (borrow(&keys), wire::own_change(body.into_inner()));
+        let (lent, change) = (lent(&keys), wire::own_change(body.into_inner()));
         let work = async |tx: &mut TenantTx| -> Result<patron::Patron, ApiError> {
             let SelfUpdated { patron, mail: message } =
                 register::update_self(tx, lent, id, change.clone(), expected, now).await?;
@@ -195,7 +192,7 @@ impl Patrons {
         #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
     ) -> Result<Shown<Patron>, ApiError> {
         let (id, keys, now) = (id.0.0, self.keys(caller.tenant())?, caller.now());
-        let keys = borrow(&keys);
+        let keys = lent(&keys);
         let work = async |tx: &mut TenantTx| register::view(tx, keys, id, now).await;
         let patron = self.desk.db.tenant(&caller.scope(), work).await?;
         Ok(Shown::version(patron.version, have.0.as_deref(), || wire::patron(patron)))
@@ -215,7 +212,7 @@ impl Patrons {
     ) -> Result<Done<Patron>, ApiError> {
         let (id, keys, now) = (id.0.0, self.keys(caller.tenant())?, caller.now());
         let expected = params::version(expected.0.as_deref())?.map(i64::from);
-        let (keys, change) = (borrow(&keys), wire::change(body.into_inner()));
+        let (keys, change) = (lent(&keys), wire::change(body.into_inner()));
         let work = async |tx: &mut TenantTx| -> Result<patron::Patron, ApiError> {
             let after = register::update(tx, keys, id, change.clone(), expected, now).await?;
             if after.state != PatronState::Active {

@@ -17,7 +17,7 @@ use poem_openapi::{
 };
 use tenancy::{Permit, permission::permit};
 
-use super::{patrons::borrow, person_wire as wire};
+use super::{patrons::lent, person_wire as wire};
 use crate::{Body, Desk, May, params, tags::Tag};
 
 /// Operations on persons, by staff.
@@ -41,7 +41,7 @@ impl Persons {
     ) -> Result<Listed<Person>, ApiError> {
         let ask = params::page(&self.desk.cursor_key, LIST, limit, cursor)?;
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let work = async |tx: &mut TenantTx| person::list(tx, keys, filter, &ask, now).await;
         let page = self.desk.db.tenant(&caller.scope(), work).await?;
         Ok(params::listed(&self.desk.cursor_key, LIST, page, wire::person))
@@ -106,7 +106,7 @@ impl Persons {
         body: Body<PersonRequest>,
     ) -> Result<Created<Person>, ApiError> {
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let (draft, guardian) = (wire::draft(&body), body.guardian.as_ref().map(|patron| patron.0));
         let work = async |tx: &mut TenantTx| -> Result<person::Person, PersonError> {
             let made = person::create(tx, keys, draft.clone(), now).await?;
@@ -130,7 +130,7 @@ impl Persons {
         id: Path<Ref<kind::Person>>,
     ) -> Result<Shown<Person>, ApiError> {
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now, id) = (borrow(&keys), caller.now(), id.0.0);
+        let (keys, now, id) = (lent(&keys), caller.now(), id.0.0);
         let work = async |tx: &mut TenantTx| -> Result<Person, PersonError> {
             let one = person::view(tx, keys, id, Hand::Office, now).await?;
             let acting = household::acting_for(tx, id, now).await?;
@@ -155,7 +155,7 @@ impl Persons {
     ) -> Result<Done<Person>, ApiError> {
         let expected = params::version(expected.0.as_deref())?.map(i64::from);
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let (target, change) = ((id.0.0, Hand::Office), wire::change(&body));
         let work = async |tx: &mut TenantTx| person::update(tx, keys, target, change.clone(), expected, now).await;
         let one = self.desk.db.tenant(&caller.scope(), work).await?;
@@ -176,7 +176,7 @@ impl Persons {
         body: Body<PersonMerge>,
     ) -> Result<Done<Person>, ApiError> {
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let (from, into) = (id.0.0, body.into.0);
         // courses first: their role may do what the core does with persons, and not the other way round
         let scope = caller.scope().in_service(Service::Course);
@@ -201,7 +201,7 @@ impl Persons {
         body: Body<GuardianRequest>,
     ) -> Result<Done<Person>, ApiError> {
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let (id, patron) = (id.0.0, body.patron.0);
         let work = async |tx: &mut TenantTx| -> Result<Person, PersonError> {
             household::guard(tx, keys, patron, id, now).await?;

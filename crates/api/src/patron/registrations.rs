@@ -13,7 +13,7 @@ use tenancy::{
     sign_in::SignInError as Busy,
 };
 
-use super::{mail, patrons::borrow, wire};
+use super::{mail, patrons::lent, wire};
 use crate::{Body, Desk, May, tags::Tag};
 
 /// Operations on registrations.
@@ -41,7 +41,7 @@ impl Registrations {
         body: Body<RegistrationRequest>,
     ) -> Result<Accepted<RegistrationReceipt>, ApiError> {
         let (keys, now) = (self.desk.keyring.tenant(caller.tenant())?, caller.now());
-        let keys = borrow(&keys);
+        let keys = lent(&keys);
         let ask = body.into_inner();
         let password = Password::new(&ask.password);
         let locale = wire::locale(ask.locale, caller.language());
@@ -71,7 +71,7 @@ impl Registrations {
         body: Body<VerificationRequest>,
     ) -> Result<Done<EmailVerification>, ApiError> {
         let (keys, now, token) = (self.desk.keyring.tenant(caller.tenant())?, caller.now(), body.token.as_str());
-        let keys = borrow(&keys);
+        let keys = lent(&keys);
         let work = async |tx: &mut TenantTx| registration::verify_email(tx, keys, token, now).await;
         let patron = self.desk.db.tenant(&caller.scope(), work).await?;
         Ok(Done::new(&EmailVerification { patron: patron.id.into(), verified_at: now.into() }))

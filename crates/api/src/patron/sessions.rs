@@ -15,7 +15,7 @@ use tenancy::{
     sign_in::SignInError as Busy,
 };
 
-use super::patrons::{borrow, own};
+use super::patrons::{lent, own};
 use crate::{Body, Desk, May, tags::Tag};
 
 /// Operations on patrons' sessions.
@@ -65,7 +65,7 @@ impl PatronSessions {
     ) -> Result<Created<PatronSession>, ApiError> {
         let (scope, now) = (caller.scope(), caller.now());
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, email) = (borrow(&keys), body.email.as_str());
+        let (keys, email) = (lent(&keys), body.email.as_str());
         let attempt = async |tx: &mut TenantTx| sign_in::attempt(tx, keys, email, now).await;
         let challenge = &self.desk.db.tenant(&scope, attempt).await?;
         let newer = &self.prove(&caller, challenge, &Password::new(&body.password)).await?;

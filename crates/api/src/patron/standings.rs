@@ -15,7 +15,7 @@ use poem_openapi::{
 };
 use tenancy::permission::permit;
 
-use super::{patrons::borrow, standing_wire as wire};
+use super::{patrons::lent, standing_wire as wire};
 use crate::{Body, Desk, May, params, tags::Tag};
 
 /// Operations on registrations, by staff.
@@ -66,7 +66,7 @@ impl Standings {
         body: Body<StandingRequest>,
     ) -> Result<Created<Standing>, ApiError> {
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let answers = body.answers.as_deref().map(wire::answers).unwrap_or_default();
         let ask = Application { patron: body.patron.0, user_class: body.user_class.0, answers, submit: true };
         let work = async |tx: &mut TenantTx| standing::apply(tx, keys, ask.clone(), now).await;
@@ -85,7 +85,7 @@ impl Standings {
         id: Path<Ref<kind::Standing>>,
     ) -> Result<Shown<Standing>, ApiError> {
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let id = id.0.0;
         let work = async |tx: &mut TenantTx| standing::view(tx, keys, id, Hand::Office, now).await;
         Ok(Shown::new(&wire::standing(self.desk.db.tenant(&caller.scope(), work).await?)))
@@ -102,7 +102,7 @@ impl Standings {
         body: Body<StandingApproval>,
     ) -> Result<Done<Standing>, ApiError> {
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let (id, decision) = (
             id.0.0,
             Decision::Approve { from: body.valid_from.map(|day| day.0), until: body.valid_until.map(|day| day.0) },
@@ -124,7 +124,7 @@ impl Standings {
         body: Body<StandingReason>,
     ) -> Result<Done<Standing>, ApiError> {
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let (id, decision) = (id.0.0, Decision::Return { reason: body.reason.clone() });
         let work = async |tx: &mut TenantTx| standing::decide(tx, keys, id, decision.clone(), now).await;
         let one = self.desk.db.tenant(&caller.scope(), work).await?;
@@ -143,7 +143,7 @@ impl Standings {
         body: Body<StandingReason>,
     ) -> Result<Done<Standing>, ApiError> {
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let (id, decision) = (id.0.0, Decision::Refuse { reason: body.reason.clone() });
         let work = async |tx: &mut TenantTx| standing::decide(tx, keys, id, decision.clone(), now).await;
         let one = self.desk.db.tenant(&caller.scope(), work).await?;
@@ -162,7 +162,7 @@ impl Standings {
         body: Body<StandingSuspension>,
     ) -> Result<Done<Standing>, ApiError> {
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let (id, decision) = (id.0.0, Decision::Suspend { until: body.until.0, reason: body.reason.clone() });
         let work = async |tx: &mut TenantTx| standing::decide(tx, keys, id, decision.clone(), now).await;
         let one = self.desk.db.tenant(&caller.scope(), work).await?;
@@ -181,7 +181,7 @@ impl Standings {
         body: Body<StandingReason>,
     ) -> Result<Done<Standing>, ApiError> {
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let (id, decision) = (id.0.0, Decision::Reinstate { reason: body.reason.clone() });
         let work = async |tx: &mut TenantTx| standing::decide(tx, keys, id, decision.clone(), now).await;
         let one = self.desk.db.tenant(&caller.scope(), work).await?;
@@ -200,7 +200,7 @@ impl Standings {
         body: Body<StandingReason>,
     ) -> Result<Done<Standing>, ApiError> {
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let (id, decision) = (id.0.0, Decision::Close { reason: body.reason.clone() });
         let work = async |tx: &mut TenantTx| standing::decide(tx, keys, id, decision.clone(), now).await;
         let one = self.desk.db.tenant(&caller.scope(), work).await?;
@@ -219,7 +219,7 @@ impl Standings {
         body: Body<StandingRenewal>,
     ) -> Result<Created<Standing>, ApiError> {
         let keys = self.desk.keyring.tenant(caller.tenant())?;
-        let (keys, now) = (borrow(&keys), caller.now());
+        let (keys, now) = (lent(&keys), caller.now());
         let (id, until) = (id.0.0, body.valid_until.map(|day| day.0));
         let work = async |tx: &mut TenantTx| standing::renew(tx, keys, id, until, now).await;
         let one = self.desk.db.tenant(&caller.scope(), work).await?;

@@ -35,7 +35,7 @@ use ticket::{
 };
 
 use super::wire;
-use crate::{Body, Desk, IdempotencyKey, Keep, May, letters, params, subject, tags::Tag};
+use crate::{Body, Desk, IdempotencyKey, Keep, May, desk::lent, letters, params, subject, tags::Tag};
 
 /// Operations on orders.
 pub struct Orders {
@@ -108,7 +108,7 @@ async fn buyer<P: Permit>(
         phone: contact.phone.clone(),
         ..Details::default()
     };
-    let keys = patron::Keys { seal: &keys.seal, index: &keys.index };
+    let keys = lent(&keys);
     Ok(Some(contact::keep(tx, keys, ContactDraft { details, locale: Locale::Ja }, now).await?))
 }
 

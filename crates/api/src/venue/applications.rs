@@ -15,8 +15,7 @@ use contract::{
     venue::revocation::{HireRevocationPreviewRequest, HireRevocationRequest},
 };
 use db::TenantTx;
-use kernel::{clock::civil_day, ids::kind};
-use patron::standing;
+use kernel::ids::kind;
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},

@@ -145,7 +145,6 @@ impl Charges {
             let bills = money::hold(tx, id).await?;
             let (version, received) = (version.or(Some(before)), money::received(&bills));
             let (applied, settlement) = usage::settle(tx, id, version, &received, now).await?;
-            let one = &applied.application;
             let difference = Difference { stands: true, ..(&settlement.balance).into() };
             let bill = money::settle(tx, (&bills, Reason::Staff), &applied, &difference, now).await?;
             letters::settled(desk, tx, &applied, &settlement, now).await?;

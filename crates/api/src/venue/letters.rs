@@ -20,7 +20,7 @@ use patron::register;
 use tariff::hire::Cause;
 
 use super::applications::reason_of;
-use crate::{Desk, patron::house};
+use crate::{Desk, desk::lent, patron::house};
 
 /// Tells it once: `of` is what this fact is about, beside its kind.
 async fn tell(
@@ -32,8 +32,7 @@ async fn tell(
 ) -> Result<(), ApiError> {
     let application = &applied.application;
     let keys = desk.keyring.tenant(tx.tenant())?;
-    let borrowed = patron::Keys { seal: &keys.seal, index: &keys.index };
-    let Some((address, locale)) = register::reach(tx, borrowed, application.patron_id).await? else { return Ok(()) };
+    let Some((address, locale)) = register::reach(tx, lent(&keys), application.patron_id).await? else { return Ok(()) };
     let planned = hire_quote::find(tx, application.quote_id).await?.planned()?;
     let uses = planned.into_iter().map(|one| (one.name, one.during.from(), one.during.until())).collect();
     let hire = HireSummary { number: application.id.to_string(), title: application.title.clone(), uses };

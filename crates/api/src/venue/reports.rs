@@ -14,7 +14,7 @@ use contract::{
 };
 use db::{Fault, TenantTx};
 use kernel::ids::{FacilityId, HireId, PatronId, kind};
-use patron::{Keys, register};
+use patron::register;
 use poem_openapi::{
     OpenApi,
     param::{Path, Query},
@@ -22,7 +22,7 @@ use poem_openapi::{
 use tenancy::permission::{Permission, permit};
 
 use super::wire;
-use crate::{Desk, May, file, params, subject, tags::Tag};
+use crate::{Desk, May, desk::lent, file, params, subject, tags::Tag};
 
 /// Reports on hires.
 pub struct Reports {
@@ -204,7 +204,7 @@ impl Reports {
         }
         caller.principal().may(Permission::ReadPatrons, caller.request_id())?;
         let keys = self.desk.keyring.tenant(caller.tenant()).map_err(Fault::from)?;
-        let keys = Keys { seal: &keys.seal, index: &keys.index };
+        let keys = lent(&keys);
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let found = report::ledger(tx, id, days, now).await?;
             let patrons: BTreeSet<PatronId> = found.hires.iter().map(|line| line.patron).collect();

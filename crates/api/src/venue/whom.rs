@@ -7,7 +7,7 @@ use kernel::{Actor, Instant, clock::civil_day, ids::PatronId};
 use patron::{PatronKind, standing};
 use tenancy::Permit;
 
-use crate::{Desk, May};
+use crate::{Desk, May, desk::lent};
 
 /// As whom a patron counts today. Who is suspended, or has left, is priced for nothing.
 ///
@@ -17,8 +17,7 @@ pub async fn counts_as(desk: &Desk, tx: &mut TenantTx, patron: PatronId, now: In
     let today = civil_day(now);
     let standing = standing::of(tx, patron, today, now).await?;
     let keys = desk.keyring.tenant(tx.tenant())?;
-    let borrowed = patron::Keys { seal: &keys.seal, index: &keys.index };
-    let resident = standing::resident(tx, borrowed, &standing, today).await?;
+    let resident = standing::resident(tx, lent(&keys), &standing, today).await?;
     let organiser_kind = match standing.kind {
         PatronKind::Group => "group",
         PatronKind::Guest | PatronKind::Registered => "person",
