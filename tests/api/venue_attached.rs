@@ -152,3 +152,20 @@ async fn where_a_hall_and_the_room_it_needs_are_taken_both_move_as_one() {
         assert_eq!(had(&house, &otherwise(&both, &[way])).await, way["total_amount"]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_that_came_after_a_hire_keeps_nobody_from_giving_up_another_or_changing_what_it_takes_along() {
+    let house = House::open("staff").await;
+    let mine = house.confirmed(&[house.wish(0, "2026-12-11", &["AM"]), house.wish(0, "2026-12-25", &["AM"])]).await;
+    dressing_room(&house, "bookable").await;
+    let act = async |nth: usize, verb: &str, body: &Value| {
+        let path = format!("/v1/venue/hires/{}/{verb}", id(&mine["hires"][nth]));
+        house.app.server().post(&path, body).await
+    };
+    let mut with_piano = house.wish(0, "2026-12-25", &["AM"]);
+    with_piano["equipment"] = json!([{ "equipment": house.piano, "quantity": 1 }]);
+    assert_eq!(act(1, "change", &with_piano).await.ok()["due_amount"], 5_000, "the hall stays when it is");
+    act(0, "cancel", &json!({})).await.ok();
+    let elsewhere = house.wish(0, "2026-12-18", &["AM"]);
+    act(1, "change", &elsewhere).await.refused(422, "venue.quote.attached");
+}

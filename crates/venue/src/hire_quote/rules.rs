@@ -119,8 +119,8 @@ fn expect_apart(plan: &Plan, uses: &[PlannedUse]) -> Result<(), QuoteError> {
     Ok(())
 }
 
-/// Every room that is never hired without another has it, at its time, as long as there is that other. What stays as it was let and had
-/// lost it before, because the house took it back, goes on without.
+/// Every room that is never hired without another has it, at its time, as long as there is that other. A room that stays where and when
+/// it was let, and had lost that other before, or never had it since the rule came later, goes on without.
 pub(super) fn expect_attached(plan: &Plan, uses: &[PlannedUse], agreed: Agreed<'_>) -> Result<(), QuoteError> {
     let all = || uses.iter().chain(agreed.stays);
     for (at, one) in all().enumerate() {
@@ -128,7 +128,9 @@ pub(super) fn expect_attached(plan: &Plan, uses: &[PlannedUse], agreed: Agreed<'
         let mut needed = attached.iter().filter(|with| with.required).filter_map(|with| plan.room(with.room));
         let has = |room: RoomId, other: &PlannedUse| other.room == room && other.during.covers(one.during);
         let there = |room: RoomId| all().any(|other| has(room, other));
-        let lost = |room: RoomId| at < uses.len() || agreed.goes.iter().any(|other| has(room, other));
+        let stood = |had: &PlannedUse| had.room == one.room && had.during == one.during;
+        let moves = at < uses.len() && !agreed.goes.iter().any(stood);
+        let lost = |room: RoomId| moves || agreed.goes.iter().any(|other| has(room, other));
         let lacks = |room: &&RoomPlan| room.is_there(one.day) && !there(room.room.id) && lost(room.room.id);
         if let Some(missing) = needed.find(lacks) {
             return Err(QuoteError::Attached(Box::new(MissingRoom {
