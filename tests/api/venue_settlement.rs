@@ -296,3 +296,18 @@ async fn what_was_metered_is_told_as_it_was_recorded_and_a_use_by_nobody_is_none
     let used = of.record(&application, &json!({ "heads": 0, "no_show": true })).await.ok();
     assert_eq!((&used["hires"][0]["state"], used["hires"][0]["used"].get("meters")), (&json!("no_show"), None));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_kept_of_a_change_pays_for_no_overtime() {
+    let house = House::open("staff").await;
+    let application = house.confirmed(&[house.wish(0, "2026-12-11", &["PM"])]).await;
+    let hire = format!("/v1/venue/hires/{}", id(&application["hires"][0]));
+    let morning = house.wish(0, "2026-12-11", &["AM"]);
+    let changed = house.app.server().post(&format!("{hire}/change"), &morning).await.ok();
+    assert_eq!((&changed["fee"], &changed["refund_amount"]), (&json!(2_000), &json!(2_000)), "half, 20 days before");
+    house.app.clock.advance(Duration::days(21));
+    let record = json!({ "ends_at": "2026-12-11T12:30:00+09:00" });
+    house.app.server().post(&format!("{hire}/use"), &record).await.ok();
+    let settled = house.act(&application, "settle", &json!({})).await.ok();
+    assert_eq!(amounts(&settled), [6_000, 8_500, 2_500, 0], "an hour begun, and the two thousand stay kept");
+}

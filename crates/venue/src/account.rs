@@ -61,6 +61,23 @@ impl Received {
         Self { by_hire: others.map(less).collect(), beside: (there - spent).max(Yen::ZERO) }
     }
 
+    /// What of it pays for what it was charged for: without what was kept of each hire. What that exceeds, came in for those that were
+    /// given up.
+    pub(crate) fn beyond(&self, kept: &[(HireId, Yen)]) -> Self {
+        let mut beside = self.beside;
+        let mut by_hire = self.by_hire.clone();
+        for (hire, kept) in kept {
+            let there = by_hire.iter_mut().find(|(known, _)| known == hire);
+            let taken = there.map_or(Yen::ZERO, |(_, yen)| {
+                let taken = (*kept).min(*yen);
+                *yen = *yen - taken;
+                taken
+            });
+            beside = (beside - (*kept - taken)).max(Yen::ZERO);
+        }
+        Self { by_hire, beside }
+    }
+
     /// For all hires.
     pub fn total(&self) -> Yen {
         self.by_hire.iter().map(|(_, yen)| *yen).sum::<Yen>() + self.beside

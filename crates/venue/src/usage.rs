@@ -12,7 +12,7 @@ use kernel::{
     ids::{EquipmentId, HireApplicationId, HireId},
 };
 
-use tariff::hire::{ChargeShare, ManualCharge, MeterUse};
+use tariff::hire::{ManualCharge, MeterUse};
 
 use crate::{
     account::{self, Received},
@@ -145,7 +145,7 @@ async fn used_items(
 
 /// Prices an application by how it was used: a second quote by the same version, with overtime, heads, also by kind, meters, equipment and charges
 /// as recorded. The caller calls off what is open of its bills, and bills or gives back the difference to what came in. Hires that
-/// were given up are no part of it; what was waived is not asked for.
+/// were given up are no part of it; what was waived is not asked for, and what was kept of changes pays for nothing of it.
 ///
 /// # Errors
 /// [`ApplicationError`]: `Absent`, `Stale`, `State`, `Unused` with the hires that are not recorded, `Quote` when the tariff has no
@@ -174,8 +174,7 @@ pub async fn settle(
     application.state = "settled".to_owned();
     application::store(tx, &mut application, now).await?;
     let (was, is) = (shares(&live, &agreed)?, shares(&live, &after)?);
-    let free = |_: HireId, _: ChargeShare| -> Result<Yen, Fault> { Ok(Yen::ZERO) };
-    let found = account::rules::difference(&was, &is, &received.left(&hires), free)?;
+    let found = account::rules::settled(&was, &is, &received.left(&hires));
     let items = difference_items("精算差額", (&live, &after), &found.owed)?;
     let (before, after) = (Yen(agreed.quote.total), after.charge.total);
     let difference = (after - before).0;

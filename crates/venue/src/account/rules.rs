@@ -1,5 +1,7 @@
 //! Who owes whom what when an application costs something else.
 
+use std::convert::Infallible;
+
 use kernel::{Yen, ids::HireId};
 use tariff::hire::ChargeShare;
 
@@ -90,6 +92,18 @@ pub fn difference<E>(
         }
     }
     Ok(found)
+}
+
+/// That nothing is kept.
+pub(crate) fn free(_: HireId, _: ChargeShare) -> Result<Yen, Infallible> {
+    Ok(Yen::ZERO)
+}
+
+/// What follows when what was used costs `is`, and what was agreed cost `was`. What was kept of earlier differences stays kept: it was
+/// the price of changing, and pays for nothing that is used beyond what was agreed. All that was used less goes back.
+pub fn settled(was: &[(HireId, ChargeShare)], is: &[(HireId, ChargeShare)], received: &Received) -> Difference {
+    let Ok(found) = difference(was, is, &received.beyond(&kept_of_each(was, received)), free);
+    found
 }
 
 /// What the house does not ask for when it took back other hires and these, which cost `is` by themselves, became dearer by it: the

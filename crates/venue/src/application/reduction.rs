@@ -3,11 +3,8 @@
 
 use audit::journal;
 use db::{Fault, TenantTx};
-use kernel::{
-    Instant, Yen,
-    ids::{HireApplicationId, HireId},
-};
-use tariff::hire::{ChargeShare, Grant};
+use kernel::{Instant, Yen, ids::HireApplicationId};
+use tariff::hire::Grant;
 
 use super::{
     Application, ApplicationError, Applied, Balance, confirm, decision::reduced, events, issue_permit, locked,
@@ -57,8 +54,7 @@ pub async fn reduce(
     }
     let live = hire::live(&hires);
     let (was, is) = (rules::shares(&live, &old)?, rules::shares(&live, &new)?);
-    let free = |_: HireId, _: ChargeShare| -> Result<Yen, Fault> { Ok(Yen::ZERO) };
-    let found = account::rules::difference(&was, &is, &received.left(&hires), free)?;
+    let Ok(found) = account::rules::difference(&was, &is, &received.left(&hires), account::rules::free);
     let items = rules::difference_items("減免後の差額", (&live, &new), &found.owed)?;
     issue_permit(tx, &application, &new.quote, (hire::waived(&live), &items), now).await?;
     store(tx, &mut application, now).await?;

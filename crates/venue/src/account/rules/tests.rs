@@ -42,10 +42,6 @@ fn sums(shares: &[(HireId, ChargeShare)]) -> Vec<(HireId, Yen)> {
     shares.iter().map(|(hire, share)| (*hire, share.sum())).collect()
 }
 
-fn free(_: HireId, _: ChargeShare) -> Result<Yen, Fault> {
-    Ok(Yen::ZERO)
-}
-
 fn all(_: HireId, part: ChargeShare) -> Result<Yen, Fault> {
     Ok(part.sum())
 }
@@ -75,6 +71,21 @@ fn what_was_kept_pays_for_what_becomes_dearer_again() {
     // what was kept once stays kept: only the last step goes back
     let less = difference(&cheap, &shares(&[(5_000, 0)]), &came_in, free).unwrap();
     assert_eq!((less.due(), less.refund()), (Yen(0), Yen(1_000)));
+}
+
+#[test]
+fn what_was_kept_of_a_change_pays_for_no_overtime() {
+    let (dear, cheap, used) = (shares(&[(10_000, 0)]), shares(&[(6_000, 0)]), shares(&[(7_500, 0)]));
+    let half = |_: HireId, part: ChargeShare| Ok::<_, Fault>(Yen(part.sum().0 / 2));
+    let changed = difference(&dear, &cheap, &received(&[10_000]), half).unwrap();
+    assert_eq!((changed.refund(), changed.fee), (Yen(2_000), Yen(2_000)));
+    let left = received(&[8_000]);
+    assert_eq!(settled(&cheap, &used, &left).owed, [(hire(0), Yen(1_500))]);
+    let less = settled(&cheap, &shares(&[(5_000, 0)]), &left);
+    assert_eq!((less.due(), less.refund()), (Yen(0), Yen(1_000)), "and what was not used goes back");
+    // of two, it is owed for the one that was used longer
+    let (was, is) = (shares(&[(6_000, 0), (3_000, 0)]), shares(&[(6_000, 0), (4_000, 0)]));
+    assert_eq!(settled(&was, &is, &received(&[8_000, 3_000])).owed, [(hire(1), Yen(1_000))]);
 }
 
 #[test]
@@ -242,6 +253,19 @@ proptest! {
         prop_assert!(found.due() == Yen(0) || left == sum(&is));
         let back = (sum(&was) - sum(&is)).min(came_in.total() - sum(&is)).max(Yen(0));
         prop_assert_eq!(found.refund() + found.fee, back);
+    }
+
+    #[test]
+    fn what_was_kept_before_a_settlement_is_kept_after_it_and_the_rest_is_what_was_used(
+        was in prop::collection::vec((0i64..50_000, 0i64..9_000), 1..5), used in prop::collection::vec((0i64..50_000, 0i64..9_000), 5),
+        came_in in prop::collection::vec(0i64..70_000, 5),
+    ) {
+        let (is, came_in) = (shares(&used[..was.len()]), received(&came_in[..was.len()]));
+        let was = shares(&was);
+        let before = kept(&was, &came_in);
+        let found = settled(&was, &is, &came_in);
+        let left = came_in.total() - found.refund() + found.due();
+        prop_assert_eq!(left, sum(&is) + before);
     }
 
     #[test]
