@@ -27,10 +27,15 @@ fn yen(told: &Value, names: &[&str]) -> Vec<i64> {
 
 /// A tenth off for two days in a row: 4,500 yen instead of 5,000 for an afternoon in room A.
 async fn with_days_in_a_row() -> House {
+    in_a_row(json!({ "kind": "factor", "num": 9, "den": 10, "of": ["BASE"] })).await
+}
+
+/// A house where this rule is for two days in a row or more.
+async fn in_a_row(rule: Value) -> House {
     let house = House::open("staff").await;
     let mut document = table();
-    let long = json!({ "code": "LONG", "label": { "ja": "連続使用" }, "when": { "fact": "consecutive_days", "range": { "from": 2 } },
-                       "rule": { "kind": "factor", "num": 9, "den": 10, "of": ["BASE"] } });
+    let long = json!({ "code": "LONG", "label": { "ja": "連続使用" }, "rule": rule,
+                       "when": { "fact": "consecutive_days", "range": { "from": 2 } } });
     document["components"].as_array_mut().unwrap().insert(2, long);
     house.by(&document).await;
     house
@@ -93,4 +98,21 @@ async fn what_was_waived_is_billed_neither_by_a_change_nor_twice_nor_charged_for
         [5_500, 2_800, 2_700],
         "half of what was paid, to the hundred"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_rest_is_cheaper_by_itself_goes_back_with_the_hire_that_the_house_takes_back() {
+    let house = in_a_row(json!({ "kind": "rate", "num": 1, "den": 10, "of": ["BASE"] })).await;
+    let days = ["2026-12-10", "2026-12-11"];
+    let application = house.confirmed(&days.map(|day| house.wish(1, day, &["PM"]))).await;
+    assert_eq!(kept(&house, &application).await, 11_000);
+    let preview = of_hire(&house, &application, 0, "revoke/preview", &json!({})).await.ok();
+    let told = of_hire(&house, &application, 0, "revoke", &json!({ "reason": "設備の故障" })).await.ok();
+    let names = ["amount_before", "amount_after", "charge", "fee", "refund_amount", "waived_amount", "due_amount"];
+    assert_eq!(yen(&told, &names), [11_000, 5_000, 5_500, 0, 6_000, 0, 0]);
+    assert_eq!(yen(&preview, &names), yen(&told, &names), "what was told is done");
+    assert_eq!(journal::told(&house.app, "venue.hire.ended").await[0]["refund"], 6_000);
+    assert_eq!(kept(&house, &application).await, 5_000, "what the other one costs");
+    let cancelled = house.act(&application, "cancel", &json!({})).await.ok();
+    assert_eq!(yen(&cancelled["hires"][0], &["charge", "fee", "refund_amount"]), [5_000, 2_500, 2_500]);
 }

@@ -80,7 +80,7 @@ impl Hires {
                 owed: found.quote.map(|quote| (quote, found.items.as_slice())),
                 due_at: Some(found.due_at),
                 stands: false,
-                refunds: &[(id, found.forfeit.refund)],
+                refunds: &found.refunds,
             };
             let bill = money::settle(tx, (&bills, reason), &applied, &difference, now).await?;
             letters::ended_in_part(desk, tx, &applied, (&found, why), now).await?;
@@ -201,7 +201,8 @@ impl Hires {
 
     /// See what taking back one hire comes to.
     ///
-    /// By the house, as of now: all that was paid for it, and what the others are dearer by themselves, which nobody is asked for.
+    /// By the house, as of now: all that was paid for it, and what the others are cheaper by themselves, which goes back, or dearer, which
+    /// nobody is asked for.
     /// Nothing is changed.
     #[oai(path = "/:id/revoke/preview", method = "post", operation_id = "venue_hire_revoke_preview")]
     async fn preview_revoke(
@@ -215,8 +216,9 @@ impl Hires {
 
     /// Take back one hire.
     ///
-    /// By the house, for a reason that is its own or nobody's, also when others were used already: all that was paid for it goes back,
-    /// and the others do not become dearer. The permit has another revision. The last hire ends the application.
+    /// By the house, for a reason that is its own or nobody's, also when others were used already: all that was paid for it goes back, and
+    /// what the others are cheaper by themselves; they do not become dearer. The permit has another revision. The last hire ends the
+    /// application.
     #[oai(path = "/:id/revoke", method = "post", operation_id = "venue_hire_revoke")]
     async fn revoke(
         &self,

@@ -198,7 +198,7 @@ pub async fn ended_in_part(
     }
     let ended = (found.ended.name.clone(), found.ended.during.from(), found.ended.during.until());
     let reason = reason.map(|reason| reason.text().to_owned()).filter(|_| cause != Cause::User);
-    let owed = HireOwed { due: found.due(), due_at: found.due_at, refund: found.forfeit.refund };
+    let owed = HireOwed { due: found.due(), due_at: found.due_at, refund: found.refund() };
     let news = HireNews::PartEnded { by_house: cause != Cause::User, ended, reason, fee: found.forfeit.fee, owed };
     tell(desk, tx, applied, (news, found.forfeit.hire.to_string()), now).await
 }

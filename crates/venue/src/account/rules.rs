@@ -165,7 +165,7 @@ pub fn given_up(
 }
 
 /// What follows when the house takes back hires, and the others cost `is`: everything that was paid for them or kept of them goes
-/// back, and the others do not become dearer by it.
+/// back. The others do not become dearer by it, and of what they become cheaper by goes back what was paid.
 pub fn taken_back(
     was: &[(HireId, ChargeShare)],
     is: &[(HireId, ChargeShare)],
@@ -173,7 +173,7 @@ pub fn taken_back(
     hires: &[HireId],
 ) -> Difference {
     let theirs = |(hire, yen): &(HireId, Yen)| hires.contains(hire) && *yen > Yen::ZERO;
-    let refunds: Vec<(HireId, Yen)> = of_each(was, received).into_iter().filter(theirs).collect();
+    let mut refunds: Vec<(HireId, Yen)> = of_each(was, received).into_iter().filter(theirs).collect();
     let back = refunds.iter().map(|(_, yen)| *yen).sum();
     let waived = waived(was, is);
     let asked_for = |(hire, share): &(HireId, ChargeShare)| {
@@ -182,6 +182,7 @@ pub fn taken_back(
     };
     let still: Shares = is.iter().map(asked_for).collect();
     let owed = lacking(&still, &received.without(hires, back));
+    refunds.extend(too_much(was, is, received, hires));
     Difference { owed, refunds, fee: Yen::ZERO }
 }
 
@@ -219,6 +220,20 @@ fn take(lines: &[(HireId, Yen)], left: &mut [Yen], from: Option<HireId>, most: Y
         }
     }
     taken
+}
+
+/// What was paid for the others beyond what they cost by themselves: of those that became cheaper.
+fn too_much(
+    was: &[(HireId, ChargeShare)],
+    is: &[(HireId, ChargeShare)],
+    received: &Received,
+    ended: &[HireId],
+) -> Vec<(HireId, Yen)> {
+    let others = |shares: &[(HireId, ChargeShare)]| -> Shares {
+        shares.iter().filter(|(hire, _)| !ended.contains(hire)).copied().collect()
+    };
+    let beyond = (sum(&others(&paid(was, received))) - sum(is)).max(Yen::ZERO);
+    spread(&cheaper(&others(was), is), beyond).into_iter().map(|(hire, part)| (hire, part.sum())).collect()
 }
 
 #[cfg(test)]

@@ -27,6 +27,8 @@ pub struct PartCancellation {
     pub after: Yen,
     /// Of the hire itself.
     pub forfeit: HireForfeit,
+    /// What goes back, by hire: of the hire itself, and when the house took it back what the others are cheaper by themselves.
+    pub refunds: Vec<(HireId, Yen)>,
     /// The room and the time that were given up.
     pub ended: PlannedUse,
     /// To be billed, where the others are dearer by themselves, an item for each of them. They take the place of open bills of changes.
@@ -43,11 +45,16 @@ impl PartCancellation {
     pub fn due(&self) -> Yen {
         BillItem::sum(&self.items)
     }
+
+    /// What goes back of all hires.
+    pub fn refund(&self) -> Yen {
+        self.refunds.iter().map(|(_, yen)| *yen).sum()
+    }
 }
 
 /// Gives up one hire of a confirmed application, or takes it back: its room is free, the others are priced by themselves by the same
 /// version of the tariff, and the permit gets another revision. Who hired it pays what the schedule keeps of what was paid for it; the
-/// house gives back all of that, and nobody pays more for the others because of it. The last hire ends the application. A preview
+/// house gives back all of that, and what the others are cheaper by; nobody pays more for them because of it. The last hire ends the application. A preview
 /// does all of it too: its transaction is not committed. The caller calls off the open bills of the application, and bills and gives
 /// back in the same transaction.
 ///
@@ -99,7 +106,8 @@ pub async fn cancel_hire(
             waived = account::rules::waived(&was, &is);
             hire::sql::waive(tx, &waived).await?;
             let found = account::rules::taken_back(&was, &is, &received, &[id]);
-            (forfeit(&ends, found.refund(), (Yen::ZERO, None)), found)
+            let own: Yen = found.refunds.iter().filter(|(hire, _)| *hire == id).map(|(_, yen)| *yen).sum();
+            (forfeit(&ends, own, (Yen::ZERO, None)), found)
         }
     };
     let waived: Yen = waived.iter().map(|(_, yen)| *yen).sum();
@@ -108,7 +116,7 @@ pub async fn cancel_hire(
     let items = rules::difference_items("取消差額", (&rest, &new), &found.owed)?;
     application::issue_permit(tx, &application, &new.quote, (hire::waived(&rest) + waived, &items), now).await?;
     application::store(tx, &mut application, now).await?;
-    let (fee, refund) = (forfeit.fee.0, forfeit.refund.0);
+    let (fee, refund) = (forfeit.fee.0, found.refund().0);
     journal(tx, now, &events::HireEnded { application: of, hire: id, cause, fee, refund, waived: waived.0 }).await?;
     let due_at = due::of_difference(tx, application.facility_id, &new.tariff, &rest, now).await?;
     let told = PartCancellation {
@@ -116,6 +124,7 @@ pub async fn cancel_hire(
         before: old.charge.total,
         after: new.charge.total,
         forfeit,
+        refunds: found.refunds,
         ended,
         items,
         due_at,
@@ -161,9 +170,18 @@ async fn whole(
     let (applied, found) = cancel(tx, application.id, Some(application.version), why, received, now).await?;
     let Cancellation { hires, legal_reference, .. } = found;
     let forfeit = hires.into_iter().next().ok_or(Fault::Unexpected("an application has hires"))?;
-    let (items, after, waived) = (Vec::new(), Yen::ZERO, Yen::ZERO);
-    let told =
-        PartCancellation { quote: None, before, after, forfeit, ended, items, due_at: now, waived, legal_reference };
+    let told = PartCancellation {
+        quote: None,
+        before,
+        after: Yen::ZERO,
+        refunds: vec![(forfeit.hire, forfeit.refund)],
+        forfeit,
+        ended,
+        items: Vec::new(),
+        due_at: now,
+        waived: Yen::ZERO,
+        legal_reference,
+    };
     Ok((applied, told))
 }
 

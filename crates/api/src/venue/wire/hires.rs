@@ -227,7 +227,7 @@ pub fn in_part(of: HireApplicationId, one: &PartCancellation, bill: Option<BillI
         amount_after: one.after.into(),
         charge: one.forfeit.charged.into(),
         fee: one.forfeit.fee.into(),
-        refund_amount: one.forfeit.refund.into(),
+        refund_amount: one.refund().into(),
         until: one.forfeit.until.map(Into::into),
         waived_amount: one.waived.into(),
         due_amount: due.into(),

@@ -51,7 +51,7 @@ pub struct HirePartCancellation {
     pub charge: Yen,
     /// What of that is kept.
     pub fee: Yen,
-    /// What of that goes back.
+    /// What goes back: of that what is not kept, and when the house took it back what the others are cheaper by themselves.
     pub refund_amount: Yen,
     /// The last day on which it costs that.
     pub until: Option<Date>,

@@ -169,6 +169,21 @@ fn of_changed_hires_the_house_gives_back_what_was_paid_for_the_one_and_asks_noth
 }
 
 #[test]
+fn what_the_rest_becomes_cheaper_by_goes_back_with_the_hire_that_the_house_takes_back() {
+    let (was, came_in) = (shares(&[(11_000, 0), (11_000, 0)]), received(&[11_000, 11_000]));
+    let alone = [(hire(1), ChargeShare { room: Yen(10_000), equipment: Yen(0) })];
+    let found = taken_back(&was, &alone, &came_in, &[hire(0)]);
+    assert_eq!((found.due(), found.refunds), (Yen(0), vec![(hire(0), Yen(11_000)), (hire(1), Yen(1_000))]));
+    // what was never paid does not
+    let unpaid = taken_back(&was, &alone, &received(&[11_000, 10_500]), &[hire(0)]);
+    assert_eq!((unpaid.due(), unpaid.refunds), (Yen(0), vec![(hire(0), Yen(11_000)), (hire(1), Yen(500))]));
+    // one is cheaper, the other dearer, and both together cheaper
+    let (was, came_in) = (shares(&[(5_000, 0), (5_000, 0), (9_000, 0)]), received(&[5_000, 5_000, 9_000]));
+    let found = taken_back(&was, &shares(&[(6_000, 0), (3_000, 0)]), &came_in, &[hire(2)]);
+    assert_eq!((found.due(), found.refunds), (Yen(0), vec![(hire(2), Yen(9_000)), (hire(1), Yen(1_000))]));
+}
+
+#[test]
 fn what_pays_for_the_others_is_theirs_when_the_hire_that_it_came_in_for_is_given_up() {
     let came_in = received(&[10_000, 13_000]);
     let others = came_in.without(&[hire(0)], Yen(8_000));
@@ -284,6 +299,24 @@ proptest! {
         if came_in.total() >= sum(&was) {
             prop_assert_eq!(found.due(), Yen(0), "everything was paid before");
         }
+    }
+
+    #[test]
+    fn when_the_house_takes_back_one_nobody_pays_more_for_the_rest_than_before_nor_than_it_costs(
+        was in prop::collection::vec((0i64..50_000, 0i64..9_000), 1..5), changes in prop::collection::vec((0i64..50_000, 0i64..9_000), 5),
+        came_in in prop::collection::vec(0i64..70_000, 5), one in 0usize..5,
+    ) {
+        let (came_in, is, was) = (received(&came_in[..was.len()]), shares(&changes[..was.len()]), shares(&was));
+        let ended = was[one % was.len()].0;
+        let others = |of: &Shares| -> Shares { of.iter().filter(|(hire, _)| *hire != ended).copied().collect() };
+        let (before, is, paid_for) = (sum(&others(&was)), others(&is), sum(&others(&paid(&was, &came_in))));
+        let found = taken_back(&was, &is, &came_in, &[ended]);
+        let kept_of = kept_of_each(&was, &came_in);
+        let kept_of: Yen = kept_of.iter().filter(|(hire, _)| *hire != ended).map(|(_, yen)| *yen).sum();
+        let asked = sum(&is).min(before);
+        prop_assert_eq!(came_in.total() - found.refund(), paid_for.min(asked) + kept_of);
+        prop_assert_eq!(found.due(), (asked - paid_for).max(Yen(0)));
+        prop_assert!(found.refunds.iter().all(|(_, yen)| *yen > Yen(0)));
     }
 
     #[test]
