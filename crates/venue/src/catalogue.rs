@@ -9,6 +9,11 @@ use crate::{closure::Collision, problems};
 /// A year that has every day that any year has.
 const LEAP_YEAR: i32 = 2028;
 
+/// Whether something that is in force from a day on, until another, the second excluded, or without an end, is so on a day.
+pub(crate) fn in_force(from: Date, until: Option<Date>, day: Date) -> bool {
+    from <= day && until.is_none_or(|until| day < until)
+}
+
 /// Why the catalogue does not change.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogueError {

@@ -4,7 +4,7 @@ use kernel::{clock::start_of_day, ids::RoomId};
 use tariff::hire::DayClass;
 use time::{Date, Duration, Weekday};
 
-use crate::{holiday::Holidays, layer::Laid, span::Span};
+use crate::{catalogue::in_force, holiday::Holidays, layer::Laid, span::Span};
 
 /// How far ahead an open day is looked for.
 const LONGEST_CLOSURE: i64 = 62;
@@ -54,9 +54,7 @@ impl Opening {
     /// Whether a layer is in force on a day and holds it.
     pub fn holds(&self, one: &Laid, day: Date) -> bool {
         let layer = &one.layer;
-        layer.effective_from <= day
-            && layer.effective_until.is_none_or(|until| day < until)
-            && one.rule.holds(day, &self.holidays)
+        in_force(layer.effective_from, layer.effective_until, day) && one.rule.holds(day, &self.holidays)
     }
 
     /// What a day is for a room.

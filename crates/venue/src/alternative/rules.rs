@@ -12,6 +12,7 @@ use time::{Date, Duration};
 
 use super::{Alternative, Missed};
 use crate::{
+    catalogue::in_force,
     hire_change::rules::expect_decided,
     hire_quote::{Agreed, House, PlannedUse, QuoteAsk, UseAsk, rules},
     plan::{Plan, RoomPlan, TimeAsk, Use, rules::LOOK_AHEAD},
@@ -344,6 +345,5 @@ fn shifted(span: Span, by: Duration) -> Option<Span> {
 
 /// Whether a version of the tariff applies to a use on a day.
 fn applies(version: &TariffVersion, day: Date) -> bool {
-    version.applies_by != "use_date"
-        || (version.effective_from <= day && version.effective_until.is_none_or(|until| day < until))
+    version.applies_by != "use_date" || in_force(version.effective_from, version.effective_until, day)
 }

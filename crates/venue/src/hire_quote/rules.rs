@@ -14,6 +14,7 @@ use super::{
     UseAsk,
 };
 use crate::{
+    catalogue::in_force,
     equipment::Equipment,
     plan::{Plan, RoomPlan, Use},
     purpose::Purpose,
@@ -91,9 +92,9 @@ fn expect_purpose(
     purposes: &[Purpose],
     day: Date,
 ) -> Result<(), QuoteError> {
-    let in_force = |one: &&Purpose| one.effective_from <= day && one.effective_until.is_none_or(|until| day < until);
+    let known = |one: &&Purpose| in_force(one.effective_from, one.effective_until, day);
     let let_for = |one: &&Purpose| room.purposes.is_empty() || room.purposes.contains(&one.code);
-    let mut offered = purposes.iter().filter(in_force).filter(let_for).map(|one| one.code.as_str());
+    let mut offered = purposes.iter().filter(known).filter(let_for).map(|one| one.code.as_str());
     let allowed = match &wanted.purpose {
         Some(purpose) => offered.clone().any(|code| code == purpose),
         None => room.purposes.is_empty(),
@@ -186,11 +187,9 @@ fn equipment(at: usize, wanted: &UseAsk, items: &[Equipment], day: Date) -> Resu
         }
     }
     let planned = |(item, quantity): &(EquipmentId, i32)| {
-        let in_force = |one: &&Equipment| {
-            one.id == *item && one.effective_from <= day && one.effective_until.is_none_or(|until| day < until)
-        };
+        let there = |one: &&Equipment| one.id == *item && in_force(one.effective_from, one.effective_until, day);
         let refused = |most| QuoteError::Equipment { at, item: *item, most };
-        let known = items.iter().find(in_force).ok_or_else(|| refused(None))?;
+        let known = items.iter().find(there).ok_or_else(|| refused(None))?;
         let most = known.max_per_hire.unwrap_or(known.capacity).min(known.capacity);
         if *quantity > most {
             return Err(refused(Some(most)));

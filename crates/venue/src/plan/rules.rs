@@ -8,6 +8,7 @@ use time::{Date, Duration};
 
 use super::{Extension, RoomPlan, TimeAsk, TimeError, Use};
 use crate::{
+    catalogue::in_force,
     facility::Facility,
     opening::{DayPlan, LONGEST_USE, Opening},
     room::rules::occupied,
@@ -31,7 +32,7 @@ impl RoomPlan {
     /// Whether the room, and its house, are in force on a day.
     pub fn is_there(&self, day: Date) -> bool {
         let (from, until) = self.in_force;
-        from <= day && until.is_none_or(|until| day < until)
+        in_force(from, until, day)
     }
 
     /// What a use takes: with what is kept free beside it, by the gaps that rooms keep about its day.

@@ -5,7 +5,7 @@ use time::{Date, Duration};
 
 use super::{Slot, SlotDraft, SlotSet};
 use crate::{
-    catalogue::{CatalogueError, SlotFault},
+    catalogue::{self, CatalogueError, SlotFault},
     span::Span,
 };
 
@@ -39,7 +39,7 @@ pub(crate) fn expect_sound(slots: &[SlotDraft]) -> Result<(), CatalogueError> {
 
 /// Whether a set is in force on a day.
 pub fn in_force(set: &SlotSet, day: Date) -> bool {
-    let within = set.effective_from <= day && set.effective_until.is_none_or(|until| day < until);
+    let within = catalogue::in_force(set.effective_from, set.effective_until, day);
     let key = i32::from(u8::from(day.month())) * 100 + i32::from(day.day());
     let season = match (set.season_from, set.season_until) {
         (Some(from), Some(until)) if from <= until => (from..=until).contains(&key),

@@ -9,6 +9,7 @@ use time::Date;
 use super::{UseDraft, UseError};
 use crate::{
     application::ApplicationError,
+    catalogue::in_force,
     equipment::Equipment,
     hire::{Hire, UsedItem},
     hire_quote::{PlannedItem, PlannedUse},
@@ -52,8 +53,7 @@ pub(super) fn used_items(
     day: Date,
 ) -> Result<Vec<UsedItem>, UseError> {
     let there = |one: &Equipment| {
-        let in_force = one.effective_from <= day && one.effective_until.is_none_or(|until| day < until);
-        in_force || agreed.iter().any(|had| had.item == one.id)
+        in_force(one.effective_from, one.effective_until, day) || agreed.iter().any(|had| had.item == one.id)
     };
     let mut found: Vec<UsedItem> = Vec::with_capacity(used.len());
     for (item, quantity) in used {
