@@ -6,9 +6,12 @@ use tests::Answer;
 use time::Duration;
 
 use crate::{
+    journal,
+    patrons::{sign_in, sign_up},
     venue_alternatives::otherwise,
     venue_attached::dressing_room,
     venue_hire::{House, id, table},
+    venue_letters::outbox,
 };
 
 /// A hire of an application with what it is to be.
@@ -233,4 +236,64 @@ async fn a_list_that_makes_no_sense_is_refused_with_its_rule_and_changes_nothing
     let begun = change(&house, &mine, &begun).await.refused(409, "venue.hire.over");
     assert_eq!(begun["hire"], mine["hires"][0]["id"]);
     assert_eq!(times(&house.seen(&mine).await), [("2026-12-11", "AM"), ("2026-12-25", "AM")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_house_changes_for_its_own_reason_costs_nobody_anything_and_counts_as_no_change() {
+    let house = House::open("staff").await;
+    let mut document = table();
+    document["change"] =
+        json!({ "legal_reference": "会館条例第7条", "most": 0, "until": { "days_before": 30 }, "reduction": "keep" });
+    house.by(&document).await;
+    let mine = house.confirmed(&[house.wish(1, "2026-12-11", &["PM"]), house.wish(1, "2026-12-25", &["PM"])]).await;
+    let asked = |cause: &str, slot: &str| json!({ "cause": cause, "changes": [to(&mine, 0, house.wish(1, "2026-12-11", &[slot]))] });
+    house.act(&mine, "change", &asked("patron", "NT")).await.refused(409, "venue.application.changes");
+    let preview = house.act(&mine, "change/preview", &asked("house", "NT")).await.ok();
+    let dearer = house.act(&mine, "change", &asked("house", "NT")).await.ok();
+    for name in ["amount_after", "waived_amount", "due_amount", "fee", "refund_amount"] {
+        assert_eq!(preview[name], dearer[name], "{name}: the preview says what is done");
+    }
+    assert_eq!((money(&dearer), &dearer["waived_amount"], dearer.get("bill")), ((0, 0, 0), &json!(1_000), None));
+    let seen = house.seen(&mine).await;
+    assert_eq!((&seen["changes"], &seen["hires"][0]["waived_amount"]), (&json!(0), &json!(1_000)));
+    let permit = house.permits(&mine).await[0].clone();
+    assert_eq!(
+        (&permit["revision"], &permit["waived_amount"], &permit["unpaid_amount"]),
+        (&json!(2), &json!(1_000), &json!(0))
+    );
+    let letters = outbox(&house).await;
+    let letter = letters.iter().find(|letter| letter.template == "venue.hire_changed").unwrap();
+    assert!(letter.body.contains("増額分の1,000円は申し受けません。"), "{}", letter.body);
+
+    // back where it was, and nobody owes anybody anything
+    let back = house.act(&mine, "change", &asked("house", "PM")).await.ok();
+    assert_eq!((money(&back), &back["waived_amount"]), ((0, 0, 0), &json!(0)));
+    let cheaper = house.act(&mine, "change", &asked("force_majeure", "AM")).await.ok();
+    assert_eq!(money(&cheaper), (0, 0, 2_000), "all of it, whatever the tariff keeps");
+    assert_eq!(house.seen(&mine).await["changes"], 0);
+    let told = journal::told(&house.app, "venue.hire.changed").await;
+    let told: Vec<_> =
+        told.iter().map(|one| (one["cause"].as_str().unwrap(), one["waived"].as_i64().unwrap())).collect();
+    assert_eq!(told, [("house", 1_000), ("house", 0), ("force_majeure", 0)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_says_that_a_change_is_the_house_s_who_may_not_take_hires_back() {
+    let house = House::open("automatic").await;
+    let app = &house.app;
+    sign_up(app, &app.page(), app.test.scope(kernel::Service::Core)).await;
+    let patron = sign_in(app, &app.page()).await;
+    let ask = json!({ "facility": house.facility, "uses": [house.wish(1, "2026-12-11", &["AM"])] });
+    let quote = patron.post("/v1/venue/quotes", &ask).await.created();
+    let hold = patron.post("/v1/venue/holds", &json!({ "quote": quote["id"] })).await.created();
+    let wish = json!({ "hold": hold["id"], "title": "演奏会" });
+    let mine = patron.post("/v1/venue/applications", &wish).await.created();
+    house.pay(&mine["bill"]).await.created();
+    let path = format!("/v1/venue/applications/{}/change", id(&mine));
+    let change = json!({ "cause": "house", "changes": [to(&mine, 0, house.wish(1, "2026-12-11", &["NT"]))] });
+    for path in [path.clone(), format!("{path}/preview")] {
+        let refused = patron.post(&path, &change).await.refused(403, "permission_denied");
+        assert_eq!(refused["required_permission"], "venue.hire.decide", "{path}");
+    }
+    assert_eq!(times(&house.seen(&mine).await), [("2026-12-11", "AM")]);
 }

@@ -116,3 +116,28 @@ async fn what_the_rest_is_cheaper_by_itself_goes_back_with_the_hire_that_the_hou
     let cancelled = house.act(&application, "cancel", &json!({})).await.ok();
     assert_eq!(yen(&cancelled["hires"][0], &["charge", "fee", "refund_amount"]), [5_000, 2_500, 2_500]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_waived_is_a_part_of_the_price_and_of_what_costs_less_the_same_part() {
+    let house = with_days_in_a_row().await;
+    let days = ["2026-12-10", "2026-12-11"];
+    let application = house.confirmed(&days.map(|day| house.wish(1, day, &["PM"]))).await;
+    let told = of_hire(&house, &application, 0, "revoke", &json!({ "reason": "設備の故障" })).await.ok();
+    assert_eq!(yen(&told, &["amount_after", "waived_amount"]), [5_000, 500], "a tenth");
+    let half =
+        json!({ "code": "KODOMO", "legal_reference": "減免規則第3条", "room_percent": 50, "equipment_percent": 0 });
+    let reduced = house.act(&application, "reduce", &json!({ "reductions": [half] })).await.ok();
+    assert_eq!(yen(&reduced, &["amount_after", "due_amount", "refund_amount"]), [2_500, 0, 2_250], "half of 4,500");
+    let ledger = format!("/v1/venue/facilities/{}/ledger?from=2026-12-11&days=1", house.facility);
+    let asked = async |waived: i64, yen: i64| {
+        let hire = house.seen(&application).await["hires"][1].clone();
+        assert_eq!(hire["waived_amount"].as_i64().unwrap_or_default(), waived);
+        assert_eq!(house.permits(&application).await[0]["waived_amount"], waived);
+        let line = house.app.server().get(&ledger).await.ok()["hires"][0].clone();
+        assert_eq!((&line["amount"], &line["application_amount"]), (&json!(yen), &json!(yen)));
+    };
+    asked(250, 2_250).await;
+    let morning = of_hire(&house, &application, 1, "change", &house.wish(1, "2026-12-11", &["AM"])).await.ok();
+    assert_eq!(yen(&morning, &["amount_after", "fee", "refund_amount"]), [1_500, 400, 350], "its own price");
+    asked(0, 1_500).await;
+}

@@ -11,7 +11,7 @@ use kernel::{
     ids::{HireApplicationId, HireHoldId, HireId, RoomId, TenantId},
 };
 use serde::{Deserialize, Serialize};
-use tariff::hire::{ManualCharge, MeterUse};
+use tariff::hire::{ChargeShare, ManualCharge, MeterUse};
 use time::Date;
 
 use crate::{
@@ -43,13 +43,17 @@ pub struct Hire {
     pub used: Option<serde_json::Value>,
     /// The code of what it is for.
     pub purpose: Option<String>,
-    /// What of its charge is not asked for, yen: the house took back another hire, and this one is dearer by itself.
+    /// What of its charge is not asked for now, yen: the house took back another hire, and this one is dearer by itself; or the house
+    /// moved it to where it is dearer.
     pub waived: i64,
     /// What is kept of what came in for it, yen, since it was given up beside others: what is left on its lines beyond that pays for the
     /// others. Absent: all of it is kept.
     pub kept: Option<i64>,
     /// What is kept beyond what was left on its lines, yen: what came in for the others paid it.
     pub kept_elsewhere: i64,
+    /// What was waived at most, yen, and of how much.
+    pub waived_most: i64,
+    pub waived_of: i64,
 }
 
 /// 利用実績: how a hire was really used.
@@ -101,7 +105,38 @@ impl Hire {
             waived: 0,
             kept: None,
             kept_elsewhere: 0,
+            waived_most: 0,
+            waived_of: 0,
         }
+    }
+
+    /// What of a charge of so much for the same use is not asked for, in whole yen, rounded down. It is waived as a 減免 is, as a part of
+    /// the charge: of what costs less the same part, so that nothing is free by it. Of what costs more it is as many yen as at first,
+    /// since nobody said that the house does without more than that.
+    pub(crate) fn waived_of(&self, charge: Yen) -> Yen {
+        let part = i128::from(charge.0) * i128::from(self.waived_most) / i128::from(self.waived_of.max(1));
+        Yen(i64::try_from(part).unwrap_or(i64::MAX).min(self.waived_most))
+    }
+
+    /// The same hire when its charge is so much, and so much more of that is waived than before.
+    pub(crate) fn waiving(&self, charge: Yen, more: Yen) -> Self {
+        let before = self.waived_of(charge);
+        if more <= Yen::ZERO {
+            return Self { waived: before.0, ..self.clone() };
+        }
+        let waived = (before + more).min(charge).0;
+        Self { waived, waived_most: waived, waived_of: charge.0.max(1), ..self.clone() }
+    }
+
+    /// The same hire when it moves, or takes other equipment along, and costs `is` instead of `was`. Whoever moves pays the price of where
+    /// they go: what the room becomes cheaper by is no more waived, and nothing else is.
+    pub(crate) fn moved(&self, was: ChargeShare, is: ChargeShare) -> Self {
+        if self.waived_of == 0 {
+            return self.clone();
+        }
+        let cheaper = (was.room - is.room).max(Yen::ZERO);
+        let left = (Yen(self.waived) - cheaper).max(Yen::ZERO).min(is.sum()).0;
+        Self { waived: left, waived_most: left, waived_of: is.sum().0.max(1), ..self.clone() }
     }
 
     /// How it was used, if that was recorded.
@@ -130,6 +165,15 @@ pub(crate) fn live(hires: &[Hire]) -> Vec<Hire> {
 /// What of their charges is not asked for.
 pub(crate) fn waived(hires: &[Hire]) -> Yen {
     hires.iter().map(|one| Yen(one.waived)).sum()
+}
+
+/// The changed ones in their places among all.
+pub(crate) fn put(hires: &mut [Hire], changed: Vec<Hire>) {
+    for one in changed {
+        if let Some(place) = hires.iter_mut().find(|hire| hire.id == one.id) {
+            *place = one;
+        }
+    }
 }
 
 pub(crate) fn span_of(planned: &PlannedUse) -> Option<String> {
@@ -183,6 +227,61 @@ impl Hire {
             waived: 0,
             kept: None,
             kept_elsewhere: 0,
+            waived_most: 0,
+            waived_of: 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use time::macros::datetime;
+
+    use super::*;
+
+    fn hire() -> Hire {
+        Hire::example(datetime!(2026-12-11 9:00 +9), datetime!(2026-12-11 12:00 +9))
+    }
+
+    #[test]
+    fn what_is_waived_is_a_part_of_the_charge_and_never_more_yen_than_at_first() {
+        let one = hire().waiving(Yen(10_000), Yen(1_000));
+        let asked = |charge: i64| charge - one.waiving(Yen(charge), Yen(0)).waived;
+        assert_eq!((asked(10_000), asked(5_000), asked(500)), (9_000, 4_500, 450), "a tenth of what costs less");
+        assert_eq!((asked(20_000), asked(0)), (19_000, 0));
+        // it moves to a small room and back
+        let back = one.waiving(Yen(500), Yen(0)).waiving(Yen(10_000), Yen(0));
+        assert_eq!(back, one);
+        // another tenth is waived of what it costs then
+        let more = one.waiving(Yen(5_000), Yen(500));
+        assert_eq!((more.waived, more.waived_most, more.waived_of), (1_000, 1_000, 5_000));
+    }
+
+    #[test]
+    fn whoever_moves_pays_the_price_of_where_they_go_and_no_more_for_what_stays() {
+        let share = |room: i64, equipment: i64| ChargeShare { room: Yen(room), equipment: Yen(equipment) };
+        let (one, was) = (hire().waiving(Yen(15_000), Yen(1_000)), share(10_000, 5_000));
+        let asked = |room: i64, equipment: i64| room + equipment - one.moved(was, share(room, equipment)).waived;
+        assert_eq!((asked(500, 0), asked(9_000, 0), asked(9_400, 0)), (500, 9_000, 9_000), "it agreed to pay 9,000");
+        assert_eq!((asked(10_000, 0), asked(10_000, 7_000)), (9_000, 16_000), "only the piano changes");
+        assert_eq!(asked(12_000, 5_000), 16_000);
+        assert_eq!(hire().moved(was, share(1, 1)), hire(), "where nothing is waived");
+    }
+
+    proptest! {
+        #[test]
+        fn however_often_something_is_waived_it_is_never_more_than_the_charge(
+            steps in prop::collection::vec((0i64..2_000_000, 0i64..50_000, any::<bool>()), 1..6),
+        ) {
+            let (mut one, mut was) = (hire(), 0);
+            for (charge, more, moves) in steps {
+                let share = |room: i64| ChargeShare { room: Yen(room), equipment: Yen(0) };
+                one = if moves { one.moved(share(was), share(charge)) } else { one.waiving(Yen(charge), Yen(more)) };
+                was = charge;
+                prop_assert!(0 <= one.waived && one.waived <= charge);
+                prop_assert!(one.waived <= one.waived_most && one.waived_most <= one.waived_of);
+            }
         }
     }
 }

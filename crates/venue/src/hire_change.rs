@@ -8,12 +8,12 @@ use kernel::{
     Instant, Yen,
     ids::{HireApplicationId, HireId},
 };
-use tariff::hire::HireAsk;
+use tariff::hire::{Cause, HireAsk};
 use uuid::Uuid;
 
 use crate::{
     account::Received,
-    application::{self, Application, ApplicationError, Applied, Balance, events},
+    application::{self, Application, ApplicationError, Applied, Balance},
     cancellation::Keeping,
     due, facility,
     hire::{self, Hire},
@@ -32,6 +32,10 @@ pub struct HireChange {
     pub balance: Balance,
     /// What is kept of what it became cheaper by.
     pub fee: Yen,
+    /// Whose reason it was.
+    pub cause: Cause,
+    /// What it became dearer by when it was not the patron's, yen: nobody is asked for that, now or later.
+    pub waived: Yen,
 }
 
 /// Who asks for a change, and of what came in already.
@@ -39,16 +43,20 @@ pub struct HireChange {
 pub struct Changing<'a> {
     /// Whether the house itself asks: it decides as it does so. Nobody else moves into a room that it decides about.
     pub hidden: bool,
+    /// Whose reason it is. For one that is not the patron's no rule of the tariff about changes counts, and it counts as none; what it
+    /// becomes cheaper by goes back whole, and what it becomes dearer by is waived.
+    pub cause: Cause,
     /// As whom it is priced from now on; absent: as it was.
     pub counts_as: Option<&'a CountsAs>,
     pub received: &'a Received,
 }
 
-/// Changes hires of a confirmed application, or of one that is not decided yet: all of them or none. What they had is free for each
-/// other, so they may change places, and a room moves together with those that it is never hired without. It counts as one change. A
-/// preview does all of it too: its transaction is not committed. The permit gets another revision. The caller calls off the open
-/// bills of earlier changes, and bills or gives back the difference: of what it became cheaper by, the tariff says what is kept. The
-/// number of statements does not depend on how many hires are changed.
+/// Changes hires of a confirmed application, or of one that is not decided yet or was returned to be mended: all of them or none. What
+/// they had is free for each other, so they may change places, and a room moves together with those that it is never hired without. It
+/// counts as one change, unless its cause is the house's. A preview does all of it too: its transaction is not committed. The permit
+/// gets another revision; what waits to be decided or mended is kept as long as it waits. The caller calls off the open bills of earlier
+/// changes, and bills or gives back the difference: of what it became cheaper by, the tariff says what is kept. The number of statements
+/// does not depend on how many hires are changed.
 ///
 /// # Errors
 /// [`ApplicationError`]: `Absent`, `Stale`, `State`, `NoChange`, `HireTwice`, `NoSuchHire`, `Ended`, `Changes`, `ChangeTooLate`,
@@ -62,7 +70,7 @@ pub async fn change(
     with: Changing<'_>,
     now: Instant,
 ) -> Result<(Applied, HireChange), ApplicationError> {
-    let mut application = application::locked(tx, of, version, now, &["requested", "confirmed"]).await?;
+    let mut application = application::locked(tx, of, version, now, &["requested", "returned", "confirmed"]).await?;
     let mut hires = hire::sql::of_applications(tx, &[of]).await?;
     let agreed = hire::live(&hires);
     let places = rules::places(&hires, wanted, now)?;
@@ -73,7 +81,7 @@ pub async fn change(
         "confirmed" => Some(Keeping::of(tx, application.facility_id, &agreed, &old.tariff, now).await?),
         _ => None,
     };
-    if let Some(keeping) = &keeping {
+    if let Some(keeping) = keeping.as_ref().filter(|_| with.cause == Cause::User) {
         rules::allowed(&application, &old.tariff, (&agreed, &places), keeping)?;
     }
     // the hours and the slots by which it is planned stay until it is let
@@ -90,43 +98,60 @@ pub async fn change(
     let new = hire_quote::price(tx, &tariff, &asked, &uses, about, now).await;
     let new = new.map_err(|error| error.of_changes(&places))?;
     application.quote_id = new.quote.id;
+    let mut live = agreed.clone();
+    hire::put(&mut live, moved.clone());
     let money = match &keeping {
         Some(keeping) => {
             let received = with.received.left(&hires);
-            permit_again(tx, &mut application, (&agreed, &old, &new), (&received, keeping), now).await?
+            let by = (with.cause, keeping);
+            let money = rules::difference(&agreed, (&live, &places), (&old, &new), &received, by)?;
+            permit_again(tx, &mut application, &new, (with.cause, &money), now).await?;
+            money
         }
-        None => Money::default(),
+        None => Money::unpaid(live),
     };
-    let starts = rules::starts(&moved)?;
-    let due_at = due::by_tariff(tx, application.facility_id, &new.tariff, (&moved, starts), now).await?;
-    let (before, after, quote) = (Yen(before.total), new.charge.total, new.quote.id);
-    let changed: Vec<HireId> = moved.iter().map(|one| one.id).collect();
-    rules::put(&mut hires, moved);
+    let due_at = due_at(tx, &application, (&moved, &money), &new, now).await?;
+    let Money { hires: left, waived, items, refunds, fee } = money;
+    hire::put(&mut hires, left);
     if keeping.is_none() {
-        application.open_until = application::rules::first_use(&hires, now);
+        application.open_until = application::rules::waits_until(&application, &hires, now);
+        hire_hold::keep(tx, &hires, application.open_until, now).await?;
     }
     application::store(tx, &mut application, now).await?;
-    let first = changed.first().copied().ok_or(ApplicationError::NoChange)?;
-    let difference = (after - before).0;
-    let told = events::HireChanged { application: of, hire: first, hires: changed.clone(), difference };
-    journal(tx, now, &told).await?;
-    let Money { items, refunds, fee } = money;
+    let changed: Vec<HireId> = moved.iter().map(|one| one.id).collect();
+    let (before, after, quote, cause) = (Yen(before.total), new.charge.total, new.quote.id, with.cause);
+    journal(tx, now, &rules::told(of, &changed, (after - before, waived), cause)?).await?;
     let balance = Balance { quote, before, after, items, due_at, refunds };
-    Ok((Applied { application, hires }, HireChange { hires: changed, balance, fee }))
+    Ok((Applied { application, hires }, HireChange { hires: changed, balance, fee, cause, waived }))
 }
 
-/// Another revision of the permit, and what follows from the difference in money.
+/// Another revision of the permit, and what of the hires is not asked for from now on.
 async fn permit_again(
     tx: &mut TenantTx,
     application: &mut Application,
-    (agreed, old, new): (&[Hire], &Priced, &Priced),
-    (received, keeping): (&Received, &Keeping),
+    new: &Priced,
+    (cause, money): (Cause, &Money),
     now: Instant,
-) -> Result<Money, ApplicationError> {
-    let money = rules::difference(agreed, (old, new), received, keeping)?;
-    application.changes = application.changes.saturating_add(1);
-    application::issue_permit(tx, application, &new.quote, (hire::waived(agreed), &money.items), now).await?;
-    Ok(money)
+) -> Result<(), ApplicationError> {
+    application.changes = application.changes.saturating_add(i32::from(cause == Cause::User));
+    hire::sql::waive(tx, &money.hires).await?;
+    application::issue_permit(tx, application, &new.quote, (hire::waived(&money.hires), &money.items), now).await?;
+    Ok(())
+}
+
+/// Until when that is to be paid: before the first of the changed hires begins. Where nothing is, there is nothing to look up.
+async fn due_at(
+    tx: &mut TenantTx,
+    application: &Application,
+    (moved, money): (&[Hire], &Money),
+    new: &Priced,
+    now: Instant,
+) -> Result<Instant, ApplicationError> {
+    if money.items.is_empty() {
+        return Ok(now);
+    }
+    let starts = rules::starts(moved)?;
+    due::by_tariff(tx, application.facility_id, &new.tariff, (moved, starts), now).await
 }
 
 /// What was let and priced, with other uses in some of its places.

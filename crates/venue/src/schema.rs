@@ -260,6 +260,8 @@ diesel::table! {
         waived -> Int8,
         kept -> Nullable<Int8>,
         kept_elsewhere -> Int8,
+        waived_most -> Int8,
+        waived_of -> Int8,
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
     account::{self, Received},
     application::{
         self, Application, ApplicationError, Applied, Balance, events,
-        rules::{difference_items, place, shares},
+        rules::{difference_items, place, shares, waiving},
     },
     due, equipment,
     hire::{self, Hire, UseRecord, UsedItem},
@@ -50,7 +50,7 @@ pub struct UseDraft {
 pub struct Settlement {
     /// What was charged, and what it really cost. What was used is owed after its deadline, too.
     pub balance: Balance,
-    /// What of both is not asked for, yen: the house took back a hire, and the others were dearer by themselves.
+    /// What of what it really cost is not asked for, yen: the house took back a hire, and the others were dearer by themselves.
     pub waived: Yen,
 }
 
@@ -158,7 +158,7 @@ pub async fn settle(
     now: Instant,
 ) -> Result<(Applied, Settlement), ApplicationError> {
     let mut application = application::locked(tx, id, version, now, &["confirmed"]).await?;
-    let hires = hire::sql::of_applications(tx, &[id]).await?;
+    let mut hires = hire::sql::of_applications(tx, &[id]).await?;
     let live = hire::live(&hires);
     let missing: Vec<HireId> = live.iter().filter(|one| one.used.is_none()).map(|one| one.id).collect();
     if !missing.is_empty() {
@@ -173,7 +173,10 @@ pub async fn settle(
     application.quote_id = after.quote.id;
     application.state = "settled".to_owned();
     application::store(tx, &mut application, now).await?;
-    let (was, is) = (shares(&live, &agreed)?, shares(&live, &after)?);
+    let was = shares(&live, &agreed)?;
+    let live = waiving(&live, &after, &[])?;
+    hire::sql::waive(tx, &live).await?;
+    let is = shares(&live, &after)?;
     let found = account::rules::settled(&was, &is, &received.left(&hires));
     let items = difference_items("精算差額", (&live, &after), &found.owed)?;
     let (before, after) = (Yen(agreed.quote.total), after.charge.total);
@@ -181,5 +184,7 @@ pub async fn settle(
     journal(tx, now, &events::ApplicationSettled { application: id, difference }).await?;
     let (quote, due_at) = (application.quote_id, now.saturating_add(due::PAID_WITHIN));
     let balance = Balance { quote, before, after, items, due_at, refunds: found.refunds };
-    Ok((Applied { application, hires }, Settlement { balance, waived: hire::waived(&live) }))
+    let waived = hire::waived(&live);
+    hire::put(&mut hires, live);
+    Ok((Applied { application, hires }, Settlement { balance, waived }))
 }

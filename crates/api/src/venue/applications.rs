@@ -28,7 +28,7 @@ pub(super) use acts::{done, reason_of, theirs};
 
 use super::{
     holds, letters, money,
-    moves::{Move, or_otherwise},
+    moves::{self, Move, or_otherwise},
     whom, wire,
 };
 use crate::{Body, Desk, IdempotencyKey, Keep, May, params, params::patched, tags::Tag};
@@ -135,7 +135,8 @@ impl Applications {
 
     /// Mend an application.
     ///
-    /// One that was returned is asked for again, until `mend_until`. A patron who is suspended mends nothing.
+    /// One that was returned is asked for again, until `mend_until`; its rooms, times and equipment are changed before that, with
+    /// `POST /v1/venue/applications/{id}/change`. A patron who is suspended mends nothing.
     #[oai(path = "/:id", method = "patch", operation_id = "venue_application_update")]
     async fn update(
         &self,
@@ -241,10 +242,11 @@ impl Applications {
     ) -> Result<Shown<HireMoves>, ApiError> {
         let (person, id, now) = (&caller, id.0.0, caller.now());
         let (wanted, hidden) = (wire::hires::moves(&body)?, caller.of_the_house());
+        let cause = moves::cause(&caller, body.cause)?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let patron = admitted(tx, person, id).await?.application.patron_id;
             let counts_as = &whom::changing(&self.desk, tx, person, patron, now).await?;
-            Move { of: id, version: None, wanted: &wanted, hidden, counts_as }.rehearse(tx, now).await
+            Move { of: id, version: None, wanted: &wanted, hidden, cause, counts_as }.rehearse(tx, now).await
         };
         let seen = self.desk.db.rehearse(&caller.scope(), work).await;
         let seen = or_otherwise(&self.desk, person, &wanted, seen).await?;
@@ -259,8 +261,9 @@ impl Applications {
     /// hires have is free for each other: two may swap their times, and a hall moves together with the room that it is never hired without.
     /// Into a room that the house decides about a patron moves only what has that room, for the same purpose; they are priced as they count
     /// today. It counts as one change. The permit has one more revision. The difference of the whole is billed, in place of what was still
-    /// open of earlier changes; or it goes back, but for what the tariff keeps of it. `use` in a refusal, and each of its `uses`, is a
-    /// place in `changes`, and so it is in `alternatives`.
+    /// open of earlier changes; or it goes back, but for what the tariff keeps of it. With a `cause` of the house it costs the patron
+    /// nothing. One that was returned is changed as it is to be mended. `use` in a refusal, and each of its `uses`, is a place in
+    /// `changes`, and so it is in `alternatives`.
     #[oai(path = "/:id/change", method = "post", operation_id = "venue_application_change")]
     async fn change(
         &self,
@@ -274,12 +277,13 @@ impl Applications {
     ) -> Result<Done<HireMoves>, ApiError> {
         let (desk, person, id, now) = (&self.desk, &caller, id.0.0, caller.now());
         let (wanted, hidden) = (wire::hires::moves(&body)?, caller.of_the_house());
+        let cause = moves::cause(&caller, body.cause)?;
         let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let before = admitted(tx, person, id).await?.application;
             let version = version.or(Some(before.version));
             let counts_as = &whom::changing(desk, tx, person, before.patron_id, now).await?;
-            let moved = Move { of: id, version, wanted: &wanted, hidden, counts_as }.make(desk, tx, now).await?;
+            let moved = Move { of: id, version, wanted: &wanted, hidden, cause, counts_as }.make(desk, tx, now).await?;
             Ok(Done::new(&wire::hires::moved(id, &moved.change, moved.bill)).version(moved.version))
         };
         let answer = desk.once(person, Some(&key.0), &body, Keep::Durably, work).await;

@@ -4,7 +4,6 @@ use ::venue::{
     application::{self, ApplicationError, Applied},
     cancellation, permit, usage,
 };
-use billing::refund::Reason;
 use contract::{
     ApiError, Done, Ref, Shown,
     venue::hire::{HireApplication, HireChange, HirePartCancellation, HireUseRequest, HireUsedRequest, PermitCheck},
@@ -75,7 +74,7 @@ impl Hires {
             let (of, bills) = (before.id, money::hold(tx, before.id).await?);
             let (version, received) = (version.or(Some(before.version)), money::received(&bills));
             let (applied, found) = cancellation::cancel_hire(tx, id, version, why, &received, now).await?;
-            let reason = if cause == Cause::User { Reason::Patron } else { Reason::Staff };
+            let reason = money::reason(cause);
             let difference = Difference {
                 owed: found.quote.map(|quote| (quote, found.items.as_slice())),
                 due_at: Some(found.due_at),
@@ -128,7 +127,9 @@ impl Hires {
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let one = admitted(tx, person, id).await?.application;
             let counts_as = &whom::changing(&self.desk, tx, person, one.patron_id, now).await?;
-            Move { of: one.id, version: None, wanted: &wanted, hidden, counts_as }.rehearse(tx, now).await
+            Move { of: one.id, version: None, wanted: &wanted, hidden, cause: Cause::User, counts_as }
+                .rehearse(tx, now)
+                .await
         };
         let seen = self.desk.db.rehearse(&caller.scope(), work).await;
         let seen = or_otherwise(&self.desk, person, &wanted, seen).await?;
@@ -142,7 +143,8 @@ impl Hires {
     /// Another time, room or equipment, all at once: nobody gets in between. Into a room that the house decides about a patron moves only
     /// what has that room, for the same purpose; they are priced as they count today. The permit has another revision. The difference is
     /// billed, in place of what was still open of earlier changes; or it goes back, but for what the tariff keeps of it. A room that is
-    /// never hired without another does not move alone: change both with `POST /v1/venue/applications/{id}/change`.
+    /// never hired without another does not move alone: change both with `POST /v1/venue/applications/{id}/change`. What the house changes
+    /// for a reason that is not the patron's, it changes there, with `cause`.
     #[oai(path = "/:id/change", method = "post", operation_id = "venue_hire_change")]
     async fn change(
         &self,
@@ -161,7 +163,8 @@ impl Hires {
             let before = admitted(tx, person, id).await?.application;
             let version = version.or(Some(before.version));
             let counts_as = &whom::changing(desk, tx, person, before.patron_id, now).await?;
-            let moved = Move { of: before.id, version, wanted: &wanted, hidden, counts_as }.make(desk, tx, now).await?;
+            let (of, wanted, cause) = (before.id, &wanted, Cause::User);
+            let moved = Move { of, version, wanted, hidden, cause, counts_as }.make(desk, tx, now).await?;
             Ok(Done::new(&wire::hires::change(id, &moved.change, moved.bill)).version(moved.version))
         };
         let answer = desk.once(person, Some(&key.0), &body, Keep::Durably, work).await;

@@ -203,7 +203,7 @@ pub async fn ended_in_part(
     tell(desk, tx, applied, (news, found.forfeit.hire.to_string()), now).await
 }
 
-/// What a change comes to: nothing when it costs the same, or was not to be paid yet.
+/// What a change comes to: nothing when it costs the same, or was not to be paid yet. That the house changed what is let, always.
 ///
 /// # Errors
 /// What reading the application refuses with.
@@ -215,10 +215,12 @@ pub async fn changed(
     now: Instant,
 ) -> Result<(), ApiError> {
     let owed = owed(&change.balance);
-    if owed.due + change.fee + owed.refund == Yen::ZERO {
+    let by_house = change.cause != Cause::User && applied.application.state == "confirmed";
+    if !by_house && owed.due + change.fee + owed.refund == Yen::ZERO {
         return Ok(());
     }
-    tell(desk, tx, applied, (HireNews::Changed { fee: change.fee, owed }, change.balance.quote.to_string()), now).await
+    let news = HireNews::Changed { by_house, waived: change.waived, fee: change.fee, owed };
+    tell(desk, tx, applied, (news, change.balance.quote.to_string()), now).await
 }
 
 /// What it really cost: what is still to be paid until when, what goes back, or that it was as much as was paid.

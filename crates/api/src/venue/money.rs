@@ -14,9 +14,14 @@ use kernel::{
     Instant, Yen,
     ids::{BillId, BillLineId, HireApplicationId, HireId, HireQuoteId},
 };
-use tariff::Rounding;
+use tariff::{Rounding, hire::Cause};
 
 use crate::subject;
+
+/// Why money goes back when something ends or changes for this cause.
+pub fn reason(of: Cause) -> Reason {
+    if of == Cause::User { Reason::Patron } else { Reason::Staff }
+}
 
 /// Bills who applied what is to be paid, line by line, when anything is; tax is in the amounts, and rounded as the tariff says. A bill
 /// that stands takes payments after it is due, too.

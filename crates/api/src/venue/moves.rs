@@ -1,18 +1,19 @@
 //! Hires of an application that change: one by itself, or several at once.
 
 use ::venue::{
+    account::Received,
     alternative, application,
     hire_change::{self, Changing, HireChange},
     hire_quote::{CountsAs, UseAsk},
 };
-use billing::refund::Reason;
-use contract::ApiError;
+use contract::{ApiError, venue::hire::HireChangeCause};
 use db::TenantTx;
 use kernel::{
     Actor, Instant,
     ids::{BillId, HireApplicationId, HireId},
 };
-use tenancy::Permit;
+use tariff::hire::Cause;
+use tenancy::{Permission, Permit};
 
 use super::{holds::missed, letters, money, whom, wire};
 use crate::{Desk, May};
@@ -24,6 +25,8 @@ pub struct Move<'a> {
     pub version: Option<i32>,
     pub wanted: &'a [(HireId, UseAsk)],
     pub hidden: bool,
+    /// Whose reason it is.
+    pub cause: Cause,
     /// As whom it is priced from now on; absent: as it was.
     pub counts_as: &'a Option<CountsAs>,
 }
@@ -38,24 +41,41 @@ pub struct Moved {
 }
 
 impl Move<'_> {
+    fn with<'r>(&'r self, received: &'r Received) -> Changing<'r> {
+        Changing { hidden: self.hidden, cause: self.cause, counts_as: self.counts_as.as_ref(), received }
+    }
+
     /// What it comes to: in a transaction that is not committed.
     pub async fn rehearse(self, tx: &mut TenantTx, now: Instant) -> Result<HireChange, ApiError> {
         let received = &money::received(&money::bills(tx, self.of).await?);
-        let with = Changing { hidden: self.hidden, counts_as: self.counts_as.as_ref(), received };
-        Ok(hire_change::change(tx, self.of, self.version, self.wanted, with, now).await?.1)
+        Ok(hire_change::change(tx, self.of, self.version, self.wanted, self.with(received), now).await?.1)
     }
 
     /// Changes the hires, and bills or gives back the difference. The bills' rows before the application's, as everywhere.
     pub async fn make(self, desk: &Desk, tx: &mut TenantTx, now: Instant) -> Result<Moved, ApiError> {
         let bills = money::hold(tx, self.of).await?;
-        let received = &money::received(&bills);
-        let with = Changing { hidden: self.hidden, counts_as: self.counts_as.as_ref(), received };
+        let received = money::received(&bills);
+        let with = self.with(&received);
         let (applied, change) = hire_change::change(tx, self.of, self.version, self.wanted, with, now).await?;
-        let bill = money::settle(tx, (&bills, Reason::Patron), &applied, &(&change.balance).into(), now).await?;
+        let reason = money::reason(self.cause);
+        let bill = money::settle(tx, (&bills, reason), &applied, &(&change.balance).into(), now).await?;
         letters::permitted(desk, tx, &applied, now).await?;
         letters::changed(desk, tx, &applied, &change, now).await?;
         Ok(Moved { version: applied.application.version, change, bill })
     }
+}
+
+/// Whose reason a change is, as the caller says it. One that is not of who hired costs the house money, as taking back does, and is said
+/// by whoever may do that.
+///
+/// # Errors
+/// `permission_denied`.
+pub fn cause<P: Permit>(caller: &May<P>, said: Option<HireChangeCause>) -> Result<Cause, ApiError> {
+    let cause = wire::hires::change_cause(said);
+    if cause != Cause::User {
+        caller.principal().may(Permission::DecideHires, caller.request_id())?;
+    }
+    Ok(cause)
 }
 
 /// The answer, or the refusal with other ways to change what is not to be had so.

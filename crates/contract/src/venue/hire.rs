@@ -13,7 +13,8 @@ use super::{
 };
 use crate::{Date, Instant, Ref, Yen};
 pub use change::{
-    HireCancellation, HireChange, HireForfeit, HireMoveRequest, HireMoves, HireMovesRequest, HirePartCancellation,
+    HireCancellation, HireChange, HireChangeCause, HireForfeit, HireMoveRequest, HireMoves, HireMovesRequest,
+    HirePartCancellation,
 };
 pub use permit::{Permit, PermitCheck, PermitUse, PermitValidity, Permits};
 pub use quote::{
@@ -79,7 +80,8 @@ pub struct Hire {
     pub ends_at: Instant,
     pub state: HireState,
     pub used: Option<HireUsed>,
-    /// What of its charge is not asked for: the house took back another hire, and this one is dearer by itself. Absent: nothing.
+    /// What of its charge is not asked for: the house took back another hire and this one is dearer by itself, or moved it to where it is
+    /// dearer. After a reduction it is the same part of what it costs. Absent: nothing.
     pub waived_amount: Option<Yen>,
 }
 
@@ -278,7 +280,7 @@ pub struct HireSettlement {
     pub quote: Ref<kind::HireQuote>,
     pub amount_before: Yen,
     pub amount_after: Yen,
-    /// What of both is not asked for: the house took back a hire, and the others were dearer by themselves.
+    /// What of `amount_after` is not asked for: the house took back a hire, and the others were dearer by themselves.
     pub waived_amount: Yen,
     pub due_amount: Yen,
     /// Until when that is to be paid. After that the bill is overdue and takes payments all the same.

@@ -46,8 +46,9 @@ pub enum HireNews {
     PartEnded { by_house: bool, ended: (String, Instant, Instant), reason: Option<String>, fee: Yen, owed: HireOwed },
     /// Taken back by the house.
     Revoked { reason: Option<String>, refund: Yen },
-    /// 変更: another time, room or equipment. `fee` is kept of what it became cheaper by.
-    Changed { fee: Yen, owed: HireOwed },
+    /// 変更: another time, room or equipment. `fee` is kept of what it became cheaper by, and nobody is asked for what is `waived` of what it
+    /// became dearer by.
+    Changed { by_house: bool, waived: Yen, fee: Yen, owed: HireOwed },
     /// 減免: it costs `total` from now on. What was not `paid` yet is owed in all.
     Reduced { total: Yen, paid: bool, owed: HireOwed },
     /// 精算: what it really cost is known.
@@ -183,10 +184,11 @@ mod tests {
         let en = told(HireNews::Settled(more), Locale::En).body;
         assert!(en.contains("¥7,500 (tax included)\nDeadline: Saturday, 26 December 2026, 10:00"), "{en}");
         let less = HireOwed { due: Yen(0), due_at, refund: Yen(2_500) };
-        let ja = told(HireNews::Changed { fee: Yen(1_500), owed: less }, Locale::Ja).body;
+        let changed = HireNews::Changed { by_house: false, waived: Yen(0), fee: Yen(1_500), owed: less };
+        let ja = told(changed.clone(), Locale::Ja).body;
         assert!(ja.contains("差額のうち返金しない額: 1,500円\n返金額: 2,500円"), "{ja}");
         assert!(!ja.contains("支払期限"), "nothing is to be paid: {ja}");
-        let en = told(HireNews::Changed { fee: Yen(1_500), owed: less }, Locale::En).body;
+        let en = told(changed, Locale::En).body;
         assert!(en.contains("Kept of the difference: ¥1,500\nRefund: ¥2,500"), "{en}");
         let reduced = |paid: bool, owed: HireOwed| HireNews::Reduced { total: Yen(7_500), paid, owed };
         let unpaid = told(reduced(false, more), Locale::Ja).body;
@@ -196,6 +198,25 @@ mod tests {
         let nothing = HireOwed { due: Yen(0), due_at, refund: Yen(0) };
         let ja = told(HireNews::Settled(nothing), Locale::Ja).body;
         assert!(ja.contains("追加のお支払い・返金はありません。"), "{ja}");
+    }
+
+    #[test]
+    fn a_change_by_the_house_says_so_and_what_nobody_is_asked_for_in_both_languages() {
+        let owed = HireOwed { due: Yen(0), due_at: datetime!(2026-12-26 01:00 UTC), refund: Yen(0) };
+        let moved = |waived: i64| HireNews::Changed { by_house: true, waived: Yen(waived), fee: Yen(0), owed };
+        let ja = told(moved(3_000), Locale::Ja);
+        assert_eq!(ja.subject, "【市民会館】利用の変更のお知らせ");
+        assert!(
+            ja.body.contains("施設の都合により、次の利用に変更しました。\n増額分の3,000円は申し受けません。"),
+            "{}",
+            ja.body
+        );
+        let en = told(moved(3_000), Locale::En).body;
+        assert!(
+            en.contains("had to change your hire to this.\nYou are not asked for the ¥3,000 that it costs more."),
+            "{en}"
+        );
+        assert!(!told(moved(0), Locale::Ja).body.contains("増額分"));
     }
 
     #[test]

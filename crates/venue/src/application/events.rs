@@ -201,6 +201,10 @@ pub struct HireChanged {
     /// All that were changed at once.
     pub hires: Vec<HireId>,
     pub difference: i64,
+    /// Whose reason it was.
+    pub cause: Cause,
+    /// What of the difference nobody is asked for, yen.
+    pub waived: i64,
 }
 
 impl Event for HireChanged {

@@ -41,7 +41,7 @@ pub async fn reduce(
     now: Instant,
 ) -> Result<(Applied, Reduction), ApplicationError> {
     let mut application = locked(tx, id, version, now, &["awaiting_payment", "confirmed"]).await?;
-    let hires = hire::sql::of_applications(tx, &[id]).await?;
+    let mut hires = hire::sql::of_applications(tx, &[id]).await?;
     let before = quote_of(tx, &application).await?;
     let grants = together(&before.asked()?.grants, grants);
     let old = hire_quote::priced(tx, before).await?;
@@ -52,14 +52,17 @@ pub async fn reduce(
     if application.state == "awaiting_payment" {
         return before_payment(tx, application, hires, (&old, &new), now).await;
     }
-    let live = hire::live(&hires);
-    let (was, is) = (rules::shares(&live, &old)?, rules::shares(&live, &new)?);
+    let agreed = hire::live(&hires);
+    let live = rules::waiving(&agreed, &new, &[])?;
+    hire::sql::waive(tx, &live).await?;
+    let (was, is) = (rules::shares(&agreed, &old)?, rules::shares(&live, &new)?);
     let Ok(found) = account::rules::difference(&was, &is, &received.left(&hires), account::rules::free);
     let items = rules::difference_items("減免後の差額", (&live, &new), &found.owed)?;
     issue_permit(tx, &application, &new.quote, (hire::waived(&live), &items), now).await?;
     store(tx, &mut application, now).await?;
     let due_at = due::of_difference(tx, application.facility_id, &new.tariff, &live, now).await?;
     let balance = Balance { quote: new.quote.id, before, after, items, due_at, refunds: found.refunds };
+    hire::put(&mut hires, live);
     Ok((Applied { application, hires }, Reduction { balance, unpaid: false }))
 }
 

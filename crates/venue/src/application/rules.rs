@@ -60,6 +60,16 @@ pub(crate) fn first_use(hires: &[Hire], held_at: kernel::Instant) -> Option<kern
     hires.iter().filter(|one| one.state != "released").map(until).min()
 }
 
+/// Until when an application waits that has these hires from now on: to be decided until its first use begins; to be mended as long as
+/// was said, and never longer than that.
+pub(crate) fn waits_until(application: &Application, hires: &[Hire], now: kernel::Instant) -> Option<kernel::Instant> {
+    let first = first_use(hires, now);
+    match application.state.as_str() {
+        "returned" => application.open_until.into_iter().chain(first).min(),
+        _ => first,
+    }
+}
+
 /// Until when what is returned now is to be mended: as it was said, between now and the first use; or as long as the house gives,
 /// if there is as much.
 pub(crate) fn mend_until(
@@ -97,6 +107,14 @@ pub(crate) fn shares(hires: &[Hire], priced: &Priced) -> Result<Shares, Fault> {
     }
     let asked_for = |(hire, share): (&Hire, ChargeShare)| (hire.id, account::rules::without(share, Yen(hire.waived)));
     Ok(hires.iter().zip(shares).map(asked_for).collect())
+}
+
+/// The same hires when this is what they cost, with what of it is not asked for then: `more` than was waived of them before. A waiver is
+/// a part of a price ([`Hire::waived_of`]).
+pub(crate) fn waiving(hires: &[Hire], priced: &Priced, more: &[(HireId, Yen)]) -> Result<Vec<Hire>, Fault> {
+    let of = |hire: HireId| more.iter().find(|(known, _)| *known == hire).map_or(Yen::ZERO, |(_, yen)| *yen);
+    let waiving = |(hire, share): (&Hire, ChargeShare)| hire.waiving(share.sum(), of(hire.id));
+    Ok(hires.iter().zip(priced.shares()?).map(waiving).collect())
 }
 
 /// The difference that is to be paid in addition: one line for each hire that something is owed for.

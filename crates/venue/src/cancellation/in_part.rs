@@ -97,6 +97,7 @@ pub async fn cancel_hire(
     let new = hire_quote::price_again(tx, &old, &asked, &uses, about, now).await?;
     application.quote_id = new.quote.id;
     let rest: Vec<Hire> = live.iter().filter(|one| one.id != id).cloned().collect();
+    let mut rest = rules::waiving(&rest, &new, &[])?;
     let (was, is) = (rules::shares(&live, &old)?, rules::shares(&rest, &new)?);
     let received = received.left(&hires);
     let mut waived = Vec::new();
@@ -104,7 +105,7 @@ pub async fn cancel_hire(
         Cause::User => given_up((&was, &is), &received, (&ends, &keeping))?,
         Cause::House | Cause::ForceMajeure => {
             waived = account::rules::waived(&was, &is);
-            hire::sql::waive(tx, &waived).await?;
+            rest = rules::waiving(&rest, &new, &waived)?;
             let found = account::rules::taken_back(&was, &is, &received, &[id]);
             let own: Yen = found.refunds.iter().filter(|(hire, _)| *hire == id).map(|(_, yen)| *yen).sum();
             (forfeit(&ends, own, (Yen::ZERO, None)), found)
@@ -113,8 +114,9 @@ pub async fn cancel_hire(
     let waived: Yen = waived.iter().map(|(_, yen)| *yen).sum();
     close(&mut ends, &was, &received, (cause, &forfeit));
     hire::sql::keep(tx, &ends).await?;
+    hire::sql::waive(tx, &rest).await?;
     let items = rules::difference_items("取消差額", (&rest, &new), &found.owed)?;
-    application::issue_permit(tx, &application, &new.quote, (hire::waived(&rest) + waived, &items), now).await?;
+    application::issue_permit(tx, &application, &new.quote, (hire::waived(&rest), &items), now).await?;
     application::store(tx, &mut application, now).await?;
     let (fee, refund) = (forfeit.fee.0, found.refund().0);
     journal(tx, now, &events::HireEnded { application: of, hire: id, cause, fee, refund, waived: waived.0 }).await?;

@@ -7,7 +7,7 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use kernel::{
-    Instant, Yen,
+    Instant,
     ids::{AtomId, HireApplicationId, HireHoldId, HireId, RoomId, TenantId},
 };
 use time::Date as Day;
@@ -23,18 +23,29 @@ db::statement! {
 }
 
 db::statement! {
-    /// So much more of each of these is not asked for.
-    Waive { tenant: TenantId => Uuid, hires: Vec<HireId> => Array<Uuid>, amounts: Vec<i64> => Array<BigInt> } -> () =
-        "UPDATE venue.hires AS h SET waived = h.waived + w.yen FROM unnest($2, $3) AS w (hire, yen) \
-         WHERE h.tenant_id = $1 AND h.id = w.hire"
+    /// What of each of these is not asked for.
+    Waive {
+        tenant: TenantId => Uuid, hires: Vec<HireId> => Array<Uuid>, waived: Vec<i64> => Array<BigInt>, most: Vec<i64> => Array<BigInt>,
+        whole: Vec<i64> => Array<BigInt>,
+    } -> () =
+        "UPDATE venue.hires AS h SET waived = w.waived, waived_most = w.most, waived_of = w.whole \
+         FROM unnest($2, $3, $4, $5) AS w (hire, waived, most, whole) WHERE h.tenant_id = $1 AND h.id = w.hire"
 }
 
-pub(crate) async fn waive(tx: &mut TenantTx, amounts: &[(HireId, Yen)]) -> Result<(), Fault> {
-    if amounts.is_empty() {
+/// What of each of these is not asked for from now on, where anything was or is.
+pub(crate) async fn waive(tx: &mut TenantTx, hires: &[Hire]) -> Result<(), Fault> {
+    let some: Vec<&Hire> = hires.iter().filter(|one| one.waived_of > 0).collect();
+    if some.is_empty() {
         return Ok(());
     }
-    let (hires, amounts) = amounts.iter().map(|(hire, yen)| (*hire, yen.0)).unzip();
-    Waive { tenant: tx.tenant(), hires, amounts }.execute(tx.conn()).await?;
+    let statement = Waive {
+        tenant: tx.tenant(),
+        hires: some.iter().map(|one| one.id).collect(),
+        waived: some.iter().map(|one| one.waived).collect(),
+        most: some.iter().map(|one| one.waived_most).collect(),
+        whole: some.iter().map(|one| one.waived_of).collect(),
+    };
+    statement.execute(tx.conn()).await?;
     Ok(())
 }
 

@@ -1,11 +1,15 @@
 //! Which hires may be changed, and what follows in money.
 
-use kernel::{Instant, Yen, ids::HireId};
-use tariff::hire::{ChargeShare, Cheaper, HireTariff};
+use db::Fault;
+use kernel::{
+    Instant, Yen,
+    ids::{HireApplicationId, HireId},
+};
+use tariff::hire::{Cause, ChargeShare, Cheaper, HireTariff};
 
 use crate::{
     account::{self, Received},
-    application::{Application, ApplicationError, BillItem, rules},
+    application::{Application, ApplicationError, BillItem, events::HireChanged, rules},
     cancellation::Keeping,
     hire::{self, Hire},
     hire_quote::{PlannedUse, Priced, UseAsk},
@@ -83,48 +87,79 @@ pub(super) fn moved(hire: &Hire, to: &PlannedUse) -> Hire {
     }
 }
 
-/// The changed ones in their places among all.
-pub(super) fn put(hires: &mut [Hire], moved: Vec<Hire>) {
-    for one in moved {
-        if let Some(place) = hires.iter_mut().find(|hire| hire.id == one.id) {
-            *place = one;
-        }
-    }
-}
-
 /// When the first of the changed hires begins: by then what is to be paid in addition is paid.
 pub(super) fn starts(moved: &[Hire]) -> Result<Instant, ApplicationError> {
     moved.iter().map(|one| one.starts_at).min().ok_or(ApplicationError::NoChange)
 }
 
-/// What is billed, goes back and is kept.
-#[derive(Default)]
+/// What a change comes to, and the hires that it leaves, with what is not asked for of them.
 pub(super) struct Money {
+    pub hires: Vec<Hire>,
+    /// What is not asked for beside what was not before, yen.
+    pub waived: Yen,
     pub items: Vec<BillItem>,
     pub refunds: Vec<(HireId, Yen)>,
     pub fee: Yen,
 }
 
-/// By the tariff that was agreed on: a change is no way around its schedule of cancellation.
+impl Money {
+    /// Of hires that were not paid for yet: nothing follows.
+    pub(super) fn unpaid(hires: Vec<Hire>) -> Self {
+        Self { hires, waived: Yen::ZERO, items: Vec::new(), refunds: Vec::new(), fee: Yen::ZERO }
+    }
+}
+
+/// Hires when they cost that, and what of it is not asked for; those in these places moved.
+fn waiving(hires: &[Hire], places: &[usize], (old, new): (&Priced, &Priced)) -> Result<Vec<Hire>, Fault> {
+    let shares = old.shares()?.into_iter().zip(new.shares()?).enumerate();
+    let waiving = |(hire, (at, (was, is))): (&Hire, (usize, (ChargeShare, ChargeShare)))| {
+        if places.contains(&at) { hire.moved(was, is) } else { hire.waiving(is.sum(), Yen::ZERO) }
+    };
+    Ok(hires.iter().zip(shares).map(waiving).collect())
+}
+
+/// What follows when these hires were agreed on at the one price and are let at the other. For a cause of the patron by the tariff that
+/// was agreed on: a change is no way around its schedule of cancellation. For a cause of the house nothing is kept, and nobody pays more.
 pub(super) fn difference(
     agreed: &[Hire],
+    (hires, places): (&[Hire], &[usize]),
     (old, new): (&Priced, &Priced),
     received: &Received,
-    keeping: &Keeping,
+    (cause, keeping): (Cause, &Keeping),
 ) -> Result<Money, ApplicationError> {
-    let (was, is) = (rules::shares(agreed, old)?, rules::shares(agreed, new)?);
-    let cheaper = old.tariff.cheaper();
+    let was = rules::shares(agreed, old)?;
+    let mut hires = waiving(hires, places, (old, new))?;
+    let mut is = rules::shares(&hires, new)?;
+    let mut waived = Yen::ZERO;
+    if cause != Cause::User {
+        let more = account::rules::waived(&was, &is);
+        waived = more.iter().map(|(_, yen)| *yen).sum();
+        hires = rules::waiving(&hires, new, &more)?;
+        is = rules::shares(&hires, new)?;
+    }
     let fee = |id: HireId, part: ChargeShare| -> Result<Yen, ApplicationError> {
         let hire = agreed.iter().find(|one| one.id == id).ok_or(ApplicationError::Absent)?;
-        Ok(match cheaper {
-            Cheaper::Refund => Yen::ZERO,
-            Cheaper::Keep => part.sum(),
-            Cheaper::ByCancelSchedule => keeping.fee(hire, part)?.0,
+        Ok(match (cause, old.tariff.cheaper()) {
+            (Cause::House | Cause::ForceMajeure, _) | (Cause::User, Cheaper::Refund) => Yen::ZERO,
+            (Cause::User, Cheaper::Keep) => part.sum(),
+            (Cause::User, Cheaper::ByCancelSchedule) => keeping.fee(hire, part)?.0,
         })
     };
     let found = account::rules::difference(&was, &is, received, fee)?;
-    let items = rules::difference_items("変更差額", (agreed, new), &found.owed)?;
-    Ok(Money { items, refunds: found.refunds, fee: found.fee })
+    let items = rules::difference_items("変更差額", (&hires, new), &found.owed)?;
+    Ok(Money { hires, waived, items, refunds: found.refunds, fee: found.fee })
+}
+
+/// What the journal says of a change: what it made the application dearer by, and what of that is not asked for.
+pub(super) fn told(
+    application: HireApplicationId,
+    hires: &[HireId],
+    (difference, waived): (Yen, Yen),
+    cause: Cause,
+) -> Result<HireChanged, ApplicationError> {
+    let hire = hires.first().copied().ok_or(ApplicationError::NoChange)?;
+    let (difference, waived) = (difference.0, waived.0);
+    Ok(HireChanged { application, hire, hires: hires.to_vec(), difference, cause, waived })
 }
 
 #[cfg(test)]

@@ -30,8 +30,8 @@ db::statement! {
     } -> Columns =
         "SELECT h.id, a.id, r.id, r.name, h.day, h.span, h.starts_at, h.ends_at, \
            a.state, h.state, a.title, a.public_title, a.patron_id, h.purpose, \
-           s.share - least(h.waived, s.share), q.total - (SELECT coalesce(sum(w.waived), 0) FROM venue.hires AS w \
-             WHERE w.tenant_id = $1 AND w.application_id = a.id AND w.state <> 'released')::bigint \
+           s.share - least(h.waived, s.share), greatest(q.total - (SELECT coalesce(sum(w.waived), 0) FROM venue.hires AS w \
+             WHERE w.tenant_id = $1 AND w.application_id = a.id AND w.state <> 'released'), 0)::bigint \
          FROM venue.hires AS h \
          JOIN venue.rooms AS r ON r.tenant_id = $1 AND r.id = h.room_id \
          JOIN venue.hire_applications AS a ON a.tenant_id = $1 AND a.id = h.application_id \
@@ -40,7 +40,8 @@ db::statement! {
            AND b.hold_id = h.hold_id AND b.place < h.place AND b.state <> 'released')::integer] AS share) AS s \
          WHERE h.tenant_id = $1 AND r.facility_id = $2 AND h.day > $3 - 34 AND h.day < $4 AND h.state <> 'released' \
            AND h.ends_at > $5 AND h.starts_at < $6 \
-           AND (a.state IN ('requested', 'returned', 'confirmed', 'settled') OR (a.state = 'awaiting_payment' AND a.due_at > $7)) \
+           AND (a.state IN ('confirmed', 'settled') OR (a.state = 'awaiting_payment' AND a.due_at > $7) \
+             OR (a.state IN ('requested', 'returned') AND a.open_until > $7)) \
          ORDER BY h.day, r.ordinal, r.code, h.starts_at LIMIT 5001"
 }
 

@@ -207,7 +207,7 @@ impl House<'_> {
         let (stays, goes) = (let_before(false), let_before(true));
         let ask = Ask { wishes: &wishes, stays: &stays, goes: &goes };
         let wanted: Vec<(HireId, UseAsk)> = own.iter().copied().zip(self.asks(&wishes)).collect();
-        let with = Changing { hidden: true, counts_as: None, received: &Received::default() };
+        let with = Changing { hidden: true, cause: Cause::User, counts_as: None, received: &Received::default() };
         match tx!(self.stage, |tx| hire_change::change(tx, id, None, &wanted, with, now).await) {
             Ok((_, change)) => {
                 assert_eq!((senseless(ask), change.hires), (None, own.clone()));

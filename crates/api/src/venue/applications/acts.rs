@@ -5,7 +5,6 @@ use ::venue::{
     application::{self, ApplicationError, ApplicationFilter, Applied, Approved, TurnDown},
     cancellation,
 };
-use billing::refund::Reason;
 use contract::{
     ApiError, Done, Listed, Shown,
     venue::hire::{HireApplication, HireCancellation},
@@ -157,7 +156,7 @@ impl Applications {
             let bills = money::hold(tx, id).await?;
             let (wanted, received) = (version.or(Some(before)), money::received(&bills));
             let (applied, found) = cancellation::cancel(tx, id, wanted, (cause, said), &received, now).await?;
-            let reason = if cause == Cause::User { Reason::Patron } else { Reason::Staff };
+            let reason = money::reason(cause);
             money::call_off(tx, &bills, reason, now).await?;
             let amounts: Vec<_> = found.hires.iter().map(|one| (one.hire, one.refund)).collect();
             let fees: Vec<_> = found.hires.iter().map(|one| (one.hire, one.fee)).collect();

@@ -15,9 +15,9 @@ use contract::{
     ApiError, Ref,
     venue::{
         hire::{
-            Hire, HireApplication, HireApplicationState, HireCancellation, HireChange, HireForfeit, HireHold,
-            HireHoldState, HireMoveRequest, HireMoves, HireMovesRequest, HirePartCancellation, HireState, Permit,
-            PermitCheck, PermitUse, PermitValidity,
+            Hire, HireApplication, HireApplicationState, HireCancellation, HireChange, HireChangeCause, HireForfeit,
+            HireHold, HireHoldState, HireMoveRequest, HireMoves, HireMovesRequest, HirePartCancellation, HireState,
+            Permit, PermitCheck, PermitUse, PermitValidity,
         },
         revocation::HireRevocationCause,
         tariff::TariffDocument,
@@ -252,6 +252,15 @@ pub fn moves(ask: &HireMovesRequest) -> Result<Vec<(HireId, UseAsk)>, ApiError> 
     ask.changes.iter().enumerate().map(to).collect()
 }
 
+/// Whose reason a change is; of who hired unless it says otherwise.
+pub const fn change_cause(one: Option<HireChangeCause>) -> Cause {
+    match one {
+        None | Some(HireChangeCause::Patron) => Cause::User,
+        Some(HireChangeCause::House) => Cause::House,
+        Some(HireChangeCause::ForceMajeure) => Cause::ForceMajeure,
+    }
+}
+
 pub fn moved(of: HireApplicationId, one: &hire_change::HireChange, bill: Option<BillId>) -> HireMoves {
     HireMoves {
         application: of.into(),
@@ -259,6 +268,7 @@ pub fn moved(of: HireApplicationId, one: &hire_change::HireChange, bill: Option<
         quote: Some(one.balance.quote.into()),
         amount_before: one.balance.before.into(),
         amount_after: one.balance.after.into(),
+        waived_amount: one.waived.into(),
         due_amount: one.balance.due().into(),
         due_at: (one.balance.due() > Yen::ZERO).then(|| one.balance.due_at.into()),
         fee: one.fee.into(),

@@ -1,7 +1,7 @@
 //! Changes of hires on the wire, and hires that are given up or taken back.
 
 use kernel::ids::kind;
-use poem_openapi::Object;
+use poem_openapi::{Enum, Object};
 
 use super::HireUseRequest;
 use crate::{Date, Instant, Ref, Yen};
@@ -98,6 +98,18 @@ pub struct HireMoveRequest {
     pub to: HireUseRequest,
 }
 
+/// Whose reason it is that hires change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum HireChangeCause {
+    /// Of who hired them.
+    Patron,
+    /// The house's own.
+    House,
+    /// 不可抗力: nobody's, such as a typhoon.
+    ForceMajeure,
+}
+
 /// Hires of an application that change at once.
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields)]
@@ -105,6 +117,9 @@ pub struct HireMovesRequest {
     /// Each hire once. Those that are not named stay as they are.
     #[oai(validator(min_items = 1, max_items = 31))]
     pub changes: Vec<HireMoveRequest>,
+    /// Absent: of who hired. Any other is said only by whoever may take hires back, too: then the tariff's rules about changes do not count,
+    /// it counts as no change, what it becomes cheaper by goes back whole, and what it becomes dearer by nobody is asked for.
+    pub cause: Option<HireChangeCause>,
 }
 
 /// What the change of several hires at once comes to.
@@ -120,6 +135,8 @@ pub struct HireMoves {
     /// Of the whole application.
     pub amount_before: Yen,
     pub amount_after: Yen,
+    /// What it becomes dearer by when its cause is not of who hired: nobody is asked for that, now or later.
+    pub waived_amount: Yen,
     /// To be paid in addition.
     pub due_amount: Yen,
     /// Until when that is to be paid: before the first of the changed hires begins.

@@ -56,9 +56,13 @@ pub(in crate::template) fn english(hire: &HireSummary, news: &HireNews) -> (Stri
                 grouped(*refund)
             ),
         ),
-        HireNews::Changed { fee, owed } => {
+        HireNews::Changed { by_house: false, fee, owed, .. } => {
             ("Your hire is changed", format!("Your hire is changed to this.{}", owed_en(*fee, owed)))
         }
+        HireNews::Changed { waived, fee, owed, .. } => (
+            "Your hire was changed by the house",
+            format!("We had to change your hire to this.{}{}", waived_en(*waived), owed_en(*fee, owed)),
+        ),
         HireNews::Reduced { total, paid, owed } => ("Your hire costs less", reduced_en(*total, *paid, owed)),
         HireNews::Settled(owed) => {
             ("The final charge for your hire", format!("The charge is final now.{}", owed_en(Yen::ZERO, owed)))
@@ -132,6 +136,13 @@ fn owed_en(fee: Yen, owed: &HireOwed) -> String {
         let _ = write!(told, "\nRefund: ¥{}", grouped(owed.refund));
     }
     if told.is_empty() { "\nThere is nothing more to pay and nothing to give back.".to_owned() } else { told }
+}
+
+fn waived_en(waived: Yen) -> String {
+    if waived == Yen::ZERO {
+        return String::new();
+    }
+    format!("\nYou are not asked for the ¥{} that it costs more.", grouped(waived))
 }
 
 fn reduced_en(total: Yen, paid: bool, owed: &HireOwed) -> String {

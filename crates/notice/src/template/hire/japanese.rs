@@ -57,9 +57,13 @@ pub(in crate::template) fn japanese(hire: &HireSummary, news: &HireNews) -> (Str
                 grouped(*refund)
             ),
         ),
-        HireNews::Changed { fee, owed } => {
+        HireNews::Changed { by_house: false, fee, owed, .. } => {
             ("利用の変更を受け付けました", format!("次の利用に変更しました。{}", owed_ja(*fee, owed)))
         }
+        HireNews::Changed { waived, fee, owed, .. } => (
+            "利用の変更のお知らせ",
+            format!("施設の都合により、次の利用に変更しました。{}{}", waived_ja(*waived), owed_ja(*fee, owed)),
+        ),
         HireNews::Reduced { total, paid, owed } => ("使用料の減免のお知らせ", reduced_ja(*total, *paid, owed)),
         HireNews::Settled(owed) => {
             ("使用料の精算のお知らせ", format!("次の利用の使用料を精算しました。{}", owed_ja(Yen::ZERO, owed)))
@@ -133,6 +137,14 @@ fn owed_ja(fee: Yen, owed: &HireOwed) -> String {
         let _ = write!(told, "\n返金額: {}円", grouped(owed.refund));
     }
     if told.is_empty() { "\n追加のお支払い・返金はありません。".to_owned() } else { told }
+}
+
+fn waived_ja(waived: Yen) -> String {
+    if waived == Yen::ZERO {
+        String::new()
+    } else {
+        format!("\n増額分の{}円は申し受けません。", grouped(waived))
+    }
 }
 
 fn reduced_ja(total: Yen, paid: bool, owed: &HireOwed) -> String {
