@@ -18,7 +18,7 @@ fn states(slots: &Value) -> Vec<&str> {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_over_is_past_and_a_hall_of_which_a_half_is_taken_partly_taken() {
     let house = House::open("staff").await;
-    house.applied(&[house.wish(1, "2026-11-21", &["PM"])]).await;
+    house.confirmed(&[house.wish(1, "2026-11-21", &["PM"])]).await;
     house.try_hold(&house.quoted(&[house.wish(0, "2026-11-21", &["NT"])]).await).await.created();
     let today = "from=2026-11-21&days=1";
     assert_eq!(states(&seen(&house, 0, today).await["slots"]), ["past", "partly", "held"], "it is ten in the morning");
@@ -34,7 +34,7 @@ async fn what_is_only_shown_is_free_for_the_house_and_for_nobody_else() {
     let house = House::open("staff").await;
     let path = format!("/v1/venue/rooms/{}", house.rooms[0]);
     house.app.server().send(Method::PATCH, &path, &[], Some(&json!({ "visibility": "shown" }))).await.ok();
-    house.applied(&[house.wish(0, "2026-12-11", &["PM"])]).await;
+    house.confirmed(&[house.wish(0, "2026-12-11", &["PM"])]).await;
     let day = "from=2026-12-11&days=1";
     assert_eq!(states(&seen(&house, 0, day).await["slots"]), ["staff_only", "booked", "staff_only"]);
     let path = format!("/v1/venue/facilities/{}/calendar?room={}&{day}", house.facility, house.rooms[0]);
@@ -49,7 +49,7 @@ async fn the_grid_is_cut_where_the_state_changes_and_a_day_has_one() {
                         "effective_from": "2026-04-01" });
     crate::venue_hire::make(&house.app, "calendar-layers", &hours).await;
     house.applied(&[house.wish(1, "2026-12-11", &["PM"])]).await;
-    house.applied(&[house.wish(0, "2026-12-12", &["AM", "PM", "NT"])]).await;
+    house.confirmed(&[house.wish(0, "2026-12-12", &["AM", "PM", "NT"])]).await;
     let grid = seen(&house, 0, "from=2026-12-11&days=1&view=grid").await;
     let told: Vec<(String, &str)> = grid["stretches"]
         .as_array()

@@ -58,7 +58,7 @@ async fn session(house: &House) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_closure_lists_every_hire_hold_and_session_before_it_takes_anything() {
     let house = House::open("staff").await;
-    let hire = id(&house.applied(&[house.wish(1, "2026-12-15", &["PM"])]).await["hires"][0]);
+    let hire = id(&house.confirmed(&[house.wish(1, "2026-12-15", &["PM"])]).await["hires"][0]);
     let hold = house.try_hold(&house.quoted(&[house.wish(2, "2026-12-15", &["AM"])]).await).await.created();
     let session = session(&house).await;
     let ask = closure(&house, &[], "2026-12-15T00:00", "2026-12-16T00:00");

@@ -106,6 +106,57 @@ async fn what_nobody_decided_lapses_when_its_first_use_begins() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_decided_keeps_its_rooms_until_its_first_use_begins_and_no_longer_before_anybody_tidied_up() {
+    let house = House::open("staff").await;
+    let mine = house.applied(&[house.wish(0, "2026-12-25", &["AM"]), house.wish(1, "2026-12-11", &["AM"])]).await;
+    house.act(&mine, "return", &json!({ "reason": "人数" })).await.ok();
+    mended(&house, &mine).await.ok();
+    let of_day = |report: &str| format!("/v1/venue/facilities/{}/{report}from=2026-12-25&days=1", house.facility);
+    let told = async || {
+        let calendar = of_day(&format!("calendar?room={}&", house.rooms[0]));
+        let state = house.app.page().get(&calendar).await.ok()["rooms"][0]["slots"][0]["state"].clone();
+        let ledger = house.app.server().get(&of_day("ledger?")).await.ok();
+        (state, ledger["hires"].as_array().unwrap().len())
+    };
+    house.app.clock.advance(Duration::days(19) + Duration::hours(23) - Duration::SECOND);
+    assert_eq!(told().await, (json!("held"), 1));
+    let other = house.quoted(&[house.wish(0, "2026-12-25", &["AM"])]).await;
+    house.try_hold(&other).await.refused(409, "venue.room.taken");
+    house.app.clock.advance(Duration::SECOND);
+    assert_eq!(house.seen(&mine).await["state"], "lapsed");
+    assert_eq!(told().await, (json!("free"), 0));
+    house.try_hold(&other).await.created();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_returned_is_changed_as_it_is_to_be_mended_and_is_kept_until_then() {
+    let house = House::open("staff").await;
+    let mine = house.applied(&[house.wish(0, "2026-12-11", &["AM"])]).await;
+    house.act(&mine, "return", &json!({ "reason": "小ホールへ" })).await.ok();
+    let path = format!("/v1/venue/hires/{}/change", id(&mine["hires"][0]));
+    let half = house.app.server().post(&path, &house.wish(1, "2026-12-11", &["PM"])).await.ok();
+    assert_eq!((&half["amount_after"], &half["due_amount"]), (&json!(5_000), &json!(0)));
+    let seen = house.seen(&mine).await;
+    assert_eq!((&seen["state"], &seen["mend_until"]), (&json!("returned"), &json!("2026-11-28T10:00:00+09:00")));
+    let sooner = house.wish(1, "2026-11-25", &["PM"]);
+    house.app.server().post(&path, &sooner).await.ok();
+    assert_eq!(house.seen(&mine).await["mend_until"], "2026-11-25T13:00:00+09:00", "never after its first use");
+    house.try_hold(&house.quoted(std::slice::from_ref(&sooner)).await).await.refused(409, "venue.room.taken");
+    house.app.clock.advance(Duration::days(4) + Duration::hours(3));
+    house.app.server().post(&path, &sooner).await.refused(409, "venue.application.state");
+    mended(&house, &mine).await.refused(409, "venue.application.mend_late");
+
+    let other = house.applied(&[house.wish(0, "2026-12-12", &["AM"])]).await;
+    house.act(&other, "return", &json!({ "reason": "小ホールへ" })).await.ok();
+    let path = format!("/v1/venue/hires/{}/change", id(&other["hires"][0]));
+    house.app.server().post(&path, &house.wish(1, "2026-12-12", &["AM"])).await.ok();
+    mended(&house, &other).await.ok();
+    let approved = house.act(&other, "approve", &json!({})).await.ok();
+    let bill = house.app.server().get(&format!("/v1/bills/{}", approved["bill"].as_str().unwrap())).await.ok();
+    assert_eq!(bill["total"], 3_900, "a Saturday morning in a half");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn staff_list_what_waits_for_them_and_nothing_else() {
     let house = House::open("staff").await;
     let mut made = Vec::new();

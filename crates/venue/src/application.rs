@@ -190,7 +190,7 @@ pub async fn list(tx: &mut TenantTx, filter: &ApplicationFilter, page: &PageAsk)
     Ok(Page::from_rows(rows.into_iter().map(with).collect(), page, |one| one.application.id.uuid()))
 }
 
-/// Mends what was returned, and asks again. Its rooms stay taken until somebody decides.
+/// Mends what was returned, and asks again. Its rooms stay taken until somebody decides, and no longer than that can be done.
 ///
 /// # Errors
 /// [`ApplicationError`]: `Absent`, `Stale`, `State`, `MendLate`, `Hold` when its time ran out meanwhile.
@@ -205,8 +205,8 @@ pub async fn mend(
     rules::expect_in_time(&application, now)?;
     if application.state == "returned" {
         let hires = hire::sql::of_applications(tx, &[id]).await?;
-        hire_hold::keep(tx, &hires, None, now).await?;
         application.open_until = rules::first_use(&hires, now);
+        hire_hold::keep(tx, &hires, application.open_until, now).await?;
     }
     application.title = title.unwrap_or(application.title);
     application.public_title = public_title.unwrap_or(application.public_title);

@@ -65,7 +65,7 @@ pub struct Collision {
     pub room: Option<Ref<kind::Room>>,
     pub starts_at: Instant,
     pub ends_at: Instant,
-    /// It is only held, or waits for money: then it goes by itself.
+    /// It is only held, or waits to be decided, mended or paid: then it goes by itself.
     pub held_until: Option<Instant>,
 }
 

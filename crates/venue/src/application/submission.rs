@@ -25,7 +25,7 @@ pub struct ApplicationDraft {
     pub channel: &'static str,
 }
 
-/// Applies with a hold. From now on its rooms stay taken until somebody decides. Says whether nobody needs to: then the caller
+/// Applies with a hold. From now on its rooms stay taken until somebody decides, and no longer than that can be done. Says whether nobody needs to: then the caller
 /// goes on with [`approve`](super::approve) at once.
 ///
 /// # Errors
@@ -44,7 +44,8 @@ pub async fn submit(
         counts_as.expect_registered(&planned)?;
     }
     let hires = hire::sql::of_hold(tx, hold.id).await?;
-    hire_hold::keep(tx, &hires, None, now).await?;
+    let open_until = rules::first_use(&hires, hold.created_at);
+    hire_hold::keep(tx, &hires, open_until, now).await?;
     (hold.state, hold.version) = ("applied".to_owned(), hold.version.saturating_add(1));
     hire_hold::sql::keep(tx, &hold).await?;
     let application = Application {
@@ -66,7 +67,7 @@ pub async fn submit(
         updated_at: now,
         version: 1,
         due_reason: None,
-        open_until: rules::first_use(&hires, hold.created_at),
+        open_until,
     };
     sql::insert(tx, &application).await?;
     hire::sql::apply(tx, hold.id, application.id).await?;
