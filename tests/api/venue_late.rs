@@ -7,7 +7,7 @@ use time::Duration;
 use crate::{
     journal,
     sale::konbini,
-    venue_hire::{House, id},
+    venue_hire::{House, id, make},
 };
 
 /// Granted and to be paid in a store, for the morning of the eighteenth in a half of the hall.
@@ -93,6 +93,43 @@ async fn what_is_paid_in_time_stays_theirs_whatever_was_ended_meanwhile() {
     house.app.server().post(&path, &new).await.created();
     house.pay(&application["bill"]).await.created();
     assert_eq!(house.seen(&application).await["state"], "confirmed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn late_money_for_a_day_on_which_the_house_is_closed_by_now_goes_back() {
+    for (from, until) in [("2026-12-18", "2026-12-19"), ("2026-12-19", "2026-12-20")] {
+        let house = House::open("automatic").await;
+        let (application, payment) = unpaid(&house).await;
+        house.app.clock.advance(Duration::days(15));
+        let closed = json!({ "facility": house.facility, "name": "臨時休館", "ordinal": 30, "days": {}, "hours": [],
+                             "effective_from": from, "effective_until": until });
+        make(&house.app, "calendar-layers", &closed).await;
+        konbini(&house.app, &payment).await;
+        let lost = from == "2026-12-18";
+        let state = if lost { "lapsed" } else { "confirmed" };
+        assert_eq!(house.seen(&application).await["state"], state, "closed from {from}");
+        assert_eq!(payment_state(&house, &payment).await, if lost { "refunded" } else { "captured" });
+        assert_eq!(house.permits(&application).await.is_empty(), lost);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn late_money_has_the_piano_that_took_the_place_of_the_one_it_was_granted() {
+    let house = House::open("automatic").await;
+    let mut wish = house.wish(1, "2026-12-18", &["AM"]);
+    wish["equipment"] = json!([{ "equipment": house.piano, "quantity": 1 }]);
+    let application = house.applied(&[wish]).await;
+    let pay = format!("/v1/bills/{}/payments", application["bill"].as_str().unwrap());
+    let payment = house.app.server().post(&pay, &json!({ "method": "sandbox_konbini" })).await.created();
+    house.app.clock.advance(Duration::days(15));
+    assert_eq!(lapsing::round(&house.app.desk).await.unwrap(), 1);
+    let path = format!("/v1/venue/equipment/{}/succeed", house.piano);
+    let new = house.app.server().post(&path, &json!({ "effective_from": "2026-12-15" })).await.created();
+    konbini(&house.app, &payment).await;
+    assert_eq!(house.seen(&application).await["state"], "confirmed");
+    let mut other = house.wish(2, "2026-12-18", &["AM"]);
+    other["equipment"] = json!([{ "equipment": new["id"], "quantity": 1 }]);
+    house.try_hold(&house.quoted(&[other]).await).await.refused(409, "venue.equipment.short");
 }
 
 async fn times(house: &House, event: &str) -> usize {

@@ -136,10 +136,7 @@ async fn find(tx: &mut TenantTx, mut missed: Missed, now: Instant) -> Result<Vec
 fn as_asked(planned: Vec<PlannedUse>, asked: Vec<tariff::hire::RoomUse>) -> Vec<UseAsk> {
     let of = |(planned, asked): (PlannedUse, tariff::hire::RoomUse)| UseAsk {
         room: planned.room,
-        time: match planned.slots.as_slice() {
-            [] => TimeAsk::Between(planned.during),
-            codes => TimeAsk::Slots { day: planned.day, codes: codes.to_vec(), extension: planned.extension },
-        },
+        time: planned.time(),
         purpose: asked.purpose,
         commercial: asked.commercial,
         admission: asked.admission,

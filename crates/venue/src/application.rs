@@ -5,6 +5,7 @@ mod balance;
 mod decision;
 pub(crate) mod events;
 mod extension;
+mod payment;
 mod reduction;
 mod refused;
 pub mod rules;
@@ -25,7 +26,7 @@ use uuid::Uuid;
 use crate::{
     equipment,
     hire::{self, Hire},
-    hire_hold::{self, HoldError},
+    hire_hold,
     hire_quote::{self, HireQuote},
     lapse, occupancy,
     permit::{self, Permit},
@@ -35,6 +36,7 @@ use crate::{
 pub use balance::{Balance, BillItem};
 pub use decision::{Approval, Approved, TurnDown, approve, turn_down};
 pub use extension::extend;
+pub use payment::{Paid, paid};
 pub use reduction::{Reduction, reduce};
 pub use refused::ApplicationError;
 pub use submission::{ApplicationDraft, submit};
@@ -103,17 +105,6 @@ pub struct ApplicationFilter {
     pub patron: Option<PatronId>,
     /// As it is kept: what has run out a moment ago may still be under its state before.
     pub state: Option<&'static str>,
-}
-
-/// What a payment did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Paid {
-    /// The permit is issued.
-    Confirmed,
-    /// It was confirmed before.
-    Already,
-    /// It lapsed, and somebody else has a room by now: the money goes back.
-    Lost,
 }
 
 /// Finds an application.
@@ -214,60 +205,6 @@ pub async fn mend(
     store(tx, &mut application, now).await?;
     journal(tx, now, &events::ApplicationMended { application: id }).await?;
     find(tx, id).await
-}
-
-/// Tells an application that its bill is paid. Late money gets the rooms again if they are free: what others held and let run out
-/// is not in its way.
-///
-/// # Errors
-/// [`ApplicationError`]: `Absent`, `State` when it is neither waiting, nor confirmed, nor lapsed.
-pub async fn paid(tx: &mut TenantTx, id: HireApplicationId, now: Instant) -> Result<Paid, ApplicationError> {
-    let application = sql::find_for_update(tx, id).await?.ok_or(ApplicationError::Absent)?;
-    match application.state.as_str() {
-        "confirmed" | "settled" => return Ok(Paid::Already),
-        "awaiting_payment" | "lapsed" => {}
-        _ => return Ok(Paid::Lost),
-    }
-    let hires = hire::sql::of_applications(tx, &[id]).await?;
-    // in time is in time, also for what has begun at the counter
-    let late = application.standing(now) == "lapsed";
-    let started = hires.iter().any(|one| one.starts_at <= now);
-    if !(late && started) && is_theirs(tx, &application, &hires, now).await? {
-        hire::sql::reopen(tx, application.hold_id).await?;
-        confirm(tx, application, hires, now).await?;
-        return Ok(Paid::Confirmed);
-    }
-    release(tx, &sources(&hires)).await?;
-    lapse::record(tx, application, now).await?;
-    Ok(Paid::Lost)
-}
-
-/// Whether an application that is paid has everything: what it kept all the time, whatever was ended meanwhile, or what nobody
-/// else has taken since it ran out.
-async fn is_theirs(
-    tx: &mut TenantTx,
-    application: &Application,
-    hires: &[Hire],
-    now: Instant,
-) -> Result<bool, ApplicationError> {
-    if application.state == "awaiting_payment" {
-        match hire_hold::keep(tx, hires, None, now).await {
-            Ok(()) => return Ok(true),
-            Err(HoldError::Over(_)) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    let planned = quote_of(tx, application).await?.planned()?;
-    release(tx, &sources(hires)).await?;
-    match hire_hold::take_over(tx, hires, &planned, now).await {
-        Ok(()) => Ok(true),
-        Err(HoldError::Taken(_) | HoldError::Equipment(_)) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn sources(hires: &[Hire]) -> Vec<Uuid> {
-    hires.iter().map(|one| one.id.uuid()).collect()
 }
 
 /// Everything is decided and paid, and the rooms are theirs for good: the permit is issued.

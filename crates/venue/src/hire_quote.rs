@@ -133,6 +133,16 @@ pub struct PlannedUse {
     pub purpose: Option<String>,
 }
 
+impl PlannedUse {
+    /// When it is, as it was asked for: by its slots, or from its beginning to its end.
+    pub(crate) fn time(&self) -> TimeAsk {
+        match self.slots.as_slice() {
+            [] => TimeAsk::Between(self.during),
+            codes => TimeAsk::Slots { day: self.day, codes: codes.to_vec(), extension: self.extension },
+        }
+    }
+}
+
 /// So many of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedItem {

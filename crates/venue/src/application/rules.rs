@@ -9,8 +9,11 @@ use time::Duration;
 use super::{Application, ApplicationError, BillItem};
 use crate::{
     account::{self, rules::Shares},
+    catalogue::in_force,
+    equipment::Equipment,
     hire::Hire,
     hire_quote::{HireQuote, PlannedUse, Priced},
+    plan::{Plan, TimeAsk},
 };
 
 /// One line for each hire that costs something.
@@ -52,6 +55,25 @@ pub(crate) fn permit_content(
     });
     Ok(json!({ "title": application.title, "conditions": application.conditions, "total": quote.total,
                "waived": waived, "unpaid": unpaid, "uses": told.collect::<Vec<_>>() }))
+}
+
+/// A use that was agreed, as the house lets it on this day: in the same room all through the same time, with the gaps that it keeps now,
+/// and of the equipment what is in force then under the same codes. Nothing when the house would not let it.
+pub(crate) fn still_let(
+    mut agreed: PlannedUse,
+    plan: &Plan,
+    items: &[Equipment],
+    now: kernel::Instant,
+) -> Option<PlannedUse> {
+    let room = plan.room(agreed.room)?;
+    let time = if room.room.time_unit == "day" { TimeAsk::Day(agreed.day) } else { agreed.time() };
+    let when = room.at(&plan.opening, &time, now).ok().filter(|when| when.during == agreed.during)?;
+    agreed.occupied = when.occupied;
+    for item in &mut agreed.equipment {
+        let there = |one: &&Equipment| in_force(one.effective_from, one.effective_until, agreed.day);
+        item.item = items.iter().filter(there).find(|one| one.code == item.code)?.id;
+    }
+    Some(agreed)
 }
 
 /// When the first of those begins that were not given up. What had begun when it was held, at the counter, counts until it ends.

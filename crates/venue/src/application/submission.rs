@@ -25,8 +25,8 @@ pub struct ApplicationDraft {
     pub channel: &'static str,
 }
 
-/// Applies with a hold. From now on its rooms stay taken until somebody decides, and no longer than that can be done. Says whether nobody needs to: then the caller
-/// goes on with [`approve`](super::approve) at once.
+/// Applies with a hold. From now on its rooms stay taken until somebody decides, and no longer than that can be done. Says whether
+/// nobody needs to: then the caller goes on with [`approve`](super::approve) at once.
 ///
 /// # Errors
 /// [`ApplicationError`]: `Nobody`, `Hold` when it has run out, `Quote` when it is for somebody else, by a registration that has ended

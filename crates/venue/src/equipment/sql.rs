@@ -162,6 +162,19 @@ pub(crate) async fn of_facility(
     Ok(query.filter(equipment::id.eq_any(items)).select(Equipment::as_select()).load(tx.conn()).await?)
 }
 
+/// Those of these codes that a facility has or had.
+pub(crate) async fn of_codes(
+    tx: &mut TenantTx,
+    facility: FacilityId,
+    codes: Vec<String>,
+) -> Result<Vec<Equipment>, Fault> {
+    if codes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = equipment::table.of(tx.tenant()).filter(equipment::facility_id.eq(facility));
+    Ok(query.filter(equipment::code.eq_any(codes)).select(Equipment::as_select()).load(tx.conn()).await?)
+}
+
 pub(crate) async fn peak(tx: &mut TenantTx, item: EquipmentId, at: Instant) -> Result<i64, Fault> {
     let (peak,) = Peak { tenant: tx.tenant(), item, at }.get_result::<(i64,)>(tx.conn()).await?;
     Ok(peak)
