@@ -9,7 +9,7 @@ use tariff::hire::HireTariff;
 use time::{Date, Duration};
 
 use crate::{
-    application::{Application, ApplicationError},
+    application::{Application, ApplicationError, BillItem},
     hire::Hire,
     hire_hold, plan,
 };
@@ -36,14 +36,18 @@ pub(crate) async fn latest(
     rules::latest(hires, held_at, now)
 }
 
-/// Until when a difference is paid that is asked for now, of hires of which some may be over: of these nothing is waited for.
+/// Until when a difference is paid that is asked for now, of hires of which some may be over: of these nothing is waited for. Where
+/// nothing is asked for, there is nothing to look up, and no deadline but now.
 pub(crate) async fn of_difference(
     tx: &mut TenantTx,
     facility: FacilityId,
     tariff: &HireTariff,
-    hires: &[Hire],
+    (hires, items): (&[Hire], &[BillItem]),
     now: Instant,
 ) -> Result<Instant, ApplicationError> {
+    if items.is_empty() {
+        return Ok(now);
+    }
     let next: Vec<Hire> = hires.iter().filter(|one| one.starts_at > now).cloned().collect();
     match next.iter().map(|one| one.starts_at).min() {
         Some(starts) => by_tariff(tx, facility, tariff, (&next, starts), now).await,

@@ -110,7 +110,7 @@ pub async fn change(
         }
         None => Money::unpaid(live),
     };
-    let due_at = due_at(tx, &application, (&moved, &money), &new, now).await?;
+    let due_at = due::of_difference(tx, application.facility_id, &new.tariff, (&moved, &money.items), now).await?;
     let Money { hires: left, waived, items, refunds, fee } = money;
     hire::put(&mut hires, left);
     if keeping.is_none() {
@@ -137,21 +137,6 @@ async fn permit_again(
     hire::sql::waive(tx, &money.hires).await?;
     application::issue_permit(tx, application, &new.quote, (hire::waived(&money.hires), &money.items), now).await?;
     Ok(())
-}
-
-/// Until when that is to be paid: before the first of the changed hires begins. Where nothing is, there is nothing to look up.
-async fn due_at(
-    tx: &mut TenantTx,
-    application: &Application,
-    (moved, money): (&[Hire], &Money),
-    new: &Priced,
-    now: Instant,
-) -> Result<Instant, ApplicationError> {
-    if money.items.is_empty() {
-        return Ok(now);
-    }
-    let starts = rules::starts(moved)?;
-    due::by_tariff(tx, application.facility_id, &new.tariff, (moved, starts), now).await
 }
 
 /// What was let and priced, with other uses in some of its places.

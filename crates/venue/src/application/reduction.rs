@@ -60,7 +60,7 @@ pub async fn reduce(
     let items = rules::difference_items("減免後の差額", (&live, &new), &found.owed)?;
     issue_permit(tx, &application, &new.quote, (hire::waived(&live), &items), now).await?;
     store(tx, &mut application, now).await?;
-    let due_at = due::of_difference(tx, application.facility_id, &new.tariff, &live, now).await?;
+    let due_at = due::of_difference(tx, application.facility_id, &new.tariff, (&live, &items), now).await?;
     let balance = Balance { quote: new.quote.id, before, after, items, due_at, refunds: found.refunds };
     hire::put(&mut hires, live);
     Ok((Applied { application, hires }, Reduction { balance, unpaid: false }))

@@ -120,7 +120,7 @@ pub async fn cancel_hire(
     application::store(tx, &mut application, now).await?;
     let (fee, refund) = (forfeit.fee.0, found.refund().0);
     journal(tx, now, &events::HireEnded { application: of, hire: id, cause, fee, refund, waived: waived.0 }).await?;
-    let due_at = due::of_difference(tx, application.facility_id, &new.tariff, &rest, now).await?;
+    let due_at = due::of_difference(tx, application.facility_id, &new.tariff, (&rest, &items), now).await?;
     let told = PartCancellation {
         quote: Some(new.quote.id),
         before: old.charge.total,

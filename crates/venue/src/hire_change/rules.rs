@@ -87,11 +87,6 @@ pub(super) fn moved(hire: &Hire, to: &PlannedUse) -> Hire {
     }
 }
 
-/// When the first of the changed hires begins: by then what is to be paid in addition is paid.
-pub(super) fn starts(moved: &[Hire]) -> Result<Instant, ApplicationError> {
-    moved.iter().map(|one| one.starts_at).min().ok_or(ApplicationError::NoChange)
-}
-
 /// What a change comes to, and the hires that it leaves, with what is not asked for of them.
 pub(super) struct Money {
     pub hires: Vec<Hire>,
