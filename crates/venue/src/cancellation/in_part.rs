@@ -54,9 +54,9 @@ impl PartCancellation {
 
 /// Gives up one hire of a confirmed application, or takes it back: its room is free, the others are priced by themselves by the same
 /// version of the tariff, and the permit gets another revision. Who hired it pays what the schedule keeps of what was paid for it; the
-/// house gives back all of that, and what the others are cheaper by; nobody pays more for them because of it. The last hire ends the application. A preview
-/// does all of it too: its transaction is not committed. The caller calls off the open bills of the application, and bills and gives
-/// back in the same transaction.
+/// house gives back all of that, and what the others are cheaper by themselves, and nobody pays more for them because of it. The last
+/// hire ends the application. A preview does all of it too: its transaction is not committed. The caller calls off the open bills of
+/// the application, and bills and gives back in the same transaction.
 ///
 /// # Errors
 /// [`ApplicationError`]: `Absent`, `Stale`, `State`, `HireOver` when it was recorded or given up, or has begun and the house does not
