@@ -32,7 +32,7 @@ pub enum State {
     Past,
     /// It cannot be hired as a whole: a part of the room, or some of the time, is taken.
     Partly,
-    /// Somebody holds it, and may let it go.
+    /// Somebody holds it and may let it go, or asked for it and it is not decided or paid yet.
     Held,
     Booked,
     Closed,

@@ -60,7 +60,7 @@ pub struct FeedEvent {
     pub public_title: Option<String>,
     /// It was given up or taken back after it was confirmed, alone or with its application.
     pub cancelled: bool,
-    /// How often it was changed since it was confirmed, and once more when it was cancelled.
+    /// How often its permit was issued anew, for whatever reason, and once more when it was cancelled.
     pub sequence: i32,
     pub updated_at: Instant,
 }

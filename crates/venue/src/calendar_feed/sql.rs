@@ -32,14 +32,15 @@ db::statement! {
         SqlUuid, SqlText, SqlNullable<SqlText>, SqlTime, SqlTime, SqlNullable<SqlText>, SqlBool, SqlInt, SqlTime,
     ) =
         "SELECT h.id, r.name, r.name_en, h.starts_at, h.ends_at, a.public_title, \
-           a.state IN ('cancelled', 'revoked') OR h.state = 'released', a.changes, a.updated_at \
+           a.state IN ('cancelled', 'revoked') OR h.state = 'released', p.latest, a.updated_at \
          FROM (SELECT DISTINCT o.room_id FROM venue.room_atoms AS m \
            JOIN venue.room_atoms AS o ON o.tenant_id = $1 AND o.atom_id = m.atom_id WHERE m.tenant_id = $1 AND m.room_id = $2) AS s \
          JOIN venue.rooms AS r ON r.tenant_id = $1 AND r.id = s.room_id \
          JOIN venue.hires AS h ON h.tenant_id = $1 AND h.room_id = r.id AND h.day > $3 - 34 AND h.day < $4 AND h.ends_at > $5 \
          JOIN venue.hire_applications AS a ON a.tenant_id = $1 AND a.id = h.application_id \
+         JOIN LATERAL (SELECT max(v.revision) AS latest FROM venue.permits AS v WHERE v.tenant_id = $1 AND v.application_id = a.id) AS p \
+           ON p.latest IS NOT NULL \
          WHERE a.state IN ('confirmed', 'settled', 'cancelled', 'revoked') \
-           AND EXISTS (SELECT FROM venue.permits AS p WHERE p.tenant_id = $1 AND p.application_id = a.id) \
          ORDER BY abs(h.day - $6), h.starts_at, h.id LIMIT $7"
 }
 
@@ -75,8 +76,8 @@ pub(super) async fn events(
     type Row = (HireId, String, Option<String>, Instant, Instant, Option<String>, bool, i32, Instant);
     let statement = EventsOf { tenant: tx.tenant(), room, from, until, begins: start_of_day(from), today, most };
     let rows: Vec<Row> = statement.load(tx.conn()).await?;
-    let event = |(hire, room, room_en, starts_at, ends_at, public_title, cancelled, changes, updated_at): Row| {
-        let sequence = changes.saturating_add(i32::from(cancelled));
+    let event = |(hire, room, room_en, starts_at, ends_at, public_title, cancelled, revision, updated_at): Row| {
+        let sequence = revision.saturating_sub(1).saturating_add(i32::from(cancelled));
         FeedEvent { hire, room, room_en, starts_at, ends_at, public_title, cancelled, sequence, updated_at }
     };
     Ok(rows.into_iter().map(event).collect())

@@ -302,6 +302,20 @@ proptest! {
     }
 
     #[test]
+    fn of_a_change_for_the_house_s_own_reason_nobody_is_asked_for_more_and_all_that_it_is_cheaper_by_goes_back(
+        was in prop::collection::vec((0i64..50_000, 0i64..9_000), 1..5), changes in prop::collection::vec((0i64..50_000, 0i64..9_000), 5),
+    ) {
+        let is = shares(&changes[..was.len()]);
+        let came_in = received(&was.iter().map(|(room, equipment)| room + equipment).collect::<Vec<_>>());
+        let was = shares(&was);
+        let more = waived(&was, &is);
+        let less = |of: HireId| more.iter().find(|(hire, _)| *hire == of).map_or(Yen(0), |(_, yen)| *yen);
+        let still: Shares = is.iter().map(|(hire, share)| (*hire, without(*share, less(*hire)))).collect();
+        let found = difference(&was, &still, &came_in, free).unwrap();
+        prop_assert_eq!((found.due(), found.refund()), (Yen(0), (sum(&was) - sum(&is)).max(Yen(0))));
+    }
+
+    #[test]
     fn when_the_house_takes_back_one_nobody_pays_more_for_the_rest_than_before_nor_than_it_costs(
         was in prop::collection::vec((0i64..50_000, 0i64..9_000), 1..5), changes in prop::collection::vec((0i64..50_000, 0i64..9_000), 5),
         came_in in prop::collection::vec(0i64..70_000, 5), one in 0usize..5,
