@@ -41,7 +41,7 @@ async fn what_the_house_took_back_keeps_nobody_from_changing_or_giving_up_someth
     ended(&stage, half, Cause::User).await.expect("the green room has nothing to do with it");
     let change = async |hire: HireId, to: UseAsk| {
         let (received, wanted) = (Received::default(), [(hire, to)]);
-        let with = Changing { hidden: true, counts_as: None, received: &received };
+        let with = Changing { hidden: true, cause: Cause::User, counts_as: None, received: &received };
         tx!(stage, |tx| hire_change::change(tx, id, None, &wanted, with, MORNING).await).map(|_| ())
     };
     change(other, wish(2, 2)).await.expect("nor with that");

@@ -66,6 +66,13 @@ impl House<'_> {
         (held.stands, held.until) = (stands, until);
     }
 
+    /// To be decided, until the first of its hires begins.
+    fn waits(&mut self, at: usize) {
+        let begins = self.book.held[&at].hires.iter().map(|own| own.wish.during().0).min().unwrap();
+        let until = self.midnight(0) + Duration::minutes(begins);
+        self.stands(at, Stands::Requested, Some(until));
+    }
+
     async fn hold(&mut self, wishes: &[Wish]) {
         let (now, ask) = (self.book.now, Ask { wishes, stays: &[], goes: &[] });
         let quoted = self.stage.quoted(self.asks(wishes), now).await;
@@ -128,7 +135,7 @@ impl House<'_> {
                 assert!(held.has(now), "applied with what had run out");
                 assert_eq!(applied.hires.iter().map(|one| one.id).collect::<Vec<_>>(), held.ids());
                 held.application = Some(applied.application.id);
-                self.stands(at, Stands::Requested, None);
+                self.waits(at);
             }
             Err(ApplicationError::Hold(HoldError::RanOut { .. })) => assert!(!held.has(now)),
             Err(other) => panic!("{other:?}"),
@@ -163,7 +170,7 @@ impl House<'_> {
         match mended {
             Ok(_) => {
                 assert!(has, "mended too late");
-                self.stands(at, Stands::Requested, None);
+                self.waits(at);
             }
             Err(ApplicationError::MendLate { .. }) => assert!(!has),
             Err(other) => panic!("{other:?}"),
@@ -215,6 +222,9 @@ impl House<'_> {
                 let held = self.book.held.get_mut(&at).unwrap();
                 for (place, wish) in moves {
                     held.hires[place].wish = wish;
+                }
+                if held.stands == Stands::Requested {
+                    self.waits(at);
                 }
             }
             Err(ApplicationError::Quote(error)) => assert_eq!(Some(told(&error)), senseless(ask)),

@@ -218,11 +218,12 @@ pub fn senseless(Ask { wishes, stays, goes }: Ask<'_>) -> Option<Senseless> {
     let has = |among: &[Wish], room: usize, when: Minutes| {
         among.iter().any(|one| one.room == room && one.during().0 <= when.0 && when.1 <= one.during().1)
     };
-    // what the house took back is nobody else's fault
-    let lost = |at: usize, room: usize, when: Minutes| at < wishes.len() || has(goes, room, when);
     let alone = all.iter().enumerate().position(|(at, one)| {
         let when = one.during();
-        ROOMS[one.room].needs.is_some_and(|room| !has(&all, room, when) && lost(at, room, when))
+        // what the house took back is nobody else's fault, and what stays where and when it was goes on without
+        let stood = goes.iter().any(|had| had.room == one.room && had.during() == when);
+        let lost = |room: usize| (at < wishes.len() && !stood) || has(goes, room, when);
+        ROOMS[one.room].needs.is_some_and(|room| !has(&all, room, when) && lost(room))
     });
     alone.map(|at| Senseless::Alone((at < wishes.len()).then_some(at)))
 }

@@ -179,8 +179,8 @@ impl<'a> House<'a> {
             let Some(id) = held.application else { continue };
             let found = tx!(self.stage, |tx| application::find(tx, id).await).unwrap();
             let stands = match held.stands {
-                Stands::Held | Stands::Requested => "requested",
                 _ if !held.has(now) => "lapsed",
+                Stands::Held | Stands::Requested => "requested",
                 Stands::Returned => "returned",
                 Stands::Awaiting => "awaiting_payment",
                 Stands::Confirmed => "confirmed",
