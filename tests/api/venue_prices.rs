@@ -181,6 +181,25 @@ async fn a_stored_quote_that_was_touched_is_told_apart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_room_that_only_an_addition_is_for_has_no_price_and_its_tariff_is_not_published() {
+    let house = House::open("staff").await;
+    let mut document = table();
+    document["components"][0]["when"] = json!({ "fact": "day_class", "eq": "weekday" });
+    let rule = json!({ "kind": "table", "addition": true, "key": [], "rows": [{ "yen": 1_000 }] });
+    let cleaning = json!({ "code": "CLEANING", "label": { "ja": "清掃" }, "rule": rule });
+    document["components"].as_array_mut().unwrap().insert(1, cleaning);
+    let draft = make(&house.app, "tariffs", &json!({ "facility": house.facility, "document": document })).await;
+    let errors = draft["findings"].as_array().unwrap().iter().filter(|one| one["severity"] == "error");
+    assert!(errors.clone().count() > 0 && errors.clone().all(|one| one["code"] == "unpriced_room"), "{draft}");
+    let publish = format!("/v1/venue/tariffs/{}/publish", id(&draft));
+    house.app.server().post(&publish, &json!({})).await.refused(409, "venue.tariff.faulty");
+    house.by(&document).await;
+    assert_eq!(house.quoted(&[house.wish(0, "2026-12-11", &["AM"])]).await["total_amount"], 7_000);
+    let sunday = house.asked(&[house.wish(0, "2026-12-13", &["AM"])]).await.refused(409, "venue.tariff.gap");
+    assert_eq!((&sunday["unpriced"], &sunday["item"]), (&json!("room"), &json!("HALL")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn each_scope_of_rounding_has_its_own_yen_for_slots_and_days_alike() {
     let house = House::open("staff").await;
     let gallery = house.annexe("GALLERY", &json!({ "time_unit": "day", "grid_minutes": null })).await;

@@ -7,7 +7,7 @@ use time::Date;
 use super::{
     facts::{DayClass, iso},
     payment::PaymentRule,
-    predicate::Predicate,
+    predicate::{Fact, Predicate},
     schedule::{Deadline, FeeSchedule},
 };
 use crate::{Rounding, TaxRate};
@@ -145,8 +145,12 @@ pub struct Component {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Rule {
-    /// 基本使用料: looked up, never guessed. A row that is missing is an error.
+    /// 基本使用料: looked up, never guessed. A row that is missing is an error, and so is a use that no table is for.
     Table {
+        /// 加算: it is charged beside the price of the room and is none by itself, as cleaning is. Other tables are the price of
+        /// every room that they are for.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        addition: bool,
         /// By what a row is found.
         key: Vec<Key>,
         /// In which order several slots in a row are looked up. Never the cheapest cover.
@@ -345,6 +349,14 @@ pub enum Scope {
     Hire,
     /// Everything together.
     Application,
+}
+
+impl Component {
+    /// Whether it may be the price of a room: a table that is no addition, and not for what is on.
+    pub(super) fn prices_rooms(&self) -> bool {
+        let metered = || self.when.as_ref().is_some_and(|when| !when.names(Fact::Meter).is_empty());
+        matches!(self.rule, Rule::Table { addition: false, .. }) && !metered()
+    }
 }
 
 impl HireTariff {

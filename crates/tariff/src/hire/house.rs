@@ -172,9 +172,10 @@ impl<'a> Against<'a> {
         }
     }
 
-    /// Rooms, and slots of rooms, that no row is for.
+    /// Rooms, and slots of rooms, that no row is the price of.
     fn rooms(&mut self) {
-        let tables: Vec<Lookup<'_>> = self.tariff.components.iter().filter_map(Lookup::of).collect();
+        let priced = self.tariff.components.iter().filter(|component| component.prices_rooms());
+        let tables: Vec<Lookup<'_>> = priced.filter_map(Lookup::of).collect();
         for (code, room) in self.house.rooms.iter().filter(|(_, room)| room.hired) {
             let for_room: Vec<&Lookup<'_>> = tables.iter().filter(|table| table.has_room(code)).collect();
             if for_room.is_empty() {

@@ -2,6 +2,7 @@
 
 mod bands;
 mod components;
+mod cover;
 mod predicates;
 mod schedules;
 mod tables;
@@ -13,7 +14,7 @@ use serde::Serialize;
 
 use super::{
     ENGINE,
-    document::{HireTariff, Row, Rule},
+    document::{Component, HireTariff, Row, Rule},
 };
 
 /// How many findings of each severity are told; what is still wrong beyond them shows when they are put right.
@@ -91,9 +92,10 @@ pub fn lint(tariff: &HireTariff) -> Vec<Finding> {
     texts::of_document(tariff, &mut found);
     bands::bands(&tariff.bands, &mut found);
     bands::seasons(&tariff.seasons, &mut found);
-    if !tariff.components.iter().any(|component| matches!(component.rule, Rule::Table { .. })) {
+    if !tariff.components.iter().any(Component::prices_rooms) {
         found.error("/components".into(), "no_table", "Without a table no room has a price.");
     }
+    cover::rooms(tariff, &mut found);
     let words = predicates::Words::of(tariff);
     let mut known = BTreeSet::new();
     for (at, component) in tariff.components.iter().enumerate() {

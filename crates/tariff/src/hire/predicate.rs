@@ -156,12 +156,16 @@ impl Predicate {
 
     /// Whether it can hold when some facts have these values, whatever the others are. None: a fact that there is none of.
     pub(super) fn may_hold(&self, given: &[(Fact, Option<Value>)]) -> bool {
-        self.possible(given).0
+        let passes = |test: &Test| {
+            let (_, value) = given.iter().find(|(fact, _)| *fact == test.fact)?;
+            Some(value.as_ref().is_some_and(|value| test.accepts(value)))
+        };
+        self.possible(&passes).0
     }
 
-    /// Whether it can hold, and whether it can fail.
-    fn possible(&self, given: &[(Fact, Option<Value>)]) -> (bool, bool) {
-        let each = |all: &[Self]| all.iter().map(|one| one.possible(given)).collect::<Vec<_>>();
+    /// Whether it can hold, and whether it can fail, by what is known of its tests.
+    pub(super) fn possible(&self, known: &dyn Fn(&Test) -> Option<bool>) -> (bool, bool) {
+        let each = |all: &[Self]| all.iter().map(|one| one.possible(known)).collect::<Vec<_>>();
         match self {
             Self::All(All { all }) => {
                 let all = each(all);
@@ -172,16 +176,21 @@ impl Predicate {
                 (any.iter().any(|(holds, _)| *holds), any.iter().all(|(_, fails)| *fails))
             }
             Self::Not(Not { not }) => {
-                let (holds, fails) = not.possible(given);
+                let (holds, fails) = not.possible(known);
                 (fails, holds)
             }
-            Self::Test(test) => match given.iter().find(|(fact, _)| *fact == test.fact) {
-                None => (true, true),
-                Some((_, value)) => {
-                    let holds = value.as_ref().is_some_and(|value| test.accepts(value));
-                    (holds, !holds)
-                }
-            },
+            Self::Test(test) => known(test).map_or((true, true), |holds| (holds, !holds)),
+        }
+    }
+
+    /// Every comparison in it.
+    pub(super) fn tests(&self) -> Vec<&Test> {
+        match self {
+            Self::All(All { all: several }) | Self::Any(Any { any: several }) => {
+                several.iter().flat_map(Self::tests).collect()
+            }
+            Self::Not(Not { not }) => not.tests(),
+            Self::Test(test) => vec![test],
         }
     }
 
@@ -208,7 +217,7 @@ impl Test {
         self.eq.iter().chain(self.among.iter().flatten())
     }
 
-    fn texts(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
         self.values().filter_map(|value| match value {
             Value::Text(text) => Some(text.as_str()),
             _ => None,

@@ -100,14 +100,14 @@ impl<'a> Evaluation<'a> {
         let Some(room) = self.ask.uses.get(of_use) else { return Ok(()) };
         let facts = self.facts(room);
         match &at.component.rule {
-            Rule::Table { key, span_by, per, rows } => {
+            Rule::Table { addition, key, span_by, per, rows } => {
                 let table = Table { component: &at.component.code, key, span_by, per, rows };
                 for found in table.prices(facts)? {
                     let why = format!("the row of {}", if found.span.is_empty() { "the day" } else { &found.span });
                     let step = Step::scaled(found.price.into(), found.quantity, 1, why)?;
                     self.book.add(at, of_use, (found.slot, &found.span), step);
                 }
-                if self.meters_of(at.component, of_use).is_empty() {
+                if !addition && self.meters_of(at.component, of_use).is_empty() {
                     self.priced.insert((of_use, "room", room.space.clone()));
                 }
             }

@@ -53,9 +53,66 @@ fn every_day_class_that_the_law_knows_has_a_row_unless_the_table_is_for_others()
     assert_eq!(missing(of(&["weekday", "saturday", "sunday", "holiday"])), [""; 0]);
     let mut weekdays = of(&["weekday"]);
     weekdays["when"] = json!({ "fact": "day_class", "eq": "weekday" });
-    assert_eq!(missing(weekdays.clone()), [""; 0]);
+    let mut others = of(&["saturday", "sunday", "holiday"]);
+    (others["code"], others["when"]) = (json!("OTHERS"), json!({ "not": weekdays["when"] }));
+    let both = |weekdays: &Value| {
+        let found = lint(&document(json!([]), json!([weekdays, others])));
+        found.into_iter().map(|one| one.sentence).collect::<Vec<_>>()
+    };
+    assert_eq!(both(&weekdays), [""; 0]);
     weekdays["rule"]["rows"] = json!([row("weekday"), row("sunday")]);
-    assert_eq!(missing(weekdays), ["The component's own condition excludes this row."]);
+    assert_eq!(both(&weekdays), ["The component's own condition excludes this row."]);
+}
+
+#[test]
+fn a_room_that_no_table_is_the_price_of_on_some_days_is_found_and_so_is_one_that_fewer_tables_price() {
+    let base = |code: &str, when: Value| {
+        let rows = json!([{ "space": "HALL", "span": "AM", "yen": 30_000 }]);
+        component(code, when, json!({ "kind": "table", "key": ["space", "span"], "rows": rows }))
+    };
+    let weekday = || json!({ "fact": "day_class", "eq": "weekday" });
+    let cleaning = |addition: bool| {
+        let rows = json!([{ "space": "HALL", "yen": 1_000 }]);
+        component(
+            "CLEANING",
+            Value::Null,
+            json!({ "kind": "table", "addition": addition, "key": ["space"], "rows": rows }),
+        )
+    };
+    let told = |components: Value| {
+        let found = lint(&document(json!([]), components));
+        found.into_iter().map(|one| (one.severity, one.code, one.sentence)).collect::<Vec<_>>()
+    };
+    let days = ["saturday", "sunday", "holiday"];
+    let without =
+        days.map(|day| (Severity::Error, "unpriced_room", format!("No table is the price of HALL for {day}.")));
+    assert_eq!(told(json!([base("BASE", weekday()), cleaning(true)])), without);
+    let fewer = |day| format!("Fewer tables price HALL for {day} than otherwise: 1 instead of 2.");
+    let fewer = days.map(|day| (Severity::Warning, "fewer_tables", fewer(day)));
+    assert_eq!(told(json!([base("BASE", weekday()), cleaning(false)])), fewer);
+    let together = json!([base("BASE", weekday()), base("REST", json!({ "not": weekday() })), cleaning(true)]);
+    assert_eq!(told(together), []);
+    let alone = told(json!([cleaning(true)]));
+    assert_eq!(alone[0].1, "no_table", "an addition is the price of nothing");
+}
+
+#[test]
+fn what_only_an_addition_is_for_has_no_price() {
+    let base = json!({ "kind": "table", "key": ["space"], "rows": [{ "space": "HALL", "yen": 30_000 }] });
+    let cleaning = json!({ "kind": "table", "addition": true, "key": [], "rows": [{ "yen": 1_000 }] });
+    let tariff = document(
+        json!([]),
+        json!([
+            component("BASE", json!({ "fact": "day_class", "eq": "weekday" }), base),
+            component("CLEANING", Value::Null, cleaning),
+        ]),
+    );
+    let on = |class: &str| {
+        let room = json!({ "space": "HALL", "date": "2026-06-03", "day_class": class, "minutes": 180 });
+        quote(&tariff, &ask(json!([room])))
+    };
+    assert_eq!(on("weekday").unwrap().total, Yen(31_000));
+    assert_eq!(on("sunday"), Err(ChargeError::Unpriced { what: "room", code: "HALL".into() }));
 }
 
 #[test]

@@ -4,9 +4,12 @@ use poem_openapi::{Enum, Object, Union};
 
 use crate::venue::opening::DayClass;
 
-/// 基本使用料: looked up, never guessed. A row that is missing is an error.
+/// 基本使用料: looked up, never guessed. A row that is missing is an error, and so is a use that no table is for.
 #[derive(Debug, Clone, Object)]
 pub struct TariffTable {
+    /// 加算: the table is charged beside the price of the room, as cleaning is, and is no price of a room by itself. Absent or false:
+    /// it is the price of every room that it is for, alone or with other such tables.
+    pub addition: Option<bool>,
     /// By what a row is found.
     #[oai(validator(max_items = 7))]
     pub key: Vec<TariffKey>,

@@ -82,6 +82,14 @@ fn a_table_is_for_the_rooms_that_its_condition_lets_it_be_for() {
 }
 
 #[test]
+fn an_addition_is_no_row_for_a_room() {
+    let [base, items] = table(&["A"]);
+    let mut cleaning = component("CLEANING", json!({ "kind": "table", "key": [], "rows": [{ "yen": 1 }] }));
+    cleaning["rule"]["addition"] = json!(true);
+    assert_eq!(told(json!([base, items, cleaning])), [("room_without_row", "/components".to_owned())]);
+}
+
+#[test]
 fn equipment_is_compared_both_ways() {
     let [base, _] = table(&["A", "B"]);
     let prices = json!([{ "item": "ORGAN", "per": "use", "yen": 1 }]);

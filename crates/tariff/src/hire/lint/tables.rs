@@ -13,10 +13,10 @@ use super::{
 };
 
 /// Rows that a table may be held against; a table that would need more is not looked through.
-const MOST_CELLS: usize = 100_000;
+pub(super) const MOST_CELLS: usize = 100_000;
 
 /// What a row has under a key; none: that there is none of it.
-type Cell = Option<String>;
+pub(super) type Cell = Option<String>;
 
 impl Key {
     /// Whether a row may leave it out: then it is for who has none of it.
@@ -61,7 +61,7 @@ fn cell(row: &Row, key: Key) -> Cell {
     }
 }
 
-fn told(cells: &[Cell]) -> String {
+pub(super) fn told(cells: &[Cell]) -> String {
     cells.iter().map(|cell| cell.as_deref().unwrap_or("none")).collect::<Vec<_>>().join(", ")
 }
 
@@ -179,7 +179,7 @@ fn missing(component: &Component, here: &str, tariff: &HireTariff, seen: &BTreeS
 }
 
 /// The combination of that number, when the last value changes first.
-fn combination(values: &[Vec<Cell>], number: usize) -> Vec<Cell> {
+pub(super) fn combination(values: &[Vec<Cell>], number: usize) -> Vec<Cell> {
     let mut left = number;
     let mut cells: Vec<Cell> = Vec::with_capacity(values.len());
     for values in values.iter().rev() {
