@@ -192,6 +192,11 @@ async fn ten_children_were_quoted_and_thirty_came_with_two_adults() {
     house.by(&document).await;
     let mut wish = house.wish(0, "2026-12-11", &["AM"]);
     wish["headcount"] = json!([{ "kind": "child", "heads": 10 }]);
+    let mut mistyped = wish.clone();
+    mistyped["headcount"] = json!([{ "kind": "chidl", "heads": 10 }]);
+    let unknown = house.asked(&[mistyped.clone()]).await.refused(409, "venue.tariff.gap");
+    let knows = (json!("chidl"), json!(["adult", "child"]));
+    assert_eq!((&unknown["kind"], &unknown["kinds"], &unknown["use"]), (&knows.0, &knows.1, &json!(0)));
     let application = house.confirmed(&[wish]).await;
     let quote = |id: &Value| format!("/v1/venue/quotes/{}", id.as_str().unwrap());
     assert_eq!(house.app.server().get(&quote(&application["quote"])).await.ok()["total_amount"], 6_500);
@@ -199,6 +204,10 @@ async fn ten_children_were_quoted_and_thirty_came_with_two_adults() {
     let path = format!("/v1/venue/hires/{}/use", id(&application["hires"][0]));
     let nobody = house.app.server().post(&path, &json!({ "headcount": [] })).await.refused(400, "invalid_request");
     assert_eq!(nobody["errors"][0]["pointer"], "#/headcount");
+    let counted = json!({ "headcount": mistyped["headcount"] });
+    let unknown = house.app.server().post(&path, &counted).await.refused(409, "venue.tariff.gap");
+    assert_eq!((&unknown["kind"], &unknown["kinds"]), (&knows.0, &knows.1));
+    assert_eq!(house.seen(&application).await["hires"][0].get("used"), None, "nothing of it is recorded");
     let uncounted = house.app.server().post(&path, &json!({ "heads": 32 })).await.ok();
     assert_eq!(uncounted["hires"][0]["used"].get("headcount"), None, "nobody counted by kind");
     let came = json!({ "headcount": [{ "kind": "adult", "heads": 2 }, { "kind": "child", "heads": 30 }] });

@@ -10,6 +10,7 @@ mod document;
 mod exact;
 mod facts;
 mod house;
+mod kinds;
 mod lint;
 mod payment;
 mod predicate;

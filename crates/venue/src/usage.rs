@@ -91,9 +91,9 @@ impl Refuse for UseError {
 /// something is charged beside the tariff is kept sealed.
 ///
 /// # Errors
-/// [`UseError`]: `Application` as `Absent`, `Stale`, `State`, `NotYet` before it has ended as agreed or as recorded (before it was to begin, when
-/// nobody came), `Beside` when that lies beside the hire, `HireOver` when it was given up; `Nobody` for a use by 0 people; `Equipment`;
-/// `Charge`.
+/// [`UseError`]: `Application` as `Absent`, `Stale`, `State`, `NotYet` before it has ended as agreed or as recorded (before it was to
+/// begin, when nobody came), `Beside` when that lies beside the hire, `HireOver` when it was given up, `Quote` when people are counted by
+/// a kind that the tariff does not know; `Nobody` for a use by 0 people; `Equipment`; `Charge`.
 pub async fn record(
     tx: &mut TenantTx,
     key: &SealKey,
@@ -109,6 +109,8 @@ pub async fn record(
     rules::recordable(&hire, draft, now)?;
     rules::expect_people(draft)?;
     rules::expect_reasons(&draft.charges)?;
+    let kinds = hire_quote::expect_kinds(tx, application.quote_id, &draft.headcount).await;
+    kinds.map_err(ApplicationError::from)?;
     let equipment = used_items(tx, &application, (&hire, place), draft).await?;
     let no_show = draft.no_show;
     let (beyond, charged) = (rules::beyond(equipment.as_deref()), draft.charges.iter().map(|one| one.yen.0).sum());

@@ -27,6 +27,9 @@ pub enum ChargeError {
     /// The tariff asks for it, and the ask does not say.
     #[error("the tariff asks for {what}, which was not said")]
     Unsaid { what: &'static str },
+    /// Nothing in the tariff is about such people.
+    #[error("the tariff knows no kind of people {kind}, but {}", .known.join(", "))]
+    UnknownKind { kind: String, known: Vec<String> },
     #[error("the total is {0} yen, and no component rounds it")]
     NotWhole(Exact),
     #[error("the document was written for edition {0} of the rules")]

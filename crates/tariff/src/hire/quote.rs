@@ -5,14 +5,14 @@ mod extras;
 mod reduction;
 mod rounding;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
 use super::{
     ENGINE, Exact,
     charge::{Charge, ChargeError, UseCharge, tax_block},
-    document::{Component, HireTariff, Of, Rule},
+    document::{Component, HireTariff, Of, Per, Rule},
     facts::{Facts, HireAsk, RoomUse},
     predicate::Fact,
     table::Table,
@@ -34,6 +34,8 @@ struct Evaluation<'a> {
     book: Book<'a>,
     /// What of the ask has a price: the use, and what it is.
     priced: BTreeSet<(usize, &'static str, String)>,
+    /// How many heads tables by kind have counted, of the uses that they are the price of.
+    counted: BTreeMap<usize, i64>,
     reduced: Reduced,
 }
 
@@ -55,12 +57,14 @@ pub fn quote(tariff: &HireTariff, ask: &HireAsk) -> Result<Charge, ChargeError> 
     if ask.uses.is_empty() {
         return Err(ChargeError::Senseless { what: "an ask for nothing" });
     }
-    let (book, priced, reduced) = (Book::new(tariff), BTreeSet::new(), Reduced::default());
-    let mut evaluation = Evaluation { tariff, ask, book, priced, reduced };
+    ask.uses.iter().try_for_each(|room| tariff.expect_kinds(&room.headcount))?;
+    let (book, priced, counted, reduced) = (Book::new(tariff), BTreeSet::new(), BTreeMap::new(), Reduced::default());
+    let mut evaluation = Evaluation { tariff, ask, book, priced, counted, reduced };
     for (index, component) in tariff.components.iter().enumerate() {
         evaluation.component(At { index, component })?;
     }
     evaluation.everything_has_a_price()?;
+    evaluation.somebody_is_counted()?;
     evaluation.everything_granted_is_taken_off()?;
     evaluation.manual()?;
     evaluation.charge()
@@ -102,14 +106,7 @@ impl<'a> Evaluation<'a> {
         match &at.component.rule {
             Rule::Table { addition, key, span_by, per, rows } => {
                 let table = Table { component: &at.component.code, key, span_by, per, rows };
-                for found in table.prices(facts)? {
-                    let why = format!("the row of {}", if found.span.is_empty() { "the day" } else { &found.span });
-                    let step = Step::scaled(found.price.into(), found.quantity, 1, why)?;
-                    self.book.add(at, of_use, (found.slot, &found.span), step);
-                }
-                if !addition && self.meters_of(at.component, of_use).is_empty() {
-                    self.priced.insert((of_use, "room", room.space.clone()));
-                }
+                self.table(at, of_use, facts, (*addition, &table))?;
             }
             Rule::Rate { num, den, of } => self.proportion(at, of_use, of, (*num, *den))?,
             Rule::Factor { num, den, of } => {
@@ -129,6 +126,29 @@ impl<'a> Evaluation<'a> {
         }
         for meter in self.meters_of(at.component, of_use) {
             self.priced.insert((of_use, "meter", meter));
+        }
+        Ok(())
+    }
+
+    /// What the rows of a table come to; and that they are the price of the room, unless they are charged beside it.
+    fn table(
+        &mut self,
+        at: At<'_>,
+        of_use: usize,
+        facts: Facts<'_>,
+        (addition, table): (bool, &Table<'_>),
+    ) -> Result<(), ChargeError> {
+        for found in table.prices(facts)? {
+            if !addition && matches!(table.per, Per::HeadOf(_)) {
+                let heads = self.counted.entry(of_use).or_default();
+                *heads = found.quantity.max(*heads);
+            }
+            let why = format!("the row of {}", if found.span.is_empty() { "the day" } else { &found.span });
+            let step = Step::scaled(found.price.into(), found.quantity, 1, why)?;
+            self.book.add(at, of_use, (found.slot, &found.span), step);
+        }
+        if !addition && self.meters_of(at.component, of_use).is_empty() {
+            self.priced.insert((of_use, "room", facts.room.space.clone()));
         }
         Ok(())
     }
@@ -166,6 +186,14 @@ impl<'a> Evaluation<'a> {
             if let Some((what, code)) = all.find(|(what, code)| !priced(what, code)) {
                 return Err(ChargeError::Unpriced { what, code: code.to_owned() });
             }
+        }
+        Ok(())
+    }
+
+    /// Of who is priced by kind, somebody is there: what is priced by nobody is not free.
+    fn somebody_is_counted(&self) -> Result<(), ChargeError> {
+        if self.counted.values().any(|heads| *heads == 0) {
+            return Err(ChargeError::Senseless { what: "a use by nobody of the kinds that are priced" });
         }
         Ok(())
     }

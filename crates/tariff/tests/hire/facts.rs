@@ -58,9 +58,11 @@ fn heads_are_said_counted_by_kind_or_asked_for() {
     assert_eq!(unsaid, Err(ChargeError::Unsaid { what: "heads" }), "a surcharge is not dropped because nobody said");
     let children = json!({ "fact": "headcount", "of": "child", "range": { "from": 10 } });
     assert_eq!(costs(&children, on(json!({ "headcount": { "child": 10 } }))), 1_100);
-    assert_eq!(costs(&children, on(json!({ "headcount": { "adult": 10 } }))), 1_000);
-    let unsaid = quote(&tariff(children), &ask(on(json!({ "heads": 10 })).into()));
+    assert_eq!(costs(&children, on(json!({ "headcount": { "child": 9 } }))), 1_000);
+    let unsaid = quote(&tariff(children.clone()), &ask(on(json!({ "heads": 10 })).into()));
     assert_eq!(unsaid, Err(ChargeError::Unsaid { what: "headcount" }));
+    let unknown = quote(&tariff(children), &ask(on(json!({ "headcount": { "chidl": 10 } })).into()));
+    assert_eq!(unknown, Err(ChargeError::UnknownKind { kind: "chidl".into(), known: vec!["child".into()] }));
 }
 
 #[test]
@@ -74,9 +76,38 @@ fn a_price_for_each_head_needs_heads() {
     assert_eq!(quote(&per(json!("head")), &asked(json!({}))), Err(ChargeError::Unsaid { what: "heads" }));
     assert!(matches!(quote(&per(json!("head")), &asked(json!({ "heads": 0 }))), Err(ChargeError::Senseless { .. })));
     let children = per(json!({ "head_of": "child" }));
-    assert_eq!(price(&children, &asked(json!({ "headcount": { "child": 5, "adult": 2 } }))), 1_000);
-    assert_eq!(price(&children, &asked(json!({ "headcount": { "adult": 2 } }))), 0);
+    assert_eq!(price(&children, &asked(json!({ "headcount": { "child": 5 } }))), 1_000);
     assert_eq!(quote(&children, &asked(json!({ "heads": 7 }))), Err(ChargeError::Unsaid { what: "headcount" }));
+}
+
+#[test]
+fn who_is_of_no_kind_that_the_tariff_names_is_refused_and_not_free() {
+    let per = |code: &str, kind: &str, yen: i64| {
+        let rule = json!({ "kind": "table", "key": [], "per": { "head_of": kind }, "rows": [{ "yen": yen }] });
+        component(code, Value::Null, rule)
+    };
+    let mut both = document(json!([]), json!([per("CHILDREN", "child", 50), per("ADULTS", "adult", 100)]));
+    let of = |tariff: &HireTariff, headcount: Value| {
+        quote(tariff, &ask(json!([room("2026-06-03", json!({ "headcount": headcount }))]))).map(|charge| charge.total)
+    };
+    assert_eq!(of(&both, json!({ "adult": 2 })), Ok(Yen(200)), "some kinds may be nobody");
+    assert_eq!(of(&both, json!({ "adult": 2, "child": 10 })), Ok(Yen(700)));
+    let known = vec!["adult".to_owned(), "child".to_owned()];
+    assert_eq!(
+        of(&both, json!({ "adult": 2, "chidl": 10 })),
+        Err(ChargeError::UnknownKind { kind: "chidl".into(), known })
+    );
+    let nobody = Err(ChargeError::Senseless { what: "a use by nobody of the kinds that are priced" });
+    assert_eq!(of(&both, json!({ "adult": 0, "child": 0 })), nobody);
+    let base = json!({ "kind": "table", "key": [], "rows": [{ "yen": 1_000 }] });
+    both.components.insert(0, serde_json::from_value(component("BASE", Value::Null, base)).unwrap());
+    assert_eq!(of(&both, json!({ "child": 0 })), nobody, "neither when the room has a price of its own");
+    for insurance in &mut both.components[1..] {
+        let mut written = serde_json::to_value(&*insurance).unwrap();
+        written["rule"]["addition"] = json!(true);
+        *insurance = serde_json::from_value(written).unwrap();
+    }
+    assert_eq!(of(&both, json!({ "child": 0 })), Ok(Yen(1_000)), "an addition may be for nobody");
 }
 
 /// 冬期 from November to April, over New Year.

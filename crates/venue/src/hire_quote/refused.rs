@@ -173,6 +173,7 @@ fn gap(at: Option<usize>, error: &ChargeError) -> Refusal {
         ChargeError::MissingSeason { date } => refusal.fact("date", date.to_string()),
         ChargeError::Unpriced { what, code } => refusal.fact("unpriced", *what).fact("item", code.as_str()),
         ChargeError::Unsaid { what } => refusal.fact("unsaid", *what),
+        ChargeError::UnknownKind { kind, known } => refusal.fact("kind", kind.as_str()).fact("kinds", known.clone()),
         _ => refusal,
     }
 }

@@ -33,7 +33,7 @@ pub struct HireMeter {
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields)]
 pub struct HireHeadcount {
-    /// The tariff's own word: `child`.
+    /// One of the kinds that the tariff names: `child`. Where it names some, all others are refused.
     #[oai(validator(min_length = 1, max_length = 30))]
     pub kind: String,
     #[oai(validator(minimum(value = "0"), maximum(value = "1000000")))]
