@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use time::Duration;
 
-use crate::venue_hire::{House, id, make};
+use crate::venue_hire::{House, id, make, table};
 
 fn span(room: &str, from: &str, until: &str) -> Value {
     json!({ "room": room, "starts_at": format!("2026-12-{from}:00+09:00"), "ends_at": format!("2026-12-{until}:00+09:00") })
@@ -128,6 +128,12 @@ async fn the_time_between_slots_is_charged_or_nobodys_as_the_set_says() {
         } else {
             let quote = house.quoted(&uses).await;
             assert_eq!(quote["total_amount"], 18_500, "an hour of extension between them");
+            let mut by_share = table();
+            by_share["components"][3]["rule"]["price"] =
+                json!({ "share_of": { "of": ["BASE"], "num": 1, "den": 1, "mode": "down", "unit": 1 } });
+            house.by(&by_share).await;
+            let quote = house.quoted(&uses).await;
+            assert_eq!(quote["total_amount"], 18_280, "16,000 are for seven hours, an hour is 2,285");
             assert_eq!(house.quoted(&[house.wish(0, "2026-11-27", &["AM", "PM"])]).await["total_amount"], 16_000);
         }
     }

@@ -92,9 +92,9 @@ pub struct Use {
 }
 
 impl Use {
-    /// Whole minutes from its beginning to its end, without what is planned beside its slots: that is charged by itself.
+    /// Whole minutes from its beginning to its end, without those beside and between its slots that are charged by themselves.
     pub fn minutes(&self) -> i64 {
-        self.during.minutes() - self.extension.early.max(0) - self.extension.late.max(0)
+        self.during.minutes() - self.extensions.iter().map(|(_, minutes)| minutes).sum::<i64>()
     }
 }
 

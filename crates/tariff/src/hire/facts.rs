@@ -56,7 +56,7 @@ pub struct RoomUse {
     /// Consecutive, in the order of the day. Empty where a room is hired by the hour or the day.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub slots: Vec<SlotUse>,
-    /// From the beginning to the end, gaps between slots included, extensions before and after them not.
+    /// From the beginning to the end without its extensions: a gap between slots is in it where it is not charged as one.
     pub minutes: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<String>,

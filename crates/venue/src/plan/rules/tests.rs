@@ -95,7 +95,8 @@ fn an_extension_is_hired_with_its_slots_and_charged_by_itself() {
     let use_ = at(&["AM", "PM"], (0, 60)).unwrap();
     assert_eq!(use_.during, span(datetime!(2026-12-11 9:00 +9), datetime!(2026-12-11 17:00 +9)));
     assert_eq!(use_.extensions, [("12:00".to_owned(), 60), ("16:00".to_owned(), 60)]);
-    assert_eq!((use_.minutes(), use_.occupied), (420, use_.during), "the gap between slots is part of the use");
+    assert_eq!(use_.occupied, use_.during, "the gap between slots is part of the use");
+    assert_eq!((use_.minutes(), use_.during.minutes()), (360, 480), "and is charged once, as the extension that it is");
     let use_ = at(&["PM"], (30, 0)).unwrap();
     assert_eq!(use_.during, span(datetime!(2026-12-11 12:30 +9), datetime!(2026-12-11 16:00 +9)));
     assert_eq!((use_.extensions, use_.extension), (vec![("12:30".to_owned(), 30)], Extension { early: 30, late: 0 }));
