@@ -120,6 +120,35 @@ async fn who_stays_as_planned_pays_nothing_more_and_who_stays_longer_pays_what_h
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_hour_after_midnight_costs_the_same_whether_it_was_planned_or_only_happened() {
+    let house = House::open("staff").await;
+    let server = house.app.server();
+    let listed = server.get(&format!("/v1/venue/slot-sets?room={}", house.rooms[0])).await.ok();
+    let slots = json!([{ "code": "LATE", "name": "深夜", "starts": "20:00", "ends": "24:00" }]);
+    let change = json!({ "effective_from": "2026-12-01", "slots": slots });
+    server.post(&format!("/v1/venue/slot-sets/{}/succeed", id(&listed["data"][0])), &change).await.created();
+    let hours = json!({ "facility": house.facility, "name": "通常", "ordinal": 0, "days": {}, "effective_from": "2026-04-01",
+                        "hours": [{ "opens": "09:00", "closes": "26:00" }] });
+    make(&house.app, "calendar-layers", &hours).await;
+    let mut document = by_half_hours();
+    let classes = ["weekday", "saturday", "sunday", "holiday"];
+    document["components"][0]["rule"]["rows"] =
+        classes.map(|class| json!({ "day_class": class, "span": "LATE", "yen": 30_000 })).to_vec().into();
+    let row = |from: &str, until: &str, yen: i64| json!({ "from": from, "until": until, "yen": yen });
+    let over = json!([row("00:00", "06:00", 10_000), row("22:00", "28:00", 3_000)]);
+    document["components"][2]["rule"] = json!({ "kind": "extension", "per_minutes": 60, "price": { "rows": over } });
+    house.by(&document).await;
+    assert_eq!(house.quoted(&[later(&house, 0, "2026-12-11", "LATE", 60)]).await["total_amount"], 33_000);
+
+    let application = house.confirmed(&[house.wish(0, "2026-12-12", &["LATE"])]).await;
+    house.app.clock.advance(Duration::days(40));
+    let path = format!("/v1/venue/hires/{}/use", id(&application["hires"][0]));
+    server.post(&path, &json!({ "ends_at": "2026-12-13T01:00:00+09:00" })).await.ok();
+    let settled = house.act(&application, "settle", &json!({})).await.ok();
+    assert_eq!((&settled["amount_after"], &settled["due_amount"]), (&json!(33_000), &json!(3_000)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_change_keeps_an_extension_alters_it_or_leaves_it_out_as_it_says() {
     let house = house().await;
     let application = house.confirmed(&[later(&house, 0, "2026-12-13", "PM", 60)]).await;

@@ -16,16 +16,21 @@ pub(super) fn minutes(text: &str) -> Option<i64> {
 }
 
 /// What the clock shows so many minutes after the midnight with which the day of use begins: `09:00`, `25:30`. Before that
-/// midnight it shows what it shows the day before.
+/// midnight it shows what it shows the day before, and after the second day what it shows in the night after the last.
 pub fn clock(minutes: i64) -> String {
-    let minutes = if minutes < 0 { minutes.rem_euclid(DAY) } else { minutes };
+    let minutes = match minutes {
+        before if before < 0 => before.rem_euclid(DAY),
+        after if after > 2 * DAY => DAY + 1 + (after - 1).rem_euclid(DAY),
+        minutes => minutes,
+    };
     format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 /// Whether a half-open time of the day holds a moment. The night after the day of use is also the early hours of a day: `02:00`
 /// is in what is from `22:00` until `26:00`, and `26:30` in what is from `00:00` until `06:00`.
 pub(super) fn holds(from: i64, until: i64, at: i64) -> bool {
-    [at, at.saturating_add(DAY), at.saturating_sub(DAY)].into_iter().any(|at| from <= at && at < until)
+    let at = at.rem_euclid(DAY);
+    [at, at + DAY].into_iter().any(|at| from <= at && at < until)
 }
 
 #[cfg(test)]
@@ -45,7 +50,7 @@ mod tests {
         for at in [0, 61, 1_439, 1_500, 2_880] {
             assert_eq!(minutes(&clock(at)), Some(at));
         }
-        assert_eq!(clock(-30), "23:30");
+        assert_eq!([-30, 2_881, 3_960, 4_320].map(clock), ["23:30", "24:01", "42:00", "48:00"]);
     }
 
     #[test]
@@ -57,6 +62,8 @@ mod tests {
         for at in ["02:00", "26:00", "21:59"] {
             assert!(!holds(night.0, night.1, minutes(at).unwrap()), "{at}");
         }
-        assert!(holds(0, 360, minutes("26:30").unwrap()));
+        for at in ["26:30", "24:00", "48:00"] {
+            assert!(holds(0, 360, minutes(at).unwrap()), "{at}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 mod bands;
 mod components;
 mod cover;
+mod extensions;
 mod predicates;
 mod schedules;
 mod tables;

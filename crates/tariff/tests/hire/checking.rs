@@ -271,11 +271,12 @@ fn times_days_amounts_and_texts_are_those_that_there_are() {
     };
     let row = |from: &str, until: &str, yen: i64| json!({ "from": from, "until": until, "yen": yen });
     let at = |rest: &str, code: &'static str| (format!("/components/1/rule/price/rows/{rest}"), code);
-    assert_eq!(over(json!([row("22:00", "25:00", 1)])), []);
+    assert_eq!(over(json!([row("00:00", "22:00", 1), row("22:00", "24:00", 1)])), []);
+    assert_eq!(over(json!([row("01:00", "25:00", 1)])), [], "a day is one wherever it begins");
     assert_eq!(over(json!([row("9:00", "24:60", 1)])), [at("0/from", "no_time"), at("0/until", "no_time")]);
     assert_eq!(over(json!([row("17:00", "09:00", 1)])), [at("0", "unreachable")]);
     assert_eq!(over(json!([row("09:00", "17:00", 1), row("16:00", "18:00", 2)])), [at("1", "unreachable")]);
-    assert_eq!(over(json!([row("09:00", "17:00", -1)])), [at("0/yen", "negative")]);
+    assert_eq!(over(json!([row("00:00", "24:00", -1)])), [at("0/yen", "negative")]);
     let season = |from: &str, until: &str| {
         let mut tariff = document(json!([]), json!([table(json!([]), json!([{ "yen": 1 }]))]));
         tariff.seasons = serde_json::from_value(json!([{ "code": "S", "from": from, "until": until }])).unwrap();
@@ -299,6 +300,42 @@ fn times_days_amounts_and_texts_are_those_that_there_are() {
     let twice =
         codes(&document(json!([]), json!([table(json!(["span", "span"]), json!([{ "span": "AM", "yen": 1 }]))])));
     assert_eq!(twice, [("/components/0/rule/key/1".into(), "repeated")]);
+}
+
+#[test]
+fn the_night_of_extensions_is_one_night_and_times_without_a_price_are_told() {
+    let told = |rows: Value| {
+        let rule = json!({ "kind": "extension", "per_minutes": 60, "price": { "rows": rows } });
+        let table = table(json!([]), json!([{ "yen": 1 }]));
+        let found = lint(&document(json!([]), json!([table, component("OVER", Value::Null, rule)])));
+        found.into_iter().map(|one| (one.severity, one.code, one.pointer, one.sentence)).collect::<Vec<_>>()
+    };
+    let row = |from: &str, until: &str, yen: i64| json!({ "from": from, "until": until, "yen": yen });
+    let night = |rows: &[Value]| {
+        let found = told(json!(rows));
+        found.into_iter().map(|(severity, code, pointer, _)| (severity, code, pointer)).collect::<Vec<_>>()
+    };
+    let (morning, day, evening) =
+        (row("00:00", "06:00", 10_000), row("06:00", "22:00", 2_000), row("22:00", "28:00", 3_000));
+    let twice = |at: usize| (Severity::Warning, "two_prices_of_a_night", format!("/components/1/rule/price/rows/{at}"));
+    assert_eq!(night(&[morning.clone(), day.clone(), evening.clone()]), [twice(2)]);
+    assert_eq!(night(&[evening, day, morning]), [twice(2)], "whichever comes first");
+    assert_eq!(night(&[row("04:00", "22:00", 2_000), row("22:00", "28:00", 3_000)]), []);
+
+    let gap = |sentence: &str| {
+        let here = "/components/1/rule/price/rows".to_owned();
+        (Severity::Warning, "gap_between_rows", here, sentence.to_owned())
+    };
+    let rows = json!([row("12:00", "13:00", 1), row("16:00", "25:00", 1)]);
+    assert_eq!(told(rows), [gap("No row holds the time from 01:00 to 12:00, from 13:00 to 16:00.")]);
+    let of = |class: &str, until: &str| {
+        let mut row = row("00:00", until, 1);
+        (row["space"], row["day_class"]) = (json!("R"), json!(class));
+        row
+    };
+    let rows = json!([of("weekday", "24:00"), of("saturday", "24:00"), of("sunday", "22:00")]);
+    let (sunday, holiday) = ("from 22:00 to 24:00 for R, sunday", "from 00:00 to 24:00 for R, holiday");
+    assert_eq!(told(rows), [sunday, holiday].map(|times| gap(&format!("No row holds the time {times}."))));
 }
 
 #[test]

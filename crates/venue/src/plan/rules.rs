@@ -4,6 +4,7 @@ use kernel::{
     Instant,
     clock::{civil_day, start_of_day},
 };
+use tariff::hire::clock;
 use time::{Date, Duration};
 
 use super::{Extension, RoomPlan, TimeAsk, TimeError, Use};
@@ -244,18 +245,13 @@ fn gaps(chosen: &[&Slot]) -> Vec<(String, i64)> {
     between.map(|(from, until)| (clock(from.into()), i64::from(until - from))).collect()
 }
 
-/// With what is planned before the first slot and after the last. What begins on the evening before has the clock of that evening.
+/// With what is planned before the first slot and after the last.
 fn with_extension(chosen: &[&Slot], between: Vec<(String, i64)>, extension: Extension) -> Vec<(String, i64)> {
     let Extension { early, late } = extension;
-    let begins = chosen.first().map(|first| (i64::from(first.starts_minute) - early).rem_euclid(24 * 60));
+    let begins = chosen.first().map(|first| i64::from(first.starts_minute) - early);
     let before = begins.filter(|_| early > 0).map(|from| (clock(from), early));
     let after = chosen.last().filter(|_| late > 0).map(|last| (clock(last.ends_minute.into()), late));
     before.into_iter().chain(between).chain(after).collect()
-}
-
-/// Minutes after midnight as a clock; after the midnight of the day it goes on to `24:00` and beyond.
-fn clock(minutes: i64) -> String {
-    format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 impl TimeAsk {

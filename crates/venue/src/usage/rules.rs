@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Instant, JST, Yen, ids::EquipmentId};
-use tariff::hire::{EquipmentUse, ExtensionUse, HireAsk, ManualCharge, RoomUse};
+use kernel::{Instant, Yen, clock::start_of_day, ids::EquipmentId};
+use tariff::hire::{EquipmentUse, ExtensionUse, HireAsk, ManualCharge, RoomUse, clock};
 use time::Date;
 
 use super::{UseDraft, UseError};
@@ -113,10 +113,7 @@ fn count(room: &mut RoomUse, heads: Option<i64>, headcount: BTreeMap<String, i64
 
 /// What was planned beside the slots comes first and last in the ask. Overtime makes it longer, so that what has begun counts once.
 fn stay_longer(room: &mut RoomUse, planned: Extension, hire: &Hire, during: Span) {
-    let clock = |at: Instant| {
-        let at = at.to_offset(JST);
-        format!("{:02}:{:02}", at.hour(), at.minute())
-    };
+    let clock = |at: Instant| clock((at - start_of_day(hire.day)).whole_seconds().div_euclid(60));
     let minutes = |from: Instant, until: Instant| {
         let seconds = (until - from).whole_seconds();
         seconds / 60 + i64::from(seconds % 60 > 0)
@@ -251,6 +248,21 @@ mod tests {
         assert_eq!(longer((0, 0), &between, (20, 60)), told(&[("11:40", 20), ("14:00", 10), ("16:30", 60)]));
         assert_eq!(longer((0, 30), &[("16:00", 30)], (20, 60)), told(&[("11:40", 20), ("16:00", 90)]));
         assert_eq!(longer((60, 0), &[("12:00", 60)], (20, 60)), told(&[("11:40", 80), ("16:30", 60)]));
+    }
+
+    #[test]
+    fn overtime_after_midnight_has_the_clock_of_the_day_of_use_as_a_planned_extension_has() {
+        let late = |until: Instant| {
+            let agreed = Span::new(datetime!(2026-12-11 18:00 +9), until).unwrap();
+            let mut room = agreed_use(&[]);
+            let hire = Hire::example(agreed.from(), agreed.until());
+            stay_longer(&mut room, Extension::default(), &hire, agreed.widened(0, 60));
+            room.extensions
+        };
+        let hour = |from: &str| [ExtensionUse { from: from.to_owned(), minutes: 60 }];
+        assert_eq!(late(datetime!(2026-12-12 00:00 +9)), hour("24:00"));
+        assert_eq!(late(datetime!(2026-12-12 01:30 +9)), hour("25:30"));
+        assert_eq!(late(datetime!(2026-12-13 18:00 +9)), hour("42:00"), "two days later it is the evening, too");
     }
 
     proptest! {

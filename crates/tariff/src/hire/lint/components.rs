@@ -5,11 +5,8 @@ use std::collections::BTreeSet;
 use kernel::Yen;
 
 use super::{
-    super::{
-        clock,
-        document::{Component, ExtensionPrice, ExtensionRow, HireTariff, Of, Per, Rule},
-    },
-    Findings,
+    super::document::{Component, ExtensionPrice, HireTariff, Of, Per, Rule},
+    Findings, extensions,
 };
 
 pub(super) fn component(component: &Component, here: &str, known: &BTreeSet<&str>, found: &mut Findings) {
@@ -26,7 +23,7 @@ pub(super) fn component(component: &Component, here: &str, known: &BTreeSet<&str
                 }
             }
         }
-        Rule::Extension { price: ExtensionPrice::Rows(rows), .. } => extension_rows(rows, here, found),
+        Rule::Extension { price: ExtensionPrice::Rows(rows), .. } => extensions::rows(rows, here, found),
         _ => {}
     }
 }
@@ -114,41 +111,6 @@ fn names(component: &Component, here: &str, known: &BTreeSet<&str>, found: &mut 
                 found.warning(format!("{here}/rule/{name}"), "repeated", format!("{code} is named twice."));
             }
         }
-    }
-}
-
-/// Times that are times, and none that an earlier row has already.
-fn extension_rows(rows: &[ExtensionRow], here: &str, found: &mut Findings) {
-    if rows.is_empty() {
-        found.error(format!("{here}/rule/price/rows"), "unreachable", "No row holds any time.");
-    }
-    let mut before: Vec<(&ExtensionRow, i64, i64)> = Vec::new();
-    for (at, row) in rows.iter().enumerate() {
-        if found.full() {
-            return;
-        }
-        let here = format!("{here}/rule/price/rows/{at}");
-        let (from, until) = (clock::minutes(&row.from), clock::minutes(&row.until));
-        for (name, time) in [("from", from), ("until", until)] {
-            if time.is_none() {
-                found.error(format!("{here}/{name}"), "no_time", "There is no such time: HH:MM, until 48:00.");
-            }
-        }
-        let (Some(from), Some(until)) = (from, until) else { continue };
-        if until <= from {
-            found.error(here.clone(), "unreachable", "It ends before it begins; after midnight it goes on to 24:00.");
-        }
-        let same_or_all = |one: &ExtensionRow, other: &ExtensionRow| {
-            (one.space == other.space || other.space.is_none())
-                && (one.day_class == other.day_class || other.day_class.is_none())
-        };
-        let hidden =
-            before.iter().find(|(other, begins, ends)| same_or_all(row, other) && *begins < until && from < *ends);
-        if let Some((other, ..)) = hidden {
-            let sentence = format!("An earlier row is for the time from {} to {}, too.", other.from, other.until);
-            found.error(here, "unreachable", sentence);
-        }
-        before.push((row, from, until));
     }
 }
 
