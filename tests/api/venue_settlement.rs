@@ -220,6 +220,40 @@ async fn ten_children_were_quoted_and_thirty_came_with_two_adults() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn equipment_by_the_hour_is_paid_for_overtime_too_and_by_the_day_for_every_day() {
+    let house = House::open("staff").await;
+    let gallery = house.annexe("GALLERY", &json!({})).await;
+    let mut document = table();
+    let row = json!({ "space": "GALLERY", "span": "", "yen": 1_000 });
+    document["components"][0]["rule"]["rows"].as_array_mut().unwrap().push(row);
+    let by = async |per: &str, yen: i64| {
+        let mut document = document.clone();
+        document["components"][2]["rule"]["prices"] = json!([{ "item": "PIANO", "per": per, "yen": yen }]);
+        house.by(&document).await;
+    };
+    by("hour", 300).await;
+    let mut wish = house.wish(0, "2026-12-11", &["PM"]);
+    wish["equipment"] = json!([{ "equipment": house.piano, "quantity": 1 }]);
+    let mut longer = wish.clone();
+    longer["early_minutes"] = json!(60);
+    assert_eq!(house.quoted(&[longer]).await["total_amount"], 14_000, "five hours of it");
+    let application = house.confirmed(&[wish]).await;
+    house.app.clock.advance(Duration::days(21));
+    let path = format!("/v1/venue/hires/{}/use", id(&application["hires"][0]));
+    house.app.server().post(&path, &json!({ "ends_at": "2026-12-11T19:00:00+09:00" })).await.ok();
+    let settled = house.act(&application, "settle", &json!({})).await.ok();
+    assert_eq!(amounts(&settled), [11_200, 16_800, 5_600, 0], "two hours at 2,500 and at 300");
+
+    by("day", 1_000).await;
+    let mut days =
+        json!({ "room": gallery, "starts_at": "2026-12-15T09:00:00+09:00", "ends_at": "2026-12-17T18:00:00+09:00" });
+    days["equipment"] = json!([{ "equipment": house.piano, "quantity": 1 }]);
+    assert_eq!(house.quoted(&[days.clone()]).await["total_amount"], 4_000, "three days");
+    days["ends_at"] = json!("2026-12-17T00:00:00+09:00");
+    assert_eq!(house.quoted(&[days]).await["total_amount"], 3_000, "until midnight it is two");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_used_and_has_no_price_is_not_settled_for_nothing() {
     let of = Stock::new().await;
     let application = of.over().await;

@@ -87,6 +87,8 @@ pub struct Use {
     pub extension: Extension,
     /// What is hired, the extension included.
     pub during: Span,
+    /// The civil days that it is on: slots, and a day that the house is open, are one however late it becomes.
+    pub days: i64,
     /// What it takes: with the gaps that the room needs.
     pub occupied: Span,
 }

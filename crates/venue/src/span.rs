@@ -1,6 +1,9 @@
 //! A stretch of time.
 
-use kernel::{Instant, clock::start_of_day};
+use kernel::{
+    Instant,
+    clock::{civil_day, start_of_day},
+};
 use serde::{Deserialize, Serialize};
 use time::{Date, Duration};
 
@@ -38,6 +41,12 @@ impl Span {
         (self.until - self.from).whole_minutes()
     }
 
+    /// The civil days in Japan that have an instant of it.
+    pub fn days(self) -> i64 {
+        let last = self.until.saturating_sub(Duration::MICROSECOND);
+        (civil_day(last) - civil_day(self.from)).whole_days() + 1
+    }
+
     /// Whether both have an instant in common.
     pub fn overlaps(self, other: Self) -> bool {
         self.from < other.until && other.from < self.until
@@ -51,6 +60,12 @@ impl Span {
     /// What both have in common.
     pub fn common(self, other: Self) -> Option<Self> {
         Self::new(self.from.max(other.from), self.until.min(other.until))
+    }
+
+    /// From when the first of both begins until the last of them ends.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self { from: self.from.min(other.from), until: self.until.max(other.until) }
     }
 
     /// What is left of it without others, in the order of time.

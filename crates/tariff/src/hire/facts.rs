@@ -41,7 +41,10 @@ pub struct HireAsk {
     pub grants: Vec<Grant>,
 }
 
-/// One room on one day.
+/// Days that a room is hired for at once.
+const MOST_DAYS: i64 = 366;
+
+/// One room on one day, or from one day on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RoomUse {
@@ -58,6 +61,12 @@ pub struct RoomUse {
     pub slots: Vec<SlotUse>,
     /// From the beginning to the end without its extensions: a gap between slots is in it where it is not charged as one.
     pub minutes: i64,
+    /// How long people are there in all, extensions included; absent where that is `minutes`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes_in_use: Option<i64>,
+    /// The civil days that it is on; absent where it is one. Slots, and what goes on after midnight beside them, are of their day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<String>,
     /// 営利.
@@ -92,6 +101,26 @@ pub struct RoomUse {
 }
 
 impl RoomUse {
+    /// How long people are there in all.
+    pub(super) fn in_use(&self) -> i64 {
+        self.minutes_in_use.unwrap_or(self.minutes)
+    }
+
+    /// How many civil days it is on.
+    pub(super) fn days(&self) -> Result<i64, ChargeError> {
+        let days = self.days.unwrap_or(1);
+        if (1..=MOST_DAYS).contains(&days) {
+            Ok(days)
+        } else {
+            Err(ChargeError::Senseless { what: "a number of days" })
+        }
+    }
+
+    /// Whether it is on a civil day.
+    pub(super) fn is_on(&self, day: Date) -> bool {
+        (0..self.days.unwrap_or(1)).contains(&(day - self.date).whole_days())
+    }
+
     /// What was, or will be, on.
     pub(super) fn meters_on(&self) -> impl Iterator<Item = &str> {
         let on = self.meters.iter().filter(|used| used.minutes.iter().any(|minutes| *minutes > 0));
@@ -264,7 +293,7 @@ impl<'a> Facts<'a> {
     fn consecutive_days(self) -> i64 {
         let asked = |day: Option<Date>| {
             let of_room = |other: &&super::RoomUse| other.space == self.room.space;
-            day.filter(|day| self.ask.uses.iter().filter(of_room).any(|other| other.date == *day))
+            day.filter(|day| self.ask.uses.iter().filter(of_room).any(|other| other.is_on(*day)))
         };
         let (mut first, mut last, mut days) = (self.room.date, self.room.date, 1);
         while let Some(before) = asked(first.previous_day()) {

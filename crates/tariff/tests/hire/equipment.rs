@@ -65,6 +65,38 @@ fn what_is_paid_by_the_day_is_paid_once_a_day_in_a_room() {
 }
 
 #[test]
+fn what_is_paid_by_the_hour_is_paid_for_as_long_as_people_are_there() {
+    let mut evening = room(0, "2026-06-03", 240, &[("light", 1)]);
+    evening["minutes_in_use"] = json!(360);
+    assert_eq!(of(&[evening.clone()]), 6_000, "four hours and two of extension");
+    evening["equipment"][0]["item"] = json!("smoke");
+    assert_eq!(of(&[evening]), 1_800);
+}
+
+#[test]
+fn what_is_paid_by_the_day_is_paid_on_each_of_several_days_and_once_where_hires_meet() {
+    let over = |date: &str, days: i64, quantity: i64| {
+        let mut room = room(0, date, 1_440, &[("chair", quantity)]);
+        room["days"] = json!(days);
+        room
+    };
+    let three = over("2026-06-03", 3, 10);
+    assert_eq!(of(std::slice::from_ref(&three)), 3_000);
+    let charge = quote(&tariff(), &ask(json!([three]))).unwrap();
+    assert_eq!(charge.lines[1].why, "10 of chair for 3 days");
+    // on the last of three days thirty instead of ten, and on the day after
+    assert_eq!(of(&[three.clone(), over("2026-06-05", 2, 30)]), 3_000 + 2_000 + 3_000);
+    assert_eq!(of(&[over("2026-06-05", 2, 30), three.clone()]), 6_000 + 2_000, "in whatever order they are asked for");
+    let mut other = over("2026-06-05", 2, 30);
+    other["space"] = json!("STUDIO");
+    assert_eq!(of(&[three, other]), 3_000 + 6_000, "another room has chairs of its own");
+    for days in [0, -1, 367] {
+        let refused = quote(&tariff(), &ask(json!([over("2026-06-03", days, 1)])));
+        assert_eq!(refused, Err(ChargeError::Senseless { what: "a number of days" }));
+    }
+}
+
+#[test]
 fn none_of_an_item_is_no_quantity() {
     for quantity in [0, -1] {
         let refused = quote(&tariff(), &ask(json!([room(0, "2026-06-03", 240, &[("organ", quantity)])])));

@@ -35,6 +35,7 @@ fn days_in_a_row_are_counted_of_the_same_room() {
     let mut other = on(&[1, 2]);
     other.push(room("2026-06-03", json!({ "space": "S" })));
     assert_eq!(costs(&long, other), 3_000, "another room is not the same row");
+    assert_eq!(costs(&long, vec![room("2026-06-01", json!({ "days": 3 }))]), 1_100, "one use may go over several");
 }
 
 #[test]

@@ -207,6 +207,8 @@ fn room_use(at: usize, wanted: &UseAsk, room: &RoomPlan, when: &Use, equipment: 
         day_class: when.class,
         slots: when.slots.iter().map(|(code, minutes)| SlotUse { code: code.clone(), minutes: *minutes }).collect(),
         minutes: when.minutes(),
+        minutes_in_use: Some(when.during.minutes()).filter(|all| *all != when.minutes()),
+        days: Some(when.days).filter(|days| *days > 1),
         purpose: wanted.purpose.clone(),
         commercial: wanted.commercial,
         admission: wanted.admission,

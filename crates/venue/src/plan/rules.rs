@@ -107,7 +107,8 @@ impl RoomPlan {
             return Err(self.wrong_length());
         }
         let (class, extension, occupied) = (plan.class, ask.extension(), self.occupied(during));
-        Ok(Use { day, class, slots, extensions, extension, during, occupied })
+        let days = if matches!(ask, TimeAsk::Between(_)) { during.days() } else { 1 };
+        Ok(Use { day, class, slots, extensions, extension, during, days, occupied })
     }
 
     /// Whether the room is open all through a use of a day.

@@ -112,21 +112,31 @@ fn count(room: &mut RoomUse, heads: Option<i64>, headcount: BTreeMap<String, i64
 }
 
 /// What was planned beside the slots comes first and last in the ask. Overtime makes it longer, so that what has begun counts once.
+/// Equipment was there all the time, and without slots on every day that has some of it.
 fn stay_longer(room: &mut RoomUse, planned: Extension, hire: &Hire, during: Span) {
     let clock = |at: Instant| clock((at - start_of_day(hire.day)).whole_seconds().div_euclid(60));
     let minutes = |from: Instant, until: Instant| {
         let seconds = (until - from).whole_seconds();
         seconds / 60 + i64::from(seconds % 60 > 0)
     };
-    if during.from() < hire.starts_at {
-        let (from, early) = (clock(during.from()), minutes(during.from(), hire.starts_at));
+    let (early, late) = (minutes(during.from(), hire.starts_at).max(0), minutes(hire.ends_at, during.until()).max(0));
+    if early + late > 0 {
+        let agreed = room.minutes + planned.early.max(0) + planned.late.max(0);
+        room.minutes_in_use = Some(room.minutes_in_use.unwrap_or(agreed) + early + late);
+    }
+    let agreed = Span::new(hire.starts_at, hire.ends_at).filter(|_| room.slots.is_empty());
+    let more = agreed.map_or(0, |agreed| agreed.with(during).days() - agreed.days());
+    if more > 0 {
+        room.days = Some(room.days.unwrap_or(1) + more);
+    }
+    if early > 0 {
+        let from = clock(during.from());
         match room.extensions.first_mut().filter(|_| planned.early > 0) {
             Some(one) => *one = ExtensionUse { from, minutes: one.minutes.saturating_add(early) },
             None => room.extensions.insert(0, ExtensionUse { from, minutes: early }),
         }
     }
-    if hire.ends_at < during.until() {
-        let late = minutes(hire.ends_at, during.until());
+    if late > 0 {
         match room.extensions.last_mut().filter(|_| planned.late > 0) {
             Some(one) => one.minutes = one.minutes.saturating_add(late),
             None => room.extensions.push(ExtensionUse { from: clock(hire.ends_at), minutes: late }),
@@ -138,7 +148,7 @@ fn stay_longer(room: &mut RoomUse, planned: Extension, hire: &Hire, during: Span
 mod tests {
     use kernel::ids::FacilityId;
     use proptest::prelude::*;
-    use tariff::hire::DayClass;
+    use tariff::hire::{DayClass, SlotUse};
     use time::macros::{date, datetime};
     use uuid::Uuid;
 
@@ -212,6 +222,8 @@ mod tests {
             day_class: DayClass::Weekday,
             slots: Vec::new(),
             minutes: 240,
+            minutes_in_use: None,
+            days: None,
             purpose: None,
             commercial: false,
             admission: 0,
@@ -248,6 +260,31 @@ mod tests {
         assert_eq!(longer((0, 0), &between, (20, 60)), told(&[("11:40", 20), ("14:00", 10), ("16:30", 60)]));
         assert_eq!(longer((0, 30), &[("16:00", 30)], (20, 60)), told(&[("11:40", 20), ("16:00", 90)]));
         assert_eq!(longer((60, 0), &[("12:00", 60)], (20, 60)), told(&[("11:40", 80), ("16:30", 60)]));
+    }
+
+    #[test]
+    fn equipment_is_there_as_long_as_people_are_and_on_every_day_that_they_are() {
+        let longer = |room: RoomUse, until: Instant, (early, late): (i64, i64)| {
+            let agreed = Span::new(datetime!(2026-12-11 12:00 +9), until).unwrap();
+            let mut room = room;
+            let hire = Hire::example(agreed.from(), agreed.until());
+            stay_longer(&mut room, Extension { early: 0, late: 30 }, &hire, agreed.widened(early, late));
+            (room.minutes_in_use, room.days)
+        };
+        let planned = || RoomUse { minutes_in_use: Some(280), ..agreed_use(&[("14:00", 10), ("16:00", 30)]) };
+        let evening = datetime!(2026-12-11 22:00 +9);
+        assert_eq!(longer(planned(), evening, (0, 0)), (Some(280), None));
+        assert_eq!(longer(planned(), evening, (20, 60)), (Some(360), None));
+        assert_eq!(
+            longer(agreed_use(&[("16:00", 30)]), evening, (0, 60)),
+            (Some(330), None),
+            "what was planned counts"
+        );
+        assert_eq!(longer(planned(), evening, (0, 180)), (Some(460), Some(2)), "it is after midnight");
+        let slots = vec![SlotUse { code: "NT".to_owned(), minutes: 240 }];
+        assert_eq!(longer(RoomUse { slots, ..planned() }, evening, (0, 180)).1, None, "of slots the night is theirs");
+        let three = RoomUse { days: Some(3), ..planned() };
+        assert_eq!(longer(three, datetime!(2026-12-13 22:00 +9), (0, 120)), (Some(400), Some(3)), "until midnight");
     }
 
     #[test]

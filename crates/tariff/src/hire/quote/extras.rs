@@ -1,6 +1,7 @@
 //! What is charged beside the rooms: meters, equipment, time beyond the slots, and what the house charges by hand.
 
 use kernel::Yen;
+use time::Duration;
 
 use super::{
     super::{
@@ -53,13 +54,14 @@ impl Evaluation<'_> {
             }
             seen.push(&used.item);
             self.priced.insert((of_use, "equipment", used.item.clone()));
-            let pieces = self.pieces(of_use, price)?;
-            let (times, each) = match price.per {
-                Unit::Slot => (i64::try_from(facts.room.slots.len()).unwrap_or(i64::MAX).max(1), "slots"),
-                Unit::Use => (1, "use"),
-                Unit::Day => (1, "day"),
-                Unit::Hour => (begun(facts.room.minutes, 60)?, "hours"),
-                Unit::TenMinutes => (begun(facts.room.minutes, 10)?, "times ten minutes"),
+            let room = facts.room;
+            let wanted = pieces_of(room, &price.item)?;
+            let (pieces, times, each) = match price.per {
+                Unit::Slot => (wanted, i64::try_from(room.slots.len()).unwrap_or(i64::MAX).max(1), "slots"),
+                Unit::Use => (self.beyond(of_use, (&price.item, wanted), |other| other.hire == room.hire)?, 1, "use"),
+                Unit::Day => self.by_day(of_use, room, (&price.item, wanted))?,
+                Unit::Hour => (wanted, begun(room.in_use(), 60)?, "hours"),
+                Unit::TenMinutes => (wanted, begun(room.in_use(), 10)?, "times ten minutes"),
             };
             if pieces == 0 {
                 continue;
@@ -73,21 +75,38 @@ impl Evaluation<'_> {
         Ok(())
     }
 
-    /// How many pieces of an item a use is charged for: of what is priced once for several uses, as many as there are more than
-    /// with any use before, so that all together pay for the most there are at once.
-    fn pieces(&self, of_use: usize, price: &EquipmentPrice) -> Result<i64, ChargeError> {
-        let Some(here) = self.ask.uses.get(of_use) else { return Ok(0) };
-        let wanted = pieces_of(here, &price.item)?;
-        let together = |other: &&RoomUse| match price.per {
-            Unit::Use => other.hire == here.hire,
-            Unit::Day => other.date == here.date && other.space == here.space,
-            Unit::Slot | Unit::Hour | Unit::TenMinutes => false,
-        };
+    /// How many pieces of an item a use is charged for that is priced once for several uses: as many as there are more than with any
+    /// of those before, so that all together pay for the most there are at once.
+    fn beyond(
+        &self,
+        of_use: usize,
+        (item, wanted): (&str, i64),
+        together: impl Fn(&RoomUse) -> bool,
+    ) -> Result<i64, ChargeError> {
         let mut most = 0;
-        for before in self.ask.uses.iter().take(of_use).filter(together) {
-            most = pieces_of(before, &price.item)?.max(most);
+        for before in self.ask.uses.iter().take(of_use).filter(|other| together(other)) {
+            most = pieces_of(before, item)?.max(most);
         }
         Ok((wanted - most).max(0))
+    }
+
+    /// The same on each civil day of a use: how many, how often, and what that is called.
+    fn by_day(
+        &self,
+        of_use: usize,
+        here: &RoomUse,
+        (item, wanted): (&str, i64),
+    ) -> Result<(i64, i64, &'static str), ChargeError> {
+        let (days, mut sum) = (here.days()?, 0i64);
+        for more in 0..days {
+            let day = here.date.saturating_add(Duration::days(more));
+            let one = self.beyond(of_use, (item, wanted), |other| other.space == here.space && other.is_on(day))?;
+            sum = sum.checked_add(one).ok_or(TooLarge)?;
+        }
+        if days > 1 && wanted.checked_mul(days) == Some(sum) {
+            return Ok((wanted, days, "days"));
+        }
+        Ok((sum, 1, "day"))
     }
 
     pub(super) fn extensions(
