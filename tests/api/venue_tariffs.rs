@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::TestApp;
+use time::Duration;
 
 use crate::venue_hire::{House, id, make, table};
 
@@ -223,6 +224,63 @@ async fn a_version_without_an_end_ends_where_the_next_one_begins() {
     let special = make(&house.app, "tariffs", &json!({ "facility": facility, "document": special })).await;
     let refused = publish(&id(&special)).await.refused(409, "venue.tariff.overlaps");
     assert_eq!(refused["version"]["number"], 2, "after one that ends there would be no price");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn between_a_version_by_the_day_of_use_and_one_by_the_day_of_application_there_is_no_day_without_a_price() {
+    let house = House::open("staff").await;
+    let server = house.app.server();
+    let facility =
+        id(&make(&house.app, "facilities", &json!({ "code": "G", "name": "別館", "effective_from": FROM })).await);
+    let room = json!({ "facility": facility, "code": "R", "name": "集会室", "parts": ["R"], "time_unit": "day", "approval": "automatic",
+                       "visibility": "bookable", "effective_from": FROM });
+    let room = id(&make(&house.app, "rooms", &room).await);
+    for (from, applies_by, yen) in [
+        ("2026-04-01", "use_date", 1_000),
+        ("2027-04-01", "application_date", 1_200),
+        ("2027-06-01", "use_date", 1_300),
+    ] {
+        let base = json!({ "kind": "table", "key": [], "rows": [{ "yen": yen }] });
+        let document = json!({ "name": "使用料", "legal_reference": "別表", "applies_by": applies_by, "effective_from": from, "engine": 1,
+            "tax": { "rate": "standard", "inclusive": true, "rounding": "down" },
+            "components": [{ "code": "BASE", "label": { "ja": "基本" }, "rule": base }] });
+        let version = make(&house.app, "tariffs", &json!({ "facility": facility, "document": document })).await;
+        server.post(&format!("/v1/venue/tariffs/{}/publish", id(&version)), &json!({})).await.ok();
+    }
+    let quote = async |days: &[&str]| {
+        let uses: Vec<Value> = days.iter().map(|day| json!({ "room": room, "date": day })).collect();
+        server.post("/v1/venue/quotes", &json!({ "facility": facility, "uses": uses })).await
+    };
+    let yen = async |day: &str| quote(&[day]).await.created()["total_amount"].as_i64().unwrap();
+    // it is November
+    assert_eq!([yen("2027-03-31").await, yen("2027-04-01").await, yen("2027-06-01").await], [1_000, 1_000, 1_300]);
+    assert_eq!(quote(&["2027-03-31", "2027-04-01"]).await.created()["total_amount"], 2_000, "it is one version");
+    let several = quote(&["2027-05-31", "2027-06-01"]).await.refused(422, "venue.tariff.several");
+    assert_eq!((&several["from"], &several["uses"]), (&json!("2027-06-01"), &json!([1])));
+    house.app.clock.advance(Duration::days(140));
+    assert_eq!([yen("2027-05-31").await, yen("2027-06-01").await], [1_200, 1_300], "it is April");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_is_compared_once_with_the_first_of_its_days_that_was_not_given_up() {
+    let house = House::open("staff").await;
+    let server = house.app.server();
+    let application =
+        house.confirmed(&[house.wish(0, "2026-12-18", &["AM"]), house.wish(0, "2027-01-15", &["PM"])]).await;
+    let version = id(&server.get("/v1/venue/tariffs").await.ok()["data"][0]);
+    let months = async || {
+        let mut found = Vec::new();
+        for (from, until) in [("2026-12-01", "2027-01-01"), ("2027-01-01", "2027-02-01")] {
+            let path = format!("/v1/venue/tariffs/{version}/comparison?from={from}&until={until}");
+            let class = server.get(&path).await.ok()["classes"][0].clone();
+            found.push((class["applications"].as_i64(), class["amount_after"].as_i64()));
+        }
+        found
+    };
+    assert_eq!(months().await, [(Some(1), Some(16_000)), (None, None)], "whole, in its first month");
+    let path = format!("/v1/venue/hires/{}/cancel", id(&application["hires"][0]));
+    server.post(&path, &json!({})).await.ok();
+    assert_eq!(months().await, [(None, None), (Some(1), Some(10_000))]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

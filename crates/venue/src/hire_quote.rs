@@ -352,14 +352,15 @@ pub(crate) async fn version_on(
     applied_on: Date,
     (first, last): (Date, Date),
 ) -> Result<TariffVersion, QuoteError> {
-    let Some(version) = tariff_version::sql::applying(tx, of, applied_on, first).await? else {
-        let periods = sql::periods(tx, of).await?;
-        return Err(QuoteError::NoTariff { day: first, periods });
-    };
-    let by_use = version.applies_by == "use_date";
-    if let Some(from) = version.effective_until.filter(|until| by_use && last >= *until) {
-        let periods = sql::periods(tx, of).await?;
-        return Err(QuoteError::SeveralTariffs { from, uses: Vec::new(), periods });
+    let terms = tariff_version::sql::terms(tx, of).await?;
+    let on = |day: Date| tariff_version::rules::applying(&terms, applied_on, day);
+    let periods = || terms.iter().map(|one| (one.from, one.until, one.applies_by.clone())).collect();
+    let found = on(first).ok_or_else(|| QuoteError::NoTariff { day: first, periods: periods() })?.id;
+    // what applies changes on no other days
+    let days = terms.iter().flat_map(|one| [Some(one.from), one.until]).flatten();
+    let later = days.filter(|day| first < *day && *day <= last);
+    if let Some(from) = later.filter(|day| on(*day).map(|one| one.id) != Some(found)).min() {
+        return Err(QuoteError::SeveralTariffs { from, uses: Vec::new(), periods: periods() });
     }
-    Ok(version)
+    tariff_version::sql::find(tx, found).await?.ok_or(QuoteError::Absent)
 }

@@ -219,7 +219,8 @@ pub struct Published {
 }
 
 /// Puts a version in force from its first day on. From now on it stays as it is, but that a version without an end ends when
-/// another one takes its place; what was quoted by it stays as it was quoted.
+/// another one takes its place; what was quoted by it stays as it was quoted, and where the two go by different days, it still is for
+/// what the other is not for yet.
 ///
 /// # Errors
 /// [`TariffError`]: `Absent`, `Published`, `Faulty` with every error, `Overlaps`.
@@ -265,7 +266,8 @@ pub struct WhatIf {
     pub unread: usize,
 }
 
-/// 試算: what the hires that were confirmed between two days of use would have cost by this version, by user class.
+/// 試算: what was confirmed between two days of use would have cost by this version, by user class. An application is counted whole,
+/// by the first day of what of it was not given up: once, whatever stretches are compared one after the other.
 ///
 /// # Errors
 /// [`TariffError`]: `Absent`.

@@ -97,7 +97,8 @@ impl Tariffs {
     /// Publish a tariff.
     ///
     /// It is in force from its first day on and never changes again. A version without an end that began before it ends where it
-    /// begins, and what was quoted by that one stays as it was quoted. With errors in `findings`, or while another version is in
+    /// begins, and what was quoted by that one stays as it was quoted. Where one goes by the day of use and the other by that of the
+    /// application, the earlier one stays for what the later one is not for yet. With errors in `findings`, or while another version is in
     /// force in its time, it is not published.
     #[oai(path = "/:id/publish", method = "post", operation_id = "venue_tariff_publish")]
     async fn publish(
@@ -116,8 +117,8 @@ impl Tariffs {
 
     /// Compare a tariff with what was charged.
     ///
-    /// 試算: confirmed hires between two days of use are priced again by this version, draft or published; the sums are told by
-    /// user class. At most 10,000 applications are compared; `truncated` and `unread` say what is left out.
+    /// 試算: what was confirmed for days of use between two is priced again by this version, draft or published; the sums are told by
+    /// user class. An application is counted once and whole, with the first of its hires that was not given up. At most 10,000 applications are compared; `truncated` and `unread` say what is left out.
     #[oai(path = "/:id/comparison", method = "get", operation_id = "venue_tariff_compare")]
     async fn compare(
         &self,

@@ -11,8 +11,8 @@ use kernel::{
     ids::{FacilityId, HireApplicationId, HireQuoteId, RoomId, TenantId},
 };
 
-use super::{HireQuote, refused::Period};
-use crate::schema::{hire_quotes, tariff_versions};
+use super::HireQuote;
+use crate::schema::hire_quotes;
 
 db::standard_sql!(hire_quotes, HireQuote, HireQuoteId);
 
@@ -40,12 +40,4 @@ pub(crate) async fn of_application(tx: &mut TenantTx, of: HireApplicationId) -> 
     let query = hire_quotes::table.of(tx.tenant()).filter(hire_quotes::application_id.eq(of));
     let query = query.filter(hire_quotes::kind.eq_any(["reduction", "change", "settlement"])).order(hire_quotes::id);
     Ok(query.select(hire_quotes::id).load(tx.conn()).await?)
-}
-
-/// When published versions of a facility's tariff are in force, and by which day that goes.
-pub(super) async fn periods(tx: &mut TenantTx, of: FacilityId) -> Result<Vec<Period>, Fault> {
-    let query = tariff_versions::table.of(tx.tenant()).filter(tariff_versions::facility_id.eq(of));
-    let query = query.filter(tariff_versions::published_at.is_not_null()).order(tariff_versions::effective_from);
-    let (from, until) = (tariff_versions::effective_from, tariff_versions::effective_until);
-    Ok(query.select((from, until, tariff_versions::applies_by)).load(tx.conn()).await?)
 }

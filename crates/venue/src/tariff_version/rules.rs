@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use diesel::Queryable;
+use kernel::ids::TariffVersionId;
 use tariff::hire::{House, HouseRoom};
 use time::Date;
 
@@ -37,6 +39,31 @@ pub(super) fn house(
     house
 }
 
+/// When a published version is in force.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Term {
+    pub id: TariffVersionId,
+    /// `use_date` or `application_date`: the day that it goes by.
+    pub applies_by: String,
+    pub from: Date,
+    pub until: Option<Date>,
+}
+
+/// The version that applies to a use, each by the day that it goes by; of several the one that came last. One whose successor goes by
+/// the other day stays for what that one is not for yet: there is no day on which nothing applies between the two.
+pub(crate) fn applying(terms: &[Term], applied_on: Date, use_on: Date) -> Option<&Term> {
+    let day = |one: &Term| if one.applies_by == "use_date" { use_on } else { applied_on };
+    let awaits = |one: &Term| {
+        let next = terms.iter().find(|next| Some(next.from) == one.until && next.applies_by != one.applies_by);
+        next.is_some_and(|next| day(next) < next.from)
+    };
+    let applies = |one: &&Term| {
+        let open = one.until.is_none_or(|until| day(one) < until);
+        one.from <= day(one) && (open || awaits(one))
+    };
+    terms.iter().rev().find(applies)
+}
+
 /// Whether a version takes the place of one in force that has no end and begins before it. One that ends itself does not: after it
 /// there would be no price.
 pub(super) fn is_succeeded(before: &TariffVersion, by: &TariffVersion) -> bool {
@@ -56,6 +83,7 @@ fn runs(set: &SetOfSlots) -> Vec<Vec<String>> {
 mod tests {
     use kernel::ids::{RoomId, SlotSetId};
     use time::macros::{date, datetime};
+    use uuid::Uuid;
 
     use super::*;
     use crate::slot_set::SlotSet;
@@ -88,6 +116,51 @@ mod tests {
             ends_minute,
         };
         SetOfSlots { set, slots: vec![slot("AM", 540, 720), slot("PM", 780, 1_020), slot("NT", 1_020, 1_320)] }
+    }
+
+    const APRIL: Date = date!(2027 - 04 - 01);
+
+    fn term(id: u128, applies_by: &str, from: Date, until: Option<Date>) -> Term {
+        Term { id: TariffVersionId::from_uuid(Uuid::from_u128(id)), applies_by: applies_by.to_owned(), from, until }
+    }
+
+    /// The first version goes by one day, the second from April on by the other. Which of them applies.
+    fn switched(before: &str, after: &str, applied_on: Date, use_on: Date) -> Option<u128> {
+        let terms = [term(1, before, date!(2026 - 04 - 01), Some(APRIL)), term(2, after, APRIL, None)];
+        applying(&terms, applied_on, use_on).map(|one| one.id.uuid().as_u128())
+    }
+
+    #[test]
+    fn on_every_day_something_applies_whichever_day_the_next_version_goes_by() {
+        let march = date!(2027 - 03 - 01);
+        for (applied_on, use_on, of_use, of_application) in [
+            (march, date!(2027 - 03 - 31), 1, 1),
+            (march, date!(2027 - 05 - 01), 1, 2),
+            (APRIL, date!(2027 - 05 - 01), 2, 2),
+            // at the counter, after the midnight of the day of use
+            (APRIL, date!(2027 - 03 - 31), 2, 1),
+        ] {
+            assert_eq!(
+                switched("use_date", "application_date", applied_on, use_on),
+                Some(of_use),
+                "{applied_on} {use_on}"
+            );
+            assert_eq!(switched("application_date", "use_date", applied_on, use_on), Some(of_application));
+        }
+        let may = date!(2027 - 05 - 01);
+        assert_eq!(switched("use_date", "use_date", march, may), Some(2));
+        assert_eq!(switched("application_date", "application_date", march, may), Some(1));
+        assert_eq!(switched("use_date", "application_date", date!(2026 - 01 - 01), date!(2026 - 03 - 31)), None);
+    }
+
+    #[test]
+    fn a_version_that_was_succeeded_does_not_come_back_when_its_successor_ends() {
+        let ended = Some(date!(2028 - 04 - 01));
+        let terms =
+            [term(1, "use_date", date!(2026 - 04 - 01), Some(APRIL)), term(2, "application_date", APRIL, ended)];
+        assert_eq!(applying(&terms, date!(2028 - 05 - 01), date!(2028 - 06 - 01)), None);
+        let lone = [term(1, "use_date", date!(2026 - 04 - 01), Some(APRIL))];
+        assert_eq!(applying(&lone, date!(2027 - 03 - 01), APRIL), None, "nothing comes after it");
     }
 
     #[test]

@@ -13,18 +13,22 @@ use kernel::{
 };
 use time::Date as Day;
 
-use super::TariffVersion;
+use super::{TariffVersion, rules::Term};
 use crate::schema::{attached_rooms, equipment, purposes, rooms, tariff_versions};
 
 db::standard_sql!(tariff_versions, TariffVersion, TariffVersionId);
 
 db::statement! {
-    /// What was asked and what it cost, of hires that were confirmed: those applied for first, and one more than are compared.
+    /// What was asked and what it cost, of applications that were confirmed and whose first hire that was not given up is between two
+    /// days: those applied for first, and one more than are compared.
     PastAsks { tenant: TenantId => Uuid, facility: FacilityId => Uuid, from: Day => Date, until: Day => Date } -> (SqlText, SqlBigInt) =
         "SELECT q.ask, q.total FROM venue.hire_applications AS a \
          JOIN venue.hire_quotes AS q ON q.tenant_id = a.tenant_id AND q.id = a.quote_id \
          WHERE a.tenant_id = $1 AND a.facility_id = $2 AND a.state IN ('confirmed', 'settled') \
-           AND EXISTS (SELECT FROM venue.hires AS h WHERE h.tenant_id = $1 AND h.application_id = a.id AND h.day >= $3 AND h.day < $4) \
+           AND EXISTS (SELECT FROM venue.hires AS h WHERE h.tenant_id = $1 AND h.application_id = a.id \
+             AND h.state <> 'released' AND h.day >= $3 AND h.day < $4) \
+           AND NOT EXISTS (SELECT FROM venue.hires AS e WHERE e.tenant_id = $1 AND e.application_id = a.id \
+             AND e.state <> 'released' AND e.day < $3) \
          ORDER BY a.id LIMIT 10001"
 }
 
@@ -141,26 +145,12 @@ pub(super) async fn publish(tx: &mut TenantTx, id: TariffVersionId, at: Instant)
     Ok(())
 }
 
-/// The published version that applies to a use, by whichever of the two days it goes by.
-pub(crate) async fn applying(
-    tx: &mut TenantTx,
-    of: FacilityId,
-    applied_on: Day,
-    use_on: Day,
-) -> Result<Option<TariffVersion>, Fault> {
-    let in_force = |by: &'static str, day: Day| {
-        tariff_versions::applies_by
-            .eq(by)
-            .and(tariff_versions::effective_from.le(day))
-            .and(tariff_versions::effective_until.is_null().or(tariff_versions::effective_until.gt(day)))
-    };
-    let query = tariff_versions::table
-        .of(tx.tenant())
-        .filter(tariff_versions::facility_id.eq(of))
-        .filter(tariff_versions::published_at.is_not_null())
-        .filter(in_force("use_date", use_on).or(in_force("application_date", applied_on)))
-        .order(tariff_versions::effective_from.desc());
-    Ok(query.select(TariffVersion::as_select()).first(tx.conn()).await.optional()?)
+/// When the published versions of a facility's tariff are in force, the first of them first.
+pub(crate) async fn terms(tx: &mut TenantTx, of: FacilityId) -> Result<Vec<Term>, Fault> {
+    let query = tariff_versions::table.of(tx.tenant()).filter(tariff_versions::facility_id.eq(of));
+    let query = query.filter(tariff_versions::published_at.is_not_null()).order(tariff_versions::effective_from);
+    let (from, until) = (tariff_versions::effective_from, tariff_versions::effective_until);
+    Ok(query.select((tariff_versions::id, tariff_versions::applies_by, from, until)).load(tx.conn()).await?)
 }
 
 pub(super) async fn past_asks(
