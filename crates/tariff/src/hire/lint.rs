@@ -4,6 +4,7 @@ mod bands;
 mod components;
 mod cover;
 mod extensions;
+mod never;
 mod predicates;
 mod schedules;
 mod tables;
@@ -104,7 +105,7 @@ pub fn lint(tariff: &HireTariff) -> Vec<Finding> {
         texts::of_component(component, &here, &mut found);
         components::component(component, &here, &known, &mut found);
         if let Some(when) = &component.when {
-            predicates::predicate(when, &format!("{here}/when"), &words, &mut found);
+            predicates::condition(when, &format!("{here}/when"), &words, &mut found);
         }
         tables::table(component, &here, (tariff, &words), &mut found);
         if !known.insert(component.code.as_str()) {

@@ -202,6 +202,30 @@ fn conditions_that_no_use_passes_both_are_found() {
         |kind: &str, from: i64| json!({ "fact": "headcount", "of": kind, "range": { "from": from, "until": from } });
     assert_eq!(both(of("child", 1), of("adult", 2)), []);
     assert_eq!(both(of("child", 1), of("child", 2)), never);
+    let class = |words: &[&str]| json!({ "fact": "day_class", "in": words });
+    let weekend = json!({ "any": [class(&["saturday", "sunday"])] });
+    assert_eq!(both(weekend.clone(), json!({ "fact": "day_class", "eq": "weekday" })), never, "however it is written");
+    assert_eq!(both(weekend, class(&["sunday", "weekday"])), []);
+    let many = json!({ "fact": "heads", "range": { "from": 100 } });
+    assert_eq!(both(json!({ "not": many.clone() }), many.clone()), never);
+    assert_eq!(both(json!({ "not": many }), json!({ "fact": "heads", "range": {} })), []);
+    assert_eq!(both(json!({ "not": on("light") }), on("light")), never);
+    assert_eq!(both(json!({ "not": on("light") }), on("cooling")), []);
+}
+
+#[test]
+fn a_condition_that_no_use_passes_is_found_as_a_whole() {
+    let rate = json!({ "kind": "rate", "num": 1, "den": 1, "of": ["BASE"] });
+    let with = |when: Value| {
+        let table = table(json!([]), json!([{ "yen": 1 }]));
+        codes(&document(json!([]), json!([table, component("MORE", when, rate.clone())])))
+    };
+    let every = json!({ "fact": "day_class", "in": ["weekday", "saturday", "sunday", "holiday", "special"] });
+    assert_eq!(with(json!({ "not": every })), [("/components/1/when".to_owned(), "unreachable")]);
+    let eq = |fact: &str, value: bool| json!({ "fact": fact, "eq": value });
+    let part = json!({ "all": [eq("alcohol", true), eq("goods_sale", true), eq("alcohol", false)] });
+    let any = json!({ "any": [eq("commercial", true), part] });
+    assert_eq!(with(any), [("/components/1/when/any/1/all/2".to_owned(), "unreachable")], "also in a part of it");
 }
 
 #[test]

@@ -9,11 +9,8 @@ use super::{
         facts::DayClass,
         predicate::{All, Any, Fact, Not, Predicate, Sort, Test, Value},
     },
-    Findings, rows_of,
+    Findings, never, rows_of,
 };
-
-/// How many conditions of one list are held against each other.
-const COMPARED: usize = 100;
 
 /// The words that a document knows.
 pub(super) struct Words<'a> {
@@ -43,6 +40,16 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// What a fact can be called by what this document declares; nothing where that is not for it to say.
+    pub fn declared(&self, fact: Fact) -> Vec<&'a str> {
+        match fact {
+            Fact::Band => self.bands.iter().copied().collect(),
+            Fact::Season => self.seasons.iter().copied().collect(),
+            Fact::DayClass => DayClass::ALL.into_iter().map(DayClass::as_str).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether a fact can ever be called that.
     pub fn knows(&self, fact: Fact, word: &str) -> bool {
         match fact {
@@ -56,24 +63,27 @@ impl<'a> Words<'a> {
     }
 }
 
-pub(super) fn predicate(when: &Predicate, here: &str, words: &Words<'_>, found: &mut Findings) {
+/// Everything that is wrong with the condition of a component; what is wrong with a part of it is told of that part alone.
+pub(super) fn condition(when: &Predicate, here: &str, words: &Words<'_>, found: &mut Findings) {
+    let errors = found.errors;
+    predicate(when, here, words, found);
+    if found.errors == errors && !never::may_hold(&[when], words) {
+        found.error(here.to_owned(), "unreachable", "No use passes this condition.");
+    }
+}
+
+fn predicate(when: &Predicate, here: &str, words: &Words<'_>, found: &mut Findings) {
     if found.full() {
         return;
     }
     match when {
         Predicate::All(All { all }) => {
+            let errors = found.errors;
             for (at, one) in all.iter().enumerate() {
                 predicate(one, &format!("{here}/all/{at}"), words, found);
             }
-            if all.len() > COMPARED {
-                found.warning(here.to_owned(), "too_many", "So many conditions are not held against each other.");
-                return;
-            }
-            for (at, one) in all.iter().enumerate() {
-                if all.iter().take(at).any(|other| contradict(one, other)) {
-                    let sentence = "Another condition beside it can not hold at the same time.";
-                    found.error(format!("{here}/all/{at}"), "unreachable", sentence);
-                }
+            if found.errors == errors {
+                never::together(all, here, words, found);
             }
         }
         Predicate::Any(Any { any }) => {
@@ -86,32 +96,6 @@ pub(super) fn predicate(when: &Predicate, here: &str, words: &Words<'_>, found: 
         }
         Predicate::Not(Not { not }) => predicate(not, &format!("{here}/not"), words, found),
         Predicate::Test(one) => test(one, here, words, found),
-    }
-}
-
-/// Two conditions that no use passes both.
-fn contradict(one: &Predicate, other: &Predicate) -> bool {
-    match (one, other) {
-        // several meters may be on at once
-        (Predicate::Test(one), Predicate::Test(other)) if one.fact == other.fact && one.fact != Fact::Meter => {
-            one.of == other.of && apart(one, other)
-        }
-        (Predicate::Not(Not { not }), positive) | (positive, Predicate::Not(Not { not })) => **not == *positive,
-        _ => false,
-    }
-}
-
-/// Two tests of one fact that no value passes both.
-fn apart(one: &Test, other: &Test) -> bool {
-    let listed = |test: &Test| test.eq.is_some() || test.among.is_some();
-    match (&one.range, &other.range) {
-        (Some(a), Some(b)) if !listed(one) && !listed(other) => {
-            let below = |until: Option<i64>, from: Option<i64>| until.zip(from).is_some_and(|(u, f)| u < f);
-            below(a.until, b.from) || below(b.until, a.from)
-        }
-        _ if listed(one) => !one.values().any(|value| one.accepts(value) && other.accepts(value)),
-        _ if listed(other) => !other.values().any(|value| one.accepts(value) && other.accepts(value)),
-        _ => false,
     }
 }
 
