@@ -135,6 +135,26 @@ async fn a_tariff_is_held_against_slots_equipment_classes_and_purposes_of_its_ho
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_tariff_is_held_against_the_days_that_the_calendar_has_and_the_classes_that_the_register_has() {
+    let house = House::open("staff").await;
+    let class = json!({ "code": "CHOIR", "name": "登録団体", "effective_from": FROM });
+    house.app.server().post("/v1/user-classes", &class).await.created();
+    let layer = json!({ "facility": house.facility, "name": "市民の日", "ordinal": 30, "effective_from": FROM, "day_class": "special",
+                        "days": { "dates": [{ "from": "2026-12-15", "until": "2026-12-16" }] } });
+    make(&house.app, "calendar-layers", &layer).await;
+    let mut document = table();
+    let rows = ["weekday", "saturday", "sunday", "holiday"].map(|class| json!({ "day_class": class, "yen": 1_000 }));
+    document["components"][0]["rule"] = json!({ "kind": "table", "key": ["day_class", "user_class"], "rows": rows });
+    let version = make(&house.app, "tariffs", &json!({ "facility": house.facility, "document": document })).await;
+    let found = version["findings"].as_array().unwrap();
+    assert!(found.iter().all(|one| one["severity"] == "warning"), "{version}");
+    let sentences: Vec<&str> = found.iter().map(|one| one["sentence"].as_str().unwrap()).collect();
+    for wanted in ["No row is for a special day of the room HALL.", "No row is for the user class CHOIR."] {
+        assert!(sentences.contains(&wanted), "{wanted} in {sentences:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_document_that_is_none_is_refused_with_the_place_of_each_fault() {
     let house = House::open("staff").await;
     let faults = async |change: &dyn Fn(&mut Value)| {

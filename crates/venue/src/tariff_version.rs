@@ -20,7 +20,7 @@ use time::Date;
 
 use crate::{
     catalogue::CatalogueError,
-    facility, problems,
+    facility, layer, problems,
     schema::tariff_versions,
     slot_set::{self},
 };
@@ -179,7 +179,8 @@ async fn all_findings(
     let sets = slot_set::sql::of_rooms(tx, &rooms.iter().map(|one| one.room).collect::<Vec<_>>()).await?;
     let sets = slot_set::with_slots(tx, sets).await?;
     let (equipment, purposes) = (sql::equipment(tx, facility, from).await?, sql::purposes(tx, from).await?);
-    let house = rules::house(rooms, &sets, from, (equipment, purposes, user_classes));
+    let layers = layer::sql::of_facilities(tx, &[facility]).await?;
+    let house = rules::house(rooms, &sets, from, (equipment, purposes, user_classes), &layers);
     let mut found = lint(read);
     let room_for = MOST_FINDINGS.saturating_sub(found.len());
     found.extend(lint_house(read, &house).into_iter().take(room_for));

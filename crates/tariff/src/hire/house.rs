@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     document::{Component, ExtensionPrice, HireTariff, Key, Rule, SpanBy},
+    facts::DayClass,
     lint::{Finding, Findings, rows_of},
     predicate::{All, Any, Fact, Not, Predicate, Value},
 };
@@ -18,6 +19,8 @@ pub struct House {
     pub user_classes: BTreeSet<String>,
     /// 販路: where hires come from.
     pub channels: BTreeSet<String>,
+    /// What sorts of days its calendar makes some days.
+    pub day_classes: BTreeSet<DayClass>,
 }
 
 /// A room, as far as a tariff is about it.
@@ -52,6 +55,7 @@ pub fn lint_house(tariff: &HireTariff, house: &House) -> Vec<Finding> {
             against.predicate(when, &format!("/components/{at}/when"));
         }
         against.prices(component, at);
+        against.classes(component, at);
     }
     against.equipment();
     against.rooms();
@@ -159,6 +163,22 @@ impl<'a> Against<'a> {
         }
     }
 
+    /// Classes of patrons for whom a table that asks for the class has no row: who belongs to one has no price then.
+    fn classes(&mut self, component: &Component, at: usize) {
+        let Rule::Table { key, rows, .. } = &component.rule else { return };
+        if !key.contains(&Key::UserClass) {
+            return;
+        }
+        for class in &self.house.user_classes {
+            let given = [(Fact::UserClass, Some(Value::Text(class.clone())))];
+            let may_be = component.when.as_ref().is_none_or(|when| when.may_hold(&given));
+            if may_be && !rows.iter().any(|row| row.user_class.as_ref() == Some(class)) {
+                let sentence = format!("No row is for the user class {class}.");
+                self.found.warning(format!("/components/{at}/rule/rows"), "class_without_row", sentence);
+            }
+        }
+    }
+
     fn equipment(&mut self) {
         let of = |component: &'a Component| match &component.rule {
             Rule::Equipment { prices } => prices.as_slice(),
@@ -183,6 +203,12 @@ impl<'a> Against<'a> {
                 self.found.warning("/components".to_owned(), "room_without_row", sentence);
                 continue;
             }
+            for class in &self.house.day_classes {
+                if !for_room.iter().any(|table| table.has_day(code, *class)) {
+                    let sentence = format!("No row is for a {} day of the room {code}.", class.as_str());
+                    self.found.warning("/components".to_owned(), "day_class_without_row", sentence);
+                }
+            }
             for span in room.spans() {
                 if self.found.full() {
                     return;
@@ -205,12 +231,15 @@ struct Lookup<'a> {
     /// Rooms and spans of its rows; none where they do not say.
     rows: BTreeSet<(Option<&'a str>, Option<&'a str>)>,
     rooms: BTreeSet<Option<&'a str>>,
+    /// Rooms and sorts of days of its rows; none where it does not ask for those.
+    days: BTreeSet<(Option<&'a str>, Option<DayClass>)>,
 }
 
 impl<'a> Lookup<'a> {
     fn of(component: &'a Component) -> Option<Self> {
         let Rule::Table { key, span_by, rows, .. } = &component.rule else { return None };
         let by = (key.contains(&Key::Space), key.contains(&Key::Span));
+        let by_day = key.contains(&Key::DayClass);
         let room = |row: &'a super::Row| row.space.as_deref().filter(|_| by.0);
         Some(Self {
             when: component.when.as_ref(),
@@ -218,14 +247,14 @@ impl<'a> Lookup<'a> {
             by,
             rows: rows.iter().map(|row| (room(row), row.span.as_deref().filter(|_| by.1))).collect(),
             rooms: rows.iter().map(room).collect(),
+            days: rows.iter().map(|row| (room(row), row.day_class.filter(|_| by_day))).collect(),
         })
     }
 
-    /// Whether its condition can hold for a room, or for slots of it.
-    fn may_be(&self, code: &str, span: Option<&[String]>) -> bool {
-        let text = |text: String| Some(Value::Text(text));
-        let mut given = vec![(Fact::Space, text(code.to_owned()))];
-        given.extend(span.map(|span| (Fact::Span, text(span.join("+")))));
+    /// Whether its condition can hold for a room, and for slots or a sort of day of it.
+    fn may_be(&self, code: &str, more: Option<(Fact, String)>) -> bool {
+        let all = [(Fact::Space, code.to_owned())].into_iter().chain(more);
+        let given: Vec<(Fact, Option<Value>)> = all.map(|(fact, text)| (fact, Some(Value::Text(text)))).collect();
         self.when.is_none_or(|when| when.may_hold(&given))
     }
 
@@ -233,11 +262,17 @@ impl<'a> Lookup<'a> {
         self.rooms.contains(&Some(code).filter(|_| self.by.0)) && self.may_be(code, None)
     }
 
+    fn has_day(&self, code: &str, class: DayClass) -> bool {
+        let room = Some(code).filter(|_| self.by.0);
+        let found = [None, Some(class)].into_iter().any(|class| self.days.contains(&(room, class)));
+        found && self.may_be(code, Some((Fact::DayClass, class.as_str().to_owned())))
+    }
+
     fn has_span(&self, code: &str, span: &[String]) -> bool {
         let room = Some(code).filter(|_| self.by.0);
         let has = |span: &str| self.rows.contains(&(room, Some(span)));
         let found = !self.by.1 || has(&span.join("+")) || (self.sums && span.iter().all(|slot| has(slot)));
-        found && self.may_be(code, Some(span))
+        found && self.may_be(code, Some((Fact::Span, span.join("+"))))
     }
 }
 

@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 
 use diesel::Queryable;
 use kernel::ids::TariffVersionId;
-use tariff::hire::{House, HouseRoom};
+use tariff::hire::{DayClass, House, HouseRoom};
 use time::Date;
 
 use super::{TariffVersion, sql::RoomFrom};
-use crate::slot_set::{SetOfSlots, Slot};
+use crate::{
+    layer::Laid,
+    slot_set::{SetOfSlots, Slot},
+};
 
 /// 販路, as hires are taken.
 pub const CHANNELS: [&str; 3] = ["web", "server", "counter"];
@@ -19,8 +22,13 @@ pub(super) fn house(
     sets: &[SetOfSlots],
     from: Date,
     (equipment, purposes, user_classes): (Vec<String>, Vec<String>, &BTreeSet<String>),
+    layers: &[Laid],
 ) -> House {
+    let lasts = |one: &&Laid| one.layer.effective_until.is_none_or(|until| from < until);
+    let class =
+        |one: &Laid| DayClass::ALL.into_iter().find(|class| one.layer.day_class.as_deref() == Some(class.as_str()));
     let mut house = House {
+        day_classes: layers.iter().filter(lasts).filter_map(class).collect(),
         equipment: equipment.into_iter().collect(),
         purposes: purposes.into_iter().collect(),
         user_classes: user_classes.clone(),

@@ -17,13 +17,18 @@ fn house() -> House {
         purposes: words(&["CONCERT"]),
         user_classes: words(&["CLUB"]),
         channels: words(&["web", "counter"]),
+        day_classes: BTreeSet::new(),
     }
 }
 
 fn told(components: Value) -> Vec<(&'static str, String)> {
+    told_of(&house(), components)
+}
+
+fn told_of(house: &House, components: Value) -> Vec<(&'static str, String)> {
     let document = json!({ "name": "n", "legal_reference": "l", "applies_by": "use_date", "effective_from": "2026-04-01",
         "engine": 1, "tax": { "rate": "standard", "inclusive": true, "rounding": "down" }, "components": components });
-    let found = lint_house(&serde_json::from_value(document).unwrap(), &house());
+    let found = lint_house(&serde_json::from_value(document).unwrap(), house);
     found.into_iter().map(|one| (one.code, one.pointer)).collect()
 }
 
@@ -87,6 +92,46 @@ fn an_addition_is_no_row_for_a_room() {
     let mut cleaning = component("CLEANING", json!({ "kind": "table", "key": [], "rows": [{ "yen": 1 }] }));
     cleaning["rule"]["addition"] = json!(true);
     assert_eq!(told(json!([base, items, cleaning])), [("room_without_row", "/components".to_owned())]);
+}
+
+#[test]
+fn sorts_of_days_that_the_calendar_has_and_the_table_does_not_are_told() {
+    let house = House { day_classes: [DayClass::Special].into(), ..house() };
+    assert_eq!(told_of(&house, json!(table(&["A", "B"]))), [], "a table that does not ask is for every day");
+    let rows = |classes: &[&str]| -> Value {
+        let of = |space: &'static str| {
+            classes.iter().map(move |class| json!({ "space": space, "day_class": class, "yen": 1 }))
+        };
+        ["A", "B"].into_iter().flat_map(of).collect()
+    };
+    let with = |classes: &[&str]| {
+        let [_, items] = table(&[]);
+        let rule = json!({ "kind": "table", "key": ["space", "day_class"], "rows": rows(classes) });
+        told_of(&house, json!([component("BASE", rule), items]))
+    };
+    let known = ["weekday", "saturday", "sunday", "holiday"];
+    let missing = ("day_class_without_row", "/components".to_owned());
+    assert_eq!(with(&known), [missing.clone(), missing], "once for each room");
+    assert_eq!(with(&[&known[..], &["special"][..]].concat()), []);
+    let [mut base, items] = table(&["A", "B"]);
+    base["when"] = json!({ "fact": "day_class", "in": known });
+    assert_eq!(told_of(&house, json!([base, items])).len(), 2, "its condition does not let it");
+}
+
+#[test]
+fn a_class_of_the_register_that_a_table_by_class_has_no_row_for_is_told() {
+    let with = |rows: Value, when: Value| {
+        let [_, items] = table(&[]);
+        let mut base = component("BASE", json!({ "kind": "table", "key": ["user_class"], "rows": rows }));
+        if !when.is_null() {
+            base["when"] = when;
+        }
+        told(json!([base, items]))
+    };
+    let nobody = json!([{ "yen": 1 }]);
+    assert_eq!(with(nobody.clone(), Value::Null), [("class_without_row", "/components/0/rule/rows".to_owned())]);
+    assert_eq!(with(json!([{ "yen": 1 }, { "user_class": "CLUB", "yen": 2 }]), Value::Null), []);
+    assert_eq!(with(nobody, json!({ "not": { "fact": "user_class", "eq": "CLUB" } })), []);
 }
 
 #[test]
