@@ -28,6 +28,13 @@ pub fn written(at: Instant) -> String {
     at.to_offset(JST).format(&Rfc3339).unwrap_or_default()
 }
 
+/// Whether a day is in a part of the year, told by its first and last day as month × 100 + day: over New Year when the first is the
+/// greater.
+pub fn is_in_season((from, until): (i32, i32), day: Date) -> bool {
+    let key = i32::from(u8::from(day.month())) * 100 + i32::from(day.day());
+    if from <= until { (from..=until).contains(&key) } else { key >= from || key <= until }
+}
+
 /// 年度: the fiscal year of a civil day, named by the calendar year in which its April falls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FiscalYear(pub i32);

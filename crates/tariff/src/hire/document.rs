@@ -351,6 +351,13 @@ pub enum Scope {
     Application,
 }
 
+impl ChangeRule {
+    /// What `refunds_difference` says.
+    pub(super) fn said_otherwise(&self) -> Option<Cheaper> {
+        self.refunds_difference.map(|refunds| if refunds { Cheaper::Refund } else { Cheaper::Keep })
+    }
+}
+
 impl Component {
     /// Whether it may be the price of a room: a table that is no addition, and not for what is on.
     pub(super) fn prices_rooms(&self) -> bool {
@@ -368,8 +375,7 @@ impl HireTariff {
     /// What becomes of the difference when a change makes a hire cheaper. A document that does not say so is no way around its
     /// schedule of cancellation.
     pub fn cheaper(&self) -> Cheaper {
-        let Some(rule) = &self.change else { return Cheaper::default() };
-        let said = rule.refunds_difference.map(|refunds| if refunds { Cheaper::Refund } else { Cheaper::Keep });
-        rule.reduction.or(said).unwrap_or_default()
+        let rule = self.change.as_ref();
+        rule.and_then(|rule| rule.reduction.or(rule.said_otherwise())).unwrap_or_default()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::Yen;
+use kernel::{Yen, clock::is_in_season};
 use serde::{Deserialize, Serialize};
 use time::{Date, Month, util::days_in_month};
 
@@ -253,14 +253,13 @@ pub fn lead_months(applied_on: Date, use_on: Date) -> u32 {
 impl Season {
     /// The season holds a day.
     pub fn holds(&self, day: Date) -> bool {
-        let key = |month: u8, day: u8| u16::from(month) * 100 + u16::from(day);
         let read = |text: &str| {
             let (month, day) = text.split_once('-')?;
-            Some(key(month.parse().ok()?, day.parse().ok()?))
+            let (month, day): (u8, u8) = (month.parse().ok()?, day.parse().ok()?);
+            Some(i32::from(month) * 100 + i32::from(day))
         };
-        let (Some(from), Some(until)) = (read(&self.from), read(&self.until)) else { return false };
-        let day = key(u8::from(day.month()), day.day());
-        if from <= until { (from..=until).contains(&day) } else { day >= from || day <= until }
+        let ends = read(&self.from).zip(read(&self.until));
+        ends.is_some_and(|ends| is_in_season(ends, day))
     }
 }
 

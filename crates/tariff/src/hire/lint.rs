@@ -114,8 +114,12 @@ pub fn lint(tariff: &HireTariff) -> Vec<Finding> {
     }
     components::unrounded(tariff, &mut found);
     components::lost_factors(tariff, &mut found);
+    let errors = found.errors;
     schedules::cancel(tariff, &mut found);
     schedules::change(tariff, &mut found);
+    if found.errors == errors {
+        schedules::way_around(tariff, &mut found);
+    }
     schedules::payment(tariff, &mut found);
     found.told()
 }

@@ -234,9 +234,7 @@ fn schedules_are_read_as_closely_as_tables() {
         let mut whole =
             serde_json::to_value(document(json!([]), json!([table(json!([]), json!([{ "yen": 1 }]))]))).unwrap();
         whole["cancel"] = cancel;
-        if !change.is_null() {
-            whole["change"] = change;
-        }
+        whole["change"] = if change.is_null() { json!({ "legal_reference": "第7条", "most": 0 }) } else { change };
         codes(&serde_json::from_value(whole).unwrap())
     };
     let cancel =
@@ -284,6 +282,34 @@ fn schedules_are_read_as_closely_as_tables() {
     let said_twice = json!({ "reduction": "refund", "refunds_difference": false });
     assert_eq!(change(said_twice), [at("/change/reduction", "contradiction")]);
     assert_eq!(change(json!({ "reduction": "keep", "refunds_difference": false, "until": { "days_before": 1 } })), []);
+}
+
+#[test]
+fn a_change_that_is_let_when_cancelling_costs_more_is_told() {
+    let step = |until: i64, percent: i64| json!({ "until": { "days_before": until }, "fee": { "percent": percent } });
+    let with = |steps: &[Value], change: Value| {
+        let mut whole =
+            serde_json::to_value(document(json!([]), json!([table(json!([]), json!([{ "yen": 1 }]))]))).unwrap();
+        whole["cancel"] = json!({ "legal_reference": "第8条", "mode": "up", "unit": 1, "steps": steps });
+        if !change.is_null() {
+            whole["change"] = change;
+        }
+        codes(&serde_json::from_value(whole).unwrap())
+    };
+    let (open, until) = (
+        json!({ "fee": { "percent": 100 } }),
+        |days: i64| json!({ "legal_reference": "第7条", "most": 1, "until": { "days_before": days } }),
+    );
+    let rising = [step(30, 0), step(10, 50), open.clone()];
+    let told = [("/cancel/steps/1".to_owned(), "change_around_fee")];
+    assert_eq!(with(&rising, Value::Null), told, "who says nothing lets everybody change as they like");
+    assert_eq!(with(&rising, json!({ "legal_reference": "第7条", "most": 1 })), told);
+    assert_eq!(with(&rising, until(29)), told);
+    assert_eq!(with(&rising, until(30)), []);
+    let month = json!({ "legal_reference": "第7条", "most": 1, "until": { "months_before": 1 } });
+    assert_eq!(with(&rising, month), told, "a month before the first of March is less than thirty days");
+    assert_eq!(with(std::slice::from_ref(&open), Value::Null), [], "later is not cheaper");
+    assert_eq!(with(&[step(10, 100), open], Value::Null), []);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! On which days a layer holds.
 
+use kernel::clock::is_in_season;
 use time::{Date, Duration, util::days_in_month};
 
 use super::{LayerDraft, LayerRule};
@@ -55,10 +56,7 @@ impl LayerRule {
     }
 
     fn meant(&self, day: Date, holidays: &Holidays) -> bool {
-        let season = self.season.is_none_or(|(from, until)| {
-            let key = i32::from(u8::from(day.month())) * 100 + i32::from(day.day());
-            if from <= until { (from..=until).contains(&key) } else { key >= from || key <= until }
-        });
+        let season = self.season.is_none_or(|season| is_in_season(season, day));
         let weekday = self.weekdays.is_empty() || self.weekdays.contains(&day.weekday().number_from_monday());
         let nth = self.nth.is_empty() || self.nth.iter().any(|nth| is_nth(day, *nth));
         let dates = self.dates.is_empty() || self.dates.iter().any(|(from, until)| (*from..*until).contains(&day));

@@ -1,6 +1,6 @@
 //! What a set of slots may be, and on which days it is in force.
 
-use kernel::clock::start_of_day;
+use kernel::clock::{is_in_season, start_of_day};
 use time::{Date, Duration};
 
 use super::{Slot, SlotDraft, SlotSet};
@@ -40,13 +40,7 @@ pub(crate) fn expect_sound(slots: &[SlotDraft]) -> Result<(), CatalogueError> {
 /// Whether a set is in force on a day.
 pub fn in_force(set: &SlotSet, day: Date) -> bool {
     let within = catalogue::in_force(set.effective_from, set.effective_until, day);
-    let key = i32::from(u8::from(day.month())) * 100 + i32::from(day.day());
-    let season = match (set.season_from, set.season_until) {
-        (Some(from), Some(until)) if from <= until => (from..=until).contains(&key),
-        (Some(from), Some(until)) => key >= from || key <= until,
-        _ => true,
-    };
-    within && season
+    within && set.season_from.zip(set.season_until).is_none_or(|season| is_in_season(season, day))
 }
 
 /// The first day on which both sets are in force.

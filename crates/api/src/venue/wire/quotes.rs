@@ -12,7 +12,6 @@ use ::venue::{
 };
 use contract::{
     ApiError, Word,
-    billing::TaxRate,
     venue::{
         hire::{
             HireHeadcount, HireItem, HireMeter, HireQuote, HireQuoteKind, HireUseRequest, QuoteLine, QuoteProof,
@@ -31,7 +30,7 @@ use tariff::hire::{Comparison, Finding, HireAsk, MeterUse, Severity};
 use tenancy::Permit as Permission;
 
 use super::{hires::channel, opening::day_class};
-use crate::May;
+use crate::{May, billing::wire::tax_rate};
 
 /// Minutes that there are.
 pub(super) fn minutes(number: i64) -> Option<i32> {
@@ -192,15 +191,6 @@ pub fn offer(one: &hire_quote::HireQuote, proposals: &[Proposal]) -> Result<Hire
     };
     let proposals = proposals.iter().map(proposal).collect();
     Ok(HireQuote { proposals: Some(proposals), ..quote(one, one.lines.as_array().map_or(&[][..], Vec::as_slice))? })
-}
-
-const fn tax_rate(rate: tariff::TaxRate) -> TaxRate {
-    match rate {
-        tariff::TaxRate::Standard => TaxRate::Standard,
-        tariff::TaxRate::Reduced => TaxRate::Reduced,
-        tariff::TaxRate::Exempt => TaxRate::Exempt,
-        tariff::TaxRate::OutOfScope => TaxRate::OutOfScope,
-    }
 }
 
 /// As it was told, with these lines.

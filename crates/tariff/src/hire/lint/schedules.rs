@@ -5,7 +5,7 @@ use time::{Date, Duration};
 
 use super::{
     super::{
-        document::{Cheaper, HireTariff},
+        document::HireTariff,
         schedule::{Deadline, Share},
     },
     Findings,
@@ -66,9 +66,27 @@ pub(super) fn change(tariff: &HireTariff, found: &mut Findings) {
     if let Some(until) = rule.until {
         deadline(until, "/change/until", found);
     }
-    let said = rule.refunds_difference.map(|refunds| if refunds { Cheaper::Refund } else { Cheaper::Keep });
-    if rule.reduction.zip(said).is_some_and(|(one, other)| one != other) {
+    if rule.reduction.zip(rule.said_otherwise()).is_some_and(|(one, other)| one != other) {
         found.error("/change/reduction".into(), "contradiction", "refunds_difference says something else.");
+    }
+}
+
+/// A change to a later day costs nothing: who may still make one when a fee for cancelling is due gives up the later day for less.
+pub(super) fn way_around(tariff: &HireTariff, found: &mut Findings) {
+    let Some(schedule) = &tariff.cancel else { return };
+    if tariff.change.as_ref().is_some_and(|rule| rule.most == 0) {
+        return;
+    }
+    let free = |fee: Share| matches!(fee, Share::Percent(0)) || fee == Share::Yen(Yen::ZERO);
+    let dearer = schedule.steps.windows(2).enumerate().find_map(|(at, pair)| match pair {
+        [before, after] if before.fee != after.fee && !free(after.fee) => Some((at + 1, before.until?)),
+        _ => None,
+    });
+    let Some((at, before)) = dearer else { return };
+    let until = tariff.change.as_ref().and_then(|rule| rule.until);
+    if until.is_none_or(|until| days(before).zip(days(until)).any(|(fee, change)| fee < change)) {
+        let sentence = "While this fee is due a change to a later day is free, and so a way around it: change.until ends changes before.";
+        found.warning(format!("/cancel/steps/{at}"), "change_around_fee", sentence);
     }
 }
 
@@ -94,12 +112,14 @@ fn deadline(until: Deadline, here: &str, found: &mut Findings) {
     }
 }
 
+/// A deadline of every day of use that deadlines are compared on.
+fn days(deadline: Deadline) -> impl Iterator<Item = Option<Date>> {
+    let uses = (0..DAYS).map(|day| FIRST.saturating_add(Duration::days(day)));
+    uses.map(move |use_on| deadline.day(use_on, |day| day))
+}
+
 /// Each deadline is later than the one before it, or its step never counts.
 fn later(before: Deadline, until: Deadline, here: &str, found: &mut Findings) {
-    let days = |deadline: Deadline| {
-        let uses = (0..DAYS).map(|day| FIRST.saturating_add(Duration::days(day)));
-        uses.map(move |use_on| deadline.day(use_on, |day| day))
-    };
     let pairs: Vec<(Date, Date)> = days(before).zip(days(until)).filter_map(|(a, b)| a.zip(b)).collect();
     let wrong = pairs.iter().filter(|(before, until)| until <= before).count();
     if wrong == 0 {
