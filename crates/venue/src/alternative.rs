@@ -19,6 +19,7 @@ use crate::{
     hire_quote::{self, CountsAs, PlannedUse, QuoteAsk, QuoteError, UseAsk},
     plan::{TimeAsk, Use, rules::LOOK_AHEAD},
     span::Span,
+    tariff_version,
 };
 
 /// One of them.
@@ -118,7 +119,7 @@ async fn find(tx: &mut TenantTx, mut missed: Missed, now: Instant) -> Result<Vec
     }
     let days = rules::days(&missed).ok_or(QuoteError::Absent)?;
     let version = hire_quote::version_on(tx, missed.ask.facility, missed.whole.applied_on, days).await?;
-    let tariff = version.read()?;
+    let (tariff, terms) = (version.read()?, tariff_version::sql::terms(tx, missed.ask.facility).await?);
     let bundles = rules::bundles(&house.plan, &missed, now);
     let windows = rules::windows(&house.plan, &missed, &bundles);
     let taken = sql::taken(tx, &windows, &missed.own, now).await?;
@@ -128,7 +129,14 @@ async fn find(tx: &mut TenantTx, mut missed: Missed, now: Instant) -> Result<Vec
         Some(span) => sql::claimed(tx, items, span, &missed.own, now).await?,
         None => Vec::new(),
     };
-    let scene = rules::Scene { house: &house, version: &version, tariff: &tariff, taken: &taken, claimed: &claimed };
+    let scene = rules::Scene {
+        house: &house,
+        version: &version,
+        terms: &terms,
+        tariff: &tariff,
+        taken: &taken,
+        claimed: &claimed,
+    };
     Ok(rules::find(&scene, &missed, &bundles, now))
 }
 

@@ -12,12 +12,14 @@ use time::{Date, Duration};
 
 use super::{Alternative, Missed};
 use crate::{
-    catalogue::in_force,
     hire_change::rules::expect_decided,
     hire_quote::{Agreed, House, PlannedUse, QuoteAsk, UseAsk, rules},
     plan::{Plan, RoomPlan, TimeAsk, Use, rules::LOOK_AHEAD},
     span::Span,
-    tariff_version::TariffVersion,
+    tariff_version::{
+        TariffVersion,
+        rules::{Term, applying},
+    },
 };
 
 pub(super) use bundle::{Bundle, bundles};
@@ -48,6 +50,8 @@ pub(crate) struct Claimed {
 pub(super) struct Scene<'a> {
     pub house: &'a House,
     pub version: &'a TariffVersion,
+    /// When that one and the others are in force.
+    pub terms: &'a [Term],
     pub tariff: &'a HireTariff,
     pub taken: &'a [Taken],
     pub claimed: &'a [Claimed],
@@ -257,7 +261,8 @@ impl<'a> Search<'a> {
         let agreed = Agreed { stays, goes };
         let (planned, asked) = rules::check(ask, self.scene.house, agreed, whole.applied_on, self.now).ok()?;
         let whole = rules::with_uses(whole.clone(), places, asked.uses)?;
-        let days_fit = whole.uses.iter().all(|one| applies(self.scene.version, one.date));
+        let applies = |day| applying(self.scene.terms, whole.applied_on, day).map(|one| one.id);
+        let days_fit = whole.uses.iter().all(|one| applies(one.date) == Some(self.scene.version.id));
         let charge = tariff::hire::quote(self.scene.tariff, &whole).ok()?;
         (days_fit && charge.total >= Yen::ZERO).then_some((planned, charge.total))
     }
@@ -341,9 +346,4 @@ fn moved(time: &TimeAsk, days: i64) -> Option<TimeAsk> {
 
 fn shifted(span: Span, by: Duration) -> Option<Span> {
     Span::new(span.from().checked_add(by)?, span.until().checked_add(by)?)
-}
-
-/// Whether a version of the tariff applies to a use on a day.
-fn applies(version: &TariffVersion, day: Date) -> bool {
-    version.applies_by != "use_date" || in_force(version.effective_from, version.effective_until, day)
 }
