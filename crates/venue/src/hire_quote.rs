@@ -34,7 +34,7 @@ use crate::{
 
 pub(crate) use agreed::{Agreed, split};
 pub use pricing::Priced;
-pub(crate) use pricing::{expect_kinds, price, price_again, priced};
+pub(crate) use pricing::{price, price_again, priced};
 pub use refused::{MissingRoom, Period, QuoteError};
 pub use whom::{CountsAs, EndedRegistration};
 

@@ -22,8 +22,10 @@ use crate::{
     },
     due, equipment,
     hire::{self, Hire, UseRecord, UsedItem},
-    hire_quote, problems,
+    hire_quote::{self, QuoteError},
+    problems,
     span::Span,
+    tariff_version,
 };
 
 /// What is to be recorded of a hire.
@@ -109,8 +111,7 @@ pub async fn record(
     rules::recordable(&hire, draft, now)?;
     rules::expect_people(draft)?;
     rules::expect_reasons(&draft.charges)?;
-    let kinds = hire_quote::expect_kinds(tx, application.quote_id, &draft.headcount).await;
-    kinds.map_err(ApplicationError::from)?;
+    expect_kinds(tx, &application, &draft.headcount).await?;
     let equipment = used_items(tx, &application, (&hire, place), draft).await?;
     let no_show = draft.no_show;
     let (beyond, charged) = (rules::beyond(equipment.as_deref()), draft.charges.iter().map(|one| one.yen.0).sum());
@@ -128,6 +129,21 @@ pub async fn record(
     application::store(tx, &mut application, now).await?;
     journal(tx, now, &events::UseRecorded { hire: id, no_show, beyond, charged }).await?;
     Ok(application::find(tx, of).await?)
+}
+
+/// That people are counted by kinds that the tariff knows.
+async fn expect_kinds(
+    tx: &mut TenantTx,
+    of: &Application,
+    headcount: &BTreeMap<String, i64>,
+) -> Result<(), ApplicationError> {
+    if headcount.is_empty() {
+        return Ok(());
+    }
+    let quote = application::quote_of(tx, of).await?;
+    let version = tariff_version::sql::find(tx, quote.tariff_version_id).await?.ok_or(ApplicationError::Absent)?;
+    let counted = version.read()?.expect_kinds(headcount);
+    Ok(counted.map_err(QuoteError::from)?)
 }
 
 /// What equipment was used, beside what was agreed; nothing when it is as agreed, or nobody came.

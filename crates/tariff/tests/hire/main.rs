@@ -4,6 +4,7 @@
 mod aki;
 mod by_hand;
 mod checking;
+mod conditions;
 mod equipment;
 mod facts;
 mod hachinohe;

@@ -1,12 +1,10 @@
 //! What is asked is priced by a version of the tariff, and kept.
 
-use std::collections::BTreeMap;
-
 use audit::journal;
 use db::{Fault, TenantTx};
 use kernel::{
     Instant, Yen,
-    ids::{FacilityId, HireQuoteId, TariffVersionId},
+    ids::{FacilityId, TariffVersionId},
 };
 use tariff::hire::{Charge, ChargeError, ChargeShare, HireAsk, HireTariff};
 
@@ -37,23 +35,6 @@ pub(crate) async fn priced(tx: &mut TenantTx, quote: HireQuote) -> Result<Priced
     let tariff = version.read()?;
     let charge = tariff::hire::quote(&tariff, &quote.asked()?)?;
     Ok(Priced { quote, charge, tariff })
-}
-
-/// That people are counted by kinds that the tariff of a quote knows.
-///
-/// # Errors
-/// [`QuoteError`]: `Absent`, `Price`.
-pub(crate) async fn expect_kinds(
-    tx: &mut TenantTx,
-    of: HireQuoteId,
-    headcount: &BTreeMap<String, i64>,
-) -> Result<(), QuoteError> {
-    if headcount.is_empty() {
-        return Ok(());
-    }
-    let quote = super::find(tx, of).await?;
-    let version = tariff_version::sql::find(tx, quote.tariff_version_id).await?.ok_or(QuoteError::Absent)?;
-    Ok(version.read()?.expect_kinds(headcount)?)
 }
 
 /// Computes and keeps.
