@@ -187,8 +187,8 @@ pub enum Rule {
 pub enum ExtensionPrice {
     /// The same for every step.
     Yen(Yen),
-    /// By room, and by the time at which each step begins: half-open, `HH:MM`, as in `16:00` to `17:00`; after midnight it goes on,
-    /// as in `22:00` to `25:00`.
+    /// By room, and by the time at which each step begins: half-open, `HH:MM`, as in `16:00` to `17:00`; counted from the midnight with
+    /// which the day of use begins and on after the next, as in `22:00` to `25:00`. A time that no row holds so goes by its clock.
     Rows(Vec<ExtensionRow>),
     /// 時間割: what `of` came to, divided by the minutes that it was for, times the minutes of a step; rounded for each step.
     ShareOf { of: Vec<String>, num: i64, den: i64, mode: Rounding, unit: i64 },

@@ -38,7 +38,8 @@ pub struct TariffExtensionRows {
     pub rows: Vec<TariffExtensionRow>,
 }
 
-/// Half-open: from the one time until the other. After midnight it goes on, as in `22:00` to `25:00`.
+/// Half-open: from the one time until the other. `00:00` is the midnight with which the day of use begins, `24:00` the one with which
+/// it ends; after that it goes on, as in `22:00` to `25:00`. A time that no row holds as it is counted goes by what its clock shows.
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields)]
 pub struct TariffExtensionRow {
