@@ -56,7 +56,8 @@ impl Tariffs {
     /// Take in a tariff.
     ///
     /// One document per version: the tables, surcharges, reductions and roundings of an ordinance, with their articles. It is a
-    /// draft with `findings`: rows that are missing, bands that overlap, rules that are never reached, rooms that no row is for, rows for rooms that there are not.
+    /// draft with `findings`: rows that are missing, bands that overlap, rules that are never reached, rooms that no row is for, days
+    /// on which no table is the price of a room, rows for rooms that there are not.
     #[oai(path = "/", method = "post", operation_id = "venue_tariff_create")]
     async fn create(
         &self,
