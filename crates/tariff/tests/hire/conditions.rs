@@ -60,6 +60,11 @@ fn conditions_that_no_use_passes_both_are_found() {
     assert_eq!(both(json!({ "not": many }), json!({ "fact": "heads", "range": {} })), []);
     assert_eq!(both(json!({ "not": on("light") }), on("light")), never);
     assert_eq!(both(json!({ "not": on("light") }), on("cooling")), []);
+    let many = ["lead_days", "lead_months", "minutes", "heads", "equipment_count", "consecutive_days", "admission"];
+    let between = |fact: &&str| json!({ "fact": fact, "range": { "from": 10, "until": 20 } });
+    let mut all: Vec<Value> = many.iter().map(between).collect();
+    all.push(slots(json!({ "until": 1 })));
+    assert_eq!(both(json!({ "all": all }), slots(json!({ "from": 2 }))), never, "among many others");
 }
 
 #[test]

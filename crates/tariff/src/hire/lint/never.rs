@@ -31,11 +31,17 @@ pub(super) fn together(all: &[Predicate], here: &str, words: &Words<'_>, found: 
 /// Whether some use may pass all of these.
 pub(super) fn may_hold(parts: &[&Predicate], words: &Words<'_>) -> bool {
     let tests: Vec<&Test> = parts.iter().flat_map(|part| part.tests()).collect();
-    let atoms: Vec<(Atom<'_>, Vec<Option<Value>>)> = {
-        let all: BTreeSet<Atom<'_>> = tests.iter().flat_map(|test| atoms(test)).collect();
-        all.into_iter().map(|atom| (atom, values(atom, &tests, words))).collect()
+    let named: BTreeSet<Atom<'_>> = tests.iter().flat_map(|test| atoms(test)).collect();
+    // what no use passes whatever else is true of it is not tried with everything else
+    let alone = |atom: Atom<'_>| {
+        let passes = |value: &Option<Value>| {
+            let given = [(atom, value.clone())];
+            parts.iter().all(|part| part.possible(&|test: &Test| known(test, &given)).0)
+        };
+        values(atom, &tests, words).into_iter().filter(passes).collect::<Vec<_>>()
     };
-    search(parts, &atoms, &mut Vec::new(), &mut 0)
+    let open: Vec<(Atom<'_>, Vec<Option<Value>>)> = named.into_iter().map(|atom| (atom, alone(atom))).collect();
+    open.iter().all(|(_, values)| !values.is_empty()) && search(parts, &open, &mut Vec::new(), &mut 0)
 }
 
 fn search<'a>(
