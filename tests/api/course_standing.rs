@@ -7,21 +7,21 @@ use time::Duration;
 use crate::{course_applications::Centre, venue_hire::id};
 
 /// The class of the centre once more in the next term, with these windows and fees.
-struct Next {
-    class: String,
+pub struct Next {
+    pub class: String,
 }
 
-async fn person(centre: &Centre, name: &str) -> Value {
+pub async fn person(centre: &Centre, name: &str) -> Value {
     centre.app.server().post("/v1/persons", &json!({ "name": name, "birth_date": "1990-05-05" })).await.created()
 }
 
-async fn enter(centre: &Centre, class: &str, who: &Value) -> Answer {
+pub async fn enter(centre: &Centre, class: &str, who: &Value) -> Answer {
     let body = json!({ "class": class, "people": [{ "person": who["id"] }], "contact": { "name": "窓口" }, "channel": "counter" });
     centre.app.server().post("/v1/course/applications/entries", &body).await
 }
 
 impl Next {
-    async fn of(centre: &Centre, class: Value, windows: &[Value], fees: &[Value]) -> Self {
+    pub async fn of(centre: &Centre, class: Value, windows: &[Value], fees: &[Value]) -> Self {
         let server = centre.app.server();
         let before = server.get(&format!("/v1/course/classes/{}", centre.class)).await.ok();
         let term = json!({ "code": "2027-2", "name": "後期", "starts_on": "2027-10-01", "ends_on": "2028-04-01", "previous": before["term"] });

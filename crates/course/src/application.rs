@@ -3,6 +3,7 @@
 
 mod answers;
 pub mod assess;
+mod charge;
 mod events;
 mod news;
 mod outlook;
@@ -19,7 +20,10 @@ use db::{Fault, TenantTx, remark, sealed::Cell};
 use diesel::prelude::*;
 use kernel::{
     Instant, Page, PageAsk, SealKey,
-    ids::{ApplicationWindowId, CourseApplicationId, CourseClassId, FormVersionId, PatronId, PersonId, TenantId},
+    ids::{
+        ApplicationWindowId, CourseApplicationId, CourseClassId, CourseSessionId, FormVersionId, PatronId, PersonId,
+        TenantId,
+    },
 };
 use time::Date;
 use uuid::Uuid;
@@ -28,11 +32,14 @@ use crate::{
     catalogue::{CatalogueError, expect_version},
     class::{self, CourseClass, Places},
     fee::Fee,
+    joining::JOINING,
     schema::applications,
     seats::{Role, SeatError, State, rules::Crowded},
+    session::units,
     window::ApplicationWindow,
 };
 pub use answers::{AmendError, expect_amendable};
+pub use charge::{Charged, charge};
 pub use news::{News, Title, news, titles, titles_of};
 pub use outlook::{Becomes, HouseholdUse, already_applied, expect_household, household_use, outlook};
 pub use receipt::ReceiptCode;
@@ -145,8 +152,10 @@ pub struct Guide {
     /// By when they open.
     pub windows: Vec<ApplicationWindow>,
     pub fees: Vec<Fee>,
-    /// Sessions that have not begun and are not cancelled.
+    /// Parts of the class that have not begun and are to be held, where it charges for each; and which they are, by the sessions that
+    /// were planned first.
     pub sessions_left: i64,
+    pub units_left: Vec<CourseSessionId>,
     /// The civil day on which age and grade count.
     pub facts_on: Date,
 }
@@ -162,6 +171,11 @@ impl Guide {
             }
             other => other,
         }
+    }
+
+    /// Whether it asks who has joined.
+    pub fn has_joining_fee(&self) -> bool {
+        self.fees.iter().any(|fee| fee.kind == JOINING)
     }
 }
 
@@ -180,9 +194,14 @@ pub async fn guide(
         return Err(ApplyError::Closed(found.class.state));
     }
     let (windows, fees) = (sql::windows(tx, id).await?, sql::fees(tx, id).await?);
-    let (sessions_left, first_day) = sql::ahead(tx, id, received_at).await?;
-    let facts_on = found.class.class_rules().facts_on.unwrap_or(first_day);
-    Ok(Guide { class: found.class, places: found.places, windows, fees, sessions_left, facts_on })
+    let by_session = fees.iter().any(|fee| fee.billing == "session");
+    let units_left = if by_session { units::ahead_of(tx, id, received_at).await? } else { Vec::new() };
+    let sessions_left = i64::try_from(units_left.len()).unwrap_or(i64::MAX);
+    let facts_on = match found.class.class_rules().facts_on {
+        Some(day) => day,
+        None => sql::first_day(tx, found.class.term_id).await?,
+    };
+    Ok(Guide { class: found.class, places: found.places, windows, fees, sessions_left, units_left, facts_on })
 }
 
 /// These applications as they are kept, in one statement, in the order of their ids.

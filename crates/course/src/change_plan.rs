@@ -9,7 +9,6 @@ pub(crate) mod owing;
 mod refused;
 pub(crate) mod rules;
 mod sql;
-pub(crate) mod units;
 
 use audit::journal;
 use db::{Fault, TenantTx};
@@ -25,7 +24,7 @@ use crate::{
     catalogue::CatalogueError,
     schema::change_plans,
     seats::{self, SeatError},
-    session::{self, Session, When},
+    session::{When, units},
     withdrawal::{PaidLine, QuoteLine, rules::lines_of},
 };
 pub use carry::{
@@ -289,8 +288,8 @@ pub async fn lock(tx: &mut TenantTx, class: CourseClassId) -> Result<(), PlanErr
     })
 }
 
-/// What goes back of an application that has just been paid: the parts that are for sessions of which it was decided, since the
-/// price was made, that nothing will take their place.
+/// What goes back of an application that has just been paid: of the parts that are theirs who take part from now on, those of which it
+/// was decided, since the price was made, that nothing will take their place.
 ///
 /// # Errors
 /// [`PlanError`]: `Catalogue` with `Absent`.
@@ -302,9 +301,8 @@ pub async fn owed_when_paid(
 ) -> Result<Vec<QuoteLine>, PlanError> {
     let one = application(tx, id).await?;
     let paid = lines_of(paid, &one.lines(), None);
-    let sessions = session::of_class(tx, one.class_id).await?;
-    let sessions: Vec<&Session> = sessions.iter().map(|one| &one.session).collect();
-    Ok(rules::given_up_since(&paid, &one.lines(), &units::of(&sessions, now), one.created_at))
+    let units = units::of_class(tx, one.class_id, now).await?;
+    Ok(rules::given_up_since(&paid, &one.lines(), &units, (one.created_at, now)))
 }
 
 /// What goes back of an application that the staff revokes: everything that is left of what was paid for whoever has not left it.

@@ -1,4 +1,5 @@
-//! 受講料, 教材費, 保険料, 入会金: what a class costs. Once it is published, its fees stay.
+//! 受講料, 教材費, 保険料, 入会金: what a class costs. Once it is published, its fees stay. Who is charged a joining fee is decided in
+//! [`crate::joining`].
 
 mod events;
 mod sql;
@@ -30,7 +31,7 @@ pub struct Fee {
     pub amount: i64,
     /// Percent: 10, 8 or 0 (not taxed).
     pub tax_rate: i32,
-    /// `course`: once; `session`: for each session that is left.
+    /// `course`: once; `session`: for each session that is left when the place is given.
     pub billing: String,
     pub optional: bool,
     /// Not: stays when a participant withdraws, such as 教材費 that has been ordered.

@@ -21,6 +21,7 @@ pub mod folding;
 pub mod history;
 pub mod honorarium;
 pub mod instructor;
+pub mod joining;
 pub mod listing;
 pub mod people;
 pub mod problems;

@@ -131,8 +131,8 @@ kernel::rules! {
         "The quote was used at `used_at`.",
         "この見積りは used_at に使用済みです。";
     QUOTE_CHANGED = Conflict "course.withdrawal.quote_changed",
-        "Since the quote, money came in or went back; ask for another.",
-        "見積り後に入金または返金がありました。改めて見積りを取得してください。";
+        "Since the quote, money came in or went back, or a session has begun; ask for another.",
+        "見積り後に入金・返金があったか、講座の回が始まりました。改めて見積りを取得してください。";
     RESULTS_AHEAD = Conflict "course.application.results_ahead",
         "The results of the class are told to everybody at `possible_at`, not before.",
         "結果は possible_at に全員へ一斉に通知します。それ以前には公開できません。";

@@ -264,6 +264,7 @@ diesel::table! {
         role -> Text,
         active -> Bool,
         left_party -> Bool,
+        kept_joining -> Bool,
     }
 }
 

@@ -93,6 +93,23 @@ pub async fn pay(
     Ok(Paid::Admitted(book.write(tx).await?))
 }
 
+/// Applications that were to be paid for, and of which nothing is to be paid after all, are admitted.
+///
+/// # Errors
+/// [`SeatError::Absent`].
+pub(crate) async fn excuse(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    ids: Vec<CourseApplicationId>,
+    now: Instant,
+) -> Result<Vec<Move>, SeatError> {
+    let mut book = Book::open(tx, class, now).await?;
+    for party in sql::to_pay(tx, class, ids).await? {
+        book.shift(&party, &Step::new(State::Admitted, "nothing_to_pay", None))?;
+    }
+    book.write(tx).await
+}
+
 /// An application ends: withdrawn by whoever applied, declined while it is offered, revoked by the staff. What it held is
 /// offered to the line.
 ///

@@ -11,6 +11,7 @@ mod people;
 mod refused;
 mod rules;
 mod sql;
+pub(crate) mod units;
 
 use audit::journal;
 use db::{Fault, TenantTx};
@@ -24,7 +25,7 @@ use time::Date;
 pub use change::{Moved, When, cancel, cancel_all, give_up, make_up, move_to, remove, update};
 pub use people::{assign, busy};
 pub use refused::{BusyInstructor, SessionError, told};
-pub(crate) use rules::chain;
+pub(crate) use rules::expect_undecided;
 
 use crate::{
     catalogue::CatalogueError,

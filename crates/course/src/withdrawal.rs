@@ -14,12 +14,12 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    application::{Application, ApplyError, find as find_application},
+    application::{Application, Applied, ApplyError, find as find_application},
     change_plan::{Money, owing},
     class::find as find_class,
-    problems,
+    joining, problems,
     schema::withdrawal_quotes,
-    seats::{self, SeatError, State},
+    seats::{self, Role, SeatError, State},
 };
 
 /// What is paid of one line of a bill and has not gone back.
@@ -94,7 +94,7 @@ pub enum WithdrawalError {
     Used(Instant),
     #[error("the quote held until {0}")]
     Expired(Instant),
-    #[error("since the quote, money came in or went back")]
+    #[error("since the quote, money came in or went back, or a session has begun")]
     Changed,
     #[error("some are named who do not take part, or nobody would be left")]
     People,
@@ -194,8 +194,9 @@ pub async fn find(tx: &mut TenantTx, id: WithdrawalQuoteId) -> Result<Withdrawal
 
 /// Uses a quote up: exactly what it says is to go back in this transaction. `money` is what there is of it now, under the lock of the
 /// bill. The class is locked until the transaction ends, so that nobody leaves the party meanwhile and no change plan begins; what one
-/// still gives back is not in what is left. When some leave a bill that is paid, the price of the party says from now on which line of
-/// it is whose.
+/// still gives back is not in what is left. A session that has begun since, earlier than it was to when the quote was told or in the
+/// place of another, is used. When some leave a bill that is paid, the price of the party says from now on which line of it is whose;
+/// and whoever leaves some of a joining fee with the house has joined.
 ///
 /// # Errors
 /// [`WithdrawalError`]: `Absent`, `State`, `Used`, `Expired`, `Changed`, `People` when they have left meanwhile.
@@ -229,9 +230,10 @@ pub async fn redeem(
         Money::Paid(paid) => rules::lines_of(paid, &applied.application.lines(), people.as_deref()) == quoted,
         Money::Asked(came) => quoted.is_empty() && found.paid == *came,
     };
-    if !stands {
+    if !stands || sql::ahead(tx, &applied.application, now).await?.has_begun_since(found.created_at) {
         return Err(WithdrawalError::Changed);
     }
+    keep_joined(tx, &applied, &lines, people.as_deref()).await?;
     if let (Some(_), Money::Paid(bill)) = (&people, &money) {
         let price = rules::told_apart(bill, &applied.application.lines());
         sql::keep_price(tx, applied.application.id, &written(serde_json::to_value(price))?).await?;
@@ -239,6 +241,19 @@ pub async fn redeem(
     sql::use_up(tx, id, now).await?;
     journal(tx, now, &events::WithdrawnByQuote::of(&found)).await?;
     Ok(WithdrawalQuote { used_at: Some(now), ..found })
+}
+
+async fn keep_joined(
+    tx: &mut TenantTx,
+    of: &Applied,
+    back: &[QuoteLine],
+    people: Option<&[PersonId]>,
+) -> Result<(), Fault> {
+    let id = of.application.id;
+    let learners = of.people.iter().filter(|(_, role)| *role == Role::Participant).map(|(person, _)| *person);
+    let leaving = people.map_or_else(|| learners.collect(), <[PersonId]>::to_vec);
+    let joined = joining::rules::kept(&of.application.lines(), back, &leaving);
+    joining::keep(tx, joined.into_iter().map(|person| (id, person)).collect()).await
 }
 
 fn written(what: serde_json::Result<serde_json::Value>) -> Result<serde_json::Value, Fault> {

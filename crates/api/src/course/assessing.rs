@@ -6,14 +6,13 @@ use ::course::{
         assess::{self, Reassessed},
     },
     draw, problems,
-    seats::{self, Move, Paid},
 };
 use billing::{BillState, bill};
 use contract::ApiError;
 use db::TenantTx;
 use kernel::{
     Instant, Kind,
-    ids::{CourseApplicationId, CourseClassId, DrawId},
+    ids::{CourseApplicationId, DrawId},
 };
 use patron::Keys;
 
@@ -48,10 +47,8 @@ pub async fn assess(
     }
     let mut moved = assess::keep(tx, keys.seal, class, std::slice::from_ref(&found), now).await?;
     assess::tell(tx, &found, now).await?;
-    if found.repriced
-        && let Some(again) = moves::asked_again(tx, id).await?
-    {
-        moved.extend(billed_again(tx, &found, (class, again), now).await?);
+    if found.repriced {
+        moved.extend(moves::asked_again(tx, id).await?);
     }
     moves::follow(desk, tx, &moved, now).await
 }
@@ -64,24 +61,9 @@ async fn judged(
 ) -> Result<Reassessed, ApiError> {
     let found = application::find(tx, id).await?;
     let guide = application::guide(tx, found.application.class_id, true, found.application.received_at).await?;
-    let one = parties::again(tx, keys, &guide, vec![found]).await?;
+    let one = parties::again(tx, keys, &guide, vec![found], now).await?;
     let judged = assess::again(tx, keys.seal, &guide, &one, (distinct, now)).await?.pop();
     Ok(judged.ok_or(application::ApplyError::Absent)?)
-}
-
-/// Nothing to pay any more admits; anything else is a bill of its own.
-async fn billed_again(
-    tx: &mut TenantTx,
-    found: &Reassessed,
-    (class, again): (CourseClassId, Move),
-    now: Instant,
-) -> Result<Vec<Move>, ApiError> {
-    if found.total > 0 {
-        return Ok(vec![again]);
-    }
-    match seats::pay(tx, class, found.id, now).await? {
-        Paid::Admitted(moves) | Paid::Already(moves) | Paid::Lost(moves) => Ok(moves),
-    }
 }
 
 /// Judges everybody who has entered a draw again, so that it is frozen with what the house knows by then: whoever proved where they
@@ -142,6 +124,6 @@ async fn judged_together(
     all: Vec<Applied>,
     now: Instant,
 ) -> Result<Vec<Reassessed>, ApiError> {
-    let all = parties::again(tx, keys, guide, all).await?;
+    let all = parties::again(tx, keys, guide, all, now).await?;
     Ok(assess::again(tx, keys.seal, guide, &all, (false, now)).await?)
 }

@@ -22,8 +22,8 @@ use tariff::{Rounding, TaxRate};
 use super::letters::{self, Back};
 use crate::{Desk, subject};
 
-/// Opens the bills of whoever is to pay now, and tells everybody. Their places are kept already: whatever becomes of the payment,
-/// nobody is passed.
+/// Decides what whoever is to pay now is charged, opens their bills, and tells everybody. Their places are kept already: whatever
+/// becomes of the payment, nobody is passed. Of whom nothing is asked after all, they are admitted.
 ///
 /// # Errors
 /// What billing refuses with.
@@ -44,12 +44,13 @@ pub async fn follow_with(
 ) -> Result<(), ApiError> {
     let due: BTreeMap<_, _> =
         moves.iter().filter(|one| one.to == State::PaymentDue).map(|one| (one.application, one.due_at)).collect();
-    let found = application::find_all(tx, due.keys().copied().collect()).await?;
+    let charged = application::charge(tx, moves, now).await?;
     let drafts: Vec<BillDraft> =
-        found.iter().map(|applied| draft(applied, due.get(&applied.id).copied().flatten())).collect();
+        charged.due.iter().map(|applied| draft(applied, due.get(&applied.id).copied().flatten())).collect();
     bill::open_all(tx, &drafts, now).await?;
     let back: Back = lapsed(tx, moves).await?.into_iter().chain(back.iter().map(|(id, yen)| (*id, *yen))).collect();
-    letters::tell(desk, tx, moves, &back, now).await
+    let moves: Vec<Move> = moves.iter().copied().chain(charged.admitted).collect();
+    letters::tell(desk, tx, &moves, &back, now).await
 }
 
 /// What came in for those whose time is over: it goes back as soon as their bills are called off.

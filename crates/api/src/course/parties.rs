@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ::course::{
     application::{self, Applied, ApplyError, Assessment, Guide, Participant, assess::Again},
     history::{self, Standing},
+    joining,
     rule::{Fact, FactValue, Facts},
     seats::Role,
 };
@@ -131,7 +132,8 @@ pub async fn read<P: Permit>(
     let on = guide.facts_on;
     let known = person::facts(tx, keys, &ids, on).await?;
     let known_as = person::known_as(tx, &ids).await?;
-    let standings = history::standing(tx, guide.class.id, &known_as).await?;
+    let standings = history::standing(tx, guide.class.id, &known_as, &[]).await?;
+    let members = members(tx, guide, &known_as, &[], now).await?;
     let mut party = Vec::with_capacity(people.len());
     let mut strangers = newcomers.iter();
     for (at, one) in people.iter().enumerate() {
@@ -150,27 +152,48 @@ pub async fn read<P: Permit>(
         let options = one.options.iter().flatten().map(|fee| fee.0).collect();
         let facts = facts.into_iter().chain(standing.facts()).collect();
         let role = wire::applications::role(one.role);
-        party.push(Participant { person, role, facts, options, member: standing.member });
+        party.push(Participant { person, role, facts, options, member: members.contains(&person) });
     }
     Ok(Party { people: party, newcomers, known_as })
 }
 
-/// Everybody of applications as they are known now, application by application.
+/// Who has joined, where the class asks for it, without what came of some applications.
+async fn members(
+    tx: &mut TenantTx,
+    guide: &Guide,
+    known_as: &BTreeMap<PersonId, PersonId>,
+    but: &[CourseApplicationId],
+    now: Instant,
+) -> Result<BTreeSet<PersonId>, Fault> {
+    if guide.has_joining_fee() { joining::members(tx, known_as, but, now).await } else { Ok(BTreeSet::new()) }
+}
+
+/// Everybody of applications to one class as they are known now, application by application; nothing that came of these applications
+/// is known of them.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn again(tx: &mut TenantTx, keys: Keys<'_>, guide: &Guide, of: Vec<Applied>) -> Result<Vec<Again>, Fault> {
+pub async fn again(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    guide: &Guide,
+    of: Vec<Applied>,
+    now: Instant,
+) -> Result<Vec<Again>, Fault> {
+    let judged: Vec<CourseApplicationId> = of.iter().map(|one| one.application.id).collect();
     let ids: Vec<PersonId> = of.iter().flat_map(|one| &one.people).map(|(person, _)| *person).collect();
     let known: BTreeMap<PersonId, PersonFacts> =
         person::facts(tx, keys, &ids, guide.facts_on).await?.into_iter().map(|one| (one.person, one)).collect();
     let known_as = person::known_as(tx, &ids).await?;
-    let standings = history::standing(tx, guide.class.id, &known_as).await?;
+    let standings = history::standing(tx, guide.class.id, &known_as, &judged).await?;
+    let members = members(tx, guide, &known_as, &judged, now).await?;
     let participant = |(person, role): &(PersonId, Role)| {
         let left = known_as.get(person).copied().unwrap_or(*person);
         let standing = standings.get(&left).copied().unwrap_or(Standing::NEW);
         let said = known.get(person).map(facts_of).unwrap_or_default();
         let facts = said.into_iter().chain(standing.facts()).collect();
-        Participant { person: *person, role: *role, facts, options: Vec::new(), member: standing.member }
+        let member = members.contains(&left);
+        Participant { person: *person, role: *role, facts, options: Vec::new(), member }
     };
     let whole = |applied: Applied| Again { people: applied.people.iter().map(participant).collect(), applied };
     Ok(of.into_iter().map(whole).collect())

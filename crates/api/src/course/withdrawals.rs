@@ -93,7 +93,7 @@ impl Withdrawals {
     /// Withdraw with a quote.
     ///
     /// Exactly what the quote says goes back, the way it was paid, and the place goes to the line. Refused once the quote does not
-    /// hold any more: its time is over, money moved since, or a change plan began to give some of it back.
+    /// hold any more: its time is over, money moved or a session has begun since, or a change plan began to give some of it back.
     #[oai(path = "/withdrawal-quotes/:id/withdraw", method = "post", operation_id = "course_withdrawal_create")]
     async fn withdraw(
         &self,

@@ -146,13 +146,13 @@ pub struct CoursePriceLine {
     /// Percent.
     pub tax_rate: i32,
     pub refundable: bool,
-    /// Sessions that it is charged for, where it is charged for each.
+    /// Sessions that it is charged for, where it is charged for each; until the place is given, those that it would be.
     pub sessions: Option<i64>,
     /// Tax included, before any rule.
     pub listed: Yen,
     /// Tax included, to be paid.
     pub charged: Yen,
-    /// The price rule that decided.
+    /// The price rule that decided, or that they have joined already.
     #[oai(validator(max_length = 200))]
     pub rule: Option<String>,
 }

@@ -151,6 +151,11 @@ pub struct WindowUpdate {
 }
 
 /// What a fee is for.
+///
+/// A joining fee is charged once: not to whoever took part in a class, holds a place for which they are charged it, or left some of it
+/// with the house. That is decided for each person as a bill is opened. When the application that carries the fee ends unpaid, or all
+/// of the fee goes back, the next bill that is opened for them carries it: that of another application, or of one that is not paid yet
+/// and is judged again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 pub enum FeeKind {
@@ -171,7 +176,7 @@ pub enum FeeKind {
 pub enum FeeBilling {
     /// Once.
     Course,
-    /// For each session that is left.
+    /// For each session that is left when the place is given, and is to be held. What goes back is for those that it was charged for.
     Session,
 }
 

@@ -108,8 +108,10 @@ fn judged_again(guide: &Guide, one: &Again, before: &Snapshot, known: &Known<'_>
 
 /// What a party was judged by when it applied: a fee for each session is for those that lay ahead of it then.
 fn guide_of<'g>(guide: &'g Guide, lines: &[PriceLine]) -> Cow<'g, Guide> {
-    match lines.iter().find_map(|line| line.sessions) {
-        Some(left) if left != guide.sessions_left => Cow::Owned(Guide { sessions_left: left, ..guide.clone() }),
+    match lines.iter().find_map(|line| Some((line.sessions?, &line.units))) {
+        Some((left, units)) if (left, units) != (guide.sessions_left, &guide.units_left) => {
+            Cow::Owned(Guide { sessions_left: left, units_left: units.clone(), ..guide.clone() })
+        }
         _ => Cow::Borrowed(guide),
     }
 }
@@ -194,9 +196,11 @@ mod tests {
             tax_rate: 10,
             refundable: true,
             sessions: None,
+            units: Vec::new(),
             listed: charged,
             charged,
             rule: rule.map(str::to_owned),
+            member: false,
             billed_as: None,
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use db::{Fault, TenantTx, remark, statement::OfTenant};
 use diesel::{
     prelude::*,
-    sql_types::{Array, Bool, Date as SqlDate, Int4, Int8, Uuid as SqlUuid},
+    sql_types::{Array, Bool, Int4, Int8, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use kernel::{
@@ -18,19 +18,10 @@ use uuid::Uuid;
 use super::{Application, ApplicationFilter, History, assess::Reassessed, outlook::Line};
 use crate::{
     fee::Fee,
-    schema::{application_events, application_people, application_windows, applications, classes, draws, fees},
+    schema::{application_events, application_people, application_windows, applications, classes, draws, fees, terms},
     seats::{State, event_cell},
     window::ApplicationWindow,
 };
-
-db::statement! {
-    /// Sessions ahead, and the first day of the term.
-    Ahead { tenant: TenantId => Uuid, class: CourseClassId => Uuid, at: Instant => Timestamptz } -> (Int8, SqlDate) =
-        "SELECT (SELECT count(*) FROM course.sessions AS s WHERE s.tenant_id = $1 AND s.class_id = $2 \
-           AND s.state = 'scheduled' AND s.starts_at > $3), t.starts_on \
-         FROM course.classes AS c JOIN course.terms AS t ON t.tenant_id = $1 AND t.id = c.term_id \
-         WHERE c.tenant_id = $1 AND c.id = $2"
-}
 
 db::statement! {
     Positions { tenant: TenantId => Uuid, ids: Vec<CourseApplicationId> => Array<Uuid> } -> (SqlUuid, Int8) =
@@ -108,8 +99,9 @@ pub async fn fees(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<Fee>, F
     Ok(of.order((fees::ordinal.asc(), fees::id.asc())).select(Fee::as_select()).load(tx.conn()).await?)
 }
 
-pub async fn ahead(tx: &mut TenantTx, class: CourseClassId, at: Instant) -> Result<(i64, Date), Fault> {
-    Ok(Ahead { tenant: tx.tenant(), class, at }.get_result(tx.conn()).await?)
+pub async fn first_day(tx: &mut TenantTx, term: TermId) -> Result<Date, Fault> {
+    let of = terms::table.of(tx.tenant()).filter(terms::id.eq(term));
+    Ok(of.select(terms::starts_on).first(tx.conn()).await?)
 }
 
 pub async fn find(tx: &mut TenantTx, id: CourseApplicationId) -> Result<Option<Application>, Fault> {
@@ -185,6 +177,28 @@ db::statement! {
            total = m.total, updated_at = $2, version = a.version + 1 \
          FROM unnest($3::uuid[], $4::int4[], $5::bool[], $6::bytea[], $7::jsonb[], $8::int8[]) \
            AS m (id, tier, doubt, snapshot, price, total) WHERE a.tenant_id = $1 AND a.id = m.id"
+}
+
+db::statement! {
+    Charge {
+        tenant: TenantId => Uuid, at: Instant => Timestamptz, ids: Vec<CourseApplicationId> => Array<Uuid>,
+        prices: Vec<serde_json::Value> => Array<Jsonb>, totals: Vec<i64> => Array<Int8>,
+    } -> () =
+        "UPDATE course.applications AS a SET price = m.price, total = m.total, updated_at = $2, version = a.version + 1 \
+         FROM unnest($3::uuid[], $4::jsonb[], $5::int8[]) AS m (id, price, total) WHERE a.tenant_id = $1 AND a.id = m.id"
+}
+
+/// Keeps what these are charged.
+pub async fn charge(tx: &mut TenantTx, charged: &[&Application], at: Instant) -> Result<(), Fault> {
+    let statement = Charge {
+        tenant: tx.tenant(),
+        at,
+        ids: charged.iter().map(|one| one.id).collect(),
+        prices: charged.iter().map(|one| one.price.clone()).collect(),
+        totals: charged.iter().map(|one| one.total).collect(),
+    };
+    statement.execute(tx.conn()).await?;
+    Ok(())
 }
 
 pub async fn reassess(tx: &mut TenantTx, key: &SealKey, found: &[&Reassessed], at: Instant) -> Result<(), Fault> {

@@ -8,8 +8,8 @@ use kernel::{
     ids::{ChangePlanId, CourseApplicationId, CourseClassId},
 };
 
-use super::{Affected, ChangePlan, Failure, Plan, PlanError, events, failures_of, rules, sql};
-use crate::{catalogue::CatalogueError, schema::change_plans};
+use super::{Affected, Change, ChangePlan, Failure, Plan, PlanError, events, failures_of, rules, sql};
+use crate::{application, catalogue::CatalogueError, joining, schema::change_plans};
 
 /// How far a plan is, without what it says.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable)]
@@ -59,10 +59,28 @@ pub fn expect_same(kept: &ChangePlan, now: &Plan) -> Result<(), PlanError> {
 /// A [`Fault`].
 pub async fn begun(tx: &mut TenantTx, kept: ChangePlan, plan: &Plan, now: Instant) -> Result<(), PlanError> {
     journal(tx, now, &events::ChangeMade { plan: kept.id, class: kept.class_id }).await?;
+    if matches!(plan.change, Change::CancelClass { .. }) {
+        keep_joined(tx, plan).await?;
+    }
     let ChangePlan { id, class_id, state, done, version, failures, .. } = kept;
     let one = Progress { id, class_id, state, done, version, failures };
     step(tx, one, (0, plan.steps().count()), now).await?;
     Ok(())
+}
+
+/// Of a class that ends half way, whoever is not given back all of a joining fee has joined.
+async fn keep_joined(tx: &mut TenantTx, plan: &Plan) -> Result<(), Fault> {
+    let paid = plan.affected.iter().filter(|one| !one.lines.is_empty());
+    let found = application::find_all(tx, paid.map(|one| one.application).collect()).await?;
+    let mut joined = Vec::new();
+    for one in &found {
+        let price = one.lines();
+        for told in plan.affected.iter().filter(|told| told.application == one.id) {
+            let people = joining::rules::kept(&price, &told.lines, &told.people);
+            joined.extend(people.into_iter().map(|person| (one.id, person)));
+        }
+    }
+    joining::keep(tx, joined).await
 }
 
 /// Everything that is to be done of a plan, in its order. A plan stays as it was told: whoever carries it out reads it once.

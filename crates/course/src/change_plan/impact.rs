@@ -11,13 +11,13 @@ use kernel::{
 use super::{
     Affected, Change, Clash, Money, PlanError,
     owing::{self, Owing},
-    rules, sql, units,
+    rules, sql,
 };
 use crate::{
     application::Application,
     catalogue::CatalogueError,
     class,
-    session::{self, Session, SessionWithPeople},
+    session::{self, Session, SessionWithPeople, units},
     withdrawal::rules::lines_of,
 };
 

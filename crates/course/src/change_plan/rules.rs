@@ -9,33 +9,27 @@ use kernel::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{
-    Change, Plan, PlanError,
-    units::{self, Unit},
-};
+use super::{Change, Plan, PlanError};
 use crate::{
     application::PriceLine,
     class::CourseClass,
-    session::{Session, SessionError},
-    withdrawal::{PaidLine, QuoteLine, rules::share},
+    session::{
+        Session, SessionError, expect_undecided,
+        units::{self, Unit},
+    },
+    withdrawal::{
+        PaidLine, QuoteLine,
+        rules::{charged_for, share},
+    },
 };
 
 /// A session that a change can be made of. What was paid for a session that was given up has gone back, and nothing makes up for
 /// it for nothing.
 pub(super) fn expect_state(change: &Change, one: &Session, all: &[&Session]) -> Result<(), PlanError> {
-    let unit = units::of(all, one.starts_at).into_iter().find(|unit| unit.sessions.contains(&one.id));
-    let given_up = unit.as_ref().and_then(|unit| unit.given_up_at);
-    let wanted = match change {
-        Change::MakeUp { .. } | Change::RefundSession { .. } => "cancelled",
-        _ => "scheduled",
-    };
-    match given_up {
-        _ if one.state != wanted => Err(SessionError::State(one.state.clone()).into()),
-        Some(at) if wanted == "cancelled" => Err(SessionError::GivenUp { session: one.id, at }.into()),
-        _ if wanted == "cancelled" && unit.is_some_and(|unit| unit.stands) => {
-            Err(SessionError::MadeUp { session: one.id, by: None }.into())
-        }
-        _ => Ok(()),
+    match change {
+        Change::MakeUp { .. } | Change::RefundSession { .. } => Ok(expect_undecided(one, all)?),
+        _ if one.state == "scheduled" => Ok(()),
+        _ => Err(SessionError::State(one.state.clone()).into()),
     }
 }
 
@@ -98,21 +92,22 @@ pub(super) fn unheld(
     units: &[Unit],
     joined: Option<Instant>,
 ) -> Vec<QuoteLine> {
-    let theirs: Vec<&Unit> = units.iter().filter(|unit| unit.is_of(joined)).collect();
-    let held: Vec<i64> = theirs.iter().zip(0..).filter(|(unit, _)| unit.begun).map(|(_, at)| at).collect();
-    let all = count(theirs.len());
-    let kept = |amount: i64, refundable: bool| match refundable {
-        true => held.iter().map(|at| share(amount, all, *at)).sum(),
-        false if held.is_empty() => 0,
-        false => amount,
+    let told = |one: &PaidLine| {
+        let theirs = units::paid_for(units, charged_for(one, charged), joined, None);
+        let held: Vec<i64> = (0..).zip(&theirs).filter(|(_, unit)| unit.begun).map(|(at, _)| at).collect();
+        let kept = |refundable: bool| match refundable {
+            true => held.iter().map(|at| share(one.amount, count(theirs.len()), *at)).sum(),
+            false if held.is_empty() => 0,
+            false => one.amount,
+        };
+        line(one, charged, |refundable| one.amount.saturating_sub(kept(refundable)))
     };
-    paid.iter()
-        .map(|one| line(one, charged, |refundable| one.amount.saturating_sub(kept(one.amount, refundable))))
-        .collect()
+    paid.iter().map(told).collect()
 }
 
 /// The part of what was paid that is for one session, or for the one that it takes the place of: the sessions of whoever was there
-/// from the beginning are all of them, those of whoever came later the ones after that. Nothing when it was not theirs.
+/// from the beginning are all of them, those of whoever came later the ones after that, and those of a fee for each session the ones
+/// that it was charged for. Nothing when it was not theirs.
 pub(super) fn of_session(
     paid: &[PaidLine],
     charged: &[PriceLine],
@@ -120,35 +115,37 @@ pub(super) fn of_session(
     units: &[Unit],
     joined: Option<Instant>,
 ) -> Vec<QuoteLine> {
-    let theirs: Vec<&Unit> = units.iter().filter(|unit| unit.is_of(joined)).collect();
-    let Some(at) = theirs.iter().position(|unit| unit.sessions.contains(&session)) else { return Vec::new() };
-    let (at, all) = (count(at), count(theirs.len()));
-    let part = |amount: i64| move |refundable: bool| if refundable { share(amount, all, at) } else { 0 };
-    paid.iter().map(|one| line(one, charged, part(one.amount))).collect()
+    let told = |one: &PaidLine| {
+        let theirs = units::paid_for(units, charged_for(one, charged), joined, None);
+        let at = theirs.iter().position(|unit| unit.sessions.contains(&session));
+        let part = at.map_or(0, |at| share(one.amount, count(theirs.len()), count(at)));
+        line(one, charged, |refundable| if refundable { part } else { 0 })
+    };
+    let lines: Vec<QuoteLine> = paid.iter().map(told).collect();
+    if lines.iter().any(|line| line.refund > 0) { lines } else { Vec::new() }
 }
 
-/// The parts of what was paid that are for what was given up since a price was made, each as if it had been paid before.
+/// The parts of what was paid at a moment that are for what was given up since a price was made: of the sessions that are theirs who
+/// take part from that moment on, each as if it had been paid before.
 pub(super) fn given_up_since(
     paid: &[PaidLine],
     charged: &[PriceLine],
     units: &[Unit],
-    priced_at: Instant,
+    (priced_at, paid_at): (Instant, Instant),
 ) -> Vec<QuoteLine> {
-    let since = |unit: &Unit| unit.given_up_at.filter(|at| *at > priced_at);
-    let paid_for = |unit: &&Unit| priced_at < unit.starts_at && (unit.given_up_at.is_none() || since(unit).is_some());
-    let all: Vec<&Unit> = units.iter().filter(paid_for).collect();
-    let mut gone: Vec<&Unit> = all.iter().copied().filter(|unit| since(unit).is_some()).collect();
-    gone.sort_by_key(|unit| unit.given_up_at);
-    let owed = |amount: i64| {
-        let (mut left, mut back) = (all.clone(), 0_i64);
-        for unit in &gone {
-            let at = left.iter().position(|one| one == unit).unwrap_or_default();
-            back = back.saturating_add(share(amount.saturating_sub(back), count(left.len()), count(at)));
+    let owed = |one: &PaidLine| {
+        let theirs = units::paid_for(units, charged_for(one, charged), Some(paid_at), Some(priced_at));
+        let mut gone: Vec<&Unit> = theirs.iter().copied().filter(|unit| unit.given_up_at.is_some()).collect();
+        gone.sort_by_key(|unit| unit.given_up_at);
+        let (mut left, mut back) = (theirs, 0_i64);
+        for unit in gone {
+            let at = left.iter().position(|one| *one == unit).unwrap_or_default();
+            back = back.saturating_add(share(one.amount.saturating_sub(back), count(left.len()), count(at)));
             left.remove(at);
         }
         back
     };
-    let lines = paid.iter().map(|one| line(one, charged, |refundable| if refundable { owed(one.amount) } else { 0 }));
+    let lines = paid.iter().map(|one| line(one, charged, |refundable| if refundable { owed(one) } else { 0 }));
     lines.filter(|line| line.refund > 0).collect()
 }
 
@@ -221,9 +218,11 @@ mod tests {
             tax_rate: 10,
             refundable,
             sessions: None,
+            units: Vec::new(),
             listed: amount,
             charged: amount,
             rule: None,
+            member: false,
             billed_as: None,
         };
         (PaidLine { line: BillLineId::new(FIRST), fee, amount }, charged)
@@ -290,11 +289,69 @@ mod tests {
         (sessions[0].state, sessions[0].given_up_at) = ("cancelled".into(), Some(FIRST - Duration::weeks(1)));
         let units = units_of(&sessions, FIRST - Duration::DAY);
         let (paid, charged) = line(10_000, true);
-        let back = |priced_at| sum(&given_up_since(&[paid], std::slice::from_ref(&charged), &units, priced_at));
+        let paid_at = |priced_at: Instant, paid_at: Instant| {
+            sum(&given_up_since(&[paid], std::slice::from_ref(&charged), &units, (priced_at, paid_at)))
+        };
+        let back = |priced_at| paid_at(priced_at, FIRST - Duration::DAY);
         // 3,333 of three, then 3,334 of the two that are left
         assert_eq!(back(priced_at), 6_667);
         assert_eq!(back(FIRST - Duration::days(10)), 5_000, "what was given up before the price was made is not in it");
         assert_eq!(back(FIRST), 0);
+        assert_eq!(
+            paid_at(priced_at, FIRST + Duration::DAY),
+            5_000,
+            "the first was not theirs: two begin after they paid"
+        );
+        assert_eq!(paid_at(priced_at, FIRST + Duration::weeks(1)), 0);
+    }
+
+    #[test]
+    fn money_after_the_class_has_begun_is_for_what_begins_after_it_whenever_a_session_is_given_up() {
+        let mut sessions: Vec<_> = (0..4).map(session).collect();
+        let (priced_at, paid_at) = (FIRST - Duration::weeks(1), FIRST + Duration::days(2));
+        let (paid, charged) = line(10_000, true);
+        let charged = std::slice::from_ref(&charged);
+        let later = sum(&of_session(&[paid], charged, id(1), &units_of(&sessions, paid_at), Some(paid_at)));
+        (sessions[1].state, sessions[1].given_up_at) = ("cancelled".into(), Some(FIRST - Duration::days(2)));
+        let units = units_of(&sessions, paid_at);
+        let before = sum(&given_up_since(&[paid], charged, &units, (priced_at, paid_at)));
+        assert_eq!((before, later), (3_334, 3_334));
+    }
+
+    /// A fee of 1,000 yen for each of these sessions.
+    fn by_session(of: &[u32]) -> (PaidLine, PriceLine) {
+        let (paid, charged) = line(1_000 * i64::try_from(of.len()).unwrap(), true);
+        let units: Vec<_> = of.iter().map(|n| id(*n)).collect();
+        (paid, PriceLine { sessions: Some(i64::try_from(of.len()).unwrap()), units, ..charged })
+    }
+
+    #[test]
+    fn a_fee_for_each_session_goes_back_for_those_that_it_was_charged_for_and_for_no_other() {
+        let mut sessions: Vec<_> = (0..4).map(session).collect();
+        let before = FIRST - Duration::DAY;
+        // what was cancelled when they applied is not charged, and not given back
+        let (paid, charged) = by_session(&[0, 2, 3]);
+        let charged = std::slice::from_ref(&charged);
+        let back = |sessions: &[Session], n: u32, joined: Instant| {
+            sum(&of_session(&[paid], charged, id(n), &units_of(sessions, before), Some(joined)))
+        };
+        sessions[1].state = "cancelled".into();
+        assert_eq!((back(&sessions, 1, before), back(&sessions, 2, before)), (0, 1_000));
+        // nor is what is added to the class later
+        sessions.push(session(9));
+        assert_eq!((back(&sessions, 9, before), back(&sessions, 3, before)), (0, 1_000));
+        // whatever takes the place of one of them is that one
+        sessions[2].state = "cancelled".into();
+        sessions.push(Session { replaces_id: Some(id(2)), ..session(10) });
+        assert_eq!(back(&sessions, 10, before), 1_000);
+        // who paid when some of it had begun was charged for it all the same
+        assert_eq!(back(&sessions, 3, FIRST + Duration::DAY), 1_000);
+        let unheld = sum(&unheld(&[paid], charged, &units_of(&sessions, FIRST), Some(FIRST + Duration::DAY)));
+        assert_eq!(unheld, 2_000);
+        sessions[3].state = "cancelled".into();
+        sessions[3].given_up_at = Some(before);
+        let units = units_of(&sessions, FIRST);
+        assert_eq!(sum(&given_up_since(&[paid], charged, &units, (before - Duration::DAY, FIRST))), 1_000);
     }
 
     proptest! {

@@ -70,26 +70,24 @@ db::statement! {
 
 db::statement! {
     /// Of the class that is applied for, the course with the one that it was copied from, and the term with the one before; of each
-    /// person, the classes that they were in and the draws that left them out. A line of a price names a person as ids are written.
+    /// person, the classes that they were in and the draws that left them out, but for those of some applications.
     StandingOf {
         tenant: TenantId => Uuid, class: CourseClassId => Uuid, ids: Vec<PersonId> => Array<Uuid>, left: Vec<PersonId> => Array<Uuid>,
-        written: Vec<String> => Array<Text>,
-    } -> (SqlUuid, SqlBool, SqlBool, BigInt, SqlBool, SqlBool) =
+        but: Vec<CourseApplicationId> => Array<Uuid>,
+    } -> (SqlUuid, SqlBool, SqlBool, BigInt, SqlBool) =
         "WITH aim AS (SELECT ARRAY[k.id, k.copied_from_id] AS courses, t.previous_id, t.starts_on FROM course.classes AS c \
              JOIN course.courses AS k ON k.tenant_id = $1 AND k.id = c.course_id \
              JOIN course.terms AS t ON t.tenant_id = $1 AND t.id = c.term_id WHERE c.tenant_id = $1 AND c.id = $2), \
-         who AS (SELECT u.id, u.person, u.written FROM unnest($3::uuid[], $4::uuid[], $5::text[]) AS u (id, person, written)), \
+         who AS (SELECT u.id, u.person FROM unnest($3::uuid[], $4::uuid[]) AS u (id, person)), \
          learned AS (SELECT w.person, c.id AS class, c.course_id, c.term_id, t.starts_on FROM who AS w \
              JOIN course.enrolments AS e ON e.tenant_id = $1 AND e.person_id = w.id AND e.state <> 'withdrawn' \
+               AND e.application_id <> ALL ($5) \
              JOIN course.classes AS c ON c.tenant_id = $1 AND c.id = e.class_id AND c.state <> 'cancelled' \
              JOIN course.terms AS t ON t.tenant_id = $1 AND t.id = c.term_id), \
-         asked AS (SELECT w.person, c.course_id, c.term_id, a.draw_number IS NOT NULL AND a.state IN ('lost', 'waitlisted') AS lost, \
-             a.state IN ('offered', 'payment_due', 'admitted') AND EXISTS (SELECT FROM jsonb_array_elements(a.price) AS l (line) \
-               WHERE l.line ->> 'kind' = 'joining' AND (l.line ->> 'charged')::bigint > 0 \
-                 AND coalesce(l.line ->> 'person', w.written) = w.written) AS joins FROM who AS w \
+         asked AS (SELECT w.person, c.course_id, c.term_id, a.draw_number IS NOT NULL AND a.state IN ('lost', 'waitlisted') AS lost FROM who AS w \
              JOIN course.application_people AS p ON p.tenant_id = $1 AND p.person_id = w.id AND p.role = 'participant' \
                AND NOT p.left_party \
-             JOIN course.applications AS a ON a.tenant_id = $1 AND a.id = p.application_id \
+             JOIN course.applications AS a ON a.tenant_id = $1 AND a.id = p.application_id AND a.id <> ALL ($5) \
              JOIN course.classes AS c ON c.tenant_id = $1 AND c.id = a.class_id) \
          SELECT w.person, \
            EXISTS (SELECT FROM learned AS l WHERE l.person = w.person AND l.term_id = m.previous_id AND l.course_id = ANY (m.courses)), \
@@ -97,8 +95,7 @@ db::statement! {
            (SELECT count(DISTINCT l.class) FROM learned AS l WHERE l.person = w.person AND l.starts_on < m.starts_on \
              AND l.starts_on >= m.starts_on - interval '2 years'), \
            EXISTS (SELECT FROM asked AS a WHERE a.person = w.person AND a.lost AND a.term_id = m.previous_id \
-             AND a.course_id = ANY (m.courses)), \
-           EXISTS (SELECT FROM learned AS l WHERE l.person = w.person) OR EXISTS (SELECT FROM asked AS a WHERE a.person = w.person AND a.joins) \
+             AND a.course_id = ANY (m.courses)) \
          FROM aim AS m CROSS JOIN (SELECT DISTINCT person FROM who) AS w"
 }
 
@@ -106,13 +103,13 @@ pub(super) async fn standing(
     tx: &mut TenantTx,
     class: CourseClassId,
     known_as: &BTreeMap<PersonId, PersonId>,
+    but: &[CourseApplicationId],
 ) -> Result<BTreeMap<PersonId, Standing>, Fault> {
     let (ids, left): (Vec<PersonId>, _) = known_as.iter().map(|(id, left)| (*id, *left)).unzip();
-    let written = ids.iter().map(ToString::to_string).collect();
-    let rows: Vec<(PersonId, bool, bool, i64, bool, bool)> =
-        StandingOf { tenant: tx.tenant(), class, ids, left, written }.load(tx.conn()).await?;
-    let told = |(person, continuing, first_time, courses_in_two_years, lost_last_term, member)| {
-        (person, Standing { continuing, first_time, courses_in_two_years, lost_last_term, member })
+    let statement = StandingOf { tenant: tx.tenant(), class, ids, left, but: but.to_vec() };
+    let rows: Vec<(PersonId, bool, bool, i64, bool)> = statement.load(tx.conn()).await?;
+    let told = |(person, continuing, first_time, courses_in_two_years, lost_last_term)| {
+        (person, Standing { continuing, first_time, courses_in_two_years, lost_last_term })
     };
     Ok(rows.into_iter().map(told).collect())
 }

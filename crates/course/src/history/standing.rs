@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use db::{Fault, TenantTx};
-use kernel::ids::{CourseClassId, PersonId};
+use kernel::ids::{CourseApplicationId, CourseClassId, PersonId};
 
 use super::sql;
 use crate::rule::{Fact, FactValue, Facts};
@@ -19,14 +19,11 @@ pub struct Standing {
     pub courses_in_two_years: i64,
     /// 落選: in the term before, a draw left them out of a class of the same course.
     pub lost_last_term: bool,
-    /// 入会済み: they took part in a class, or hold a place for which they are charged the joining fee.
-    pub member: bool,
 }
 
 impl Standing {
     /// Of somebody the records do not know.
-    pub const NEW: Self =
-        Self { continuing: false, first_time: true, courses_in_two_years: 0, lost_last_term: false, member: false };
+    pub const NEW: Self = Self { continuing: false, first_time: true, courses_in_two_years: 0, lost_last_term: false };
 
     /// As facts, each of them verified.
     pub fn facts(self) -> Facts {
@@ -42,7 +39,7 @@ impl Standing {
 }
 
 /// What the records say of these persons, in one statement, by the id that is left. `known_as` gives for each id under which
-/// somebody is kept the one that is left.
+/// somebody is kept the one that is left; `but` are applications that are judged again: nothing that came of them counts.
 ///
 /// # Errors
 /// A [`Fault`].
@@ -50,6 +47,7 @@ pub async fn standing(
     tx: &mut TenantTx,
     class: CourseClassId,
     known_as: &BTreeMap<PersonId, PersonId>,
+    but: &[CourseApplicationId],
 ) -> Result<BTreeMap<PersonId, Standing>, Fault> {
-    if known_as.is_empty() { Ok(BTreeMap::new()) } else { sql::standing(tx, class, known_as).await }
+    if known_as.is_empty() { Ok(BTreeMap::new()) } else { sql::standing(tx, class, known_as, but).await }
 }

@@ -196,6 +196,17 @@ pub(super) async fn party(
     Ok(query.select(PartyRow::as_select()).first(tx.conn()).await.optional()?)
 }
 
+/// Those of these that are to be paid for.
+pub(super) async fn to_pay(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    ids: Vec<CourseApplicationId>,
+) -> Result<Vec<PartyRow>, Fault> {
+    let of = applications::table.of(tx.tenant()).filter(applications::class_id.eq(class));
+    let query = of.filter(applications::id.eq_any(ids)).filter(applications::state.eq("payment_due"));
+    Ok(query.order(applications::id.asc()).select(PartyRow::as_select()).load(tx.conn()).await?)
+}
+
 /// In the order in which they wait.
 pub(super) async fn line(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<(PartyRow, Option<i64>)>, Fault> {
     let of = applications::table.of(tx.tenant()).filter(applications::class_id.eq(class));

@@ -161,9 +161,9 @@ pub async fn give_up(
     let (class, one) = to_settle(tx, id).await?;
     expect_version(version, one.version)?;
     let there = sql::of_class(tx, class.id).await?;
-    rules::expect_undecided(&one, &there)?;
-    // nobody waits any more for what takes the place of any of them
     let all: Vec<&Session> = there.iter().collect();
+    rules::expect_undecided(&one, &all)?;
+    // nobody waits any more for what takes the place of any of them
     let ids: Vec<CourseSessionId> = rules::chain(&all, &one).iter().map(|one| one.id).collect();
     sql::give_up(tx, &ids, now).await?;
     let found = again(tx, id).await?;
@@ -200,7 +200,8 @@ pub async fn make_up(
     now: Instant,
 ) -> Result<SessionWithPeople, SessionError> {
     let (class, missed) = to_change(tx, id).await?;
-    rules::expect_undecided(&missed, &sql::of_class(tx, class.id).await?)?;
+    let there = sql::of_class(tx, class.id).await?;
+    rules::expect_undecided(&missed, &there.iter().collect::<Vec<_>>())?;
     let made = add(tx, class.id, &[draft], Some(id), now).await?;
     let made = made.first().ok_or(Fault::Unexpected("a session is made"))?.id;
     journal(tx, now, &events::SessionMadeUp { session: id, class: class.id, by: made }).await?;

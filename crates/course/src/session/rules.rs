@@ -24,7 +24,7 @@ pub(super) fn expect_when(at: &When, now: Instant) -> Result<(), SessionError> {
 }
 
 /// A session with everything whose place it takes and everything that takes its place, however often: the one that was planned first.
-pub(crate) fn chain<'a>(all: &[&'a Session], of: &'a Session) -> Vec<&'a Session> {
+pub(super) fn chain<'a>(all: &[&'a Session], of: &'a Session) -> Vec<&'a Session> {
     let missed = |one: &Session| all.iter().copied().find(|other| Some(other.id) == one.replaces_id);
     let first = std::iter::successors(Some(of), |one| missed(one)).last().unwrap_or(of);
     let mut found = vec![first];
@@ -37,12 +37,11 @@ pub(crate) fn chain<'a>(all: &[&'a Session], of: &'a Session) -> Vec<&'a Session
 }
 
 /// A cancelled session of which nothing is decided: of all that take each other's place none is to be held or was, and none was given up.
-pub(super) fn expect_undecided(one: &Session, there: &[Session]) -> Result<(), SessionError> {
+pub(crate) fn expect_undecided(one: &Session, all: &[&Session]) -> Result<(), SessionError> {
     if one.state != "cancelled" {
         return Err(SessionError::State(one.state.clone()));
     }
-    let all: Vec<&Session> = there.iter().collect();
-    let chain = chain(&all, one);
+    let chain = chain(all, one);
     if let Some(at) = chain.iter().filter_map(|one| one.given_up_at).min() {
         return Err(SessionError::GivenUp { session: one.id, at });
     }

@@ -3,7 +3,7 @@
 use kernel::{
     Instant,
     clock::{civil_day, start_of_day},
-    ids::PersonId,
+    ids::{CourseSessionId, PersonId},
 };
 use time::Duration;
 
@@ -13,6 +13,7 @@ use crate::{
     change_plan::Money,
     rule::RefundStep,
     seats::{Role, rules::may_leave},
+    session::units::{self, Unit},
 };
 
 /// How one of the parts stands that a party pays for.
@@ -25,20 +26,53 @@ pub enum Part {
     Cancelled,
 }
 
-/// The sessions of a party.
+/// The parts of a class as they stand at a moment, for a party.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ahead {
-    /// In the order of time; at least one.
-    pub parts: Vec<Part>,
-    /// When the first begins that has not and is held.
-    pub next: Option<Instant>,
+pub(crate) struct Ahead {
+    pub units: Vec<Unit>,
+    /// Since when the party takes part.
+    pub since: Instant,
+    /// When the term does, which is when a class begins whose sessions are not fixed yet.
+    pub begins_at: Instant,
+    pub at: Instant,
+}
+
+impl Ahead {
+    /// What somebody pays for who was charged for these sessions, or for the class, in the order of time; at least one part.
+    fn parts(&self, charged: &[CourseSessionId]) -> Vec<Part> {
+        let theirs = units::paid_for(&self.units, charged, Some(self.since), None);
+        if theirs.is_empty() {
+            return vec![if self.begins_at > self.at { Part::Ahead } else { Part::Begun }];
+        }
+        let part = |unit: &Unit| match (unit.stands, unit.begun) {
+            (false, _) => Part::Cancelled,
+            (true, true) => Part::Begun,
+            (true, false) => Part::Ahead,
+        };
+        theirs.into_iter().map(part).collect()
+    }
+
+    /// When the first part begins that has not and is held.
+    fn next(&self) -> Option<Instant> {
+        let theirs = units::paid_for(&self.units, &[], Some(self.since), None);
+        if theirs.is_empty() {
+            return Some(self.begins_at).filter(|begins_at| *begins_at > self.at);
+        }
+        let ahead = theirs.into_iter().filter(|unit| unit.stands && !unit.begun);
+        ahead.map(|unit| unit.starts_at).filter(|starts_at| *starts_at > self.at).min()
+    }
+
+    /// Whether a part has begun after a moment: it is used since, whatever was told of it then.
+    pub fn has_begun_since(&self, moment: Instant) -> bool {
+        self.units.iter().any(|unit| unit.begun && unit.starts_at > moment)
+    }
 }
 
 /// The percent that a moment gives, and the first moment at which that may change. Once no session lies ahead nothing changes
 /// any more, and what is said holds for the day.
 pub fn step(steps: &[RefundStep], ahead: &Ahead, now: Instant) -> (u8, Instant) {
     let today = civil_day(now);
-    let Some(next) = ahead.next else {
+    let Some(next) = ahead.next() else {
         return (0, start_of_day(today.saturating_add(Duration::DAY)));
     };
     let day = civil_day(next);
@@ -55,8 +89,8 @@ pub fn lines(paid: &[PaidLine], charged: &[PriceLine], ahead: &Ahead, percent: u
     let told = |one: &PaidLine| {
         let fee = charged.iter().find(|line| line.fee == one.fee);
         let refundable = fee.is_some_and(|fee| fee.refundable);
-        let (left, unheld) =
-            (shares(one.amount, &ahead.parts, Part::Ahead), shares(one.amount, &ahead.parts, Part::Cancelled));
+        let parts = ahead.parts(charged_for(one, charged));
+        let (left, unheld) = (shares(one.amount, &parts, Part::Ahead), shares(one.amount, &parts, Part::Cancelled));
         QuoteLine {
             line: one.line,
             fee: one.fee,
@@ -68,6 +102,11 @@ pub fn lines(paid: &[PaidLine], charged: &[PriceLine], ahead: &Ahead, percent: u
         }
     };
     paid.iter().map(told).collect()
+}
+
+/// The sessions that a line of a bill was charged for, where its fee is for each; none: it is for the class.
+pub(crate) fn charged_for<'p>(one: &PaidLine, price: &'p [PriceLine]) -> &'p [CourseSessionId] {
+    price.iter().find(|line| line.fee == one.fee).map(|line| line.units.as_slice()).unwrap_or_default()
 }
 
 /// People who may leave a party: they take part, each is named once, and somebody stays.
@@ -141,9 +180,36 @@ mod tests {
 
     const NEXT: Instant = datetime!(2027-04-20 08:30 +9);
 
+    fn session(n: usize) -> CourseSessionId {
+        CourseSessionId::from_uuid(uuid::Uuid::from_u128(u128::try_from(n).unwrap()))
+    }
+
+    /// A class that met every day before, of which these parts follow each other, and the first that lies ahead begins then.
+    fn standing(parts: &[Part]) -> Ahead {
+        let first = parts.iter().position(|part| *part == Part::Ahead).unwrap_or(parts.len());
+        let days = |at: usize| Duration::days(i64::try_from(at).unwrap() - i64::try_from(first).unwrap());
+        let unit = |(at, part): (usize, &Part)| Unit {
+            sessions: vec![session(at)],
+            starts_at: NEXT + days(at),
+            begun: *part == Part::Begun,
+            stands: *part != Part::Cancelled,
+            given_up_at: None,
+        };
+        let begins_at = NEXT - Duration::days(365);
+        Ahead {
+            units: parts.iter().enumerate().map(unit).collect(),
+            since: begins_at,
+            begins_at,
+            at: NEXT - Duration::SECOND,
+        }
+    }
+
     fn ahead(all: usize, left: usize) -> Ahead {
-        let parts = (0..all).map(|at| if at < all - left { Part::Begun } else { Part::Ahead }).collect();
-        Ahead { parts, next: Some(NEXT) }
+        standing(&(0..all).map(|at| if at < all - left { Part::Begun } else { Part::Ahead }).collect::<Vec<_>>())
+    }
+
+    fn at(now: Instant, ahead: Ahead) -> Ahead {
+        Ahead { at: now, ..ahead }
     }
 
     fn usual() -> Vec<RefundStep> {
@@ -160,9 +226,11 @@ mod tests {
             tax_rate: 10,
             refundable,
             sessions: None,
+            units: Vec::new(),
             listed: amount,
             charged: amount,
             rule: None,
+            member: false,
             billed_as: None,
         };
         (PaidLine { line: BillLineId::new(NEXT), fee, amount }, charged)
@@ -170,14 +238,17 @@ mod tests {
 
     #[test]
     fn a_step_holds_through_its_last_day_in_japan() {
-        let at = |now| step(&usual(), &ahead(10, 10), now);
-        assert_eq!(at(datetime!(2027-04-05 23:59:59 +9)), (100, datetime!(2027-04-06 00:00 +9)));
-        assert_eq!(at(datetime!(2027-04-06 00:00 +9)), (50, datetime!(2027-04-14 00:00 +9)));
-        assert_eq!(at(datetime!(2027-04-14 00:00 +9)), (0, NEXT));
-        let to_the_end = [RefundStep { days_before: 0, percent: 30 }];
-        assert_eq!(step(&to_the_end, &ahead(10, 10), datetime!(2027-04-20 08:29 +9)), (30, NEXT));
-        let over = Ahead { next: None, ..ahead(10, 0) };
-        assert_eq!(step(&usual(), &over, NEXT), (0, datetime!(2027-04-21 00:00 +9)));
+        let told = |now| step(&usual(), &at(now, ahead(10, 10)), now);
+        assert_eq!(told(datetime!(2027-04-05 23:59:59 +9)), (100, datetime!(2027-04-06 00:00 +9)));
+        assert_eq!(told(datetime!(2027-04-06 00:00 +9)), (50, datetime!(2027-04-14 00:00 +9)));
+        assert_eq!(told(datetime!(2027-04-14 00:00 +9)), (0, NEXT));
+        let (to_the_end, last) = ([RefundStep { days_before: 0, percent: 30 }], datetime!(2027-04-20 08:29 +9));
+        assert_eq!(step(&to_the_end, &at(last, ahead(10, 10)), last), (30, NEXT));
+        assert_eq!(step(&usual(), &at(NEXT, ahead(10, 0)), NEXT), (0, datetime!(2027-04-21 00:00 +9)));
+        let unfixed = Ahead { units: Vec::new(), begins_at: NEXT, ..ahead(0, 0) };
+        assert_eq!((unfixed.parts(&[]), unfixed.next()), (vec![Part::Ahead], Some(NEXT)));
+        let begun = at(NEXT, unfixed);
+        assert_eq!((begun.parts(&[]), begun.next()), (vec![Part::Begun], None));
     }
 
     #[test]
@@ -192,12 +263,32 @@ mod tests {
     #[test]
     fn a_session_that_the_house_cancelled_and_nothing_makes_up_for_goes_back_whole() {
         let (paid, charged) = line(10_000, true);
-        let stands = Ahead { parts: vec![Part::Cancelled, Part::Begun, Part::Ahead], next: Some(NEXT) };
+        let stands = standing(&[Part::Cancelled, Part::Begun, Part::Ahead]);
         let told = lines(&[paid], std::slice::from_ref(&charged), &stands, 50);
         assert_eq!((told[0].ahead, told[0].refund), (3_334 + 3_333, 3_334 + 1_666));
         assert_eq!(lines(&[paid], std::slice::from_ref(&charged), &stands, 0)[0].refund, 3_334);
         let (paid, charged) = line(2_000, false);
         assert_eq!(lines(&[paid], &[charged], &stands, 50)[0].refund, 0, "what was ordered was ordered");
+    }
+
+    #[test]
+    fn a_fee_for_each_session_goes_back_by_those_that_it_was_charged_for() {
+        let (paid, charged) = line(2_000, true);
+        let charged = PriceLine { sessions: Some(2), units: vec![session(1), session(3)], ..charged };
+        let stands = standing(&[Part::Cancelled, Part::Begun, Part::Ahead, Part::Ahead]);
+        let told = lines(&[paid], std::slice::from_ref(&charged), &stands, 50);
+        assert_eq!((told[0].ahead, told[0].refund), (1_000, 500));
+        // one that began before they were there was charged for, too
+        let late = Ahead { since: NEXT + Duration::HOUR, ..stands };
+        assert_eq!(lines(&[paid], &[charged], &late, 100)[0].refund, 1_000);
+    }
+
+    #[test]
+    fn a_part_has_begun_since_it_was_told_whatever_was_to_be_held_then() {
+        let stands = standing(&[Part::Cancelled, Part::Begun, Part::Ahead]);
+        let began = NEXT - Duration::DAY;
+        assert!(stands.has_begun_since(began - Duration::SECOND));
+        assert!(!stands.has_begun_since(began), "that one had begun when it was told");
     }
 
     #[test]
@@ -283,7 +374,7 @@ mod tests {
             let [used, left, unheld] = kinds.map(|kind| shares(amount, &parts, kind));
             prop_assert_eq!(used + left + unheld, amount);
             let (paid, charged) = line(amount, true);
-            let told = lines(&[paid], &[charged], &Ahead { parts, next: Some(NEXT) }, percent);
+            let told = lines(&[paid], &[charged], &standing(&parts), percent);
             prop_assert_eq!((told[0].ahead, told[0].refund), (left + unheld, unheld + left * i64::from(percent) / 100));
         }
 
@@ -341,7 +432,8 @@ mod tests {
             }
             let now = NEXT - Duration::minutes(minutes);
             let then = NEXT - Duration::minutes(minutes.min(later).max(1));
-            let ((first, until), (second, _)) = (step(&steps, &ahead(10, 10), now), step(&steps, &ahead(10, 10), then));
+            let told = |now| step(&steps, &at(now, ahead(10, 10)), now);
+            let ((first, until), (second, _)) = (told(now), told(then));
             prop_assert!(second <= first);
             prop_assert!(now < until && until <= NEXT);
             prop_assert!(then >= until || second == first);

@@ -13,15 +13,11 @@ use kernel::{
 };
 use time::Date;
 
-use super::{
-    WithdrawalQuote,
-    rules::{Ahead, Part},
-};
+use super::{WithdrawalQuote, rules::Ahead};
 use crate::{
     application::Application,
-    change_plan::units::{self, Unit},
     schema::{applications, withdrawal_quotes},
-    session::{self, Session},
+    session::units,
 };
 
 db::statement! {
@@ -38,24 +34,8 @@ db::statement! {
 pub async fn ahead(tx: &mut TenantTx, one: &Application, at: Instant) -> Result<Ahead, Fault> {
     let statement = ReadSince { tenant: tx.tenant(), class: one.class_id, application: one.id };
     let (since, starts_on): (Option<Instant>, Date) = statement.get_result(tx.conn()).await?;
-    let sessions = session::of_class(tx, one.class_id).await?;
-    let sessions: Vec<&Session> = sessions.iter().map(|one| &one.session).collect();
-    let since = Some(since.unwrap_or(one.created_at));
-    let theirs: Vec<Unit> = units::of(&sessions, at).into_iter().filter(|unit| unit.is_of(since)).collect();
-    if theirs.is_empty() {
-        let next = Some(start_of_day(starts_on)).filter(|starts| *starts > at);
-        let part = if next.is_some() { Part::Ahead } else { Part::Begun };
-        return Ok(Ahead { parts: vec![part], next });
-    }
-    let part = |unit: &Unit| match (unit.stands, unit.begun) {
-        (false, _) => Part::Cancelled,
-        (true, true) => Part::Begun,
-        (true, false) => Part::Ahead,
-    };
-    let parts: Vec<Part> = theirs.iter().map(part).collect();
-    let ahead = theirs.iter().zip(&parts).filter(|(_, part)| **part == Part::Ahead);
-    let next = ahead.map(|(unit, _)| unit.starts_at).filter(|starts_at| *starts_at > at).min();
-    Ok(Ahead { parts, next })
+    let units = units::of_class(tx, one.class_id, at).await?;
+    Ok(Ahead { units, since: since.unwrap_or(one.created_at), begins_at: start_of_day(starts_on), at })
 }
 
 pub async fn insert(tx: &mut TenantTx, row: &WithdrawalQuote) -> Result<(), Fault> {

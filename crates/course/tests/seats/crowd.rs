@@ -269,9 +269,11 @@ fn priced(entry: &mut Entry, each: i64) {
         tax_rate: 10,
         refundable: true,
         sessions: None,
+        units: Vec::new(),
         listed: each,
         charged: each,
         rule: None,
+        member: false,
         billed_as: None,
     };
     let lines: Vec<PriceLine> = entry.people.iter().map(|(person, _)| line(*person)).collect();

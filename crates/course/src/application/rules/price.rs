@@ -1,11 +1,14 @@
 //! What an application costs: every fee that is due or wanted, line by line.
 
-use kernel::ids::{BillLineId, FeeId, PersonId};
+use std::collections::BTreeSet;
+
+use kernel::ids::{BillLineId, CourseSessionId, FeeId, PersonId};
 use serde::{Deserialize, Serialize};
 
 use super::{ApplyError, Guide, Participant, Wish, learners};
 use crate::{
     fee::Fee,
+    joining::JOINING,
     rule::{self, PriceChange, PriceRule},
     seats::Role,
 };
@@ -26,14 +29,51 @@ pub struct PriceLine {
     pub refundable: bool,
     /// Sessions that it is charged for, where it is charged for each.
     pub sessions: Option<i64>,
+    /// Which they are, by the sessions that were planned first: whatever takes the place of one of them is paid for with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<CourseSessionId>,
     /// Yen, tax included: before and after the rule.
     pub listed: i64,
     pub charged: i64,
     /// The price rule that decided, or that whoever has joined pays no joining fee again; absent: nothing did.
     pub rule: Option<String>,
+    /// 入会済み: whoever has joined is not charged it again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub member: bool,
     /// The line of the bill that asks for it, once somebody left who was on that bill too; absent: that in the same place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub billed_as: Option<BillLineId>,
+}
+
+impl PriceLine {
+    /// Whether it depends on who has joined: no price rule decides.
+    pub(crate) fn asks_who_joined(&self) -> bool {
+        self.kind == JOINING && (self.member || self.rule.is_none())
+    }
+
+    /// As it is charged to whom it is for, of the party; these have joined already.
+    #[must_use]
+    pub(crate) fn of_members(self, party: &[PersonId], members: &BTreeSet<PersonId>) -> Self {
+        if !self.asks_who_joined() {
+            return self;
+        }
+        let member = match self.person {
+            Some(person) => members.contains(&person),
+            None => party.iter().all(|person| members.contains(person)),
+        };
+        let (charged, rule) = if member { (0, Some(MEMBER.to_owned())) } else { (self.listed, None) };
+        Self { charged, rule, member, ..self }
+    }
+
+    /// As it is charged for these parts of the class, at what it was told to be for each.
+    #[must_use]
+    pub(crate) fn of_units(self, units: &[CourseSessionId]) -> Self {
+        let Some(told) = self.sessions.filter(|told| *told > 0) else { return self };
+        let count = i64::try_from(units.len()).unwrap_or(i64::MAX);
+        let all = |yen: i64| yen.checked_div(told).unwrap_or_default().saturating_mul(count);
+        let (listed, charged) = (all(self.listed), all(self.charged));
+        Self { sessions: Some(count), units: units.to_vec(), listed, charged, ..self }
+    }
 }
 
 /// Whoever wants something wants what the class offers; who comes along pays for nothing.
@@ -92,8 +132,9 @@ fn line(
         is_for(rule, &fee.kind) && of.iter().all(|one| rule::met(&rule.requires, &one.facts).holds())
     };
     let rule = prices.iter().find(decides);
+    let member = rule.is_none() && fee.kind == JOINING && of.iter().all(|one| one.member);
     let (one, because) = match rule.map(|rule| (&rule.change, rule.label.clone())) {
-        None if fee.kind == "joining" && of.iter().all(|one| one.member) => (0, Some(MEMBER.to_owned())),
+        None if member => (0, Some(MEMBER.to_owned())),
         None => (fee.amount, None),
         Some((PriceChange::Amount(yen), label)) => (*yen, Some(label)),
         Some((PriceChange::Percent(percent), label)) => {
@@ -108,9 +149,11 @@ fn line(
         tax_rate: fee.tax_rate,
         refundable: fee.refundable,
         sessions,
+        units: sessions.map(|_| guide.units_left.clone()).unwrap_or_default(),
         listed: fee.amount.checked_mul(times)?,
         charged: one.checked_mul(times)?,
         rule: because,
+        member,
         billed_as: None,
     })
 }

@@ -1,0 +1,187 @@
+//! What an application is charged, decided as its place is given and its bill is opened: fees for each session for what lies ahead then,
+//! the joining fee to whoever has not joined by then. Until then the price is what it would be.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use db::{Fault, TenantTx};
+use kernel::{
+    Instant,
+    ids::{CourseApplicationId, CourseClassId, CourseSessionId, PersonId},
+};
+
+use super::{Application, ApplyError, PriceLine, find_all, sql};
+use crate::{
+    joining,
+    seats::{self, Move, Role, State},
+    session::units,
+};
+
+/// Applications as they are charged.
+#[derive(Debug, Clone)]
+pub struct Charged {
+    /// Those that are to be billed, in the order of their ids.
+    pub due: Vec<Application>,
+    /// Those of which nothing is to be paid after all are admitted.
+    pub admitted: Vec<Move>,
+}
+
+/// Decides what those are charged who have just moved to be paid for, or are to be billed anew. A fee for each session is counted when
+/// the place is given, and stays. In a fixed number of statements; whoever calls has locked their class.
+///
+/// # Errors
+/// [`ApplyError`]: `TooLarge`.
+pub async fn charge(tx: &mut TenantTx, moves: &[Move], now: Instant) -> Result<Charged, ApplyError> {
+    let due: BTreeSet<CourseApplicationId> =
+        moves.iter().filter(|one| one.to == State::PaymentDue).map(|one| one.application).collect();
+    let mut found = find_all(tx, due.into_iter().collect()).await?;
+    let given = moves.iter().filter(|one| one.to == State::PaymentDue && one.from != Some(State::PaymentDue));
+    let given: BTreeSet<CourseApplicationId> = given.map(|one| one.application).collect();
+    let ahead = ahead(tx, &found, &given, now).await?;
+    let parties = parties(tx, &found).await?;
+    let ask: Vec<CourseApplicationId> = parties.keys().copied().collect();
+    let people: BTreeSet<PersonId> = parties.values().flatten().copied().collect();
+    let members = joining::decide(tx, &people, &ask, now).await?;
+    let mut changed = BTreeSet::new();
+    for one in &mut found {
+        let units = ahead.get(&one.class_id).filter(|_| given.contains(&one.id));
+        let party = parties.get(&one.id).map(Vec::as_slice).unwrap_or_default();
+        let was = one.lines();
+        let lines = charged(&was, units.map(Vec::as_slice), (party, &members));
+        if lines != was {
+            one.total =
+                lines.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.charged)).ok_or(ApplyError::TooLarge)?;
+            one.price = serde_json::to_value(&lines).map_err(|_| Fault::Unexpected("a price can be written"))?;
+            changed.insert(one.id);
+        }
+    }
+    let rows: Vec<&Application> = found.iter().filter(|one| changed.contains(&one.id)).collect();
+    if !rows.is_empty() {
+        sql::charge(tx, &rows, now).await?;
+    }
+    let (due, free): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| one.total > 0);
+    Ok(Charged { due, admitted: admit(tx, &free, now).await? })
+}
+
+/// A price as it is charged: for the parts of the class that lie ahead, where its place has just been given, to whoever has not joined.
+fn charged(
+    was: &[PriceLine],
+    ahead: Option<&[CourseSessionId]>,
+    (party, members): (&[PersonId], &BTreeSet<PersonId>),
+) -> Vec<PriceLine> {
+    let of_units = |line: PriceLine| match ahead {
+        Some(units) => line.of_units(units),
+        None => line,
+    };
+    was.iter().cloned().map(of_units).map(|line| line.of_members(party, members)).collect()
+}
+
+/// What lies ahead of the classes of those who have just been given their place, where they are charged for each session.
+async fn ahead(
+    tx: &mut TenantTx,
+    of: &[Application],
+    given: &BTreeSet<CourseApplicationId>,
+    now: Instant,
+) -> Result<BTreeMap<CourseClassId, Vec<CourseSessionId>>, Fault> {
+    let given = of.iter().filter(|one| given.contains(&one.id));
+    let by_session = given.filter(|one| one.lines().iter().any(|line| line.sessions.is_some()));
+    let classes: BTreeSet<CourseClassId> = by_session.map(|one| one.class_id).collect();
+    let mut found = BTreeMap::new();
+    for class in classes {
+        found.insert(class, units::ahead_of(tx, class, now).await?);
+    }
+    Ok(found)
+}
+
+/// Who learns, of those of which it matters who has joined.
+async fn parties(tx: &mut TenantTx, of: &[Application]) -> Result<BTreeMap<CourseApplicationId, Vec<PersonId>>, Fault> {
+    let asks = of.iter().filter(|one| one.lines().iter().any(PriceLine::asks_who_joined));
+    let ids: Vec<CourseApplicationId> = asks.map(|one| one.id).collect();
+    let mut found: BTreeMap<CourseApplicationId, Vec<PersonId>> = BTreeMap::new();
+    if ids.is_empty() {
+        return Ok(found);
+    }
+    for (id, person, role) in sql::people(tx, &ids).await? {
+        if Role::of_kept(&role) == Role::Participant {
+            found.entry(id).or_default().push(person);
+        }
+    }
+    Ok(found)
+}
+
+async fn admit(tx: &mut TenantTx, free: &[Application], now: Instant) -> Result<Vec<Move>, ApplyError> {
+    let mut of: BTreeMap<CourseClassId, Vec<CourseApplicationId>> = BTreeMap::new();
+    for one in free {
+        of.entry(one.class_id).or_default().push(one.id);
+    }
+    let mut moved = Vec::new();
+    for (class, ids) in of {
+        moved.extend(seats::excuse(tx, class, ids, now).await?);
+    }
+    Ok(moved)
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::ids::FeeId;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn session(n: u128) -> CourseSessionId {
+        CourseSessionId::from_uuid(Uuid::from_u128(n))
+    }
+
+    fn line(kind: &str, sessions: Option<i64>, (listed, charged): (i64, i64), rule: Option<&str>) -> PriceLine {
+        PriceLine {
+            fee: FeeId::from_uuid(Uuid::from_u128(1)),
+            person: Some(PersonId::from_uuid(Uuid::from_u128(1))),
+            kind: kind.to_owned(),
+            label: "受講料".to_owned(),
+            tax_rate: 10,
+            refundable: true,
+            sessions,
+            units: Vec::new(),
+            listed,
+            charged,
+            rule: rule.map(str::to_owned),
+            member: false,
+            billed_as: None,
+        }
+    }
+
+    #[test]
+    fn the_joining_fee_is_charged_to_whoever_has_not_joined_unless_a_price_rule_decides() {
+        let person = PersonId::from_uuid(Uuid::from_u128(1));
+        let (nobody, joined) = (BTreeSet::new(), BTreeSet::from([person]));
+        let told =
+            [line("joining", None, (5_000, 5_000), None), line("joining", None, (5_000, 1_000), Some("入会済み"))];
+        let of = |lines: &[PriceLine], members| charged(lines, None, (&[person], members));
+        assert_eq!(of(&told, &nobody), told);
+        let waived = of(&told, &joined);
+        assert_eq!((waived[0].charged, waived[0].rule.as_deref()), (0, Some("入会済み")));
+        assert_eq!(waived[1], told[1], "what the house calls its own rules is its own");
+        assert_eq!(of(&waived, &joined), waived);
+        assert_eq!(of(&waived, &nobody), told, "who has not joined after all is charged");
+        let party = [PriceLine { person: None, ..told[0].clone() }];
+        let other = PersonId::from_uuid(Uuid::from_u128(2));
+        assert_eq!(charged(&party, None, (&[person, other], &joined)), party, "one of two has not joined");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_charged_for_each_session_is_what_each_was_told_to_be(
+            each in 0_i64..100_000, percent in 0_i64..200, told in 1_i64..60, now in 0_u128..60,
+        ) {
+            let one = each * percent / 100;
+            let was = [line("tuition", Some(told), (each * told, one * told), None), line("tuition", None, (each, one), None)];
+            let ahead: Vec<_> = (0..now).map(session).collect();
+            let lines = charged(&was, Some(&ahead), (&[], &BTreeSet::new()));
+            let count = i64::try_from(now).unwrap();
+            prop_assert_eq!((lines[0].listed, lines[0].charged, lines[0].sessions), (each * count, one * count, Some(count)));
+            prop_assert_eq!(&lines[0].units, &ahead);
+            prop_assert_eq!(&lines[1], &was[1]);
+            prop_assert_eq!(charged(&was, None, (&[], &BTreeSet::new())), was, "a bill that is opened anew asks for the same");
+        }
+    }
+}

@@ -1,0 +1,1 @@
+ALTER TABLE course.application_people DROP COLUMN kept_joining;

@@ -1,0 +1,136 @@
+//! 入会金: charged once to each person, whichever bill is opened first and whatever becomes of it.
+
+use api::course::lapsing;
+use serde_json::{Value, json};
+use time::Duration;
+
+use crate::{
+    course_applications::Centre,
+    course_money::{bill, withdraw, withdrawal},
+    course_standing::{Next, enter, person},
+};
+
+/// 3,000 yen, and 5,000 of whoever joins.
+fn fees() -> [Value; 2] {
+    [json!({ "amount": 3_000 }), json!({ "kind": "joining", "label": "入会金", "amount": 5_000 })]
+}
+
+async fn applies(centre: &Centre, class: &str, who: &Value) -> Value {
+    enter(centre, class, who).await.created()["applications"][0].clone()
+}
+
+/// What somebody is charged, once the bill was found to ask for it.
+async fn asked(centre: &Centre, application: &Value) -> i64 {
+    let seen = centre.read(application).await;
+    assert_eq!(bill(centre, application).await["total"], seen["total"], "{seen}");
+    seen["total"].as_i64().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_that_is_judged_again_asks_for_its_own_joining_fee_however_often() {
+    let first_time = json!([{ "any_of": [{ "fact": "first_time", "is": true }] }]);
+    let first = json!([{ "label": "初回", "effect": "warn", "requires": first_time }]);
+    let centre = Centre::new(json!({ "rules": { "eligibility": first } }), &fees()).await;
+    let who = person(&centre, "一").await;
+    let made = applies(&centre, &centre.class, &who).await;
+    for _ in 0..2 {
+        let seen = centre.act(&made, "assess", &json!({})).await.ok();
+        assert_eq!((&seen["total"], &seen["bill"]), (&json!(8_000), &made["bill"]), "nothing new is known");
+    }
+    centre.pay(&made).await.created();
+    let seen = centre.act(&made, "assess", &json!({})).await.ok();
+    assert_eq!(
+        (&seen["total"], &seen["people"][0]["findings"]),
+        (&json!(8_000), &json!([])),
+        "it was their first when they applied"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_places_that_are_given_at_once_one_is_charged_the_joining_fee() {
+    let centre = Centre::new(json!({ "capacity": 1 }), &fees()).await;
+    let next = Next::of(&centre, json!({ "capacity": 1 }), &[json!({})], &fees()).await;
+    let (here, there, waits) =
+        (person(&centre, "一").await, person(&centre, "二").await, person(&centre, "待ち").await);
+    let before = [applies(&centre, &centre.class, &here).await, applies(&centre, &next.class, &there).await];
+    let both = [applies(&centre, &centre.class, &waits).await, applies(&centre, &next.class, &waits).await];
+    for one in &both {
+        assert_eq!((&one["state"], &one["total"]), (&json!("waitlisted"), &json!(8_000)), "as far as anybody knows");
+    }
+    for one in &before {
+        centre.act(one, "withdraw", &json!({})).await.ok();
+    }
+    let nothing = json!({});
+    let answers = tokio::join!(centre.act(&both[0], "accept", &nothing), centre.act(&both[1], "accept", &nothing));
+    for answer in [answers.0, answers.1] {
+        assert_eq!(answer.ok()["state"], "payment_due");
+    }
+    let mut totals = [asked(&centre, &both[0]).await, asked(&centre, &both[1]).await];
+    totals.sort_unstable();
+    assert_eq!(totals, [3_000, 8_000]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_who_carries_the_joining_fee_does_not_pay_the_next_bill_carries_it() {
+    for pays in [true, false] {
+        let centre = Centre::new(json!({ "payment_days": 1 }), &fees()).await;
+        let next = Next::of(&centre, json!({ "payment_days": 30 }), &[json!({})], &fees()).await;
+        let who = person(&centre, "一").await;
+        let carries = applies(&centre, &centre.class, &who).await;
+        let other = applies(&centre, &next.class, &who).await;
+        assert_eq!((asked(&centre, &carries).await, asked(&centre, &other).await), (8_000, 3_000));
+        if pays {
+            centre.pay(&other).await.created();
+        }
+        centre.app.clock.advance(Duration::days(3));
+        lapsing::round(&centre.app.desk).await.unwrap();
+        assert_eq!(centre.read(&carries).await["state"], "expired");
+        if pays {
+            let seen = centre.act(&other, "assess", &json!({})).await.ok();
+            assert_eq!(
+                (&seen["state"], &seen["total"]),
+                (&json!("admitted"), &json!(3_000)),
+                "what was paid was the price"
+            );
+            let again = applies(&centre, &centre.class, &who).await;
+            assert_eq!(asked(&centre, &again).await, 8_000, "nobody has paid it yet");
+        } else {
+            centre.act(&other, "assess", &json!({})).await.ok();
+            assert_eq!(asked(&centre, &other).await, 8_000, "what is not paid yet carries it once it is judged again");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_leaves_the_joining_fee_with_the_house_has_joined_and_whoever_has_it_back_has_not() {
+    for (refundable, total) in [(false, 3_000), (true, 8_000)] {
+        let rules = json!({ "refunds": [{ "days_before": 1, "percent": 100 }] });
+        let joining = json!({ "kind": "joining", "label": "入会金", "amount": 5_000, "refundable": refundable });
+        let centre = Centre::new(json!({ "rules": rules }), &[json!({ "amount": 3_000 }), joining]).await;
+        let next = Next::of(&centre, json!({}), &[json!({})], &fees()).await;
+        let who = person(&centre, "一").await;
+        let made = applies(&centre, &centre.class, &who).await;
+        centre.pay(&made).await.created();
+        let quote = withdrawal(&centre, &made, Value::Null).await.created();
+        assert_eq!(quote["refund"], if refundable { 8_000 } else { 3_000 });
+        withdraw(&centre, &quote).await.ok();
+        let later = applies(&centre, &next.class, &who).await;
+        assert_eq!(asked(&centre, &later).await, total);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_joined_by_the_time_that_a_place_comes_and_has_nothing_else_to_pay_is_admitted() {
+    let centre = Centre::new(json!({}), &fees()).await;
+    let next = Next::of(&centre, json!({ "capacity": 1 }), &[json!({})], &fees()[1..]).await;
+    let (first, who) = (person(&centre, "一").await, person(&centre, "二").await);
+    let before = applies(&centre, &next.class, &first).await;
+    let waits = applies(&centre, &next.class, &who).await;
+    assert_eq!((&waits["state"], &waits["total"]), (&json!("waitlisted"), &json!(5_000)));
+    let made = applies(&centre, &centre.class, &who).await;
+    assert_eq!(asked(&centre, &made).await, 8_000);
+    centre.act(&before, "withdraw", &json!({})).await.ok();
+    let seen = centre.act(&waits, "accept", &json!({})).await.ok();
+    assert_eq!((&seen["state"], &seen["total"], seen.get("bill")), (&json!("admitted"), &json!(0), None), "{seen}");
+    assert_eq!(seen["lines"][0]["rule"], "入会済み");
+}
