@@ -28,7 +28,7 @@ use crate::{
     withdrawal::{PaidLine, QuoteLine, rules::lines_of},
 };
 pub use carry::{
-    Progress, begun, expect_same, fail, next, running, settled, step, steps, to_begin, to_settle, unfinished,
+    Progress, begun, expect_same, fail, running, settled, step, steps, to_begin, to_settle, turn, unfinished,
 };
 pub use impact::{Impact, assess};
 pub use refused::PlanError;

@@ -25,9 +25,6 @@ use super::{
 };
 use crate::{Desk, subject};
 
-/// How many get their money back in one transaction.
-const BATCH: usize = 20;
-
 /// Plans of one tenant in one round.
 const ROUND: i64 = 20;
 
@@ -119,68 +116,25 @@ async fn change(desk: &Desk, tx: &mut TenantTx, plan: &Plan, now: Instant) -> Re
     Ok(())
 }
 
-/// Gives back what a plan says, a few applications in each transaction, until everybody has it. It goes on where it stopped. Where
-/// one of them cannot be given theirs, the plan says so, and the others get theirs.
+/// Gives back what a plan says, each application in a transaction of its own, until everybody has it. It goes on where it stopped, and
+/// whoever else goes on with it at the same time takes other steps. Where one of them cannot be given theirs, the plan says so.
 ///
 /// # Errors
 /// What keeps all of them from it: the database is away.
 pub async fn pay_back(desk: &Desk, scope: &Scope, id: ChangePlanId, now: Instant) -> Result<(), ApiError> {
-    let steps = desk.db.read(scope, async |tx: &mut TenantTx| change_plan::steps(tx, id).await).await?;
-    loop {
-        match take(desk, scope, (id, &steps), BATCH, now).await {
-            Ok(true) => {}
-            Ok(false) => return Ok(()),
-            Err(error) if error.refusal.rule.kind == Kind::Busy => return Err(error),
-            // one of them cannot be: which one is found by taking them singly
-            Err(_) => singly(desk, scope, (id, &steps), now).await?,
-        }
-    }
-}
-
-/// Takes the next steps of a plan, all of them or none, and says whether there are more.
-async fn take(
-    desk: &Desk,
-    scope: &Scope,
-    (id, steps): (ChangePlanId, &[Affected]),
-    most: usize,
-    now: Instant,
-) -> Result<bool, ApiError> {
-    let work = async |tx: &mut TenantTx| -> Result<bool, ApiError> {
-        let Some((kept, owed)) = change_plan::next(tx, id, steps, most).await? else { return Ok(false) };
-        for one in owed {
+    let (taken, steps) = desk.db.read(scope, async |tx: &mut TenantTx| change_plan::steps(tx, id).await).await?;
+    for (at, one) in steps.iter().enumerate().skip(taken) {
+        let work = async |tx: &mut TenantTx| -> Result<(), ApiError> {
+            let Some(kept) = change_plan::turn(tx, id, at).await? else { return Ok(()) };
             give_back(tx, one, now).await?;
-        }
-        Ok(change_plan::step(tx, kept, (owed.len(), steps.len()), now).await?)
-    };
-    desk.db.tenant(scope, work).await
-}
-
-/// Takes as many steps as a batch has, each in a transaction of its own; what fails is noted and passed over.
-async fn singly(
-    desk: &Desk,
-    scope: &Scope,
-    (id, steps): (ChangePlanId, &[Affected]),
-    now: Instant,
-) -> Result<(), ApiError> {
-    for _ in 0..BATCH {
-        let next = async |tx: &mut TenantTx| change_plan::next(tx, id, steps, 1).await;
-        let Some((_, [next, ..])) = desk.db.tenant(scope, next).await? else { return Ok(()) };
-        match take(desk, scope, (id, steps), 1, now).await {
-            Ok(true) => {}
-            Ok(false) => return Ok(()),
-            Err(error) if error.refusal.rule.kind == Kind::Busy => return Err(error),
-            Err(error) => {
-                let application = next.application;
-                complain(
-                    scope.tenant(),
-                    &format!("{id} {application}"),
-                    &error,
-                    "an application is not given back what a plan says",
-                );
-                let failure = Failure { application, code: error.refusal.rule.code.to_owned() };
-                let note = async |tx: &mut TenantTx| change_plan::fail(tx, id, steps, failure.clone(), now).await;
-                desk.db.tenant(scope, note).await?;
-            }
+            Ok(change_plan::step(tx, kept, (1, steps.len()), now).await?)
+        };
+        if let Err(error) = desk.db.tenant(scope, work).await {
+            let failure = failed(scope, (id, one), &error, "an application is not given back what a plan says");
+            let failure = failure.ok_or(error)?;
+            let note =
+                async |tx: &mut TenantTx| change_plan::fail(tx, id, (at, steps.len()), failure.clone(), now).await;
+            desk.db.tenant(scope, note).await?;
         }
     }
     Ok(())
@@ -195,7 +149,7 @@ pub async fn settle_rest(desk: &Desk, scope: &Scope, id: ChangePlanId, now: Inst
     if left.is_empty() {
         return Ok(());
     }
-    let steps = desk.db.read(scope, async |tx: &mut TenantTx| change_plan::steps(tx, id).await).await?;
+    let (_, steps) = desk.db.read(scope, async |tx: &mut TenantTx| change_plan::steps(tx, id).await).await?;
     for one in steps.iter().filter(|one| left.contains(&one.application)) {
         let application = one.application;
         let work = async |tx: &mut TenantTx| -> Result<(), ApiError> {
@@ -204,18 +158,27 @@ pub async fn settle_rest(desk: &Desk, scope: &Scope, id: ChangePlanId, now: Inst
             change_plan::settled(tx, kept, (application, steps.len()), now).await?;
             Ok(())
         };
-        match desk.db.tenant(scope, work).await {
-            Err(error) if error.refusal.rule.kind == Kind::Busy => return Err(error),
-            Err(error) => complain(
-                scope.tenant(),
-                &format!("{id} {application}"),
-                &error,
-                "an application is still not given back what a plan says",
-            ),
-            Ok(()) => {}
+        if let Err(error) = desk.db.tenant(scope, work).await {
+            let failure = failed(scope, (id, one), &error, "an application is still not given back what a plan says");
+            failure.ok_or(error)?;
         }
     }
     Ok(())
+}
+
+/// What is noted of a step that cannot be taken, in the log too; nothing of what keeps all of them from it.
+fn failed(
+    scope: &Scope,
+    (id, step): (ChangePlanId, &Affected),
+    error: &ApiError,
+    what: &'static str,
+) -> Option<Failure> {
+    if error.refusal.rule.kind == Kind::Busy {
+        return None;
+    }
+    let application = step.application;
+    complain(scope.tenant(), &format!("{id} {application}"), error, what);
+    Some(Failure { application, code: error.refusal.rule.code.to_owned() })
 }
 
 /// What a plan says, as far as it has not gone back another way meanwhile.

@@ -64,8 +64,7 @@ pub async fn begun(tx: &mut TenantTx, kept: ChangePlan, plan: &Plan, now: Instan
     }
     let ChangePlan { id, class_id, state, done, version, failures, .. } = kept;
     let one = Progress { id, class_id, state, done, version, failures };
-    step(tx, one, (0, plan.steps().count()), now).await?;
-    Ok(())
+    step(tx, one, (0, plan.steps().count()), now).await
 }
 
 /// Of a class that ends half way, whoever is not given back all of a joining fee has joined.
@@ -83,34 +82,26 @@ async fn keep_joined(tx: &mut TenantTx, plan: &Plan) -> Result<(), Fault> {
     joining::keep(tx, joined).await
 }
 
-/// Everything that is to be done of a plan, in its order. A plan stays as it was told: whoever carries it out reads it once.
+/// How many steps of a plan are taken, and all of them in their order. A plan stays as it was told: whoever carries it out reads it
+/// once.
 ///
 /// # Errors
 /// [`PlanError`]: `Catalogue` with `Absent`.
-pub async fn steps(tx: &mut TenantTx, id: ChangePlanId) -> Result<Vec<Affected>, PlanError> {
+pub async fn steps(tx: &mut TenantTx, id: ChangePlanId) -> Result<(usize, Vec<Affected>), PlanError> {
     let found = sql::find(tx, id).await?.ok_or(CatalogueError::Absent)?;
-    Ok(found.read()?.into_steps().collect())
+    Ok((usize::try_from(found.done).unwrap_or_default(), found.read()?.into_steps().collect()))
 }
 
-/// Locks a plan that is being carried out, with the next of its steps, at most so many.
+/// Locks a plan that is being carried out, if the step at a place, from 0, is the next: nothing when somebody else has taken it.
 ///
 /// # Errors
 /// [`PlanError`]: `Catalogue` with `Absent`.
-pub async fn next<'a>(
-    tx: &mut TenantTx,
-    id: ChangePlanId,
-    steps: &'a [Affected],
-    most: usize,
-) -> Result<Option<(Progress, &'a [Affected])>, PlanError> {
+pub async fn turn(tx: &mut TenantTx, id: ChangePlanId, at: usize) -> Result<Option<Progress>, PlanError> {
     let found = sql::progress_for_update(tx, id).await?.ok_or(CatalogueError::Absent)?;
-    if found.state != "running" {
-        return Ok(None);
-    }
-    let left = steps.get(found.taken()..).unwrap_or_default();
-    Ok(Some((found, left.get(..most).unwrap_or(left))))
+    Ok(Some(found).filter(|found| found.state == "running" && found.taken() == at))
 }
 
-/// So many more steps are taken, of all there are. Says whether there are more.
+/// So many more steps are taken, of all there are.
 ///
 /// # Errors
 /// A [`Fault`].
@@ -119,7 +110,7 @@ pub async fn step(
     kept: Progress,
     (more, all): (usize, usize),
     now: Instant,
-) -> Result<bool, PlanError> {
+) -> Result<(), PlanError> {
     let failed = kept.failures()?.len();
     let done = kept.taken().saturating_add(more);
     let over = done >= all;
@@ -139,29 +130,25 @@ pub async fn step(
         let (plan, class, refunds) = (row.id, row.class_id, all.saturating_sub(failed));
         journal(tx, now, &events::ChangeDone { plan, class, refunds, failed }).await?;
     }
-    Ok(!over)
+    Ok(())
 }
 
-/// The next step cannot be taken; the plan says so and goes on. Nothing when somebody else took it meanwhile.
+/// The step at a place, of so many, cannot be taken; the plan says so and goes on. Nothing when somebody else took it meanwhile.
 ///
 /// # Errors
 /// [`PlanError`]: `Catalogue` with `Absent`.
 pub async fn fail(
     tx: &mut TenantTx,
     id: ChangePlanId,
-    steps: &[Affected],
+    (at, all): (usize, usize),
     failure: Failure,
     now: Instant,
 ) -> Result<(), PlanError> {
-    let Some((kept, left)) = next(tx, id, steps, 1).await? else { return Ok(()) };
-    if left.iter().all(|one| one.application != failure.application) {
-        return Ok(());
-    }
+    let Some(kept) = turn(tx, id, at).await? else { return Ok(()) };
     let mut failures = kept.failures()?;
     failures.push(failure);
     let failures = written(&failures)?;
-    step(tx, Progress { failures, ..kept }, (1, steps.len()), now).await?;
-    Ok(())
+    step(tx, Progress { failures, ..kept }, (1, all), now).await
 }
 
 /// Who could not be given back what a plan says that is not done.
@@ -200,8 +187,7 @@ pub async fn settled(
 ) -> Result<(), PlanError> {
     let left: Vec<Failure> = kept.failures()?.into_iter().filter(|one| one.application != application).collect();
     let failures = written(&left)?;
-    step(tx, Progress { failures, ..kept }, (0, all), now).await?;
-    Ok(())
+    step(tx, Progress { failures, ..kept }, (0, all), now).await
 }
 
 /// Plans that are being carried out, the oldest first.
