@@ -6,8 +6,11 @@ use time::Duration;
 
 use crate::{
     course_applications::Centre,
+    course_changes::refunded,
     course_money::{bill, withdraw, withdrawal},
     course_standing::{Next, enter, person},
+    sale::konbini,
+    venue_hire::id,
 };
 
 /// 3,000 yen, and 5,000 of whoever joins.
@@ -133,4 +136,21 @@ async fn who_has_joined_by_the_time_that_a_place_comes_and_has_nothing_else_to_p
     let seen = centre.act(&waits, "accept", &json!({})).await.ok();
     assert_eq!((&seen["state"], &seen["total"], seen.get("bill")), (&json!("admitted"), &json!(0), None), "{seen}");
     assert_eq!(seen["lines"][0]["rule"], "入会済み");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_pays_late_what_another_bill_carries_by_now_has_the_joining_fee_back() {
+    let centre = Centre::new(json!({ "payment_days": 1 }), &fees()).await;
+    let next = Next::of(&centre, json!({}), &[json!({})], &fees()).await;
+    let who = person(&centre, "一").await;
+    let late = applies(&centre, &centre.class, &who).await;
+    let at = format!("/v1/bills/{}/payments", id(&bill(&centre, &late).await));
+    let payment = centre.app.server().post(&at, &json!({ "method": "sandbox_konbini" })).await.created();
+    centre.app.clock.advance(Duration::days(3));
+    let other = applies(&centre, &next.class, &who).await;
+    assert_eq!(asked(&centre, &other).await, 8_000, "the first is over");
+    konbini(&centre.app, &payment).await;
+    assert_eq!((&centre.read(&late).await["state"], refunded(&centre, &late).await), (&json!("admitted"), 5_000));
+    centre.act(&other, "assess", &json!({})).await.ok();
+    assert_eq!(asked(&centre, &other).await, 8_000, "it carries the fee still");
 }

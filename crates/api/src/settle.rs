@@ -122,7 +122,7 @@ async fn tell_application(
 }
 
 /// Late money admits while there are places and nobody waits; otherwise it goes back. Of what admits, the part goes back that is for
-/// sessions that were given up since the price was made.
+/// sessions that were given up since the price was made, and, when it is late, for joining fees that another application carries.
 async fn tell_course(
     desk: &Desk,
     tx: &mut TenantTx,
@@ -165,7 +165,7 @@ async fn tell_course(
     }
     let bill = bill::find(tx, settlement.bill).await?.filter(|bill| bill.state == BillState::Paid);
     let back = match bill {
-        Some(bill) if admitted => refunds::give_back_unheld(tx, (id, &bill), now).await?,
+        Some(bill) if admitted => refunds::give_back_unheld(tx, (id, &bill), late, now).await?,
         Some(bill) if !late => refunds::give_everything_back(tx, &bill, Reason::LatePayment, now).await?,
         _ => Yen::ZERO,
     };

@@ -39,6 +39,7 @@ use crate::{
     window::ApplicationWindow,
 };
 pub use answers::{AmendError, expect_amendable};
+pub(crate) use charge::charged_twice;
 pub use charge::{Charged, charge};
 pub use news::{News, Title, news, titles, titles_of};
 pub use outlook::{Becomes, HouseholdUse, already_applied, expect_household, household_use, outlook};

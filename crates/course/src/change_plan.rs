@@ -20,12 +20,15 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    application::{Application, ApplyError, find as find_application},
+    application::{Application, ApplyError, charged_twice, find as find_application},
     catalogue::CatalogueError,
     schema::change_plans,
     seats::{self, SeatError},
     session::{When, units},
-    withdrawal::{PaidLine, QuoteLine, rules::lines_of},
+    withdrawal::{
+        PaidLine, QuoteLine,
+        rules::{apart, lines_of},
+    },
 };
 pub use carry::{
     Progress, begun, expect_same, fail, running, settled, step, steps, to_begin, to_settle, turn, unfinished,
@@ -289,20 +292,25 @@ pub async fn lock(tx: &mut TenantTx, class: CourseClassId) -> Result<(), PlanErr
 }
 
 /// What goes back of an application that has just been paid: of the parts that are theirs who take part from now on, those of which it
-/// was decided, since the price was made, that nothing will take their place.
+/// was decided, since the price was made, that nothing will take their place. Of what was paid `late`, the joining fees too that another
+/// application has carried since.
 ///
 /// # Errors
 /// [`PlanError`]: `Catalogue` with `Absent`.
 pub async fn owed_when_paid(
     tx: &mut TenantTx,
     id: CourseApplicationId,
-    paid: &[PaidLine],
+    (paid, late): (&[PaidLine], bool),
     now: Instant,
 ) -> Result<Vec<QuoteLine>, PlanError> {
     let one = application(tx, id).await?;
-    let paid = lines_of(paid, &one.lines(), None);
+    let price = one.lines();
+    let twice = if late { charged_twice(tx, &one, now).await? } else { Vec::new() };
+    let (twice, once) = apart(paid, &price, &twice);
     let units = units::of_class(tx, one.class_id, now).await?;
-    Ok(rules::given_up_since(&paid, &one.lines(), &units, (one.created_at, now)))
+    let mut owed = rules::everything(&twice, &price);
+    owed.extend(rules::given_up_since(&once, &price, &units, (one.created_at, now)));
+    Ok(owed)
 }
 
 /// What goes back of an application that the staff revokes: everything that is left of what was paid for whoever has not left it.

@@ -30,7 +30,7 @@ pub async fn members(
     but: &[CourseApplicationId],
     at: Instant,
 ) -> Result<BTreeSet<PersonId>, Fault> {
-    if known_as.is_empty() { Ok(BTreeSet::new()) } else { sql::members(tx, known_as, but, at).await }
+    if known_as.is_empty() { Ok(BTreeSet::new()) } else { sql::members(tx, known_as, (but, true), at).await }
 }
 
 /// As [`members`], of people under the ids that are left, and until the transaction ends nobody else finds it out of them: of two
@@ -49,6 +49,21 @@ pub(crate) async fn decide(
     }
     sql::hold(tx, people.iter().copied().collect()).await?;
     members(tx, &people.iter().map(|person| (*person, *person)).collect(), but, at).await
+}
+
+/// As [`decide`], whose joining fee an application carries, or the house has kept of one: whoever took part in a class for nothing of the
+/// kind does not count.
+///
+/// # Errors
+/// A [`Fault`].
+pub(crate) async fn carried(
+    tx: &mut TenantTx,
+    people: &BTreeSet<PersonId>,
+    but: &[CourseApplicationId],
+    at: Instant,
+) -> Result<BTreeSet<PersonId>, Fault> {
+    sql::hold(tx, people.iter().copied().collect()).await?;
+    sql::members(tx, &people.iter().map(|person| (*person, *person)).collect(), (but, false), at).await
 }
 
 /// These have joined, though they left.

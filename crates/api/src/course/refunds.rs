@@ -72,16 +72,17 @@ pub async fn give_back_theirs(
 }
 
 /// Gives back, of what has just been paid for an application, the part that is for sessions that were given up since the price was
-/// made. Says how much that is.
+/// made; where it was `late`, joining fees too that another has carried since. Says how much that is.
 ///
 /// # Errors
 /// What billing refuses with.
 pub async fn give_back_unheld(
     tx: &mut TenantTx,
     (id, bill): (CourseApplicationId, &Bill),
+    late: bool,
     now: Instant,
 ) -> Result<Yen, ApiError> {
-    let lines = change_plan::owed_when_paid(tx, id, &paid_lines(Some(bill)), now).await?;
+    let lines = change_plan::owed_when_paid(tx, id, (&paid_lines(Some(bill)), late), now).await?;
     if !lines.is_empty() {
         give_back(tx, bill, &lines, Reason::Staff, now).await?;
     }

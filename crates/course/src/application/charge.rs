@@ -62,6 +62,28 @@ pub async fn charge(tx: &mut TenantTx, moves: &[Move], now: Instant) -> Result<C
     Ok(Charged { due, admitted: admit(tx, &free, now).await? })
 }
 
+/// Of an application that was paid for when its time was over, the places in its price of joining fees that another application has
+/// carried since: these are given back, and the price says so from now on.
+///
+/// # Errors
+/// A [`Fault`].
+pub(crate) async fn charged_twice(tx: &mut TenantTx, of: &Application, now: Instant) -> Result<Vec<usize>, Fault> {
+    let Some(party) = parties(tx, std::slice::from_ref(of)).await?.remove(&of.id) else { return Ok(Vec::new()) };
+    let members = joining::carried(tx, &party.iter().copied().collect(), &[of.id], now).await?;
+    let was = of.lines();
+    let is_twice =
+        |line: &PriceLine| line.charged > 0 && line.asks_who_joined() && line.is_for_members(&party, &members);
+    let twice: Vec<usize> = was.iter().enumerate().filter(|one| is_twice(one.1)).map(|(place, _)| place).collect();
+    if twice.is_empty() {
+        return Ok(twice);
+    }
+    let back = |line: PriceLine| if is_twice(&line) { line.back_to_member() } else { line };
+    let lines: Vec<PriceLine> = was.into_iter().map(back).collect();
+    let price = serde_json::to_value(&lines).map_err(|_| Fault::Unexpected("a price can be written"))?;
+    sql::charge(tx, &[&Application { price, ..of.clone() }], now).await?;
+    Ok(twice)
+}
+
 /// A price as it is charged: for the parts of the class that lie ahead, where its place has just been given, to whoever has not joined.
 fn charged(
     was: &[PriceLine],

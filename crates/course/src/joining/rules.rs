@@ -8,7 +8,7 @@ use crate::{application::PriceLine, withdrawal::QuoteLine};
 /// Who of these leaves so much of a joining fee with the house that they have joined: any of it.
 pub(crate) fn kept(price: &[PriceLine], back: &[QuoteLine], leaving: &[PersonId]) -> Vec<PersonId> {
     let stays = |line: &PriceLine| back.iter().any(|one| one.fee == line.fee && one.refund < one.paid);
-    let joining = |line: &&PriceLine| line.kind == JOINING && line.charged > 0 && stays(line);
+    let joining = |line: &&PriceLine| line.kind == JOINING && line.charged > 0 && !line.member && stays(line);
     let lines: Vec<&PriceLine> = price.iter().filter(joining).collect();
     let joined = |person: &&PersonId| lines.iter().any(|line| line.person.is_none_or(|of| of == **person));
     leaving.iter().filter(joined).copied().collect()

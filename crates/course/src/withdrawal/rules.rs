@@ -64,7 +64,7 @@ impl Ahead {
 
     /// Whether a part has begun after a moment: it is used since, whatever was told of it then.
     pub fn has_begun_since(&self, moment: Instant) -> bool {
-        self.units.iter().any(|unit| unit.begun && unit.starts_at > moment)
+        self.units.iter().any(|unit| unit.begun && moment < unit.starts_at && unit.starts_at <= self.at)
     }
 }
 
@@ -122,6 +122,13 @@ pub(crate) fn lines_of(bill: &[PaidLine], price: &[PriceLine], people: Option<&[
     let theirs = |line: &PriceLine| people.is_none_or(|all| line.person.is_some_and(|person| all.contains(&person)));
     let found = price.iter().enumerate().filter(|(_, line)| theirs(line)).filter_map(|at| billed(bill, at));
     found.filter(|one| one.amount > 0).copied().collect()
+}
+
+/// Of the lines of a bill that are somebody's who has not left, those of these places in the price, and the others.
+pub(crate) fn apart(bill: &[PaidLine], price: &[PriceLine], places: &[usize]) -> (Vec<PaidLine>, Vec<PaidLine>) {
+    let named = places.iter().filter_map(|at| billed(bill, (*at, price.get(*at)?)));
+    let named: Vec<PaidLine> = named.copied().collect();
+    lines_of(bill, price, None).into_iter().partition(|one| named.contains(one))
 }
 
 /// A price of which each line says which line of the bill asks for it, so that it still does once somebody left.

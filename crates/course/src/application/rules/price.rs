@@ -57,12 +57,23 @@ impl PriceLine {
         if !self.asks_who_joined() {
             return self;
         }
-        let member = match self.person {
-            Some(person) => members.contains(&person),
-            None => party.iter().all(|person| members.contains(person)),
-        };
+        let member = self.is_for_members(party, members);
         let (charged, rule) = if member { (0, Some(MEMBER.to_owned())) } else { (self.listed, None) };
         Self { charged, rule, member, ..self }
+    }
+
+    /// Whether everybody whom it is for is one of these.
+    pub(crate) fn is_for_members(&self, party: &[PersonId], members: &BTreeSet<PersonId>) -> bool {
+        match self.person {
+            Some(person) => members.contains(&person),
+            None => party.iter().all(|person| members.contains(person)),
+        }
+    }
+
+    /// As it is once what was charged goes back because somebody has joined otherwise.
+    #[must_use]
+    pub(crate) fn back_to_member(self) -> Self {
+        Self { rule: Some(MEMBER.to_owned()), member: true, ..self }
     }
 
     /// As it is charged for these parts of the class, at what it was told to be for each.
