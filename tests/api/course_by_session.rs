@@ -75,6 +75,8 @@ async fn who_is_promoted_when_the_class_has_begun_is_charged_for_what_is_left() 
     assert_eq!((&waits["state"], &waits["total"]), (&json!("waitlisted"), &json!(10_000)));
     centre.app.clock.set(datetime!(2027-05-02 12:00 +9));
     centre.resize(2).await;
+    let offered = centre.read(&waits).await;
+    assert_eq!((&offered["state"], &offered["total"]), (&json!("offered"), &json!(8_000)), "it says what is left");
     let seen = centre.act(&waits, "accept", &json!({})).await.ok();
     assert_eq!((&seen["total"], &seen["lines"][0]["sessions"]), (&json!(8_000), &json!(8)), "{seen}");
     assert_eq!(bill(&centre, &waits).await["total"], 8_000);

@@ -22,8 +22,8 @@ use tariff::{Rounding, TaxRate};
 use super::letters::{self, Back};
 use crate::{Desk, subject};
 
-/// Decides what whoever is to pay now is charged, opens their bills, and tells everybody. Their places are kept already: whatever
-/// becomes of the payment, nobody is passed. Of whom nothing is asked after all, they are admitted.
+/// Decides what whoever is offered a place or is to pay now is charged, opens the bills, and tells everybody. Their places are kept
+/// already: whatever becomes of the payment, nobody is passed. Of whom nothing is asked after all, they are admitted.
 ///
 /// # Errors
 /// What billing refuses with.

@@ -1,5 +1,5 @@
 //! What an application is charged, decided as its place is given and its bill is opened: fees for each session for what lies ahead then,
-//! the joining fee to whoever has not joined by then. Until then the price is what it would be.
+//! the joining fee to whoever has not joined by then. Until then the price is what it would be; an offer says what lies ahead of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,28 +25,28 @@ pub struct Charged {
     pub admitted: Vec<Move>,
 }
 
-/// Decides what those are charged who have just moved to be paid for, or are to be billed anew. A fee for each session is counted when
-/// the place is given, and stays. In a fixed number of statements; whoever calls has locked their class.
+/// Decides what those are charged who have just been offered a place or moved to be paid for, or are to be billed anew. A fee for each
+/// session is counted when the place is given, and stays. In a fixed number of statements; whoever calls has locked their class.
 ///
 /// # Errors
 /// [`ApplyError`]: `TooLarge`.
 pub async fn charge(tx: &mut TenantTx, moves: &[Move], now: Instant) -> Result<Charged, ApplyError> {
-    let due: BTreeSet<CourseApplicationId> =
-        moves.iter().filter(|one| one.to == State::PaymentDue).map(|one| one.application).collect();
-    let mut found = find_all(tx, due.into_iter().collect()).await?;
-    let given = moves.iter().filter(|one| one.to == State::PaymentDue && one.from != Some(State::PaymentDue));
-    let given: BTreeSet<CourseApplicationId> = given.map(|one| one.application).collect();
+    let is_due = |one: &&Move| one.to == State::PaymentDue;
+    let is_given = |one: &&Move| one.to == State::Offered || (is_due(one) && one.from != Some(State::PaymentDue));
+    let due: BTreeSet<CourseApplicationId> = moves.iter().filter(is_due).map(|one| one.application).collect();
+    let given: BTreeSet<CourseApplicationId> = moves.iter().filter(is_given).map(|one| one.application).collect();
+    let mut found = find_all(tx, due.union(&given).copied().collect()).await?;
     let ahead = ahead(tx, &found, &given, now).await?;
-    let parties = parties(tx, &found).await?;
+    let parties = parties(tx, &found, &due).await?;
     let ask: Vec<CourseApplicationId> = parties.keys().copied().collect();
     let people: BTreeSet<PersonId> = parties.values().flatten().copied().collect();
     let members = joining::decide(tx, &people, &ask, now).await?;
     let mut changed = BTreeSet::new();
     for one in &mut found {
         let units = ahead.get(&one.class_id).filter(|_| given.contains(&one.id));
-        let party = parties.get(&one.id).map(Vec::as_slice).unwrap_or_default();
+        let party = parties.get(&one.id).map(|party| (party.as_slice(), &members));
         let was = one.lines();
-        let lines = charged(&was, units.map(Vec::as_slice), (party, &members));
+        let lines = charged(&was, units.map(Vec::as_slice), party);
         if lines != was {
             one.total =
                 lines.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.charged)).ok_or(ApplyError::TooLarge)?;
@@ -58,7 +58,8 @@ pub async fn charge(tx: &mut TenantTx, moves: &[Move], now: Instant) -> Result<C
     if !rows.is_empty() {
         sql::charge(tx, &rows, now).await?;
     }
-    let (due, free): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| one.total > 0);
+    let billed = found.into_iter().filter(|one| due.contains(&one.id));
+    let (due, free): (Vec<_>, Vec<_>) = billed.partition(|one| one.total > 0);
     Ok(Charged { due, admitted: admit(tx, &free, now).await? })
 }
 
@@ -68,11 +69,12 @@ pub async fn charge(tx: &mut TenantTx, moves: &[Move], now: Instant) -> Result<C
 /// # Errors
 /// A [`Fault`].
 pub(crate) async fn charged_twice(tx: &mut TenantTx, of: &Application, now: Instant) -> Result<Vec<usize>, Fault> {
-    let Some(party) = parties(tx, std::slice::from_ref(of)).await?.remove(&of.id) else { return Ok(Vec::new()) };
+    let found = parties(tx, std::slice::from_ref(of), &BTreeSet::from([of.id])).await?;
+    let Some(party) = found.get(&of.id) else { return Ok(Vec::new()) };
     let members = joining::carried(tx, &party.iter().copied().collect(), &[of.id], now).await?;
     let was = of.lines();
     let is_twice =
-        |line: &PriceLine| line.charged > 0 && line.asks_who_joined() && line.is_for_members(&party, &members);
+        |line: &PriceLine| line.charged > 0 && line.asks_who_joined() && line.is_for_members(party, &members);
     let twice: Vec<usize> = was.iter().enumerate().filter(|one| is_twice(one.1)).map(|(place, _)| place).collect();
     if twice.is_empty() {
         return Ok(twice);
@@ -84,17 +86,22 @@ pub(crate) async fn charged_twice(tx: &mut TenantTx, of: &Application, now: Inst
     Ok(twice)
 }
 
-/// A price as it is charged: for the parts of the class that lie ahead, where its place has just been given, to whoever has not joined.
+/// A price as it is charged: for the parts of the class that lie ahead, where its place has just been given; to a party of which these
+/// have joined, where it is to be billed.
 fn charged(
     was: &[PriceLine],
     ahead: Option<&[CourseSessionId]>,
-    (party, members): (&[PersonId], &BTreeSet<PersonId>),
+    party: Option<(&[PersonId], &BTreeSet<PersonId>)>,
 ) -> Vec<PriceLine> {
     let of_units = |line: PriceLine| match ahead {
         Some(units) => line.of_units(units),
         None => line,
     };
-    was.iter().cloned().map(of_units).map(|line| line.of_members(party, members)).collect()
+    let of_members = |line: PriceLine| match party {
+        Some((party, members)) => line.of_members(party, members),
+        None => line,
+    };
+    was.iter().cloned().map(of_units).map(of_members).collect()
 }
 
 /// What lies ahead of the classes of those who have just been given their place, where they are charged for each session.
@@ -114,9 +121,14 @@ async fn ahead(
     Ok(found)
 }
 
-/// Who learns, of those of which it matters who has joined.
-async fn parties(tx: &mut TenantTx, of: &[Application]) -> Result<BTreeMap<CourseApplicationId, Vec<PersonId>>, Fault> {
-    let asks = of.iter().filter(|one| one.lines().iter().any(PriceLine::asks_who_joined));
+/// Who learns, of those that are to be billed and of which it matters who has joined.
+async fn parties(
+    tx: &mut TenantTx,
+    of: &[Application],
+    due: &BTreeSet<CourseApplicationId>,
+) -> Result<BTreeMap<CourseApplicationId, Vec<PersonId>>, Fault> {
+    let due = of.iter().filter(|one| due.contains(&one.id));
+    let asks = due.filter(|one| one.lines().iter().any(PriceLine::asks_who_joined));
     let ids: Vec<CourseApplicationId> = asks.map(|one| one.id).collect();
     let mut found: BTreeMap<CourseApplicationId, Vec<PersonId>> = BTreeMap::new();
     if ids.is_empty() {
@@ -178,7 +190,7 @@ mod tests {
         let (nobody, joined) = (BTreeSet::new(), BTreeSet::from([person]));
         let told =
             [line("joining", None, (5_000, 5_000), None), line("joining", None, (5_000, 1_000), Some("入会済み"))];
-        let of = |lines: &[PriceLine], members| charged(lines, None, (&[person], members));
+        let of = |lines: &[PriceLine], members| charged(lines, None, Some((&[person], members)));
         assert_eq!(of(&told, &nobody), told);
         let waived = of(&told, &joined);
         assert_eq!((waived[0].charged, waived[0].rule.as_deref()), (0, Some("入会済み")));
@@ -187,7 +199,7 @@ mod tests {
         assert_eq!(of(&waived, &nobody), told, "who has not joined after all is charged");
         let party = [PriceLine { person: None, ..told[0].clone() }];
         let other = PersonId::from_uuid(Uuid::from_u128(2));
-        assert_eq!(charged(&party, None, (&[person, other], &joined)), party, "one of two has not joined");
+        assert_eq!(charged(&party, None, Some((&[person, other], &joined))), party, "one of two has not joined");
     }
 
     proptest! {
@@ -198,12 +210,12 @@ mod tests {
             let one = each * percent / 100;
             let was = [line("tuition", Some(told), (each * told, one * told), None), line("tuition", None, (each, one), None)];
             let ahead: Vec<_> = (0..now).map(session).collect();
-            let lines = charged(&was, Some(&ahead), (&[], &BTreeSet::new()));
+            let lines = charged(&was, Some(&ahead), None);
             let count = i64::try_from(now).unwrap();
             prop_assert_eq!((lines[0].listed, lines[0].charged, lines[0].sessions), (each * count, one * count, Some(count)));
             prop_assert_eq!(&lines[0].units, &ahead);
             prop_assert_eq!(&lines[1], &was[1]);
-            prop_assert_eq!(charged(&was, None, (&[], &BTreeSet::new())), was, "a bill that is opened anew asks for the same");
+            prop_assert_eq!(charged(&was, None, None), was, "a bill that is opened anew asks for the same");
         }
     }
 }
