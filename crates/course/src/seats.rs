@@ -6,7 +6,8 @@
 //! - nobody is seated while somebody waits who came before, unless the staff does it with a reason that is recorded; nor while
 //!   somebody who came before is still in a draw or before the staff, and whoever asks meanwhile waits behind those;
 //! - what was free as a draw was frozen is kept for it until its results are out;
-//! - whoever joins the line joins its end, or passes those at its end who were received later; whoever has a place keeps it;
+//! - whoever joins the line joins its end, or passes those at its end who were received later, and comes before everybody undecided
+//!   when they apply in an earlier window than all of those; whoever has a place keeps it;
 //! - a party is seated whole or not at all;
 //! - every move is one row of the record, numbered without gaps within the class.
 
@@ -34,7 +35,7 @@ use kernel::{
 
 use self::{
     book::{Book, Step},
-    rules::Place,
+    rules::{Among, Place},
     sql::PartyRow,
 };
 use crate::draw;
@@ -132,6 +133,9 @@ pub async fn leave(
         return Err(SeatError::State(from));
     }
     book.shift(&party, &Step::new(to, to.as_str(), reason))?;
+    if from.undecided() {
+        book.advance(tx).await?;
+    }
     book.promote(tx).await?;
     book.write(tx).await
 }
@@ -276,18 +280,18 @@ async fn find(
     Ok((party, state))
 }
 
-/// Whether somebody who applied in a window that opened before this one is still in a draw or before the staff.
-async fn undecided_before(tx: &mut TenantTx, book: &Book, window: ApplicationWindowId) -> Result<bool, SeatError> {
+/// Where whoever applies in a window stands among those who are still in a draw or before the staff.
+async fn among(tx: &mut TenantTx, book: &Book, window: ApplicationWindowId) -> Result<Among, SeatError> {
     if book.places.undecided == 0 {
-        return Ok(false);
+        return Ok(Among { behind: false, first: true });
     }
-    Ok(sql::applied_before(tx, book.class, &[window], &[State::Entered, State::Screening]).await?)
+    Ok(sql::among(tx, book.class, window).await?)
 }
 
 /// Late money admits only while there are places, nobody who came before waits or is undecided, and nobody of the party has
 /// applied again.
 async fn may_return(tx: &mut TenantTx, book: &Book, party: &PartyRow) -> Result<bool, SeatError> {
-    let undecided = undecided_before(tx, book, party.window_id).await?;
+    let undecided = among(tx, book, party.window_id).await?.behind;
     let place = rules::place(Way::FirstCome, &book.standing(undecided), party.units);
     if book.state != "published" || place != Place::Seat {
         return Ok(false);

@@ -14,7 +14,7 @@ use super::{ApplyError, Guide, Part, sql};
 use crate::{
     seats::{
         SeatError, Way, rivals,
-        rules::{Place, Standing, place, promoted},
+        rules::{Among, Place, Standing, place, promoted},
     },
     window::ApplicationWindow,
 };
@@ -55,23 +55,27 @@ pub async fn outlook(
 ) -> Result<(Vec<Becomes>, Vec<SeatError>), Fault> {
     let frozen = sql::frozen_windows(tx, guide.class.id).await?;
     let mut line = sql::line(tx, guide.class.id, now).await?;
-    let mut standing = as_of(guide, &line);
+    let mut standing = as_of(guide, &mut line);
     let skips = guide.class.group_policy == "skip_if_not_fit";
     let (mut found, mut refused) = (Vec::with_capacity(parts.len()), Vec::new());
     for part in parts {
         let of = &part.assessment;
         let closed = of.way == Way::Draw && of.window.is_some_and(|window| frozen.contains(&window));
-        standing.undecided = of.window.is_some_and(|window| line.awaiting.contains(&window));
-        standing.passes = skips && !line.undecided;
+        let among = line.among(&guide.windows, of.window);
+        standing.undecided = among.behind;
+        standing.passes = among.first && (skips || line.ahead == 0);
         match becomes(&mut standing, of.way, of.units) {
             Ok(_) if closed => {
                 refused.push(SeatError::Frozen);
                 found.push(Becomes::Refused);
             }
+            Ok(Becomes::Waits { .. }) if among.first => {
+                line.ahead = line.ahead.saturating_add(1);
+                found.push(Becomes::Waits { position: line.ahead });
+            }
             Ok(becomes) => {
                 if matches!(becomes, Becomes::Entered | Becomes::Screened) {
-                    line.undecided = true;
-                    line.awaiting.extend(of.window.into_iter().flat_map(|window| opened_after(&guide.windows, window)));
+                    line.undecided.extend(of.window);
                 }
                 found.push(becomes);
             }
@@ -158,14 +162,24 @@ pub(super) struct Line {
     pub waiting: Vec<i32>,
     /// How many of them wait before everybody who is in a draw or before the staff.
     pub ahead: i64,
-    /// Whether anybody is: nobody is offered a place past them.
-    pub undecided: bool,
-    /// Windows that opened after that of somebody who is in a draw or before the staff.
-    pub awaiting: Vec<ApplicationWindowId>,
+    /// Windows in which somebody applied who is.
+    pub undecided: Vec<ApplicationWindowId>,
 }
 
-/// The places as they are once what ran out has been passed on.
-fn as_of(guide: &Guide, line: &Line) -> Standing {
+impl Line {
+    /// Where whoever applies in one of these windows, by when they open, stands among those who are undecided.
+    fn among(&self, windows: &[ApplicationWindow], window: Option<ApplicationWindowId>) -> Among {
+        let opens = |id: ApplicationWindowId| windows.iter().position(|one| one.id == id);
+        let Some(own) = window.and_then(opens) else {
+            return Among { behind: false, first: self.undecided.is_empty() };
+        };
+        let undecided: Vec<usize> = self.undecided.iter().filter_map(|window| opens(*window)).collect();
+        Among { behind: undecided.iter().any(|one| *one < own), first: undecided.iter().all(|one| own < *one) }
+    }
+}
+
+/// The places as they are once what ran out has been passed on, and the line with them.
+fn as_of(guide: &Guide, line: &mut Line) -> Standing {
     let places = &guide.places;
     let late = i32::try_from(line.late).unwrap_or(i32::MAX);
     let mut standing = Standing {
@@ -180,24 +194,19 @@ fn as_of(guide: &Guide, line: &Line) -> Standing {
         promotes: line.promotes,
         passes: false,
     };
-    if late > 0 && line.promotes && standing.free() > 0 {
+    if !line.promotes {
+        line.ahead = 0;
+    } else if late > 0 && standing.free() > 0 {
         let ahead = usize::try_from(line.ahead).unwrap_or(usize::MAX);
         let ahead = line.waiting.get(..ahead).unwrap_or(&line.waiting);
         let next = promoted(ahead, standing.free(), guide.class.group_policy == "strict_head");
         for units in next.iter().filter_map(|at| ahead.get(*at)) {
             standing.taken = standing.taken.saturating_add(*units);
             standing.waiting = standing.waiting.saturating_sub(1);
+            line.ahead = line.ahead.saturating_sub(1);
         }
     }
     standing
-}
-
-/// The windows that open after one, of windows by when they open: whoever applies in them comes after whoever it leaves undecided.
-fn opened_after(
-    windows: &[ApplicationWindow],
-    window: ApplicationWindowId,
-) -> impl Iterator<Item = ApplicationWindowId> {
-    windows.iter().map(|one| one.id).skip_while(move |id| *id != window).skip(1)
 }
 
 /// What becomes of the next who asks, and the places after it.

@@ -54,7 +54,7 @@ db::statement! {
 db::statement! {
     /// As [`Line`].
     ReadLine { tenant: TenantId => Uuid, class: CourseClassId => Uuid, at: Instant => Timestamptz }
-        -> (Int8, Bool, Int8, Array<Int4>, Int8, Bool, Array<SqlUuid>) =
+        -> (Int8, Bool, Int8, Array<Int4>, Int8, Array<SqlUuid>) =
         "SELECT (SELECT coalesce(sum(l.units), 0)::int8 FROM course.applications AS l WHERE l.tenant_id = $1 AND l.class_id = $2 \
              AND l.state IN ('offered', 'payment_due') AND l.due_at <= $3), \
            (SELECT coalesce($3 < course.offers_end($1, $2, c.promote_until), true) FROM course.classes AS c \
@@ -67,18 +67,14 @@ db::statement! {
              JOIN course.places AS p ON p.tenant_id = $1 AND p.class_id = $2 \
              WHERE w.tenant_id = $1 AND w.class_id = $2 AND w.state = 'waitlisted' \
                AND coalesce(w.waiting_key <= p.undecided_after, true)), \
-           (SELECT p.undecided > 0 FROM course.places AS p WHERE p.tenant_id = $1 AND p.class_id = $2), \
-           array(SELECT o.id FROM course.application_windows AS o WHERE o.tenant_id = $1 AND o.class_id = $2 \
-             AND EXISTS (SELECT FROM course.applications AS a \
-               JOIN course.application_windows AS w ON w.tenant_id = $1 AND w.id = a.window_id \
-               WHERE a.tenant_id = $1 AND a.class_id = $2 AND a.state IN ('entered', 'screening') \
-                 AND (w.opens_at, w.id) < (o.opens_at, o.id)))"
+           array(SELECT DISTINCT a.window_id FROM course.applications AS a \
+             WHERE a.tenant_id = $1 AND a.class_id = $2 AND a.state IN ('entered', 'screening'))"
 }
 
 pub async fn line(tx: &mut TenantTx, class: CourseClassId, at: Instant) -> Result<Line, Fault> {
     let read = ReadLine { tenant: tx.tenant(), class, at };
-    let (late, promotes, promised, waiting, ahead, undecided, awaiting) = read.get_result(tx.conn()).await?;
-    Ok(Line { late, promotes, promised, waiting, ahead, undecided, awaiting })
+    let (late, promotes, promised, waiting, ahead, undecided) = read.get_result(tx.conn()).await?;
+    Ok(Line { late, promotes, promised, waiting, ahead, undecided })
 }
 
 /// Windows of a class of which the entries of the draw are fixed.

@@ -4,16 +4,16 @@ use db::TenantTx;
 use kernel::{Instant, ids::PersonId};
 
 use super::{
-    Applied, Entry, SeatError, State, Way,
+    Applied, Entry, SeatError, State, Way, among,
     book::Book,
     expect_given, line, open_published,
-    rules::{self, Place},
+    rules::{self, Among, Place},
     sql::{self, Begun},
-    undecided_before,
 };
 
 /// Takes an application: seated, on the waiting list, in the draw or before the staff; offered what is free, where those who wait
-/// before it may be passed because they do not fit. Whoever calls holds its people, so that none of them turns out to be somebody
+/// before it may be passed because they do not fit. In line it comes before everybody undecided, when it applies in an earlier window
+/// than all of them, as it would be seated before them. Whoever calls holds its people, so that none of them turns out to be somebody
 /// else meanwhile. One that was received before it is entered waits before those in line who were received later.
 ///
 /// # Errors
@@ -41,8 +41,8 @@ pub async fn apply(tx: &mut TenantTx, entry: &Entry, now: Instant) -> Result<App
     if entry.way == Way::Draw && sql::is_frozen(tx, entry.window).await? {
         return Err(SeatError::Frozen);
     }
-    let undecided = undecided_before(tx, &book, entry.window).await?;
-    let begun = begin(&mut book, entry, undecided)?;
+    let among = among(tx, &book, entry.window).await?;
+    let begun = begin(&mut book, entry, among)?;
     let kind = if entry.way == Way::Staff { "seated_by_staff" } else { kind_of(begun.state) };
     book.begin(&begun, entry.units, kind, reason);
     if despite.is_some() {
@@ -54,7 +54,7 @@ pub async fn apply(tx: &mut TenantTx, entry: &Entry, now: Instant) -> Result<App
         fault => fault.into(),
     })?;
     if begun.state == State::Waitlisted {
-        line::by_receipt(tx, &mut book, entry, &begun).await?;
+        line::join(tx, &mut book, entry, &begun, among).await?;
         // whoever waits before may need more than is free
         book.promote(tx).await?;
     }
@@ -65,8 +65,8 @@ pub async fn apply(tx: &mut TenantTx, entry: &Entry, now: Instant) -> Result<App
     Ok(Applied { application, receipt_number, draw_number, state, due_at, moves })
 }
 
-fn begin(book: &mut Book, entry: &Entry, undecided: bool) -> Result<Begun, SeatError> {
-    let standing = book.standing(undecided);
+fn begin(book: &mut Book, entry: &Entry, among: Among) -> Result<Begun, SeatError> {
+    let standing = book.standing_of(among);
     let (state, due_at) = match rules::place(entry.way, &standing, entry.units) {
         Place::Seat => book.seated(entry.total),
         Place::Wait => (State::Waitlisted, None),

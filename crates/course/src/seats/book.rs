@@ -1,5 +1,7 @@
 //! The one transaction on a class: locked, decided, written. Nobody else reads or changes its places meanwhile.
 
+mod ahead;
+
 use std::collections::BTreeMap;
 
 use audit::{journal, journal_many};
@@ -11,7 +13,7 @@ use kernel::{
 
 use super::{
     Move, SeatError, State, events,
-    rules::{self, Standing},
+    rules::{self, Among, Standing},
     sql::{self, EventRow, PartyRow, PlacesRow},
 };
 
@@ -127,8 +129,14 @@ impl Book {
             waiting_capacity: self.places.waiting_capacity,
             undecided,
             promotes: self.promotes(),
-            passes: !self.strict && self.places.undecided == 0,
+            passes: false,
         }
+    }
+
+    /// As somebody meets it who asks for places.
+    pub fn standing_of(&self, among: Among) -> Standing {
+        let nobody_before = self.head.is_none_or(|head| !self.waits_before(Some(head)));
+        Standing { passes: among.first && (!self.strict || nobody_before), ..self.standing(among.behind) }
     }
 
     /// Places that whoever is next may have.
@@ -274,26 +282,6 @@ impl Book {
             }
         }
         self.head = rest.into_iter().flatten().min();
-        Ok(())
-    }
-
-    /// Some of those who were undecided are decided. Whoever waited for them alone comes before everybody who is left: in the order of
-    /// the line, as far as their windows opened before all of theirs.
-    pub async fn advance(&mut self, tx: &mut TenantTx) -> Result<(), SeatError> {
-        if self.waiting == 0 || self.places.undecided == 0 {
-            return Ok(());
-        }
-        let line = sql::line(tx, self.class).await?;
-        let behind: Vec<_> =
-            line.iter().filter(|(party, key)| !self.moved(party.id) && !self.waits_before(*key)).collect();
-        if behind.is_empty() {
-            return Ok(());
-        }
-        let earlier = sql::before_undecided(tx, self.class, self.changes.keys().copied().collect()).await?;
-        let ahead = behind.iter().take_while(|(party, _)| earlier.contains(&party.window_id));
-        if let Some(last) = ahead.filter_map(|(_, key)| *key).last() {
-            self.places.undecided_after = Some(last);
-        }
         Ok(())
     }
 

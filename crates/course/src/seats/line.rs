@@ -10,7 +10,8 @@ use kernel::{
 use super::{
     Entry, Move, SeatError, State,
     book::Book,
-    events, expect_given, find, open_unfinished, rules,
+    events, expect_given, find, open_unfinished,
+    rules::{self, Among},
     sql::{self, Begun, InLine},
     write_and_promote,
 };
@@ -46,15 +47,28 @@ pub async fn reorder(
     write_and_promote(tx, book).await
 }
 
-/// 窓口・電話・郵送: whoever was received before they were entered waits before those at the end of the line who were received later.
-/// Nobody passes whom a draw or the staff put where they are, nor somebody of the other side of whoever is undecided.
-pub(super) async fn by_receipt(
+/// Somebody who was given the last number of the line joins it: before everybody undecided when they come before all of those, and in
+/// the order of receipt.
+pub(super) async fn join(
     tx: &mut TenantTx,
     book: &mut Book,
     entry: &Entry,
     begun: &Begun,
+    among: Among,
 ) -> Result<(), SeatError> {
-    let Some(key) = begun.waiting_number.filter(|_| entry.received_at < book.now) else { return Ok(()) };
+    let Some(number) = begun.waiting_number else { return Ok(()) };
+    let key = if among.first { book.join_ahead(tx, begun.id, number).await? } else { number };
+    if entry.received_at < book.now { by_receipt(tx, book, entry, (begun, key)).await } else { Ok(()) }
+}
+
+/// 窓口・電話・郵送: whoever was received before they were entered waits before those at the end of the line who were received later.
+/// Nobody passes whom a draw or the staff put where they are, nor somebody of the other side of whoever is undecided.
+async fn by_receipt(
+    tx: &mut TenantTx,
+    book: &mut Book,
+    entry: &Entry,
+    (begun, key): (&Begun, i64),
+) -> Result<(), SeatError> {
     let side = book.waits_before(Some(key));
     let mut line = sql::line_by_receipt(tx, book.class).await?;
     line.retain(|one| one.id != begun.id);

@@ -11,8 +11,7 @@ use kernel::{
 use super::{
     Drawn, Move, SeatError, State,
     book::{Book, Step},
-    expect_given, open_published,
-    rules::{self, Standing},
+    expect_given, open_published, rules,
     sql::{self, PartyRow},
     write_and_promote,
 };
@@ -45,7 +44,7 @@ pub async fn settle_draw(
     let mut book = open_published(tx, class, now).await?;
     let entered = sql::entered(tx, class, window).await?;
     let mut entered: Parties = entered.into_iter().map(|party| (party.id, party)).collect();
-    let line = Line::read(tx, &book).await?;
+    let line = Line::read(tx, &book, vec![window]).await?;
     let undecided = sql::applied_before(tx, class, &[window], &[State::Entered, State::Screening]).await?;
     book.kept = drawn.promised > 0;
     let waits_before = line.waits_before && !book.kept;
@@ -56,9 +55,7 @@ pub async fn settle_draw(
     if joined {
         line.put_back(tx, &mut book, undecided).await?;
     }
-    if !undecided {
-        book.advance(tx).await?;
-    }
+    book.advance(tx).await?;
     write_and_promote(tx, book).await
 }
 
@@ -84,30 +81,21 @@ pub async fn settle_screening(
     if !named.all(|id| screened.contains_key(id)) {
         return Err(SeatError::Absent);
     }
-    let seated: Vec<&PartyRow> = chosen.seated.iter().filter_map(|id| screened.get(id)).collect();
-    let standing = before_screening(tx, &book, &seated).await?;
+    let first = if chosen.seated.is_empty() { &chosen.standby } else { &chosen.seated };
+    let windows = first.iter().filter_map(|id| screened.get(id)).map(|one| one.window_id);
+    let windows: Vec<ApplicationWindowId> = windows.collect();
+    // whom the staff decides of, it decides in whatever order it likes; who entered a draw of an earlier window comes before
+    let undecided = sql::applied_before(tx, class, &windows, &[State::Entered]).await?;
+    let line = Line::read(tx, &book, windows).await?;
     for party in rejected.iter().filter_map(|id| screened.remove(id)) {
         book.shift(&party, &Step::new(State::Rejected, "rejected", reason))?;
     }
-    let line = Line::read(tx, &book).await?;
-    if seat_in_order(&mut book, &mut screened, chosen, ("chosen", standing.waiting > 0 || standing.undecided))? {
-        line.put_back(tx, &mut book, standing.undecided).await?;
+    let waits_before = line.waits_before || undecided;
+    if seat_in_order(&mut book, &mut screened, chosen, ("chosen", waits_before))? {
+        line.put_back(tx, &mut book, undecided).await?;
     }
-    if !standing.undecided {
-        book.advance(tx).await?;
-    }
+    book.advance(tx).await?;
     write_and_promote(tx, book).await
-}
-
-/// The places as those meet them whom the staff chooses: who waits behind them does not count, unless they applied in an earlier
-/// window, and who entered a draw of an earlier window does.
-async fn before_screening(tx: &mut TenantTx, book: &Book, parties: &[&PartyRow]) -> Result<Standing, SeatError> {
-    let windows: Vec<ApplicationWindowId> = parties.iter().map(|party| party.window_id).collect();
-    let undecided = sql::applied_before(tx, book.class, &windows, &[State::Entered]).await?;
-    let waits_before = Line::read(tx, book).await?.waits_before
-        || sql::applied_before(tx, book.class, &windows, &[State::Waitlisted]).await?;
-    let waiting = if waits_before { book.waiting } else { 0 };
-    Ok(Standing { waiting, ..book.standing(undecided) })
 }
 
 /// Seats whom an order names as far as the places go; the others of it wait, before its standby. Says whether somebody does.
@@ -137,16 +125,24 @@ fn seat_in_order(
 }
 
 /// The line as it is before some who are undecided join it.
+#[derive(Default)]
 struct Line {
-    /// Whether somebody waits who comes before them.
+    /// Whether somebody waits who comes before them: before everybody undecided, or because they applied in an earlier window.
     waits_before: bool,
     behind: Vec<CourseApplicationId>,
 }
 
 impl Line {
-    async fn read(tx: &mut TenantTx, book: &Book) -> Result<Self, SeatError> {
-        let line = if book.waiting > 0 { sql::line(tx, book.class).await? } else { Vec::new() };
-        let (before, behind): (Vec<_>, Vec<_>) = line.into_iter().partition(|(_, key)| book.waits_before(*key));
+    /// As those meet it who applied in these windows.
+    async fn read(tx: &mut TenantTx, book: &Book, windows: Vec<ApplicationWindowId>) -> Result<Self, SeatError> {
+        if book.waiting == 0 {
+            return Ok(Self::default());
+        }
+        let line = sql::line(tx, book.class).await?;
+        let earlier = sql::windows_before(tx, book.class, windows).await?;
+        let comes_before =
+            |(party, key): &(PartyRow, Option<i64>)| book.waits_before(*key) || earlier.contains(&party.window_id);
+        let (before, behind): (Vec<_>, Vec<_>) = line.into_iter().partition(comes_before);
         let behind = behind.into_iter().map(|(party, _)| party.id).collect();
         Ok(Self { waits_before: !before.is_empty(), behind })
     }

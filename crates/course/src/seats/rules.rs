@@ -24,7 +24,8 @@ pub struct Standing {
     pub undecided: bool,
     /// Whether places are still offered to whoever waits.
     pub promotes: bool,
-    /// Whether whoever fits is offered a place past those who wait and do not: the class lets them be passed, and nobody is undecided.
+    /// Whether whoever fits is offered a place though others wait: those before them may be passed, or nobody is before them; and nobody
+    /// comes before them who is undecided.
     pub passes: bool,
 }
 
@@ -56,7 +57,7 @@ impl Standing {
         Crowded { places_left: places_left.max(0), waiting: self.waiting, waiting_capacity, opens_at: None }
     }
 
-    /// Whether a party that joins the line is offered its places at once, whoever waits before it.
+    /// Whether a party that joins the line is offered its places at once, whoever else waits.
     pub const fn offers(&self, units: i32) -> bool {
         self.passes && self.promotes && units <= self.free()
     }
@@ -76,6 +77,15 @@ pub struct Crowded {
     pub waiting_capacity: Option<i32>,
     /// When the next window opens; the guide of the class knows.
     pub opens_at: Option<Instant>,
+}
+
+/// Where whoever applies in a window stands among those who are undecided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Among {
+    /// Somebody who applied in an earlier window is undecided: whoever asks waits behind them.
+    pub behind: bool,
+    /// Everybody who is undecided applied in a later window: whoever asks comes before them, at once or in line.
+    pub first: bool,
 }
 
 /// What becomes of a party that asks.

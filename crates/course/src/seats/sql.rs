@@ -16,7 +16,7 @@ use kernel::{
     ids::{ApplicationWindowId, CourseApplicationId, CourseClassId, PersonId, TenantId},
 };
 
-use super::State;
+use super::{State, rules::Among};
 use crate::schema::{application_people, applications, draws, places};
 pub(super) use end::{complete_class, end_class};
 pub(super) use receipt::{InLine, line_by_receipt};
@@ -101,14 +101,23 @@ db::statement! {
 }
 
 db::statement! {
-    /// Windows that opened before those of everybody who is undecided, but for some who have just been decided.
-    BeforeUndecided {
-        tenant: TenantId => Uuid, class: CourseClassId => Uuid, decided: Vec<CourseApplicationId> => Array<Uuid>,
+    /// As [`Among`].
+    ReadAmong { tenant: TenantId => Uuid, class: CourseClassId => Uuid, window: ApplicationWindowId => Uuid } -> (Bool, Bool) =
+        "SELECT coalesce(bool_or((w.opens_at, w.id) < (o.opens_at, o.id)), false), \
+           coalesce(bool_and((w.opens_at, w.id) > (o.opens_at, o.id)), true) \
+         FROM course.applications AS a \
+         JOIN course.application_windows AS w ON w.tenant_id = $1 AND w.id = a.window_id \
+         JOIN course.application_windows AS o ON o.tenant_id = $1 AND o.id = $3 \
+         WHERE a.tenant_id = $1 AND a.class_id = $2 AND a.state IN ('entered', 'screening')"
+}
+
+db::statement! {
+    /// Windows of a class that opened before all of some windows.
+    WindowsBefore {
+        tenant: TenantId => Uuid, class: CourseClassId => Uuid, windows: Vec<ApplicationWindowId> => Array<Uuid>,
     } -> (SqlUuid,) =
         "SELECT w.id FROM course.application_windows AS w WHERE w.tenant_id = $1 AND w.class_id = $2 AND (w.opens_at, w.id) < ALL ( \
-           SELECT o.opens_at, o.id FROM course.applications AS a \
-           JOIN course.application_windows AS o ON o.tenant_id = $1 AND o.id = a.window_id \
-           WHERE a.tenant_id = $1 AND a.class_id = $2 AND a.state IN ('entered', 'screening') AND a.id <> ALL ($3))"
+           SELECT o.opens_at, o.id FROM course.application_windows AS o WHERE o.tenant_id = $1 AND o.id = ANY ($3))"
 }
 
 db::statement! {
@@ -166,14 +175,35 @@ pub(super) async fn applied_before(
     Ok(found)
 }
 
-pub(super) async fn before_undecided(
+pub(super) async fn among(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    window: ApplicationWindowId,
+) -> Result<Among, Fault> {
+    let (behind, first) = ReadAmong { tenant: tx.tenant(), class, window }.get_result(tx.conn()).await?;
+    Ok(Among { behind, first })
+}
+
+pub(super) async fn windows_before(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    windows: Vec<ApplicationWindowId>,
+) -> Result<Vec<ApplicationWindowId>, Fault> {
+    let statement = WindowsBefore { tenant: tx.tenant(), class, windows };
+    let rows: Vec<(ApplicationWindowId,)> = statement.load(tx.conn()).await?;
+    Ok(rows.into_iter().map(|(window,)| window).collect())
+}
+
+/// Windows that opened before those of everybody who is undecided, but for some who have just been decided.
+pub(super) async fn windows_before_undecided(
     tx: &mut TenantTx,
     class: CourseClassId,
     decided: Vec<CourseApplicationId>,
 ) -> Result<Vec<ApplicationWindowId>, Fault> {
-    let statement = BeforeUndecided { tenant: tx.tenant(), class, decided };
-    let rows: Vec<(ApplicationWindowId,)> = statement.load(tx.conn()).await?;
-    Ok(rows.into_iter().map(|(window,)| window).collect())
+    let of = applications::table.of(tx.tenant()).filter(applications::class_id.eq(class));
+    let open = of.filter(applications::state.eq_any(["entered", "screening"])).filter(applications::id.ne_all(decided));
+    let windows = open.select(applications::window_id).distinct().load(tx.conn()).await?;
+    windows_before(tx, class, windows).await
 }
 
 pub(super) async fn free_for_draw(

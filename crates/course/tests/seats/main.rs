@@ -7,6 +7,7 @@ mod places;
 mod promises;
 mod results;
 mod told;
+mod windows;
 
 use course::seats::{self, Applied, Capacity, Entry, Move, Paid, Role, SeatError, State, Way};
 use kernel::{

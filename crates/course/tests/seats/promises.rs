@@ -1,7 +1,7 @@
 //! What is true of all classes, whatever happened.
 
 /// Each is kept when its query finds nothing.
-pub const PROMISES: [(&str, &str); 14] = [
+pub const PROMISES: [(&str, &str); 15] = [
     (
         "what is taken is what is held",
         "SELECT FROM course.places AS p WHERE p.taken <> (SELECT coalesce(sum(a.units), 0) FROM course.applications AS a \
@@ -60,7 +60,7 @@ pub const PROMISES: [(&str, &str); 14] = [
         "SELECT FROM course.places AS p WHERE p.undecided <> (SELECT count(*) FROM course.applications AS a \
          WHERE a.tenant_id = p.tenant_id AND a.class_id = p.class_id AND a.state IN ('screening', 'entered'))",
     ),
-    // the next three do not believe what the record says of the line: they follow everybody's moves
+    // the next four do not believe what the record says of the line: they follow everybody's moves
     (
         "nobody is seated at once past somebody who waits",
         "WITH was AS (SELECT e.tenant_id, e.class_id, e.application_id, e.to_state, e.number AS since, coalesce(lead(e.number) \
@@ -101,6 +101,25 @@ pub const PROMISES: [(&str, &str); 14] = [
          JOIN course.applications AS b ON b.tenant_id = e.tenant_id AND b.id = w.application_id \
          JOIN course.application_windows AS u ON u.tenant_id = e.tenant_id AND u.id = b.window_id \
          WHERE e.kind = 'drawn' AND (u.opens_at, u.id) < (v.opens_at, v.id)",
+    ),
+    (
+        "nobody who was undecided is offered a place past who waited since an earlier window as they were decided, unless the staff moved \
+         one of them or a class lets who does not fit be passed",
+        "WITH was AS (SELECT e.tenant_id, e.class_id, e.application_id, e.to_state, e.number AS since, coalesce(lead(e.number) \
+           OVER (PARTITION BY e.tenant_id, e.class_id, e.application_id ORDER BY e.number), 9223372036854775807) AS until \
+           FROM course.application_events AS e WHERE e.application_id IS NOT NULL) \
+         SELECT FROM course.application_events AS e \
+         JOIN course.classes AS c ON c.tenant_id = e.tenant_id AND c.id = e.class_id AND c.group_policy = 'strict_head' \
+         JOIN course.application_events AS s ON s.tenant_id = e.tenant_id AND s.class_id = e.class_id \
+           AND s.application_id = e.application_id AND s.kind = 'standby' AND s.number < e.number \
+         JOIN course.applications AS a ON a.tenant_id = e.tenant_id AND a.id = e.application_id \
+         JOIN course.application_windows AS v ON v.tenant_id = e.tenant_id AND v.id = a.window_id \
+         JOIN was AS w ON w.tenant_id = e.tenant_id AND w.class_id = e.class_id AND w.to_state = 'waitlisted' \
+           AND w.since < s.number AND e.number < w.until \
+         JOIN course.applications AS b ON b.tenant_id = e.tenant_id AND b.id = w.application_id \
+         JOIN course.application_windows AS u ON u.tenant_id = e.tenant_id AND u.id = b.window_id \
+         WHERE e.kind = 'promoted' AND (u.opens_at, u.id) < (v.opens_at, v.id) AND NOT EXISTS (SELECT FROM course.application_events AS r \
+           WHERE r.tenant_id = e.tenant_id AND r.class_id = e.class_id AND r.kind = 'reordered' AND r.application_id IN (a.id, b.id))",
     ),
     (
         "a draw seats whom its proof seats, as far as they had not left and the places had not become fewer",

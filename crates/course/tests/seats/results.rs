@@ -15,16 +15,16 @@ use crate::{
     window_id,
 };
 
-async fn commit(test: &TestDb, window: ApplicationWindowId) -> Draw {
+pub async fn commit(test: &TestDb, window: ApplicationWindowId) -> Draw {
     let key = test.seal();
     tx!(test, |tx| draw::commit(tx, &key, window, Announcement::default(), MORNING).await).unwrap()
 }
 
-async fn freeze(test: &TestDb, id: DrawId) -> Draw {
+pub async fn freeze(test: &TestDb, id: DrawId) -> Draw {
     tx!(test, |tx| draw::freeze(tx, id, MORNING).await).unwrap().0
 }
 
-async fn publish(test: &TestDb, id: DrawId) -> (::draw::Proof, Vec<Move>) {
+pub async fn publish(test: &TestDb, id: DrawId) -> (::draw::Proof, Vec<Move>) {
     let key = test.seal();
     let (published, moves) = tx!(test, |tx| draw::publish(tx, &key, id, None, MORNING).await).unwrap();
     let proof: ::draw::Proof = serde_json::from_value(published.proof.unwrap()).unwrap();
@@ -256,25 +256,6 @@ async fn a_draw_that_is_added_later_draws_for_what_is_left_whatever_its_tiers_re
     assert_eq!(freeze(&test, draw.id).await.capacity, Some(2));
     let (proof, _) = publish(&test, draw.id).await;
     assert_eq!(seated(&test, &proof, &all).await.len(), 2);
-}
-
-/// I2, for two draws.
-#[tokio::test(flavor = "multi_thread")]
-async fn who_waited_for_one_draw_comes_before_whoever_is_in_another_of_a_later_window() {
-    let test = house(4).await;
-    class(&test, 1, 2, "strict_head").await;
-    let windows = [window_for_draw(&test, 1, 0, "2025-10-01").await, window_for_draw(&test, 1, 1, "2026-10-01").await];
-    let draws = [commit(&test, windows[0]).await, commit(&test, windows[1]).await];
-    let first = enter(&test, windows[0], &[1], 0).await;
-    let waits = apply(&test, &[2], 0, MORNING).await.unwrap();
-    assert_eq!(waits.state, State::Waitlisted, "behind the first draw");
-    let second = enter(&test, windows[1], &[3], 0).await;
-    freeze(&test, draws[0].id).await;
-    let (_, moves) = publish(&test, draws[0].id).await;
-    assert_eq!(ends(&moves), [(first, State::Admitted), (waits.application, State::Offered)]);
-    assert_eq!(freeze(&test, draws[1].id).await.capacity, Some(0));
-    publish(&test, draws[1].id).await;
-    assert_eq!(states(&test, &[second]).await, [State::Waitlisted]);
 }
 
 /// No seatable head is left waiting.
