@@ -45,6 +45,31 @@ impl Writer for TenantTx {
     }
 }
 
+/// The same transaction, for what the house does in it while somebody asks for something else: what ran out by the clock.
+pub struct ByTheHouse<'t>(pub &'t mut TenantTx);
+
+impl Writer for ByTheHouse<'_> {
+    fn connection(&mut self) -> &mut AsyncPgConnection {
+        self.0.conn()
+    }
+
+    fn home(&self) -> TenantId {
+        self.0.home()
+    }
+
+    fn actor(&self) -> kernel::Actor {
+        kernel::Actor::System
+    }
+
+    fn service(&self) -> Service {
+        self.0.service()
+    }
+
+    fn request_id(&self) -> RequestId {
+        self.0.request_id()
+    }
+}
+
 impl Writer for OperatorTx {
     fn connection(&mut self) -> &mut AsyncPgConnection {
         self.conn()

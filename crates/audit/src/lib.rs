@@ -21,7 +21,7 @@ pub use checkpoint::Signer;
 pub use ed25519_dalek::VerifyingKey;
 pub use entry::{Actor, Category, Entry, Event, Outcome, Subject};
 pub use export::export;
-pub use journal::{Draft, Writer, denied, failed, journal, journal_many, write};
+pub use journal::{ByTheHouse, Draft, Writer, denied, failed, journal, journal_many, write};
 pub use verify::{FirstBad, Report, verify, verify_database};
 
 use kernel::ids::TenantId;

@@ -4,10 +4,10 @@ mod ahead;
 
 use std::collections::BTreeMap;
 
-use audit::{journal, journal_many};
+use audit::{ByTheHouse, journal, journal_many};
 use db::{Fault, Remark, TenantTx};
 use kernel::{
-    Instant,
+    Actor, Instant,
     ids::{CourseApplicationId, CourseClassId},
 };
 
@@ -59,7 +59,8 @@ pub(super) struct Book {
     offer_minutes: i32,
     begins_at: Option<Instant>,
     promotes_until: Option<Instant>,
-    actor: String,
+    /// Who does what is done.
+    actor: Actor,
     changes: BTreeMap<CourseApplicationId, Change>,
     log: Vec<EventRow>,
     moves: Vec<Move>,
@@ -69,13 +70,14 @@ pub(super) struct Book {
 
 impl Book {
     /// Locks the class. Whatever ran out before this moment has expired, and the next in line have been offered its places; the
-    /// line has ended when nothing is offered to it any more.
+    /// line has ended when nothing is offered to it any more: the clock did that, not whoever asks now.
     pub async fn open(tx: &mut TenantTx, class: CourseClassId, now: Instant) -> Result<Self, SeatError> {
         let (mut book, late) = Self::lock(tx, class, now).await?;
         let over = book.waiting > 0 && book.state == "published" && !book.promotes();
         if late.is_empty() && !over {
             return Ok(book);
         }
+        book.actor = Actor::System;
         for party in &late {
             book.shift(party, &Step::new(State::Expired, "expired", None))?;
         }
@@ -92,8 +94,6 @@ impl Book {
         let places = sql::lock(tx, class).await?.ok_or(SeatError::Absent)?;
         let facts = sql::facts(tx, class, now).await?.ok_or(SeatError::Absent)?;
         let late = if facts.overdue { sql::late(tx, class, now).await? } else { Vec::new() };
-        let actor = tx.scope().actor();
-        let actor = actor.id().unwrap_or_else(|| actor.kind().to_owned());
         let book = Self {
             class,
             state: facts.state,
@@ -109,7 +109,7 @@ impl Book {
             offer_minutes: facts.offer_minutes,
             begins_at: facts.begins_at,
             promotes_until: facts.promotes_until,
-            actor,
+            actor: *tx.scope().actor(),
             changes: BTreeMap::new(),
             log: Vec::new(),
             moves: Vec::new(),
@@ -255,7 +255,7 @@ impl Book {
             from_state: from.map(State::as_str),
             to_state: to.map(State::as_str),
             reason: reason.cloned(),
-            actor: self.actor.clone(),
+            actor: self.actor.id().unwrap_or_else(|| self.actor.kind().to_owned()),
             taken: self.places.taken,
             capacity: self.places.capacity,
             head,
@@ -330,7 +330,11 @@ impl Book {
             to: one.to,
         });
         let told: Vec<_> = told.collect();
-        journal_many(tx, self.now, &told).await?;
+        if self.actor == Actor::System {
+            journal_many(&mut ByTheHouse(tx), self.now, &told).await?;
+        } else {
+            journal_many(tx, self.now, &told).await?;
+        }
         let mut moves = self.earlier;
         moves.extend(self.moves);
         Ok(moves)

@@ -1,12 +1,16 @@
 //! The line: how it is moved, and where it ends.
 
 use course::seats::{self, Entry, Move, SeatError, State, Way};
-use kernel::{Instant, ids::CourseApplicationId};
+use kernel::{
+    Actor, Instant, RequestId, Scope, Service,
+    ids::{CourseApplicationId, PatronId},
+};
 use testkit::{MORNING, TestDb};
 use time::Duration;
+use uuid::Uuid;
 
 use crate::{
-    apply, ask, class, class_id, ends, enter, entry, house, leave, resize, session, states, tx, window_for_draw,
+    apply, ask, class, class_id, ends, enter, entry, house, leave, none, resize, session, states, tx, window_for_draw,
 };
 
 async fn reorder(test: &TestDb, id: CourseApplicationId, position: usize) -> Vec<Move> {
@@ -153,6 +157,32 @@ async fn places_are_offered_until_the_session_that_the_class_says_and_no_longer_
         assert_eq!((offer.to, offer.due_at), (State::Offered, Some(last)), "an offer ends with the offers: {until}");
         assert_eq!(ends(&expire(&test, last).await), [(second, State::Expired), (third, State::Lost)], "{until}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_clock_does_is_told_as_the_houses_own_whoever_asks_next() {
+    let test = house(4).await;
+    class(&test, 1, 1, "strict_head").await;
+    let [first, second, third] =
+        [online(&test, &[1], 0).await, online(&test, &[2], 0).await, online(&test, &[3], 0).await];
+    leave(&test, first, State::Withdrawn, MORNING).await.unwrap();
+    let (over, next) = (MORNING + Duration::minutes(60), entry(1, &[4], 0, Way::FirstCome));
+    let stranger = PatronId::from_uuid(Uuid::from_u128(8));
+    let scope = Scope::assume(test.twins.first.tenant, Service::Course, Actor::Patron(stranger), RequestId::random());
+    let work = async |tx: &mut db::TenantTx| seats::apply(tx, &next, over).await;
+    let applied = test.db.tenant(&scope, work).await.unwrap().application;
+    let told = [
+        (second, "expired", "system".to_owned()),
+        (third, "promoted", "system".to_owned()),
+        (applied, "waitlisted", stranger.to_string()),
+    ];
+    for (id, kind, actor) in told {
+        let history = tx!(test, |tx| course::application::history(tx, &test.seal(), id).await).unwrap();
+        let last = history.last().unwrap();
+        assert_eq!((last.kind.as_str(), &last.actor), (kind, &actor));
+    }
+    let others = format!("SELECT FROM audit.outbox WHERE actor_id = '{stranger}' AND subject_id <> '{applied}'");
+    none(&test, "the journal tells of others what the stranger did not do", &others).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
