@@ -142,6 +142,8 @@ pub async fn approve(
     sessions: &BTreeSet<CourseSessionId>,
     now: Instant,
 ) -> Result<Payment, HonorariumError> {
+    // whoever cancels, moves or reassigns one of them waits, or has done so: sessions before instructors, as everybody does
+    sql::hold_sessions(tx, sessions).await?;
     sql::lock_instructor(tx, instructor).await?;
     let payment = compute(tx, instructor, sessions, now).await?;
     sql::insert(tx, &payment.honorarium).await?;
@@ -151,10 +153,10 @@ pub async fn approve(
     Ok(payment)
 }
 
-/// Records that it was paid out, on a day from its approval to today.
+/// Records that it was paid out, on a day from its approval to today, for sessions that were held.
 ///
 /// # Errors
-/// [`HonorariumError`]: `Absent`, `Stale`, `State`, `PaidAhead`.
+/// [`HonorariumError`]: `Absent`, `Stale`, `State`, `PaidAhead`, `NotHeld`.
 pub async fn pay(
     tx: &mut TenantTx,
     id: HonorariumId,
@@ -166,6 +168,7 @@ pub async fn pay(
     if paid_on < civil_day(one.approved_at) || paid_on > civil_day(now) {
         return Err(HonorariumError::PaidAhead);
     }
+    rules::expect_held(&sql::meetings(tx, id).await?, now)?;
     (one.state, one.paid_on) = ("paid".to_owned(), Some(paid_on));
     keep(tx, one, &events::HonorariumPaid { honorarium: id, paid_on }, now).await
 }
@@ -190,6 +193,11 @@ pub async fn void(
     sql::free_sessions(tx, id).await?;
     let stands = keep(tx, one, &events::HonorariumVoided { honorarium: id }, now).await?;
     Ok(Payment { reason: Some(reason.text().to_owned()), ..stands })
+}
+
+/// What is paid for of a session, by honoraria that are approved or paid. Whoever calls holds the session.
+pub(crate) async fn of_session(tx: &mut TenantTx, session: CourseSessionId) -> Result<Vec<PaidSession>, Fault> {
+    sql::of_session(tx, session).await
 }
 
 /// Finds a payment.

@@ -262,6 +262,9 @@ kernel::rules! {
     SETTINGS_ADDRESS = Rejected "course.settings.not_an_address",
         "`staff_email` is no e-mail address.",
         "staff_email はメールアドレスとして正しくありません。";
+    SESSION_PAID = Conflict "course.session.honorarium_approved",
+        "An honorarium for this session is approved: `honoraria` says which. Void it before; when it was paid, the session stays as it was.",
+        "この回の謝金はすでに決定しています。honoraria に示す謝金を先に取り消してください。支払済みの場合、この回は変更できません。";
     WINDOW_DRAWN = Conflict "course.window.drawn",
         "The entries of the draw of this window are fixed, and with them when it closed: whoever is to apply later needs another window.",
         "この申込期間の抽選対象者は確定しているため、終了日時は変更できません。追加募集は別の申込期間として登録してください。";

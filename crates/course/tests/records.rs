@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use course::{
     certificate::{self, CertificateError, CertificateFilter, Verdict},
     honorarium::{self, HonorariumError, HonorariumFilter},
+    session::{self, SessionError, Teacher, When},
 };
 use db::TenantTx;
 use futures_util::future::join_all;
@@ -276,6 +277,55 @@ async fn only_sessions_taught_and_over_are_paid_for_and_none_twice() {
     let filter = HonorariumFilter { instructor: Some(instructor(1)), state: Some("paid") };
     let paid = tx!(test, |tx| honorarium::list(tx, &test.seal(), &filter, &EVERYTHING).await).unwrap().items;
     assert_eq!((paid.len(), paid[0].sessions.len()), (1, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_is_paid_for_stays_as_it_was_held_and_what_was_not_held_is_not_paid_out() {
+    let test = house(0, 2).await;
+    taught(&test, "individual", 10_000).await;
+    let paid = approve(&test, &[1], MORNING).await.unwrap().honorarium.id;
+    let is_paid = |outcome: Result<(), SessionError>| match outcome {
+        Err(SessionError::Paid { honoraria, .. }) => honoraria == [paid],
+        _ => false,
+    };
+    let teaches = async |people: &[Teacher]| {
+        tx!(test, |tx| session::assign(tx, session(1), None, people, MORNING).await).map(drop)
+    };
+    let first = Teacher { instructor: instructor(1), role: "lead", honorarium: Some(10_000) };
+    let second = Teacher { instructor: instructor(2), ..first.clone() };
+    for people in [vec![], vec![second], vec![Teacher { honorarium: Some(20_000), ..first.clone() }]] {
+        assert!(is_paid(teaches(&people[..]).await), "{people:?}");
+    }
+    teaches(&[first][..]).await.expect("who is paid goes on teaching it");
+
+    let starts_at = MORNING + Duration::DAY;
+    let later = When { starts_at, ends_at: starts_at + Duration::HOUR, room: None, place: None };
+    assert!(is_paid(tx!(test, |tx| session::move_to(tx, session(1), None, &later, MORNING).await).map(drop)));
+    let cancel =
+        async || tx!(test, |tx| session::cancel(tx, session(1), None, ("台風", false), MORNING).await).map(drop);
+    assert!(is_paid(cancel().await));
+    tx!(test, |tx| honorarium::void(tx, paid, None, &test.remark("誤り"), MORNING).await).unwrap();
+    cancel().await.expect("nothing pays for it any more");
+
+    let other = approve(&test, &[2], MORNING).await.unwrap().honorarium.id;
+    test.execute("UPDATE course.sessions SET state = 'cancelled', reason = '台風' WHERE number = 2").await;
+    let day = kernel::clock::civil_day(MORNING);
+    let refused = tx!(test, |tx| honorarium::pay(tx, other, None, day, MORNING).await).unwrap_err();
+    assert!(matches!(refused, HonorariumError::NotHeld { sessions, possible_at: None } if sessions == [session(2)]));
+}
+
+/// Whoever comes first: a session is not cancelled and paid for.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_who_cancels_a_session_and_who_approves_what_is_paid_for_it_at_once_one_is_refused() {
+    let test = house(0, 4).await;
+    taught(&test, "individual", 10_000).await;
+    for n in 1..=5 {
+        let only = [n];
+        let cancelled =
+            async { tx!(test, |tx| session::cancel(tx, session(n), None, ("台風", false), MORNING).await).is_ok() };
+        let (approved, cancelled) = tokio::join!(approve(&test, &only, MORNING), cancelled);
+        assert!(approved.is_ok() != cancelled, "session {n}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -118,7 +118,7 @@ impl Honoraria {
 
     /// Record that an honorarium was paid out.
     ///
-    /// On a day from its approval to today. From then on it stays as it is.
+    /// On a day from its approval to today, when all of its sessions were held. From then on it stays as it is.
     #[oai(path = "/:id/pay", method = "post", operation_id = "course_honorarium_pay")]
     async fn pay(
         &self,

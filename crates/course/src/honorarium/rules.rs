@@ -74,13 +74,31 @@ pub fn payable(
     if !unpaid.is_empty() {
         return Err(HonorariumError::Unpaid(unpaid));
     }
-    let open: Vec<_> = taught.iter().filter(|one| one.cancelled || one.ends_at > now).collect();
-    if !open.is_empty() {
-        let ahead = open.iter().filter(|one| !one.cancelled).map(|one| one.ends_at);
-        let possible_at = ahead.max();
-        return Err(HonorariumError::NotHeld { sessions: open.iter().map(|one| one.session).collect(), possible_at });
-    }
+    let meetings =
+        taught.iter().map(|one| Meeting { session: one.session, cancelled: one.cancelled, ends_at: one.ends_at });
+    expect_held(&meetings.collect::<Vec<_>>(), now)?;
     Ok(taught.iter().filter_map(|one| Some((one.session, one.honorarium?))).collect())
+}
+
+/// When a session ends, and whether it was cancelled.
+#[derive(Debug, Clone, Copy)]
+pub struct Meeting {
+    pub session: CourseSessionId,
+    pub cancelled: bool,
+    pub ends_at: Instant,
+}
+
+/// All of these sessions are over and were not cancelled.
+///
+/// # Errors
+/// [`HonorariumError::NotHeld`].
+pub fn expect_held(meetings: &[Meeting], now: Instant) -> Result<(), HonorariumError> {
+    let open: Vec<_> = meetings.iter().filter(|one| one.cancelled || one.ends_at > now).collect();
+    if open.is_empty() {
+        return Ok(());
+    }
+    let possible_at = open.iter().filter(|one| !one.cancelled).map(|one| one.ends_at).max();
+    Err(HonorariumError::NotHeld { sessions: open.iter().map(|one| one.session).collect(), possible_at })
 }
 
 /// The sum, or `None` beyond what can be withheld from.

@@ -13,8 +13,11 @@ use kernel::{
     ids::{CourseSessionId, HonorariumId, InstructorId, TenantId},
 };
 
-use super::{Honorarium, HonorariumFilter, PaidSession, rules::Taught};
-use crate::schema::{honoraria, honorarium_sessions, instructors};
+use super::{
+    Honorarium, HonorariumFilter, PaidSession,
+    rules::{Meeting, Taught},
+};
+use crate::schema::{honoraria, honorarium_sessions, instructors, sessions};
 
 db::standard_sql!(honoraria, Honorarium, HonorariumId);
 
@@ -28,6 +31,14 @@ db::statement! {
          WHERE a.tenant_id = $1 AND a.instructor_id = $2 AND a.session_id = ANY ($3) ORDER BY s.id"
 }
 
+db::statement! {
+    /// When the sessions end that an honorarium pays for, and which were cancelled.
+    MeetingsOf { tenant: TenantId => Uuid, honorarium: HonorariumId => Uuid } -> (SqlUuid, Bool, SqlTimestamptz) =
+        "SELECT s.id, s.state = 'cancelled', s.ends_at FROM course.honorarium_sessions AS h \
+         JOIN course.sessions AS s ON s.tenant_id = $1 AND s.id = h.session_id \
+         WHERE h.tenant_id = $1 AND h.honorarium_id = $2 AND h.active ORDER BY s.id"
+}
+
 pub(super) async fn payee(tx: &mut TenantTx, id: InstructorId) -> Result<Option<String>, Fault> {
     let query = instructors::table.of(tx.tenant()).filter(instructors::id.eq(id)).select(instructors::payee);
     Ok(query.first(tx.conn()).await.optional()?)
@@ -38,6 +49,27 @@ pub(super) async fn lock_instructor(tx: &mut TenantTx, id: InstructorId) -> Resu
     let query = instructors::table.of(tx.tenant()).filter(instructors::id.eq(id)).select(instructors::id);
     let _: Option<InstructorId> = query.for_update().first(tx.conn()).await.optional()?;
     Ok(())
+}
+
+/// Whoever changes one of these waits.
+pub(super) async fn hold_sessions(tx: &mut TenantTx, ids: &BTreeSet<CourseSessionId>) -> Result<(), Fault> {
+    let query = sessions::table.of(tx.tenant()).filter(sessions::id.eq_any(ids.iter().copied().collect::<Vec<_>>()));
+    let query = query.order(sessions::id.asc()).select(sessions::id).for_key_share();
+    query.load::<CourseSessionId>(tx.conn()).await?;
+    Ok(())
+}
+
+/// What pays for a session.
+pub(super) async fn of_session(tx: &mut TenantTx, session: CourseSessionId) -> Result<Vec<PaidSession>, Fault> {
+    let query = honorarium_sessions::table.of(tx.tenant()).filter(honorarium_sessions::session_id.eq(session));
+    let query = query.filter(honorarium_sessions::active).select(PaidSession::as_select());
+    Ok(query.load(tx.conn()).await?)
+}
+
+pub(super) async fn meetings(tx: &mut TenantTx, of: HonorariumId) -> Result<Vec<Meeting>, Fault> {
+    let query = MeetingsOf { tenant: tx.tenant(), honorarium: of };
+    let rows: Vec<(CourseSessionId, bool, Instant)> = query.load(tx.conn()).await?;
+    Ok(rows.into_iter().map(|(session, cancelled, ends_at)| Meeting { session, cancelled, ends_at }).collect())
 }
 
 pub(super) async fn taught(

@@ -12,6 +12,7 @@ use super::{Session, SessionDraft, SessionError, SessionWithPeople, add, by_ids,
 use crate::{
     catalogue::{CatalogueError, expect_version},
     class::{self, CourseClass},
+    honorarium,
 };
 
 /// When and where a session is.
@@ -61,7 +62,7 @@ async fn again(tx: &mut TenantTx, id: CourseSessionId) -> Result<SessionWithPeop
 /// released, and the one that it has is claimed, by whoever calls.
 ///
 /// # Errors
-/// [`SessionError`]: `State` of a session that was held or cancelled, `Times`, `Past`, `RoomAndPlace`, `Overlaps`, `Busy`, after
+/// [`SessionError`]: `State` of a session that was held or cancelled, `Times`, `Past`, `RoomAndPlace`, `Overlaps`, `Paid`, `Busy`, after
 /// which the transaction must not be committed; `Catalogue` with `Absent`, `Stale`, `State`.
 pub async fn move_to(
     tx: &mut TenantTx,
@@ -82,6 +83,7 @@ pub async fn move_to(
     (after.updated_at, after.version) = (now, after.version.saturating_add(1));
     sql::update(tx, &after).await?;
     if (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at) {
+        rules::expect_unpaid(id, &honorarium::of_session(tx, id).await?)?;
         // an update that meets somebody else's hour would end the transaction without saying whose
         let mut given = sql::assignments(tx, id).await?;
         given.iter_mut().for_each(|one| (one.starts_at, one.ends_at) = (after.starts_at, after.ends_at));
@@ -126,7 +128,7 @@ pub async fn update(
 /// take its place, and what was paid for it is given back by whoever calls.
 ///
 /// # Errors
-/// [`SessionError`]: `State` of a session that was held or cancelled already; `Catalogue` with `Absent`, `Stale`, `State`.
+/// [`SessionError`]: `State` of a session that was held or cancelled already; `Paid`; `Catalogue` with `Absent`, `Stale`, `State`.
 pub async fn cancel(
     tx: &mut TenantTx,
     id: CourseSessionId,
@@ -137,6 +139,7 @@ pub async fn cancel(
     let (_, mut one) = to_change(tx, id).await?;
     expect_version(version, one.version)?;
     expect_scheduled(&one)?;
+    rules::expect_unpaid(id, &honorarium::of_session(tx, id).await?)?;
     (one.state, one.reason) = ("cancelled".to_owned(), Some(reason.to_owned()));
     one.given_up_at = given_up.then_some(now);
     (one.updated_at, one.version) = (now, one.version.saturating_add(1));
@@ -211,7 +214,7 @@ pub async fn make_up(
 /// Takes a session out of a class that is still a draft; the others are numbered anew. Its room is released by whoever calls.
 ///
 /// # Errors
-/// [`SessionError`]: `Fixed` once the class was published, `MadeUp` when another takes its place; `Catalogue` with `Absent`,
+/// [`SessionError`]: `Fixed` once the class was published, `MadeUp` when another takes its place, `Paid`; `Catalogue` with `Absent`,
 /// `Stale`, `State`.
 pub async fn remove(
     tx: &mut TenantTx,
@@ -227,6 +230,7 @@ pub async fn remove(
     if let Some(by) = sql::made_up_by(tx, id).await? {
         return Err(SessionError::MadeUp { session: id, by: Some(by) });
     }
+    rules::expect_unpaid(id, &honorarium::of_session(tx, id).await?)?;
     sql::remove(tx, id).await?;
     sql::renumber(tx, class.id).await?;
     journal(tx, now, &events::SessionRemoved { session: id, class: class.id, number: one.number }).await?;

@@ -10,7 +10,11 @@ use kernel::{
 use super::{
     Assignment, BusyInstructor, SessionError, SessionWithPeople, Teacher, by_ids, change::to_change, events, rules, sql,
 };
-use crate::{catalogue::expect_version, instructor};
+use crate::{
+    catalogue::expect_version,
+    honorarium::{self, PaidSession},
+    instructor,
+};
 
 /// Whoever of these teaches elsewhere at these times, in the order of time. What these sessions have is no obstacle.
 ///
@@ -24,10 +28,11 @@ pub async fn busy(
     if wanted.is_empty() { Ok(Vec::new()) } else { sql::busy(tx, wanted, but).await }
 }
 
-/// Says who teaches a session from now on, instead of those who did.
+/// Says who teaches a session from now on, instead of those who did. Whose honorarium for it is approved goes on teaching it, at what was
+/// approved.
 ///
 /// # Errors
-/// [`SessionError`]: `State` of a session that was cancelled, `Twice`, `NoInstructor`, `ClosedInstructor`, `Busy`, after which the
+/// [`SessionError`]: `State` of a session that was cancelled, `Paid`, `Twice`, `NoInstructor`, `ClosedInstructor`, `Busy`, after which the
 /// transaction must not be committed; `Catalogue` with `Absent`, `Stale`, `State`.
 pub async fn assign(
     tx: &mut TenantTx,
@@ -42,6 +47,11 @@ pub async fn assign(
         return Err(SessionError::State(one.state));
     }
     rules::expect_people(people)?;
+    let stays = |one: &PaidSession| {
+        people.iter().any(|who| who.instructor == one.instructor_id && who.honorarium == Some(one.amount.0))
+    };
+    let paid = honorarium::of_session(tx, id).await?;
+    rules::expect_unpaid(id, paid.iter().filter(|one| !stays(one)))?;
     expect_active(tx, people.iter().map(|one| one.instructor).collect()).await?;
     sql::dismiss(tx, id).await?;
     give(tx, &rules::given(&one, people)).await?;

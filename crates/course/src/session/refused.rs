@@ -3,7 +3,7 @@
 use db::Fault;
 use kernel::{
     Instant, Refusal, Refuse,
-    ids::{CourseClassId, CourseSessionId, InstructorId},
+    ids::{CourseClassId, CourseSessionId, HonorariumId, InstructorId},
 };
 use serde_json::{Value, json};
 
@@ -55,6 +55,8 @@ pub enum SessionError {
     MadeUp { session: CourseSessionId, by: Option<CourseSessionId> },
     #[error("what was paid for the session goes back")]
     GivenUp { session: CourseSessionId, at: Instant },
+    #[error("an honorarium for the session is approved")]
+    Paid { session: CourseSessionId, honoraria: Vec<HonorariumId> },
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
     #[error(transparent)]
@@ -111,6 +113,10 @@ impl Refuse for SessionError {
             Self::GivenUp { session, at } => {
                 let refusal = problems::SESSION_GIVEN_UP.refuse().fact("session", session.to_string());
                 refusal.fact("given_up_at", told(*at))
+            }
+            Self::Paid { session, honoraria } => {
+                let honoraria: Vec<String> = honoraria.iter().map(ToString::to_string).collect();
+                problems::SESSION_PAID.refuse().fact("session", session.to_string()).fact("honoraria", honoraria)
             }
             Self::Catalogue(error) => error.refusal(),
             Self::Fault(fault) => fault.refusal(),

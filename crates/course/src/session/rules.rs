@@ -1,13 +1,16 @@
 //! What sessions may be.
 
+use std::collections::BTreeSet;
+
 use kernel::{
     Instant,
     clock::civil_day,
-    ids::{CourseClassId, CourseSessionId},
+    ids::{CourseClassId, CourseSessionId, HonorariumId},
 };
 use time::Duration;
 
 use super::{Assignment, MOST, Session, SessionDraft, SessionError, Teacher, When};
+use crate::honorarium::PaidSession;
 
 /// Yen that somebody is paid for one session at most.
 const MOST_HONORARIUM: i64 = 10_000_000;
@@ -49,6 +52,18 @@ pub(crate) fn expect_undecided(one: &Session, all: &[&Session]) -> Result<(), Se
         Some(by) => Err(SessionError::MadeUp { session: one.id, by: Some(by.id) }),
         None => Ok(()),
     }
+}
+
+/// Nothing that is to be undone of a session is paid for: these honoraria, that are approved or paid, would be for what was not.
+pub(super) fn expect_unpaid<'p>(
+    session: CourseSessionId,
+    paid: impl IntoIterator<Item = &'p PaidSession>,
+) -> Result<(), SessionError> {
+    let honoraria: BTreeSet<HonorariumId> = paid.into_iter().map(|one| one.honorarium_id).collect();
+    if honoraria.is_empty() {
+        return Ok(());
+    }
+    Err(SessionError::Paid { session, honoraria: honoraria.into_iter().collect() })
 }
 
 /// A class meets once at a time: what was cancelled is no obstacle.
