@@ -193,7 +193,7 @@ async fn nobody_is_told_of_a_place_that_somebody_waits_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn odds_are_told_by_tier_and_not_of_fewer_than_five() {
+async fn odds_are_told_by_tier_and_not_while_fewer_than_five_could_be_told_from_them() {
     let resident =
         json!({ "label": "市内在住", "requires": [{ "any_of": [{ "fact": "residence", "one_of": ["city"] }] }] });
     let centre =
@@ -216,9 +216,14 @@ async fn odds_are_told_by_tier_and_not_of_fewer_than_five() {
     let told = seen().await;
     assert_eq!((&told["entered"], &told["odds"], &told["tiers"]), (&json!(5), &json!("2.5"), &json!([])), "{told}");
     apply(5, "city").await;
+    let told = seen().await;
+    assert_eq!((&told["entered"], &told["tiers"]), (&json!(6), &json!([])), "that one is from elsewhere would follow");
     let resident = |odds: &str| json!({ "label": "市内在住", "entered": 5, "odds": odds });
-    assert_eq!(seen().await["tiers"], json!([resident("2.5")]));
-    for n in 6..11 {
+    for n in 6..9 {
+        apply(n, "outside").await;
+    }
+    assert_eq!(seen().await["tiers"], json!([]), "and that four are");
+    for n in 9..11 {
         apply(n, "outside").await;
     }
     assert_eq!(seen().await["tiers"], json!([resident("2.5"), { "entered": 6 }]), "they leave no place");

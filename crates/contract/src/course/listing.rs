@@ -42,7 +42,7 @@ pub struct ClassFullness {
     /// How many there are for one place that is drawn: `2.5`. Absent with `entered`, and while there is no place.
     #[oai(validator(max_length = 20))]
     pub odds: Option<String>,
-    /// By tier, those of at least five applications.
+    /// By tier; empty while fewer than five applications are in one of them: how many would follow from the others.
     #[oai(validator(max_items = 50))]
     pub tiers: Vec<TierOdds>,
 }

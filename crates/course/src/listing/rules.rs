@@ -17,7 +17,8 @@ pub struct Fullness {
     pub places_left: i64,
     /// How many applications wait.
     pub waiting: i64,
-    /// 抽選倍率: those who are in a draw, by tier; left out while there are fewer than five of them.
+    /// 抽選倍率: those who are in a draw, by tier; all left out while fewer than five are in one of them, as how many would follow from
+    /// the others.
     pub tiers: Vec<TierOdds>,
     /// All who are in a draw; absent while there are fewer than five.
     pub entered: Option<i64>,
@@ -52,8 +53,8 @@ impl Fullness {
         let asked: Vec<(i64, i64)> = of("entered")
             .map(|count| (count.units, i64::from(tier_of(count).and_then(|tier| tier.reserved).unwrap_or_default())))
             .collect();
-        let tiers = of("entered").zip(reached(drawn, &asked));
-        let told = tiers.filter(|(count, _)| count.applications >= FEWEST).map(|(count, places)| TierOdds {
+        let few = of("entered").any(|count| count.applications < FEWEST);
+        let tiers = of("entered").zip(reached(drawn, &asked)).filter(|_| !few).map(|(count, places)| TierOdds {
             label: tier_of(count).map(|tier| tier.label.clone()),
             entered: count.units,
             places,
@@ -63,7 +64,7 @@ impl Fullness {
             capacity,
             places_left: free,
             waiting,
-            tiers: told.collect(),
+            tiers: tiers.collect(),
             entered: (entered >= FEWEST).then(|| of("entered").map(|count| count.units).sum()),
             drawn,
         }
