@@ -93,6 +93,40 @@ async fn a_roster_names_who_is_in_the_class_with_what_they_attended_and_the_jour
     centre.app.page().get(&at).await.refused(403, "permission_denied");
 }
 
+/// 民法4条: whoever was their guardian is so no more.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_come_of_age_is_read_and_applied_for_by_themselves_alone_unless_the_staff_says_otherwise() {
+    let centre = Centre::new(json!({}), &[]).await;
+    let app = &centre.app;
+    sign_up(app, &app.page(), app.test.scope(Service::Core)).await;
+    let patron = sign_in(app, &app.page()).await;
+    let household = async |patron: &tests::Client| patron.get("/v1/patrons/me/household").await.ok()["members"].clone();
+    let child = json!({ "name": "山田 葵", "birth_date": "2008-11-23" });
+    let child = patron.post("/v1/patrons/me/household", &child).await.created()["id"].as_str().unwrap().to_owned();
+    app.clock.set(datetime!(2026-11-22 23:59:59 +9));
+    let patron = sign_in(app, &app.page()).await;
+    let own = json!({ "class": centre.class, "people": [{ "person": child }] });
+    let made = patron.post("/v1/course/applications", &own).await.created()["applications"][0].clone();
+    assert_eq!(household(&patron).await.as_array().unwrap().len(), 2);
+
+    app.clock.set(datetime!(2026-11-23 00:00 +9));
+    let history = format!("/v1/patrons/me/course-history?person={child}");
+    assert_eq!(household(&patron).await.as_array().unwrap().len(), 1);
+    patron.get(&history).await.refused(422, "patron.person.not_in_household");
+    assert_eq!(patron.get("/v1/patrons/me/course-history").await.ok()["data"], json!([]));
+    patron.get(&format!("/v1/patrons/me/household/{child}")).await.refused(404, "absent");
+    centre.act(&made, "revoke", &json!({ "reason": "本人から申出" })).await.ok();
+    patron.post("/v1/course/applications", &own).await.refused(422, "patron.person.not_in_household");
+
+    let guardian = json!({ "patron": patron.get("/v1/patrons/me").await.ok()["id"] });
+    let guardians = format!("/v1/persons/{child}/guardians");
+    let server = app.server();
+    assert_eq!(server.post(&guardians, &guardian).await.status / 100, 2);
+    server.post(&guardians, &guardian).await.refused(409, "patron.person.acts_already");
+    assert_eq!(household(&patron).await.as_array().unwrap().len(), 2);
+    patron.get(&history).await.ok();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_household_reads_what_its_own_learned_and_staff_what_anybody_did_under_every_id_they_had() {
     let centre = Centre::new(json!({ "completion_percent": 60 }), &[]).await;

@@ -181,7 +181,7 @@ pub const MOST: usize = 50;
 /// # Errors
 /// [`FactError`]: `Kind`, `Computed`, `Value`, `BirthDate`, `Expired`, `TooMany`; [`PersonError::Absent`] of somebody else's person.
 pub async fn claim(tx: &mut TenantTx, keys: Keys<'_>, ask: Claim, by: Hand, now: Instant) -> Result<Fact, FactError> {
-    person::reached(tx, ask.person, by).await?;
+    person::reached(tx, keys, ask.person, by, now).await?;
     let person = person::sql::locked(tx, keys, ask.person).await?.ok_or(PersonError::Absent)?;
     rules::check(&ask, person.birth_date)?;
     let seen = ask.seen.filter(|_| by == Hand::Office);
@@ -290,7 +290,7 @@ pub async fn view(
     on: Date,
     now: Instant,
 ) -> Result<(PersonFacts, Vec<Fact>), FactError> {
-    person::reached(tx, id, by).await?;
+    person::reached(tx, keys, id, by, now).await?;
     let person = resolved(tx, id).await?.ok_or(PersonError::Absent)?;
     let known = facts(tx, keys, &[person], on).await?.pop().ok_or(PersonError::Absent)?;
     let said = sql::history(tx, keys, person).await?;

@@ -1,9 +1,11 @@
-//! 世帯: who acts for whom. A patron is one person, and acts for that person and for those they are the guardian of.
+//! 世帯: who acts for whom. A patron is one person, and acts for that person and for those they are the guardian of, until these come of
+//! age.
 //!
 //! A household is what counts where a limit is per household: a person belongs to that of their first guardian; who has none
 //! belongs to their own.
 
 mod events;
+mod rules;
 pub(crate) mod sql;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use db::{Fault, TenantTx};
 use kernel::{
     Instant,
+    clock::civil_day,
     ids::{PatronId, PersonId},
 };
 use uuid::Uuid;
@@ -95,10 +98,18 @@ pub async fn members(
     now: Instant,
 ) -> Result<Vec<Member>, PersonError> {
     of_self(tx, keys, patron, now).await?;
-    let members = sql::members(tx, keys, patron).await?;
+    let members = acted_for_by(tx, keys, patron, now).await?;
     let persons = members.iter().map(|member| member.person.id).collect();
     audit::journal(tx, now, &told::PersonsListed { persons, by: vec!["patron"], own: true }).await?;
     Ok(members)
+}
+
+/// Whom a patron acts for at a moment.
+async fn acted_for_by(tx: &mut TenantTx, keys: Keys<'_>, patron: PatronId, now: Instant) -> Result<Vec<Member>, Fault> {
+    let today = civil_day(now);
+    let mut found = sql::members(tx, keys, patron).await?;
+    found.retain(|(one, since)| rules::lasts(one.relationship, civil_day(*since), one.person.birth_date, today));
+    Ok(found.into_iter().map(|(one, _)| one).collect())
 }
 
 /// Enters a person into a patron's own household, by the patron's hand.
@@ -123,7 +134,7 @@ pub async fn add(
     Ok(person)
 }
 
-/// Makes a patron the guardian of a person, by the hand of staff.
+/// Makes a patron the guardian of a person, by the hand of staff; also again, of who has come of age since (成年後見).
 ///
 /// # Errors
 /// [`PersonError`]: `Absent`, `NoSuchPatron`, `ActsAlready`.
@@ -134,7 +145,12 @@ pub async fn guard(
     person: PersonId,
     now: Instant,
 ) -> Result<(), PersonError> {
-    let person = person::sql::locked(tx, keys, person).await?.ok_or(PersonError::Absent)?.id;
+    let Person { id: person, birth_date, .. } =
+        person::sql::locked(tx, keys, person).await?.ok_or(PersonError::Absent)?;
+    let since = sql::guarded_since(tx, patron, person).await?.map(civil_day);
+    if since.is_some_and(|since| !rules::lasts(Relationship::GuardianOf, since, birth_date, civil_day(now))) {
+        sql::end(tx, patron, person, now).await?;
+    }
     sql::insert(tx, patron, person, Relationship::GuardianOf, now).await?;
     audit::journal(tx, now, &events::Related::new(patron, person, Relationship::GuardianOf)).await?;
     Ok(())
@@ -151,7 +167,6 @@ pub async fn release(
     by: Hand,
     now: Instant,
 ) -> Result<(), PersonError> {
-    person::reached(tx, person, by).await?;
     let person = sql::resolved(tx, person).await?.ok_or(PersonError::Absent)?;
     if sql::self_of(tx, patron).await? == Some(person) {
         return Err(PersonError::IsSelf);
@@ -163,22 +178,32 @@ pub async fn release(
     Ok(())
 }
 
-/// Makes sure that a patron acts for every one of these persons, in one statement.
+/// Makes sure that a patron acts for every one of these persons at a moment, in one statement.
 ///
 /// # Errors
 /// [`PersonError::NotYours`] with every other; whose they are, and whether they exist, is not told.
-pub async fn may_act_for(tx: &mut TenantTx, patron: PatronId, persons: &[PersonId]) -> Result<(), PersonError> {
-    let allowed: BTreeSet<PersonId> = sql::acted_for(tx, patron, persons).await?.into_iter().collect();
+pub async fn may_act_for(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    patron: PatronId,
+    persons: &[PersonId],
+    now: Instant,
+) -> Result<(), PersonError> {
+    let today = civil_day(now);
+    let found = sql::acted_for(tx, keys, patron, persons).await?;
+    let lasts = |one: &sql::Bond| rules::lasts(one.relationship, civil_day(one.since), one.birth_date, today);
+    let allowed: BTreeSet<PersonId> = found.into_iter().filter(lasts).map(|one| one.person).collect();
     let others: Vec<PersonId> = persons.iter().copied().filter(|person| !allowed.contains(person)).collect();
     if others.is_empty() { Ok(()) } else { Err(PersonError::NotYours(others)) }
 }
 
-/// Everybody a patron acts for, by id alone: themselves, once they are a person, and whom they are the guardian of.
+/// Everybody a patron acts for at a moment, by id alone: themselves, once they are a person, and whom they are the guardian of.
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn wards(tx: &mut TenantTx, patron: PatronId) -> Result<Vec<PersonId>, Fault> {
-    sql::wards(tx, patron).await
+pub async fn wards(tx: &mut TenantTx, keys: Keys<'_>, patron: PatronId, now: Instant) -> Result<Vec<PersonId>, Fault> {
+    let found = acted_for_by(tx, keys, patron, now).await?;
+    Ok(found.into_iter().map(|one| one.person.id).collect())
 }
 
 /// The household of each of these persons, by the id that was asked for, in one statement; ids of nobody are left out.

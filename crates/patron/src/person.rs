@@ -195,7 +195,7 @@ pub async fn view(
     by: Hand,
     now: Instant,
 ) -> Result<Person, PersonError> {
-    reached(tx, id, by).await?;
+    reached(tx, keys, id, by, now).await?;
     let person = sql::one(tx, keys, id).await?.ok_or(PersonError::Absent)?;
     let own = by != Hand::Office;
     audit::journal(tx, now, &events::PersonRead { person: person.id, what: "details", own }).await?;
@@ -234,7 +234,7 @@ pub async fn update(
     expected: Option<i64>,
     now: Instant,
 ) -> Result<Person, PersonError> {
-    reached(tx, id, by).await?;
+    reached(tx, keys, id, by, now).await?;
     let before = sql::locked(tx, keys, id).await?.ok_or(PersonError::Absent)?;
     if expected.is_some_and(|wanted| wanted != before.version) {
         return Err(PersonError::Stale { current: before.version });
@@ -360,10 +360,16 @@ pub(crate) async fn follow(
 }
 
 /// Refuses a patron who does not act for the person.
-pub(crate) async fn reached(tx: &mut TenantTx, id: PersonId, by: Hand) -> Result<(), PersonError> {
+pub(crate) async fn reached(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    id: PersonId,
+    by: Hand,
+    now: Instant,
+) -> Result<(), PersonError> {
     match by {
         Hand::Office => Ok(()),
-        Hand::Own(patron) => match may_act_for(tx, patron, &[id]).await {
+        Hand::Own(patron) => match may_act_for(tx, keys, patron, &[id], now).await {
             Err(PersonError::NotYours(_)) => Err(PersonError::Absent),
             other => other,
         },

@@ -11,7 +11,10 @@ use poem_openapi::{
 };
 use tenancy::permission::permit;
 
-use super::wire::histories::{Resolved, item};
+use super::{
+    parties,
+    wire::histories::{Resolved, item},
+};
 use crate::{Desk, May, params, tags::Tag};
 
 /// Operations on what persons learned, by staff.
@@ -89,15 +92,17 @@ impl OwnHistories {
     ) -> Result<Listed<CourseHistoryItem>, ApiError> {
         let Actor::Patron(patron) = *caller.actor() else { return Err(PersonError::Absent.into()) };
         let (only, now) = (person.0.map(|person| person.0), caller.now());
+        let kept = parties::keys(&self.desk, &caller)?;
+        let keys = parties::lent(&kept);
         let list = format!("course history of one's own {only:?}");
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let whom = match only {
                 Some(only) => {
-                    person::may_act_for(tx, patron, &[only]).await?;
+                    person::may_act_for(tx, keys, patron, &[only], now).await?;
                     vec![only]
                 }
-                None => person::wards(tx, patron).await?,
+                None => person::wards(tx, keys, patron, now).await?,
             };
             let known = person::known_as(tx, &whom).await?;
             let ids: Vec<_> = known.keys().copied().collect();

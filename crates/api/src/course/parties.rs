@@ -77,12 +77,13 @@ pub async fn applicant<P: Permit>(
 /// `patron.person.not_yours`, `course.application.party` with `not_signed_in`.
 pub async fn expect_own<P: Permit>(
     tx: &mut TenantTx,
+    keys: Keys<'_>,
     caller: &May<P>,
     people: &[CourseParticipant],
 ) -> Result<(), ApiError> {
     let known: Vec<PersonId> = people.iter().filter_map(|one| one.person.map(|person| person.0)).collect();
     match caller.actor() {
-        Actor::Patron(patron) => Ok(person::may_act_for(tx, *patron, &known).await?),
+        Actor::Patron(patron) => Ok(person::may_act_for(tx, keys, *patron, &known, caller.now()).await?),
         Actor::Guest(_) if !known.is_empty() => Err(ApplyError::Party { fault: "not_signed_in", at: None }.into()),
         _ => Ok(()),
     }

@@ -13,6 +13,7 @@ use kernel::{
     Instant,
     ids::{PatronId, PersonId, TenantId},
 };
+use time::Date;
 use uuid::Uuid;
 
 use super::{Member, Relationship};
@@ -104,48 +105,73 @@ pub async fn count(tx: &mut TenantTx, patron: PatronId) -> Result<usize, Fault> 
     Ok(usize::try_from(counted).unwrap_or(usize::MAX))
 }
 
-type MemberRow = (SqlText, SqlUuid, SqlBytes, SqlBig, SqlTime, SqlTime);
+/// Since when a patron is the guardian of a person.
+pub async fn guarded_since(tx: &mut TenantTx, patron: PatronId, person: PersonId) -> Result<Option<Instant>, Fault> {
+    let rows = relationships::table.of(tx.tenant()).filter(relationships::patron_id.eq(patron));
+    let rows = rows.filter(relationships::person_id.eq(person)).filter(relationships::kind.eq("guardian_of"));
+    let standing = rows.filter(relationships::ended_at.is_null()).select(relationships::created_at);
+    Ok(standing.first(tx.conn()).await.optional()?)
+}
+
+type MemberRow = (SqlText, SqlTime, SqlUuid, SqlBytes, SqlBig, SqlTime, SqlTime);
 
 db::statement! {
     /// Whom a patron acts for, themselves first.
     Members { tenant: TenantId => Uuid, patron: PatronId => Uuid } -> MemberRow =
-        "SELECT r.kind, p.id, p.personal, p.version, p.created_at, p.updated_at FROM patron.relationships AS r \
+        "SELECT r.kind, r.created_at, p.id, p.personal, p.version, p.created_at, p.updated_at FROM patron.relationships AS r \
          JOIN patron.persons AS p ON p.tenant_id = $1 AND p.id = r.person_id \
          WHERE r.tenant_id = $1 AND r.patron_id = $2 AND r.ended_at IS NULL ORDER BY r.kind DESC, r.created_at, r.id"
 }
 
-pub async fn members(tx: &mut TenantTx, keys: Keys<'_>, patron: PatronId) -> Result<Vec<Member>, Fault> {
-    type Found = (String, PersonId, Vec<u8>, i64, Instant, Instant);
+/// With since when.
+pub async fn members(tx: &mut TenantTx, keys: Keys<'_>, patron: PatronId) -> Result<Vec<(Member, Instant)>, Fault> {
+    type Found = (String, Instant, PersonId, Vec<u8>, i64, Instant, Instant);
     let tenant = tx.tenant();
     let rows: Vec<Found> = Members { tenant, patron }.load(tx.conn()).await?;
     rows.into_iter()
-        .map(|(kind, id, personal, version, created_at, updated_at)| {
+        .map(|(kind, since, id, personal, version, created_at, updated_at)| {
             let content = persons_sql::open(keys, tenant, id, &personal)?;
             let (details, birth_date) = (content.details, content.birth_date);
             let person = Person { id, details, birth_date, version, created_at, updated_at };
-            Ok(Member { person, relationship: Relationship::read(&kind) })
+            Ok((Member { person, relationship: Relationship::read(&kind) }, since))
         })
         .collect()
 }
 
-pub async fn wards(tx: &mut TenantTx, patron: PatronId) -> Result<Vec<PersonId>, Fault> {
-    let query = relationships::table.of(tx.tenant()).filter(relationships::patron_id.eq(patron));
-    let query = query.filter(relationships::ended_at.is_null()).order(relationships::person_id.asc());
-    Ok(query.select(relationships::person_id).load(tx.conn()).await?)
-}
-
 db::statement! {
-    /// Those of these persons whom a patron acts for.
-    ActedFor { tenant: TenantId => Uuid, patron: PatronId => Uuid, persons: Vec<PersonId> => Array<Uuid> } -> (SqlUuid,) =
-        "SELECT a.id FROM patron.persons AS a WHERE a.tenant_id = $1 AND a.id = ANY ($3) AND EXISTS \
-         (SELECT FROM patron.relationships AS r WHERE r.tenant_id = $1 AND r.patron_id = $2 AND r.ended_at IS NULL \
-           AND r.person_id = coalesce(a.merged_into_id, a.id))"
+    /// Those of these persons whom a patron acts for, with who is left of them.
+    ActedFor { tenant: TenantId => Uuid, patron: PatronId => Uuid, persons: Vec<PersonId> => Array<Uuid> }
+        -> (SqlUuid, SqlText, SqlTime, SqlUuid, SqlBytes) =
+        "SELECT a.id, r.kind, r.created_at, p.id, p.personal FROM patron.persons AS a \
+         JOIN patron.persons AS p ON p.tenant_id = $1 AND p.id = coalesce(a.merged_into_id, a.id) \
+         JOIN patron.relationships AS r ON r.tenant_id = $1 AND r.patron_id = $2 AND r.person_id = p.id AND r.ended_at IS NULL \
+         WHERE a.tenant_id = $1 AND a.id = ANY ($3)"
 }
 
-pub async fn acted_for(tx: &mut TenantTx, patron: PatronId, persons: &[PersonId]) -> Result<Vec<PersonId>, Fault> {
-    let asked = ActedFor { tenant: tx.tenant(), patron, persons: persons.to_vec() };
-    let rows: Vec<(PersonId,)> = asked.load(tx.conn()).await?;
-    Ok(rows.into_iter().map(|(person,)| person).collect())
+/// How a patron is to a person.
+pub struct Bond {
+    /// As asked.
+    pub person: PersonId,
+    pub relationship: Relationship,
+    pub since: Instant,
+    pub birth_date: Option<Date>,
+}
+
+pub async fn acted_for(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    patron: PatronId,
+    persons: &[PersonId],
+) -> Result<Vec<Bond>, Fault> {
+    type Found = (PersonId, String, Instant, PersonId, Vec<u8>);
+    let tenant = tx.tenant();
+    let rows: Vec<Found> = ActedFor { tenant, patron, persons: persons.to_vec() }.load(tx.conn()).await?;
+    rows.into_iter()
+        .map(|(person, kind, since, left, personal)| {
+            let birth_date = persons_sql::open(keys, tenant, left, &personal)?.birth_date;
+            Ok(Bond { person, relationship: Relationship::read(&kind), since, birth_date })
+        })
+        .collect()
 }
 
 /// Whom to prefer of those who act for a person.

@@ -113,7 +113,8 @@ impl<'a> Office<'a> {
     }
 
     pub async fn acts(&self, patron: PatronId, persons: &[PersonId]) -> Result<(), PersonError> {
-        self.test.db.read(&self.scope, async |tx| person::may_act_for(tx, patron, persons).await).await
+        let keys = self.keys();
+        self.test.db.read(&self.scope, async |tx| person::may_act_for(tx, keys, patron, persons, MORNING).await).await
     }
 
     pub async fn release(&self, patron: PatronId, person: PersonId) -> Result<(), PersonError> {

@@ -120,7 +120,7 @@ pub(super) async fn place<P: Permit>(
 ) -> Result<Created<CourseReceipt>, ApiError> {
     let kept = parties::keys(desk, caller)?;
     let (keys, now) = (parties::lent(&kept), ask.now);
-    parties::expect_own(tx, caller, ask.people).await?;
+    parties::expect_own(tx, keys, caller, ask.people).await?;
     let guide = application::guide(tx, ask.class, caller.of_the_house(), ask.received_at).await?;
     parties::hold(tx, ask.people).await?;
     let party = parties::read(tx, keys, caller, ask.people, (&guide, true), now).await?;

@@ -33,7 +33,7 @@ pub(super) async fn preview<P: Permit>(
 ) -> Result<Done<CoursePreview>, ApiError> {
     let kept = parties::keys(desk, caller)?;
     let (keys, now) = (parties::lent(&kept), caller.now());
-    parties::expect_own(tx, caller, &asked.people).await?;
+    parties::expect_own(tx, keys, caller, &asked.people).await?;
     let guide = application::guide(tx, asked.class.0, caller.of_the_house(), now).await?;
     let party = parties::read(tx, keys, caller, &asked.people, (&guide, false), now).await?;
     let options: Vec<_> = asked.options.iter().flatten().map(|fee| fee.0).collect();
