@@ -58,6 +58,21 @@ async fn who_has_no_e_mail_address_gets_the_same_words_on_paper_and_who_has_one_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_letter_on_paper_says_why_and_what_goes_back_as_one_by_mail_does() {
+    let centre = Centre::new(json!({ "capacity": 2 }), &[json!({ "amount": 6_000 })]).await;
+    let (paid, other) = (centre.postcard("加藤 ミツ").await, centre.postcard("林 カネ").await);
+    centre.pay(&paid).await.created();
+    centre.act(&paid, "revoke", &json!({ "reason": "要件の誤り" })).await.ok();
+    let revoked = centre.letters("purpose=results&state=revoked").await.text;
+    for part in ["加藤 ミツ 様\n", "返金額: 6,000円", "理由: 要件の誤り\n"] {
+        assert!(revoked.contains(part), "{part} in {revoked}");
+    }
+    assert!(!revoked.contains("林 カネ"), "{revoked}");
+    let waits = centre.letters("purpose=results&state=payment_due").await.text;
+    assert!(waits.contains(&id(&other)) && !waits.contains("理由") && !waits.contains("返金額"), "{waits}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_address_is_kept_sealed_with_who_left_it_and_one_that_cannot_be_is_refused() {
     let centre = Centre::new(json!({}), &[]).await;
     let made = centre.postcard("加藤 ミツ").await;

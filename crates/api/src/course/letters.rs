@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 pub use post::{OnPaper, Post, owed, write};
 
+use super::moves;
 use crate::Desk;
 
 /// Something to be told to a patron, once.
@@ -141,7 +142,7 @@ const fn kind_of(outcome: &Move) -> Kind {
     }
 }
 
-/// What is to be told on paper of applications as they stand: those that reach nobody by mail.
+/// What is to be told on paper of applications as they stand: those that reach nobody by mail. It says what the letter by mail says.
 ///
 /// # Errors
 /// A fault of the database.
@@ -152,15 +153,20 @@ pub async fn on_paper(
     now: Instant,
 ) -> Result<BTreeMap<CourseApplicationId, OnPaper>, ApiError> {
     let found = application::news(tx, standings.iter().map(|(one, _)| one.id).collect()).await?;
+    let over: Vec<_> = standings.iter().filter(|(_, to)| !to.active()).map(|(one, _)| one.id).collect();
+    let back = moves::back_of(tx, &over).await?;
     let standings: BTreeMap<_, _> = standings.iter().map(|(one, to)| (one.id, (one.due_at, *to))).collect();
-    let told = found.into_iter().filter_map(|news| {
-        let (due_at, to) = *standings.get(&news.application)?;
+    let (keys, tenant) = (desk.keyring.tenant(tx.tenant())?, tx.tenant());
+    let mut told = Vec::with_capacity(found.len());
+    for news in found {
+        let Some((due_at, to)) = standings.get(&news.application).copied() else { continue };
         // who has no number in a draw lost by the end of the line
         let from = (to == State::Lost && news.draw_number.is_none()).then_some(State::Waitlisted);
         let stands = Move { application: news.application, from, to, due_at };
-        Some(about(news, &stands, None, None))
-    });
-    post::on_paper(desk, tx, &told.collect::<Vec<_>>(), now).await
+        let (reason, back) = (news.reason(&keys.seal, tenant)?, back.get(&news.application).copied());
+        told.push(about(news, &stands, reason, back));
+    }
+    post::on_paper(desk, tx, &told, now).await
 }
 
 /// Tells that some of a party left it, with what goes back.

@@ -48,17 +48,23 @@ pub async fn follow_with(
     let drafts: Vec<BillDraft> =
         charged.due.iter().map(|applied| draft(applied, due.get(&applied.id).copied().flatten())).collect();
     bill::open_all(tx, &drafts, now).await?;
-    let back: Back = lapsed(tx, moves).await?.into_iter().chain(back.iter().map(|(id, yen)| (*id, *yen))).collect();
+    let lapsed: Vec<_> = moves.iter().filter(|one| one.to == State::Expired).map(|one| one.application).collect();
+    let mut all = back_of(tx, &lapsed).await?;
+    all.extend(back);
     let moves: Vec<Move> = moves.iter().copied().chain(charged.admitted).collect();
-    letters::tell(desk, tx, &moves, &back, now).await
+    letters::tell(desk, tx, &moves, &all, now).await
 }
 
-/// What came in for those whose time is over: it goes back as soon as their bills are called off.
-async fn lapsed(tx: &mut TenantTx, moves: &[Move]) -> Result<Back, ApiError> {
-    let over: Vec<_> = moves.iter().filter(|one| one.to == State::Expired).map(|one| one.application.uuid()).collect();
-    let bills = bill::find_all_of(tx, subject::COURSE_APPLICATION, &over).await?;
-    let open = bills.iter().filter(|bill| bill.state == BillState::Open);
-    Ok(open.map(|bill| (CourseApplicationId::from_uuid(bill.subject.id), bill.paid)).collect())
+/// What goes back of applications that are over: what went back of their bills, or what came in for those that are still to be called
+/// off.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn back_of(tx: &mut TenantTx, over: &[CourseApplicationId]) -> Result<Back, ApiError> {
+    let subjects: Vec<_> = over.iter().map(|id| id.uuid()).collect();
+    let bills = bill::find_all_of(tx, subject::COURSE_APPLICATION, &subjects).await?;
+    let back = |bill: &Bill| if bill.state == BillState::Open { bill.paid } else { bill.refunded };
+    Ok(bills.iter().map(|bill| (CourseApplicationId::from_uuid(bill.subject.id), back(bill))).collect())
 }
 
 fn draft(one: &Application, due_at: Option<Instant>) -> BillDraft {
