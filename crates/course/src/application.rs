@@ -213,6 +213,15 @@ pub async fn find_all(tx: &mut TenantTx, ids: Vec<CourseApplicationId>) -> Resul
     if ids.is_empty() { Ok(Vec::new()) } else { sql::find_all(tx, ids).await }
 }
 
+/// The same, each with its people, in a fixed number of statements.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn find_with_people(tx: &mut TenantTx, ids: Vec<CourseApplicationId>) -> Result<Vec<Applied>, Fault> {
+    let rows = find_all(tx, ids).await?;
+    with_people(tx, rows).await
+}
+
 /// Finds an application.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ mod place;
 mod preview;
 
 use ::course::{
-    application::{self, ApplicationFilter, ApplyError, Snapshot},
+    application::{self, ApplicationFilter, ApplyError},
     seats::{self, State},
 };
 use contract::{
@@ -24,7 +24,7 @@ use poem_openapi::{
 };
 use tenancy::permission::permit;
 
-use acts::{admitted, done, shown};
+use acts::{admitted, done, shown, told};
 use place::{Ask, place};
 use preview::preview;
 
@@ -132,14 +132,12 @@ impl Applications {
         let filter = ApplicationFilter { class: class.0.map(|class| class.0), applicant, state, to_verify };
         let list = format!("course applications {filter:?}");
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
-        let (keys, seen) = (parties::keys(&self.desk, &caller)?, (caller.of_the_house(), caller.now()));
+        let keys = parties::keys(&self.desk, &caller)?;
         let work = async |tx: &mut TenantTx| application::list(tx, &filter, &ask).await;
         let page = self.desk.db.read(&caller.scope(), work).await?;
         let mut items = Vec::with_capacity(page.items.len());
         for one in &page.items {
-            let judged = Snapshot::open(&keys.seal, caller.tenant(), &one.application).map_err(ApiError::from)?;
-            let reason = one.application.opened_reason(&keys.seal, caller.tenant()).map_err(ApiError::from)?;
-            items.push(wire::applications::told(one, (&judged, reason), None, seen)?);
+            items.push(told(&keys, &caller, one, None)?);
         }
         let page = kernel::Page { items, next: page.next };
         Ok(params::listed(&self.desk.cursor_key, &list, page, |one| one))

@@ -134,6 +134,19 @@ pub async fn asked_again(tx: &mut TenantTx, id: CourseApplicationId) -> Result<O
     Ok(found.map(|one| Move { application: id, from: Some(to), to, due_at: one.due_at }))
 }
 
+/// The bills of applications that have just been made, of those that have one.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn bills_of(
+    tx: &mut TenantTx,
+    ids: &[CourseApplicationId],
+) -> Result<BTreeMap<CourseApplicationId, BillId>, ApiError> {
+    let subjects: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
+    let bills = bill::find_all_of(tx, subject::COURSE_APPLICATION, &subjects).await?;
+    Ok(bills.iter().map(|bill| (CourseApplicationId::from_uuid(bill.subject.id), bill.id)).collect())
+}
+
 /// The bill of an application that counts.
 ///
 /// # Errors

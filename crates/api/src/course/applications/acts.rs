@@ -7,8 +7,12 @@ use ::course::{
 };
 use billing::{BillState, refund::Reason};
 use contract::{ApiError, Done, course::application::CourseApplication};
+use custody::keyring::TenantKeys;
 use db::TenantTx;
-use kernel::{Actor, Yen, ids::CourseApplicationId};
+use kernel::{
+    Actor, Yen,
+    ids::{BillId, CourseApplicationId},
+};
 use tenancy::Permit;
 
 use super::{
@@ -43,9 +47,18 @@ pub(super) async fn shown<P: Permit>(
     found: &Applied,
 ) -> Result<CourseApplication, ApiError> {
     let bill = moves::bill_of(tx, found.application.id).await?;
-    let keys = parties::keys(desk, caller)?;
-    let judged = Snapshot::open(&keys.seal, tx.tenant(), &found.application)?;
-    let reason = found.application.opened_reason(&keys.seal, tx.tenant())?;
+    told(&parties::keys(desk, caller)?, caller, found, bill)
+}
+
+/// The same, with the bill that is known of it.
+pub(super) fn told<P: Permit>(
+    keys: &TenantKeys,
+    caller: &May<P>,
+    found: &Applied,
+    bill: Option<BillId>,
+) -> Result<CourseApplication, ApiError> {
+    let judged = Snapshot::open(&keys.seal, caller.tenant(), &found.application)?;
+    let reason = found.application.opened_reason(&keys.seal, caller.tenant())?;
     Ok(wire::applications::told(found, (&judged, reason), bill, (caller.of_the_house(), caller.now()))?)
 }
 

@@ -28,7 +28,7 @@ use uuid::Uuid;
 
 use super::{
     super::parties::{self, Party},
-    acts::shown,
+    acts::told,
     moves,
     wire::applications::channel,
 };
@@ -138,22 +138,26 @@ pub(super) async fn place<P: Permit>(
     let households = parties::households(tx, &party, applicant).await?;
     application::expect_household(tx, &guide, &making(parts.iter().map(|(_, part)| part), &households)).await?;
     newcomer::enter(tx, keys, &party.newcomers, (applicant, parties::hand(caller)), now).await?;
-    let (mut made, mut moved) = (Vec::new(), Vec::new());
+    let (mut entries, mut moved) = (Vec::with_capacity(parts.len()), Vec::new());
     let together = Uuid::new_v4();
-    for (window, part) in parts {
-        let (mut entry, code) = entry(&guide, ask, (together, applicant), (window, &part), &households)?;
-        entry.known_as = others(&part, &party.known_as);
+    for (window, part) in &parts {
+        let (mut entry, code) = entry(&guide, ask, (together, applicant), (*window, part), &households)?;
+        entry.known_as = others(part, &party.known_as);
         entry.reason = ask.seat_because.map(|text| Remark::new(text, keys.seal));
         entry.despite = ask.despite_suspension.filter(|_| suspended).map(|text| Remark::new(text, keys.seal));
-        entry.snapshot = Some(Snapshot::of(&guide, &part).seal(keys.seal, tx.tenant(), entry.id)?);
-        let applied = seats::apply(tx, &entry, now).await;
-        let applied = applied.map_err(|error| of_part(guide.with_the_next_window(error, now), ask, &party, &part))?;
+        entry.snapshot = Some(Snapshot::of(&guide, part).seal(keys.seal, tx.tenant(), entry.id)?);
         if let Some(answers) = &answers {
-            answers.keep(tx, keys, (applied.application, &part), now).await?;
+            answers.keep(tx, keys, (entry.id, part), now).await?;
         }
-        made.push((applied.application, code));
+        entries.push((entry, code));
+    }
+    // from here on everybody else who applies waits
+    for ((_, part), (entry, _)) in parts.iter().zip(&entries) {
+        let applied = seats::apply(tx, entry, now).await;
+        let applied = applied.map_err(|error| of_part(guide.with_the_next_window(error, now), ask, &party, part))?;
         moved.extend(applied.moves);
     }
+    let made: Vec<_> = entries.into_iter().map(|(entry, code)| (entry.id, code)).collect();
     moves::follow(desk, tx, &moved, now).await?;
     receipt(desk, tx, caller, &made).await
 }
@@ -290,17 +294,21 @@ fn entry(
     Ok((entry, code))
 }
 
-/// What everybody takes home: each application as it stands, with its code.
+/// What everybody takes home: each application as it stands, with its code; however many there are, in as many statements.
 async fn receipt<P: Permit>(
     desk: &Desk,
     tx: &mut TenantTx,
     caller: &May<P>,
     made: &[(CourseApplicationId, ReceiptCode)],
 ) -> Result<Created<CourseReceipt>, ApiError> {
+    let keys = parties::keys(desk, caller)?;
+    let ids: Vec<CourseApplicationId> = made.iter().map(|(id, _)| *id).collect();
+    let bills = moves::bills_of(tx, &ids).await?;
+    let found = application::find_with_people(tx, ids).await?;
     let mut applications = Vec::with_capacity(made.len());
     for (id, code) in made {
-        let found = application::find(tx, *id).await?;
-        let mut told = shown(desk, tx, caller, &found).await?;
+        let one = found.iter().find(|one| one.application.id == *id).ok_or(ApplyError::Absent)?;
+        let mut told = told(&keys, caller, one, bills.get(id).copied())?;
         told.receipt_code = Some(code.expose().to_owned());
         applications.push(told);
     }
