@@ -97,6 +97,22 @@ async fn a_class_that_falls_short_is_shown_beforehand_and_said_to_be_owed_once_a
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_nobody_moves_on_though_places_are_free_is_told_to_the_staff() {
+    let centre = Centre::new(json!({ "capacity": 3, "max_party": 3, "group_policy": "strict_head" }), &[]).await;
+    centre.one(&["一"]).await;
+    let family = centre.one(&["二", "三", "四"]).await;
+    let next = centre.one(&["五"]).await;
+    assert_eq!(stands(&centre).await["line_stuck"], false, "somebody may leave");
+    centre.resize(2).await;
+    assert_eq!(stands(&centre).await["line_stuck"], true);
+    centre.act(&family, "revoke", &json!({ "reason": "定員の変更" })).await.ok();
+    assert_eq!(
+        (&stands(&centre).await["line_stuck"], &centre.read(&next).await["state"]),
+        (&json!(false), &json!("offered"))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn decisions_are_listed_by_their_day_page_by_page() {
     let (centre, ..) = short(json!({})).await;
     let first = class(&centre).await;

@@ -52,6 +52,8 @@ pub struct RunStanding {
     pub decided_at: Option<Instant>,
     /// Why it runs with fewer than its minimum, sealed.
     pub reason: Option<Vec<u8>>,
+    /// Nobody may pass the first in line, for whose party the class has not room any more, whoever leaves.
+    pub line_stuck: bool,
 }
 
 impl RunStanding {

@@ -40,4 +40,7 @@ pub struct ClassRunStanding {
     /// Why it runs with fewer than its minimum.
     #[oai(validator(max_length = 500))]
     pub reason: Option<String>,
+    /// Whether the line stands still: nobody may pass the first in it, and the class has not room any more for so many, whoever leaves.
+    /// A larger capacity, another place in the line or fewer in the party move it on.
+    pub line_stuck: bool,
 }

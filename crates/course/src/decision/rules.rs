@@ -78,6 +78,7 @@ mod tests {
             decision: None,
             decided_at: None,
             reason: None,
+            line_stuck: false,
         }
     }
 

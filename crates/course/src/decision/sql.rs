@@ -36,6 +36,7 @@ type Standing = (
     Nullable<SqlText>,
     Nullable<SqlTime>,
     Nullable<SqlBytes>,
+    SqlBool,
 );
 
 /// How classes of the tenant stand.
@@ -45,7 +46,10 @@ macro_rules! standings {
             "SELECT c.id, c.course_id, c.term_id, c.code, c.title, c.title_en, c.state, c.capacity_unit, c.minimum_enrolment, \
                m.admitted, p.taken - m.admitted, m.decided_by, \
                EXISTS (SELECT FROM course.sessions AS s WHERE s.tenant_id = $1 AND s.class_id = c.id AND s.state = 'held'), \
-               c.decision, r.decided_at, r.reason \
+               c.decision, r.decided_at, r.reason, \
+               c.group_policy = 'strict_head' AND coalesce((SELECT w.units FROM course.applications AS w \
+                 WHERE w.tenant_id = $1 AND w.class_id = c.id AND w.state = 'waitlisted' ORDER BY w.waiting_key LIMIT 1) \
+                 > p.capacity - p.held_back, false) \
              FROM course.classes AS c JOIN course.places AS p ON p.tenant_id = $1 AND p.class_id = c.id \
              CROSS JOIN LATERAL (SELECT course.admitted($1, c.id) AS admitted, \
                course.decided_by($1, c.id, c.decide_by) AS decided_by) AS m \

@@ -26,5 +26,6 @@ pub fn standing(one: &RunStanding, reason: Option<String>, today: Date) -> Class
         decision: decision(one.decision.as_deref()),
         decided_at: one.decided_at.map(Into::into),
         reason,
+        line_stuck: one.line_stuck,
     }
 }
