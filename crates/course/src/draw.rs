@@ -207,6 +207,11 @@ pub(crate) async fn is_fixed(tx: &mut TenantTx, window: ApplicationWindowId) -> 
     Ok(sql::state_held(tx, window).await?.is_some_and(|state| state != "committed"))
 }
 
+/// Windows of a class of which the entries of the draw are fixed: nobody enters them any more.
+pub(crate) async fn fixed_windows(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<ApplicationWindowId>, Fault> {
+    sql::fixed_windows(tx, class).await
+}
+
 /// Draws with a seed of its own that is forgotten, to see how many would be seated. It says nothing of the real outcome.
 ///
 /// # Errors

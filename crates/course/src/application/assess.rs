@@ -12,6 +12,7 @@ use kernel::{
 
 use super::{Applied, ApplyError, Guide, Part, Participant, PriceLine, Snapshot, Wish, judge, sql};
 use crate::{
+    draw,
     seats::{self, Move, State},
     window::ApplicationWindow,
 };
@@ -58,10 +59,10 @@ pub async fn again(
     let alike: Vec<PersonId> = judged.flat_map(|judged| &judged.alike).copied().collect();
     let doubted = if alike.is_empty() { Vec::new() } else { seats::rivals(tx, guide.class.id, &alike).await? };
     let doubted: BTreeSet<PersonId> = doubted.into_iter().collect();
-    let frozen = sql::frozen_windows(tx, guide.class.id).await?;
+    let fixed = draw::fixed_windows(tx, guide.class.id).await?;
     let again = |(one, before): (&Again, &Snapshot)| {
         let of = &one.applied.application;
-        let (state, is_fixed) = (of.standing(now)?, frozen.contains(&of.window_id));
+        let (state, is_fixed) = (of.standing(now)?, fixed.contains(&of.window_id));
         judged_again(guide, one, before, &Known { state, is_fixed, doubted: &doubted })
     };
     all.iter().zip(&before).map(again).collect()

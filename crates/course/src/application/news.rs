@@ -1,4 +1,4 @@
-//! What letters say of applications: all of them in one statement.
+//! What letters say of applications: in as many statements, however many there are.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use db::{Fault, TenantTx, remark};
 use diesel::{
     deserialize::Queryable,
     sql_types::{
-        Array, Binary as SqlBytes, Int4, Int8, Nullable, Text as SqlText, Timestamptz as SqlTimestamptz,
+        Array, Binary as SqlBytes, Bool, Int4, Int8, Nullable, Text as SqlText, Timestamptz as SqlTimestamptz,
         Uuid as SqlUuid,
     },
 };
@@ -16,7 +16,7 @@ use kernel::{
     ids::{CourseApplicationId, CourseClassId, PatronId, PersonId, TenantId},
 };
 
-use super::reason_cell;
+use super::{reason_cell, sql};
 
 /// An application in the words of who applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,23 +72,20 @@ db::statement! {
         -> (
             SqlUuid, SqlUuid, Int8, Int8, Nullable<SqlText>, Nullable<SqlBytes>, Int4, SqlText, Nullable<SqlText>, SqlText,
             Nullable<SqlText>,
-            Nullable<SqlTimestamptz>, Nullable<Int8>, Nullable<Int8>, Nullable<SqlText>, Array<SqlUuid>,
+            Nullable<SqlTimestamptz>, Bool, Nullable<Int8>, Nullable<SqlText>, Array<SqlUuid>,
         ) =
-        "WITH line AS (SELECT b.id, row_number() OVER (PARTITION BY b.class_id ORDER BY b.waiting_key) AS position \
-           FROM course.applications AS b WHERE b.tenant_id = $1 AND b.state = 'waitlisted' AND b.class_id IN ( \
-             SELECT x.class_id FROM course.applications AS x WHERE x.tenant_id = $1 AND x.id = ANY ($2) AND x.state = 'waitlisted')), \
-         learn AS (SELECT p.application_id, array_agg(p.person_id ORDER BY p.person_id) AS people \
+        "WITH learn AS (SELECT p.application_id, array_agg(p.person_id ORDER BY p.person_id) AS people \
            FROM course.application_people AS p WHERE p.tenant_id = $1 AND p.application_id = ANY ($2) \
              AND p.role = 'participant' AND NOT p.left_party GROUP BY p.application_id) \
          SELECT a.id, a.applicant_id, a.receipt_number, a.total, \
            CASE WHEN a.state = 'class_cancelled' THEN c.reason END, a.reason, a.version, \
            k.title, k.title_en, c.title, c.title_en, c.results_at, \
-           l.position, a.draw_number, \
+           a.state = 'waitlisted', a.draw_number, \
            CASE WHEN a.state = 'admitted' AND c.delivery <> 'in_person' THEN c.join_url END, coalesce(n.people, '{}') \
          FROM course.applications AS a \
          JOIN course.classes AS c ON c.tenant_id = $1 AND c.id = a.class_id \
          JOIN course.courses AS k ON k.tenant_id = $1 AND k.id = c.course_id \
-         LEFT JOIN line AS l ON l.id = a.id LEFT JOIN learn AS n ON n.application_id = a.id \
+         LEFT JOIN learn AS n ON n.application_id = a.id \
          WHERE a.tenant_id = $1 AND a.id = ANY ($2) ORDER BY a.id"
 }
 
@@ -113,7 +110,7 @@ struct Row {
     class: String,
     class_en: Option<String>,
     results_at: Option<Instant>,
-    position: Option<i64>,
+    waits: bool,
     draw_number: Option<i64>,
     join_url: Option<String>,
     learners: Vec<PersonId>,
@@ -124,7 +121,9 @@ struct Row {
 /// # Errors
 /// A [`Fault`].
 pub async fn news(tx: &mut TenantTx, ids: Vec<CourseApplicationId>) -> Result<Vec<News>, Fault> {
-    let rows: Vec<Row> = ReadNews { tenant: tx.tenant(), ids }.load(tx.conn()).await?;
+    let rows: Vec<Row> = ReadNews { tenant: tx.tenant(), ids: ids.clone() }.load(tx.conn()).await?;
+    let waits = rows.iter().any(|row| row.waits);
+    let positions = if waits { sql::positions(tx, ids).await? } else { BTreeMap::new() };
     let told = |row: Row| News {
         application: row.application,
         applicant: row.applicant,
@@ -136,7 +135,7 @@ pub async fn news(tx: &mut TenantTx, ids: Vec<CourseApplicationId>) -> Result<Ve
         course: Title { ja: row.course, en: row.course_en },
         class: Title { ja: row.class, en: row.class_en },
         results_at: row.results_at,
-        position: row.position,
+        position: positions.get(&row.application).copied(),
         draw_number: row.draw_number,
         join_url: row.join_url,
         learners: row.learners,

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::{ApplyError, Guide, Part, sql};
 use crate::{
+    draw,
     seats::{
         SeatError, Way, rivals,
         rules::{Among, Place, Standing, place, promoted},
@@ -53,14 +54,14 @@ pub async fn outlook(
     parts: &[Part],
     now: Instant,
 ) -> Result<(Vec<Becomes>, Vec<SeatError>), Fault> {
-    let frozen = sql::frozen_windows(tx, guide.class.id).await?;
+    let fixed = draw::fixed_windows(tx, guide.class.id).await?;
     let mut line = sql::line(tx, guide.class.id, now).await?;
     let mut standing = as_of(guide, &mut line);
     let skips = guide.class.group_policy == "skip_if_not_fit";
     let (mut found, mut refused) = (Vec::with_capacity(parts.len()), Vec::new());
     for part in parts {
         let of = &part.assessment;
-        let closed = of.way == Way::Draw && of.window.is_some_and(|window| frozen.contains(&window));
+        let closed = of.way == Way::Draw && of.window.is_some_and(|window| fixed.contains(&window));
         let among = line.among(&guide.windows, of.window);
         standing.undecided = among.behind;
         standing.passes = among.first && (skips || line.ahead == 0);

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::{Application, ApplicationFilter, History, assess::Reassessed, outlook::Line};
 use crate::{
     fee::Fee,
-    schema::{application_events, application_people, application_windows, applications, classes, draws, fees, terms},
+    schema::{application_events, application_people, application_windows, applications, classes, fees, terms},
     seats::{State, event_cell},
     window::ApplicationWindow,
 };
@@ -75,13 +75,6 @@ pub async fn line(tx: &mut TenantTx, class: CourseClassId, at: Instant) -> Resul
     let read = ReadLine { tenant: tx.tenant(), class, at };
     let (late, promotes, promised, waiting, ahead, undecided) = read.get_result(tx.conn()).await?;
     Ok(Line { late, promotes, promised, waiting, ahead, undecided })
-}
-
-/// Windows of a class of which the entries of the draw are fixed.
-pub async fn frozen_windows(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<ApplicationWindowId>, Fault> {
-    let of = draws::table.of(tx.tenant()).filter(draws::class_id.eq(class));
-    let fixed = of.filter(draws::state.eq_any(["frozen", "published"]));
-    Ok(fixed.select(draws::window_id).load(tx.conn()).await?)
 }
 
 pub async fn windows(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<ApplicationWindow>, Fault> {

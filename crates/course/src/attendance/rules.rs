@@ -23,6 +23,16 @@ impl Status {
     pub const EVERY: [Self; 6] =
         [Self::Present, Self::Late, Self::LeftEarly, Self::Absent, Self::Excused, Self::MadeUp];
 
+    /// Whether it counts as attended, for certificates, rosters and histories.
+    const fn counts(self) -> bool {
+        matches!(self, Self::Present | Self::Late | Self::LeftEarly | Self::MadeUp)
+    }
+
+    /// Those that count as attended, as they are kept.
+    pub(crate) fn counting() -> Vec<&'static str> {
+        Self::EVERY.into_iter().filter(|one| one.counts()).map(Self::kept).collect()
+    }
+
     pub fn from_kept(text: &str) -> Option<Self> {
         Self::EVERY.into_iter().find(|one| one.kept() == text)
     }

@@ -19,7 +19,10 @@ use super::{
     Certificate, CertificateFilter, Certified, Checked,
     rules::{Attended, Session, Terms},
 };
-use crate::schema::{applications, certificates, classes, enrolments, places};
+use crate::{
+    attendance::Status,
+    schema::{applications, certificates, classes, enrolments, places},
+};
 
 db::statement! {
     /// The last of the next so many numbers; the row stays locked until the transaction ends.
@@ -37,14 +40,15 @@ db::statement! {
 
 db::statement! {
     /// Who is enrolled, how many sessions that were not cancelled they attended by the last revision, and their certificate; by receipt number.
-    AttendedOf { tenant: TenantId => Uuid, class: CourseClassId => Uuid } -> (SqlUuid, SqlUuid, BigInt, Nullable<SqlUuid>) =
+    AttendedOf { tenant: TenantId => Uuid, class: CourseClassId => Uuid, counting: Vec<&'static str> => Array<Text> }
+        -> (SqlUuid, SqlUuid, BigInt, Nullable<SqlUuid>) =
         "WITH latest AS (SELECT DISTINCT ON (a.session_id, a.enrolment_id) a.enrolment_id, a.status \
            FROM course.sessions AS s JOIN course.attendance AS a ON a.tenant_id = $1 AND a.session_id = s.id \
            WHERE s.tenant_id = $1 AND s.class_id = $2 AND s.state <> 'cancelled' \
            ORDER BY a.session_id, a.enrolment_id, a.revision DESC) \
          SELECT e.id, e.person_id, count(l.status), c.id FROM course.enrolments AS e \
          JOIN course.applications AS p ON p.tenant_id = $1 AND p.id = e.application_id \
-         LEFT JOIN latest AS l ON l.enrolment_id = e.id AND l.status IN ('present', 'late', 'left_early', 'made_up') \
+         LEFT JOIN latest AS l ON l.enrolment_id = e.id AND l.status = ANY ($3) \
          LEFT JOIN course.certificates AS c ON c.tenant_id = $1 AND c.enrolment_id = e.id AND c.revoked_at IS NULL \
          WHERE e.tenant_id = $1 AND e.class_id = $2 AND e.state <> 'withdrawn' \
          GROUP BY e.id, e.person_id, c.id, p.receipt_number ORDER BY p.receipt_number, e.id"
@@ -93,7 +97,7 @@ pub(super) async fn sessions(tx: &mut TenantTx, class: CourseClassId) -> Result<
 
 pub(super) async fn attended(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<Attended>, Fault> {
     let rows: Vec<(EnrolmentId, PersonId, i64, Option<CertificateId>)> =
-        AttendedOf { tenant: tx.tenant(), class }.load(tx.conn()).await?;
+        AttendedOf { tenant: tx.tenant(), class, counting: Status::counting() }.load(tx.conn()).await?;
     let row = |(enrolment, person, attended, certificate): (_, _, i64, _)| Attended {
         enrolment,
         person,

@@ -129,6 +129,13 @@ pub async fn state_held(tx: &mut TenantTx, window: ApplicationWindowId) -> Resul
     Ok(of.select(draws::state).for_update().first(tx.conn()).await.optional()?)
 }
 
+/// Windows of a class of which the entries of the draw are fixed.
+pub async fn fixed_windows(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<ApplicationWindowId>, Fault> {
+    let of = draws::table.of(tx.tenant()).filter(draws::class_id.eq(class));
+    let fixed = of.filter(draws::state.eq_any(["frozen", "published"]));
+    Ok(fixed.select(draws::window_id).load(tx.conn()).await?)
+}
+
 /// Voids what is not published of a class, and says which.
 pub async fn void_all(tx: &mut TenantTx, class: CourseClassId, reason: &str) -> Result<Vec<DrawId>, Fault> {
     let of = draws::table.of(tx.tenant()).filter(draws::class_id.eq(class));

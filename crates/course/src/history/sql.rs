@@ -16,6 +16,7 @@ use kernel::{
 use super::{About, Enrolled, Part, Standing};
 use crate::{
     application::{Application, Title},
+    attendance::Status,
     certificate,
     schema::{application_people, applications},
     seats::Role,
@@ -50,6 +51,7 @@ db::statement! {
     /// What came of applications for these persons: the last enrolment, attendance by the last revision, the valid certificate.
     PartsOf {
         tenant: TenantId => Uuid, applications: Vec<CourseApplicationId> => Array<Uuid>, persons: Vec<PersonId> => Array<Uuid>,
+        counting: Vec<&'static str> => Array<Text>,
     } -> PartRow =
         "SELECT p.application_id, p.person_id, p.role, e.id, e.state, e.completion, e.joined_session, \
            n.attended, n.absent, n.excused, k.id, k.fiscal_year, k.number \
@@ -58,7 +60,7 @@ db::statement! {
            WHERE x.tenant_id = $1 AND x.application_id = p.application_id AND x.person_id = p.person_id \
            ORDER BY x.id DESC LIMIT 1) AS e ON true \
          CROSS JOIN LATERAL (SELECT \
-             count(*) FILTER (WHERE l.status IN ('present', 'late', 'left_early', 'made_up')) AS attended, \
+             count(*) FILTER (WHERE l.status = ANY ($4)) AS attended, \
              count(*) FILTER (WHERE l.status = 'absent') AS absent, count(*) FILTER (WHERE l.status = 'excused') AS excused \
            FROM (SELECT DISTINCT ON (a.session_id) a.status FROM course.attendance AS a \
              JOIN course.sessions AS s ON s.tenant_id = $1 AND s.id = a.session_id AND s.state <> 'cancelled' \
@@ -164,7 +166,8 @@ pub(super) async fn parts(
     applications: Vec<CourseApplicationId>,
     persons: Vec<PersonId>,
 ) -> Result<Vec<(CourseApplicationId, Part)>, Fault> {
-    let rows: Vec<Found> = PartsOf { tenant: tx.tenant(), applications, persons }.load(tx.conn()).await?;
+    let statement = PartsOf { tenant: tx.tenant(), applications, persons, counting: Status::counting() };
+    let rows: Vec<Found> = statement.load(tx.conn()).await?;
     Ok(rows.into_iter().map(part).collect())
 }
 

@@ -38,7 +38,6 @@ db::statement! {
          SELECT c.id FROM o JOIN course.classes AS c ON c.tenant_id = $1 AND c.id = o.id \
          JOIN course.courses AS k ON k.tenant_id = $1 AND k.id = c.course_id \
          WHERE ($2::uuid IS NULL OR (o.moment, o.code, o.id) > (SELECT f.moment, f.code, f.id FROM o AS f WHERE f.id = $2)) \
-           AND (c.state = 'published' OR ($14 AND c.state = 'completed')) \
            AND ($14 OR coalesce((SELECT max(s.ends_at) FROM course.sessions AS s \
              WHERE s.tenant_id = $1 AND s.class_id = c.id AND s.state <> 'cancelled'), o.term_end) > $4) \
            AND NOT EXISTS (SELECT 1 FROM unnest($5::text[]) AS w (word) \
@@ -49,7 +48,7 @@ db::statement! {
                  JOIN course.instructors AS i ON i.tenant_id = $1 AND i.id = g.instructor_id \
                  WHERE s.tenant_id = $1 AND s.class_id = c.id AND s.state <> 'cancelled' AND position(w.word IN translate( \
                    normalize(lower(normalize(concat_ws(' ', i.public_name, i.public_name_en), NFKC)), NFKC), $12, $13)) > 0)) \
-           AND ($6::text IS NULL OR $6 = ANY (k.genres)) AND ($7::uuid IS NULL OR c.term_id = $7) \
+           AND ($6::text IS NULL OR $6 = ANY (k.genres)) \
            AND (NOT $8 OR c.state = 'published') \
            AND (NOT $9 OR course.free_for_newcomer($1, c.id, $4) > 0) \
            AND EXISTS (SELECT 1 FROM course.application_windows AS v \

@@ -9,11 +9,13 @@ use kernel::{
 };
 
 use super::RosterLine;
+use crate::attendance::Status;
 
 db::statement! {
     /// Everybody in a class with what they attended of the sessions that are over and recorded.
-    Lines { tenant: TenantId => Uuid, class: CourseClassId => Uuid, at: Instant => Timestamptz }
-      -> (SqlUuid, SqlUuid, SqlUuid, BigInt, SqlText, SqlText, SqlInt, BigInt, BigInt) =
+    Lines {
+        tenant: TenantId => Uuid, class: CourseClassId => Uuid, at: Instant => Timestamptz, counting: Vec<&'static str> => Array<Text>,
+    } -> (SqlUuid, SqlUuid, SqlUuid, BigInt, SqlText, SqlText, SqlInt, BigInt, BigInt) =
         "WITH done AS (SELECT s.id FROM course.sessions AS s WHERE s.tenant_id = $1 AND s.class_id = $2 \
            AND s.state <> 'cancelled' AND s.ends_at <= $3 AND (s.state = 'held' \
              OR EXISTS (SELECT FROM course.attendance AS a WHERE a.tenant_id = $1 AND a.session_id = s.id))), \
@@ -21,15 +23,14 @@ db::statement! {
            FROM done AS d JOIN course.attendance AS a ON a.tenant_id = $1 AND a.session_id = d.id \
            ORDER BY a.session_id, a.enrolment_id, a.revision DESC) \
          SELECT e.id, p.id, e.person_id, p.receipt_number, e.state, e.completion, e.joined_session, \
-           (SELECT count(*) FROM latest AS l WHERE l.enrolment_id = e.id \
-             AND l.status IN ('present', 'late', 'left_early', 'made_up')), (SELECT count(*) FROM done) \
+           (SELECT count(*) FROM latest AS l WHERE l.enrolment_id = e.id AND l.status = ANY ($4)), (SELECT count(*) FROM done) \
          FROM course.enrolments AS e JOIN course.applications AS p ON p.tenant_id = $1 AND p.id = e.application_id \
          WHERE e.tenant_id = $1 AND e.class_id = $2 AND e.state <> 'withdrawn' ORDER BY p.receipt_number, e.id"
 }
 
 pub(super) async fn lines(tx: &mut TenantTx, class: CourseClassId, at: Instant) -> Result<Vec<RosterLine>, Fault> {
     type Row = (EnrolmentId, CourseApplicationId, PersonId, i64, String, String, i32, i64, i64);
-    let rows: Vec<Row> = Lines { tenant: tx.tenant(), class, at }.load(tx.conn()).await?;
+    let rows: Vec<Row> = Lines { tenant: tx.tenant(), class, at, counting: Status::counting() }.load(tx.conn()).await?;
     let line =
         |(enrolment, application, person, receipt_number, state, completion, joined_session, attended, held): Row| {
             RosterLine {

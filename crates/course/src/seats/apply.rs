@@ -10,6 +10,7 @@ use super::{
     rules::{self, Among, Place},
     sql::{self, Begun},
 };
+use crate::draw;
 
 /// Takes an application: seated, on the waiting list, in the draw or before the staff; offered what is free, where those who wait
 /// before it may be passed because they do not fit. In line it comes before everybody undecided, when it applies in an earlier window
@@ -38,7 +39,7 @@ pub async fn apply(tx: &mut TenantTx, entry: &Entry, now: Instant) -> Result<App
     if entry.units > most {
         return Err(SeatError::PartyTooLarge { most });
     }
-    if entry.way == Way::Draw && sql::is_frozen(tx, entry.window).await? {
+    if entry.way == Way::Draw && draw::fixed_windows(tx, entry.class).await?.contains(&entry.window) {
         return Err(SeatError::Frozen);
     }
     let among = among(tx, &book, entry.window).await?;

@@ -8,7 +8,10 @@ use kernel::{
 use uuid::Uuid;
 
 use super::{Move, SeatError, State, book::Step, find, open_unfinished, rules, sql};
-use crate::application::{self, Application, PriceLine, Snapshot};
+use crate::{
+    application::{self, Application, PriceLine, Snapshot},
+    draw,
+};
 
 /// Some of a party who leave it.
 #[derive(Debug, Clone, Copy)]
@@ -109,7 +112,7 @@ async fn judged(
     }
     let tenant = tx.tenant();
     let left = Snapshot::open(key, tenant, of)?.without(gone);
-    let is_fixed = sql::is_frozen(tx, of.window_id).await?;
+    let is_fixed = draw::fixed_windows(tx, of.class_id).await?.contains(&of.window_id);
     let tier = left.tier().filter(|_| !is_fixed).unwrap_or(of.tier);
     Ok((tier, left.to_verify(), Some(left.seal(key, tenant, of.id)?)))
 }

@@ -17,7 +17,7 @@ use kernel::{
 };
 
 use super::{State, rules::Among};
-use crate::schema::{application_people, applications, draws, places};
+use crate::schema::{application_people, applications, places};
 pub(super) use end::{complete_class, end_class};
 pub(super) use receipt::{InLine, line_by_receipt};
 pub(super) use write::{Begun, EventRow, end_enrolments, enrol, insert, keep, log, move_all, reduce, rekey, renumber};
@@ -273,13 +273,6 @@ pub(super) async fn screened(tx: &mut TenantTx, class: CourseClassId) -> Result<
     let of = applications::table.of(tx.tenant()).filter(applications::class_id.eq(class));
     let query = of.filter(applications::state.eq("screening")).order(applications::id.asc());
     Ok(query.select(PartyRow::as_select()).load(tx.conn()).await?)
-}
-
-/// Whether the entries of the window's draw are fixed.
-pub(super) async fn is_frozen(tx: &mut TenantTx, window: ApplicationWindowId) -> Result<bool, Fault> {
-    let of = draws::table.of(tx.tenant()).filter(draws::window_id.eq(window));
-    let fixed = of.filter(draws::state.eq_any(["frozen", "published"]));
-    Ok(diesel::select(diesel::dsl::exists(fixed)).get_result(tx.conn()).await?)
 }
 
 /// Who of these has an active application to the class already.
