@@ -2,6 +2,7 @@
 
 use course::seats::{Entry, State, Way};
 use testkit::{MORNING, TestDb};
+use time::Duration;
 
 use crate::{
     apply, ask, class, ends, enter, entry, house, leave, none,
@@ -97,5 +98,22 @@ async fn when_the_last_of_an_earlier_draw_withdraws_who_waited_for_them_comes_be
         Some(&(next, State::Offered)),
         "and whoever applies then, too"
     );
+    none_broken(&test).await;
+}
+
+/// 郵送: in the order of receipt, before the draw as whoever is on the web.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_came_by_post_in_an_earlier_window_passes_who_was_received_later_and_waits_before_the_draw() {
+    let test = house(4).await;
+    class(&test, 1, 3, "strict_head").await;
+    apply(&test, &[1], 0, MORNING).await.unwrap();
+    let window = window_for_draw(&test, 1, 0, "2026-10-01").await;
+    let entered = enter(&test, window, &[2], 0).await;
+    let family = apply(&test, &[3, 4, 5], 0, MORNING).await.unwrap().application;
+    let post = Entry { channel: "post", received_at: MORNING - Duration::HOUR, ..entry(1, &[6], 0, Way::FirstCome) };
+    let post = ask(&test, &post, MORNING).await.unwrap();
+    assert_eq!(post.state, State::Offered, "the family needs more than is free");
+    leave(&test, post.application, State::Declined, MORNING).await.unwrap();
+    assert_eq!(states(&test, &[family, entered]).await, [State::Waitlisted, State::Entered]);
     none_broken(&test).await;
 }
