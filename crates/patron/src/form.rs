@@ -18,8 +18,8 @@ use kernel::{
 use crate::problems;
 pub(crate) use answers::sweep;
 pub use answers::{
-    Answer, AnswerError, AnswerFault, AnswerSet, Answers, Asked, Subject, amend, amend_some, answer, check_answers,
-    history, read, read_all, read_many,
+    Answer, AnswerError, AnswerFault, AnswerSet, Answers, Asked, Subject, amend, amend_some, answer, answer_all,
+    check_answers, history, read, read_all, read_many,
 };
 pub use questions::{AnswerValue, Choice, Label, Question, QuestionFault, QuestionKind, ShownIf, check, checked};
 

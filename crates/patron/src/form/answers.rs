@@ -183,9 +183,43 @@ pub async fn answer(
     keep(tx, keys, &version, asked, (answers, 1, BTreeMap::new()), now).await
 }
 
+/// Takes the answers to a version of a form for many, as [`answer`] does, in as many statements however many they are.
+///
+/// # Errors
+/// As [`answer`].
+pub async fn answer_all(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    form_version: FormVersionId,
+    given: &[(Asked, Answers)],
+    now: Instant,
+) -> Result<(), AnswerError> {
+    let version = sql::version(tx, form_version).await?.ok_or(AnswerError::NoSuchForm)?;
+    let mut sets = Vec::with_capacity(given.len());
+    for (asked, answers) in given {
+        sets.push((&asked.subject, drafted(&version, asked, (answers, 1, BTreeMap::new()), now)?));
+    }
+    sql::insert_answers(tx, keys, &sets).await?;
+    let told: Vec<_> = sets.iter().map(|(subject, set)| AnswersGiven::new(set, subject)).collect();
+    Ok(audit::journal_many(tx, now, &told).await?)
+}
+
 async fn keep(
     tx: &mut TenantTx,
     keys: Keys<'_>,
+    version: &FormVersion,
+    asked: &Asked,
+    answers: (&Answers, i32, BTreeMap<String, Date>),
+    now: Instant,
+) -> Result<AnswerSet, AnswerError> {
+    let kept = [(&asked.subject, drafted(version, asked, answers, now)?)];
+    sql::insert_answers(tx, keys, &kept).await?;
+    let [(subject, set)] = kept;
+    audit::journal(tx, now, &AnswersGiven::new(&set, subject)).await?;
+    Ok(set)
+}
+
+fn drafted(
     version: &FormVersion,
     asked: &Asked,
     (answers, revision, given_before): (&Answers, i32, BTreeMap<String, Date>),
@@ -197,7 +231,7 @@ async fn keep(
         let day = given_before.get(code).copied().or_else(|| forget_on(version, code, civil_day(now)))?;
         Some((code.clone(), day))
     };
-    let set = AnswerSet {
+    Ok(AnswerSet {
         id: AnswerSetId::new(now),
         form_version: version.id,
         person: asked.person,
@@ -206,10 +240,7 @@ async fn keep(
         answers,
         created_at: now,
         superseded_at: None,
-    };
-    sql::insert_answers(tx, keys, &asked.subject, &set).await?;
-    audit::journal(tx, now, &AnswersGiven::new(&set, &asked.subject)).await?;
-    Ok(set)
+    })
 }
 
 fn forget_on(version: &FormVersion, code: &str, today: Date) -> Option<Date> {

@@ -175,13 +175,8 @@ struct NewAnswer {
     forget_on: Option<Date>,
 }
 
-pub async fn insert_answers(
-    tx: &mut TenantTx,
-    keys: Keys<'_>,
-    subject: &Subject,
-    set: &AnswerSet,
-) -> Result<(), Fault> {
-    let row = NewSet {
+pub async fn insert_answers(tx: &mut TenantTx, keys: Keys<'_>, sets: &[(&Subject, AnswerSet)]) -> Result<(), Fault> {
+    let row = |(subject, set): &(&Subject, AnswerSet)| NewSet {
         id: set.id,
         form_version_id: set.form_version,
         subject_kind: subject.kind,
@@ -190,9 +185,11 @@ pub async fn insert_answers(
         revision: set.revision,
         created_at: set.created_at,
     };
-    diesel::insert_into(answer_sets::table).values(row).execute(tx.conn()).await?;
-    let mut rows = Vec::with_capacity(set.answers.len());
-    for (code, answer) in &set.answers {
+    let rows: Vec<NewSet> = sets.iter().map(row).collect();
+    diesel::insert_into(answer_sets::table).values(rows).execute(tx.conn()).await?;
+    let mut rows = Vec::new();
+    let answered = sets.iter().flat_map(|(_, set)| set.answers.iter().map(move |(code, answer)| (set, code, answer)));
+    for (set, code, answer) in answered {
         let id = Uuid::new_v4();
         let text = serde_json::to_vec(&(code, answer)).map_err(|_| Fault::Unexpected("an answer is told in JSON"))?;
         let personal = sealed::seal(keys.seal, &cell(tx.tenant(), id), &text)?;

@@ -19,7 +19,6 @@ use kernel::{
     ids::{ApplicationWindowId, CourseApplicationId, CourseClassId, FeeId, FormVersionId, PatronId, PersonId},
 };
 use patron::{
-    Keys,
     form::{self, AnswerError, Answers, Asked, Subject},
     newcomer, standing,
 };
@@ -138,7 +137,7 @@ pub(super) async fn place<P: Permit>(
     let households = parties::households(tx, &party, applicant).await?;
     application::expect_household(tx, &guide, &making(parts.iter().map(|(_, part)| part), &households)).await?;
     newcomer::enter(tx, keys, &party.newcomers, (applicant, parties::hand(caller)), now).await?;
-    let (mut entries, mut moved) = (Vec::with_capacity(parts.len()), Vec::new());
+    let (mut entries, mut given, mut moved) = (Vec::with_capacity(parts.len()), Vec::new(), Vec::new());
     let together = Uuid::new_v4();
     for (window, part) in &parts {
         let (mut entry, code) = entry(&guide, ask, (together, applicant), (*window, part), &households)?;
@@ -146,10 +145,11 @@ pub(super) async fn place<P: Permit>(
         entry.reason = ask.seat_because.map(|text| Remark::new(text, keys.seal));
         entry.despite = ask.despite_suspension.filter(|_| suspended).map(|text| Remark::new(text, keys.seal));
         entry.snapshot = Some(Snapshot::of(&guide, part).seal(keys.seal, tx.tenant(), entry.id)?);
-        if let Some(answers) = &answers {
-            answers.keep(tx, keys, (entry.id, part), now).await?;
-        }
+        given.extend(answers.iter().flat_map(|answers| answers.of(entry.id, part)));
         entries.push((entry, code));
+    }
+    if let Some(answers) = &answers {
+        form::answer_all(tx, keys, answers.version, &given, now).await?;
     }
     // from here on everybody else who applies waits
     for ((_, part), (entry, _)) in parts.iter().zip(&entries) {
@@ -239,23 +239,13 @@ pub(super) async fn answers(
 }
 
 impl Answered {
-    /// Keeps what was answered for one application.
-    async fn keep(
-        &self,
-        tx: &mut TenantTx,
-        keys: Keys<'_>,
-        (application, part): (CourseApplicationId, &Part),
-        now: Instant,
-    ) -> Result<(), ApiError> {
+    /// What was answered for one application, and for whom of it.
+    fn of(&self, application: CourseApplicationId, part: &Part) -> Vec<(Asked, Answers)> {
         let subject = Subject { kind: crate::subject::COURSE_APPLICATION, id: application.uuid() };
         let asked = |person| Asked { subject: subject.clone(), person };
-        form::answer(tx, keys, self.version, &asked(None), &self.common, now).await?;
-        for one in &part.people {
-            if let Some(answers) = self.each.get(&one.person) {
-                form::answer(tx, keys, self.version, &asked(Some(one.person)), answers, now).await?;
-            }
-        }
-        Ok(())
+        let each = part.people.iter().filter_map(|one| Some((Some(one.person), self.each.get(&one.person)?)));
+        let all = std::iter::once((None, &self.common)).chain(each);
+        all.map(|(person, answers)| (asked(person), answers.clone())).collect()
     }
 }
 
