@@ -181,7 +181,7 @@ pub async fn freeze(tx: &mut TenantTx, id: DrawId, now: Instant) -> Result<(Draw
     // whoever applies holds the same lock while they see whether the draw is frozen
     let moves = seats::expire(tx, found.class_id, now).await?;
     let mut draw = sql::find_for_update(tx, id).await?.ok_or(DrawError::Absent)?;
-    expect(&draw, "committed")?;
+    expect_state(&draw, "committed")?;
     let closes_at = sql::closes_at(tx, draw.window_id).await?;
     if now < closes_at {
         return Err(DrawError::TooEarly(closes_at));
@@ -245,7 +245,7 @@ pub async fn publish(
     let found = sql::find(tx, id).await?.ok_or(DrawError::Absent)?;
     seats::lock(tx, found.class_id).await?;
     let mut draw = sql::find_for_update(tx, id).await?.ok_or(DrawError::Absent)?;
-    expect(&draw, "frozen")?;
+    expect_state(&draw, "frozen")?;
     if let Some(results_at) = sql::results_at(tx, draw.class_id).await?.filter(|at| now < *at) {
         return Err(DrawError::TooEarly(results_at));
     }
@@ -359,7 +359,7 @@ async fn named(tx: &mut TenantTx, draw: &Draw, proof: &Proof) -> Result<Drawn, D
     Ok(Drawn { seated: ids(&outcome.seated), standby: ids(&outcome.standby), promised: draw.promised })
 }
 
-fn expect(draw: &Draw, state: &str) -> Result<(), DrawError> {
+fn expect_state(draw: &Draw, state: &str) -> Result<(), DrawError> {
     if draw.state == state { Ok(()) } else { Err(DrawError::State(draw.state.clone())) }
 }
 

@@ -28,7 +28,7 @@ use crate::{
     hire::{self, Hire},
     hire_hold,
     hire_quote::{self, HireQuote},
-    lapse, occupancy,
+    occupancy,
     permit::{self, Permit},
     schema::hire_applications,
 };

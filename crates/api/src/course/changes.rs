@@ -98,7 +98,7 @@ async fn change(desk: &Desk, tx: &mut TenantTx, plan: &Plan, now: Instant) -> Re
         }
         Change::MakeUp { session, at } => {
             let missed = session::find(tx, *session, true).await?;
-            let draft = SessionDraft { at: at.when(), people: teachers(&missed) };
+            let draft = SessionDraft { at: at.when(), people: missed.people.iter().map(Teaching::teacher).collect() };
             let made = session::make_up(tx, *session, draft, now).await?;
             rooms::take(tx, &[made], now).await?;
         }

@@ -17,6 +17,7 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 use tariff::hire::Cause;
+use time::Duration;
 use venue::{
     account::Received,
     alternative,
