@@ -17,12 +17,12 @@ use tariff::hire::{ManualCharge, MeterUse};
 use crate::{
     account::{self, Received},
     application::{
-        self, Application, ApplicationError, Applied, Balance, events,
+        self, ApplicationError, Applied, Balance, events,
         rules::{difference_items, place, shares, waiving},
     },
     due, equipment,
     hire::{self, Hire, UseRecord, UsedItem},
-    hire_quote::{self, QuoteError},
+    hire_quote::{self, HireQuote, QuoteError},
     problems,
     span::Span,
     tariff_version,
@@ -111,8 +111,9 @@ pub async fn record(
     rules::recordable(&hire, draft, now)?;
     rules::expect_people(draft)?;
     rules::expect_reasons(&draft.charges)?;
-    expect_kinds(tx, &application, &draft.headcount).await?;
-    let equipment = used_items(tx, &application, (&hire, place), draft).await?;
+    let quote = application::quote_of(tx, &application).await?;
+    expect_kinds(tx, &quote, &draft.headcount).await?;
+    let equipment = used_items(tx, &quote, (&hire, place), draft).await?;
     let no_show = draft.no_show;
     let (beyond, charged) = (rules::beyond(equipment.as_deref()), draft.charges.iter().map(|one| one.yen.0).sum());
     let (heads, headcount) = (draft.heads, draft.headcount.clone());
@@ -134,13 +135,12 @@ pub async fn record(
 /// That people are counted by kinds that the tariff knows.
 async fn expect_kinds(
     tx: &mut TenantTx,
-    of: &Application,
+    quote: &HireQuote,
     headcount: &BTreeMap<String, i64>,
 ) -> Result<(), ApplicationError> {
     if headcount.is_empty() {
         return Ok(());
     }
-    let quote = application::quote_of(tx, of).await?;
     let version = tariff_version::sql::find(tx, quote.tariff_version_id).await?.ok_or(ApplicationError::Absent)?;
     let counted = version.read()?.expect_kinds(headcount);
     Ok(counted.map_err(QuoteError::from)?)
@@ -149,21 +149,21 @@ async fn expect_kinds(
 /// What equipment was used, beside what was agreed; nothing when it is as agreed, or nobody came.
 async fn used_items(
     tx: &mut TenantTx,
-    application: &Application,
+    quote: &HireQuote,
     (hire, place): (&Hire, usize),
     draft: &UseDraft,
 ) -> Result<Option<Vec<UsedItem>>, UseError> {
     let Some(used) = draft.equipment.as_ref().filter(|_| !draft.no_show) else { return Ok(None) };
-    let planned = application::quote_of(tx, application).await?.planned()?;
+    let planned = quote.planned()?;
     let agreed = planned.get(place).map(|one| one.equipment.as_slice()).unwrap_or_default();
     let named = used.iter().map(|(item, _)| *item).collect();
-    let known = equipment::sql::of_facility(tx, application.facility_id, named).await?;
+    let known = equipment::sql::of_facility(tx, quote.facility_id, named).await?;
     Ok(Some(rules::used_items(used, &known, agreed, hire.day)?))
 }
 
-/// Prices an application by how it was used: a second quote by the same version, with overtime, heads, also by kind, meters, equipment and charges
-/// as recorded. The caller calls off what is open of its bills, and bills or gives back the difference to what came in. Hires that
-/// were given up are no part of it; what was waived is not asked for, and what was kept of changes pays for nothing of it.
+/// Prices an application by how it was used: a second quote by the same version, with overtime, heads, also by kind, meters, equipment
+/// and charges as recorded. The caller calls off what is open of its bills, and bills or gives back the difference to what came in.
+/// Hires that were given up are no part of it; what was waived is not asked for, and what was kept of changes pays for nothing of it.
 ///
 /// # Errors
 /// [`ApplicationError`]: `Absent`, `Stale`, `State`, `Unused` with the hires that are not recorded, `Quote` when the tariff has no

@@ -11,7 +11,7 @@ use crate::{Job, Tools, frame::noted};
 /// Persons of one tenant in one transaction.
 const BATCH: i64 = 200;
 
-/// Puts them into the index, some at a time, until everybody is in it.
+/// Puts them into the index, some at a time, until everybody is in it who can be read.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Indexing;
 
@@ -19,12 +19,19 @@ async fn index(tools: &Tools, tenant: TenantId) -> Result<usize, Fault> {
     let scope = Scope::assume(tenant, Service::Core, Actor::System, RequestId::random());
     let own = tools.keys.tenant(tenant)?;
     let keys = Keys { seal: &own.seal, index: &own.index };
-    let work = async |tx: &mut TenantTx| identity::index(tx, keys, BATCH).await;
-    let indexed = tools.db.tenant(&scope, work).await?;
-    for person in indexed.unreadable {
-        tracing::error!(%tenant, %person, "a person cannot be read and stays out of the index");
+    let (mut done, mut after) = (0, None);
+    loop {
+        let work = async |tx: &mut TenantTx| identity::index(tx, keys, (after, BATCH)).await;
+        let indexed = tools.db.tenant(&scope, work).await?;
+        for person in indexed.unreadable {
+            tracing::error!(%tenant, %person, "a person cannot be read and stays out of the index");
+        }
+        done += indexed.done;
+        if indexed.reached.is_none() {
+            return Ok(done);
+        }
+        after = indexed.reached;
     }
-    Ok(indexed.done)
 }
 
 impl Job for Indexing {

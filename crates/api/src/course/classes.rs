@@ -14,7 +14,6 @@ use poem_openapi::{
 };
 use tenancy::permission::permit;
 
-
 use super::{parties, rooms, wire};
 use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag};
 

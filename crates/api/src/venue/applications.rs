@@ -48,8 +48,8 @@ impl Applications {
 impl Applications {
     /// Apply for what is held.
     ///
-    /// From now on its rooms stay taken until somebody decides. Where every room says that nobody needs to, it is granted at once:
-    /// then the answer names the bill, or it is confirmed when there is nothing to pay. Who applies is registered by then, where a room is
+    /// From now on its rooms stay taken until somebody decides, at the latest until its first use begins. Where every room says that
+    /// nobody needs to, it is granted at once: then the answer names the bill, or it is confirmed when there is nothing to pay. Who applies is registered by then, where a room is
     /// `open_to` who is, and the registration that the price is by holds; what is applied for stays as it is when it ends after that.
     #[oai(path = "/", method = "post", operation_id = "venue_application_create")]
     async fn create(

@@ -1,4 +1,4 @@
-//! Queries about codes that change a password. Lock order: verification, patron, password.
+//! Queries about codes that change a password. Lock order: patron, verification, password.
 
 use db::{Fault, TenantTx, statement::OfTenant as _};
 use diesel::{ExpressionMethods as _, OptionalExtension as _, QueryDsl as _};
@@ -6,7 +6,10 @@ use diesel_async::RunQueryDsl as _;
 use kernel::{Instant, ids::PatronId};
 use uuid::Uuid;
 
-use crate::schema::{passwords, verifications};
+use crate::{
+    registration::sql::hold_owner,
+    schema::{passwords, verifications},
+};
 
 const PURPOSE: &str = "reset_password";
 
@@ -26,6 +29,7 @@ pub(super) async fn find(tx: &mut TenantTx, hash: &[u8], now: Instant) -> Result
 
 /// Uses a code up, if it is still good.
 pub(super) async fn take(tx: &mut TenantTx, hash: &[u8], now: Instant) -> Result<Option<(Uuid, PatronId)>, Fault> {
+    hold_owner(tx, hash).await?;
     let good = verifications::table
         .of(tx.tenant())
         .filter(verifications::token_hash.eq(hash))

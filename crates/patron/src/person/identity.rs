@@ -20,20 +20,27 @@ pub async fn tenants_with_unindexed(db: &Db) -> Result<Vec<TenantId>, Fault> {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Indexed {
     pub done: usize,
+    /// Whom it came to: whoever comes after them may be left. None when there was nobody.
+    pub reached: Option<PersonId>,
     /// What is kept of them does not open. They stay as they are.
     pub unreadable: Vec<PersonId>,
 }
 
-/// Puts persons into the index who are not in it, of at most so many, passing by whom somebody else is at work on and who cannot be
-/// read. Nothing that anybody reads of them changes, and nothing is told.
+/// Puts persons into the index who are not in it, of at most so many after one of them in the order of their ids, passing by whom
+/// somebody else is at work on and who cannot be read. Nothing that anybody reads of them changes, and nothing is told.
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn index(tx: &mut TenantTx, keys: Keys<'_>, most: i64) -> Result<Indexed, Fault> {
+pub async fn index(
+    tx: &mut TenantTx,
+    keys: Keys<'_>,
+    (after, most): (Option<PersonId>, i64),
+) -> Result<Indexed, Fault> {
     let tenant = tx.tenant();
-    let mut unreadable = Vec::new();
-    let mut found = Vec::new();
-    for (id, personal, merged_into) in sql::unindexed(tx, most).await? {
+    let (mut unreadable, mut found) = (Vec::new(), Vec::new());
+    let rows = sql::unindexed(tx, after, most).await?;
+    let reached = rows.last().map(|(id, ..)| *id);
+    for (id, personal, merged_into) in rows {
         let Ok(content) = open(keys, tenant, id, &personal) else {
             unreadable.push(id);
             continue;
@@ -46,5 +53,5 @@ pub async fn index(tx: &mut TenantTx, keys: Keys<'_>, most: i64) -> Result<Index
     if done > 0 {
         sql::keep(tx, found).await?;
     }
-    Ok(Indexed { done, unreadable })
+    Ok(Indexed { done, reached, unreadable })
 }

@@ -1,4 +1,4 @@
-//! Queries about patrons. Lock order: verification, patron, password.
+//! Queries about patrons. Lock order: patron, verification, password.
 
 use db::{Fault, TenantTx, statement::OfTenant as _};
 use diesel::{

@@ -1,4 +1,4 @@
-//! Queries about verifications and passwords. Lock order: verification, patron, password.
+//! Queries about verifications and passwords. Lock order: patron, verification, password; a sign-up is nobody's yet, and comes first.
 
 use db::{
     Fault, TenantTx,
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::rules::{Draft, Pending};
 use crate::{
     Keys,
-    schema::{passwords, verifications},
+    schema::{passwords, patrons, verifications},
     token,
 };
 
@@ -47,8 +47,21 @@ pub(crate) async fn insert(tx: &mut TenantTx, keys: Keys<'_>, draft: &Draft) -> 
     Ok(())
 }
 
+/// Holds whose code it is, if it is anybody's: before the code itself, because whoever changes a patron uses up all of their codes.
+pub(crate) async fn hold_owner(tx: &mut TenantTx, hash: &[u8]) -> Result<(), Fault> {
+    let tenant = tx.tenant();
+    let owner = verifications::table.of(tenant).filter(verifications::token_hash.eq(hash));
+    let owner: Option<Option<PatronId>> = owner.select(verifications::patron_id).first(tx.conn()).await.optional()?;
+    if let Some(id) = owner.flatten() {
+        let held = patrons::table.of(tenant).filter(patrons::id.eq(id)).select(patrons::id).for_update();
+        held.first::<PatronId>(tx.conn()).await.optional()?;
+    }
+    Ok(())
+}
+
 /// Uses a verification up, if it is still good.
 pub(super) async fn take(tx: &mut TenantTx, keys: Keys<'_>, hash: &[u8], now: Instant) -> Result<Option<Taken>, Fault> {
+    hold_owner(tx, hash).await?;
     let tenant = tx.tenant();
     let row: Option<(Uuid, Option<PatronId>, Vec<u8>, Option<String>)> = diesel::delete(
         verifications::table

@@ -2,6 +2,7 @@
 
 use kernel::Refuse as _;
 use patron::{
+    Details,
     password_reset::ResetError,
     register::{Change, SelfUpdated},
     registration::VerifyEmailError,
@@ -77,6 +78,23 @@ async fn who_used_a_stolen_session_to_ask_for_another_address_does_not_get_it_af
     let code = office.ask_reset("taro@example.jp").await;
     office.reset(&code, "$phc$2", MORNING).await.unwrap();
     assert!(matches!(office.verify(&theirs).await, Err(VerifyEmailError::Invalid)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_codes_of_one_patron_that_are_used_at_once_one_counts_and_neither_waits_for_the_other_for_ever() {
+    let test = TestDb::new().await;
+    let (office, _) = offices(&test);
+    for nth in 0..12 {
+        let address = format!("taro{nth}@example.jp");
+        let patron = office.registered(Details { email: Some(address.clone()), ..taro() }, "$phc$1").await;
+        let asked = office.update_self(patron.id, new_address(&format!("other{nth}@example.jp"))).await.mail.unwrap();
+        let reset = office.ask_reset(&address).await;
+        let (moved, changed) = tokio::join!(office.verify(&asked), office.reset(&reset, "$phc$2", MORNING));
+        match (moved.map(|patron| patron.id), changed) {
+            (Ok(id), Err(ResetError::Invalid)) | (Err(VerifyEmailError::Invalid), Ok(id)) => assert_eq!(id, patron.id),
+            other => panic!("{other:?}"),
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

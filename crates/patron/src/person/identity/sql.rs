@@ -13,9 +13,9 @@ db::statement! {
 
 db::statement! {
     /// With whom they were merged into.
-    Unindexed { tenant: TenantId => Uuid, most: i64 => Int8 } -> (SqlUuid, SqlBytes, Nullable<SqlUuid>) =
+    Unindexed { tenant: TenantId => Uuid, after: Option<PersonId> => Nullable<Uuid>, most: i64 => Int8 } -> (SqlUuid, SqlBytes, Nullable<SqlUuid>) =
         "SELECT p.id, p.personal, p.merged_into_id FROM patron.persons AS p WHERE p.tenant_id = $1 AND p.unindexed \
-         ORDER BY p.id LIMIT $2 FOR UPDATE SKIP LOCKED"
+           AND ($2::uuid IS NULL OR p.id > $2) ORDER BY p.id LIMIT $3 FOR UPDATE SKIP LOCKED"
 }
 
 db::statement! {
@@ -33,9 +33,10 @@ pub(super) async fn tenants(db: &Db) -> Result<Vec<TenantId>, Fault> {
 
 pub(super) async fn unindexed(
     tx: &mut TenantTx,
+    after: Option<PersonId>,
     most: i64,
 ) -> Result<Vec<(PersonId, Vec<u8>, Option<PersonId>)>, Fault> {
-    Ok(Unindexed { tenant: tx.tenant(), most }.load(tx.conn()).await?)
+    Ok(Unindexed { tenant: tx.tenant(), after, most }.load(tx.conn()).await?)
 }
 
 pub(super) async fn keep(tx: &mut TenantTx, found: Vec<(PersonId, Identity)>) -> Result<(), Fault> {
