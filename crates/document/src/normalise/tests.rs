@@ -38,7 +38,8 @@ fn raw() -> Value {
                 }
             },
             "/v1/time": { "get": { "tags": ["Ticket"], "summary": "Now.", "description": "The clock.", "operationId": "time_view",
-                "responses": { "200": { "description": "", "content": {} } } } }
+                "responses": { "200": { "description": "", "content": {},
+                    "headers": { "ETAG": { "required": true, "deprecated": false, "schema": { "type": "string" } } } } } } }
         },
         "components": {
             "securitySchemes": { "secretKey": { "type": "http", "scheme": "bearer" }, "permission=ticket.hold.create": { "type": "http", "scheme": "bearer" } },
