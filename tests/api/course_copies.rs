@@ -35,6 +35,27 @@ async fn a_class_is_copied_into_the_next_term_with_its_windows_fees_sessions_and
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_copied_class_meets_on_no_holiday_unless_somebody_says_so() {
+    let of = Term::new().await;
+    let server = of.app().server();
+    let monday = |day: &str| json!({ "starts_at": format!("{day}T10:00:00+09:00"), "ends_at": format!("{day}T11:00:00+09:00"), "place": "公園" });
+    let body = json!({ "class": of.class, "sessions": ["2027-01-18", "2027-01-25", "2027-02-01"].map(monday) });
+    server.post("/v1/course/sessions", &body).await.created();
+    let next = json!({ "code": "2027-2", "name": "春期", "starts_on": "2027-04-24", "ends_on": "2027-07-01" });
+    let next = id(&made(of.app(), "terms", &next).await);
+    let at = format!("/v1/course/classes/{}/copy", of.class);
+    let told = server.post(&at, &json!({ "term": next, "code": "MON" })).await.refused(409, "course.session.hindered");
+    let conflicts = told["conflicts"].as_array().unwrap();
+    assert_eq!((conflicts.len(), &conflicts[0]["at"], &conflicts[0]["holiday"]), (1, &json!(0), &json!("憲法記念日")));
+    assert_eq!(conflicts[0]["starts_at"], "2027-05-03T10:00:00+09:00");
+    for (code, on_holidays, first, many) in [("MON", true, "2027-05-03", 3), ("MON-2", false, "2027-05-10", 2)] {
+        let body = json!({ "term": next, "code": code, "on_holidays": on_holidays });
+        let sessions = of.sessions(&id(&server.post(&at, &body).await.created())).await;
+        assert_eq!((&sessions[0]["day"], sessions.len()), (&json!(first), many));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_copied_class_says_of_days_moves_with_its_term_and_what_it_is_called_otherwise_does_not_come_along() {
     let of = Term::new().await;
     let server = of.app().server();

@@ -152,7 +152,8 @@ impl Classes {
     ///
     /// As a draft, with its rules, windows and fees, and with its sessions: what speaks of a day moves by whole weeks, as many as
     /// the terms are apart; the day on which age and grade are judged stays the same day of its year. All of its sessions get their rooms and teachers again, or nothing is copied and `conflicts` says why;
-    /// `sessions: false` leaves them out, to be made anew. A class whose capacity was lowered below what else it says is copied with
+    /// `sessions: false` leaves them out, to be made anew. One that would be on a holiday is such a conflict, unless `on_holidays` says
+    /// that it is held all the same, or left out. A class whose capacity was lowered below what else it says is copied with
     /// another `capacity`, or refused with the `fault`.
     #[oai(path = "/:id/copy", method = "post", operation_id = "course_class_copy")]
     async fn copy(
@@ -169,8 +170,8 @@ impl Classes {
             if let Some(version) = made.class.form_version_id {
                 form::expect_offered(tx, version).await?;
             }
-            if asked.sessions.unwrap_or(true) && !copied.sessions.is_empty() {
-                rooms::create(tx, made.class.id, &copied.sessions, now).await?;
+            if asked.sessions.unwrap_or(true) {
+                rooms::create_copied(tx, made.class.id, copied.sessions, asked.on_holidays, now).await?;
             }
             let at = format!("/v1/course/classes/{}", made.class.id);
             Ok(Created::new(&wire::class(&made, true)).at(at).version(made.class.version))

@@ -15,20 +15,25 @@ use contract::ApiError;
 use db::TenantTx;
 use kernel::{
     Instant,
+    clock::civil_day,
     ids::{CourseClassId, CourseSessionId, RoomId},
 };
 use serde_json::{Value, json};
-use time::Date;
+use time::{Date, Duration};
 
 /// What hinders sessions, each by its place among them.
 pub struct Hindered {
     pub rooms: Vec<Hindrance>,
     pub teachers: Vec<Vec<BusyInstructor>>,
+    /// What the holidays are called that sessions would be on, where they are not to be on any.
+    holidays: Vec<Option<String>>,
 }
 
 impl Hindered {
     pub fn any(&self) -> bool {
-        !self.rooms.is_empty() || self.teachers.iter().any(|one| !one.is_empty())
+        !self.rooms.is_empty()
+            || self.teachers.iter().any(|one| !one.is_empty())
+            || self.holidays.iter().any(Option::is_some)
     }
 
     pub fn room(&self, at: usize) -> Option<&Hindrance> {
@@ -38,8 +43,8 @@ impl Hindered {
     fn refused(&self, drafts: &[SessionDraft]) -> ApiError {
         let told = drafts.iter().enumerate().filter_map(|(at, draft)| {
             let teachers = self.teachers.get(at).map(Vec::as_slice).unwrap_or_default();
-            let room = self.room(at);
-            if room.is_none() && teachers.is_empty() {
+            let (room, holiday) = (self.room(at), self.holidays.get(at).cloned().flatten());
+            if room.is_none() && teachers.is_empty() && holiday.is_none() {
                 return None;
             }
             let mut told = room.map_or_else(|| json!({ "at": at }), Hindrance::told);
@@ -47,6 +52,7 @@ impl Hindered {
                 told.insert("starts_at".to_owned(), session::told(draft.at.starts_at).into());
                 let teachers: Vec<Value> = teachers.iter().map(BusyInstructor::told).collect();
                 told.insert("teachers_elsewhere".to_owned(), teachers.into());
+                told.extend(holiday.map(|name| ("holiday".to_owned(), name.into())));
             }
             Some(told)
         });
@@ -89,7 +95,7 @@ pub async fn survey(
         teaches && one.starts_at < draft.at.ends_at && draft.at.starts_at < one.ends_at
     };
     let of = |draft: &SessionDraft| busy.iter().filter(|one| meets(draft, one)).cloned().collect();
-    Ok(Hindered { rooms, teachers: drafts.iter().map(of).collect() })
+    Ok(Hindered { rooms, teachers: drafts.iter().map(of).collect(), holidays: Vec::new() })
 }
 
 /// Nothing hinders any of these sessions; `but` would not be there any more.
@@ -119,9 +125,49 @@ pub async fn create(
     now: Instant,
 ) -> Result<Vec<SessionWithPeople>, ApiError> {
     expect_possible(tx, class, drafts, None, now).await?;
+    make(tx, class, drafts, now).await
+}
+
+async fn make(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    drafts: &[SessionDraft],
+    now: Instant,
+) -> Result<Vec<SessionWithPeople>, ApiError> {
     let made = session::create(tx, class, drafts, now).await?;
     take(tx, &made, now).await?;
     Ok(made)
+}
+
+/// Makes the sessions of a copied class and takes their rooms. `on_holidays`: those that would be on a holiday are made, too, or left
+/// out; absent: they hinder the copy.
+///
+/// # Errors
+/// As [`create`].
+pub async fn create_copied(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    drafts: Vec<SessionDraft>,
+    on_holidays: Option<bool>,
+    now: Instant,
+) -> Result<(), ApiError> {
+    let days = drafts.iter().map(|draft| civil_day(draft.at.starts_at));
+    let (Some(first), Some(last)) = (days.clone().min(), days.max()) else { return Ok(()) };
+    let off = house_use::days_off(tx, None, (first, last.saturating_add(Duration::DAY))).await?;
+    let named = |draft: SessionDraft| (off.holiday(civil_day(draft.at.starts_at)).map(str::to_owned), draft);
+    let stays = |(holiday, _): &(Option<String>, SessionDraft)| holiday.is_none() || on_holidays != Some(false);
+    let (holidays, drafts): (Vec<_>, Vec<_>) = drafts.into_iter().map(named).filter(stays).unzip();
+    if drafts.is_empty() {
+        return Ok(());
+    }
+    session::expect_possible(tx, class, &drafts, None, now).await?;
+    let holidays = if on_holidays.is_none() { holidays } else { Vec::new() };
+    let hindered = Hindered { holidays, ..survey(tx, &drafts, None, now).await? };
+    if hindered.any() {
+        return Err(hindered.refused(&drafts));
+    }
+    make(tx, class, &drafts, now).await?;
+    Ok(())
 }
 
 /// Takes the rooms of sessions, instead of those that they had.

@@ -240,4 +240,7 @@ pub struct ClassCopyRequest {
     pub capacity: Option<i32>,
     /// Whether its sessions come along; absent: they do.
     pub sessions: Option<bool>,
+    /// Whether those that would be on a holiday come along, too; `false`: they are left out; absent: nothing is copied while there are
+    /// such, and `conflicts` says which.
+    pub on_holidays: Option<bool>,
 }
