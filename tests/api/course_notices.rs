@@ -208,6 +208,41 @@ async fn whoever_teaches_what_changes_hears_of_it_when_the_house_knows_where() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_makes_up_for_a_session_is_taught_by_whom_there_still_is_or_by_who_is_named_and_only_they_hear_of_it() {
+    let centre = Centre::new(json!({}), &[]).await;
+    let server = centre.app.server();
+    let teacher = async |name: &str, email: &str| {
+        let patron = server.post("/v1/patrons", &json!({ "name": name, "email": email })).await.created();
+        let body = json!({ "public_name": name, "patron": patron["id"] });
+        id(&server.post("/v1/course/instructors", &body).await.created())
+    };
+    let (gone, other) = (teacher("佐野 健", "sano@example.jp").await, teacher("森 和子", "mori@example.jp").await);
+    let at = |day: &str| json!({ "starts_at": format!("{day}T10:00:00+09:00"), "ends_at": format!("{day}T11:00:00+09:00"), "place": "別館" });
+    let mut session = at("2027-04-10");
+    session["teachers"] = json!([{ "instructor": gone, "honorarium": 12_000 }]);
+    let made = json!({ "class": centre.class, "sessions": [session] });
+    let made = server.post("/v1/course/sessions", &made).await.created();
+    let missed = &made["sessions"][0]["id"];
+    let cancel = json!({ "session": missed, "reason": "講師の退職", "refund": false });
+    execute(&centre, &plan(&centre, "cancellations", &cancel).await.created()).await.ok();
+    server.post(&format!("/v1/course/instructors/{gone}/close"), &json!({})).await.ok();
+    outbox(&centre).await;
+
+    let mut again = at("2027-05-01");
+    again["session"] = missed.clone();
+    let refused = plan(&centre, "make-ups", &again).await.refused(409, "course.instructor.closed");
+    assert_eq!(refused["instructors"], json!([gone]));
+    again["teachers"] = json!([{ "instructor": other, "role": "substitute", "honorarium": 10_000 }]);
+    let told_of = plan(&centre, "make-ups", &again).await.created();
+    assert_eq!(execute(&centre, &told_of).await.ok()["state"], "done");
+    let all = server.get(&format!("/v1/course/sessions?class={}", centre.class)).await.ok();
+    let taught = &all["data"].as_array().unwrap().iter().find(|one| one["replaces"] == *missed).unwrap()["teachers"];
+    let told_as = (&taught[0]["instructor"], &taught[0]["role"], &taught[0]["honorarium"]);
+    assert_eq!(told_as, (&json!(other), &json!("substitute"), &json!(10_000)), "{taught}");
+    assert_eq!(told(&centre).await, pairs(&[("course.teaching", "mori@example.jp")]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn where_an_online_class_meets_is_told_to_whoever_is_admitted_alone() {
     let class = json!({ "capacity": 1, "delivery": "online", "join_url": "https://meet.example.jp/yoga" });
     let centre = Centre::new(class, &[]).await;

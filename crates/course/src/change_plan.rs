@@ -15,7 +15,9 @@ use db::{Fault, TenantTx};
 use diesel::prelude::*;
 use kernel::{
     Instant, Page, PageAsk,
-    ids::{ChangePlanId, CourseApplicationId, CourseClassId, CourseSessionId, PatronId, PersonId, RoomId},
+    ids::{
+        ChangePlanId, CourseApplicationId, CourseClassId, CourseSessionId, InstructorId, PatronId, PersonId, RoomId,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +26,7 @@ use crate::{
     catalogue::CatalogueError,
     schema::change_plans,
     seats::{self, SeatError},
-    session::{When, units},
+    session::{SessionDraft, SessionWithPeople, Teacher, Teaching, When, units},
     withdrawal::{
         PaidLine, QuoteLine,
         rules::{apart, lines_of},
@@ -44,8 +46,13 @@ pub enum Change {
     MoveSession { session: CourseSessionId, to: Meeting },
     /// 休講. With a refund everybody gets the part of what they paid that is for this session.
     CancelSession { session: CourseSessionId, reason: String, refund: bool },
-    /// 補講, taught by whoever would have taught the cancelled session.
-    MakeUp { session: CourseSessionId, at: Meeting },
+    /// 補講, taught by whoever would have taught the cancelled session, unless others are named.
+    MakeUp {
+        session: CourseSessionId,
+        at: Meeting,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        teachers: Option<Vec<Instead>>,
+    },
     /// Nothing will make up for a cancelled session: everybody gets the part of what they paid that is for it.
     RefundSession { session: CourseSessionId },
     /// 中止: everybody gets back what is not held of what they paid; everything, when the house says so.
@@ -67,6 +74,23 @@ pub struct Meeting {
     pub ends_at: Instant,
     pub room: Option<RoomId>,
     pub place: Option<String>,
+}
+
+/// Somebody who teaches instead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Instead {
+    pub instructor: InstructorId,
+    /// `lead`, `assistant` or `substitute`.
+    pub role: String,
+    /// Yen for the session before withholding; absent: unpaid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub honorarium: Option<i64>,
+}
+
+impl From<Teacher> for Instead {
+    fn from(one: Teacher) -> Self {
+        Self { instructor: one.instructor, role: one.role.to_owned(), honorarium: one.honorarium }
+    }
 }
 
 impl Meeting {
@@ -104,6 +128,24 @@ impl Change {
             Self::MoveSession { to: meeting, .. } | Self::MakeUp { at: meeting, .. } => Some(meeting),
             Self::CancelSession { .. } | Self::RefundSession { .. } | Self::CancelClass { .. } => None,
         }
+    }
+
+    /// Who is named to teach instead of whoever would have taught the session that it is about.
+    fn instead(&self) -> Option<&[Instead]> {
+        match self {
+            Self::MakeUp { teachers, .. } => teachers.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The session that there would be instead of another.
+    pub fn draft(&self, of: &SessionWithPeople) -> Option<SessionDraft> {
+        let at = self.meeting()?.when();
+        let people = match self.instead() {
+            Some(named) => named.iter().map(|one| Teacher::of(one.instructor, &one.role, one.honorarium)).collect(),
+            None => of.people.iter().map(Teaching::teacher).collect(),
+        };
+        Some(SessionDraft { at, people })
     }
 }
 

@@ -99,12 +99,8 @@ pub struct Teaching {
 impl Teaching {
     /// Whoever teaches, as they would be asked to again.
     pub fn teacher(&self) -> Teacher {
-        let role = match self.assignment.role.as_str() {
-            "assistant" => "assistant",
-            "substitute" => "substitute",
-            _ => "lead",
-        };
-        Teacher { instructor: self.assignment.instructor_id, role, honorarium: self.assignment.honorarium }
+        let Assignment { instructor_id, role, honorarium, .. } = &self.assignment;
+        Teacher::of(*instructor_id, role, *honorarium)
     }
 }
 
@@ -116,6 +112,18 @@ pub struct Teacher {
     pub role: &'static str,
     /// Yen for the session before withholding; absent: unpaid.
     pub honorarium: Option<i64>,
+}
+
+impl Teacher {
+    /// With what they do as it is kept.
+    pub(crate) fn of(instructor: InstructorId, role: &str, honorarium: Option<i64>) -> Self {
+        let role = match role {
+            "assistant" => "assistant",
+            "substitute" => "substitute",
+            _ => "lead",
+        };
+        Self { instructor, role, honorarium }
+    }
 }
 
 /// What a new session is.
@@ -146,10 +154,11 @@ pub async fn create(
     by_ids(tx, &ids).await
 }
 
-/// Looks at sessions that a class would have, before they are made; `but` would not be there any more.
+/// Looks at sessions that a class would have, before they are made; `but` would not be there any more, and whoever taught it teaches
+/// on.
 ///
 /// # Errors
-/// [`SessionError`]: `Times`, `Past`, `RoomAndPlace`, `TooMany`, `Overlaps`, `Twice`.
+/// [`SessionError`]: `Times`, `Past`, `RoomAndPlace`, `TooMany`, `Overlaps`, `Twice`, `Honorarium`, `NoInstructor`, `ClosedInstructor`.
 pub async fn expect_possible(
     tx: &mut TenantTx,
     class: CourseClassId,
@@ -159,7 +168,11 @@ pub async fn expect_possible(
 ) -> Result<(), SessionError> {
     let mut there = sql::of_class(tx, class).await?;
     there.retain(|one| Some(one.id) != but);
-    rules::expect_drafts(drafts, &there, now)
+    rules::expect_drafts(drafts, &there, now)?;
+    if but.is_some() {
+        return Ok(());
+    }
+    people::expect_there(tx, rules::teaching(drafts)).await
 }
 
 /// Adds sessions under the lock of their class.
@@ -172,8 +185,7 @@ async fn add(
 ) -> Result<Vec<Session>, SessionError> {
     let there = sql::of_class(tx, class).await?;
     rules::expect_drafts(drafts, &there, now)?;
-    let asked = drafts.iter().flat_map(|draft| draft.people.iter().map(|one| one.instructor));
-    people::expect_active(tx, asked.collect()).await?;
+    people::expect_active(tx, rules::teaching(drafts)).await?;
     let rows = rules::drafted(class, drafts, &there, replaces, now);
     sql::insert(tx, &rows).await.map_err(|fault| match (fault.violates("one_make_up_per_session"), replaces) {
         (true, Some(session)) => SessionError::MadeUp { session, by: None },

@@ -110,7 +110,8 @@ impl ChangePlans {
 
     /// Plan to make up for a session.
     ///
-    /// 補講: another session in the place of one that was cancelled, taught by whoever would have taught it.
+    /// 補講: another session in the place of one that was cancelled, taught by whoever would have taught it, or by the `teachers` that
+    /// are named. Refused when the room is taken then, or when a teacher is elsewhere or does not teach here any more.
     #[oai(path = "/make-ups", method = "post", operation_id = "course_makeup_plan_create")]
     async fn plan_make_up(
         &self,
@@ -119,7 +120,8 @@ impl ChangePlans {
         body: Body<MakeUpPlanRequest>,
     ) -> Result<Created<ChangePlan>, ApiError> {
         let at = wire::meeting(body.starts_at, body.ends_at, body.room, body.place.as_deref());
-        let change = Change::MakeUp { session: body.session.0, at };
+        let teachers = body.teachers.as_deref().map(wire::instead);
+        let change = Change::MakeUp { session: body.session.0, at, teachers };
         self.make(&caller, key.0.as_ref(), &body, &change).await
     }
 

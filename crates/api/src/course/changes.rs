@@ -6,13 +6,12 @@ use std::collections::BTreeMap;
 
 use ::course::{
     change_plan::{self, Affected, Change, Failure, Impact, Money, Plan},
-    seats,
-    session::{self, SessionDraft, Teaching},
+    seats, session,
     withdrawal::QuoteLine,
 };
 use billing::{bill, refund::Reason};
 use contract::ApiError;
-use db::TenantTx;
+use db::{Fault, TenantTx};
 use kernel::{
     Actor, Instant, Kind, RequestId, Scope, Service, Yen,
     ids::{BillLineId, ChangePlanId, CourseApplicationId, CourseClassId, CourseSessionId, TenantId},
@@ -43,10 +42,9 @@ pub struct Planned {
 /// What the change is refused with: sessions, rooms or teachers that hinder it.
 pub async fn planned(desk: &Desk, tx: &mut TenantTx, change: &Change, now: Instant) -> Result<Planned, ApiError> {
     let impact = change_plan::assess(tx, change).await?;
-    if let (Some(at), Some(of)) = (change.meeting(), &impact.session) {
+    if let Some((of, draft)) = impact.session.as_ref().and_then(|of| Some((of, change.draft(of)?))) {
         let but = matches!(change, Change::MoveSession { .. }).then_some(of.session.id);
-        let drafts = [SessionDraft { at: at.when(), people: of.people.iter().map(Teaching::teacher).collect() }];
-        rooms::expect_possible(tx, impact.class, &drafts, but, now).await?;
+        rooms::expect_possible(tx, impact.class, &[draft], but, now).await?;
     }
     let letters = notices::to_learners(tx, change, &impact).await?;
     let post = Post::of(desk, tx, &letters).await?;
@@ -96,9 +94,9 @@ async fn change(desk: &Desk, tx: &mut TenantTx, plan: &Plan, now: Instant) -> Re
             session::cancel(tx, *session, version, (reason, *refund), now).await?;
             rooms::free(tx, &[*session]).await?;
         }
-        Change::MakeUp { session, at } => {
-            let missed = session::find(tx, *session, true).await?;
-            let draft = SessionDraft { at: at.when(), people: missed.people.iter().map(Teaching::teacher).collect() };
+        Change::MakeUp { session, .. } => {
+            let draft = plan.change.draft(&session::find(tx, *session, true).await?);
+            let draft = draft.ok_or(Fault::Unexpected("what makes up for a session has a time"))?;
             let made = session::make_up(tx, *session, draft, now).await?;
             rooms::take(tx, &[made], now).await?;
         }

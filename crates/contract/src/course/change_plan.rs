@@ -3,7 +3,7 @@
 use kernel::ids::kind;
 use poem_openapi::{Enum, Object};
 
-use super::application::CourseApplicationState;
+use super::{application::CourseApplicationState, session::SessionTeacherRequest};
 use crate::{Instant, Ref, Yen};
 
 /// What changes.
@@ -75,6 +75,9 @@ pub struct MakeUpPlanRequest {
     /// Where it is when it is in none of the rooms.
     #[oai(validator(min_length = 1, max_length = 200))]
     pub place: Option<String>,
+    /// Who teaches it; absent: whoever would have taught the one that was cancelled.
+    #[oai(validator(max_items = 20))]
+    pub teachers: Option<Vec<SessionTeacherRequest>>,
 }
 
 /// A session that was cancelled and that nothing takes the place of.

@@ -42,8 +42,11 @@ impl Impact {
         self.applications.iter()
     }
 
-    /// Everybody who teaches what changes, with the numbers of the sessions.
-    pub fn teaching(&self, now: Instant) -> BTreeMap<InstructorId, Vec<i32>> {
+    /// Everybody who teaches what changes, or is named to teach it instead, with the numbers of the sessions.
+    pub fn teaching(&self, change: &Change, now: Instant) -> BTreeMap<InstructorId, Vec<i32>> {
+        if let (Some(named), Some(missed)) = (change.instead(), &self.session) {
+            return named.iter().map(|one| (one.instructor, vec![missed.session.number])).collect();
+        }
         let about = |one: &&SessionWithPeople| match &self.session {
             Some(session) => one.session.id == session.session.id,
             None => one.session.state == "scheduled" && one.session.starts_at > now,

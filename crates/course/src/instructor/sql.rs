@@ -64,9 +64,14 @@ pub(super) async fn find_for_update(tx: &mut TenantTx, id: InstructorId) -> Resu
 /// Those of these that there are, with whether they are active; nobody closes them before this transaction ends.
 pub(crate) async fn hold(tx: &mut TenantTx, ids: &[InstructorId]) -> Result<Vec<(InstructorId, bool)>, Fault> {
     let query = instructors::table.of(tx.tenant()).filter(instructors::id.eq_any(ids)).order(instructors::id.asc());
-    let rows: Vec<(InstructorId, String)> =
-        query.select((instructors::id, instructors::state)).for_share().load(tx.conn()).await?;
-    Ok(rows.into_iter().map(|(id, state)| (id, state == "active")).collect())
+    let query = query.select((instructors::id, instructors::state.eq("active")));
+    Ok(query.for_share().load(tx.conn()).await?)
+}
+
+/// Those of these that there are, with whether they are active.
+pub(crate) async fn standing(tx: &mut TenantTx, ids: &[InstructorId]) -> Result<Vec<(InstructorId, bool)>, Fault> {
+    let query = instructors::table.of(tx.tenant()).filter(instructors::id.eq_any(ids));
+    Ok(query.select((instructors::id, instructors::state.eq("active"))).load(tx.conn()).await?)
 }
 
 pub(super) async fn update(tx: &mut TenantTx, one: &Instructor) -> Result<(), Fault> {

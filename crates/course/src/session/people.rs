@@ -63,19 +63,21 @@ pub async fn assign(
 }
 
 /// Everybody is there and active, and stays so until the end of this transaction.
-pub(super) async fn expect_active(tx: &mut TenantTx, mut ids: Vec<InstructorId>) -> Result<(), SessionError> {
-    ids.sort_unstable();
-    ids.dedup();
+pub(super) async fn expect_active(tx: &mut TenantTx, ids: Vec<InstructorId>) -> Result<(), SessionError> {
     if ids.is_empty() {
         return Ok(());
     }
     let found = instructor::sql::hold(tx, &ids).await?;
-    let absent: Vec<_> = ids.into_iter().filter(|id| !found.iter().any(|(one, _)| one == id)).collect();
-    if !absent.is_empty() {
-        return Err(SessionError::NoInstructor(absent));
+    rules::expect_active(&ids, &found)
+}
+
+/// Everybody is there and active now.
+pub(super) async fn expect_there(tx: &mut TenantTx, ids: Vec<InstructorId>) -> Result<(), SessionError> {
+    if ids.is_empty() {
+        return Ok(());
     }
-    let closed: Vec<_> = found.into_iter().filter(|(_, active)| !active).map(|(id, _)| id).collect();
-    if closed.is_empty() { Ok(()) } else { Err(SessionError::ClosedInstructor(closed)) }
+    let found = instructor::sql::standing(tx, &ids).await?;
+    rules::expect_active(&ids, &found)
 }
 
 /// Writes assignments, as far as nobody is in two places; otherwise says who is and where.

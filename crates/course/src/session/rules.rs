@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kernel::{
     Instant,
     clock::civil_day,
-    ids::{CourseClassId, CourseSessionId, HonorariumId},
+    ids::{CourseClassId, CourseSessionId, HonorariumId, InstructorId},
 };
 use time::Duration;
 
@@ -91,6 +91,22 @@ pub(super) fn expect_people(people: &[Teacher]) -> Result<(), SessionError> {
     }
 }
 
+/// Whoever is to teach is known, and active.
+pub(super) fn expect_active(ids: &[InstructorId], found: &[(InstructorId, bool)]) -> Result<(), SessionError> {
+    let absent: Vec<_> = ids.iter().copied().filter(|id| !found.iter().any(|(one, _)| one == id)).collect();
+    if !absent.is_empty() {
+        return Err(SessionError::NoInstructor(absent));
+    }
+    let closed: Vec<_> = found.iter().filter(|(_, active)| !active).map(|(id, _)| *id).collect();
+    if closed.is_empty() { Ok(()) } else { Err(SessionError::ClosedInstructor(closed)) }
+}
+
+/// Everybody who is to teach any of these, once.
+pub(super) fn teaching(drafts: &[SessionDraft]) -> Vec<InstructorId> {
+    let all = drafts.iter().flat_map(|draft| &draft.people).map(|one| one.instructor);
+    all.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 pub(super) fn expect_drafts(drafts: &[SessionDraft], there: &[Session], now: Instant) -> Result<(), SessionError> {
     let standing = there.iter().filter(|one| one.state != "cancelled").count();
     if standing.saturating_add(drafts.len()) > MOST {
@@ -158,7 +174,6 @@ pub(super) fn given(session: &Session, people: &[Teacher]) -> Vec<Assignment> {
 
 #[cfg(test)]
 mod tests {
-    use kernel::ids::InstructorId;
     use proptest::prelude::*;
     use time::macros::datetime;
     use uuid::Uuid;

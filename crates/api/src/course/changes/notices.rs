@@ -75,7 +75,7 @@ pub async fn to_teachers(
     impact: &Impact,
     now: Instant,
 ) -> Result<Vec<Told>, ApiError> {
-    let teaching = impact.teaching(now);
+    let teaching = impact.teaching(change, now);
     if teaching.is_empty() || matches!(change, Change::RefundSession { .. }) {
         return Ok(Vec::new());
     }

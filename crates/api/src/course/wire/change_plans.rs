@@ -1,16 +1,19 @@
 //! Change plans between the wire and the domain.
 
-use ::course::change_plan::{self, Affected, Clash, Failure, Meeting, Notice};
+use ::course::change_plan::{self, Affected, Clash, Failure, Instead, Meeting, Notice};
 use contract::{
     Instant, Ref, Yen,
-    course::change_plan::{
-        AffectedApplication, AttendanceClash, ChangeKind, ChangeNotice, ChangePlan, ChangePlanState, RefundFailure,
+    course::{
+        change_plan::{
+            AffectedApplication, AttendanceClash, ChangeKind, ChangeNotice, ChangePlan, ChangePlanState, RefundFailure,
+        },
+        session::SessionTeacherRequest,
     },
 };
 use db::Fault;
 use kernel::ids::kind;
 
-use super::applications::state;
+use super::{applications::state, sessions::teachers};
 
 pub fn meeting(starts_at: Instant, ends_at: Instant, room: Option<Ref<kind::Room>>, place: Option<&str>) -> Meeting {
     Meeting {
@@ -19,6 +22,10 @@ pub fn meeting(starts_at: Instant, ends_at: Instant, room: Option<Ref<kind::Room
         room: room.map(|room| room.0),
         place: place.map(str::to_owned),
     }
+}
+
+pub fn instead(named: &[SessionTeacherRequest]) -> Vec<Instead> {
+    teachers(named).into_iter().map(Into::into).collect()
 }
 
 /// A plan as it was told.
