@@ -315,6 +315,10 @@ async fn a_draw_is_announced_frozen_and_proven_and_residents_come_first() {
     assert_eq!(card["draw_number"], "000005");
     let frozen = server.post(&format!("{at}/freeze"), &json!({})).await.ok();
     assert_eq!((&frozen["state"], &frozen["entries"]), (&json!("frozen"), &json!(5)));
+    let seen = page.get(&at).await.ok();
+    let all = page.get(&format!("/v1/course/draws?class={}", centre.class)).await.ok();
+    assert_eq!((seen.get("entries"), all["data"][0].get("entries")), (None, None), "how few they are is the house's");
+    assert_eq!((&seen["entries_hash"], &server.get(&at).await.ok()["entries"]), (&frozen["entries_hash"], &json!(5)));
     let late = json!({ "class": centre.class, "people": [{ "name": "遅い" }], "contact": { "name": "遅い" }, "channel": "post",
                        "received_at": "2026-12-01T12:00:00+09:00" });
     server.post(entries, &late).await.refused(409, "course.application.draw_frozen");
@@ -333,6 +337,7 @@ async fn a_draw_is_announced_frozen_and_proven_and_residents_come_first() {
     }
     states.sort_unstable();
     assert_eq!(states, ["admitted", "waitlisted", "waitlisted"]);
+    assert_eq!(page.get(&at).await.ok()["entries"], 5);
     let proof: draw::Proof = serde_json::from_value(page.get(&format!("{at}/proof")).await.ok()).unwrap();
     let verdict = draw::verify(&proof).unwrap();
     assert_eq!(verdict.commit.to_string(), draw_text(&draw, "commitment"));

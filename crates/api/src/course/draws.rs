@@ -59,7 +59,7 @@ impl Draws {
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
         let work = async |tx: &mut TenantTx| draw::list(tx, class, &ask, house).await;
         let page = self.desk.db.read(&caller.scope(), work).await?;
-        let items = page.items.iter().map(wire::draws::draw).collect::<Result<Vec<_>, _>>()?;
+        let items = page.items.iter().map(|one| wire::draws::draw(one, house)).collect::<Result<Vec<_>, _>>()?;
         Ok(params::listed(&self.desk.cursor_key, &list, kernel::Page { items, next: page.next }, |one| one))
     }
 
@@ -82,7 +82,7 @@ impl Draws {
             let announcement = Announcement { beacon: asked.beacon.clone(), standby: asked.standby };
             let made = draw::commit(tx, seal, asked.window.0, announcement, now).await?;
             let at = format!("/v1/course/draws/{}", made.id);
-            Ok(Created::new(&wire::draws::draw(&made)?).at(at).version(made.version))
+            Ok(Created::new(&wire::draws::draw(&made, true)?).at(at).version(made.version))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
     }
@@ -100,7 +100,7 @@ impl Draws {
         let (id, house) = (id.0.0, caller.of_the_house());
         let work = async |tx: &mut TenantTx| draw::find(tx, id, house).await;
         let found = self.desk.db.read(&caller.scope(), work).await?;
-        let told = wire::draws::draw(&found)?;
+        let told = wire::draws::draw(&found, house)?;
         Ok(Shown::version(found.version, have.0.as_deref(), || told))
     }
 
@@ -142,7 +142,7 @@ impl Draws {
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             draw::expect(tx, id, version).await?;
             let stands = freeze(&self.desk, tx, id, now).await?;
-            Ok(Done::new(&wire::draws::draw(&stands)?).version(stands.version))
+            Ok(Done::new(&wire::draws::draw(&stands, true)?).version(stands.version))
         };
         self.desk.once(&caller, Some(&key.0), &(), Keep::Durably, work).await
     }
@@ -184,8 +184,10 @@ impl Draws {
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             draw::expect(tx, id, version).await?;
             let (stands, moved) = publish(&self.desk, tx, seal, (id, beacon), now).await?;
-            let told =
-                DrawPublished { draw: wire::draws::draw(&stands)?, moves: wire::applications::moves(&moved).moves };
+            let told = DrawPublished {
+                draw: wire::draws::draw(&stands, true)?,
+                moves: wire::applications::moves(&moved).moves,
+            };
             Ok(Done::new(&told).version(stands.version))
         };
         self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
@@ -212,7 +214,7 @@ impl Draws {
             draw::expect(tx, id, version).await?;
             let (stands, moved) = draw::void(tx, id, reason, now).await?;
             moves::follow(&self.desk, tx, &moved, now).await?;
-            Ok(Done::new(&wire::draws::draw(&stands)?).version(stands.version))
+            Ok(Done::new(&wire::draws::draw(&stands, true)?).version(stands.version))
         };
         self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }

@@ -39,7 +39,7 @@ pub struct Draw {
     /// capacity.
     #[oai(validator(max_length = 64))]
     pub entries_hash: Option<String>,
-    /// How many take part, from the freeze on.
+    /// How many take part: for the house from the freeze on, for everybody once the draw is published.
     pub entries: Option<i32>,
     /// The places that were free at the freeze.
     pub capacity: Option<i32>,

@@ -18,11 +18,14 @@ fn count(many: usize) -> i32 {
     i32::try_from(many).unwrap_or(i32::MAX)
 }
 
+/// How many take part is for the `house` alone until the proof is published: few of them would tell of somebody.
+///
 /// # Errors
 /// A fault when what is kept is no draw of places.
-pub fn draw(one: &draw::Draw) -> Result<Draw, Fault> {
+pub fn draw(one: &draw::Draw, house: bool) -> Result<Draw, Fault> {
     let rules = DrawRules::parse_from_json(Some(one.rules.clone()));
-    let entries = one.entries.as_ref().and_then(serde_json::Value::as_array).map(Vec::len);
+    let entries = one.entries.as_ref().filter(|_| house || one.published_at.is_some());
+    let entries = entries.and_then(serde_json::Value::as_array).map(Vec::len);
     Ok(Draw {
         id: one.id.into(),
         class: one.class_id.into(),
