@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     course_applications::Centre,
     course_changes::{cut_short, execute, plan},
+    course_letters::outbox,
     course_money::{bill, closing, kept, withdraw, withdrawal},
     course_shares::{leaves, paid, sessions},
 };
@@ -75,6 +76,20 @@ async fn a_session_that_nothing_will_make_up_for_goes_back_once_though_a_quote_h
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_quote_binds_though_the_house_decides_to_make_up_for_a_session_that_was_in_it_whole() {
+    let (centre, made, sessions) = alone().await;
+    execute(&centre, &plan(&centre, "cancellations", &cancelled(&sessions[0], false)).await.created()).await.ok();
+    let quote = withdrawal(&centre, &made, Value::Null).await.created();
+    assert_eq!(quote["refund"], 2_000 + 2_000);
+    let again = json!({ "session": sessions[0], "starts_at": "2027-05-10T10:00:00+09:00", "ends_at": "2027-05-10T11:00:00+09:00",
+                        "place": "別館" });
+    execute(&centre, &plan(&centre, "make-ups", &again).await.created()).await.ok();
+    assert_eq!(withdrawal(&centre, &made, Value::Null).await.created()["refund"], 3_000, "who asks now is told of it");
+    withdraw(&centre, &quote).await.ok();
+    assert_eq!(kept(&centre, &made).await, 2_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_of_a_party_leaves_between_with_the_half_of_their_own_rest() {
     let (centre, made) = paid(50, &["一", "二"]).await;
     let sessions = sessions(&centre, 3).await;
@@ -125,8 +140,12 @@ async fn a_class_that_is_cancelled_meanwhile_gives_back_the_rest_and_everything_
 async fn who_is_revoked_between_has_everything_at_once_and_the_plan_nothing_to_add() {
     let (centre, made, sessions) = alone().await;
     let told = plan(&centre, "cancellations", &cancelled(&sessions[0], true)).await.created();
+    outbox(&centre).await;
     cut_short(&centre, &told).await;
     centre.act(&made, "revoke", &json!({ "reason": "要件の誤り" })).await.ok();
+    let [revoked, changed] = outbox(&centre).await.try_into().unwrap();
+    assert!(changed.body.contains("2,000円"), "{}", changed.body);
+    assert!(revoked.body.contains("返金額: 4,000円"), "the letters tell of everything once: {}", revoked.body);
     assert_eq!(kept(&centre, &made).await, 0);
     resumed(&centre, &told).await;
     assert_eq!(kept(&centre, &made).await, 0);

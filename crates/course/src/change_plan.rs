@@ -355,7 +355,8 @@ pub async fn owed_when_paid(
     Ok(owed)
 }
 
-/// What goes back of an application that the staff revokes: everything that is left of what was paid for whoever has not left it.
+/// What goes back of an application that the staff revokes: everything that is left of what was paid for whoever has not left it; and how
+/// many yen of it no change plan that is being carried out has told them of. Whoever calls has locked the class and the bill.
 ///
 /// # Errors
 /// [`PlanError`]: `Catalogue` with `Absent`.
@@ -363,9 +364,12 @@ pub async fn owed_when_revoked(
     tx: &mut TenantTx,
     id: CourseApplicationId,
     paid: &[PaidLine],
-) -> Result<Vec<QuoteLine>, PlanError> {
-    let price = application(tx, id).await?.lines();
-    Ok(rules::everything(&lines_of(paid, &price, None), &price))
+) -> Result<(Vec<QuoteLine>, i64), PlanError> {
+    let one = application(tx, id).await?;
+    let price = one.lines();
+    let theirs = lines_of(paid, &price, None);
+    let untold = owing::of_class(tx, one.class_id).await?.without(&theirs);
+    Ok((rules::everything(&theirs, &price), untold.iter().map(|line| line.amount).sum()))
 }
 
 async fn application(tx: &mut TenantTx, id: CourseApplicationId) -> Result<Application, PlanError> {

@@ -194,8 +194,9 @@ pub async fn find(tx: &mut TenantTx, id: WithdrawalQuoteId) -> Result<Withdrawal
 
 /// Uses a quote up: exactly what it says is to go back in this transaction. `money` is what there is of it now, under the lock of the
 /// bill. The class is locked until the transaction ends, so that nobody leaves the party meanwhile and no change plan begins; what one
-/// still gives back is not in what is left. A session that has begun since, earlier than it was to when the quote was told or in the
-/// place of another, is used. When some leave a bill that is paid, the price of the party says from now on which line of it is whose;
+/// still gives back is not in what is left. What the house decides meanwhile makes a quote no smaller: of a session that was cancelled
+/// when it was told the whole part goes back, though another was to take its place since. One that has begun since, earlier than it was
+/// to when the quote was told or in the place of another, is used. When some leave a bill that is paid, the price of the party says from now on which line of it is whose;
 /// and whoever leaves some of a joining fee with the house has joined.
 ///
 /// # Errors

@@ -56,7 +56,8 @@ pub async fn give_everything_back(
     Ok(returned.iter().map(|one| one.amount).sum())
 }
 
-/// Gives back everything that is left of what was paid for whoever has not left an application. Says how much that is.
+/// Gives back everything that is left of what was paid for whoever has not left an application. Says how much of it a letter is to tell
+/// of: what a change plan was about to give back was told already.
 ///
 /// # Errors
 /// What billing refuses with.
@@ -66,9 +67,9 @@ pub async fn give_back_theirs(
     reason: Reason,
     now: Instant,
 ) -> Result<Yen, ApiError> {
-    let lines = change_plan::owed_when_revoked(tx, id, &paid_lines(Some(bill))).await?;
+    let (lines, untold) = change_plan::owed_when_revoked(tx, id, &paid_lines(Some(bill))).await?;
     give_back(tx, bill, &lines, reason, now).await?;
-    Ok(Yen(lines.iter().map(|line| line.refund).sum()))
+    Ok(Yen(untold))
 }
 
 /// Gives back, of what has just been paid for an application, the part that is for sessions that were given up since the price was
