@@ -2,7 +2,9 @@
 //! change, gets what they would have got before and after: never its share on top.
 
 use api::course::changes;
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::future::join_all;
+use kernel::ids::CourseClassId;
 use serde_json::{Value, json};
 
 use crate::{
@@ -11,6 +13,7 @@ use crate::{
     course_letters::outbox,
     course_money::{bill, closing, kept, withdraw, withdrawal},
     course_shares::{leaves, paid, sessions},
+    venue_due::waiting,
 };
 
 /// A class of three sessions for 6,000 yen, of which the half goes back to whoever withdraws, with one who has paid.
@@ -119,6 +122,28 @@ async fn what_another_plan_gives_back_is_of_what_the_first_leaves_whichever_is_d
         }
         assert_eq!(kept(&centre, &made).await, 2_000);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_a_change_is_held_against_the_bills_under_the_lock_of_the_class_nothing_of_another_goes_back() {
+    let (centre, made, sessions) = alone().await;
+    let told = plan(&centre, "cancellations", &cancelled(&sessions[0], true)).await.created();
+    cut_short(&centre, &told).await;
+    let mut holder = AsyncPgConnection::establish(&centre.app.test.admin_url()).await.unwrap();
+    let mut watcher = AsyncPgConnection::establish(&centre.app.test.admin_url()).await.unwrap();
+    let class = centre.class.parse::<CourseClassId>().unwrap().uuid();
+    let hold = format!("BEGIN; SELECT FROM course.places WHERE class_id = '{class}' FOR UPDATE");
+    holder.batch_execute(&hold).await.unwrap();
+    let (desk, tenant) = (centre.app.desk.clone(), centre.app.test.twins.first.tenant);
+    let mut step = tokio::spawn(async move { changes::resume(&desk, tenant).await });
+    tokio::select! {
+        () = waiting(&mut watcher, 1) => {}
+        done = &mut step => panic!("a step was taken: {:?}", done.unwrap().unwrap()),
+    }
+    assert_eq!(kept(&centre, &made).await, 6_000);
+    holder.batch_execute("COMMIT").await.unwrap();
+    assert_eq!(step.await.unwrap().unwrap(), 1);
+    assert_eq!(kept(&centre, &made).await, 4_000);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -36,6 +36,7 @@ pub use carry::{
     Progress, begun, expect_same, fail, running, settled, step, steps, to_begin, to_settle, turn, unfinished,
 };
 pub use impact::{Impact, assess};
+pub use owing::left_of_all;
 pub use refused::PlanError;
 
 /// What is to change.
@@ -322,7 +323,7 @@ pub async fn list(tx: &mut TenantTx, of: Option<CourseClassId>, page: &PageAsk) 
     Ok(Page::from_rows(sql::list(tx, of, page).await?, page, |one| one.id.uuid()))
 }
 
-/// Locks the places of a class, so that nobody applies, pays or leaves until the transaction ends.
+/// Locks the places of a class, so that nobody applies, pays or leaves, and nothing goes back by a plan, until the transaction ends.
 ///
 /// # Errors
 /// [`PlanError`]: `Catalogue` with `Absent`.

@@ -56,11 +56,14 @@ pub async fn planned(desk: &Desk, tx: &mut TenantTx, change: &Change, now: Insta
     Ok(Planned { class: impact.class, plan, letters, post, teaching })
 }
 
-/// What there is of the money of everybody whom it is about.
+/// What there is of the money of everybody whom it is about and no other plan gives back. What of it goes back meanwhile waits for the
+/// lock of the class, so that no step of another plan is taken between the bills and what plans owe of them.
 async fn money(tx: &mut TenantTx, impact: &Impact) -> Result<BTreeMap<CourseApplicationId, Money>, ApiError> {
+    change_plan::lock(tx, impact.class).await?;
     let ids: Vec<_> = impact.applications().map(|one| one.id.uuid()).collect();
     let bills = bill::find_all_of(tx, subject::COURSE_APPLICATION, &ids).await?;
-    Ok(bills.iter().map(|one| (CourseApplicationId::from_uuid(one.subject.id), refunds::money(one))).collect())
+    let money = bills.iter().map(|one| (CourseApplicationId::from_uuid(one.subject.id), refunds::money(one)));
+    Ok(change_plan::left_of_all(tx, impact.class, money.collect()).await?)
 }
 
 /// Carries a plan out: the change, its rooms and its letters in this transaction. Bills that are called off and what goes back follow
@@ -124,7 +127,7 @@ pub async fn pay_back(desk: &Desk, scope: &Scope, id: ChangePlanId, now: Instant
     for (at, one) in steps.iter().enumerate().skip(taken) {
         let work = async |tx: &mut TenantTx| -> Result<(), ApiError> {
             let Some(kept) = change_plan::turn(tx, id, at).await? else { return Ok(()) };
-            give_back(tx, one, now).await?;
+            give_back(tx, (kept.class_id, one), now).await?;
             Ok(change_plan::step(tx, kept, (1, steps.len()), now).await?)
         };
         if let Err(error) = desk.db.tenant(scope, work).await {
@@ -152,7 +155,7 @@ pub async fn settle_rest(desk: &Desk, scope: &Scope, id: ChangePlanId, now: Inst
         let application = one.application;
         let work = async |tx: &mut TenantTx| -> Result<(), ApiError> {
             let Some(kept) = change_plan::to_settle(tx, id, application).await? else { return Ok(()) };
-            give_back(tx, one, now).await?;
+            give_back(tx, (kept.class_id, one), now).await?;
             change_plan::settled(tx, kept, (application, steps.len()), now).await?;
             Ok(())
         };
@@ -179,9 +182,10 @@ fn failed(
     Some(Failure { application, code: error.refusal.rule.code.to_owned() })
 }
 
-/// What a plan says, as far as it has not gone back another way meanwhile.
-async fn give_back(tx: &mut TenantTx, one: &Affected, now: Instant) -> Result<(), ApiError> {
+/// What a plan of a class says, as far as it has not gone back another way meanwhile: while nobody holds its bills against its plans.
+async fn give_back(tx: &mut TenantTx, (class, one): (CourseClassId, &Affected), now: Instant) -> Result<(), ApiError> {
     let Some(found) = moves::hold_bill(tx, one.application).await? else { return Ok(()) };
+    change_plan::lock(tx, class).await?;
     if one.calls_off {
         moves::call_off(tx, Some(&found), Reason::Staff, now).await?;
     }

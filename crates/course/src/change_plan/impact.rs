@@ -8,11 +8,7 @@ use kernel::{
     ids::{CourseApplicationId, CourseClassId, InstructorId, PersonId},
 };
 
-use super::{
-    Affected, Change, Clash, Money, PlanError,
-    owing::{self, Owing},
-    rules, sql,
-};
+use super::{Affected, Change, Clash, Money, PlanError, rules, sql};
 use crate::{
     application::Application,
     catalogue::CatalogueError,
@@ -33,7 +29,6 @@ pub struct Impact {
     clashes: BTreeMap<PersonId, Vec<Clash>>,
     sessions: Vec<SessionWithPeople>,
     joined: BTreeMap<CourseApplicationId, Instant>,
-    owing: Owing,
 }
 
 impl Impact {
@@ -60,7 +55,7 @@ impl Impact {
         found
     }
 
-    /// Everybody with what goes back to them of what they paid and no other plan gives back, and whether a letter reaches them.
+    /// Everybody with what goes back to them of the `money` that no other plan gives back, and whether a letter reaches them.
     pub fn affected(
         &self,
         change: &Change,
@@ -74,7 +69,7 @@ impl Impact {
             let people: Vec<PersonId> = self.people.get(&one.id).into_iter().flatten().copied().collect();
             let (joined, price) = (self.joined.get(&one.id).copied(), one.lines());
             let (paid, asked) = match money.get(&one.id) {
-                Some(Money::Paid(bill)) => (lines_of(&self.owing.without(bill), &price, None), None),
+                Some(Money::Paid(bill)) => (lines_of(bill, &price, None), None),
                 Some(Money::Asked(came)) => (Vec::new(), Some(*came)),
                 None => (Vec::new(), None),
             };
@@ -133,8 +128,7 @@ pub async fn assess(tx: &mut TenantTx, change: &Change) -> Result<Impact, PlanEr
         rules::expect_state(change, &found.session, &there)?;
     }
     let joined = sql::joined(tx, class).await?;
-    let owing = owing::of_class(tx, class).await?;
-    Ok(Impact { class, session, version, applications, people, clashes, sessions, joined, owing })
+    Ok(Impact { class, session, version, applications, people, clashes, sessions, joined })
 }
 
 /// What each of them attends elsewhere at the time in which the class would meet.

@@ -26,10 +26,17 @@ impl Owing {
         let left = |one: &PaidLine| PaidLine { amount: one.amount.saturating_sub(owed(one)).max(0), ..*one };
         paid.iter().map(left).collect()
     }
+
+    fn left(&self, money: &Money) -> Money {
+        match money {
+            Money::Paid(paid) => Money::Paid(self.without(paid)),
+            Money::Asked(came) => Money::Asked(*came),
+        }
+    }
 }
 
-/// What the plans of a class still owe. While the places of the class are locked no plan is begun, and while a bill is, nothing of it
-/// goes back: under both locks what this says of the bill stays.
+/// What the plans of a class still owe. While the places of the class are locked no plan is begun, and nothing of one goes back: what
+/// this says stays.
 pub(crate) async fn of_class(tx: &mut TenantTx, class: CourseClassId) -> Result<Owing, Fault> {
     let mut owing = Owing::default();
     for plan in sql::under_way(tx, class).await? {
@@ -46,8 +53,19 @@ pub(crate) async fn of_class(tx: &mut TenantTx, class: CourseClassId) -> Result<
 
 /// What there is of the money for an application of a class, without what plans still owe of it.
 pub(crate) async fn left(tx: &mut TenantTx, class: CourseClassId, money: &Money) -> Result<Money, Fault> {
-    match money {
-        Money::Paid(paid) => Ok(Money::Paid(of_class(tx, class).await?.without(paid))),
-        Money::Asked(came) => Ok(Money::Asked(*came)),
-    }
+    Ok(of_class(tx, class).await?.left(money))
+}
+
+/// What there is of the money for applications of a class, without what plans still owe of it. Whoever calls has locked the class before
+/// the bills were read.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn left_of_all(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    money: BTreeMap<CourseApplicationId, Money>,
+) -> Result<BTreeMap<CourseApplicationId, Money>, Fault> {
+    let owing = of_class(tx, class).await?;
+    Ok(money.into_iter().map(|(id, money)| (id, owing.left(&money))).collect())
 }
