@@ -45,7 +45,8 @@ impl Writer for TenantTx {
     }
 }
 
-/// The same transaction, for what the house does in it while somebody asks for something else: what ran out by the clock.
+/// The same transaction, for what the house does in it while somebody asks for something else: what ran out by the clock, and what
+/// follows for others from what is asked.
 pub struct ByTheHouse<'t>(pub &'t mut TenantTx);
 
 impl Writer for ByTheHouse<'_> {

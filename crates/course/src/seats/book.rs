@@ -63,7 +63,8 @@ pub(super) struct Book {
     actor: Actor,
     changes: BTreeMap<CourseApplicationId, Change>,
     log: Vec<EventRow>,
-    moves: Vec<Move>,
+    /// With who did it.
+    moves: Vec<(Actor, Move)>,
     /// What ran out before, written already.
     earlier: Vec<Move>,
 }
@@ -178,7 +179,7 @@ impl Book {
         self.decide(None, begun.state);
         self.record(Some(begun.id), kind, (None, Some(begun.state)), reason);
         let (application, to, due_at) = (begun.id, begun.state, begun.due_at);
-        self.moves.push(Move { application, from: None, to, due_at });
+        self.moves.push((self.actor, Move { application, from: None, to, due_at }));
         self.wait(begun.waiting_number);
     }
 
@@ -198,7 +199,7 @@ impl Book {
         let waiting_number = if step.to == State::Waitlisted { Some(self.next_waiting()) } else { None };
         self.wait(waiting_number);
         let (to, due_at) = (step.to, step.due_at);
-        self.moves.push(Move { application: party.id, from: Some(from), to, due_at });
+        self.moves.push((self.actor, Move { application: party.id, from: Some(from), to, due_at }));
         let reason = step.reason.cloned();
         self.changes.insert(party.id, Change { from, to, due_at, reason, waiting_number });
         Ok(())
@@ -263,7 +264,8 @@ impl Book {
         });
     }
 
-    /// Offers free places to the line, as far as it comes before whoever is undecided.
+    /// Offers free places to the line, as far as it comes before whoever is undecided. By whoever's act they came free, the house offers
+    /// them: nobody reads of somebody else in what became of their own application.
     pub async fn promote(&mut self, tx: &mut TenantTx) -> Result<(), SeatError> {
         if self.state != "published" || !self.promotes() || self.waiting == 0 || self.free() <= 0 {
             return Ok(());
@@ -273,7 +275,7 @@ impl Book {
             line.iter().take_while(|(_, key)| self.waits_before(*key)).map(|(party, _)| party.units).collect();
         let chosen = rules::promoted(&units, self.free(), self.strict);
         let due_at = Some(rules::offered_until(self.offer_minutes, self.promotes_until, self.now));
-        let mut rest = Vec::new();
+        let (mut rest, whoever_asks) = (Vec::new(), std::mem::replace(&mut self.actor, Actor::System));
         for (at, (party, key)) in line.iter().enumerate() {
             if chosen.binary_search(&at).is_ok() {
                 self.shift(party, &Step { due_at, ..Step::new(State::Offered, "promoted", None) })?;
@@ -281,6 +283,7 @@ impl Book {
                 rest.push(*key);
             }
         }
+        self.actor = whoever_asks;
         self.head = rest.into_iter().flatten().min();
         Ok(())
     }
@@ -315,28 +318,28 @@ impl Book {
                 sql::end_enrolments(tx, &ended, self.now).await?;
             }
         }
-        let admitted = self.moves.iter().filter(|one| one.to == State::Admitted);
-        let admitted: Vec<_> = admitted.map(|one| one.application).collect();
+        let admitted = self.moves.iter().filter(|(_, one)| one.to == State::Admitted);
+        let admitted: Vec<_> = admitted.map(|(_, one)| one.application).collect();
         if !admitted.is_empty() {
             sql::enrol(tx, self.class, admitted, self.now).await?;
         }
         sql::log(tx, &self.log).await?;
         let class = self.class;
-        let told = self.moves.iter();
-        let told = told.map(|one| events::ApplicationMoved {
-            application: one.application,
-            class,
-            from: one.from,
-            to: one.to,
-        });
-        let told: Vec<_> = told.collect();
-        if self.actor == Actor::System {
-            journal_many(&mut ByTheHouse(tx), self.now, &told).await?;
-        } else {
-            journal_many(tx, self.now, &told).await?;
-        }
+        let told = |by_the_house: bool| -> Vec<events::ApplicationMoved> {
+            let done = self.moves.iter().filter(|(actor, _)| (*actor == Actor::System) == by_the_house);
+            let moved = |one: &Move| events::ApplicationMoved {
+                application: one.application,
+                class,
+                from: one.from,
+                to: one.to,
+            };
+            done.map(|(_, one)| moved(one)).collect()
+        };
+        let (theirs, house) = (told(false), told(true));
+        journal_many(tx, self.now, &theirs).await?;
+        journal_many(&mut ByTheHouse(tx), self.now, &house).await?;
         let mut moves = self.earlier;
-        moves.extend(self.moves);
+        moves.extend(self.moves.into_iter().map(|(_, one)| one));
         Ok(moves)
     }
 }

@@ -186,6 +186,29 @@ async fn what_the_clock_does_is_told_as_the_houses_own_whoever_asks_next() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_offered_what_another_gives_up_reads_of_the_house_and_not_of_them() {
+    let test = house(4).await;
+    class(&test, 1, 1, "strict_head").await;
+    let [first, second] = [online(&test, &[1], 0).await, online(&test, &[2], 0).await];
+    let stranger = PatronId::from_uuid(Uuid::from_u128(8));
+    let scope = Scope::assume(test.twins.first.tenant, Service::Course, Actor::Patron(stranger), RequestId::random());
+    let work =
+        async |tx: &mut db::TenantTx| seats::leave(tx, class_id(1), first, State::Withdrawn, None, MORNING).await;
+    let moved = test.db.tenant(&scope, work).await.unwrap();
+    assert_eq!(ends(&moved), [(first, State::Withdrawn), (second, State::Offered)]);
+    for (id, kind, actor) in [(first, "withdrawn", stranger.to_string()), (second, "promoted", "system".to_owned())] {
+        let history = tx!(test, |tx| course::application::history(tx, &test.seal(), id).await).unwrap();
+        let last = history.last().unwrap();
+        assert_eq!((last.kind.as_str(), &last.actor), (kind, &actor));
+    }
+    let of = |rest: &str| format!("SELECT FROM audit.outbox WHERE actor_id = '{stranger}' AND {rest}");
+    none(&test, "the journal tells of another what the stranger did not do", &of(&format!("subject_id <> '{first}'")))
+        .await;
+    let once = format!("SELECT WHERE (SELECT count(*) FROM ({}) AS o) <> 1", of("true"));
+    none(&test, "what the stranger did is not told once", &once).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_payment_is_due_before_the_class_begins_and_for_who_joins_later_as_for_everybody() {
     let begins = MORNING + Duration::days(2);
     let test = house(4).await;
