@@ -6,16 +6,13 @@ use std::sync::{
 };
 
 use api::course::lapsing;
-use billing::call_off;
-use db::TenantTx;
 use futures_util::future::join_all;
-use kernel::Service;
 use poem::http::Method;
 use serde_json::{Value, json};
 use tests::Answer;
 use time::Duration;
 
-use crate::{course_applications::Centre, sale::konbini, venue_hire::id};
+use crate::{course_applications::Centre, course_money::called_off, sale::konbini, venue_hire::id};
 
 const OPERATIONS: u64 = 480;
 /// Whatever has not happened by then does not happen.
@@ -226,9 +223,7 @@ async fn what_is_kept_of_the_money_is_what_is_owed_for_the_places_that_are_held_
     }
     lapsing::round(&crowd.centre.app.desk).await.unwrap();
     // what ran out as somebody else came is called off with all bills that are overdue
-    let (scope, now) = (crowd.centre.app.test.scope(Service::Core), crowd.centre.app.clock.now());
-    let overdue = async |tx: &mut TenantTx| call_off::overdue(tx, 1_000, now).await;
-    crowd.centre.app.test.db.tenant(&scope, overdue).await.unwrap();
+    called_off(&crowd.centre).await;
     none(&crowd.centre, "nobody waits who would fit", PASSED_OVER).await;
     let owed = format!(
         "{KEPT} SELECT FROM kept WHERE kept - {STAYED} <> CASE WHEN state = 'admitted' THEN total ELSE 0 END AND state <> 'payment_due'"

@@ -1,7 +1,10 @@
 //! Money that comes in parts, late, or for what is not held: it never blocks anything, and never vanishes.
 
 use api::course::lapsing;
+use billing::call_off;
+use db::TenantTx;
 use futures_util::future::join_all;
+use kernel::Service;
 use poem::http::Method;
 use serde_json::{Value, json};
 use tests::{Answer, Client, TestApp};
@@ -36,6 +39,13 @@ pub async fn kept(centre: &Centre, application: &Value) -> i64 {
         _ => 0,
     };
     payments.iter().map(left).sum()
+}
+
+/// Every bill that is overdue is called off, as the worker does it.
+pub async fn called_off(centre: &Centre) {
+    let (scope, now) = (centre.app.test.scope(Service::Core), centre.app.clock.now());
+    let overdue = async |tx: &mut TenantTx| call_off::overdue(tx, 1_000, now).await;
+    centre.app.test.db.tenant(&scope, overdue).await.unwrap();
 }
 
 pub async fn closing(centre: &Centre, more: Value) -> Answer {
@@ -109,6 +119,7 @@ async fn what_came_in_of_a_bill_that_is_not_paid_in_time_goes_back() {
     assert_eq!(lapsing::round(&centre.app.desk).await.unwrap(), 1);
     let [expired] = outbox(&centre).await.try_into().unwrap();
     assert!(expired.template == "course.expired" && expired.body.contains("返金額: 2,000円"), "{}", expired.body);
+    called_off(&centre).await;
     assert_eq!(bill(&centre, &one).await["refunds"][0]["reason"], "lapsed");
     assert_eq!((&centre.read(&one).await["state"], kept(&centre, &one).await), (&json!("expired"), 0));
     assert_eq!(lapsing::round(&centre.app.desk).await.unwrap(), 0);

@@ -7,7 +7,6 @@ use ::course::{
     reminder::{self, Due},
     screening, seats,
 };
-use billing::refund::Reason;
 use contract::ApiError;
 use db::{Fault, TenantTx};
 use kernel::{
@@ -112,26 +111,14 @@ pub(crate) fn complain(tenant: TenantId, what: &str, error: &ApiError, failed: &
     tracing::error!(%tenant, what, code, cause, "{failed}");
 }
 
+/// What came in for those that ran out goes back with all bills that are overdue.
 async fn expire(desk: &Desk, scope: &Scope, class: CourseClassId, now: Instant) -> Result<bool, ApiError> {
-    let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
+    let work = async |tx: &mut TenantTx| -> Result<bool, ApiError> {
         let moved = seats::expire(tx, class, now).await?;
         moves::follow(desk, tx, &moved, now).await?;
-        Ok(moved)
+        Ok(!moved.is_empty())
     };
-    let moved = desk.db.tenant(scope, work).await?;
-    // bills are locked before the class, as everywhere: what came in for those that ran out goes back by itself
-    let over = moved.iter().filter(|one| one.to == seats::State::Expired);
-    for application in over.map(|one| one.application) {
-        let work = async |tx: &mut TenantTx| -> Result<(), ApiError> {
-            let held = moves::hold_bill(tx, application).await?;
-            moves::call_off(tx, held.as_ref(), Reason::Lapsed, now).await?;
-            Ok(())
-        };
-        if let Err(error) = desk.db.tenant(scope, work).await {
-            complain(scope.tenant(), &application.to_string(), &error, "a bill that ran out is not called off");
-        }
-    }
-    Ok(!moved.is_empty())
+    desk.db.tenant(scope, work).await
 }
 
 async fn freeze(desk: &Desk, scope: &Scope, id: DrawId, now: Instant) -> Result<bool, ApiError> {
