@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use db::{Fault, TenantTx};
 use kernel::{
     Instant,
-    ids::{CourseApplicationId, CourseClassId, CourseSessionId, PersonId},
+    ids::{CourseApplicationId, CourseSessionId, PersonId},
 };
 
 use super::{Application, ApplyError, PriceLine, find_all, sql};
@@ -26,7 +26,8 @@ pub struct Charged {
 }
 
 /// Decides what those are charged who have just been offered a place or moved to be paid for, or are to be billed anew. A fee for each
-/// session is counted when the place is given, and stays. In a fixed number of statements; whoever calls has locked their class.
+/// session is counted when the place is given, and stays. In a fixed number of statements; they are of one class, which whoever calls
+/// has locked.
 ///
 /// # Errors
 /// [`ApplyError`]: `TooLarge`.
@@ -43,10 +44,10 @@ pub async fn charge(tx: &mut TenantTx, moves: &[Move], now: Instant) -> Result<C
     let members = joining::decide(tx, &people, &ask, now).await?;
     let mut changed = BTreeSet::new();
     for one in &mut found {
-        let units = ahead.get(&one.class_id).filter(|_| given.contains(&one.id));
+        let units = given.contains(&one.id).then_some(ahead.as_slice());
         let party = parties.get(&one.id).map(|party| (party.as_slice(), &members));
         let was = one.lines();
-        let lines = charged(&was, units.map(Vec::as_slice), party);
+        let lines = charged(&was, units, party);
         if lines != was {
             one.total =
                 lines.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.charged)).ok_or(ApplyError::TooLarge)?;
@@ -104,21 +105,19 @@ fn charged(
     was.iter().cloned().map(of_units).map(of_members).collect()
 }
 
-/// What lies ahead of the classes of those who have just been given their place, where they are charged for each session.
+/// What lies ahead of the class of those who have just been given their place, if any is charged for each session.
 async fn ahead(
     tx: &mut TenantTx,
     of: &[Application],
     given: &BTreeSet<CourseApplicationId>,
     now: Instant,
-) -> Result<BTreeMap<CourseClassId, Vec<CourseSessionId>>, Fault> {
-    let given = of.iter().filter(|one| given.contains(&one.id));
-    let by_session = given.filter(|one| one.lines().iter().any(|line| line.sessions.is_some()));
-    let classes: BTreeSet<CourseClassId> = by_session.map(|one| one.class_id).collect();
-    let mut found = BTreeMap::new();
-    for class in classes {
-        found.insert(class, units::ahead_of(tx, class, now).await?);
+) -> Result<Vec<CourseSessionId>, Fault> {
+    let by_session = |one: &Application| one.lines().iter().any(|line| line.sessions.is_some());
+    let found = of.iter().find(|one| given.contains(&one.id) && by_session(one));
+    match found {
+        Some(one) => units::ahead_of(tx, one.class_id, now).await,
+        None => Ok(Vec::new()),
     }
-    Ok(found)
 }
 
 /// Who learns, of those that are to be billed and of which it matters who has joined.
@@ -143,15 +142,8 @@ async fn parties(
 }
 
 async fn admit(tx: &mut TenantTx, free: &[Application], now: Instant) -> Result<Vec<Move>, ApplyError> {
-    let mut of: BTreeMap<CourseClassId, Vec<CourseApplicationId>> = BTreeMap::new();
-    for one in free {
-        of.entry(one.class_id).or_default().push(one.id);
-    }
-    let mut moved = Vec::new();
-    for (class, ids) in of {
-        moved.extend(seats::excuse(tx, class, ids, now).await?);
-    }
-    Ok(moved)
+    let Some(class) = free.first().map(|one| one.class_id) else { return Ok(Vec::new()) };
+    Ok(seats::excuse(tx, class, free.iter().map(|one| one.id).collect(), now).await?)
 }
 
 #[cfg(test)]
