@@ -14,7 +14,7 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    application::{Application, Applied, ApplyError, find as find_application},
+    application::{Application, Applied, ApplyError, PriceLine, find as find_application},
     change_plan::{Money, owing},
     class::find as find_class,
     joining, problems,
@@ -42,6 +42,18 @@ pub struct QuoteLine {
     pub paid: i64,
     pub ahead: i64,
     pub refund: i64,
+}
+
+impl QuoteLine {
+    /// Of what is paid of a line by this price. `back` says, of a fee that is refundable or is not, how much is ahead and how much goes
+    /// back, in yen.
+    pub(crate) fn of(paid: &PaidLine, price: &[PriceLine], back: impl FnOnce(bool) -> (i64, i64)) -> Self {
+        let fee = price.iter().find(|line| line.fee == paid.fee);
+        let refundable = fee.is_some_and(|fee| fee.refundable);
+        let (ahead, refund) = back(refundable);
+        let label = fee.map(|fee| fee.label.clone()).unwrap_or_default();
+        Self { line: paid.line, fee: paid.fee, label, refundable, paid: paid.amount, ahead, refund }
+    }
 }
 
 /// What somebody gets back who withdraws before `valid_until`, to the yen.

@@ -72,11 +72,10 @@ pub(super) fn difference(was: &Plan, now: &Plan) -> Difference {
 }
 
 fn line(one: &PaidLine, charged: &[PriceLine], refund: impl Fn(bool) -> i64) -> QuoteLine {
-    let fee = charged.iter().find(|line| line.fee == one.fee);
-    let refundable = fee.is_some_and(|fee| fee.refundable);
-    let refund = refund(refundable);
-    let label = fee.map(|fee| fee.label.clone()).unwrap_or_default();
-    QuoteLine { line: one.line, fee: one.fee, label, refundable, paid: one.amount, ahead: refund, refund }
+    QuoteLine::of(one, charged, |refundable| {
+        let refund = refund(refundable);
+        (refund, refund)
+    })
 }
 
 /// 主催者都合: everything goes back, also what would stay if they withdrew.

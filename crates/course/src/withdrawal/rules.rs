@@ -87,19 +87,10 @@ pub fn step(steps: &[RefundStep], ahead: &Ahead, now: Instant) -> (u8, Instant) 
 /// the part that is for sessions that the house cancelled. Fractions of a yen are dropped for each line.
 pub fn lines(paid: &[PaidLine], charged: &[PriceLine], ahead: &Ahead, percent: u8) -> Vec<QuoteLine> {
     let told = |one: &PaidLine| {
-        let fee = charged.iter().find(|line| line.fee == one.fee);
-        let refundable = fee.is_some_and(|fee| fee.refundable);
         let parts = ahead.parts(charged_for(one, charged));
         let (left, unheld) = (shares(one.amount, &parts, Part::Ahead), shares(one.amount, &parts, Part::Cancelled));
-        QuoteLine {
-            line: one.line,
-            fee: one.fee,
-            label: fee.map(|fee| fee.label.clone()).unwrap_or_default(),
-            refundable,
-            paid: one.amount,
-            ahead: left.saturating_add(unheld),
-            refund: if refundable { part(left, percent).saturating_add(unheld) } else { 0 },
-        }
+        let back = part(left, percent).saturating_add(unheld);
+        QuoteLine::of(one, charged, |refundable| (left.saturating_add(unheld), if refundable { back } else { 0 }))
     };
     paid.iter().map(told).collect()
 }
