@@ -369,7 +369,7 @@ pub async fn owed_when_revoked(
     let one = application(tx, id).await?;
     let price = one.lines();
     let theirs = lines_of(paid, &price, None);
-    let untold = owing::of_class(tx, one.class_id).await?.without(&theirs);
+    let untold = owing::of_class(tx, one.class_id, Some(id)).await?.without(&theirs);
     Ok((rules::everything(&theirs, &price), untold.iter().map(|line| line.amount).sum()))
 }
 

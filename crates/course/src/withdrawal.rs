@@ -171,7 +171,7 @@ pub async fn quote(
     }
     let ahead = sql::ahead(tx, &found.application, now).await?;
     let (percent, valid_until) = rules::step(&class.class_rules().refunds, &ahead, now);
-    let money = owing::left(tx, found.application.class_id, money).await?;
+    let money = owing::left(tx, &found.application, money).await?;
     let lines = match &money {
         Money::Paid(paid) => {
             let theirs = rules::lines_of(paid, &found.application.lines(), people);
@@ -208,8 +208,8 @@ pub async fn find(tx: &mut TenantTx, id: WithdrawalQuoteId) -> Result<Withdrawal
 /// bill. The class is locked until the transaction ends, so that nobody leaves the party meanwhile and no change plan begins; what one
 /// still gives back is not in what is left. What the house decides meanwhile makes a quote no smaller: of a session that was cancelled
 /// when it was told the whole part goes back, though another was to take its place since. One that has begun since, earlier than it was
-/// to when the quote was told or in the place of another, is used. When some leave a bill that is paid, the price of the party says from now on which line of it is whose;
-/// and whoever leaves some of a joining fee with the house has joined.
+/// to when the quote was told or in the place of another, is used. When some leave a bill that is paid, the price of the party says from
+/// now on which line of it is whose; and whoever leaves some of a joining fee with the house has joined.
 ///
 /// # Errors
 /// [`WithdrawalError`]: `Absent`, `State`, `Used`, `Expired`, `Changed`, `People` when they have left meanwhile.
@@ -238,7 +238,7 @@ pub async fn redeem(
     let lines = found.lines()?;
     let quoted: Vec<PaidLine> =
         lines.iter().map(|one| PaidLine { line: one.line, fee: one.fee, amount: one.paid }).collect();
-    let money = owing::left(tx, class, money).await?;
+    let money = owing::left(tx, &applied.application, money).await?;
     let stands = match &money {
         Money::Paid(paid) => rules::lines_of(paid, &applied.application.lines(), people.as_deref()) == quoted,
         Money::Asked(came) => quoted.is_empty() && found.paid == *came,

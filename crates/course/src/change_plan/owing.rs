@@ -6,7 +6,7 @@ use db::{Fault, TenantTx};
 use kernel::ids::{BillLineId, CourseApplicationId, CourseClassId};
 
 use super::{Affected, Money, sql};
-use crate::withdrawal::PaidLine;
+use crate::{application::Application, withdrawal::PaidLine};
 
 /// Yen of each line of a bill that a plan says go back, and that have not yet.
 #[derive(Debug, Clone, Default)]
@@ -35,11 +35,15 @@ impl Owing {
     }
 }
 
-/// What the plans of a class still owe. While the places of the class are locked no plan is begun, and nothing of one goes back: what
-/// this says stays.
-pub(crate) async fn of_class(tx: &mut TenantTx, class: CourseClassId) -> Result<Owing, Fault> {
+/// What the plans of a class still owe, or, where one is named, what they owe of the bill of an application. While the places of the
+/// class are locked no plan is begun, and nothing of one goes back: what this says stays.
+pub(crate) async fn of_class(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    to: Option<CourseApplicationId>,
+) -> Result<Owing, Fault> {
     let mut owing = Owing::default();
-    for plan in sql::under_way(tx, class).await? {
+    for plan in sql::under_way(tx, class, to).await? {
         let taken = usize::try_from(plan.done).unwrap_or_default();
         let failed: BTreeSet<CourseApplicationId> = plan.failures()?.iter().map(|one| one.application).collect();
         for (at, step) in plan.read()?.steps().enumerate() {
@@ -51,9 +55,9 @@ pub(crate) async fn of_class(tx: &mut TenantTx, class: CourseClassId) -> Result<
     Ok(owing)
 }
 
-/// What there is of the money for an application of a class, without what plans still owe of it.
-pub(crate) async fn left(tx: &mut TenantTx, class: CourseClassId, money: &Money) -> Result<Money, Fault> {
-    Ok(of_class(tx, class).await?.left(money))
+/// What there is of the money for an application, without what plans still owe of it.
+pub(crate) async fn left(tx: &mut TenantTx, of: &Application, money: &Money) -> Result<Money, Fault> {
+    Ok(of_class(tx, of.class_id, Some(of.id)).await?.left(money))
 }
 
 /// What there is of the money for applications of a class, without what plans still owe of it. Whoever calls has locked the class before
@@ -66,6 +70,6 @@ pub async fn left_of_all(
     class: CourseClassId,
     money: BTreeMap<CourseApplicationId, Money>,
 ) -> Result<BTreeMap<CourseApplicationId, Money>, Fault> {
-    let owing = of_class(tx, class).await?;
+    let owing = of_class(tx, class, None).await?;
     Ok(money.into_iter().map(|(id, money)| (id, owing.left(&money))).collect())
 }

@@ -72,11 +72,20 @@ pub(super) async fn running(tx: &mut TenantTx, most: i64) -> Result<Vec<ChangePl
     Ok(of.order(change_plans::id).limit(most).select(change_plans::id).load(tx.conn()).await?)
 }
 
-/// The plans of a class of which something may not have gone back.
-pub(super) async fn under_way(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<ChangePlan>, Fault> {
+/// The plans of a class of which something may not have gone back; to one application, where one is named: of those that are not done
+/// the ones that failed it.
+pub(super) async fn under_way(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    to: Option<CourseApplicationId>,
+) -> Result<Vec<ChangePlan>, Fault> {
     let of = change_plans::table.of(tx.tenant()).filter(change_plans::class_id.eq(class));
-    let query = of.filter(change_plans::state.eq_any(["running", "unfinished"])).select(ChangePlan::as_select());
-    Ok(query.load(tx.conn()).await?)
+    let mut query = of.filter(change_plans::state.eq_any(["running", "unfinished"])).into_boxed();
+    if let Some(application) = to {
+        let failed = change_plans::failures.contains(serde_json::json!([{ "application": application }]));
+        query = query.filter(change_plans::state.eq("running").or(failed));
+    }
+    Ok(query.select(ChangePlan::as_select()).load(tx.conn()).await?)
 }
 
 pub(super) async fn active(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<Application>, Fault> {
