@@ -200,8 +200,8 @@ impl ChangePlans {
         };
         // the key is held against the change alone: how far the money is, is told as it stands
         desk.once(&caller, Some(&key.0), &(), Keep::Durably, begin).await?;
-        changes::pay_back(desk, &scope, id, now).await?;
-        changes::settle_rest(desk, &scope, id, now).await?;
+        let steps = changes::pay_back(desk, &scope, id, now).await?;
+        changes::settle_rest(desk, &scope, (id, &steps), now).await?;
         desk.db.read(&scope, told).await
     }
 }

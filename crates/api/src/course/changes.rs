@@ -118,11 +118,12 @@ async fn change(desk: &Desk, tx: &mut TenantTx, plan: &Plan, now: Instant) -> Re
 }
 
 /// Gives back what a plan says, each application in a transaction of its own, until everybody has it. It goes on where it stopped, and
-/// whoever else goes on with it at the same time takes other steps. Where one of them cannot be given theirs, the plan says so.
+/// whoever else goes on with it at the same time takes other steps. Where one of them cannot be given theirs, the plan says so. Says what
+/// all of its steps are.
 ///
 /// # Errors
 /// What keeps all of them from it: the database is away.
-pub async fn pay_back(desk: &Desk, scope: &Scope, id: ChangePlanId, now: Instant) -> Result<(), ApiError> {
+pub async fn pay_back(desk: &Desk, scope: &Scope, id: ChangePlanId, now: Instant) -> Result<Vec<Affected>, ApiError> {
     let (taken, steps) = desk.db.read(scope, async |tx: &mut TenantTx| change_plan::steps(tx, id).await).await?;
     for (at, one) in steps.iter().enumerate().skip(taken) {
         let work = async |tx: &mut TenantTx| -> Result<(), ApiError> {
@@ -138,19 +139,20 @@ pub async fn pay_back(desk: &Desk, scope: &Scope, id: ChangePlanId, now: Instant
             desk.db.tenant(scope, note).await?;
         }
     }
-    Ok(())
+    Ok(steps)
 }
 
-/// Tries once more to give back what a plan could not.
+/// Tries once more to give back what a plan of these steps could not.
 ///
 /// # Errors
 /// A fault of the database. Whoever cannot be given theirs this time either stays on the plan.
-pub async fn settle_rest(desk: &Desk, scope: &Scope, id: ChangePlanId, now: Instant) -> Result<(), ApiError> {
+pub async fn settle_rest(
+    desk: &Desk,
+    scope: &Scope,
+    (id, steps): (ChangePlanId, &[Affected]),
+    now: Instant,
+) -> Result<(), ApiError> {
     let left = desk.db.read(scope, async |tx: &mut TenantTx| change_plan::unfinished(tx, id).await).await?;
-    if left.is_empty() {
-        return Ok(());
-    }
-    let (_, steps) = desk.db.read(scope, async |tx: &mut TenantTx| change_plan::steps(tx, id).await).await?;
     for one in steps.iter().filter(|one| left.contains(&one.application)) {
         let application = one.application;
         let work = async |tx: &mut TenantTx| -> Result<(), ApiError> {
@@ -209,7 +211,7 @@ pub async fn resume(desk: &Desk, tenant: TenantId) -> Result<usize, ApiError> {
     let mut done = 0;
     for id in &left {
         match pay_back(desk, &scope, *id, now).await {
-            Ok(()) => done += 1,
+            Ok(_) => done += 1,
             Err(error) => complain(tenant, &id.to_string(), &error, "a plan does not go on"),
         }
     }
