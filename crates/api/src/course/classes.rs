@@ -151,9 +151,10 @@ impl Classes {
     /// Copy a class into another term.
     ///
     /// As a draft, with its rules, windows and fees, and with its sessions: what speaks of a day moves by whole weeks, as many as
-    /// the terms are apart; the day on which age and grade are judged stays the same day of its year. All of its sessions get their rooms and teachers again, or nothing is copied and `conflicts` says why;
-    /// `sessions: false` leaves them out, to be made anew. One that would be on a holiday is such a conflict, unless `on_holidays` says
-    /// that it is held all the same, or left out. A class whose capacity was lowered below what else it says is copied with
+    /// the terms are apart; the day on which age and grade are judged stays the same day of its year. All of its
+    /// sessions get their rooms and teachers again, or nothing is copied and `conflicts` says why; `sessions: false` leaves them out, to be
+    /// made anew. One that would be on a holiday is such a conflict, unless `on_holidays` says that it is held all the same, or left out. A
+    /// class whose capacity was lowered below what else it says is copied with
     /// another `capacity`, or refused with the `fault`.
     #[oai(path = "/:id/copy", method = "post", operation_id = "course_class_copy")]
     async fn copy(

@@ -47,8 +47,8 @@ impl Withdrawals {
     /// What is given back if the application is withdrawn with this quote before `valid_until`, line by line and to the yen, by
     /// the steps of the class; the part for a session that was cancelled and is not made up for goes back whole. What a
     /// change plan is about to give back is neither in `paid` nor in `refund`: it goes back beside them. It binds the house until
-    /// `valid_until`, though it decides to make up for that session meanwhile, as long as what makes up for it has not begun. With `people`, only they
-    /// leave the party. Nothing is withdrawn yet.
+    /// `valid_until`, though it decides to make up for that session meanwhile, as long as what makes up for it has not begun. With
+    /// `people`, only they leave the party. Nothing is withdrawn yet.
     #[oai(path = "/withdrawal-quotes", method = "post", operation_id = "course_withdrawal_quote_create")]
     async fn create(
         &self,
