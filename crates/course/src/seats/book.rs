@@ -324,20 +324,7 @@ impl Book {
             sql::enrol(tx, self.class, admitted, self.now).await?;
         }
         sql::log(tx, &self.log).await?;
-        let class = self.class;
-        let told = |by_the_house: bool| -> Vec<events::ApplicationMoved> {
-            let done = self.moves.iter().filter(|(actor, _)| (*actor == Actor::System) == by_the_house);
-            let moved = |one: &Move| events::ApplicationMoved {
-                application: one.application,
-                class,
-                from: one.from,
-                to: one.to,
-            };
-            done.map(|(_, one)| moved(one)).collect()
-        };
-        let (theirs, house) = (told(false), told(true));
-        journal_many(tx, self.now, &theirs).await?;
-        journal_many(&mut ByTheHouse(tx), self.now, &house).await?;
+        tell(tx, self.class, &self.moves, self.now).await?;
         let mut moves = self.earlier;
         moves.extend(self.moves.into_iter().map(|(_, one)| one));
         Ok(moves)
@@ -352,6 +339,23 @@ impl Change {
             _ => None,
         }
     }
+}
+
+/// Journals who is somewhere else: what the house did as its own doing, whoever asked for something in the same transaction.
+async fn tell(tx: &mut TenantTx, class: CourseClassId, moves: &[(Actor, Move)], now: Instant) -> Result<(), Fault> {
+    let told = |by_the_house: bool| -> Vec<events::ApplicationMoved> {
+        let done = moves.iter().filter(|(actor, _)| (*actor == Actor::System) == by_the_house);
+        let moved = |&(_, Move { application, from, to, .. }): &(Actor, Move)| events::ApplicationMoved {
+            application,
+            class,
+            from,
+            to,
+        };
+        done.map(moved).collect()
+    };
+    let (theirs, house) = (told(false), told(true));
+    journal_many(tx, now, &theirs).await?;
+    journal_many(&mut ByTheHouse(tx), now, &house).await
 }
 
 /// Journals that a class has another number of places.
