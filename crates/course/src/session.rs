@@ -172,7 +172,7 @@ pub async fn expect_possible(
     if but.is_some() {
         return Ok(());
     }
-    people::expect_there(tx, rules::teaching(drafts)).await
+    people::expect_there(tx, &rules::teaching(drafts)).await
 }
 
 /// Adds sessions under the lock of their class.
@@ -185,7 +185,7 @@ async fn add(
 ) -> Result<Vec<Session>, SessionError> {
     let there = sql::of_class(tx, class).await?;
     rules::expect_drafts(drafts, &there, now)?;
-    people::expect_active(tx, rules::teaching(drafts)).await?;
+    people::expect_active(tx, &rules::teaching(drafts)).await?;
     let rows = rules::drafted(class, drafts, &there, replaces, now);
     sql::insert(tx, &rows).await.map_err(|fault| match (fault.violates("one_make_up_per_session"), replaces) {
         (true, Some(session)) => SessionError::MadeUp { session, by: None },

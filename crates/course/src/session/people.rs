@@ -52,7 +52,7 @@ pub async fn assign(
     };
     let paid = honorarium::of_session(tx, id).await?;
     rules::expect_unpaid(id, paid.iter().filter(|one| !stays(one)))?;
-    expect_active(tx, people.iter().map(|one| one.instructor).collect()).await?;
+    expect_active(tx, &people.iter().map(|one| one.instructor).collect::<Vec<_>>()).await?;
     sql::dismiss(tx, id).await?;
     give(tx, &rules::given(&one, people)).await?;
     (one.updated_at, one.version) = (now, one.version.saturating_add(1));
@@ -63,21 +63,21 @@ pub async fn assign(
 }
 
 /// Everybody is there and active, and stays so until the end of this transaction.
-pub(super) async fn expect_active(tx: &mut TenantTx, ids: Vec<InstructorId>) -> Result<(), SessionError> {
+pub(super) async fn expect_active(tx: &mut TenantTx, ids: &[InstructorId]) -> Result<(), SessionError> {
     if ids.is_empty() {
         return Ok(());
     }
-    let found = instructor::sql::hold(tx, &ids).await?;
-    rules::expect_active(&ids, &found)
+    let found = instructor::sql::hold(tx, ids).await?;
+    rules::expect_active(ids, &found)
 }
 
 /// Everybody is there and active now.
-pub(super) async fn expect_there(tx: &mut TenantTx, ids: Vec<InstructorId>) -> Result<(), SessionError> {
+pub(super) async fn expect_there(tx: &mut TenantTx, ids: &[InstructorId]) -> Result<(), SessionError> {
     if ids.is_empty() {
         return Ok(());
     }
-    let found = instructor::sql::standing(tx, &ids).await?;
-    rules::expect_active(&ids, &found)
+    let found = instructor::sql::standing(tx, ids).await?;
+    rules::expect_active(ids, &found)
 }
 
 /// Writes assignments, as far as nobody is in two places; otherwise says who is and where.
