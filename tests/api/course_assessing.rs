@@ -5,7 +5,11 @@ use serde_json::{Value, json};
 use tests::TestApp;
 use time::Duration;
 
-use crate::{course_applications::Centre, venue_hire::id};
+use crate::{
+    course_applications::Centre,
+    course_standing::{enter, person},
+    venue_hire::id,
+};
 
 fn in_the_city(proven: bool) -> Value {
     json!([{ "any_of": [{ "fact": "residence", "one_of": ["city"], "proven": proven }] }])
@@ -175,4 +179,32 @@ async fn somebody_who_is_somebody_else_is_not_doubted_any_more() {
     let seen = centre.act(&other, "assess", &json!({ "distinct": true })).await.ok();
     assert_eq!((seen["people"][0].get("possible_duplicates"), &seen["to_verify"]), (None, &json!(false)));
     assert_eq!(to_verify(&centre).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_proven_since_the_term_began_counts_and_what_has_run_out_since_does_not() {
+    let now = (json!({}), json!({ "as_of": "2026-03-01", "expires_on": "2026-11-30" }));
+    let ahead = (json!({ "as_of": "2027-04-01" }), json!({ "expires_on": "2027-03-01" }));
+    for (starts_on, ends_on, (counts, lapses)) in
+        [("2026-04-01", "2027-04-01", now), ("2027-04-01", "2027-10-01", ahead)]
+    {
+        let app = TestApp::new().await;
+        let term = json!({ "code": "T", "name": "通年", "starts_on": starts_on, "ends_on": ends_on });
+        let term = app.server().post("/v1/course/terms", &term).await.created();
+        let city = json!([{ "label": "市内", "effect": "block", "requires": in_the_city(true) }]);
+        let class = json!({ "term": term["id"], "rules": { "eligibility": city } });
+        let centre = Centre::on(app, class, &[], json!({})).await;
+        let resident = async |name: &str, said: &Value| {
+            let who = person(&centre, name).await;
+            let mut fact = json!({ "kind": "residence", "text": "city", "verified": true });
+            fact.as_object_mut().unwrap().extend(said.as_object().unwrap().clone());
+            let at = format!("/v1/persons/{}/facts", id(&who));
+            centre.app.server().post(&at, &fact).await.created();
+            who
+        };
+        let (shown, lapsed) = (resident("一", &counts).await, resident("二", &lapses).await);
+        centre.app.clock.advance(Duration::days(10));
+        enter(&centre, &centre.class, &shown).await.created();
+        enter(&centre, &centre.class, &lapsed).await.refused(422, "course.application.not_eligible");
+    }
 }

@@ -20,6 +20,7 @@ use db::{Fault, TenantTx, remark, sealed::Cell};
 use diesel::prelude::*;
 use kernel::{
     Instant, Page, PageAsk, SealKey,
+    clock::civil_day,
     ids::{
         ApplicationWindowId, CourseApplicationId, CourseClassId, CourseSessionId, FormVersionId, PatronId, PersonId,
         TenantId,
@@ -162,6 +163,13 @@ pub struct Guide {
 }
 
 impl Guide {
+    /// The civil day on which everything else counts that is known of whoever is judged at a moment, with the papers that were seen: the
+    /// day of that moment, so that what is shown after the term has begun counts and what has run out does not; or `facts_on` while it
+    /// lies ahead. When the application was received does not matter: a paper is often seen later.
+    pub fn said_on(&self, judged_at: Instant) -> Date {
+        self.facts_on.max(civil_day(judged_at))
+    }
+
     /// Whoever finds the class full is told when its next window opens.
     #[must_use]
     pub fn with_the_next_window(&self, error: SeatError, now: Instant) -> SeatError {

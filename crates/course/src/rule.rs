@@ -175,7 +175,8 @@ pub struct ClassRules {
     /// How many parties stand by after a draw; absent: as many as may wait.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub standby: Option<u32>,
-    /// The day on which age and grade are judged; absent: the first day of the term.
+    /// The day on which age and grade are judged; absent: the first day of the term. Everything else counts on the day of judging, or on
+    /// this one while it lies ahead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub facts_on: Option<time::Date>,
     pub answers_amendable: Amendable,

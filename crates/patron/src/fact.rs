@@ -35,6 +35,21 @@ pub const SCHOOL_GRADE: &str = "school_grade";
 /// Names of what the house computes, from the birth date and from its own records: nobody claims them.
 pub const COMPUTED: [&str; 6] = ["age", "grade", "continuing", "first_time", "courses_in_two_years", "lost_last_term"];
 
+/// The civil days in Japan on which what is known of somebody counts; both are one for whoever asks of one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct On {
+    /// On which age and grade are counted.
+    pub age: Date,
+    /// On which what was said is so, and papers that were seen are valid: those that prove age and grade as well.
+    pub said: Date,
+}
+
+impl From<Date> for On {
+    fn from(day: Date) -> Self {
+        Self { age: day, said: day }
+    }
+}
+
 /// What a fact says. It never prints.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -70,7 +85,7 @@ pub struct Fact {
     pub closed_at: Option<Instant>,
 }
 
-/// What is known of a person on a day.
+/// What is known of a person on the days that count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonFacts {
     /// As it was asked for.
@@ -292,24 +307,19 @@ pub async fn view(
 ) -> Result<(PersonFacts, Vec<Fact>), FactError> {
     person::reached(tx, keys, id, by, now).await?;
     let person = resolved(tx, id).await?.ok_or(PersonError::Absent)?;
-    let known = facts(tx, keys, &[person], on).await?.pop().ok_or(PersonError::Absent)?;
+    let known = facts(tx, keys, &[person], on.into()).await?.pop().ok_or(PersonError::Absent)?;
     let said = sql::history(tx, keys, person).await?;
     let own = by != Hand::Office;
     audit::journal(tx, now, &person::events::PersonRead { person, what: "facts", own }).await?;
     Ok((known, said))
 }
 
-/// What is known of each of these persons on a civil day in Japan, in the order asked, in one statement; ids of nobody are
+/// What is known of each of these persons on the days that count, in the order asked, in one statement; ids of nobody are
 /// left out. For rules of eligibility and price: the reading is not journalled here.
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn facts(
-    tx: &mut TenantTx,
-    keys: Keys<'_>,
-    persons: &[PersonId],
-    on: Date,
-) -> Result<Vec<PersonFacts>, Fault> {
+pub async fn facts(tx: &mut TenantTx, keys: Keys<'_>, persons: &[PersonId], on: On) -> Result<Vec<PersonFacts>, Fault> {
     let mut found = sql::known(tx, keys, persons, on).await?;
     Ok(persons.iter().filter_map(|person| found.remove(person)).collect())
 }

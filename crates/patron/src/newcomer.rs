@@ -8,12 +8,11 @@ use kernel::{
     Actor, Instant, Refusal, Refuse,
     ids::{PatronId, PersonId},
 };
-use time::Date;
 
 use crate::{
     Keys,
     details::DetailsError,
-    fact::{self, Claim, Fact, FactError, PersonFacts},
+    fact::{self, Claim, Fact, FactError, On, PersonFacts},
     household::{self, Relationship},
     person::{self, Hand, Person, PersonDraft, PersonError, events as told},
     register,
@@ -62,8 +61,8 @@ impl Newcomer {
         &self.person
     }
 
-    /// What would be known of them on a civil day in Japan.
-    pub fn facts_on(&self, on: Date) -> PersonFacts {
+    /// What would be known of them on the days that count.
+    pub fn facts_on(&self, on: On) -> PersonFacts {
         rules::known(&self.person, &self.facts, on)
     }
 }

@@ -23,7 +23,7 @@ use kernel::{
 use patron::{
     Details, Keys,
     contact::{self, ContactDraft},
-    fact::{self, PersonFacts},
+    fact::{self, On, PersonFacts},
     newcomer::{self, Newcomer, NewcomerDraft, NewcomerError},
     person::{self, Hand, PersonDraft},
 };
@@ -114,7 +114,7 @@ pub fn learns(one: &CourseParticipant) -> bool {
     wire::applications::role(one.role) == Role::Participant
 }
 
-/// Reads a party: who is known with what is known of them on the day that counts, who is not with what is said of them.
+/// Reads a party: who is known with what is known of them on the days that count, who is not with what is said of them.
 /// `named`: whoever is not known has a name, because they will be entered.
 ///
 /// # Errors
@@ -130,7 +130,7 @@ pub async fn read<P: Permit>(
 ) -> Result<Party, ApiError> {
     let newcomers = newcomers(caller, people, named, now)?;
     let ids: Vec<PersonId> = people.iter().filter_map(|one| one.person.map(|person| person.0)).collect();
-    let on = guide.facts_on;
+    let on = days(guide, now);
     let known = person::facts(tx, keys, &ids, on).await?;
     let known_as = person::known_as(tx, &ids).await?;
     let standings = history::standing(tx, guide.class.id, &known_as, &[]).await?;
@@ -158,6 +158,11 @@ pub async fn read<P: Permit>(
     Ok(Party { people: party, newcomers, known_as })
 }
 
+/// The days on which what is known of whoever is judged at a moment counts.
+fn days(guide: &Guide, now: Instant) -> On {
+    On { age: guide.facts_on, said: guide.said_on(now) }
+}
+
 /// Who has joined, where the class asks for it, without what came of some applications.
 async fn members(
     tx: &mut TenantTx,
@@ -183,8 +188,8 @@ pub async fn again(
 ) -> Result<Vec<Again>, Fault> {
     let judged: Vec<CourseApplicationId> = of.iter().map(|one| one.application.id).collect();
     let ids: Vec<PersonId> = of.iter().flat_map(|one| &one.people).map(|(person, _)| *person).collect();
-    let known: BTreeMap<PersonId, PersonFacts> =
-        person::facts(tx, keys, &ids, guide.facts_on).await?.into_iter().map(|one| (one.person, one)).collect();
+    let known = person::facts(tx, keys, &ids, days(guide, now)).await?;
+    let known: BTreeMap<PersonId, PersonFacts> = known.into_iter().map(|one| (one.person, one)).collect();
     let known_as = person::known_as(tx, &ids).await?;
     let standings = history::standing(tx, guide.class.id, &known_as, &judged).await?;
     let members = members(tx, guide, &known_as, &judged, now).await?;

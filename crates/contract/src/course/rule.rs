@@ -132,7 +132,8 @@ pub struct ClassRules {
     /// How many parties stand by (補欠) after a draw; the others have lost. As many as may wait when absent.
     #[oai(validator(minimum(value = "0"), maximum(value = "100000")))]
     pub standby: Option<u32>,
-    /// The day on which age and grade are judged; the first day of the term when absent.
+    /// The day on which age and grade are judged; the first day of the term when absent. Everything else that is known of somebody counts
+    /// on the day on which it is judged, or on this day while it lies ahead.
     pub facts_on: Option<Date>,
     /// How long whoever applied may change what they answered; until it is decided when absent.
     pub answers_amendable: Option<AnswersAmendable>,

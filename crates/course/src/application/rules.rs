@@ -16,7 +16,7 @@ use crate::{
 };
 pub use price::PriceLine;
 
-/// Somebody who would take part, with what is known of them on the day that counts.
+/// Somebody who would take part, with what is known of them on the days that count.
 #[derive(Debug, Clone)]
 pub struct Participant {
     pub person: PersonId,

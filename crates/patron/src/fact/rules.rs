@@ -9,7 +9,7 @@ use kernel::{
 };
 use time::{Date, format_description::FormatItem, macros::format_description};
 
-use super::{BIRTH_DATE, COMPUTED, Claim, Fact, FactError, FactValue, KnownFact, PersonFacts, SCHOOL_GRADE, Seen};
+use super::{BIRTH_DATE, COMPUTED, Claim, Fact, FactError, FactValue, KnownFact, On, PersonFacts, SCHOOL_GRADE, Seen};
 use crate::person::age::{SchoolGrade, age_on, grade_on};
 
 const DAY: &[FormatItem<'static>] = format_description!("[year]-[month]-[day]");
@@ -142,28 +142,29 @@ pub(crate) fn standing(fact: &Fact) -> Standing {
     }
 }
 
-/// What counts on a day of what stands in the record: not yet what is so from a later day on. A school grade that is only
-/// claimed never stands above the one that follows from a birth date, and one that was told moves up each April like its child.
+/// What counts of what stands in the record: not yet what is so from a later day on, nor as proven what has run out by then. A school
+/// grade that is only claimed never stands above the one that follows from a birth date, and one that was told moves up each April like
+/// its child.
 pub(crate) fn known(
     (asked, resolved): (PersonId, PersonId),
     birth_date: Option<Date>,
-    on: Date,
+    on: On,
     standing: &[Standing],
 ) -> PersonFacts {
-    let counting = || standing.iter().filter(move |fact| fact.counts(standing, on));
+    let counting = || standing.iter().filter(move |fact| fact.counts(standing, on.said));
     let told_on = counting().find(|fact| fact.kind == SCHOOL_GRADE).map(|fact| fact.as_of);
     let known = |fact: &Standing| {
-        let (value, valid) = (fact.value.clone(), fact.expires_on.is_none_or(|until| on < until));
+        let (value, valid) = (fact.value.clone(), fact.expires_on.is_none_or(|until| on.said < until));
         (fact.kind.clone(), KnownFact { value, verified: fact.verified, valid })
     };
     let facts: BTreeMap<String, KnownFact> = counting().map(known).collect();
     let birth_date_verified =
         facts.get(BIRTH_DATE).is_some_and(|fact| fact.proven() && says_day(&fact.value, birth_date));
     let told = facts.get(SCHOOL_GRADE).zip(told_on).and_then(|(fact, since)| match fact.value {
-        FactValue::Number(grade) => SchoolGrade::new(grade).map(|grade| (grade.moved_up(since, on), fact.proven())),
+        FactValue::Number(grade) => SchoolGrade::new(grade).map(|grade| (grade.moved_up(since, on.age), fact.proven())),
         _ => None,
     });
-    let counted = birth_date.map(|birth| (grade_on(birth, on), birth_date_verified));
+    let counted = birth_date.map(|birth| (grade_on(birth, on.age), birth_date_verified));
     let (grade, grade_verified) = match (told, counted) {
         (Some((grade, true)), _) => (grade, true),
         (_, Some((grade, verified))) => (grade, verified),
@@ -175,7 +176,7 @@ pub(crate) fn known(
         resolved,
         birth_date,
         birth_date_verified,
-        age: birth_date.and_then(|birth| age_on(birth, on)),
+        age: birth_date.and_then(|birth| age_on(birth, on.age)),
         grade,
         grade_verified: grade.is_some() && grade_verified,
         facts,
@@ -231,9 +232,9 @@ mod tests {
         Standing { kind: kind.into(), value, as_of: date!(2020 - 01 - 01), expires_on, verified, closed_at: None }
     }
 
-    fn on_day(on: Date, born: Option<Date>, standing: Vec<Standing>) -> PersonFacts {
+    fn on_day(on: impl Into<On>, born: Option<Date>, standing: Vec<Standing>) -> PersonFacts {
         let id = PersonId::from_uuid(Uuid::nil());
-        known((id, id), born, on, &standing)
+        known((id, id), born, on.into(), &standing)
     }
 
     const BORN: Option<Date> = Some(date!(2016 - 04 - 01));
@@ -253,6 +254,26 @@ mod tests {
         let moves = || vec![Standing { as_of: date!(2027 - 04 - 02), ..stands("residence", text("city"), None, true) }];
         assert!(on_day(date!(2027 - 04 - 01), BORN, moves()).facts.is_empty());
         assert!(on_day(date!(2027 - 04 - 02), BORN, moves()).facts.contains_key("residence"));
+    }
+
+    #[test]
+    fn age_and_grade_are_those_of_a_day_and_everything_else_counts_on_a_later_one() {
+        let day = On { age: date!(2026 - 04 - 01), said: date!(2026 - 10 - 20) };
+        let shown = date!(2026 - 10 - 05);
+        let papers = |expires_on| {
+            let born = Standing { as_of: shown, ..stands("birth_date", text("2016-04-01"), expires_on, true) };
+            let city = Standing { as_of: shown, ..stands("residence", text("city"), expires_on, true) };
+            on_day(day, BORN, vec![born, city])
+        };
+        let known = papers(None);
+        assert_eq!((known.age, known.grade.map(SchoolGrade::number)), (Some(10), Some(5)));
+        assert!(known.facts["residence"].proven() && known.birth_date_verified && known.grade_verified);
+        let lapsed = papers(Some(day.said));
+        assert_eq!((lapsed.facts["residence"].proven(), lapsed.birth_date_verified), (false, false));
+        let told = || vec![Standing { as_of: shown, ..stands("school_grade", FactValue::Number(5), None, true) }];
+        let earlier = On { age: date!(2026 - 03 - 31), ..day };
+        let grade = |on| on_day(on, None, told()).grade.map(SchoolGrade::number);
+        assert_eq!((grade(day), grade(earlier)), (Some(5), Some(4)), "in April they had moved up");
     }
 
     #[test]

@@ -23,7 +23,7 @@ use kernel::{
 use time::Date;
 
 use super::{
-    Fact, FactValue, PersonFacts,
+    Fact, FactValue, On, PersonFacts,
     rules::{self, Standing},
 };
 use crate::{Keys, person::sql as persons_sql, schema::person_facts};
@@ -207,10 +207,10 @@ pub async fn known(
     tx: &mut TenantTx,
     keys: Keys<'_>,
     persons: &[PersonId],
-    on: Date,
+    on: On,
 ) -> Result<BTreeMap<PersonId, PersonFacts>, Fault> {
     let tenant = tx.tenant();
-    let asked = Known { tenant, persons: persons.to_vec(), after: start_of_day(on) };
+    let asked = Known { tenant, persons: persons.to_vec(), after: start_of_day(on.said) };
     let rows: Vec<Found> = asked.load(tx.conn()).await?;
     let mut found: BTreeMap<PersonId, (PersonId, Option<Date>, Vec<Standing>)> = BTreeMap::new();
     for (asked, person, personal, id, kind, value, as_of, expires_on, verified, closed_at) in rows {

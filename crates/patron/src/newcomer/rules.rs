@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use kernel::{Actor, Instant, ids::PersonId};
-use time::Date;
 
 use super::{Newcomer, NewcomerError};
 use crate::{
     Patron,
-    fact::{Claim, Fact, FactError, PersonFacts, rules as facts},
+    fact::{Claim, Fact, FactError, On, PersonFacts, rules as facts},
     person::{Hand, Person},
     search,
 };
@@ -34,8 +33,8 @@ pub(super) fn said(
     Ok(found)
 }
 
-/// What would be known of somebody on a day.
-pub(super) fn known(person: &Person, said: &[Fact], on: Date) -> PersonFacts {
+/// What would be known of somebody on the days that count.
+pub(super) fn known(person: &Person, said: &[Fact], on: On) -> PersonFacts {
     let standing: Vec<_> = said.iter().map(facts::standing).collect();
     facts::known((person.id, person.id), person.birth_date, on, &standing)
 }
@@ -92,10 +91,10 @@ mod tests {
     fn what_is_said_of_a_newcomer_counts_as_it_will_once_they_are_entered() {
         let city = Claim { seen: Some(Seen::default()), ..claim("residence", FactValue::Text("city".into())) };
         let by = |hand| check(draft(Some("葵"), vec![city.clone()]), (&Actor::System, hand), true, NOW).unwrap();
-        let staff = by(Hand::Office).facts_on(date!(2027 - 04 - 01));
+        let staff = by(Hand::Office).facts_on(date!(2027 - 04 - 01).into());
         assert_eq!((staff.age, staff.grade.map(crate::person::age::SchoolGrade::number)), (Some(11), Some(6)));
         assert!(staff.facts["residence"].proven());
-        let own = by(Hand::Own(kernel::ids::PatronId::from_uuid(Uuid::nil()))).facts_on(date!(2027 - 04 - 01));
+        let own = by(Hand::Own(kernel::ids::PatronId::from_uuid(Uuid::nil()))).facts_on(date!(2027 - 04 - 01).into());
         assert!(!own.facts["residence"].verified, "only staff see papers");
     }
 

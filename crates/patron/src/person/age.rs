@@ -27,8 +27,8 @@ impl SchoolGrade {
         self.0
     }
 
-    /// The grade of who was in this one on a day, in the school year of a later day: everybody moves up each April. Nothing after
-    /// high school.
+    /// The grade of who was in this one on a day, in the school year of another: everybody moves up each April. Nothing after high
+    /// school.
     pub fn moved_up(self, since: Date, on: Date) -> Option<Self> {
         let years = FiscalYear::of(on).0 - FiscalYear::of(since).0;
         Self::new(i64::from(self.0) + i64::from(years))

@@ -109,7 +109,7 @@ impl<'a> Office<'a> {
 
     pub async fn facts(&self, persons: &[PersonId], on: Date) -> Vec<person::PersonFacts> {
         let keys = self.keys();
-        self.test.db.read(&self.scope, async |tx| person::facts(tx, keys, persons, on).await).await.unwrap()
+        self.test.db.read(&self.scope, async |tx| person::facts(tx, keys, persons, on.into()).await).await.unwrap()
     }
 
     pub async fn acts(&self, patron: PatronId, persons: &[PersonId]) -> Result<(), PersonError> {
