@@ -8,6 +8,7 @@ use time::{Duration, macros::datetime};
 
 use crate::{
     course_applications::Centre,
+    course_changes::{execute, plan},
     course_histories::{FIRST, meet},
     journal,
 };
@@ -156,4 +157,37 @@ async fn of_desks_that_mean_the_same_version_one_records_and_without_a_version_n
     for answer in join_all((0..6).map(|_| mark(&server, &sessions[1], None, &body))).await {
         assert_eq!(answer.ok()["version"], 3);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_marked_before_a_session_is_put_at_another_time_counts_no_more_and_stays_in_its_history() {
+    let (centre, sessions) = centre().await;
+    let server = centre.app.server();
+    let all = enrolled(&centre, &sessions[0]).await;
+    let everybody = json!({ "others": "present" });
+    centre.app.clock.set(FIRST - Duration::minutes(30));
+    mark(&server, &sessions[0], Some(0), &everybody).await.ok();
+    let to = json!({ "session": sessions[0], "place": "別館",
+                     "starts_at": "2026-12-22T10:00:00+09:00", "ends_at": "2026-12-22T12:00:00+09:00" });
+    let put_off = plan(&centre, "moves", &to).await.created();
+    execute(&centre, &put_off).await.ok();
+    centre.app.clock.set(datetime!(2026-12-22 12:00 +9));
+    for session in &sessions[1..] {
+        mark(&server, session, Some(0), &everybody).await.ok();
+    }
+    let sheet = server.get(&sheet_of(&sessions[0])).await.ok();
+    assert_eq!((statuses(&sheet), &sheet["version"]), (vec![Value::Null; 3], &json!(3)));
+    let issue = json!({ "class": centre.class });
+    let open = server.post("/v1/course/certificates", &issue).await.refused(409, "course.certificate.sessions_open");
+    assert_eq!(open["sessions"], json!([1]));
+    let roster = server.get(&format!("/v1/course/classes/{}/roster", centre.class)).await;
+    let lines: Vec<_> = roster.text.split_terminator("\r\n").skip(1).collect();
+    assert!(lines.len() == 3 && lines.iter().all(|line| line.ends_with(",2,2,")), "{lines:?}");
+
+    assert_eq!(mark(&server, &sessions[0], Some(3), &everybody).await.ok()["version"], 6);
+    let kept = server.get(&format!("{}/{}", sheet_of(&sessions[0]), all[0])).await.ok();
+    let told: Vec<_> = kept["marks"].as_array().unwrap().iter().map(|one| &one["revision"]).collect();
+    assert_eq!(told, [&json!(1), &json!(2)]);
+    let made = server.post("/v1/course/certificates", &issue).await.ok();
+    assert_eq!(made["certificates"].as_array().unwrap().len(), 3);
 }

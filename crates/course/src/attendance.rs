@@ -53,7 +53,9 @@ pub struct Revision {
 pub struct Line {
     pub enrolment: EnrolmentId,
     pub person: PersonId,
-    /// The last; absent: nothing is recorded yet.
+    /// How many were recorded, those included that do not count.
+    pub revisions: i32,
+    /// The last; absent: nothing is recorded since the session is at its time.
     pub latest: Option<Revision>,
 }
 
@@ -63,14 +65,8 @@ pub struct Sheet {
     pub session: AttendedSession,
     /// By receipt number, as on the roster.
     pub lines: Vec<Line>,
-}
-
-impl Sheet {
-    /// How many revisions it has: 0 while nothing is recorded, more with whatever changes.
-    pub fn version(&self) -> i32 {
-        let revisions = self.lines.iter().filter_map(|line| line.latest.as_ref()).map(|latest| latest.revision);
-        revisions.fold(0, i32::saturating_add)
-    }
+    /// How many revisions it has: 0 while nothing is recorded, more with whatever is.
+    pub version: i32,
 }
 
 /// What is to be recorded at once.
@@ -84,7 +80,7 @@ pub struct Marking {
 
 /// Records who attended, in one statement for everybody; the session was held, once it has begun. What is as it was makes no revision.
 /// Possible from the day of the session on, however long after it; a certificate that was issued says what it said. A class that falls short of its minimum does not begin
-/// before it is decided that it runs.
+/// before it is decided that it runs. What was recorded before the session was put at its time does not count, and stays in the history.
 ///
 /// # Errors
 /// [`AttendanceError`]: `Absent`, `Stale`, `Cancelled`, `Ahead`, `Undecided`, `Twice`, `NotEnrolled`.
@@ -103,16 +99,15 @@ pub async fn record(
     {
         return Err(AttendanceError::Undecided(short));
     }
-    let lines = sql::lines(tx, key, session).await?;
-    let mut before = Sheet { session: held, lines };
-    let current = before.version();
+    let mut before = read(tx, key, held).await?;
+    let current = before.version;
     if version.is_some_and(|wanted| wanted != current) {
         return Err(AttendanceError::Stale { current });
     }
     let marks = rules::changes(&before.lines, marking)?;
     if marks.is_empty() {
         // what was recorded before it began says that it is held now
-        if current > 0 {
+        if before.lines.iter().any(|line| line.latest.is_some()) {
             hold(tx, &mut before.session, now).await?;
         }
         return Ok(before);
@@ -126,8 +121,7 @@ pub async fn record(
     hold(tx, &mut before.session, now).await?;
     let class = before.session.class_id;
     journal(tx, now, &events::AttendanceRecorded { session, class, marked: marks.len(), corrected }).await?;
-    let lines = sql::lines(tx, key, session).await?;
-    Ok(Sheet { lines, ..before })
+    Ok(read(tx, key, before.session).await?)
 }
 
 /// A session of which it is recorded who attended is held, once it has begun.
@@ -144,8 +138,13 @@ async fn hold(tx: &mut TenantTx, session: &mut AttendedSession, now: Instant) ->
 /// [`AttendanceError::Absent`].
 pub async fn sheet(tx: &mut TenantTx, key: &SealKey, session: CourseSessionId) -> Result<Sheet, AttendanceError> {
     let found = sql::session(tx, session).await?.ok_or(AttendanceError::Absent)?;
-    let lines = sql::lines(tx, key, session).await?;
-    Ok(Sheet { session: found, lines })
+    Ok(read(tx, key, found).await?)
+}
+
+async fn read(tx: &mut TenantTx, key: &SealKey, session: AttendedSession) -> Result<Sheet, Fault> {
+    let lines = sql::lines(tx, key, session.id).await?;
+    let version = sql::recorded(tx, session.id).await?;
+    Ok(Sheet { session, lines, version })
 }
 
 /// Every revision of somebody's attendance of a session, oldest first.

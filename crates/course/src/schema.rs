@@ -172,6 +172,7 @@ diesel::table! {
         updated_at -> Timestamptz,
         version -> Int4,
         given_up_at -> Nullable<Timestamptz>,
+        times_moved -> Int4,
     }
 }
 
@@ -339,6 +340,7 @@ diesel::table! {
         source -> Text,
         actor -> Text,
         marked_at -> Timestamptz,
+        times_moved -> Int4,
     }
 }
 

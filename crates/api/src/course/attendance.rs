@@ -44,7 +44,7 @@ impl Attendance {
         let seal = &keys.seal;
         let work = async |tx: &mut TenantTx| attendance::sheet(tx, seal, id).await;
         let found = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(Shown::version(found.version(), have.0.as_deref(), || wire::attendance::sheet(&found)))
+        Ok(Shown::version(found.version, have.0.as_deref(), || wire::attendance::sheet(&found)))
     }
 
     /// Record who attended a session.
@@ -72,7 +72,7 @@ impl Attendance {
         let seal = &keys.seal;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let stands = attendance::record(tx, seal, id, version, marking, now).await?;
-            Ok(Done::new(&wire::attendance::sheet(&stands)).version(stands.version()))
+            Ok(Done::new(&wire::attendance::sheet(&stands)).version(stands.version))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
     }

@@ -70,7 +70,7 @@ pub struct AttendanceMark {
 pub struct AttendanceLine {
     pub enrolment: Ref<kind::Enrolment>,
     pub person: Ref<kind::Person>,
-    /// The last that was recorded; absent: nothing yet.
+    /// The last that was recorded since the session was put at its time; absent: nothing yet.
     pub mark: Option<AttendanceMark>,
 }
 
@@ -92,7 +92,7 @@ pub struct AttendanceSheet {
 pub struct AttendanceRevisions {
     pub session: Ref<kind::CourseSession>,
     pub enrolment: Ref<kind::Enrolment>,
-    /// Oldest first; the last counts.
+    /// Oldest first; the last counts, unless the session was put at another time since.
     #[oai(validator(max_items = 10000))]
     pub marks: Vec<AttendanceMark>,
 }

@@ -98,9 +98,8 @@ pub fn changes(lines: &[Line], marking: &Marking) -> Result<Vec<Mark>, Attendanc
 
 /// Each mark with the number of its revision, one more than the last of whom it is about.
 pub fn numbered<'a>(lines: &[Line], marks: &'a [Mark]) -> Vec<(i32, &'a Mark)> {
-    let latest: BTreeMap<EnrolmentId, i32> =
-        lines.iter().filter_map(|line| Some((line.enrolment, line.latest.as_ref()?.revision))).collect();
-    let next = |mark: &Mark| latest.get(&mark.enrolment).copied().unwrap_or_default().saturating_add(1);
+    let last: BTreeMap<EnrolmentId, i32> = lines.iter().map(|line| (line.enrolment, line.revisions)).collect();
+    let next = |mark: &Mark| last.get(&mark.enrolment).copied().unwrap_or_default().saturating_add(1);
     marks.iter().map(|mark| (next(mark), mark)).collect()
 }
 
@@ -128,6 +127,7 @@ mod tests {
         let line = |(n, status): (u8, &Option<Status>)| Line {
             enrolment: enrolment(n),
             person: PersonId::from_uuid(Uuid::from_u128(n.into())),
+            revisions: i32::from(status.is_some()),
             latest: status.map(|status| Revision {
                 revision: 1,
                 status,

@@ -8,8 +8,8 @@ use db::{
 use diesel::{
     prelude::*,
     sql_types::{
-        Binary as SqlBytes, Integer as SqlInt, Nullable, Text as SqlText, Timestamptz as SqlTimestamptz,
-        Uuid as SqlUuid,
+        Binary as SqlBytes, Bool as SqlBool, Integer as SqlInt, Nullable, Text as SqlText,
+        Timestamptz as SqlTimestamptz, Uuid as SqlUuid,
     },
 };
 use diesel_async::RunQueryDsl;
@@ -30,18 +30,21 @@ type OnSheet = (
     Nullable<SqlText>,
     Nullable<SqlText>,
     Nullable<SqlTimestamptz>,
+    SqlBool,
 );
 
 db::statement! {
-    /// Who takes part in a session: whoever joined before it and had not left when it began, and whoever was marked; by receipt number.
+    /// Who takes part in a session: whoever joined before it and had not left when it began, and whoever was marked since it is at its
+    /// time; by receipt number. Each with the last revision, and whether it counts.
     Lines { tenant: TenantId => Uuid, session: CourseSessionId => Uuid } -> OnSheet =
-        "SELECT e.id, e.person_id, l.revision, l.status, l.note, l.source, l.actor, l.marked_at \
+        "SELECT e.id, e.person_id, l.revision, l.status, l.note, l.source, l.actor, l.marked_at, coalesce(l.counts, false) \
          FROM course.sessions AS s JOIN course.enrolments AS e ON e.tenant_id = $1 AND e.class_id = s.class_id \
          JOIN course.applications AS p ON p.tenant_id = $1 AND p.id = e.application_id \
-         LEFT JOIN LATERAL (SELECT a.revision, a.status, a.note, a.source, a.actor, a.marked_at FROM course.attendance AS a \
+         LEFT JOIN LATERAL (SELECT a.revision, a.status, a.note, a.source, a.actor, a.marked_at, \
+             a.times_moved = s.times_moved AS counts FROM course.attendance AS a \
            WHERE a.tenant_id = $1 AND a.session_id = s.id AND a.enrolment_id = e.id \
            ORDER BY a.revision DESC LIMIT 1) AS l ON true \
-         WHERE s.tenant_id = $1 AND s.id = $2 AND (l.revision IS NOT NULL \
+         WHERE s.tenant_id = $1 AND s.id = $2 AND (coalesce(l.counts, false) \
            OR (e.created_at < s.starts_at AND (e.ended_at IS NULL OR e.ended_at > s.starts_at))) \
          ORDER BY p.receipt_number, e.id"
 }
@@ -54,9 +57,11 @@ db::statement! {
         notes: Vec<Option<Vec<u8>>> => Array<Nullable<Binary>>,
         source: &'static str => Text, actor: String => Text, at: Instant => Timestamptz,
     } -> () =
-        "INSERT INTO course.attendance (tenant_id, session_id, enrolment_id, revision, status, note, source, actor, marked_at) \
-         SELECT $1, $2, m.enrolment, m.revision, m.status, m.note, $7, $8, $9 \
-         FROM unnest($3::uuid[], $4::integer[], $5::text[], $6::bytea[]) AS m (enrolment, revision, status, note)"
+        "INSERT INTO course.attendance (tenant_id, session_id, enrolment_id, revision, status, note, source, actor, marked_at, times_moved) \
+         SELECT $1, $2, m.enrolment, m.revision, m.status, m.note, $7, $8, $9, s.times_moved \
+         FROM course.sessions AS s \
+         CROSS JOIN unnest($3::uuid[], $4::integer[], $5::text[], $6::bytea[]) AS m (enrolment, revision, status, note) \
+         WHERE s.tenant_id = $1 AND s.id = $2"
 }
 
 pub(super) async fn session(tx: &mut TenantTx, id: CourseSessionId) -> Result<Option<AttendedSession>, Fault> {
@@ -94,20 +99,28 @@ pub(super) async fn lines(tx: &mut TenantTx, key: &SealKey, session: CourseSessi
         Option<String>,
         Option<String>,
         Option<Instant>,
+        bool,
     );
     let tenant = tx.tenant();
     let rows: Vec<Row> = Lines { tenant, session }.load(tx.conn()).await?;
-    let line = |(enrolment, person, revision, status, note, source, actor, marked_at): Row| {
+    let line = |(enrolment, person, revision, status, note, source, actor, marked_at, counts): Row| {
         let latest = match (revision, status, source, actor, marked_at) {
-            (Some(revision), Some(status), Some(source), Some(actor), Some(marked_at)) => {
+            (Some(revision), Some(status), Some(source), Some(actor), Some(marked_at)) if counts => {
                 let note = remark::open(key, &note_cell(tenant, session, enrolment, revision), note.as_deref())?;
                 Some(Revision { revision, status: status_of(&status)?, note, source, actor, marked_at })
             }
             _ => None,
         };
-        Ok(Line { enrolment, person, latest })
+        Ok(Line { enrolment, person, revisions: revision.unwrap_or_default(), latest })
     };
     rows.into_iter().map(line).collect()
+}
+
+/// How many revisions a session has, of everybody and whether or not they count.
+pub(super) async fn recorded(tx: &mut TenantTx, session: CourseSessionId) -> Result<i32, Fault> {
+    let of = attendance::table.of(tx.tenant()).filter(attendance::session_id.eq(session));
+    let found: i64 = of.count().get_result(tx.conn()).await?;
+    Ok(i32::try_from(found).unwrap_or(i32::MAX))
 }
 
 /// Writes marks, each with the number of its revision. Whoever calls has locked the session since before they were numbered.

@@ -32,9 +32,10 @@ db::statement! {
 }
 
 db::statement! {
+    /// Sessions that are not cancelled, and whether they were held or marked since they are at their time.
     Sessions { tenant: TenantId => Uuid, class: CourseClassId => Uuid } -> (SqlInt, SqlTimestamptz, Bool) =
         "SELECT s.number, s.ends_at, s.state = 'held' \
-           OR EXISTS (SELECT FROM course.attendance AS a WHERE a.tenant_id = $1 AND a.session_id = s.id) \
+           OR EXISTS (SELECT FROM course.attendance AS a WHERE a.tenant_id = $1 AND a.session_id = s.id AND a.times_moved = s.times_moved) \
          FROM course.sessions AS s WHERE s.tenant_id = $1 AND s.class_id = $2 AND s.state <> 'cancelled' ORDER BY s.number"
 }
 
@@ -43,7 +44,7 @@ db::statement! {
     AttendedOf { tenant: TenantId => Uuid, class: CourseClassId => Uuid, counting: Vec<&'static str> => Array<Text> }
         -> (SqlUuid, SqlUuid, BigInt, Nullable<SqlUuid>) =
         "WITH latest AS (SELECT DISTINCT ON (a.session_id, a.enrolment_id) a.enrolment_id, a.status \
-           FROM course.sessions AS s JOIN course.attendance AS a ON a.tenant_id = $1 AND a.session_id = s.id \
+           FROM course.sessions AS s JOIN course.attendance AS a ON a.tenant_id = $1 AND a.session_id = s.id AND a.times_moved = s.times_moved \
            WHERE s.tenant_id = $1 AND s.class_id = $2 AND s.state <> 'cancelled' \
            ORDER BY a.session_id, a.enrolment_id, a.revision DESC) \
          SELECT e.id, e.person_id, count(l.status), c.id FROM course.enrolments AS e \

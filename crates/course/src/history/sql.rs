@@ -64,6 +64,7 @@ db::statement! {
              count(*) FILTER (WHERE l.status = 'absent') AS absent, count(*) FILTER (WHERE l.status = 'excused') AS excused \
            FROM (SELECT DISTINCT ON (a.session_id) a.status FROM course.attendance AS a \
              JOIN course.sessions AS s ON s.tenant_id = $1 AND s.id = a.session_id AND s.state <> 'cancelled' \
+               AND s.times_moved = a.times_moved \
              WHERE a.tenant_id = $1 AND a.enrolment_id = e.id ORDER BY a.session_id, a.revision DESC) AS l) AS n \
          LEFT JOIN course.certificates AS k ON k.tenant_id = $1 AND k.enrolment_id = e.id AND k.revoked_at IS NULL \
          WHERE p.tenant_id = $1 AND p.application_id = ANY ($2) AND p.person_id = ANY ($3) \

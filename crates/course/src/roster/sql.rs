@@ -16,11 +16,11 @@ db::statement! {
     Lines {
         tenant: TenantId => Uuid, class: CourseClassId => Uuid, at: Instant => Timestamptz, counting: Vec<&'static str> => Array<Text>,
     } -> (SqlUuid, SqlUuid, SqlUuid, BigInt, SqlText, SqlText, SqlInt, BigInt, BigInt) =
-        "WITH done AS (SELECT s.id FROM course.sessions AS s WHERE s.tenant_id = $1 AND s.class_id = $2 \
+        "WITH done AS (SELECT s.id, s.times_moved FROM course.sessions AS s WHERE s.tenant_id = $1 AND s.class_id = $2 \
            AND s.state <> 'cancelled' AND s.ends_at <= $3 AND (s.state = 'held' \
-             OR EXISTS (SELECT FROM course.attendance AS a WHERE a.tenant_id = $1 AND a.session_id = s.id))), \
+             OR EXISTS (SELECT FROM course.attendance AS a WHERE a.tenant_id = $1 AND a.session_id = s.id AND a.times_moved = s.times_moved))), \
          latest AS (SELECT DISTINCT ON (a.session_id, a.enrolment_id) a.enrolment_id, a.status \
-           FROM done AS d JOIN course.attendance AS a ON a.tenant_id = $1 AND a.session_id = d.id \
+           FROM done AS d JOIN course.attendance AS a ON a.tenant_id = $1 AND a.session_id = d.id AND a.times_moved = d.times_moved \
            ORDER BY a.session_id, a.enrolment_id, a.revision DESC) \
          SELECT e.id, p.id, e.person_id, p.receipt_number, e.state, e.completion, e.joined_session, \
            (SELECT count(*) FROM latest AS l WHERE l.enrolment_id = e.id AND l.status = ANY ($4)), (SELECT count(*) FROM done) \

@@ -59,7 +59,7 @@ async fn again(tx: &mut TenantTx, id: CourseSessionId) -> Result<SessionWithPeop
 }
 
 /// 日程変更: puts a session at another time, into another room or elsewhere, with everybody who teaches it. The room that it had is
-/// released, and the one that it has is claimed, by whoever calls.
+/// released, and the one that it has is claimed, by whoever calls. What was marked of who attends it at the time before does not count.
 ///
 /// # Errors
 /// [`SessionError`]: `State` of a session that was held or cancelled, `Times`, `Past`, `RoomAndPlace`, `Overlaps`, `Paid`, `Busy`, after
@@ -84,6 +84,7 @@ pub async fn move_to(
     sql::update(tx, &after).await?;
     if (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at) {
         rules::expect_unpaid(id, &honorarium::of_session(tx, id).await?)?;
+        sql::begin_anew(tx, id).await?;
         // an update that meets somebody else's hour would end the transaction without saying whose
         let mut given = sql::assignments(tx, id).await?;
         given.iter_mut().for_each(|one| (one.starts_at, one.ends_at) = (after.starts_at, after.ends_at));

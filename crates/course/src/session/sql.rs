@@ -162,6 +162,15 @@ pub(super) async fn update(tx: &mut TenantTx, one: &Session) -> Result<(), Fault
     Ok(())
 }
 
+/// A session is at another time: what was marked of who attends it does not count any more.
+pub(super) async fn begin_anew(tx: &mut TenantTx, id: CourseSessionId) -> Result<(), Fault> {
+    diesel::update(sessions::table.of(tx.tenant()).filter(sessions::id.eq(id)))
+        .set(sessions::times_moved.eq(sessions::times_moved + 1))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn renumber(tx: &mut TenantTx, class: CourseClassId) -> Result<(), Fault> {
     NumbersAside { tenant: tx.tenant(), class }.execute(tx.conn()).await?;
     NumbersBack { tenant: tx.tenant(), class }.execute(tx.conn()).await?;

@@ -56,6 +56,6 @@ pub fn sheet(one: &Sheet) -> AttendanceSheet {
         class: one.session.class_id.into(),
         number: one.session.number,
         lines: one.lines.iter().map(line).collect(),
-        version: one.version(),
+        version: one.version,
     }
 }
