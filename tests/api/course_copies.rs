@@ -119,3 +119,30 @@ async fn a_class_whose_capacity_was_lowered_is_copied_with_numbers_that_agree_or
     let numbers = (&made["capacity"], &made["minimum_enrolment"], &made["max_party"], &made["held_back"]);
     assert_eq!(numbers, (&json!(10), &json!(2), &json!(4), &json!(3)), "{made}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_holds_back_and_lets_wait_what_the_house_said_not_what_is_left_of_it() {
+    let of = Term::new().await;
+    let server = of.app().server();
+    let class = format!("/v1/course/classes/{}", of.class);
+    let said = json!({ "held_back": 2, "waiting_capacity": 4 });
+    server.send(Method::PATCH, &class, &[], Some(&said)).await.ok();
+    of.publish(&of.class).await.ok();
+    for name in ["一", "二"] {
+        let guest = json!({ "class": of.class, "people": [{ "name": name }], "contact": { "name": name },
+                            "channel": "counter", "seat_because": "関係者" });
+        server.post("/v1/course/applications/entries", &guest).await.created();
+    }
+    server.post(&format!("{class}/waiting-list/close"), &json!({ "reason": "開講のため" })).await.ok();
+    let left = server.get(&class).await.ok();
+    assert_eq!((&left["held_back"], &left["waiting_capacity"]), (&json!(0), &json!(0)));
+    let copy = async |code: &str| {
+        server.post(&format!("{class}/copy"), &json!({ "term": of.term, "code": code })).await.created()
+    };
+    let made = copy("SAT-2").await;
+    assert_eq!((&made["held_back"], &made["waiting_capacity"]), (&json!(2), &json!(4)), "{made}");
+    let later = json!({ "capacity": left["capacity"], "held_back": 1, "reason": "一般に開放" });
+    server.send(Method::PUT, &format!("{class}/capacity"), &[("idempotency-key", "opened")], Some(&later)).await.ok();
+    let made = copy("SAT-3").await;
+    assert_eq!((&made["held_back"], &made["waiting_capacity"]), (&json!(1), &json!(4)), "{made}");
+}

@@ -84,6 +84,17 @@ pub struct Places {
     /// How many may wait; absent: as many as like.
     pub waiting_capacity: Option<i32>,
     pub taken: i32,
+    /// What the house said that is held back, however much of it is used up by now; and how many may wait, though the line was closed.
+    pub planned_held_back: i32,
+    pub planned_waiting_capacity: Option<i32>,
+}
+
+impl Places {
+    /// Of which nothing is taken.
+    const fn new(class_id: CourseClassId, capacity: i32, held_back: i32, waiting_capacity: Option<i32>) -> Self {
+        let (planned_held_back, planned_waiting_capacity) = (held_back, waiting_capacity);
+        Self { class_id, capacity, held_back, waiting_capacity, taken: 0, planned_held_back, planned_waiting_capacity }
+    }
 }
 
 /// A class with its places.

@@ -99,6 +99,8 @@ diesel::table! {
         event_number -> Int8,
         undecided -> Int4,
         undecided_after -> Nullable<Int8>,
+        planned_held_back -> Int4,
+        planned_waiting_capacity -> Nullable<Int4>,
     }
 }
 

@@ -161,6 +161,7 @@ pub async fn resize(
     book.places.capacity = to.capacity;
     book.places.held_back = held_back;
     book.places.waiting_capacity = waiting_capacity;
+    sql::plan(tx, class, to).await?;
     book.record(None, "capacity", (None, None), Some(reason));
     book.promote(tx).await?;
     book::tell_capacity(tx, &book).await?;

@@ -42,7 +42,7 @@ pub struct Copied {
 
 /// Copies a class with its windows and fees. Whatever speaks of a day moves by whole weeks, so that it stays on its day of the
 /// week, but for the day on which age and grade are judged, which stays the same day of its year; who applied or was drawn does not
-/// come along. Whoever calls makes sure that the form it asks by is still offered.
+/// come along: what the house holds back and how many may wait are as it last said, not what is left of it. Whoever calls makes sure that the form it asks by is still offered.
 ///
 /// # Errors
 /// [`CatalogueError`]: `Absent`, `NoSuch`, `CodeTaken`, `Numbers` when its capacity was lowered below what else it says and no other is
@@ -105,8 +105,9 @@ fn copied(from: ClassWithPlaces, draft: CopyDraft, later: Duration, now: Instant
         version: 1,
         ..from.class
     };
-    let capacity = draft.capacity.unwrap_or(from.places.capacity);
-    ClassWithPlaces { class, places: Places { class_id: id, capacity, taken: 0, ..from.places } }
+    let Places { capacity, planned_held_back, planned_waiting_capacity, .. } = from.places;
+    let capacity = draft.capacity.unwrap_or(capacity);
+    ClassWithPlaces { class, places: Places::new(id, capacity, planned_held_back, planned_waiting_capacity) }
 }
 
 fn moved(one: &SessionWithPeople, later: Duration) -> SessionDraft {

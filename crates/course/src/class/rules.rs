@@ -76,8 +76,8 @@ pub(super) fn drafted(draft: ClassDraft, now: Instant) -> Result<ClassWithPlaces
         version: 1,
         promote_until: draft.promote_until,
     };
-    let (capacity, held_back, waiting_capacity) = (draft.capacity, draft.held_back, draft.waiting_capacity);
-    Ok(ClassWithPlaces { class, places: Places { class_id: id, capacity, held_back, waiting_capacity, taken: 0 } })
+    let places = Places::new(id, draft.capacity, draft.held_back, draft.waiting_capacity);
+    Ok(ClassWithPlaces { class, places })
 }
 
 /// What of a change is not for a class that was published.

@@ -143,6 +143,8 @@ pub async fn update_places(tx: &mut TenantTx, one: &Places) -> Result<(), Fault>
             places::capacity.eq(one.capacity),
             places::held_back.eq(one.held_back),
             places::waiting_capacity.eq(one.waiting_capacity),
+            places::planned_held_back.eq(one.held_back),
+            places::planned_waiting_capacity.eq(one.waiting_capacity),
         ))
         .execute(tx.conn())
         .await?;

@@ -2,6 +2,7 @@
 //! sees every other row as it was before.
 
 mod end;
+mod plan;
 mod receipt;
 mod write;
 
@@ -19,6 +20,7 @@ use kernel::{
 use super::{State, rules::Among};
 use crate::schema::{application_people, applications, places};
 pub(super) use end::{complete_class, end_class};
+pub(super) use plan::plan;
 pub(super) use receipt::{InLine, line_by_receipt};
 pub(super) use write::{Begun, EventRow, end_enrolments, enrol, insert, keep, log, move_all, reduce, rekey, renumber};
 
