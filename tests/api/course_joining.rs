@@ -139,6 +139,25 @@ async fn who_has_joined_by_the_time_that_a_place_comes_and_has_nothing_else_to_p
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_has_not_joined_after_all_by_the_time_that_a_place_comes_pays_the_joining_fee_though_nothing_else() {
+    let centre = Centre::new(json!({ "payment_days": 1 }), &fees()).await;
+    let class = json!({ "capacity": 1, "payment_days": 30 });
+    let next = Next::of(&centre, class, &[json!({})], &fees()[1..]).await;
+    let (first, who) = (person(&centre, "一").await, person(&centre, "二").await);
+    let before = applies(&centre, &next.class, &first).await;
+    let carries = applies(&centre, &centre.class, &who).await;
+    let waits = applies(&centre, &next.class, &who).await;
+    assert_eq!((&waits["state"], &waits["total"]), (&json!("waitlisted"), &json!(0)), "another bill carries it");
+    centre.app.clock.advance(Duration::days(3));
+    lapsing::round(&centre.app.desk).await.unwrap();
+    assert_eq!(centre.read(&carries).await["state"], "expired");
+    centre.act(&before, "withdraw", &json!({})).await.ok();
+    let seen = centre.act(&waits, "accept", &json!({})).await.ok();
+    assert_eq!((&seen["state"], &seen["total"]), (&json!("payment_due"), &json!(5_000)), "{seen}");
+    assert_eq!(asked(&centre, &waits).await, 5_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_pays_late_what_another_bill_carries_by_now_has_the_joining_fee_back() {
     let centre = Centre::new(json!({ "payment_days": 1 }), &fees()).await;
     let next = Next::of(&centre, json!({}), &[json!({})], &fees()).await;

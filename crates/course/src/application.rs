@@ -48,6 +48,7 @@ pub use receipt::ReceiptCode;
 use receipt::hash as receipt_hash;
 pub use refused::ApplyError;
 pub use reissue::{reissue, reissue_lost};
+pub(crate) use rules::is_for_nothing;
 pub use rules::{Assessed, Assessment, Finding, Judgement, Obstacle, Part, Participant, PriceLine, Wish, judge};
 pub use snapshot::Snapshot;
 

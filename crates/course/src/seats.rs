@@ -66,7 +66,7 @@ pub async fn accept(
         State::Expired => return Err(SeatError::Over(party.due_at)),
         other => return Err(SeatError::State(other)),
     }
-    let (to, due_at) = book.seated(party.total);
+    let (to, due_at) = book.seated(party.total, &party.price);
     book.shift(&party, &Step { due_at, ..Step::new(to, "accepted", None) })?;
     book.write(tx).await
 }

@@ -15,6 +15,7 @@ use crate::{
     window::ApplicationWindow,
 };
 pub use price::PriceLine;
+pub(crate) use price::is_for_nothing;
 
 /// Somebody who would take part, with what is known of them on the days that count.
 #[derive(Debug, Clone)]

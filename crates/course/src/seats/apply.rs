@@ -69,7 +69,7 @@ pub async fn apply(tx: &mut TenantTx, entry: &Entry, now: Instant) -> Result<App
 fn begin(book: &mut Book, entry: &Entry, among: Among) -> Result<Begun, SeatError> {
     let standing = book.standing_of(among);
     let (state, due_at) = match rules::place(entry.way, &standing, entry.units) {
-        Place::Seat => book.seated(entry.total),
+        Place::Seat => book.seated(entry.total, &entry.price),
         Place::Wait => (State::Waitlisted, None),
         Place::Enter => (State::Entered, None),
         Place::Screen => (State::Screening, None),

@@ -16,6 +16,7 @@ use super::{
     rules::{self, Among, Standing},
     sql::{self, EventRow, PartyRow, PlacesRow},
 };
+use crate::application::is_for_nothing;
 
 /// What became of an application in this transaction.
 #[derive(Debug, Clone)]
@@ -145,9 +146,9 @@ impl Book {
         self.standing(false).free()
     }
 
-    /// The state in which somebody has a place at once, and until when it is to be paid.
-    pub fn seated(&self, total: i64) -> (State, Option<Instant>) {
-        rules::seated(total, self.payment_days, self.begins_at, self.now)
+    /// The state in which somebody has a place at once at this price, and until when it is to be paid.
+    pub fn seated(&self, total: i64, price: &serde_json::Value) -> (State, Option<Instant>) {
+        rules::seated(is_for_nothing(total, price), self.payment_days, self.begins_at, self.now)
     }
 
     /// Whether places are offered: nobody is surprised by one after the class has begun.

@@ -111,7 +111,7 @@ fn seat_in_order(
     let mut line = Vec::new();
     for (at, party) in chosen.into_iter().enumerate() {
         if seated.binary_search(&at).is_ok() {
-            let (to, due_at) = book.seated(party.total);
+            let (to, due_at) = book.seated(party.total, &party.price);
             book.shift(&party, &Step { due_at, ..Step::new(to, kind, None) })?;
         } else {
             line.push(party);

@@ -164,8 +164,13 @@ pub fn may_leave(learners: &[PersonId], leave: &[PersonId]) -> bool {
 
 /// The state in which somebody has a place at once, and until when it is to be paid: the end of the civil day in Japan that
 /// is so many days from now, and not after the class begins.
-pub fn seated(total: i64, payment_days: i32, begins_at: Option<Instant>, now: Instant) -> (State, Option<Instant>) {
-    if total == 0 {
+pub fn seated(
+    for_nothing: bool,
+    payment_days: i32,
+    begins_at: Option<Instant>,
+    now: Instant,
+) -> (State, Option<Instant>) {
+    if for_nothing {
         return (State::Admitted, None);
     }
     let last = civil_day(now).saturating_add(Duration::days(i64::from(payment_days)));
@@ -274,17 +279,17 @@ mod tests {
     fn a_payment_is_due_by_the_end_of_a_day_in_japan() {
         // 00:30 in Japan, still the day before in UTC
         let now = datetime!(2026-11-20 15:30 UTC);
-        assert_eq!(seated(1_000, 7, None, now), (State::PaymentDue, Some(datetime!(2026-11-28 15:00 UTC))));
-        assert_eq!(seated(1_000, 0, None, now), (State::PaymentDue, Some(datetime!(2026-11-21 15:00 UTC))));
-        assert_eq!(seated(0, 7, None, now), (State::Admitted, None));
+        assert_eq!(seated(false, 7, None, now), (State::PaymentDue, Some(datetime!(2026-11-28 15:00 UTC))));
+        assert_eq!(seated(false, 0, None, now), (State::PaymentDue, Some(datetime!(2026-11-21 15:00 UTC))));
+        assert_eq!(seated(true, 7, None, now), (State::Admitted, None));
     }
 
     #[test]
     fn neither_an_offer_nor_a_payment_lasts_beyond_the_beginning() {
         let (now, begins) = (datetime!(2026-11-20 00:00 UTC), datetime!(2026-11-21 01:00 UTC));
-        assert_eq!(seated(1_000, 7, Some(begins), now), (State::PaymentDue, Some(begins)));
+        assert_eq!(seated(false, 7, Some(begins), now), (State::PaymentDue, Some(begins)));
         // who joins a class that has begun has as long as everybody
-        assert_eq!(seated(1_000, 7, Some(now), now).1, Some(datetime!(2026-11-27 15:00 UTC)));
+        assert_eq!(seated(false, 7, Some(now), now).1, Some(datetime!(2026-11-27 15:00 UTC)));
         assert_eq!(offered_until(60, Some(begins), now), now + Duration::HOUR);
         assert_eq!(offered_until(60 * 48, Some(begins), now), begins);
     }

@@ -47,6 +47,7 @@ pub(super) struct PartyRow {
     pub state: String,
     pub units: i32,
     pub total: i64,
+    pub price: serde_json::Value,
     pub window_id: ApplicationWindowId,
     /// Until when it is, or was, to be accepted or paid.
     pub due_at: Option<Instant>,

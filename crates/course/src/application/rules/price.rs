@@ -87,6 +87,13 @@ impl PriceLine {
     }
 }
 
+/// Whether a place at a price is given for nothing. Where a joining fee is not charged because somebody has joined, it is found out as
+/// the place is given whether they still have, so that it is to be paid for until then.
+pub(crate) fn is_for_nothing(total: i64, price: &serde_json::Value) -> bool {
+    let asks = || Vec::<PriceLine>::deserialize(price).unwrap_or_default();
+    total == 0 && !asks().iter().any(|line| line.listed > 0 && line.asks_who_joined())
+}
+
 /// Whoever wants something wants what the class offers; who comes along pays for nothing.
 pub(super) fn expect_options(guide: &Guide, wish: &Wish<'_>) -> Result<(), ApplyError> {
     let optional = |id: &FeeId| guide.fees.iter().any(|fee| fee.id == *id && fee.optional);
