@@ -145,3 +145,31 @@ async fn what_steps_before_did_not_see_is_mended() {
     let mended: Line = sql_query(mended).get_result(&mut admin).await.unwrap();
     assert_eq!(mended.line, "2 3 entered drand");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_told_that_they_have_joined_is_a_member_unless_a_rule_of_the_class_said_so() {
+    let test = TestDb::new().await;
+    let tenant = test.twins.first.tenant.uuid();
+    let rows = "SET session_replication_role = replica; \
+        INSERT INTO course.classes (tenant_id, id, course_id, term_id, code, title, capacity_unit, max_party, admission, delivery, \
+          group_policy, offer_minutes, payment_days, rules, state, created_at, updated_at) \
+        SELECT '<tenant>', gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), r.code, 'x', 'person', 1, 'first_come', 'in_person', \
+          'strict_head', 1, 1, r.rules, 'published', now(), now() \
+        FROM (VALUES ('theirs', '{\"prices\": [{\"label\": \"入会済み\", \"fees\": [\"joining\"]}]}'::jsonb), ('none', '{}')) AS r (code, rules); \
+        INSERT INTO course.applications (tenant_id, id, class_id, window_id, party_id, applicant_id, units, channel, received_at, \
+          receipt_number, receipt_code_hash, state, price, total, created_at, updated_at) \
+        SELECT '<tenant>', gen_random_uuid(), c.id, c.id, c.id, c.id, 1, 'web', now(), 1, '', 'waitlisted', \
+          '[{\"kind\": \"tuition\", \"charged\": 0}, {\"kind\": \"joining\", \"rule\": \"入会済み\", \"charged\": 0}, \
+            {\"kind\": \"joining\", \"charged\": 5000}]', 0, now(), now() FROM course.classes AS c";
+    TestDb::execute(&test, &rows.replace("<tenant>", &tenant.to_string())).await;
+    let undone = "DELETE FROM public.schema_migrations WHERE name = '20261130000342_course_members_told'";
+    TestDb::execute(&test, undone).await;
+    assert_eq!(migrate::up(&test.admin_url()).await.unwrap(), ["20261130000342_course_members_told"]);
+
+    let mut admin = AsyncPgConnection::establish(&test.admin_url()).await.unwrap();
+    let members = "SELECT string_agg(c.code || ' ' || l.place, ',' ORDER BY l.place) AS line FROM course.applications AS a \
+        JOIN course.classes AS c ON c.id = a.class_id \
+        CROSS JOIN jsonb_array_elements(a.price) WITH ORDINALITY AS l (line, place) WHERE l.line @> '{\"member\": true}'";
+    let members: Line = sql_query(members).get_result(&mut admin).await.unwrap();
+    assert_eq!(members.line, "none 2");
+}
