@@ -7,6 +7,7 @@ use time::Duration;
 use crate::{
     course_applications::Centre,
     course_changes::refunded,
+    course_histories::{FIRST, meet},
     course_money::{bill, withdraw, withdrawal},
     course_standing::{Next, enter, person},
     sale::konbini,
@@ -169,7 +170,48 @@ async fn who_pays_late_what_another_bill_carries_by_now_has_the_joining_fee_back
     let other = applies(&centre, &next.class, &who).await;
     assert_eq!(asked(&centre, &other).await, 8_000, "the first is over");
     konbini(&centre.app, &payment).await;
-    assert_eq!((&centre.read(&late).await["state"], refunded(&centre, &late).await), (&json!("admitted"), 5_000));
+    let seen = centre.read(&late).await;
+    assert_eq!((&seen["state"], refunded(&centre, &late).await), (&json!("admitted"), 5_000));
+    let joining = seen["lines"].as_array().unwrap().iter().find(|line| line["kind"] == "joining").unwrap();
+    assert_eq!((&seen["total"], &joining["charged"]), (&json!(3_000), &json!(0)), "what is told is what stands");
     centre.act(&other, "assess", &json!({})).await.ok();
     assert_eq!(asked(&centre, &other).await, 8_000, "it carries the fee still");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_in_a_class_that_has_not_begun_makes_nobody_a_member_and_taking_part_does() {
+    let centre = Centre::new(json!({}), &[]).await;
+    let next = Next::of(&centre, json!({}), &[json!({})], &fees()).await;
+    let (early, late) = (person(&centre, "一").await, person(&centre, "二").await);
+    for who in [&early, &late] {
+        assert_eq!(applies(&centre, &centre.class, who).await["state"], "admitted");
+    }
+    meet(&centre, 1).await;
+    assert_eq!(
+        applies(&centre, &next.class, &early).await["total"],
+        8_000,
+        "they may still leave, and never took part"
+    );
+    centre.app.clock.set(FIRST);
+    assert_eq!(applies(&centre, &next.class, &late).await["total"], 3_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_left_their_joining_fee_has_joined_under_whatever_id_is_left() {
+    let joining = json!({ "kind": "joining", "label": "入会金", "amount": 5_000, "refundable": false });
+    let centre = Centre::new(json!({}), &[json!({ "amount": 3_000 }), joining]).await;
+    let next = Next::of(&centre, json!({}), &[json!({})], &fees()).await;
+    let server = centre.app.server();
+    let (gone, stays, came_along) =
+        (person(&centre, "一").await, person(&centre, "二").await, person(&centre, "三").await);
+    let people = json!([{ "person": gone["id"] }, { "person": stays["id"] },
+                        { "person": came_along["id"], "role": "companion" }]);
+    let body = json!({ "class": centre.class, "people": people, "contact": { "name": "一" }, "channel": "counter" });
+    let made = server.post("/v1/course/applications/entries", &body).await.created()["applications"][0].clone();
+    centre.pay(&made).await.created();
+    let quote = withdrawal(&centre, &made, json!([gone["id"]])).await.created();
+    withdraw(&centre, &quote).await.ok();
+    let merge = json!({ "into": came_along["id"] });
+    server.post(&format!("/v1/persons/{}/merge", id(&gone)), &merge).await.ok();
+    assert_eq!(applies(&centre, &next.class, &came_along).await["total"], 3_000);
 }

@@ -4,7 +4,11 @@ use serde_json::{Value, json};
 use tests::Answer;
 use time::Duration;
 
-use crate::{course_applications::Centre, venue_hire::id};
+use crate::{
+    course_applications::Centre,
+    course_histories::{FIRST, meet},
+    venue_hire::id,
+};
 
 /// The class of the centre once more in the next term, with these windows and fees.
 pub struct Next {
@@ -67,6 +71,8 @@ async fn a_continuing_window_takes_last_terms_learners_alone_and_they_join_once(
         let refused = enter(&centre, &next.class, who).await.refused(422, "course.application.not_eligible");
         assert_eq!(refused["findings"][0]["rule"], "継続", "{refused}");
     }
+    meet(&centre, 1).await;
+    centre.app.clock.set(FIRST);
     let made = enter(&centre, &next.class, &learner).await.created()["applications"][0].clone();
     assert_eq!(made["total"], 3_000, "{made}");
     let joining = made["lines"].as_array().unwrap().iter().find(|line| line["kind"] == "joining").unwrap();

@@ -82,8 +82,9 @@ pub(crate) async fn charged_twice(tx: &mut TenantTx, of: &Application, now: Inst
     }
     let back = |line: PriceLine| if is_twice(&line) { line.back_to_member() } else { line };
     let lines: Vec<PriceLine> = was.into_iter().map(back).collect();
+    let total = lines.iter().map(|line| line.charged).sum();
     let price = serde_json::to_value(&lines).map_err(|_| Fault::Unexpected("a price can be written"))?;
-    sql::charge(tx, &[&Application { price, ..of.clone() }], now).await?;
+    sql::charge(tx, &[&Application { price, total, ..of.clone() }], now).await?;
     Ok(twice)
 }
 

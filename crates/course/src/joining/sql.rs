@@ -28,7 +28,9 @@ db::statement! {
              AND (a.state = 'admitted' OR (a.state = 'payment_due' AND coalesce(a.due_at > $6, true)))) \
            OR ($7 AND NOT f.member AND EXISTS (SELECT FROM course.enrolments AS e \
              JOIN course.classes AS c ON c.tenant_id = $1 AND c.id = e.class_id AND c.state <> 'cancelled' \
-             WHERE e.tenant_id = $1 AND e.person_id = w.id AND e.application_id = p.application_id AND e.state <> 'withdrawn'))"
+             WHERE e.tenant_id = $1 AND e.person_id = w.id AND e.application_id = p.application_id AND (e.state = 'ended' \
+               OR (e.state <> 'withdrawn' AND EXISTS (SELECT FROM course.sessions AS s WHERE s.tenant_id = $1 AND s.class_id = e.class_id \
+                 AND s.state <> 'cancelled' AND s.starts_at > e.created_at AND s.starts_at <= $6)))))"
 }
 
 db::statement! {

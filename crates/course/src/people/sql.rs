@@ -22,12 +22,17 @@ db::statement! {
 }
 
 db::statement! {
-    /// Of an application that both were in, one row stays: that of whoever has not left it, then that of whoever learned.
+    /// Of an application that both were in, one row stays: that of whoever has not left it, then that of whoever learned. What the house
+    /// kept of the joining fee of either counts for it.
     DropDoubles { tenant: TenantId => Uuid, gone: PersonId => Uuid, kept: PersonId => Uuid } -> () =
-        "DELETE FROM course.application_people AS p WHERE p.tenant_id = $1 AND p.person_id IN ($2, $3) AND EXISTS ( \
+        "WITH dropped AS (DELETE FROM course.application_people AS p WHERE p.tenant_id = $1 AND p.person_id IN ($2, $3) AND EXISTS ( \
            SELECT FROM course.application_people AS o WHERE o.tenant_id = $1 AND o.application_id = p.application_id \
              AND o.person_id IN ($2, $3) AND o.person_id <> p.person_id \
-             AND (NOT o.left_party, o.role, o.person_id = $3) > (NOT p.left_party, p.role, p.person_id = $3))"
+             AND (NOT o.left_party, o.role, o.person_id = $3) > (NOT p.left_party, p.role, p.person_id = $3)) \
+           RETURNING p.application_id, p.person_id, p.kept_joining) \
+         UPDATE course.application_people AS s SET kept_joining = true FROM dropped AS d \
+         WHERE s.tenant_id = $1 AND s.application_id = d.application_id AND s.person_id IN ($2, $3) \
+           AND s.person_id <> d.person_id AND d.kept_joining"
 }
 
 db::statement! {

@@ -73,7 +73,7 @@ impl PriceLine {
     /// As it is once what was charged goes back because somebody has joined otherwise.
     #[must_use]
     pub(crate) fn back_to_member(self) -> Self {
-        Self { rule: Some(MEMBER.to_owned()), member: true, ..self }
+        Self { charged: 0, rule: Some(MEMBER.to_owned()), member: true, ..self }
     }
 
     /// As it is charged for these parts of the class, at what it was told to be for each.
