@@ -272,7 +272,7 @@ mod tests {
         assert_eq!((lapsed.facts["residence"].proven(), lapsed.birth_date_verified), (false, false));
         let told = || vec![Standing { as_of: shown, ..stands("school_grade", FactValue::Number(5), None, true) }];
         let earlier = On { age: date!(2026 - 03 - 31), ..day };
-        let grade = |on| on_day(on, None, told()).grade.map(SchoolGrade::number);
+        let grade = |on: On| on_day(on, None, told()).grade.map(SchoolGrade::number);
         assert_eq!((grade(day), grade(earlier)), (Some(5), Some(4)), "in April they had moved up");
     }
 
