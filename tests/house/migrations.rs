@@ -158,7 +158,7 @@ async fn who_was_told_that_they_have_joined_is_a_member_unless_a_rule_of_the_cla
         FROM (VALUES ('theirs', '{\"prices\": [{\"label\": \"入会済み\", \"fees\": [\"joining\"]}]}'::jsonb), ('none', '{}')) AS r (code, rules); \
         INSERT INTO course.applications (tenant_id, id, class_id, window_id, party_id, applicant_id, units, channel, received_at, \
           receipt_number, receipt_code_hash, state, price, total, created_at, updated_at) \
-        SELECT '<tenant>', gen_random_uuid(), c.id, c.id, c.id, c.id, 1, 'web', now(), 1, '', 'waitlisted', \
+        SELECT '<tenant>', gen_random_uuid(), c.id, c.id, c.id, c.id, 1, 'web', now(), 1, '', 'lost', \
           '[{\"kind\": \"tuition\", \"charged\": 0}, {\"kind\": \"joining\", \"rule\": \"入会済み\", \"charged\": 0}, \
             {\"kind\": \"joining\", \"charged\": 5000}]', 0, now(), now() FROM course.classes AS c";
     TestDb::execute(&test, &rows.replace("<tenant>", &tenant.to_string())).await;
