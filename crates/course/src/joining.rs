@@ -1,9 +1,9 @@
 //! 入会: who has joined the house, and is charged no joining fee again.
 //!
 //! Somebody has joined who holds a place for which they are charged the joining fee, of whom the house kept some of it when they
-//! left, or who took part in a class, of which a session has begun since they are in it: unless they were not charged for it because they had joined already, which holds as long as
-//! the application does that carries the fee. When that one ends unpaid, or all of the fee goes back, the next bill that is opened
-//! for them carries it.
+//! left, or who is in a class of which a session has begun since they are: unless they were not charged for it because they had
+//! joined already, which holds as long as the application does that carries the fee. When that one ends unpaid, or all of the fee
+//! goes back, the next bill that is opened for them carries it.
 
 pub(crate) mod rules;
 mod sql;

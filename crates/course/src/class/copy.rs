@@ -42,7 +42,8 @@ pub struct Copied {
 
 /// Copies a class with its windows and fees. Whatever speaks of a day moves by whole weeks, so that it stays on its day of the
 /// week, but for the day on which age and grade are judged, which stays the same day of its year; who applied or was drawn does not
-/// come along: what the house holds back and how many may wait are as it last said, not what is left of it. Whoever calls makes sure that the form it asks by is still offered.
+/// come along: what the house holds back and how many may wait are as it last said, not what is left of it. Whoever calls makes sure
+/// that the form it asks by is still offered.
 ///
 /// # Errors
 /// [`CatalogueError`]: `Absent`, `NoSuch`, `CodeTaken`, `Numbers` when its capacity was lowered below what else it says and no other is
