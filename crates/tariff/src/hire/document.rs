@@ -191,6 +191,7 @@ pub enum ExtensionPrice {
     /// which the day of use begins and on after the next, as in `22:00` to `25:00`. A time that no row holds so goes by its clock.
     Rows(Vec<ExtensionRow>),
     /// 時間割: what `of` came to, divided by the minutes that it was for, times the minutes of a step; rounded for each step.
+    /// Of a use that none of those is for, it prices nothing.
     ShareOf { of: Vec<String>, num: i64, den: i64, mode: Rounding, unit: i64 },
 }
 

@@ -64,9 +64,12 @@ pub struct RoomUse {
     /// How long people are there in all, extensions included; absent where that is `minutes`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes_in_use: Option<i64>,
-    /// The civil days that it is on; absent where it is one. Slots, and what goes on after midnight beside them, are of their day.
+    /// The civil days that it is hired for; absent where it is one. Slots, and what goes on after midnight beside them, are of their day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days: Option<i64>,
+    /// The civil days that people are there in all, overtime included; absent where that is `days`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days_in_use: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<String>,
     /// 営利.
@@ -106,9 +109,9 @@ impl RoomUse {
         self.minutes_in_use.unwrap_or(self.minutes)
     }
 
-    /// How many civil days it is on.
-    pub(super) fn days(&self) -> Result<i64, ChargeError> {
-        let days = self.days.unwrap_or(1);
+    /// On how many civil days people are there in all.
+    pub(super) fn days_in_use(&self) -> Result<i64, ChargeError> {
+        let days = self.days_in_use.or(self.days).unwrap_or(1);
         if (1..=MOST_DAYS).contains(&days) {
             Ok(days)
         } else {
@@ -116,8 +119,13 @@ impl RoomUse {
         }
     }
 
-    /// Whether it is on a civil day.
-    pub(super) fn is_on(&self, day: Date) -> bool {
+    /// Whether people are there on a civil day.
+    pub(super) fn is_in_use_on(&self, day: Date) -> bool {
+        (0..self.days_in_use.or(self.days).unwrap_or(1)).contains(&(day - self.date).whole_days())
+    }
+
+    /// Whether it is hired for a civil day.
+    fn is_hired_for(&self, day: Date) -> bool {
         (0..self.days.unwrap_or(1)).contains(&(day - self.date).whole_days())
     }
 
@@ -160,6 +168,11 @@ pub enum DayClass {
 
 impl DayClass {
     pub const ALL: [Self; 5] = [Self::Weekday, Self::Saturday, Self::Sunday, Self::Holiday, Self::Special];
+
+    /// Those that every house has, and special days where a document names them.
+    pub(super) fn expected(special: bool) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |class| special || *class != Self::Special)
+    }
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -288,11 +301,11 @@ impl<'a> Facts<'a> {
         self.room.slots.iter().map(|slot| slot.code.as_str()).collect::<Vec<_>>().join("+")
     }
 
-    /// 連続使用: how many days in a row the room is asked for, this one among them.
+    /// 連続使用: how many days in a row the room is hired for, this one among them; overtime makes no day of it.
     fn consecutive_days(self) -> i64 {
         let asked = |day: Option<Date>| {
             let of_room = |other: &&super::RoomUse| other.space == self.room.space;
-            day.filter(|day| self.ask.uses.iter().filter(of_room).any(|other| other.is_on(*day)))
+            day.filter(|day| self.ask.uses.iter().filter(of_room).any(|other| other.is_hired_for(*day)))
         };
         let (mut first, mut last, mut days) = (self.room.date, self.room.date, 1);
         while let Some(before) = asked(first.previous_day()) {

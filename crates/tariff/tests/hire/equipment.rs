@@ -90,6 +90,9 @@ fn what_is_paid_by_the_day_is_paid_on_each_of_several_days_and_once_where_hires_
     let mut other = over("2026-06-05", 2, 30);
     other["space"] = json!("STUDIO");
     assert_eq!(of(&[three, other]), 3_000 + 6_000, "another room has chairs of its own");
+    let mut late = over("2026-06-07", 1, 10);
+    late["days_in_use"] = json!(2);
+    assert_eq!(of(&[late]), 2_000, "overtime after midnight is a day more");
     for days in [0, -1, 367] {
         let refused = quote(&tariff(), &ask(json!([over("2026-06-03", days, 1)])));
         assert_eq!(refused, Err(ChargeError::Senseless { what: "a number of days" }));

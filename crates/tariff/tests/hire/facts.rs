@@ -36,6 +36,8 @@ fn days_in_a_row_are_counted_of_the_same_room() {
     other.push(room("2026-06-03", json!({ "space": "S" })));
     assert_eq!(costs(&long, other), 3_000, "another room is not the same row");
     assert_eq!(costs(&long, vec![room("2026-06-01", json!({ "days": 3 }))]), 1_100, "one use may go over several");
+    let late = room("2026-06-01", json!({ "days": 2, "days_in_use": 3 }));
+    assert_eq!(costs(&long, vec![late]), 1_000, "a night of overtime is no day that was hired");
 }
 
 #[test]
@@ -152,6 +154,30 @@ fn overtime_may_be_the_hourly_share_of_what_the_slots_cost() {
     let unknown = json!({ "extensions": [{ "from": "noon", "minutes": 60 }] });
     let refused = quote(&tariff, &ask(json!([room("2026-06-03", unknown)])));
     assert_eq!(refused, Err(ChargeError::Senseless { what: "a clock" }));
+}
+
+#[test]
+fn a_share_of_what_was_not_charged_is_no_price_of_overtime() {
+    let base = |code: &str, when: Value, yen: i64| {
+        component(code, when, json!({ "kind": "table", "key": [], "rows": [{ "yen": yen }] }))
+    };
+    let share = |code: &str, of: &str| {
+        let share = json!({ "share_of": { "of": [of], "num": 1, "den": 1, "mode": "down", "unit": 1 } });
+        component(code, Value::Null, json!({ "kind": "extension", "per_minutes": 60, "price": share }))
+    };
+    let weekday = || json!({ "fact": "day_class", "eq": "weekday" });
+    let tables = [base("BASE_WD", weekday(), 3_000), base("BASE_WE", json!({ "not": weekday() }), 0)];
+    let of = |class: &str, overtime: &[Value]| {
+        let tariff = document(json!([]), [&tables[..], overtime].concat().into());
+        let more = json!({ "day_class": class, "extensions": [{ "from": "12:00", "minutes": 60 }] });
+        quote(&tariff, &ask(json!([room("2026-06-03", more)]))).map(|charge| charge.total)
+    };
+    let weekend = [share("OVER_WE", "BASE_WE")];
+    let unpriced = Err(ChargeError::Unpriced { what: "extension", code: "12:00".into() });
+    assert_eq!(of("weekday", &weekend), unpriced);
+    assert_eq!(of("sunday", &weekend), Ok(Yen(0)), "what is let for nothing is priced");
+    let both = [share("OVER_WE", "BASE_WE"), share("OVER_WD", "BASE_WD")];
+    assert_eq!(of("weekday", &both), Ok(Yen(4_000)), "each is for its own days");
 }
 
 #[test]

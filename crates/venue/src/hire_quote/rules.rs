@@ -209,6 +209,7 @@ fn room_use(at: usize, wanted: &UseAsk, room: &RoomPlan, when: &Use, equipment: 
         minutes: when.minutes(),
         minutes_in_use: Some(when.during.minutes()).filter(|all| *all != when.minutes()),
         days: Some(when.days).filter(|days| *days > 1),
+        days_in_use: None,
         purpose: wanted.purpose.clone(),
         commercial: wanted.commercial,
         admission: wanted.admission,

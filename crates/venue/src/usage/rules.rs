@@ -127,7 +127,7 @@ fn stay_longer(room: &mut RoomUse, planned: Extension, hire: &Hire, during: Span
     let agreed = Span::new(hire.starts_at, hire.ends_at).filter(|_| room.slots.is_empty());
     let more = agreed.map_or(0, |agreed| agreed.with(during).days() - agreed.days());
     if more > 0 {
-        room.days = Some(room.days.unwrap_or(1) + more);
+        room.days_in_use = Some(room.days.unwrap_or(1) + more);
     }
     if early > 0 {
         let from = clock(during.from());
@@ -224,6 +224,7 @@ mod tests {
             minutes: 240,
             minutes_in_use: None,
             days: None,
+            days_in_use: None,
             purpose: None,
             commercial: false,
             admission: 0,
@@ -266,10 +267,11 @@ mod tests {
     fn equipment_is_there_as_long_as_people_are_and_on_every_day_that_they_are() {
         let longer = |room: RoomUse, until: Instant, (early, late): (i64, i64)| {
             let agreed = Span::new(datetime!(2026-12-11 12:00 +9), until).unwrap();
-            let mut room = room;
+            let (hired, mut room) = (room.days, room);
             let hire = Hire::example(agreed.from(), agreed.until());
             stay_longer(&mut room, Extension { early: 0, late: 30 }, &hire, agreed.widened(early, late));
-            (room.minutes_in_use, room.days)
+            assert_eq!(room.days, hired, "what it is hired for stays");
+            (room.minutes_in_use, room.days_in_use)
         };
         let planned = || RoomUse { minutes_in_use: Some(280), ..agreed_use(&[("14:00", 10), ("16:00", 30)]) };
         let evening = datetime!(2026-12-11 22:00 +9);
@@ -284,7 +286,7 @@ mod tests {
         let slots = vec![SlotUse { code: "NT".to_owned(), minutes: 240 }];
         assert_eq!(longer(RoomUse { slots, ..planned() }, evening, (0, 180)).1, None, "of slots the night is theirs");
         let three = RoomUse { days: Some(3), ..planned() };
-        assert_eq!(longer(three, datetime!(2026-12-13 22:00 +9), (0, 120)), (Some(400), Some(3)), "until midnight");
+        assert_eq!(longer(three, datetime!(2026-12-13 22:00 +9), (0, 120)), (Some(400), None), "until midnight");
     }
 
     #[test]

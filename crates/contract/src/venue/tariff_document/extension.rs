@@ -64,6 +64,7 @@ pub struct TariffExtensionShare {
 }
 
 /// What `of` came to, divided by the minutes that it was for, times the minutes of a step; rounded for each step.
+/// Where none of those is for a use, this is no price of its extensions.
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields)]
 pub struct TariffShareOf {

@@ -68,12 +68,21 @@ impl<'a> Book<'a> {
 
     /// What a cell has come to: by these components, or altogether.
     pub fn sum(&self, at: usize, named: Option<&[String]>) -> Result<Exact, TooLarge> {
-        let counts = |index: usize| match named {
-            None => true,
-            Some(codes) => self.tariff.components.get(index).is_some_and(|component| codes.contains(&component.code)),
-        };
-        let items = self.cells.get(at).map(|cell| cell.items.as_slice()).unwrap_or_default();
-        items.iter().filter(|(index, _)| counts(*index)).try_fold(Exact::ZERO, |sum, (_, amount)| sum.plus(*amount))
+        let counts = |index: usize| named.is_none_or(|codes| self.is_one_of(index, codes));
+        self.items(at).iter().filter(|(index, _)| counts(*index)).try_fold(Exact::ZERO, |sum, (_, one)| sum.plus(*one))
+    }
+
+    /// Whether one of these components gave something to a cell, were it 0 yen.
+    pub fn names(&self, at: usize, codes: &[String]) -> bool {
+        self.items(at).iter().any(|(index, _)| self.is_one_of(*index, codes))
+    }
+
+    fn items(&self, at: usize) -> &[(usize, Exact)] {
+        self.cells.get(at).map(|cell| cell.items.as_slice()).unwrap_or_default()
+    }
+
+    fn is_one_of(&self, index: usize, codes: &[String]) -> bool {
+        self.tariff.components.get(index).is_some_and(|component| codes.contains(&component.code))
     }
 
     /// Something beside the slots: a cell of its own.

@@ -97,10 +97,11 @@ impl Evaluation<'_> {
         here: &RoomUse,
         (item, wanted): (&str, i64),
     ) -> Result<(i64, i64, &'static str), ChargeError> {
-        let (days, mut sum) = (here.days()?, 0i64);
+        let (days, mut sum) = (here.days_in_use()?, 0i64);
         for more in 0..days {
             let day = here.date.saturating_add(Duration::days(more));
-            let one = self.beyond(of_use, (item, wanted), |other| other.space == here.space && other.is_on(day))?;
+            let one =
+                self.beyond(of_use, (item, wanted), |other| other.space == here.space && other.is_in_use_on(day))?;
             sum = sum.checked_add(one).ok_or(TooLarge)?;
         }
         if days > 1 && wanted.checked_mul(days) == Some(sum) {
@@ -126,10 +127,8 @@ impl Evaluation<'_> {
                     if facts.room.minutes <= 0 {
                         return Err(ChargeError::Senseless { what: "a time" });
                     }
-                    let mut whole = Exact::ZERO;
-                    for cell in self.book.cells_of(of_use) {
-                        whole = whole.plus(self.book.sum(cell, Some(of))?)?;
-                    }
+                    // a share of what was not charged is no price
+                    let Some(whole) = self.whole(of_use, of)? else { continue };
                     let share = whole.times(per_minutes, facts.room.minutes)?.times(*num, *den)?;
                     vec![(from, quantity, share.rounded(*mode, *unit)?)]
                 }
@@ -141,6 +140,16 @@ impl Evaluation<'_> {
             self.priced.insert((of_use, "extension", extension.from.clone()));
         }
         Ok(())
+    }
+
+    /// What components came to for a use as a whole; nothing when none of them is for it.
+    fn whole(&self, of_use: usize, of: &[String]) -> Result<Option<Exact>, TooLarge> {
+        let cells = self.book.cells_of(of_use);
+        if !cells.iter().any(|cell| self.book.names(*cell, of)) {
+            return Ok(None);
+        }
+        let whole = cells.into_iter().try_fold(Exact::ZERO, |sum, cell| sum.plus(self.book.sum(cell, Some(of))?))?;
+        Ok(Some(whole))
     }
 
     /// After all components: no rate, reduction or rounding is about what is charged by hand.
@@ -179,10 +188,20 @@ fn by_rows(
     if quantity > MOST_STEPS {
         return Err(TooLarge.into());
     }
+    let room = facts.room;
+    let fits = |row: &&ExtensionRow| {
+        row.space.as_ref().is_none_or(|space| *space == room.space)
+            && row.day_class.is_none_or(|class| class == room.day_class)
+    };
+    let timed = |row: &ExtensionRow| Some((clock::minutes(&row.from)?, clock::minutes(&row.until)?, row.yen));
+    let rows: Vec<(i64, i64, Yen)> = rows.iter().filter(fits).filter_map(timed).collect();
     let mut runs: Vec<(usize, i64, i64, Yen)> = Vec::new();
     for step in 0..quantity {
         let begins = from.saturating_add(step.saturating_mul(per_minutes));
-        let (row, yen) = row_of(component, rows, facts, begins)?;
+        let (row, yen) = row_at(&rows, begins).ok_or_else(|| ChargeError::MissingRow {
+            component: component.code.clone(),
+            key: vec![("space", room.space.clone()), ("from", clock::clock(begins))],
+        })?;
         match runs.last_mut() {
             Some((last, _, steps, _)) if *last == row => *steps += 1,
             _ => runs.push((row, begins, 1, yen)),
@@ -191,23 +210,9 @@ fn by_rows(
     Ok(runs.into_iter().map(|(_, begins, steps, yen)| (begins, steps, yen)).collect())
 }
 
-fn row_of(
-    component: &Component,
-    rows: &[ExtensionRow],
-    facts: Facts<'_>,
-    begins: i64,
-) -> Result<(usize, Yen), ChargeError> {
-    let fits = |row: &ExtensionRow| {
-        row.space.as_ref().is_none_or(|space| *space == facts.room.space)
-            && row.day_class.is_none_or(|class| class == facts.room.day_class)
-    };
-    let times = |row: &ExtensionRow| clock::minutes(&row.from).zip(clock::minutes(&row.until));
-    let exactly = |row: &ExtensionRow| times(row).is_some_and(|(from, until)| from <= begins && begins < until);
-    let by_clock = |row: &ExtensionRow| times(row).is_some_and(|(from, until)| holds(from, until, begins));
-    let found = rows.iter().position(|row| fits(row) && exactly(row));
-    let found = found.or_else(|| rows.iter().position(|row| fits(row) && by_clock(row)));
-    found.and_then(|at| Some((at, rows.get(at)?.yen))).ok_or_else(|| ChargeError::MissingRow {
-        component: component.code.clone(),
-        key: vec![("space", facts.room.space.clone()), ("from", clock::clock(begins))],
-    })
+/// The place and the price of the row that a step begins under: the one that says so itself, or else the one that does by its clock.
+fn row_at(rows: &[(i64, i64, Yen)], begins: i64) -> Option<(usize, Yen)> {
+    let exactly = rows.iter().position(|(from, until, _)| *from <= begins && begins < *until);
+    let found = exactly.or_else(|| rows.iter().position(|(from, until, _)| holds(*from, *until, begins)))?;
+    rows.get(found).map(|(_, _, yen)| (found, *yen))
 }
