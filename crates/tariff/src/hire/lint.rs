@@ -5,6 +5,7 @@ mod components;
 mod cover;
 mod extensions;
 mod never;
+mod overtime;
 mod predicates;
 mod schedules;
 mod tables;
@@ -114,6 +115,7 @@ pub fn lint(tariff: &HireTariff) -> Vec<Finding> {
     }
     components::unrounded(tariff, &mut found);
     components::lost_factors(tariff, &mut found);
+    components::reduced_twice(tariff, &words, &mut found);
     let errors = found.errors;
     schedules::cancel(tariff, &mut found);
     schedules::change(tariff, &mut found);

@@ -5,6 +5,7 @@ mod aki;
 mod by_hand;
 mod checking;
 mod conditions;
+mod covering;
 mod equipment;
 mod facts;
 mod hachinohe;

@@ -5,8 +5,12 @@ use std::collections::BTreeSet;
 use kernel::Yen;
 
 use super::{
-    super::document::{Component, ExtensionPrice, HireTariff, Of, Per, Rule},
-    Findings, extensions,
+    super::{
+        document::{Component, ExtensionPrice, HireTariff, Of, Per, Rule},
+        predicate::Predicate,
+    },
+    Findings, extensions, never,
+    predicates::Words,
 };
 
 pub(super) fn component(component: &Component, here: &str, known: &BTreeSet<&str>, found: &mut Findings) {
@@ -128,6 +132,53 @@ pub(super) fn unrounded(tariff: &HireTariff, found: &mut Findings) {
             let sentence = format!("Nothing rounds what {} makes.", component.code);
             found.error(format!("/components/{at}"), "never_rounded", sentence);
         }
+    }
+}
+
+/// Reductions that anybody would hold against each other.
+const MOST_REDUCTIONS: usize = 20;
+
+/// Every reduction takes off all that was granted: of one component and for one use only one may do so, or the later one names the
+/// earlier and is taken of what that left.
+pub(super) fn reduced_twice(tariff: &HireTariff, words: &Words<'_>, found: &mut Findings) {
+    let all = tariff.components.iter().enumerate();
+    let all: Vec<(usize, &Component, Taken<'_>)> =
+        all.filter_map(|(at, one)| Some((at, one, taken_of(one)?))).collect();
+    if all.len() > MOST_REDUCTIONS {
+        found.error("/components".into(), "too_many", format!("No more than {MOST_REDUCTIONS} reductions."));
+        return;
+    }
+    for (nth, (at, later, taken)) in all.iter().enumerate() {
+        for (_, earlier, before) in all.iter().take(nth) {
+            let conditions: Vec<&Predicate> = [&earlier.when, &later.when].into_iter().flatten().collect();
+            let shared = taken.iter().zip(before).filter_map(|((name, codes), (_, others))| {
+                let code = codes.iter().find(|code| others.contains(code))?;
+                Some((*name, *codes, code))
+            });
+            let shared: Vec<_> = shared.collect();
+            if shared.is_empty() || !never::may_hold(&conditions, words) {
+                continue;
+            }
+            for (name, codes, code) in shared {
+                let pointer = format!("/components/{at}/rule/{name}");
+                let sentence = format!("{} takes off {code} what was granted, too.", earlier.code);
+                if codes.contains(&earlier.code) {
+                    found.warning(pointer, "reduced_twice", format!("{sentence} This takes it off what that left."));
+                } else {
+                    found.error(pointer, "reduced_twice", sentence);
+                }
+            }
+        }
+    }
+}
+
+/// The components that something is taken off, of rooms and of equipment, by their names in a rule.
+type Taken<'a> = [(&'static str, &'a [String]); 2];
+
+fn taken_of(component: &Component) -> Option<Taken<'_>> {
+    match &component.rule {
+        Rule::Reduction { of, equipment, .. } => Some([("of", of.as_slice()), ("equipment", equipment.as_slice())]),
+        _ => None,
     }
 }
 

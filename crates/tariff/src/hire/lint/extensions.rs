@@ -74,8 +74,8 @@ fn hidden(before: &[Timed<'_>], (row, from, until): Timed<'_>, here: String, fou
 fn gaps(rows: &[Timed<'_>], here: &str, found: &mut Findings) {
     let mut rooms: BTreeSet<Option<&str>> = rows.iter().map(|(row, ..)| row.space.as_deref()).collect();
     let named: BTreeSet<DayClass> = rows.iter().filter_map(|(row, ..)| row.day_class).collect();
-    let every = DayClass::ALL.into_iter().filter(|class| *class != DayClass::Special || named.contains(class));
-    let classes: Vec<Option<DayClass>> = if named.is_empty() { vec![None] } else { every.map(Some).collect() };
+    let every = DayClass::expected(named.contains(&DayClass::Special)).map(Some);
+    let classes: Vec<Option<DayClass>> = if named.is_empty() { vec![None] } else { every.collect() };
     // rows for all rooms are told once
     if rooms.contains(&None) {
         rooms.retain(Option::is_none);

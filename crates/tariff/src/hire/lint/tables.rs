@@ -61,7 +61,7 @@ fn cell(row: &Row, key: Key) -> Cell {
     }
 }
 
-pub(super) fn told(cells: &[Cell]) -> String {
+fn told(cells: &[Cell]) -> String {
     cells.iter().map(|cell| cell.as_deref().unwrap_or("none")).collect::<Vec<_>>().join(", ")
 }
 
@@ -127,10 +127,9 @@ fn values(component: &Component, key: Key, rows: &[Row], tariff: &HireTariff) ->
         Key::Band => tariff.bands.iter().map(|band| Some(band.code.clone())).collect(),
         Key::Season => tariff.seasons.iter().map(|season| Some(season.code.clone())).collect(),
         Key::DayClass => {
-            let named: BTreeSet<DayClass> = rows.iter().filter_map(|row| row.day_class).collect();
+            let special = rows.iter().any(|row| row.day_class == Some(DayClass::Special));
             // a house that declares special days has rows for them
-            let every = DayClass::ALL.into_iter().filter(|class| *class != DayClass::Special || named.contains(class));
-            every.map(|class| Some(class.as_str().to_owned())).collect()
+            DayClass::expected(special).map(|class| Some(class.as_str().to_owned())).collect()
         }
         _ => rows.iter().map(|row| cell(row, key)).filter(|cell| cell.is_some() || key.may_be_none()).collect(),
     };
@@ -179,9 +178,9 @@ fn missing(component: &Component, here: &str, tariff: &HireTariff, seen: &BTreeS
 }
 
 /// The combination of that number, when the last value changes first.
-pub(super) fn combination(values: &[Vec<Cell>], number: usize) -> Vec<Cell> {
+pub(super) fn combination<T: Clone>(values: &[Vec<Option<T>>], number: usize) -> Vec<Option<T>> {
     let mut left = number;
-    let mut cells: Vec<Cell> = Vec::with_capacity(values.len());
+    let mut cells: Vec<Option<T>> = Vec::with_capacity(values.len());
     for values in values.iter().rev() {
         let many = values.len().max(1);
         cells.push(values.get(left % many).cloned().flatten());
