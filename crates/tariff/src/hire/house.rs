@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    clock::{self, holds},
     document::{Component, ExtensionPrice, HireTariff, Key, Rule, SpanBy},
-    facts::DayClass,
-    lint::{Finding, Findings, rows_of},
-    predicate::{All, Any, Fact, Not, Predicate, Value},
+    facts::{DayClass, ExtensionUse},
+    lint::{Finding, Findings, may_pass, rows_of},
+    predicate::{All, Any, Fact, Not, Predicate, Test, Value},
 };
 
 /// The words of a house, as far as a tariff uses them.
@@ -31,6 +32,8 @@ pub struct HouseRoom {
     /// Codes of slots that may be hired in a row, in the order of the day: a list for each set of slots, or for each part of one
     /// that a closed time keeps apart. Empty where it is not hired by slots.
     pub slots: Vec<Vec<String>>,
+    /// Times between its slots that are charged as extensions of who hires both.
+    pub gaps: Vec<ExtensionUse>,
 }
 
 impl HouseRoom {
@@ -59,6 +62,7 @@ pub fn lint_house(tariff: &HireTariff, house: &House) -> Vec<Finding> {
     }
     against.equipment();
     against.rooms();
+    against.gaps();
     against.found.told()
 }
 
@@ -179,16 +183,53 @@ impl<'a> Against<'a> {
         }
     }
 
+    /// Items that nothing prices, or nothing in some hires.
     fn equipment(&mut self) {
-        let of = |component: &'a Component| match &component.rule {
-            Rule::Equipment { prices } => prices.as_slice(),
-            _ => &[],
-        };
-        let priced: BTreeSet<&str> =
-            self.tariff.components.iter().flat_map(of).map(|price| price.item.as_str()).collect();
-        for item in self.house.equipment.iter().filter(|item| !priced.contains(item.as_str())) {
-            let sentence = format!("Nothing prices the equipment {item}.");
+        let mut pricing: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (at, component) in self.tariff.components.iter().enumerate() {
+            let Rule::Equipment { prices } = &component.rule else { continue };
+            prices.iter().for_each(|price| pricing.entry(&price.item).or_default().push(at));
+        }
+        let mut lacking: BTreeMap<&[usize], Option<&str>> = BTreeMap::new();
+        for item in &self.house.equipment {
+            let sentence = match pricing.get(item.as_str()) {
+                None => format!("Nothing prices the equipment {item}."),
+                Some(by) => match *lacking.entry(by).or_insert_with(|| self.room_without(by)) {
+                    None => continue,
+                    Some(room) => format!("Nothing prices the equipment {item} in some hires of the room {room}."),
+                },
+            };
             self.found.warning("/components".to_owned(), "equipment_without_price", sentence);
+        }
+    }
+
+    /// A room in some of whose hires none of these components is for anything.
+    fn room_without(&self, components: &[usize]) -> Option<&'a str> {
+        let all = components.iter().filter_map(|at| self.tariff.components.get(*at));
+        let otherwise = |when: &Predicate| Predicate::Not(Not { not: Box::new(when.clone()) });
+        let none: Vec<Predicate> = all.map(|one| one.when.as_ref().map(otherwise)).collect::<Option<_>>()?;
+        let may_pass = may_pass(self.tariff);
+        let lacks = |room: &&str| {
+            let here = Predicate::Test(Test::eq(Fact::Space, Value::Text((*room).to_owned())));
+            may_pass(&none.iter().chain([&here]).collect::<Vec<_>>())
+        };
+        let house = self.house;
+        house.rooms.iter().filter(|(_, room)| room.hired).map(|(code, _)| code.as_str()).find(lacks)
+    }
+
+    /// Times between slots that are charged, and that nothing prices: who hires both slots has no price.
+    fn gaps(&mut self) {
+        let (tariff, house) = (self.tariff, self.house);
+        for (code, room) in house.rooms.iter().filter(|(_, room)| room.hired) {
+            for gap in &room.gaps {
+                if tariff.components.iter().any(|one| is_price_of(one, code, gap)) {
+                    continue;
+                }
+                let until = clock::minutes(&gap.from).map_or_else(String::new, |from| clock::clock(from + gap.minutes));
+                let time = format!("from {} to {until}", gap.from);
+                let sentence = format!("Nothing prices the time {time} between slots of the room {code}.");
+                self.found.warning("/components".to_owned(), "gap_without_price", sentence);
+            }
         }
     }
 
@@ -220,6 +261,22 @@ impl<'a> Against<'a> {
             }
         }
     }
+}
+
+/// Whether a component can be the price of an extension of a room, from its first step to its last.
+fn is_price_of(component: &Component, code: &str, gap: &ExtensionUse) -> bool {
+    let Rule::Extension { per_minutes, price } = &component.rule else { return false };
+    let given = [(Fact::Space, Some(Value::Text(code.to_owned())))];
+    if component.when.as_ref().is_some_and(|when| !when.may_hold(&given)) {
+        return false;
+    }
+    let ExtensionPrice::Rows(rows) = price else { return true };
+    let Some(from) = clock::minutes(&gap.from) else { return false };
+    let fits = rows.iter().filter(|row| row.space.as_ref().is_none_or(|space| space == code));
+    let times: Vec<_> = fits.filter_map(|row| clock::minutes(&row.from).zip(clock::minutes(&row.until))).collect();
+    let step = usize::try_from(*per_minutes).unwrap_or(1).max(1);
+    let mut begins = (from..from.saturating_add(gap.minutes)).step_by(step);
+    begins.all(|at| times.iter().any(|(from, until)| holds(*from, *until, at)))
 }
 
 /// What a table can be asked for.

@@ -18,6 +18,7 @@ use serde::Serialize;
 use super::{
     ENGINE,
     document::{Component, HireTariff, Row, Rule},
+    predicate::Predicate,
 };
 
 /// How many findings of each severity are told; what is still wrong beyond them shows when they are put right.
@@ -124,6 +125,12 @@ pub fn lint(tariff: &HireTariff) -> Vec<Finding> {
     }
     schedules::payment(tariff, &mut found);
     found.told()
+}
+
+/// Whether some use may pass all of several conditions, by the words of a document.
+pub(super) fn may_pass(tariff: &HireTariff) -> impl Fn(&[&Predicate]) -> bool {
+    let words = predicates::Words::of(tariff);
+    move |all: &[&Predicate]| never::may_hold(all, &words)
 }
 
 /// Every row of every table, with the places of its component and of itself.

@@ -238,7 +238,7 @@ fn keeps_apart(one: &SetOfSlots, chosen: &[&Slot]) -> bool {
 }
 
 /// The times between slots: when they begin, and their minutes.
-fn gaps(chosen: &[&Slot]) -> Vec<(String, i64)> {
+pub(crate) fn gaps(chosen: &[&Slot]) -> Vec<(String, i64)> {
     let between = chosen.windows(2).filter_map(|pair| match pair {
         [before, after] if before.ends_minute < after.starts_minute => Some((before.ends_minute, after.starts_minute)),
         _ => None,

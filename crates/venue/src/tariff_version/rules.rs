@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use diesel::Queryable;
 use kernel::ids::TariffVersionId;
-use tariff::hire::{DayClass, House, HouseRoom};
+use tariff::hire::{DayClass, ExtensionUse, House, HouseRoom};
 use time::Date;
 
 use super::{TariffVersion, sql::RoomFrom};
 use crate::{
     layer::Laid,
+    plan::rules::gaps,
     slot_set::{SetOfSlots, Slot},
 };
 
@@ -42,6 +43,11 @@ pub(super) fn house(
         room.hired |= one.hired;
         for set in sets.iter().filter(in_force) {
             room.slots.extend(runs(set));
+            for gap in billed_gaps(set) {
+                if !room.gaps.contains(&gap) {
+                    room.gaps.push(gap);
+                }
+            }
         }
     }
     house
@@ -85,6 +91,15 @@ fn runs(set: &SetOfSlots) -> Vec<Vec<String>> {
     let together = |before: &Slot, after: &Slot| !apart(before, after);
     let codes = |run: &[Slot]| run.iter().map(|slot| slot.code.clone()).collect();
     set.slots.chunk_by(together).map(codes).collect()
+}
+
+/// The times between the slots of a set that are charged by themselves.
+fn billed_gaps(set: &SetOfSlots) -> Vec<ExtensionUse> {
+    if set.set.gap_policy != "billable_extension" {
+        return Vec::new();
+    }
+    let gaps = gaps(&set.slots.iter().collect::<Vec<_>>());
+    gaps.into_iter().map(|(from, minutes)| ExtensionUse { from, minutes }).collect()
 }
 
 #[cfg(test)]
@@ -175,5 +190,12 @@ mod tests {
     fn a_time_that_is_closed_keeps_slots_apart() {
         assert_eq!(runs(&set("free_if_both")), [vec!["AM", "PM", "NT"]]);
         assert_eq!(runs(&set("closed")), [vec!["AM"], vec!["PM", "NT"]]);
+    }
+
+    #[test]
+    fn a_time_between_slots_needs_a_price_where_it_is_charged() {
+        let noon = ExtensionUse { from: "12:00".to_owned(), minutes: 60 };
+        assert_eq!(billed_gaps(&set("billable_extension")), [noon]);
+        assert!(billed_gaps(&set("free_if_both")).is_empty() && billed_gaps(&set("closed")).is_empty());
     }
 }

@@ -9,7 +9,7 @@ fn words(codes: &[&str]) -> BTreeSet<String> {
 /// Two rooms in three slots, an office that nobody hires, one piano, one purpose, one class.
 fn house() -> House {
     let day = || vec![["AM", "PM", "NT"].map(str::to_owned).to_vec()];
-    let room = |hired| HouseRoom { hired, slots: if hired { day() } else { Vec::new() } };
+    let room = |hired| HouseRoom { hired, slots: if hired { day() } else { Vec::new() }, gaps: Vec::new() };
     let rooms = [("A", true), ("B", true), ("OFFICE", false)].map(|(code, hired)| (code.to_owned(), room(hired)));
     House {
         rooms: rooms.into(),
@@ -144,6 +144,45 @@ fn equipment_is_compared_both_ways() {
         ("equipment_without_price", "/components".to_owned()),
     ];
     assert_eq!(told(json!([base, items])), both);
+}
+
+#[test]
+fn equipment_that_has_a_price_in_some_hires_of_a_room_alone_is_told() {
+    let items = |code: &str, when: Value| {
+        let prices = json!([{ "item": "PIANO", "per": "use", "yen": 1 }]);
+        let mut items = component(code, json!({ "kind": "equipment", "prices": prices }));
+        items["when"] = when;
+        items
+    };
+    let with = |all: &[Value]| {
+        let [base, _] = table(&["A", "B"]);
+        told(json!([&[base][..], all].concat()))
+    };
+    let commercial = |is: bool| json!({ "fact": "commercial", "eq": is });
+    let in_rooms = |rooms: &[&str]| json!({ "fact": "space", "in": rooms });
+    let lacks = [("equipment_without_price", "/components".to_owned())];
+    assert_eq!(with(&[items("ITEMS", commercial(true))]), lacks);
+    assert_eq!(with(&[items("ITEMS", in_rooms(&["A"]))]), lacks, "not in the other room");
+    assert_eq!(with(&[items("DEAR", commercial(true)), items("CHEAP", commercial(false))]), []);
+    assert_eq!(with(&[items("ITEMS", in_rooms(&["A", "B"]))]), [], "nobody hires the office");
+}
+
+#[test]
+fn time_between_slots_that_is_charged_and_has_no_price_is_told() {
+    let mut house = house();
+    let noon = ExtensionUse { from: "12:00".to_owned(), minutes: 60 };
+    house.rooms.entry("A".to_owned()).or_default().gaps.push(noon);
+    let with = |price: Option<Value>| {
+        let price = price.map(|price| json!({ "kind": "extension", "per_minutes": 30, "price": price }));
+        let all: Vec<Value> = table(&["A", "B"]).into_iter().chain(price.map(|rule| component("OVER", rule))).collect();
+        told_of(&house, json!(all))
+    };
+    let lacks = [("gap_without_price", "/components".to_owned())];
+    let row = |from: &str, until: &str| json!({ "rows": [{ "space": "A", "from": from, "until": until, "yen": 1 }] });
+    assert_eq!(with(None), lacks);
+    assert_eq!(with(Some(json!({ "yen": 500 }))), []);
+    assert_eq!(with(Some(row("12:00", "13:00"))), []);
+    assert_eq!(with(Some(row("12:00", "12:30"))), lacks, "its second half has no row");
 }
 
 #[test]
