@@ -14,7 +14,7 @@ use venue::{
     span::Span,
 };
 
-use crate::venue_hire::{House, id};
+use crate::venue_hire::{House, id, table};
 
 /// A closure of some rooms, or of the whole house, between two moments of days in December.
 fn closure(house: &House, rooms: &[usize], from: &str, until: &str) -> Value {
@@ -282,4 +282,31 @@ async fn what_was_let_after_midnight_is_closed_by_the_day_before_being_no_holida
     let hire = id(&house.applied(&[night]).await["hires"][0]);
     let by_law = server.post("/v1/venue/holidays", &json!({ "date": "2026-12-10" })).await;
     assert_eq!(by_law.refused(409, "venue.catalogue.behind")["collisions"][0]["id"], json!(hire));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closure_of_the_whole_house_moves_deadlines_to_the_next_day_on_which_it_is_open() {
+    let house = House::open("staff").await;
+    let mut document = table();
+    let until = json!({ "days_before": 13, "next_open": true });
+    document["cancel"]["steps"] = json!([{ "until": until, "fee": { "percent": 0 } }, { "fee": { "percent": 50 } }]);
+    document["payment"] = json!({ "legal_reference": "規則第5条", "days_before": 13, "next_open": true });
+    house.by(&document).await;
+    // over New Year; the fourth of January is a Monday
+    let holidays = closure(&house, &[], "2026-12-28T00:00", "2027-01-04T00:00");
+    let holidays = close(&house, &holidays).await.created();
+    close(&house, &closure(&house, &[1], "2027-01-05T00:00", "2027-01-06T00:00")).await.created();
+    let application = house.applied(&[house.wish(1, "2027-01-13", &["AM"])]).await;
+    house.act(&application, "approve", &json!({})).await.ok();
+    let granted = house.seen(&application).await;
+    assert_eq!(granted["due_at"], "2027-01-06T00:00:00+09:00", "what closes a room alone is no closed day");
+    house.pay(&granted["bill"]).await.created();
+    let fee = async |now| {
+        house.app.clock.set(now);
+        house.act(&application, "cancel/preview", &json!({})).await.ok()["hires"][0]["fee"].clone()
+    };
+    let last = datetime!(2027-01-05 10:00 +9);
+    assert_eq!(fee(last).await, 0);
+    lift(&house, &holidays).await;
+    assert_eq!(fee(last).await, 1_500, "the last of December is a day like others again");
 }

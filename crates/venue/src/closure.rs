@@ -12,7 +12,7 @@ use kernel::{
     ids::{AtomId, ClosureId, CourseSessionId, FacilityId, HireId, RoomId},
 };
 use serde_json::{Value, json};
-use time::Duration;
+use time::{Date, Duration};
 use uuid::Uuid;
 
 use crate::{
@@ -268,6 +268,22 @@ pub(crate) async fn extend(
     }
     let heirs = sql::extend(tx, facility, fresh, now).await?;
     take(tx, &rules::extended(&heirs)).await
+}
+
+/// When all of a facility is closed, from the first of some days until the last.
+///
+/// # Errors
+/// A [`Fault`].
+pub(crate) async fn of_whole(
+    tx: &mut TenantTx,
+    facility: FacilityId,
+    (first, last): (Date, Date),
+) -> Result<Vec<Span>, Fault> {
+    let days = Span::of_day(first).zip(Span::of_day(last)).map(|(first, last)| first.with(last));
+    match days {
+        Some(during) => sql::whole(tx, facility, during).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 /// What other closures are about, and this one had, they take now.

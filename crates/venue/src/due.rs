@@ -70,7 +70,7 @@ pub(crate) async fn by_tariff(
         return Ok(rules::by_rule(rule, (first.day, latest), now, |day| day));
     }
     let days = (civil_day(now).min(first.day), first.day);
-    let plan = plan::load(tx, facility, Some(&[first.room_id]), days, true).await?;
+    let plan = plan::for_deadlines(tx, facility, &[first.room_id], days).await?;
     let next_open = |day: Date| plan.opening.next_open(first.room_id, day).unwrap_or(day);
     Ok(rules::by_rule(rule, (first.day, latest), now, next_open))
 }

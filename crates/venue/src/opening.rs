@@ -6,8 +6,8 @@ use time::{Date, Duration, Weekday};
 
 use crate::{catalogue::in_force, holiday::Holidays, layer::Laid, span::Span};
 
-/// How far ahead an open day is looked for.
-const LONGEST_CLOSURE: i64 = 62;
+/// How many days ahead an open day is looked for.
+pub(crate) const LONGEST_CLOSURE: i64 = 62;
 
 /// The longest time that anybody has a room for at once.
 pub const LONGEST_USE: Duration = Duration::days(31);
@@ -17,6 +17,8 @@ pub const LONGEST_USE: Duration = Duration::days(31);
 pub struct Opening {
     layers: Vec<Laid>,
     holidays: Holidays,
+    /// When no room is open, whatever layers say: only [`Opening::next_open`] looks at it.
+    closed: Vec<Span>,
 }
 
 /// One day of a room.
@@ -40,7 +42,13 @@ impl DayPlan {
 impl Opening {
     /// Of layers in the order in which they decide.
     pub const fn new(layers: Vec<Laid>, holidays: Holidays) -> Self {
-        Self { layers, holidays }
+        Self { layers, holidays, closed: Vec::new() }
+    }
+
+    /// As it is with closures of the whole facility: a day that these leave nothing of is not open.
+    #[must_use]
+    pub fn closing(self, closed: Vec<Span>) -> Self {
+        Self { closed, ..self }
     }
 
     /// As it would be with one layer away and another laid.
@@ -48,7 +56,7 @@ impl Opening {
         let stays = |one: &&Laid| away.is_none_or(|away| away.layer.id != one.layer.id);
         let mut layers: Vec<Laid> = self.layers.iter().filter(stays).chain(laid).cloned().collect();
         layers.sort_by_key(|one| (one.layer.ordinal, one.layer.room_id.is_some(), one.layer.id));
-        Self { layers, holidays: self.holidays.clone() }
+        Self { layers, holidays: self.holidays.clone(), closed: self.closed.clone() }
     }
 
     /// Whether a layer is in force on a day and holds it.
@@ -102,7 +110,16 @@ impl Opening {
     /// The first day from one on that is not closed for a room; nothing when there is none for two months.
     pub fn next_open(&self, room: RoomId, from: Date) -> Option<Date> {
         let mut days = (0..LONGEST_CLOSURE).map_while(|more| from.checked_add(Duration::days(more)));
-        days.find(|day| self.day(room, *day).open.is_none_or(|spans| !spans.is_empty()))
+        days.find(|day| self.is_open(room, *day))
+    }
+
+    /// Whether a room is open at some time of a day; where no layer speaks of it, all of it would have to be closed.
+    fn is_open(&self, room: RoomId, day: Date) -> bool {
+        let is_left = |span: Span| !span.without(self.closed.iter().copied()).is_empty();
+        match self.day(room, day).open {
+            Some(spans) => spans.into_iter().any(is_left),
+            None => Span::of_day(day).is_none_or(is_left),
+        }
     }
 
     /// 祝日 before 日曜 before 土曜.
@@ -190,6 +207,23 @@ mod tests {
         let open = Opening::new(layers, Holidays::default());
         assert_eq!(open.next_open(ROOM, date!(2026 - 12 - 01)), None);
         assert_eq!(open.next_open(ROOM, date!(2027 - 03 - 01)), Some(date!(2027 - 04 - 01)));
+    }
+
+    #[test]
+    fn a_day_that_closures_leave_nothing_of_is_not_the_next_open_one() {
+        let span = |from, until| Span::new(from, until).unwrap();
+        let days = span(datetime!(2026-12-16 0:00 +9), datetime!(2026-12-18 0:00 +9));
+        let (morning, rest) = (
+            span(datetime!(2026-12-18 8:00 +9), datetime!(2026-12-18 13:00 +9)),
+            span(datetime!(2026-12-18 13:00 +9), datetime!(2026-12-18 22:00 +9)),
+        );
+        let next = |closed: &[Span]| house().closing(closed.to_vec()).next_open(ROOM, date!(2026 - 12 - 16));
+        assert_eq!(next(&[]), Some(date!(2026 - 12 - 16)));
+        assert_eq!(next(&[days]), Some(date!(2026 - 12 - 18)));
+        assert_eq!(next(&[days, morning]), Some(date!(2026 - 12 - 18)), "it is open in the evening");
+        assert_eq!(next(&[rest, days, morning]), Some(date!(2026 - 12 - 19)));
+        let always = Opening::default().closing(vec![days]);
+        assert_eq!(always.next_open(ROOM, date!(2026 - 12 - 16)), Some(date!(2026 - 12 - 18)));
     }
 
     #[test]

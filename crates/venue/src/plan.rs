@@ -12,12 +12,12 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tariff::hire::DayClass;
-use time::Date;
+use time::{Date, Duration};
 
 use crate::{
     catalogue::CatalogueError,
-    facility, holiday, layer,
-    opening::Opening,
+    closure, facility, holiday, layer,
+    opening::{LONGEST_CLOSURE, Opening},
     problems,
     room::{Attached, Room},
     slot_set::{self, SetOfSlots},
@@ -207,4 +207,21 @@ pub async fn load(
         RoomPlan { room, in_force, atoms, sets, purposes, attached, mixed }
     };
     Ok(Plan { rooms: rooms.into_iter().map(of_room).collect(), opening: Opening::new(layers, holidays) })
+}
+
+/// The plan of rooms of a facility by which deadlines are reckoned for uses between two days: with what closures of all of it take of
+/// its days, for which there is one statement more.
+///
+/// # Errors
+/// As [`load`].
+pub(crate) async fn for_deadlines(
+    tx: &mut TenantTx,
+    id: FacilityId,
+    rooms: &[RoomId],
+    (from, until): (Date, Date),
+) -> Result<Plan, CatalogueError> {
+    let Plan { rooms, opening } = load(tx, id, Some(rooms), (from, until), true).await?;
+    let until = until.saturating_add(Duration::days(LONGEST_CLOSURE));
+    let closed = closure::of_whole(tx, id, (from, until)).await?;
+    Ok(Plan { rooms, opening: opening.closing(closed) })
 }

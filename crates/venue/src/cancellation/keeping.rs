@@ -38,7 +38,7 @@ impl Keeping {
         let days = hires.iter().map(|one| one.day);
         let (first, last) = (days.clone().min().unwrap_or(Date::MIN), days.max().unwrap_or(Date::MAX));
         let from = first.saturating_sub(Duration::days(LONGEST_LEAD));
-        let plan = plan::load(tx, facility, Some(&rooms), (from, last), true).await?;
+        let plan = plan::for_deadlines(tx, facility, &rooms, (from, last)).await?;
         Ok(Self { schedule: tariff.cancel.clone(), plan, today: civil_day(now) })
     }
 
@@ -51,7 +51,7 @@ impl Keeping {
         Ok((kept.fee, kept.until))
     }
 
-    /// The day itself when the room is open on it.
+    /// The day itself when the room is open on it, and no closure of the whole facility takes all of that.
     pub(crate) fn next_open(&self, hire: &Hire, day: Date) -> Date {
         self.plan.opening.next_open(hire.room_id, day).unwrap_or(day)
     }

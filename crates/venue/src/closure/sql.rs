@@ -81,6 +81,22 @@ db::statement! {
          SELECT w.id, w.starts_at, w.ends_at FROM whole AS w ORDER BY w.id"
 }
 
+db::statement! {
+    /// When all of a facility is closed, in a time.
+    WholeClosures { tenant: TenantId => Uuid, facility: FacilityId => Uuid, from: Instant => Timestamptz, until: Instant => Timestamptz } -> (
+        SqlTime, SqlTime,
+    ) =
+        "SELECT c.starts_at, c.ends_at FROM venue.closures AS c WHERE c.tenant_id = $1 AND c.facility_id = $2 AND c.whole \
+           AND c.lifted_at IS NULL AND c.ends_at > $3 AND c.starts_at < $4"
+}
+
+pub(super) async fn whole(tx: &mut TenantTx, facility: FacilityId, during: Span) -> Result<Vec<Span>, Fault> {
+    let (from, until) = (during.from(), during.until());
+    let rows: Vec<(Instant, Instant)> =
+        WholeClosures { tenant: tx.tenant(), facility, from, until }.load(tx.conn()).await?;
+    Ok(rows.into_iter().filter_map(|(from, until)| Span::new(from, until)).collect())
+}
+
 pub(super) async fn atoms(
     tx: &mut TenantTx,
     facility: FacilityId,
