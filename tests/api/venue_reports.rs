@@ -155,6 +155,26 @@ async fn rooms_are_used_by_day_and_by_block_as_halls_count_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_hall_is_used_with_both_of_its_halves_whoever_has_each() {
+    let house = House::open("automatic").await;
+    let concert = json!({ "code": "CONCERT", "name": "音楽会", "effective_from": "2026-04-01" });
+    make(&house.app, "purposes", &concert).await;
+    let mut wish = house.wish(1, "2026-12-15", &["PM"]);
+    wish["purpose"] = json!("CONCERT");
+    for wish in [wish, house.wish(2, "2026-12-15", &["PM", "NT"]), house.wish(1, "2026-12-16", &["AM"])] {
+        let application = house.applied(&[wish]).await;
+        house.pay(&application["bill"]).await.created();
+    }
+    let report = house.app.server().get(&path(&house, "utilisation?from=2026-12-15&days=2")).await.ok();
+    assert_eq!(counts(&report, "HALL"), [[2, 1, 0, 0], [6, 1, 0, 0]]);
+    let hall = report["rooms"].as_array().unwrap().iter().find(|room| room["code"] == "HALL").unwrap();
+    assert_eq!(hall["minutes_used"], 240, "in the evening a half alone was let");
+    let purposes = report["purposes"].as_array().unwrap().iter().filter(|one| one["room"] == *house.rooms[0]);
+    let told: Vec<_> = purposes.map(|one| (one.get("purpose").cloned(), one["minutes_used"].clone())).collect();
+    assert_eq!(told, [(None, json!(240)), (Some(json!("CONCERT")), json!(240))], "for either of them");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_foyer_and_the_feed_of_a_half_know_of_the_whole_and_of_every_day() {
     let house = House::open("automatic").await;
     let server = house.app.server();

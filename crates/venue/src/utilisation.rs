@@ -15,7 +15,7 @@ use crate::{catalogue::CatalogueError, plan};
 pub struct Counts {
     /// Could be used: open by the calendar, and not closed otherwise.
     pub open: i64,
-    /// Of these, used: a hire that was confirmed or a session of the house had all of the room.
+    /// Of these, used: hires that were confirmed or sessions of the house had all of the room at once.
     pub used: i64,
     /// Of these, somebody had it and did not come.
     pub no_show: i64,
@@ -29,7 +29,7 @@ pub struct Usage {
     pub days: Counts,
     /// Slots; none where a room is not hired by them.
     pub blocks: Counts,
-    /// Of hires and sessions that had all of the room.
+    /// In which hires and sessions had all of the room at once.
     pub minutes: i64,
 }
 
@@ -66,7 +66,8 @@ pub struct RoomUsage {
 /// How well the rooms of a facility are used between two days, the second excluded, in the order of the house. In a number of
 /// statements that depends on nothing.
 ///
-/// A hall is used when all of its parts are; a part is used with the hall.
+/// A hall is used when all of its parts are at the same time, whether it was let as a whole or its parts one by one: its days, blocks,
+/// minutes and purposes are those of that time. A part is used with the hall.
 ///
 /// # Errors
 /// [`CatalogueError::Absent`].

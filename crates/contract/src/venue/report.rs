@@ -115,7 +115,8 @@ pub struct RoomUtilisation {
     pub name: String,
     /// Days on which it could be used: the house is open for it, and no closure takes the day.
     pub days_open: i64,
-    /// Of these, days on which all of it was used: by hires that were confirmed, or by sessions.
+    /// Of these, days on which all of it was used at the same time: by hires that were confirmed, or by sessions. A hall is used so
+    /// with all of its parts, whether it was let as a whole or they were let one by one; a part is used with its hall.
     pub days_used: i64,
     /// Of these, days on which somebody had it and did not come.
     pub days_no_show: i64,
@@ -126,7 +127,7 @@ pub struct RoomUtilisation {
     pub blocks_used: i64,
     pub blocks_no_show: i64,
     pub blocks_blocked: i64,
-    /// Of hires and sessions that had all of it.
+    /// In which all of it was used at the same time, as a whole or in its parts.
     pub minutes_used: i64,
 }
 
@@ -148,7 +149,8 @@ pub struct MonthUtilisation {
     pub minutes_used: i64,
 }
 
-/// How much a room was used for something. A day or a slot that was used for two purposes counts for both.
+/// How much a room was used for something while all of it was used. A day or a slot that was used for two purposes counts for both,
+/// and so does a minute in which its parts were.
 #[derive(Debug, Clone, Object)]
 #[oai(skip_serializing_if_is_none)]
 pub struct PurposeUtilisation {

@@ -44,24 +44,33 @@ impl Times {
 
     /// What of a part's times lies over a span. Of one part nothing lies over anything else.
     fn over(&self, atom: AtomId, span: Span) -> &[Span] {
-        let all = self.0.get(&atom).map(Vec::as_slice).unwrap_or_default();
-        let from = all.partition_point(|one| one.until() <= span.from());
-        let until = all.partition_point(|one| one.from() < span.until());
-        all.get(from..until).unwrap_or_default()
+        over(self.0.get(&atom).map(Vec::as_slice).unwrap_or_default(), span)
+    }
+
+    /// When in a span all parts are somebody's at once, whoever has each of them; in the order of time.
+    fn at_once(&self, atoms: &[AtomId], within: Span) -> Vec<Span> {
+        let [first, others @ ..] = atoms else { return Vec::new() };
+        let of = |atom: AtomId, span: Span| self.over(atom, span).iter().filter_map(move |one| one.common(span));
+        others.iter().fold(of(*first, within).collect(), |spans: Vec<Span>, atom| {
+            spans.into_iter().flat_map(|span| of(*atom, span)).collect()
+        })
     }
 
     /// Whether somewhere in these spans all parts are somebody's at once.
     fn all(&self, atoms: &[AtomId], spans: &[Span]) -> bool {
-        let [first, others @ ..] = atoms else { return false };
-        let at_once = |within: Span| others.iter().all(|atom| !self.over(*atom, within).is_empty());
-        let of_first =
-            spans.iter().flat_map(|span| self.over(*first, *span).iter().filter_map(|one| one.common(*span)));
-        of_first.into_iter().any(at_once)
+        spans.iter().any(|span| !self.at_once(atoms, *span).is_empty())
     }
 
     fn any(&self, atoms: &[AtomId], span: Span) -> bool {
         atoms.iter().any(|atom| !self.over(*atom, span).is_empty())
     }
+}
+
+/// What of spans that follow each other lies over another.
+fn over(all: &[Span], span: Span) -> &[Span] {
+    let from = all.partition_point(|one| one.until() <= span.from());
+    let until = all.partition_point(|one| one.from() < span.until());
+    all.get(from..until).unwrap_or_default()
 }
 
 /// Everything that is counted.
@@ -117,25 +126,12 @@ fn of_room(plan: &Plan, room: &RoomPlan, ledger: &Ledger, (from, until): (Date, 
         let Some(next) = day.next_day() else { break };
         day = next;
     }
-    let own = |one: &&UseOf| !one.no_show && room.atoms.iter().all(|atom| one.atoms.contains(atom));
-    let mut purposes: BTreeMap<Purpose, UsedFor> = BTreeMap::new();
     let within = Span::new(start_of_day(from), start_of_day(until));
-    for one in ledger.uses.iter().filter(own) {
-        let Some(during) = within.and_then(|within| one.during.common(within)) else { continue };
-        if let Some(month) = months.get_mut(&first_of_month(civil_day(during.from()))) {
-            month.minutes += during.minutes();
+    let used = within.map(|within| ledger.used.at_once(&room.atoms, within)).unwrap_or_default();
+    for span in &used {
+        if let Some(month) = months.get_mut(&first_of_month(civil_day(span.from()))) {
+            month.minutes += span.minutes();
         }
-        let purpose = one.purpose.clone();
-        let entry = purposes.entry(purpose.clone());
-        entry.or_insert(UsedFor { purpose, days: 0, blocks: 0, minutes: 0 }).minutes += during.minutes();
-    }
-    for (purpose, entry) in &mut purposes {
-        let spans = ledger.uses.iter().filter(own).filter(|one| one.purpose == *purpose).map(|one| one.during);
-        let spans: BTreeSet<Span> = spans.collect();
-        let touched = |of: &Span| spans.iter().any(|span| span.overlaps(*of));
-        let counted = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-        entry.days = counted(days.iter().filter(|day| day.spans.iter().any(touched)).count());
-        entry.blocks = counted(days.iter().flat_map(|day| &day.blocks).filter(|block| touched(block)).count());
     }
     let total = months.values().fold(Usage::default(), |sum, month| Usage {
         days: plus(sum.days, month.days),
@@ -148,8 +144,32 @@ fn of_room(plan: &Plan, room: &RoomPlan, ledger: &Ledger, (from, until): (Date, 
         name: room.room.name.clone(),
         total,
         months: months.into_iter().collect(),
-        purposes: purposes.into_values().collect(),
+        purposes: purposes(room, ledger, &used, &days),
     }
+}
+
+/// What a room was used for when all of it was: of parts that were let for several purposes at once, for each of them.
+fn purposes(room: &RoomPlan, ledger: &Ledger, used: &[Span], days: &[DayOf]) -> Vec<UsedFor> {
+    let mut spans: BTreeMap<&Purpose, BTreeSet<Span>> = BTreeMap::new();
+    let own = |one: &&UseOf| !one.no_show && room.atoms.iter().any(|atom| one.atoms.contains(atom));
+    for one in ledger.uses.iter().filter(own) {
+        let of_use = over(used, one.during);
+        if !of_use.is_empty() {
+            spans.entry(&one.purpose).or_default().extend(of_use);
+        }
+    }
+    let counted = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let used_for = |(purpose, spans): (&Purpose, BTreeSet<Span>)| {
+        let spans: Vec<Span> = spans.into_iter().collect();
+        let touched = |of: &&Span| !over(&spans, **of).is_empty();
+        UsedFor {
+            purpose: purpose.clone(),
+            days: counted(days.iter().filter(|day| day.spans.iter().any(|span| touched(&span))).count()),
+            blocks: counted(days.iter().flat_map(|day| &day.blocks).filter(touched).count()),
+            minutes: spans.iter().map(|span| span.minutes()).sum(),
+        }
+    };
+    spans.into_iter().map(used_for).collect()
 }
 
 /// When a room could be used on a day by the calendar; nothing when the house is closed or the room is not in force.
@@ -212,4 +232,39 @@ const fn plus(one: Counts, other: Counts) -> Counts {
 
 fn first_of_month(day: Date) -> Date {
     day.replace_day(1).unwrap_or(day)
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn all_of_a_hall_is_used_when_all_of_its_parts_are_at_the_same_time() {
+        let part = |n: u128| AtomId::from_uuid(Uuid::from_u128(n));
+        let hours = |from: u8, until: u8| {
+            let at = |hour| datetime!(2026-12-15 0:00 +9).replace_hour(hour).unwrap();
+            Span::new(at(from), at(until)).unwrap()
+        };
+        let times = Times::of([
+            (part(1), hours(9, 12)),
+            (part(1), hours(13, 17)),
+            (part(2), hours(10, 15)),
+            (part(3), hours(9, 11)),
+            (part(3), hours(14, 18)),
+            (part(4), hours(9, 20)),
+            (part(5), hours(15, 20)),
+        ]);
+        let at_once =
+            |parts: &[u128], within: Span| times.at_once(&parts.iter().map(|n| part(*n)).collect::<Vec<_>>(), within);
+        let day = hours(0, 23);
+        assert_eq!(at_once(&[1], day), [hours(9, 12), hours(13, 17)]);
+        assert_eq!(at_once(&[1, 2], day), [hours(10, 12), hours(13, 15)]);
+        assert_eq!(at_once(&[3, 2, 1], day), [hours(10, 11), hours(14, 15)]);
+        assert_eq!(at_once(&[1, 2, 3], hours(11, 14)), []);
+        assert!(!times.all(&[part(4), part(2), part(5)], &[day]), "two of them are, and then two others");
+        assert_eq!(at_once(&[], day), []);
+    }
 }
