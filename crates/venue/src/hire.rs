@@ -17,7 +17,6 @@ use time::Date;
 use crate::{
     equipment::EquipmentClaim,
     hire_quote::{PlannedItem, PlannedUse},
-    occupancy::Claim,
     schema::hires,
     span::Span,
     usage::words,
@@ -180,22 +179,7 @@ pub(crate) fn span_of(planned: &PlannedUse) -> Option<String> {
     (!planned.slots.is_empty()).then(|| planned.slots.join("+"))
 }
 
-/// What hires take of rooms.
-pub(crate) fn claims(
-    hires: &[Hire],
-    planned: &[PlannedUse],
-    atoms: &[(RoomId, Vec<kernel::ids::AtomId>)],
-) -> Vec<Claim> {
-    let claim = |(hire, one): (&Hire, &PlannedUse)| Claim {
-        source: hire.id.uuid(),
-        room: Some(hire.room_id),
-        atoms: atoms.iter().find(|(room, _)| *room == hire.room_id).map(|(_, atoms)| atoms.clone()).unwrap_or_default(),
-        during: one.occupied,
-    };
-    hires.iter().zip(planned).map(claim).collect()
-}
-
-/// What they take of equipment.
+/// What hires take of equipment.
 pub(crate) fn equipment_claims(hires: &[Hire], planned: &[PlannedUse]) -> Vec<EquipmentClaim> {
     let of_hire = |(hire, one): (&Hire, &PlannedUse)| {
         let (source, during) = (hire.id.uuid(), one.during);

@@ -8,7 +8,7 @@ use db::{Fault, TenantTx};
 use diesel::prelude::*;
 use kernel::{
     Instant, Refusal, Refuse,
-    ids::{FacilityId, HireHoldId, HireQuoteId, PatronId},
+    ids::{FacilityId, HireHoldId, HireQuoteId, PatronId, RoomId},
 };
 use serde_json::json;
 use time::Duration;
@@ -22,6 +22,7 @@ use crate::{
     occupancy::{self, Claim, ClaimError, SourceKind},
     problems,
     schema::hire_holds,
+    span::Span,
 };
 
 /// How long a hold lasts, and how much longer it is made once.
@@ -164,10 +165,8 @@ pub async fn place(
 /// [`HoldError`]: `Absent`.
 pub async fn clear(tx: &mut TenantTx, quote: HireQuoteId, now: Instant) -> Result<usize, HoldError> {
     let quote = hire_quote::find(tx, quote).await?;
-    let planned = quote.planned()?;
-    let hold = HireHoldId::new(now);
-    let hires: Vec<Hire> = planned.iter().enumerate().map(|(at, one)| Hire::of(one, hold, at, now)).collect();
-    let claims = claims(tx, &hires, &planned).await?;
+    let wanted = quote.planned()?.iter().map(|one| (quote.id.uuid(), one.room, one.occupied)).collect();
+    let claims = claims(tx, wanted).await?;
     Ok(occupancy::expire(tx, &claims, now).await?)
 }
 
@@ -273,7 +272,7 @@ pub(crate) async fn take(
     until: Option<Instant>,
     now: Instant,
 ) -> Result<(), HoldError> {
-    let claims = claims(tx, hires, planned).await?;
+    let claims = claims(tx, wanted(hires, planned)).await?;
     claim(tx, (hires, planned), &claims, until, now).await
 }
 
@@ -285,15 +284,30 @@ pub(crate) async fn take_over(
     planned: &[PlannedUse],
     now: Instant,
 ) -> Result<(), HoldError> {
-    let claims = claims(tx, hires, planned).await?;
+    let claims = claims(tx, wanted(hires, planned)).await?;
     occupancy::expire(tx, &claims, now).await?;
     claim(tx, (hires, planned), &claims, None, now).await
 }
 
-/// What hires take of rooms.
-async fn claims(tx: &mut TenantTx, hires: &[Hire], planned: &[PlannedUse]) -> Result<Vec<Claim>, Fault> {
-    let atoms = hire::sql::atoms(tx, hires.iter().map(|one| one.room_id).collect()).await?;
-    Ok(hire::claims(hires, planned, &atoms))
+/// A room at a time, and who takes it.
+type Wanted = (Uuid, RoomId, Span);
+
+/// What hires take: the rooms that they are of now, with what is kept free beside each.
+fn wanted(hires: &[Hire], planned: &[PlannedUse]) -> Vec<Wanted> {
+    hires.iter().zip(planned).map(|(hire, one)| (hire.id.uuid(), hire.room_id, one.occupied)).collect()
+}
+
+/// What that takes of parts.
+async fn claims(tx: &mut TenantTx, wanted: Vec<Wanted>) -> Result<Vec<Claim>, Fault> {
+    let atoms = hire::sql::atoms(tx, wanted.iter().map(|(_, room, _)| *room).collect()).await?;
+    let of = |room: RoomId| atoms.iter().find(|(of, _)| *of == room).map(|(_, atoms)| atoms.clone());
+    let claim = |(source, room, during): Wanted| Claim {
+        source,
+        room: Some(room),
+        atoms: of(room).unwrap_or_default(),
+        during,
+    };
+    Ok(wanted.into_iter().map(claim).collect())
 }
 
 async fn claim(
