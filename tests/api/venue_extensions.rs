@@ -228,3 +228,31 @@ async fn nobody_plans_beyond_what_the_house_is_open_or_without_slots() {
     let nothing = later(&house, 0, "2026-12-11", "PM", 0);
     house.asked(&[nothing]).await.refused(400, "invalid_request");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn overtime_after_midnight_earns_nobody_the_price_of_days_in_a_row() {
+    let house = House::open("staff").await;
+    let studio = house.annexe("STUDIO", &json!({})).await;
+    let mut document = table();
+    let components = document["components"].as_array_mut().unwrap();
+    let row = json!({ "space": "STUDIO", "span": "", "yen": 30_000 });
+    components[0]["rule"]["rows"].as_array_mut().unwrap().push(row);
+    components[3]["rule"]["price"]["yen"] = json!(3_000);
+    let long = json!({ "code": "LONG", "label": { "ja": "連続使用" }, "when": { "fact": "consecutive_days", "range": { "from": 2 } },
+                       "rule": { "kind": "factor", "num": 8, "den": 10, "of": ["BASE"] } });
+    components.insert(1, long);
+    house.by(&document).await;
+    let evening =
+        json!({ "room": studio, "starts_at": "2026-12-11T18:00:00+09:00", "ends_at": "2026-12-12T00:00:00+09:00" });
+    let application = house.confirmed(&[evening]).await;
+    house.app.clock.advance(Duration::days(22));
+    let path = format!("/v1/venue/hires/{}/use", id(&application["hires"][0]));
+    let late = json!({ "ends_at": "2026-12-12T01:00:00+09:00" });
+    house.app.server().post(&path, &late).await.ok();
+    let settled = house.act(&application, "settle", &json!({})).await.ok();
+    assert_eq!(
+        (&settled["amount_before"], &settled["amount_after"], &settled["due_amount"]),
+        (&json!(30_000), &json!(33_000), &json!(3_000)),
+        "an hour more, and the evening as it was agreed"
+    );
+}
