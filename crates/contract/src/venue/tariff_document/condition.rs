@@ -101,7 +101,7 @@ pub enum TariffFact {
     Headcount,
     SlotCount,
     EquipmentCount,
-    /// Days in a row on which the application has the room.
+    /// Days in a row for which the application hires the room; overtime makes no day of it.
     ConsecutiveDays,
     /// Days from the application to the use.
     LeadDays,

@@ -71,7 +71,7 @@ pub(super) fn rooms(tariff: &HireTariff, found: &mut Findings) {
         let called = room.as_deref().unwrap_or("a room without a row");
         grid.unpriced(called, &uses, found);
         grid.alike(called, &uses, &mut twice);
-        overtime::shares(tariff, (room.as_deref(), called), (grid.times.len(), &uses), found);
+        overtime::shares(tariff, (room.as_deref(), called), &uses, found);
     }
     for ((earlier, later), rooms) in twice {
         let sentence =

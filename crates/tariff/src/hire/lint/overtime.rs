@@ -19,11 +19,11 @@ struct Overtime<'a> {
     of: Option<BTreeSet<usize>>,
 }
 
-/// Uses of a room that is priced, by time, of whose extensions there are only shares of tables that are not its price then.
+/// Uses of a room that is priced, by time, whose extensions are only shares of tables that are not its price then.
 pub(super) fn shares(
     tariff: &HireTariff,
     (room, called): (Option<&str>, &str),
-    (times, uses): (usize, &[Vec<Sorted>]),
+    uses: &[Vec<Sorted>],
     found: &mut Findings,
 ) {
     let all: Vec<Overtime<'_>> = tariff.components.iter().enumerate().filter_map(|one| of(tariff, one)).collect();
@@ -39,11 +39,11 @@ pub(super) fn shares(
                 && !there.any(|other| has_price(tariff, other, &sort.tables, &given))
         };
         let lacking = uses.iter().flatten().filter(lacks);
-        let when: BTreeSet<String> = lacking.map(|sort| told(sort.given.iter().take(times))).collect();
+        let when: BTreeSet<String> = lacking.map(|sort| told(sort.given.iter())).collect();
         if when.is_empty() {
             continue;
         }
-        let when = when.into_iter().filter(|when| !when.is_empty()).collect::<Vec<_>>().join("; ");
+        let when = when.into_iter().collect::<Vec<_>>().join("; ");
         let when = if when.is_empty() { when } else { format!(" for {when}") };
         let sentence =
             format!("Extensions of {called} have no price{when}: this is a share of what is not charged then.");
