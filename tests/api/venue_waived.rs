@@ -141,3 +141,31 @@ async fn what_was_waived_is_a_part_of_the_price_and_of_what_costs_less_the_same_
     assert_eq!(yen(&morning, &["amount_after", "fee", "refund_amount"]), [1_500, 400, 350], "its own price");
     asked(0, 1_500).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_hire_becomes_cheaper_by_because_another_moves_is_no_more_waived_of_it_either() {
+    let house = with_days_in_a_row().await;
+    let days = ["2026-12-09", "2026-12-10", "2026-12-11"];
+    let application = house.confirmed(&days.map(|day| house.wish(1, day, &["PM"]))).await;
+    let told = of_hire(&house, &application, 1, "revoke", &json!({ "reason": "設備の故障" })).await.ok();
+    assert_eq!(yen(&told, &["amount_after", "waived_amount", "refund_amount"]), [10_000, 1_000, 4_500]);
+    let again = of_hire(&house, &application, 2, "change", &house.wish(1, "2026-12-10", &["PM"])).await.ok();
+    assert_eq!(
+        yen(&again, &["amount_after", "due_amount", "fee", "refund_amount"]),
+        [9_000, 0, 0, 0],
+        "they agreed to pay 9,000, and it costs that"
+    );
+    let seen = house.seen(&application).await;
+    assert!(seen["hires"].as_array().unwrap().iter().all(|hire| hire.get("waived_amount").is_none()), "{seen}");
+    assert_eq!(kept(&house, &application).await, 9_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_owed_for_a_hire_because_another_moves_is_due_before_its_own_use() {
+    let house = with_days_in_a_row().await;
+    let application = house.confirmed(&["2026-12-10", "2026-12-11"].map(|day| house.wish(1, day, &["PM"]))).await;
+    house.app.clock.advance(Duration::days(7));
+    let told = of_hire(&house, &application, 1, "change", &house.wish(1, "2026-12-18", &["PM"])).await.ok();
+    assert_eq!(yen(&told, &["amount_after", "due_amount"]), [10_000, 1_000], "five hundred for each");
+    assert_eq!(told["due_at"], "2026-12-10T13:00:00+09:00", "before the end of the fourteen days");
+}

@@ -8,7 +8,7 @@ use db::TenantTx;
 use kernel::{
     Instant, Yen,
     clock::start_of_day,
-    ids::{HireId, HireQuoteId, RoomId},
+    ids::{HireId, HireQuoteId, RoomId, TariffVersionId},
 };
 use tariff::hire::HireAsk;
 use time::Duration;
@@ -54,6 +54,8 @@ pub(crate) struct Missed {
     /// What is priced: everything, with the uses of the ask in these of its places.
     pub whole: HireAsk,
     pub places: Vec<usize>,
+    /// By which version that was agreed on; absent: it is asked for anew.
+    pub agreed: Option<TariffVersionId>,
 }
 
 /// Up to five ways for each of these uses of a quote, by their places, as far as they are the first ten: other rooms at the same time
@@ -75,7 +77,7 @@ pub async fn of_quote(
     let ask = QuoteAsk::again(&quote, &whole, as_asked(quote.planned()?, whole.uses.clone()), hidden);
     let places = (0..whole.uses.len()).collect();
     let (uses, stays, goes, own) = (uses.to_vec(), Vec::new(), Vec::new(), Vec::new());
-    find(tx, Missed { ask, uses, stays, goes, decided: None, own, whole, places }, now).await
+    find(tx, Missed { ask, uses, stays, goes, decided: None, own, whole, places, agreed: None }, now).await
 }
 
 /// The same for these of the changes that were wanted for hires of one application, by their places among them; as who the patron is
@@ -103,8 +105,9 @@ pub async fn of_change(
     let binds = of.application.state == "confirmed" && !hidden;
     let decided = binds.then(|| places.iter().filter_map(|place| planned.get(*place)).cloned().collect());
     let (stays, goes) = hire_quote::split(&planned, &places);
-    let (ask, uses) = (QuoteAsk::again(&quote, &whole, to, hidden), uses.to_vec());
-    Ok(find(tx, Missed { ask, uses, stays, goes, decided, own, whole, places }, now).await?)
+    let (ask, uses, agreed) =
+        (QuoteAsk::again(&quote, &whole, to, hidden), uses.to_vec(), Some(quote.tariff_version_id));
+    Ok(find(tx, Missed { ask, uses, stays, goes, decided, own, whole, places, agreed }, now).await?)
 }
 
 async fn find(tx: &mut TenantTx, mut missed: Missed, now: Instant) -> Result<Vec<Alternative>, QuoteError> {
@@ -117,8 +120,15 @@ async fn find(tx: &mut TenantTx, mut missed: Missed, now: Instant) -> Result<Vec
             one.time = TimeAsk::Day(one.time.day());
         }
     }
-    let days = rules::days(&missed).ok_or(QuoteError::Absent)?;
-    let version = hire_quote::version_on(tx, missed.ask.facility, missed.whole.applied_on, days).await?;
+    let (days, applied_on) = (rules::days(&missed), missed.whole.applied_on);
+    let version = match missed.agreed {
+        Some(agreed) => hire_quote::version_again(tx, missed.ask.facility, agreed, (applied_on, &days)).await?,
+        None => {
+            let days = days.iter().map(|(_, is)| *is);
+            let days = days.clone().min().zip(days.max()).ok_or(QuoteError::Absent)?;
+            hire_quote::version_on(tx, missed.ask.facility, applied_on, days).await?
+        }
+    };
     let (tariff, terms) = (version.read()?, tariff_version::sql::terms(tx, missed.ask.facility).await?);
     let bundles = rules::bundles(&house.plan, &missed, now);
     let windows = rules::windows(&house.plan, &missed, &bundles);

@@ -36,8 +36,8 @@ pub(crate) async fn latest(
     rules::latest(hires, held_at, now)
 }
 
-/// Until when a difference is paid that is asked for now, of hires of which some may be over: of these nothing is waited for. Where
-/// nothing is asked for, there is nothing to look up, and no deadline but now.
+/// Until when a difference is paid that is asked for now, by the hires that these items are for: before the first of them begins, but
+/// for those that are over. Where nothing is asked for, there is nothing to look up, and no deadline but now.
 pub(crate) async fn of_difference(
     tx: &mut TenantTx,
     facility: FacilityId,
@@ -48,7 +48,8 @@ pub(crate) async fn of_difference(
     if items.is_empty() {
         return Ok(now);
     }
-    let next: Vec<Hire> = hires.iter().filter(|one| one.starts_at > now).cloned().collect();
+    let owes = |one: &&Hire| one.starts_at > now && items.iter().any(|item| item.hire == one.id);
+    let next: Vec<Hire> = hires.iter().filter(owes).cloned().collect();
     match next.iter().map(|one| one.starts_at).min() {
         Some(starts) => by_tariff(tx, facility, tariff, (&next, starts), now).await,
         None => Ok(now.saturating_add(PAID_WITHIN)),

@@ -127,8 +127,8 @@ impl Hire {
         Self { waived, waived_most: waived, waived_of: charge.0.max(1), ..self.clone() }
     }
 
-    /// The same hire when it moves, or takes other equipment along, and costs `is` instead of `was`. Whoever moves pays the price of where
-    /// they go: what the room becomes cheaper by is no more waived, and nothing else is.
+    /// The same hire when it moves or takes other equipment along, or another of its application does, and it costs `is` instead of `was`.
+    /// Whoever moves pays the price of where they go: what the room becomes cheaper by is no more waived, and nothing else is.
     pub(crate) fn moved(&self, was: ChargeShare, is: ChargeShare) -> Self {
         if self.waived_of == 0 {
             return self.clone();

@@ -51,12 +51,13 @@ pub struct Changing<'a> {
     pub received: &'a Received,
 }
 
-/// Changes hires of a confirmed application, or of one that is not decided yet or was returned to be mended: all of them or none. What
-/// they had is free for each other, so they may change places, and a room moves together with those that it is never hired without. It
-/// counts as one change, unless its cause is the house's. A preview does all of it too: its transaction is not committed. The permit
-/// gets another revision; what waits to be decided or mended is kept as long as it waits. The caller calls off the open bills of earlier
-/// changes, and bills or gives back the difference: of what it became cheaper by, the tariff says what is kept. The number of statements
-/// does not depend on how many hires are changed.
+/// Changes hires of a confirmed application, or of one that is not decided yet or was returned to be mended: all of them or none. What they
+/// had is free for each other, so they may change places, and a room moves together with those that it is never hired without. It is priced
+/// by the version that it was agreed on by, whatever was published since: by another only when all of its hires go to days on which that
+/// applies. It counts as one change, unless its cause is the house's. A preview does all of it too: its transaction is not committed. The
+/// permit gets another revision; what waits to be decided or mended is kept as long as it waits. The caller calls off the open bills of
+/// earlier changes, and bills or gives back the difference: of what it became cheaper by, the tariff says what is kept. The number of
+/// statements does not depend on how many hires are changed.
 ///
 /// # Errors
 /// [`ApplicationError`]: `Absent`, `Stale`, `State`, `NoChange`, `HireTwice`, `NoSuchHire`, `Ended`, `Changes`, `ChangeTooLate`,
@@ -92,8 +93,8 @@ pub async fn change(
         rules::expect_decided(&before.planned()?, &uses, &places)?;
     }
     let moved = occupy(tx, (&agreed, &places), &uses, now).await?;
-    let version = hire_quote::version_for(tx, application.facility_id, &asked).await;
-    let tariff = version.map_err(|error| error.of_changes(&places))?;
+    let (by, days) = (before.tariff_version_id, rules::moves(&before.asked()?, &asked));
+    let tariff = hire_quote::version_again(tx, application.facility_id, by, (asked.applied_on, &days)).await?;
     let about = hire_quote::rules::About { kind: "change", application: Some(of), patron: Some(application.patron_id) };
     let new = hire_quote::price(tx, &tariff, &asked, &uses, about, now).await;
     let new = new.map_err(|error| error.of_changes(&places))?;
@@ -104,13 +105,14 @@ pub async fn change(
         Some(keeping) => {
             let received = with.received.left(&hires);
             let by = (with.cause, keeping);
-            let money = rules::difference(&agreed, (&live, &places), (&old, &new), &received, by)?;
+            let money = rules::difference(&agreed, &live, (&old, &new), &received, by)?;
             permit_again(tx, &mut application, &new, (with.cause, &money), now).await?;
             money
         }
         None => Money::unpaid(live),
     };
-    let due_at = due::of_difference(tx, application.facility_id, &new.tariff, (&moved, &money.items), now).await?;
+    let owing = (money.hires.as_slice(), money.items.as_slice());
+    let due_at = due::of_difference(tx, application.facility_id, &new.tariff, owing, now).await?;
     let Money { hires: left, waived, items, refunds, fee } = money;
     hire::put(&mut hires, left);
     if keeping.is_none() {

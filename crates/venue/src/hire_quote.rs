@@ -28,7 +28,7 @@ use crate::{
     room,
     schema::hire_quotes,
     span::Span,
-    tariff_version::{self, TariffVersion},
+    tariff_version::{self, TariffVersion, rules::Term},
     usage::words,
 };
 
@@ -354,13 +354,30 @@ pub(crate) async fn version_on(
 ) -> Result<TariffVersion, QuoteError> {
     let terms = tariff_version::sql::terms(tx, of).await?;
     let on = |day: Date| tariff_version::rules::applying(&terms, applied_on, day);
-    let periods = || terms.iter().map(|one| (one.from, one.until, one.applies_by.clone())).collect();
-    let found = on(first).ok_or_else(|| QuoteError::NoTariff { day: first, periods: periods() })?.id;
+    let found = on(first).ok_or_else(|| QuoteError::NoTariff { day: first, periods: periods(&terms) })?.id;
     // what applies changes on no other days
     let days = terms.iter().flat_map(|one| [Some(one.from), one.until]).flatten();
     let later = days.filter(|day| first < *day && *day <= last);
     if let Some(from) = later.filter(|day| on(*day).map(|one| one.id) != Some(found)).min() {
-        return Err(QuoteError::SeveralTariffs { from, uses: Vec::new(), periods: periods() });
+        return Err(QuoteError::SeveralTariffs { from, uses: Vec::new(), periods: periods(&terms) });
     }
     tariff_version::sql::find(tx, found).await?.ok_or(QuoteError::Absent)
+}
+
+/// The version that something is priced by again that was agreed on by one, when its uses change from days to others
+/// ([`tariff_version::rules::again`]).
+pub(crate) async fn version_again(
+    tx: &mut TenantTx,
+    of: FacilityId,
+    agreed: TariffVersionId,
+    (applied_on, days): (Date, &[(Date, Date)]),
+) -> Result<TariffVersion, QuoteError> {
+    let terms = tariff_version::sql::terms(tx, of).await?;
+    let found = tariff_version::rules::again(&terms, agreed, applied_on, days);
+    let id = found.map_err(|day| QuoteError::NoTariff { day, periods: periods(&terms) })?;
+    tariff_version::sql::find(tx, id).await?.ok_or(QuoteError::Absent)
+}
+
+fn periods(terms: &[Term]) -> Vec<Period> {
+    terms.iter().map(|one| (one.from, one.until, one.applies_by.clone())).collect()
 }

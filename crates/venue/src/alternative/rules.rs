@@ -7,18 +7,18 @@ use kernel::{
     clock::start_of_day,
     ids::{AtomId, EquipmentId, RoomId},
 };
-use tariff::hire::HireTariff;
+use tariff::hire::{HireAsk, HireTariff, RoomUse};
 use time::{Date, Duration};
 
 use super::{Alternative, Missed};
 use crate::{
-    hire_change::rules::expect_decided,
+    hire_change::rules::{expect_decided, moves},
     hire_quote::{Agreed, House, PlannedUse, QuoteAsk, UseAsk, rules},
     plan::{Plan, RoomPlan, TimeAsk, Use, rules::LOOK_AHEAD},
     span::Span,
     tariff_version::{
         TariffVersion,
-        rules::{Term, applying},
+        rules::{Term, again, applying},
     },
 };
 
@@ -57,11 +57,11 @@ pub(super) struct Scene<'a> {
     pub claimed: &'a [Claimed],
 }
 
-/// The first and the last day of everything that is priced.
-pub(super) fn days(missed: &Missed) -> Option<(Date, Date)> {
-    let others = missed.whole.uses.iter().enumerate().filter(|(at, _)| !missed.places.contains(at));
-    let days = others.map(|(_, one)| one.date).chain(missed.ask.uses.iter().map(|one| one.time.day()));
-    days.clone().min().zip(days.max())
+/// On which day each use of what is priced was, and on which it was to be.
+pub(super) fn days(missed: &Missed) -> Vec<(Date, Date)> {
+    let wanted = |at: usize| missed.ask.uses.get(missed.places.iter().position(|place| *place == at)?);
+    let day = |(at, one): (usize, &RoomUse)| (one.date, wanted(at).map_or(one.date, |to| to.time.day()));
+    missed.whole.uses.iter().enumerate().map(day).collect()
 }
 
 /// When each part is looked at: those of the rooms that were wanted for days ahead, all others about the time that was wanted.
@@ -261,10 +261,17 @@ impl<'a> Search<'a> {
         let agreed = Agreed { stays, goes };
         let (planned, asked) = rules::check(ask, self.scene.house, agreed, whole.applied_on, self.now).ok()?;
         let whole = rules::with_uses(whole.clone(), places, asked.uses)?;
-        let applies = |day| applying(self.scene.terms, whole.applied_on, day).map(|one| one.id);
-        let days_fit = whole.uses.iter().all(|one| applies(one.date) == Some(self.scene.version.id));
         let charge = tariff::hire::quote(self.scene.tariff, &whole).ok()?;
-        (days_fit && charge.total >= Yen::ZERO).then_some((planned, charge.total))
+        (self.days_fit(&whole) && charge.total >= Yen::ZERO).then_some((planned, charge.total))
+    }
+
+    /// Whether all of it is priced by the same version as what could not be had.
+    fn days_fit(&self, whole: &HireAsk) -> bool {
+        let (terms, by, applied_on) = (self.scene.terms, self.scene.version.id, whole.applied_on);
+        match self.missed.agreed {
+            Some(agreed) => again(terms, agreed, applied_on, &moves(&self.missed.whole, whole)) == Ok(by),
+            None => whole.uses.iter().all(|one| applying(terms, applied_on, one.date).is_some_and(|one| one.id == by)),
+        }
     }
 
     /// Whether nobody has any part then, nor would by what is told already.

@@ -5,7 +5,8 @@ use kernel::{
     Instant, Yen,
     ids::{HireApplicationId, HireId},
 };
-use tariff::hire::{Cause, ChargeShare, Cheaper, HireTariff};
+use tariff::hire::{Cause, ChargeShare, Cheaper, HireAsk, HireTariff};
+use time::Date;
 
 use crate::{
     account::{self, Received},
@@ -104,26 +105,29 @@ impl Money {
     }
 }
 
-/// Hires when they cost that, and what of it is not asked for; those in these places moved.
-fn waiving(hires: &[Hire], places: &[usize], (old, new): (&Priced, &Priced)) -> Result<Vec<Hire>, Fault> {
-    let shares = old.shares()?.into_iter().zip(new.shares()?).enumerate();
-    let waiving = |(hire, (at, (was, is))): (&Hire, (usize, (ChargeShare, ChargeShare)))| {
-        if places.contains(&at) { hire.moved(was, is) } else { hire.waiving(is.sum(), Yen::ZERO) }
-    };
-    Ok(hires.iter().zip(shares).map(waiving).collect())
+/// On which day each use was, and on which it is.
+pub(crate) fn moves(before: &HireAsk, after: &HireAsk) -> Vec<(Date, Date)> {
+    before.uses.iter().zip(&after.uses).map(|(was, is)| (was.date, is.date)).collect()
+}
+
+/// Hires when they cost that, and what of it is not asked for. Those that stay may cost less too, because of those that move: what is
+/// paid for them was agreed on as it was for the others.
+fn waiving(hires: &[Hire], (old, new): (&Priced, &Priced)) -> Result<Vec<Hire>, Fault> {
+    let shares = old.shares()?.into_iter().zip(new.shares()?);
+    Ok(hires.iter().zip(shares).map(|(hire, (was, is))| hire.moved(was, is)).collect())
 }
 
 /// What follows when these hires were agreed on at the one price and are let at the other. For a cause of the patron by the tariff that
 /// was agreed on: a change is no way around its schedule of cancellation. For a cause of the house nothing is kept, and nobody pays more.
 pub(super) fn difference(
     agreed: &[Hire],
-    (hires, places): (&[Hire], &[usize]),
+    hires: &[Hire],
     (old, new): (&Priced, &Priced),
     received: &Received,
     (cause, keeping): (Cause, &Keeping),
 ) -> Result<Money, ApplicationError> {
     let was = rules::shares(agreed, old)?;
-    let mut hires = waiving(hires, places, (old, new))?;
+    let mut hires = waiving(hires, (old, new))?;
     let mut is = rules::shares(&hires, new)?;
     let mut waived = Yen::ZERO;
     if cause != Cause::User {

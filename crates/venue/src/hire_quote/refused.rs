@@ -93,9 +93,6 @@ impl QuoteError {
         let changed = |place: usize| places.iter().position(|one| *one == place);
         match self {
             Self::Price { at, error } => Self::Price { at: at.and_then(changed), error },
-            Self::SeveralTariffs { from, uses, periods } => {
-                Self::SeveralTariffs { from, uses: uses.into_iter().filter_map(changed).collect(), periods }
-            }
             other => other,
         }
     }

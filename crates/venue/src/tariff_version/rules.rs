@@ -78,6 +78,27 @@ pub(crate) fn applying(terms: &[Term], applied_on: Date, use_on: Date) -> Option
     terms.iter().rev().find(applies)
 }
 
+/// The version by which something is priced again that was agreed on by one, when each of its uses is on another day, or on the same.
+/// A use that stays on its day is under the version that was agreed on, whatever was published since; one that goes to another day is
+/// under the one that applies to that. Where that is one for all of them, it is priced by that; otherwise by the one that was agreed on:
+/// nobody pays more for what stays because something else moves, and no later version keeps anybody from changing.
+///
+/// # Errors
+/// A day that a use goes to and on which nothing applies.
+pub(crate) fn again(
+    terms: &[Term],
+    agreed: TariffVersionId,
+    applied_on: Date,
+    days: &[(Date, Date)],
+) -> Result<TariffVersionId, Date> {
+    let of = |(was, is): &(Date, Date)| {
+        if was == is { Ok(agreed) } else { applying(terms, applied_on, *is).map(|one| one.id).ok_or(*is) }
+    };
+    let found = days.iter().map(of).collect::<Result<Vec<_>, Date>>()?;
+    let first = found.first().copied().unwrap_or(agreed);
+    Ok(if found.iter().all(|one| *one == first) { first } else { agreed })
+}
+
 /// Whether a version takes the place of one in force that has no end and begins before it. One that ends itself does not: after it
 /// there would be no price.
 pub(super) fn is_succeeded(before: &TariffVersion, by: &TariffVersion) -> bool {
@@ -142,6 +163,7 @@ mod tests {
     }
 
     const APRIL: Date = date!(2027 - 04 - 01);
+    const MAY: Date = date!(2027 - 05 - 01);
 
     fn term(id: u128, applies_by: &str, from: Date, until: Option<Date>) -> Term {
         Term { id: TariffVersionId::from_uuid(Uuid::from_u128(id)), applies_by: applies_by.to_owned(), from, until }
@@ -170,9 +192,8 @@ mod tests {
             );
             assert_eq!(switched("application_date", "use_date", applied_on, use_on), Some(of_application));
         }
-        let may = date!(2027 - 05 - 01);
-        assert_eq!(switched("use_date", "use_date", march, may), Some(2));
-        assert_eq!(switched("application_date", "application_date", march, may), Some(1));
+        assert_eq!(switched("use_date", "use_date", march, MAY), Some(2));
+        assert_eq!(switched("application_date", "application_date", march, MAY), Some(1));
         assert_eq!(switched("use_date", "application_date", date!(2026 - 01 - 01), date!(2026 - 03 - 31)), None);
     }
 
@@ -184,6 +205,25 @@ mod tests {
         assert_eq!(applying(&terms, date!(2028 - 05 - 01), date!(2028 - 06 - 01)), None);
         let lone = [term(1, "use_date", date!(2026 - 04 - 01), Some(APRIL))];
         assert_eq!(applying(&lone, date!(2027 - 03 - 01), APRIL), None, "nothing comes after it");
+    }
+
+    #[test]
+    fn what_was_agreed_on_stays_under_its_version_until_all_of_it_goes_to_days_of_another() {
+        let terms = [term(1, "use_date", date!(2026 - 04 - 01), Some(APRIL)), term(2, "use_date", APRIL, Some(MAY))];
+        let by = |days: &[(Date, Date)]| {
+            let found = again(&terms, TariffVersionId::from_uuid(Uuid::from_u128(1)), date!(2026 - 12 - 01), days);
+            found.map(|id| id.uuid().as_u128())
+        };
+        let (march, fifth, twentieth) = (date!(2027 - 03 - 25), date!(2027 - 04 - 05), date!(2027 - 04 - 20));
+        assert_eq!(by(&[(fifth, fifth)]), Ok(1), "it was agreed on before the second was published");
+        assert_eq!(by(&[(march, march), (fifth, fifth)]), Ok(1));
+        assert_eq!(by(&[(fifth, twentieth)]), Ok(2));
+        assert_eq!(by(&[(march, fifth), (fifth, twentieth)]), Ok(2), "all of it");
+        for days in [[(fifth, fifth), (march, twentieth)], [(march, twentieth), (fifth, fifth)]] {
+            assert_eq!(by(&days), Ok(1), "one of them stays");
+        }
+        assert_eq!(by(&[(fifth, twentieth), (fifth, march)]), Ok(1), "neither version is for both");
+        assert_eq!(by(&[(march, march), (fifth, MAY)]), Err(MAY), "nothing applies there");
     }
 
     #[test]
