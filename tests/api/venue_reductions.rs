@@ -6,7 +6,7 @@ use time::Duration;
 use crate::{
     journal,
     sale::konbini,
-    venue_hire::{House, id},
+    venue_hire::{House, id, table},
     venue_letters::outbox,
 };
 
@@ -139,4 +139,67 @@ async fn a_reduction_that_makes_no_sense_or_comes_too_early_is_refused_and_chang
 
     let granted = house.act(&requested, "approve", &third()).await.ok();
     assert_eq!(bill(&house, &granted["bill"]).await["total"], 2_000, "an approval takes a third off, too");
+}
+
+/// A house where a reduction comes off what this is true of, and off nothing else.
+async fn reducing_when(when: Value) -> House {
+    let house = House::open("staff").await;
+    let mut document = table();
+    assert_eq!(document["components"][4]["rule"]["kind"], "reduction");
+    document["components"][4]["when"] = when;
+    house.by(&document).await;
+    house
+}
+
+/// Applied for, granted at half the price, and paid.
+async fn at_half_price(house: &House, uses: &[Value]) -> Value {
+    let application = house.applied(uses).await;
+    let half = of_rooms("KODOMO", ("room_percent", json!(50)));
+    let granted = house.act(&application, "approve", &half).await.ok();
+    house.pay(&granted["bill"]).await.created();
+    house.seen(&application).await
+}
+
+/// The lines of a quote that say of a reduction that it comes off nothing.
+async fn in_vain(house: &House, quote: &Value) -> usize {
+    let quote = house.app.server().get(&format!("/v1/venue/quotes/{}", quote.as_str().unwrap())).await.ok();
+    let nothing = |line: &&Value| line["component"] == "" && line["result"] == "0";
+    quote["lines"].as_array().unwrap().iter().filter(nothing).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reduction_that_comes_off_nothing_of_the_rest_keeps_nobody_from_giving_up_changing_or_taking_back() {
+    let house = reducing_when(json!({ "fact": "space", "eq": "HALL" })).await;
+    let uses = [house.wish(0, "2026-12-11", &["AM"]), house.wish(1, "2026-12-10", &["AM"])];
+    let application = at_half_price(&house, &uses).await;
+    assert_eq!(in_vain(&house, &application["quote"]).await, 0);
+    let hire = |nth: usize, verb: &str| format!("/v1/venue/hires/{}/{verb}", id(&application["hires"][nth]));
+    let server = house.app.server();
+    let told = server.post(&hire(0, "cancel"), &json!({})).await.ok();
+    assert_eq!(yen(&told), [6_000, 3_000, 0, 1_500], "the hall at half its price, of which half is kept");
+    assert_eq!(in_vain(&house, &told["quote"]).await, 1);
+    let told = server.post(&hire(1, "change"), &house.wish(1, "2026-12-10", &["PM"])).await.ok();
+    assert_eq!((yen(&told), in_vain(&house, &told["quote"]).await), ([3_000, 5_000, 2_000, 0], 1));
+    let new = house.act(&application, "reduce", &third()).await.refused(409, "venue.tariff.gap");
+    assert_eq!(
+        (&new["unpriced"], &new["item"]),
+        (&json!("reduction"), &json!("BUNKA")),
+        "what is new is not granted in vain"
+    );
+    house.pay(&told["bill"]).await.created();
+    let back = house.act(&application, "revoke", &json!({ "reason": "設備の故障" })).await.ok();
+    assert_eq!(back["refund_amount"], 5_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_people_than_a_reduction_is_for_are_settled_at_the_full_price() {
+    let house = reducing_when(json!({ "fact": "heads", "range": { "until": 50 } })).await;
+    let mut wish = house.wish(0, "2026-12-11", &["PM"]);
+    wish["heads"] = json!(40);
+    let application = at_half_price(&house, &[wish]).await;
+    house.app.clock.advance(Duration::days(21));
+    let used = format!("/v1/venue/hires/{}/use", id(&application["hires"][0]));
+    house.app.server().post(&used, &json!({ "heads": 60 })).await.ok();
+    let told = house.act(&application, "settle", &json!({})).await.ok();
+    assert_eq!((yen(&told), in_vain(&house, &told["quote"]).await), ([5_000, 10_000, 5_000, 0], 1));
 }

@@ -97,7 +97,8 @@ impl Charges {
     ///
     /// 減免 of an application that is granted already, by the staff or where nobody needs to. One that waits for its payment is billed
     /// again until the same moment, and what was paid of its bill in part goes back; with nothing left to pay it is confirmed. Of one
-    /// that is paid the difference goes back, and the permit has another revision.
+    /// that is paid the difference goes back, and the permit has another revision. What comes off nothing is not granted; what was granted
+    /// before and comes off nothing any more has a line of 0 in the new quote.
     #[oai(path = "/:id/reduce", method = "post", operation_id = "venue_application_reduce")]
     async fn reduce(
         &self,
@@ -127,7 +128,8 @@ impl Charges {
     /// Settle an application.
     ///
     /// 精算: once the use of each hire is recorded, it is priced again by how it was used. What is missing is billed until `due_at`,
-    /// and owed after that, too; what was too much goes back.
+    /// and owed after that, too; what was too much goes back. A reduction that was granted and comes off nothing of how it was used has a
+    /// line of 0 in the new quote.
     #[oai(path = "/:id/settle", method = "post", operation_id = "venue_application_settle")]
     async fn settle(
         &self,

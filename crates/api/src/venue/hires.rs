@@ -187,8 +187,8 @@ impl Hires {
 
     /// Give up one hire.
     ///
-    /// At the cost that its preview says: its room is free, the others stay, and the permit has another revision. The last hire ends
-    /// the application.
+    /// At the cost that its preview says: its room is free, the others stay, and the permit has another revision. A reduction that comes off
+    /// nothing of the others has a line of 0 in the new quote. The last hire ends the application.
     #[oai(path = "/:id/cancel", method = "post", operation_id = "venue_hire_cancel")]
     async fn cancel(
         &self,

@@ -53,6 +53,9 @@ pub struct Charge {
     pub tax: TaxBlock,
     /// SHA-256 over the JSON text of the ask, in hexadecimal.
     pub inputs_hash: String,
+    /// Codes of what was granted and comes off nothing; each has a line of nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub idle: Vec<String>,
 }
 
 /// What one use of the ask comes to, exactly, before a tax that is added. Neither part is below nothing.
@@ -82,6 +85,15 @@ impl Share {
 }
 
 impl Charge {
+    /// That everything that is `new` of what was granted, by its code, comes off something: it would be granted in vain.
+    ///
+    /// # Errors
+    /// [`ChargeError::Unpriced`] with the first that does not.
+    pub fn expect_taken_off(&self, new: impl Fn(&str) -> bool) -> Result<(), ChargeError> {
+        let lost = self.idle.iter().find(|code| new(code.as_str()));
+        lost.map_or(Ok(()), |code| Err(ChargeError::Unpriced { what: "reduction", code: code.clone() }))
+    }
+
     /// The total, by use: as much as the sums up to each part differ by, so that no yen is lost or made.
     ///
     /// # Errors
@@ -118,7 +130,7 @@ pub struct TaxBlock {
 pub struct Line {
     /// From 1.
     pub seq: usize,
-    /// Its code; empty for what the house charges beside the tariff.
+    /// Its code; empty for what the house charges beside the tariff, and for what was granted and comes off nothing.
     pub component: String,
     pub label: Label,
     /// The use, counted from 0; of a rounding over several, the one that it is with.

@@ -49,7 +49,8 @@ struct Reduced {
 /// Prices an ask by a tariff.
 ///
 /// # Errors
-/// [`ChargeError`]: what the tariff does not say is never free.
+/// [`ChargeError`]: what the tariff does not say is never free. That something granted comes off nothing is no error here
+/// ([`Charge::expect_taken_off`]).
 pub fn quote(tariff: &HireTariff, ask: &HireAsk) -> Result<Charge, ChargeError> {
     if tariff.engine != ENGINE {
         return Err(ChargeError::Engine(tariff.engine));
@@ -65,9 +66,9 @@ pub fn quote(tariff: &HireTariff, ask: &HireAsk) -> Result<Charge, ChargeError> 
     }
     evaluation.everything_has_a_price()?;
     evaluation.somebody_is_counted()?;
-    evaluation.everything_granted_is_taken_off()?;
+    let idle = evaluation.not_taken_off();
     evaluation.manual()?;
-    evaluation.charge()
+    evaluation.charge(idle)
 }
 
 impl<'a> Evaluation<'a> {
@@ -198,7 +199,7 @@ impl<'a> Evaluation<'a> {
         Ok(())
     }
 
-    fn charge(self) -> Result<Charge, ChargeError> {
+    fn charge(self, idle: Vec<String>) -> Result<Charge, ChargeError> {
         let nothing = UseCharge { room: Exact::ZERO, equipment: Exact::ZERO };
         let mut uses = vec![nothing; self.ask.uses.len()];
         let mut total = Exact::ZERO;
@@ -217,6 +218,6 @@ impl<'a> Evaluation<'a> {
         let tax = tax_block(self.tariff, sum)?;
         let inputs = serde_json::to_string(self.ask).map_err(|_| ChargeError::Senseless { what: "the ask" })?;
         let inputs_hash = Sha256::digest(inputs.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Charge { lines: self.book.lines, uses, total: tax.gross, tax, inputs_hash })
+        Ok(Charge { lines: self.book.lines, uses, total: tax.gross, tax, inputs_hash, idle })
     }
 }

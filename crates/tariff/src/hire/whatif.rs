@@ -28,7 +28,8 @@ pub fn compare<'a>(draft: &HireTariff, asks: impl IntoIterator<Item = (&'a HireA
         });
         let Some(class) = found.get_mut(at) else { continue };
         class.asks += 1;
-        match quote(draft, ask).map_err(|error: ChargeError| error.to_string()) {
+        let charge = quote(draft, ask).and_then(|charge| charge.expect_taken_off(|_| true).map(|()| charge));
+        match charge.map_err(|error: ChargeError| error.to_string()) {
             Ok(charge) => {
                 class.before = class.before + cost;
                 class.after = class.after + charge.total;

@@ -87,20 +87,27 @@ fn a_tax_that_is_added_is_in_the_shares() {
 }
 
 #[test]
-fn a_grant_that_nothing_takes_off_is_refused_and_not_charged_in_full() {
+fn a_grant_that_nothing_takes_off_is_told_with_a_line_of_nothing_and_refused_where_it_is_new() {
     let mut tariff = tariff("hire", "down", 1);
     let mut ask = uses(&["HALL"]);
     let grant = |room: i64, equipment: i64| json!([{ "code": "school", "legal_reference": "規則第9条", "room": { "num": room, "den": 10 }, "equipment": { "num": equipment, "den": 10 } }]);
     ask.grants = serde_json::from_value(grant(5, 0)).unwrap();
     tariff.components[2].when = serde_json::from_value(json!({ "fact": "commercial", "eq": true })).unwrap();
-    let lost = Err(ChargeError::Unpriced { what: "reduction", code: "school".into() });
-    assert_eq!(quote(&tariff, &ask), lost, "the reduction is for commercial uses alone");
+    let told = |tariff: &HireTariff, ask: &HireAsk| {
+        let charge = quote(tariff, ask).unwrap();
+        let lines = charge.lines.iter().filter(|line| line.component.is_empty() && line.amount.is_zero());
+        assert_eq!(lines.count(), charge.idle.len(), "each has its line");
+        assert!(charge.expect_taken_off(|_| false).is_ok(), "it was granted before");
+        (charge.total.0, charge.expect_taken_off(|code| code == "school").err())
+    };
+    let lost = || Some(ChargeError::Unpriced { what: "reduction", code: "school".into() });
+    assert_eq!(told(&tariff, &ask), (12_345, lost()), "the reduction is for commercial uses alone");
     tariff.components.remove(2);
-    assert_eq!(quote(&tariff, &ask), lost);
+    assert_eq!(told(&tariff, &ask), (12_345, lost()));
     ask.grants = serde_json::from_value(grant(0, 5)).unwrap();
-    assert!(quote(&tariff, &ask).is_ok(), "there is no equipment that it could come off");
+    assert_eq!(told(&tariff, &ask), (12_345, None), "there is no equipment that it could come off");
     ask.uses[0].equipment = serde_json::from_value(json!([{ "item": "piano", "quantity": 1 }])).unwrap();
-    assert_eq!(quote(&tariff, &ask), lost);
+    assert_eq!(told(&tariff, &ask), (17_345, lost()));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     due, facility, hire, hire_hold,
-    hire_quote::{self, Priced},
+    hire_quote::{self, Priced, QuoteError},
     permit::Permit,
 };
 
@@ -126,7 +126,7 @@ pub async fn turn_down(
     find(tx, id).await
 }
 
-/// Prices an application again, with these reductions.
+/// Prices an application again, with these reductions. Those that were not granted before come off something.
 pub(super) async fn reduced(
     tx: &mut TenantTx,
     application: &Application,
@@ -135,11 +135,14 @@ pub(super) async fn reduced(
     now: Instant,
 ) -> Result<Priced, ApplicationError> {
     let mut asked = before.quote.asked()?;
-    asked.grants = grants.to_vec();
+    let known = std::mem::replace(&mut asked.grants, grants.to_vec());
     let about = hire_quote::rules::About {
         kind: "reduction",
         application: Some(application.id),
         patron: Some(application.patron_id),
     };
-    Ok(hire_quote::price_again(tx, before, &asked, &before.quote.planned()?, about, now).await?)
+    let priced = hire_quote::price_again(tx, before, &asked, &before.quote.planned()?, about, now).await?;
+    let new = |code: &str| grants.iter().any(|one| one.code == code && !known.contains(one));
+    priced.charge.expect_taken_off(new).map_err(QuoteError::from)?;
+    Ok(priced)
 }

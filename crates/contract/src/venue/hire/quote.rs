@@ -128,7 +128,8 @@ pub struct QuotedUse {
 pub struct QuoteLine {
     /// From 1, in the order of evaluation.
     pub seq: i32,
-    /// The component of the tariff that gave it; empty for what the house charges beside the tariff.
+    /// The component of the tariff that gave it; empty for what the house charges beside the tariff, and for a reduction that was granted
+    /// and comes off nothing any more, whose `result` is 0.
     #[oai(validator(max_length = 50))]
     pub component: String,
     #[oai(validator(max_length = 200))]

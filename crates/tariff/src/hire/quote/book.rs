@@ -4,7 +4,7 @@ use super::super::{
     Exact,
     charge::{ChargeError, Line},
     document::{Component, HireTariff, Label},
-    facts::ManualCharge,
+    facts::{Grant, ManualCharge},
 };
 use crate::TooLarge;
 
@@ -133,6 +133,23 @@ impl<'a> Book<'a> {
             amount,
             legal_reference: charge.legal_reference.clone().unwrap_or_default(),
             why: charge.reason.clone(),
+        });
+    }
+
+    /// A reduction that comes off nothing: a line of no component.
+    pub fn idle(&mut self, grant: &Grant) {
+        self.lines.push(Line {
+            seq: self.lines.len() + 1,
+            component: String::new(),
+            label: Label { ja: format!("減免 {}（対象なし）", grant.code), en: None },
+            of_use: 0,
+            span: String::new(),
+            basis: Exact::ZERO,
+            num: 0,
+            den: 1,
+            amount: Exact::ZERO,
+            legal_reference: grant.legal_reference.clone(),
+            why: format!("{} was granted and comes off nothing of this", grant.code),
         });
     }
 

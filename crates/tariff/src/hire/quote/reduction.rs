@@ -41,13 +41,18 @@ impl Evaluation<'_> {
         Ok(())
     }
 
-    /// A reduction that was granted and that no component takes off would be paid for in full without anybody noticing.
-    pub(super) fn everything_granted_is_taken_off(&self) -> Result<(), ChargeError> {
-        let granted = |part: Part| self.ask.grants.iter().find(|grant| off(grant, part).num > 0);
-        let equipped = self.book.cells.iter().any(|cell| cell.part == Part::Equipment);
-        let lost = [(Part::Room, self.reduced.room), (Part::Equipment, self.reduced.equipment || !equipped)];
-        let lost = lost.into_iter().find_map(|(part, taken)| granted(part).filter(|_| !taken));
-        lost.map_or(Ok(()), |grant| Err(ChargeError::Unpriced { what: "reduction", code: grant.code.clone() }))
+    /// A reduction that was granted and that no component takes off has a line of nothing: what is paid in full is not paid without
+    /// anybody noticing. Says which, by their codes.
+    pub(super) fn not_taken_off(&mut self) -> Vec<String> {
+        let (ask, equipped) = (self.ask, self.book.cells.iter().any(|cell| cell.part == Part::Equipment));
+        let lost = [(Part::Room, !self.reduced.room), (Part::Equipment, equipped && !self.reduced.equipment)];
+        let idle = |grant: &&Grant| lost.into_iter().any(|(part, lost)| lost && off(grant, part).num > 0);
+        let mut codes = Vec::new();
+        for grant in ask.grants.iter().filter(idle) {
+            self.book.idle(grant);
+            codes.push(grant.code.clone());
+        }
+        codes
     }
 }
 
