@@ -294,3 +294,30 @@ async fn a_schedule_by_months_counts_to_the_last_day_that_the_month_before_has()
     house.app.clock.advance(Duration::days(1));
     assert_eq!(told().await["fee"], 10_000);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_paid_for_a_hire_goes_back_by_hand_only_when_nothing_bills_it_again() {
+    let house = House::open("staff").await;
+    let application = house.confirmed(&[house.wish(0, "2026-12-11", &["PM"])]).await;
+    let piano = change(&house, &application, &with_piano(&house, "2026-12-11", &["PM"])).await;
+    let back = json!({ "route": "cash", "reason": "staff" });
+    let by_hand = async |bill: &Value| {
+        house.app.server().post(&format!("/v1/bills/{}/refunds", bill.as_str().unwrap()), &back).await
+    };
+    house.pay(&piano["bill"]).await.created();
+    for one in [&application["bill"], &piano["bill"]] {
+        let refused = by_hand(one).await.refused(409, "venue.application.refund_by_hand");
+        assert_eq!(refused["application"], application["id"]);
+    }
+    let half =
+        json!({ "code": "KODOMO", "legal_reference": "減免規則第3条", "room_percent": 50, "equipment_percent": 0 });
+    let reduced = house.act(&application, "reduce", &json!({ "reductions": [half] })).await.ok();
+    assert_eq!(reduced["refund_amount"], 5_000, "what is too much goes back by what makes it cheaper");
+    house.app.clock.advance(Duration::days(21));
+    let used = format!("/v1/venue/hires/{}/use", id(&application["hires"][0]));
+    house.app.server().post(&used, &json!({})).await.ok();
+    let settled = house.act(&application, "settle", &json!({})).await.ok();
+    assert_eq!((&settled["due_amount"], &settled["refund_amount"]), (&json!(0), &json!(0)));
+    by_hand(&piano["bill"]).await.created();
+    assert_eq!(bill(&house, &piano["bill"]).await.0, 0);
+}

@@ -134,13 +134,30 @@ pub async fn supplements(tx: &mut TenantTx, id: HireApplicationId) -> Result<Vec
     hire_quote::sql::of_application(tx, id).await
 }
 
+/// The application that a quote asked for more for.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn of_supplement(tx: &mut TenantTx, id: HireQuoteId) -> Result<Option<HireApplicationId>, Fault> {
+    Ok(hire_quote::sql::find(tx, id).await?.and_then(|quote| quote.application_id))
+}
+
+/// That nothing bills again what somebody gives back by hand of what was paid for an application: it has ended or is settled. The
+/// caller has its bill locked.
+///
+/// # Errors
+/// [`ApplicationError`]: `Absent`; `ByHand` while a change or the settlement would bill it.
+pub async fn expect_over(tx: &mut TenantTx, id: HireApplicationId) -> Result<(), ApplicationError> {
+    let application = sql::find(tx, id).await?.ok_or(ApplicationError::Absent)?;
+    if application.state == "confirmed" { Err(ApplicationError::ByHand { application: id }) } else { Ok(()) }
+}
+
 /// Whether a quote is what its application costs now, for the rest of the transaction: only then what it asked for is still owed.
 ///
 /// # Errors
 /// A [`Fault`].
 pub async fn asks_for(tx: &mut TenantTx, id: HireQuoteId) -> Result<bool, Fault> {
-    let of = hire_quote::sql::find(tx, id).await?.and_then(|quote| quote.application_id);
-    let Some(of) = of else { return Ok(false) };
+    let Some(of) = of_supplement(tx, id).await? else { return Ok(false) };
     let application = sql::find_for_update(tx, of).await?;
     Ok(application.is_some_and(|one| one.quote_id == id && matches!(one.state.as_str(), "confirmed" | "settled")))
 }
@@ -160,7 +177,7 @@ pub async fn last_day(tx: &mut TenantTx, id: HireApplicationId) -> Result<Option
 /// # Errors
 /// A [`Fault`].
 pub async fn last_day_of_supplement(tx: &mut TenantTx, id: HireQuoteId) -> Result<Option<Date>, Fault> {
-    match hire_quote::sql::find(tx, id).await?.and_then(|quote| quote.application_id) {
+    match of_supplement(tx, id).await? {
         Some(of) => last_day(tx, of).await,
         None => Ok(None),
     }

@@ -214,4 +214,7 @@ kernel::rules! {
     REGISTRATION_ENDED = Conflict "venue.registration.ended",
         "The registration as `user_class` ended at `ended_at`: once it is renewed, or another is approved, it is possible. Without `use` it is the price that is by it, and a new quote is by who the patron is now; with it, the room in that place of the list is for who is registered.",
         "利用者登録（user_class）は ended_at に終了しています。更新または再登録が承認されると申し込めます。use があるときは、一覧内のその位置の室場が登録者専用です。use がないときは料金が登録に基づくもので、あらためて見積を取得すれば現在の区分の料金になります。";
+    APPLICATION_BY_HAND = Conflict "venue.application.refund_by_hand",
+        "What was paid for a hire goes back by hand only once its application has ended or is settled: before that, the next change or the settlement would bill it again. Until then grant a reduction, change the hire with a `cause` of the house, or take it back: what is too much goes back with it. `application` is which.",
+        "使用料は、申請の取消・精算の後でなければ手動で払い戻せません。それまでに払い戻した分は、次の変更または精算で再び請求されるためです。減免、施設都合（cause）による変更、または取消しで払い戻してください。application が該当の申請です。";
 }

@@ -245,7 +245,9 @@ impl Bills {
     /// Records that money of a paid bill went back, line by line or ticket by ticket, never more than was paid for each. The
     /// tickets whose money goes back become void in the same moment and their seats and places are for sale again, unless
     /// `seats` says otherwise; money goes back without tickets by lines without `quantity`. A ticket that somebody entered with
-    /// cannot come back. A bill with a qualified invoice gets its credit note in the same moment. A whole payment of a bill that is still open can be returned too; the bill then asks for it again.
+    /// cannot come back. A bill with a qualified invoice gets its credit note in the same moment. A whole payment of a bill that is still
+    /// open can be returned too; the bill then asks for it again. What was paid for a hire goes back this way once its application has ended
+    /// or is settled; before that by a reduction, by a change, or by taking it back.
     #[oai(path = "/:id/refunds", method = "post", operation_id = "billing_refund_create")]
     async fn refund(
         &self,

@@ -17,7 +17,7 @@ use ticket::{
 };
 
 use super::wire;
-use crate::{problems, subject, ticket::wire::off_sale};
+use crate::{problems, subject, ticket::wire::off_sale, venue::money};
 
 /// A refund, and what becomes void with it.
 pub struct Returned {
@@ -61,19 +61,23 @@ async fn worth(
     if parts.is_empty() { Err(RecordRefundError::TooMuch { left: Yen::ZERO }.into()) } else { Ok(parts) }
 }
 
-/// What is asked for, in the words of billing and of the ticket office.
+/// What is asked for, in the words of billing and of the ticket office. The bill is locked from now on.
 ///
 /// # Errors
-/// A problem when it is unclear what comes back, or there is no such bill.
+/// A problem when it is unclear what comes back, or there is no such bill; `venue.application.refund_by_hand`.
 pub async fn plan(tx: &mut TenantTx, id: BillId, asked: &RefundRequest, now: Instant) -> Result<Returned, ApiError> {
     let mut draft = wire::refund_draft(id, asked);
     let named: Option<Vec<TicketId>> = asked.tickets.as_ref().map(|ids| ids.iter().map(|id| id.0).collect());
     if named.is_some() && asked.lines.is_some() {
         return Err(unclear());
     }
-    let bill = bill::find(tx, id).await?.ok_or_else(|| ApiError::of(problems::ABSENT.refuse()))?;
+    let bill = bill::hold(tx, id).await?.ok_or_else(|| ApiError::of(problems::ABSENT.refuse()))?;
     let Some(order) = subject::order_of(&bill.subject) else {
-        return if named.is_some() { Err(unclear()) } else { Ok(Returned { draft, void: None }) };
+        if named.is_some() {
+            return Err(unclear());
+        }
+        money::expect_over(tx, &bill).await?;
+        return Ok(Returned { draft, void: None });
     };
     let order = order::find(tx, order, Proof::Trusted, now).await?;
     let which = match named {

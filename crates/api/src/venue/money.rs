@@ -136,6 +136,24 @@ fn left_of(line: &BillLine) -> Yen {
     line.amount - line.refunded
 }
 
+/// That money of a bill may go back by hand. What was paid for a hire is given back by what makes it cheaper, as long as something may
+/// bill it again. The bill is locked.
+///
+/// # Errors
+/// `venue.application.refund_by_hand`.
+pub async fn expect_over(tx: &mut TenantTx, bill: &Bill) -> Result<(), ApiError> {
+    let of = match bill.subject.kind.as_ref() {
+        subject::APPLICATION => Some(HireApplicationId::from_uuid(bill.subject.id)),
+        subject::SUPPLEMENT => application::of_supplement(tx, HireQuoteId::from_uuid(bill.subject.id)).await?,
+        _ => None,
+    };
+    // a payment of a bill that is open goes back whole, and the bill asks for it again
+    match of.filter(|_| bill.state == BillState::Paid) {
+        Some(of) => Ok(application::expect_over(tx, of).await?),
+        None => Ok(()),
+    }
+}
+
 /// Gives more time to pay what is open of the bills of an application.
 ///
 /// # Errors

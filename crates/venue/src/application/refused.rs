@@ -3,7 +3,7 @@
 use db::Fault;
 use kernel::{
     Instant, Refusal, Refuse,
-    ids::{HireId, RoomId},
+    ids::{HireApplicationId, HireId, RoomId},
 };
 use time::Date;
 
@@ -56,6 +56,8 @@ pub enum ApplicationError {
     Beside { starts: Instant, ends: Instant },
     #[error("{} hires are not recorded", .0.len())]
     Unused(Vec<HireId>),
+    #[error("what goes back by hand would be billed again")]
+    ByHand { application: HireApplicationId },
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -107,6 +109,9 @@ impl Refuse for ApplicationError {
             Self::Unused(hires) => {
                 let ids: Vec<String> = hires.iter().map(ToString::to_string).collect();
                 problems::APPLICATION_UNUSED.refuse().fact("hires", ids)
+            }
+            Self::ByHand { application } => {
+                problems::APPLICATION_BY_HAND.refuse().fact("application", application.to_string())
             }
             Self::Fault(fault) => fault.refusal(),
         }
