@@ -169,3 +169,39 @@ async fn a_rule_that_came_after_a_hire_keeps_nobody_from_giving_up_another_or_ch
     let elsewhere = house.wish(0, "2026-12-18", &["AM"]);
     act(1, "change", &elsewhere).await.refused(422, "venue.quote.attached");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_patron_leaves_no_room_alone_that_is_not_hired_out_by_itself_and_the_house_gives_up_both_for_them() {
+    let house = House::open("staff").await;
+    let dressing = dressing_room(&house, "hidden").await;
+    let app = &house.app;
+    sign_up(app, &app.page(), app.test.scope(kernel::Service::Core)).await;
+    let patron = sign_in(app, &app.page()).await;
+    let beside = json!({ "room": dressing, "date": "2026-12-11", "slots": ["AM"] });
+    let uses = [house.wish(0, "2026-12-11", &["AM"]), beside, house.wish(1, "2026-12-18", &["AM"])];
+    let ask = json!({ "facility": house.facility, "uses": uses });
+    let quote = patron.post("/v1/venue/quotes", &ask).await.created();
+    let hold = patron.post("/v1/venue/holds", &json!({ "quote": quote["id"] })).await.created();
+    let ask = json!({ "hold": hold["id"], "title": "演奏会" });
+    let mine = patron.post("/v1/venue/applications", &ask).await.created();
+    let granted = house.act(&mine, "approve", &json!({})).await.ok();
+    house.pay(&granted["bill"]).await.created();
+
+    let path = |nth: usize, verb: &str| format!("/v1/venue/hires/{}/{verb}", id(&mine["hires"][nth]));
+    let half = house.wish(1, "2026-12-11", &["AM"]);
+    for (verb, body) in
+        [("cancel/preview", json!({})), ("cancel", json!({})), ("change/preview", half.clone()), ("change", half)]
+    {
+        let alone = patron.post(&path(0, verb), &body).await.refused(422, "venue.quote.left_alone");
+        assert_eq!(
+            (&alone["room"], &alone["starts_at"]),
+            (&json!(dressing), &json!("2026-12-11T09:00:00+09:00")),
+            "{verb}"
+        );
+    }
+    patron.post(&path(1, "cancel"), &json!({})).await.refused(422, "venue.quote.attached");
+    patron.post(&path(2, "cancel"), &json!({})).await.ok();
+    house.app.server().post(&path(0, "cancel"), &json!({})).await.ok();
+    patron.post(&path(1, "cancel"), &json!({})).await.ok();
+    assert_eq!(house.seen(&mine).await["state"], "cancelled");
+}

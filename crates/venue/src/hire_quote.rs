@@ -229,7 +229,7 @@ pub struct Proposal {
 /// [`QuoteError`].
 pub async fn create(tx: &mut TenantTx, ask: &QuoteAsk, now: Instant) -> Result<(Priced, Vec<Proposal>), QuoteError> {
     let today = civil_day(now);
-    let house = house_of(tx, ask, &[], today, now).await?;
+    let house = house_of(tx, ask, Agreed::default(), today, now).await?;
     let (uses, asked) = checked(tx, ask, &house, (Agreed::default(), today), now).await?;
     let version = version_for(tx, ask.facility, &asked).await?;
     let about = rules::About { kind: "offer", application: None, patron: ask.patron };
@@ -263,7 +263,7 @@ pub(crate) async fn planned(
     applied_on: Date,
     now: Instant,
 ) -> Result<(Vec<PlannedUse>, HireAsk), QuoteError> {
-    let house = house_of(tx, ask, agreed.stays, applied_on, now).await?;
+    let house = house_of(tx, ask, agreed, applied_on, now).await?;
     checked(tx, ask, &house, (agreed, applied_on), now).await
 }
 
@@ -287,27 +287,35 @@ async fn checked(
     }
 }
 
-/// That no room of what stays, which is never hired without another, loses that with what is given up.
+/// That no room of what stays, which is never hired without another, loses that with what is given up; nor, unless the house asks, one
+/// that is not hired out by itself what it was let with.
 ///
 /// # Errors
-/// [`QuoteError::Attached`].
-pub(crate) async fn expect_attached(tx: &mut TenantTx, of: FacilityId, agreed: Agreed<'_>) -> Result<(), QuoteError> {
-    let rooms: Vec<RoomId> = agreed.stays.iter().map(|one| one.room).collect();
+/// [`QuoteError`]: `Attached`, `LeftAlone`.
+pub(crate) async fn expect_attached(
+    tx: &mut TenantTx,
+    of: FacilityId,
+    agreed: Agreed<'_>,
+    hidden: bool,
+) -> Result<(), QuoteError> {
+    let rooms: Vec<RoomId> = agreed.stays.iter().chain(agreed.goes).map(|one| one.room).collect();
     let days = agreed.stays.iter().map(|one| one.day);
     let Some(days) = days.clone().min().zip(days.max()) else { return Ok(()) };
     let plan = plan::load(tx, of, Some(&rooms), days, true).await?;
-    rules::expect_attached(&plan, &[], agreed)
+    rules::expect_attached(&plan, &[], agreed)?;
+    if hidden { Ok(()) } else { rules::expect_company_then(&plan, &[], agreed) }
 }
 
-/// What an ask is held against: of the rooms that are asked for and those that come with them.
+/// What an ask is held against: of the rooms that are asked for or were let, and those that come with them.
 async fn house_of(
     tx: &mut TenantTx,
     ask: &QuoteAsk,
-    beside: &[PlannedUse],
+    agreed: Agreed<'_>,
     applied_on: Date,
     now: Instant,
 ) -> Result<House, QuoteError> {
-    let rooms: Vec<RoomId> = ask.uses.iter().map(|one| one.room).chain(beside.iter().map(|one| one.room)).collect();
+    let beside = agreed.stays.iter().chain(agreed.goes).map(|one| one.room);
+    let rooms: Vec<RoomId> = ask.uses.iter().map(|one| one.room).chain(beside).collect();
     // what is past is told when it would be possible from today on
     let days = ask.uses.iter().map(|one| one.time.day()).chain([civil_day(now)]);
     let (first, last) = (days.clone().min().unwrap_or(applied_on), days.max().unwrap_or(applied_on));

@@ -217,4 +217,7 @@ kernel::rules! {
     APPLICATION_BY_HAND = Conflict "venue.application.refund_by_hand",
         "What was paid for a hire goes back by hand only once its application has ended or is settled: before that, the next change or the settlement would bill it again. Until then grant a reduction, change the hire with a `cause` of the house, or take it back: what is too much goes back with it. `application` is which.",
         "使用料は、申請の取消・精算の後でなければ手動で払い戻せません。それまでに払い戻した分は、次の変更または精算で再び請求されるためです。減免、施設都合（cause）による変更、または取消しで払い戻してください。application が該当の申請です。";
+    QUOTE_LEFT_ALONE = Rejected "venue.quote.left_alone",
+        "`room` is not hired out by itself, and would lose what it was let with from `starts_at` until `ends_at`: change both at once, give up the whole application, or ask the house to give up both.",
+        "この付属室（room、starts_at から ends_at まで）は単独では利用できません。あわせて変更するか、申請全体を取り消すか、両方の取消しを施設に依頼してください。";
 }

@@ -73,7 +73,8 @@ impl Hires {
             let before = admitted(tx, caller, id).await?.application;
             let (of, bills) = (before.id, money::hold(tx, before.id).await?);
             let (version, received) = (version.or(Some(before.version)), money::received(&bills));
-            let (applied, found) = cancellation::cancel_hire(tx, id, version, why, &received, now).await?;
+            let of_what = (caller.of_the_house(), &received);
+            let (applied, found) = cancellation::cancel_hire(tx, id, version, why, of_what, now).await?;
             let reason = money::reason(cause);
             let difference = Difference {
                 owed: found.quote.map(|quote| (quote, found.items.as_slice())),
@@ -99,7 +100,8 @@ impl Hires {
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let of = admitted(tx, caller, id).await?.application.id;
             let received = money::received(&money::bills(tx, of).await?);
-            let (_, found) = cancellation::cancel_hire(tx, id, None, (cause, None), &received, now).await?;
+            let of_what = (caller.of_the_house(), &received);
+            let (_, found) = cancellation::cancel_hire(tx, id, None, (cause, None), of_what, now).await?;
             Ok(wire::hires::in_part(of, &found, None))
         };
         let mut seen = self.desk.db.rehearse(&caller.scope(), work).await?;
@@ -188,7 +190,8 @@ impl Hires {
     /// Give up one hire.
     ///
     /// At the cost that its preview says: its room is free, the others stay, and the permit has another revision. A reduction that comes off
-    /// nothing of the others has a line of 0 in the new quote. The last hire ends the application.
+    /// nothing of the others has a line of 0 in the new quote. The last hire ends the application. A patron leaves no room alone that is not
+    /// hired out by itself: the house gives up both for them.
     #[oai(path = "/:id/cancel", method = "post", operation_id = "venue_hire_cancel")]
     async fn cancel(
         &self,

@@ -55,18 +55,20 @@ impl PartCancellation {
 /// Gives up one hire of a confirmed application, or takes it back: its room is free, the others are priced by themselves by the same
 /// version of the tariff, and the permit gets another revision. Who hired it pays what the schedule keeps of what was paid for it; the
 /// house gives back all of that, and what the others are cheaper by themselves, and nobody pays more for them because of it. The last
-/// hire ends the application. A preview does all of it too: its transaction is not committed. The caller calls off the open bills of
-/// the application, and bills and gives back in the same transaction.
+/// hire ends the application. Unless the house asks (`hidden`), no room that is not hired out by itself is left alone. A preview does all of
+/// it too: its transaction is not committed. The caller calls off the open bills of the application, and bills and gives back in the same
+/// transaction.
 ///
 /// # Errors
 /// [`ApplicationError`]: `Absent`, `Stale`, `State`, `HireOver` when it was recorded or given up, or has begun and the house does not
-/// take it back; `Quote` when another hire is never had without its room, or the others have no price by themselves.
+/// take it back; `Quote` when another hire is never had without its room or is not hired out by itself, or the others have no price by
+/// themselves.
 pub async fn cancel_hire(
     tx: &mut TenantTx,
     id: HireId,
     version: Option<i32>,
     (cause, reason): (Cause, Option<&Remark>),
-    received: &Received,
+    (hidden, received): (bool, &Received),
     now: Instant,
 ) -> Result<(Applied, PartCancellation), ApplicationError> {
     let of = hire::sql::find(tx, id).await?.and_then(|one| one.application_id).ok_or(ApplicationError::Absent)?;
@@ -87,7 +89,7 @@ pub async fn cancel_hire(
     }
     if cause == Cause::User {
         let agreed = Agreed { stays: &uses, goes: std::slice::from_ref(&ended) };
-        hire_quote::expect_attached(tx, application.facility_id, agreed).await?;
+        hire_quote::expect_attached(tx, application.facility_id, agreed, hidden).await?;
     }
     let old = hire_quote::priced(tx, before).await?;
     let keeping = Keeping::of(tx, application.facility_id, &live, &old.tariff, now).await?;

@@ -58,6 +58,8 @@ pub enum QuoteError {
     Overlap { one: usize, other: usize },
     #[error("the room is never hired without another")]
     Attached(Box<MissingRoom>),
+    #[error("a room that stays is not hired out by itself")]
+    LeftAlone { room: RoomId, during: Span },
     #[error("there is no such equipment, or not as much")]
     Equipment { at: usize, item: EquipmentId, most: Option<i32> },
     #[error("an item is named twice")]
@@ -122,6 +124,11 @@ impl Refuse for QuoteError {
                 problems::QUOTE_EQUIPMENT_TWICE.refuse().fact("use", *at).fact("equipment", item.to_string())
             }
             Self::Attached(missing) => missing.refusal(),
+            Self::LeftAlone { room, during } => problems::QUOTE_LEFT_ALONE
+                .refuse()
+                .fact("room", room.to_string())
+                .fact("starts_at", kernel::clock::written(during.from()))
+                .fact("ends_at", kernel::clock::written(during.until())),
             Self::Equipment { at, item, most } => {
                 let refusal = problems::QUOTE_EQUIPMENT.refuse().fact("use", *at).fact("equipment", item.to_string());
                 most.iter().fold(refusal, |refusal, most| refusal.fact("most", *most))

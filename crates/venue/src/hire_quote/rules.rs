@@ -70,7 +70,7 @@ pub(crate) fn check(
     expect_apart(plan, &uses)?;
     expect_attached(plan, &uses, agreed)?;
     if !ask.hidden {
-        expect_company_then(plan, &uses, agreed.stays)?;
+        expect_company_then(plan, &uses, agreed)?;
     }
     let asked = HireAsk {
         applied_on,
@@ -158,13 +158,21 @@ fn expect_company(ask: &QuoteAsk, plan: &Plan, beside: &[PlannedUse]) -> Result<
     Ok(())
 }
 
-/// It has that all through a use of it.
-fn expect_company_then(plan: &Plan, uses: &[PlannedUse], beside: &[PlannedUse]) -> Result<(), QuoteError> {
+/// It has that all through a use of it, and what stays does not lose that. What had lost it before goes on without.
+pub(super) fn expect_company_then(plan: &Plan, uses: &[PlannedUse], agreed: Agreed<'_>) -> Result<(), QuoteError> {
+    let with =
+        |one: &PlannedUse, other: &PlannedUse| plan.requires(other.room, one.room) && one.during.covers(other.during);
+    let has = |one: &PlannedUse| uses.iter().chain(agreed.stays).any(|other| with(one, other));
     for (at, one) in uses.iter().enumerate() {
-        let company = |other: &PlannedUse| plan.requires(other.room, one.room) && one.during.covers(other.during);
-        let alone = |room: &&RoomPlan| !by_itself(room) && !uses.iter().chain(beside).any(company);
+        let alone = |room: &&RoomPlan| !by_itself(room) && !has(one);
         if let Some(room) = plan.room(one.room).filter(alone) {
             return Err(not_alone(at, room));
+        }
+    }
+    for one in agreed.stays {
+        let stands = plan.room(one.room).is_none_or(by_itself) || has(one);
+        if !stands && agreed.goes.iter().any(|had| with(one, had)) {
+            return Err(QuoteError::LeftAlone { room: one.room, during: one.during });
         }
     }
     Ok(())

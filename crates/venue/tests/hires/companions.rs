@@ -21,7 +21,8 @@ const STUDIO: usize = 4;
 
 async fn ended(stage: &Stage, hire: HireId, cause: Cause) -> Result<(), ApplicationError> {
     let received = Received::default();
-    tx!(stage, |tx| cancellation::cancel_hire(tx, hire, None, (cause, None), &received, MORNING).await).map(|_| ())
+    tx!(stage, |tx| cancellation::cancel_hire(tx, hire, None, (cause, None), (false, &received), MORNING).await)
+        .map(|_| ())
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -251,7 +251,7 @@ impl House<'_> {
         let stays: Vec<Wish> = rest.iter().map(|own| own.wish).collect();
         let alone = senseless(Ask { wishes: &[], stays: &stays, goes: &[wish] }).filter(|_| cause == Cause::User);
         let (why, received) = ((cause, None), Received::default());
-        match tx!(self.stage, |tx| cancellation::cancel_hire(tx, id, None, why, &received, now).await) {
+        match tx!(self.stage, |tx| cancellation::cancel_hire(tx, id, None, why, (false, &received), now).await) {
             Ok(_) => {
                 assert!(confirmed && alone.is_none(), "{alone:?}");
                 if rest.is_empty() {
