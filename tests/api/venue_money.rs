@@ -5,8 +5,10 @@ use time::Duration;
 
 use crate::{
     billing_documents::set_issuer,
+    journal,
     sale::konbini,
     venue_hire::{House, id, table},
+    venue_letters::outbox,
 };
 
 /// What came in for a bill and did not go back; how it stands.
@@ -153,9 +155,18 @@ async fn what_was_paid_in_part_goes_back_when_the_application_is_given_up_before
     let billed = house.act(&application, "approve", &json!({})).await.ok()["bill"].clone();
     let path = format!("/v1/bills/{}/counter-payments", billed.as_str().unwrap());
     house.app.server().post(&path, &json!({ "method": "cash", "amount": 4_000 })).await.created();
-    house.act(&application, "cancel", &json!({})).await.ok();
+    outbox(&house).await;
+    for verb in ["cancel/preview", "cancel"] {
+        let told = house.act(&application, verb, &json!({})).await.ok();
+        let names = ["fee", "refund_amount", "paid"].map(|name| told[name].clone());
+        assert_eq!(names, [json!(0), json!(4_000), json!(false)], "{verb}");
+        assert_eq!(told["hires"][0]["refund_amount"], 4_000);
+    }
     assert_eq!(house.seen(&application).await["state"], "withdrawn");
     assert_eq!(bill(&house, &billed).await, (0, "cancelled".to_owned()));
+    assert_eq!(journal::told(&house.app, "venue.application.withdrawn").await[0]["refund"], 4_000);
+    let [letter] = outbox(&house).await.try_into().unwrap();
+    assert!(letter.body.contains("返金額: 4,000円"), "{}", letter.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,26 +12,39 @@ use crate::{
     hire_quote,
 };
 
-/// What was paid for an application and has not gone back, by hire, yen. A bill that is not paid in full counts for nothing: it is
-/// called off, and what came in for it goes back by itself.
+/// What was paid for an application and has not gone back, by hire, yen. A bill that is not paid in full pays for nothing: it is called
+/// off, and what came in for it goes back by itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Received {
     by_hire: Vec<(HireId, Yen)>,
     /// What came in for hires that were given up and pays for the others.
     beside: Yen,
+    /// What came in for bills that are not paid in full.
+    in_part: Vec<(HireId, Yen)>,
+}
+
+/// The amounts of each hire together.
+fn sums(amounts: impl IntoIterator<Item = (HireId, Yen)>) -> Vec<(HireId, Yen)> {
+    let mut found: Vec<(HireId, Yen)> = Vec::new();
+    for (hire, yen) in amounts {
+        match found.iter_mut().find(|(known, _)| *known == hire) {
+            Some((_, sum)) => *sum = *sum + yen,
+            None => found.push((hire, yen)),
+        }
+    }
+    found
 }
 
 impl Received {
     /// Of lines of bills: of which hire, and what is left of it. A hire may have several.
     pub fn of_lines(lines: impl IntoIterator<Item = (HireId, Yen)>) -> Self {
-        let mut found: Vec<(HireId, Yen)> = Vec::new();
-        for (hire, left) in lines {
-            match found.iter_mut().find(|(known, _)| *known == hire) {
-                Some((_, sum)) => *sum = *sum + left,
-                None => found.push((hire, left)),
-            }
-        }
-        Self { by_hire: found, beside: Yen::ZERO }
+        Self { by_hire: sums(lines), ..Self::default() }
+    }
+
+    /// With what came in for lines of bills that are not paid in full: that goes back when they are called off.
+    #[must_use]
+    pub fn with_parts(self, lines: impl IntoIterator<Item = (HireId, Yen)>) -> Self {
+        Self { in_part: sums(lines), ..self }
     }
 
     /// What of it is for those hires of an application that were not given up: what came in for them, and what came in for the others
@@ -58,7 +71,7 @@ impl Received {
             missing = missing - taken;
             (*hire, *yen - taken)
         };
-        Self { by_hire: others.map(less).collect(), beside: (there - spent).max(Yen::ZERO) }
+        Self { by_hire: others.map(less).collect(), beside: (there - spent).max(Yen::ZERO), ..Self::default() }
     }
 
     /// What of it pays for what it was charged for: without what was kept of each hire. What that exceeds, came in for those that were
@@ -75,7 +88,7 @@ impl Received {
             });
             beside = (beside - (*kept - taken)).max(Yen::ZERO);
         }
-        Self { by_hire, beside }
+        Self { by_hire, beside, ..Self::default() }
     }
 
     /// For all hires.
@@ -85,7 +98,12 @@ impl Received {
 
     /// For one hire.
     pub fn of(&self, hire: HireId) -> Yen {
-        self.by_hire.iter().find(|(known, _)| *known == hire).map_or(Yen::ZERO, |(_, yen)| *yen)
+        rules::of(&self.by_hire, hire)
+    }
+
+    /// For one hire, of bills that are not paid in full.
+    pub(crate) fn in_part(&self, hire: HireId) -> Yen {
+        rules::of(&self.in_part, hire)
     }
 }
 

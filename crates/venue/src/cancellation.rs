@@ -40,7 +40,7 @@ pub struct HireForfeit {
 /// What giving up costs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cancellation {
-    /// Whether anything was paid: before that, giving up costs nothing.
+    /// Whether it was paid: before that, giving up costs nothing, and what came in as a part goes back.
     pub paid: bool,
     pub hires: Vec<HireForfeit>,
     pub legal_reference: Option<String>,
@@ -70,8 +70,8 @@ pub async fn preview(
     let Applied { application, hires } = application::find(tx, id).await?;
     match application.standing(now) {
         "requested" | "returned" | "awaiting_payment" => {
-            let nothing = |one: &Hire| forfeit(one, Yen::ZERO, (Yen::ZERO, None));
-            let hires = hires.iter().map(nothing).collect();
+            let part = |one: &Hire| forfeit(one, received.in_part(one.id), (Yen::ZERO, None));
+            let hires = hires.iter().map(part).collect();
             return Ok(Cancellation { paid: false, hires, legal_reference: None });
         }
         "confirmed" => {}
@@ -138,7 +138,10 @@ pub async fn cancel(
             let (fee, refund) = (found.fee().0, found.refund().0);
             journal(tx, now, &events::ApplicationCancelled { application: id, fee, refund }).await?;
         }
-        "withdrawn" => journal(tx, now, &events::ApplicationWithdrawn { application: id }).await?,
+        "withdrawn" => {
+            let refund = found.refund().0;
+            journal(tx, now, &events::ApplicationWithdrawn { application: id, refund }).await?;
+        }
         _ => {
             let refund = found.refund().0;
             journal(tx, now, &events::ApplicationRevoked { application: id, cause, refund }).await?;

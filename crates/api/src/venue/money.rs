@@ -122,10 +122,23 @@ async fn subjects(tx: &mut TenantTx, id: HireApplicationId) -> Result<Vec<Subjec
     Ok(supplements.into_iter().map(subject::supplement).chain([subject::application(id)]).collect())
 }
 
-/// What came in for the hires of an application and has not gone back. A bill that is not paid in full counts for nothing.
+/// What came in for the hires of an application and has not gone back. A bill that is not paid in full pays for nothing.
 pub fn received(bills: &[Bill]) -> Received {
     let paid = bills.iter().filter(|bill| bill.state == BillState::Paid);
-    Received::of_lines(paid.flat_map(|bill| &bill.lines).filter_map(|line| Some((hire_of(line)?, left_of(line)))))
+    let lines = paid.flat_map(|bill| &bill.lines).filter_map(|line| Some((hire_of(line)?, left_of(line))));
+    let open = bills.iter().filter(|bill| bill.state == BillState::Open);
+    Received::of_lines(lines).with_parts(open.flat_map(in_part))
+}
+
+/// What came in for the lines of a bill that is not paid in full, in their order.
+fn in_part(bill: &Bill) -> Vec<(HireId, Yen)> {
+    let mut left = bill.paid;
+    let part = |line: &BillLine| {
+        let part = line.amount.min(left);
+        left = left - part;
+        Some((hire_of(line)?, part))
+    };
+    bill.lines.iter().filter_map(part).collect()
 }
 
 fn hire_of(line: &BillLine) -> Option<HireId> {

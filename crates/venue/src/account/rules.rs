@@ -15,6 +15,11 @@ fn sum(shares: &[(HireId, ChargeShare)]) -> Yen {
     shares.iter().map(|(_, share)| share.sum()).sum()
 }
 
+/// What of these amounts is a hire's, yen.
+pub(crate) fn of(amounts: &[(HireId, Yen)], hire: HireId) -> Yen {
+    amounts.iter().find(|(known, _)| *known == hire).map_or(Yen::ZERO, |(_, yen)| *yen)
+}
+
 fn share_of(shares: &[(HireId, ChargeShare)], hire: HireId) -> ChargeShare {
     let nothing = ChargeShare { room: Yen::ZERO, equipment: Yen::ZERO };
     shares.iter().find(|(known, _)| *known == hire).map_or(nothing, |(_, share)| *share)
@@ -176,10 +181,7 @@ pub fn taken_back(
     let mut refunds: Vec<(HireId, Yen)> = of_each(was, received).into_iter().filter(theirs).collect();
     let back = refunds.iter().map(|(_, yen)| *yen).sum();
     let waived = waived(was, is);
-    let asked_for = |(hire, share): &(HireId, ChargeShare)| {
-        let waived = waived.iter().find(|(known, _)| known == hire).map_or(Yen::ZERO, |(_, yen)| *yen);
-        (*hire, without(*share, waived))
-    };
+    let asked_for = |(hire, share): &(HireId, ChargeShare)| (*hire, without(*share, of(&waived, *hire)));
     let still: Shares = is.iter().map(asked_for).collect();
     let owed = lacking(&still, &received.without(hires, back));
     refunds.extend(too_much(was, is, received, hires));

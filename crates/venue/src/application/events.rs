@@ -117,6 +117,8 @@ impl Event for ApplicationRefused {
 #[derive(Debug, Serialize)]
 pub struct ApplicationWithdrawn {
     pub application: HireApplicationId,
+    /// What came in as a part of its price and goes back, yen.
+    pub refund: i64,
 }
 
 impl Event for ApplicationWithdrawn {

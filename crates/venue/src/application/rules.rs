@@ -134,8 +134,8 @@ pub(crate) fn shares(hires: &[Hire], priced: &Priced) -> Result<Shares, Fault> {
 /// The same hires when this is what they cost, with what of it is not asked for then: `more` than was waived of them before. A waiver is
 /// a part of a price ([`Hire::waived_of`]).
 pub(crate) fn waiving(hires: &[Hire], priced: &Priced, more: &[(HireId, Yen)]) -> Result<Vec<Hire>, Fault> {
-    let of = |hire: HireId| more.iter().find(|(known, _)| *known == hire).map_or(Yen::ZERO, |(_, yen)| *yen);
-    let waiving = |(hire, share): (&Hire, ChargeShare)| hire.waiving(share.sum(), of(hire.id));
+    let more = |hire: &Hire| account::rules::of(more, hire.id);
+    let waiving = |(hire, share): (&Hire, ChargeShare)| hire.waiving(share.sum(), more(hire));
     Ok(hires.iter().zip(priced.shares()?).map(waiving).collect())
 }
 
