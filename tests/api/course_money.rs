@@ -140,7 +140,10 @@ async fn money_that_comes_after_the_class_was_cancelled_goes_back_whenever_it_co
     cut_short(&centre, &told).await;
     konbini(&centre.app, &first).await;
     execute(&centre, &told).await.ok();
+    outbox(&centre).await;
     konbini(&centre.app, &last).await;
+    let [letter] = outbox(&centre).await.try_into().unwrap();
+    assert_eq!(letter.template, "billing.payment_returned", "and the payer hears of it");
     for one in [&late, &between] {
         assert_eq!((kept(&centre, one).await, &centre.read(one).await["state"]), (0, &json!("class_cancelled")));
     }

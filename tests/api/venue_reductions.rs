@@ -111,7 +111,12 @@ async fn money_for_the_price_before_the_reduction_goes_back_and_confirms_nothing
     let pay = format!("/v1/bills/{}/payments", application["bill"].as_str().unwrap());
     let payment = house.app.server().post(&pay, &json!({ "method": "sandbox_konbini" })).await.created();
     let told = house.act(&application, "reduce", &third()).await.ok();
+    outbox(&house).await;
     konbini(&house.app, &payment).await;
+    let [letter] = outbox(&house).await.try_into().unwrap();
+    assert_eq!((letter.to.as_str(), letter.template.as_str()), ("choir@example.jp", "billing.payment_returned"));
+    let bill = format!("返金額: 3,000円\n請求番号: {}\n", application["bill"].as_str().unwrap());
+    assert!(letter.body.contains(&bill), "{}", letter.body);
     let state = house.app.server().get(&format!("/v1/payments/{}", id(&payment))).await.ok()["state"].clone();
     assert_eq!((&state, &house.seen(&application).await["state"]), (&json!("refunded"), &json!("awaiting_payment")));
     house.pay(&told["bill"]).await.created();

@@ -1,9 +1,10 @@
-//! Messages about orders: what the buyer is told, intended in the transaction in which it happened. Who left no address is
-//! told nothing.
+//! Messages about orders and about money: what the buyer and the payer are told, intended in the transaction in which it happened. Who left
+//! no address is told nothing.
 
 use billing::{
-    Subject,
+    Subject, bill,
     payment::{NextAction, Payment},
+    refund::Refund,
 };
 use contract::ApiError;
 use custody::TenantKeys;
@@ -101,4 +102,22 @@ pub async fn konbini_number(
     summary.total = payment.amount;
     let template = Template::KonbiniNumber { order: summary, store: store.to_owned(), number: number.clone(), due_at };
     send(tx, &order, &buyer, &template, &format!("billing.konbini_number {}", payment.id), now).await
+}
+
+/// Tells whoever a bill is for that a payment came that it does not ask for any more, and goes back: each payment once.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn payment_returned(desk: &Desk, tx: &mut TenantTx, refund: &Refund, now: Instant) -> Result<(), ApiError> {
+    let Some(bill) = bill::find(tx, refund.bill).await? else { return Ok(()) };
+    let Some(payer) = bill.payer else { return Ok(()) };
+    let keys = desk.keyring.tenant(tx.tenant())?;
+    let Some((address, locale)) = register::reach(tx, lent(&keys), payer).await? else { return Ok(()) };
+    let lines = bill.lines.iter().map(|line| line.label.clone()).collect();
+    let template = Template::PaymentReturned { bill: bill.id.to_string(), amount: refund.amount, lines };
+    let (house, fact) = (house(tx).await?, format!("{} {}", template.name(), refund.payment));
+    let (house, to, fact) = (house.as_str(), address.as_str(), fact.as_str());
+    let intent = Intent { house, template: &template, locale, to, patron: Some(payer), fact };
+    notice::intend(tx, &keys.seal, &intent, now).await?;
+    Ok(())
 }

@@ -43,8 +43,8 @@ pub async fn tell(desk: &Desk, tx: &mut TenantTx, settlement: &Settlement, now: 
         COURSE_APPLICATION => {
             tell_course(desk, tx, CourseApplicationId::from_uuid(settlement.subject.id), settlement, now).await
         }
-        SUPPLEMENT => tell_supplement(tx, HireQuoteId::from_uuid(settlement.subject.id), settlement, now).await,
-        _ => tell_nobody(tx, settlement, now).await,
+        SUPPLEMENT => tell_supplement(desk, tx, HireQuoteId::from_uuid(settlement.subject.id), settlement, now).await,
+        _ => tell_nobody(desk, tx, settlement, now).await,
     }
 }
 
@@ -60,10 +60,12 @@ async fn tell_order(
         Outcome::Settled => match order::settle(tx, id, now).await? {
             Settled::Issued { order, tickets } => letters::order_confirmed(desk, tx, &order, &tickets, now).await?,
             Settled::Already { .. } => {}
-            Settled::Lost { .. } => give_back(tx, settlement, now).await?,
+            Settled::Lost { .. } => {
+                give_back(desk, tx, settlement, now).await?;
+            }
         },
         Outcome::Late { why: Late::PaidAlready, .. } => {
-            refund_late(tx, settlement.payment, now).await?;
+            return_late(desk, tx, settlement, now).await?;
         }
         Outcome::Late { .. } => match order::settle(tx, id, now).await? {
             Settled::Issued { order, tickets } => {
@@ -71,7 +73,7 @@ async fn tell_order(
                 letters::order_confirmed(desk, tx, &order, &tickets, now).await?;
             }
             Settled::Already { .. } | Settled::Lost { .. } => {
-                refund_late(tx, settlement.payment, now).await?;
+                return_late(desk, tx, settlement, now).await?;
             }
         },
     }
@@ -91,18 +93,18 @@ async fn tell_application(
             Paid::Confirmed => hire_letters::permitted_by_id(desk, tx, id, now).await?,
             Paid::Already => {}
             Paid::Lost => {
-                give_back(tx, settlement, now).await?;
+                give_back(desk, tx, settlement, now).await?;
                 hire_letters::lapsed_by_id(desk, tx, id, now).await?;
             }
         },
         Outcome::Late { why: Late::PaidAlready, .. } => {
-            refund_late(tx, settlement.payment, now).await?;
+            return_late(desk, tx, settlement, now).await?;
         }
         Outcome::Late { amount, .. }
             if money::bill_of(tx, id).await? != Some(settlement.bill)
                 || !covers(tx, settlement.bill, amount).await? =>
         {
-            refund_late(tx, settlement.payment, now).await?;
+            return_late(desk, tx, settlement, now).await?;
         }
         Outcome::Late { .. } => match application::paid(tx, id, now).await? {
             Paid::Confirmed => {
@@ -110,10 +112,10 @@ async fn tell_application(
                 hire_letters::permitted_by_id(desk, tx, id, now).await?;
             }
             Paid::Already => {
-                refund_late(tx, settlement.payment, now).await?;
+                return_late(desk, tx, settlement, now).await?;
             }
             Paid::Lost => {
-                refund_late(tx, settlement.payment, now).await?;
+                return_late(desk, tx, settlement, now).await?;
                 hire_letters::lapsed_by_id(desk, tx, id, now).await?;
             }
         },
@@ -133,14 +135,14 @@ async fn tell_course(
     let late = match settlement.outcome {
         Outcome::PartlyPaid { .. } => return Ok(()),
         Outcome::Late { why: Late::PaidAlready, .. } => {
-            refund_late(tx, settlement.payment, now).await?;
+            return_late(desk, tx, settlement, now).await?;
             return Ok(());
         }
         Outcome::Late { amount, .. }
             if moves::bill_of(tx, id).await? != Some(settlement.bill)
                 || !covers(tx, settlement.bill, amount).await? =>
         {
-            refund_late(tx, settlement.payment, now).await?;
+            return_late(desk, tx, settlement, now).await?;
             return Ok(());
         }
         Outcome::Late { .. } => true,
@@ -150,7 +152,7 @@ async fn tell_course(
     let (admitted, told) = match seats::pay(tx, class, id, now).await? {
         seats::Paid::Admitted(told) => (true, told),
         seats::Paid::Already(told) if late => {
-            refund_late(tx, settlement.payment, now).await?;
+            return_late(desk, tx, settlement, now).await?;
             return moves::follow(desk, tx, &told, now).await;
         }
         seats::Paid::Already(told) => return moves::follow(desk, tx, &told, now).await,
@@ -159,14 +161,14 @@ async fn tell_course(
     match (admitted, late) {
         (true, true) => drop(accept_late(tx, settlement.payment, now).await?),
         (false, true) => {
-            refund_late(tx, settlement.payment, now).await?;
+            return_late(desk, tx, settlement, now).await?;
         }
         _ => {}
     }
     let bill = bill::find(tx, settlement.bill).await?.filter(|bill| bill.state == BillState::Paid);
     let back = match bill {
         Some(bill) if admitted => refunds::give_back_unheld(tx, (id, &bill), late, now).await?,
-        Some(bill) if !late => refunds::give_everything_back(tx, &bill, Reason::LatePayment, now).await?,
+        Some(_) if !late => give_back(desk, tx, settlement, now).await?,
         _ => Yen::ZERO,
     };
     moves::follow_with(desk, tx, &told, &[(id, back)].into(), now).await
@@ -179,12 +181,12 @@ async fn covers(tx: &mut TenantTx, bill: BillId, amount: Yen) -> Result<bool, Ap
 }
 
 /// Nobody waits for the money: what is owed stays owed, however late it comes.
-async fn tell_nobody(tx: &mut TenantTx, settlement: &Settlement, now: Instant) -> Result<(), ApiError> {
+async fn tell_nobody(desk: &Desk, tx: &mut TenantTx, settlement: &Settlement, now: Instant) -> Result<(), ApiError> {
     if let Outcome::Late { why, .. } = settlement.outcome {
         if why.reclaimable() {
             accept_late(tx, settlement.payment, now).await?;
         } else {
-            refund_late(tx, settlement.payment, now).await?;
+            return_late(desk, tx, settlement, now).await?;
         }
     }
     Ok(())
@@ -193,6 +195,7 @@ async fn tell_nobody(tx: &mut TenantTx, settlement: &Settlement, now: Instant) -
 /// Late money counts while the supplement is what is still asked for; when a later change, the settlement or the end of the
 /// application took its place, it goes back.
 async fn tell_supplement(
+    desk: &Desk,
     tx: &mut TenantTx,
     quote: HireQuoteId,
     settlement: &Settlement,
@@ -201,16 +204,26 @@ async fn tell_supplement(
     if let Outcome::Late { amount, .. } = settlement.outcome
         && !(covers(tx, settlement.bill, amount).await? && application::asks_for(tx, quote).await?)
     {
-        refund_late(tx, settlement.payment, now).await?;
+        return_late(desk, tx, settlement, now).await?;
         return Ok(());
     }
-    tell_nobody(tx, settlement, now).await
+    tell_nobody(desk, tx, settlement, now).await
 }
 
-/// The bill is paid, but what it was for is gone: what was paid goes back the way it came.
-async fn give_back(tx: &mut TenantTx, settlement: &Settlement, now: Instant) -> Result<(), ApiError> {
-    refund::give_back(tx, settlement.bill, &[], Reason::LatePayment, now).await?;
-    Ok(())
+/// The bill is paid, but what it was for is gone: what was paid goes back the way it came, and the payer hears of each payment. Says how
+/// much that is.
+async fn give_back(desk: &Desk, tx: &mut TenantTx, settlement: &Settlement, now: Instant) -> Result<Yen, ApiError> {
+    let returned = refund::give_back(tx, settlement.bill, &[], Reason::LatePayment, now).await?;
+    for one in &returned {
+        letters::payment_returned(desk, tx, one, now).await?;
+    }
+    Ok(returned.iter().map(|one| one.amount).sum())
+}
+
+/// Late money goes back the way it came, and the payer hears of it.
+async fn return_late(desk: &Desk, tx: &mut TenantTx, settlement: &Settlement, now: Instant) -> Result<(), ApiError> {
+    let refund = refund_late(tx, settlement.payment, now).await?;
+    letters::payment_returned(desk, tx, &refund, now).await
 }
 
 /// The last day of use of the hires that a bill is for; none when it is for something else.

@@ -23,6 +23,8 @@ pub enum Template {
     OrderConfirmed { order: OrderSummary, tickets: Vec<String>, link: Option<String> },
     /// An order waits for payment at a convenience store.
     KonbiniNumber { order: OrderSummary, store: String, number: String, due_at: Instant },
+    /// Money came that is not asked for any more, and goes back. With what the bill is for, line by line.
+    PaymentReturned { bill: String, amount: Yen, lines: Vec<String> },
     /// Something happened to an application for a hire.
     Hire { hire: HireSummary, news: HireNews },
 }
@@ -55,6 +57,7 @@ impl Template {
             Self::PasswordChanged => "patron.password_changed",
             Self::OrderConfirmed { .. } => "ticket.order_confirmed",
             Self::KonbiniNumber { .. } => "billing.konbini_number",
+            Self::PaymentReturned { .. } => "billing.payment_returned",
             Self::Hire { news, .. } => news.name(),
         }
     }
@@ -122,6 +125,15 @@ impl Template {
                     deadline_ja(*due_at)
                 ),
             ),
+            Self::PaymentReturned { bill, amount, lines } => {
+                let mut body = format!(
+                    "次のお支払いは、期限後または重複のお支払い、あるいは請求の変更・取消後のお支払いのため、全額を返金します。\n\n\
+                     返金額: {}円\n請求番号: {bill}\n内容:\n",
+                    grouped(*amount)
+                );
+                list(&mut body, lines);
+                ("お支払いの返金のお知らせ".to_owned(), body)
+            }
         }
     }
 
@@ -173,6 +185,15 @@ impl Template {
                     deadline_en(*due_at)
                 ),
             ),
+            Self::PaymentReturned { bill, amount, lines } => {
+                let mut body = format!(
+                    "This payment came late, twice, or after its bill was changed or called off. All of it goes back.\n\n\
+                     Returned: ¥{}\nBill: {bill}\nFor:\n",
+                    grouped(*amount)
+                );
+                list(&mut body, lines);
+                ("Your payment is returned".to_owned(), body)
+            }
         }
     }
 }
@@ -282,6 +303,21 @@ mod tests {
         for part in ["Sunday, 20 December 2026, 14:00", "¥1,234,500", "第九演奏会"] {
             assert!(en.body.contains(part), "{part} in {}", en.body);
         }
+    }
+
+    #[test]
+    fn a_payment_that_is_returned_says_how_much_and_of_what_in_both_languages() {
+        let lines = vec!["多目的ホール 2026-12-11 PM".to_owned()];
+        let template = Template::PaymentReturned { bill: "bill_1".into(), amount: Yen(10_000), lines };
+        let ja = template.render("市民会館", Locale::Ja);
+        assert_eq!(ja.subject, "【市民会館】お支払いの返金のお知らせ");
+        assert!(
+            ja.body.contains("返金額: 10,000円\n請求番号: bill_1\n内容:\n  多目的ホール 2026-12-11 PM\n"),
+            "{}",
+            ja.body
+        );
+        let en = template.render("City Hall", Locale::En);
+        assert!(en.body.contains("Returned: ¥10,000\nBill: bill_1\nFor:\n  多目的ホール"), "{}", en.body);
     }
 
     #[test]

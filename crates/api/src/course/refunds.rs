@@ -38,24 +38,6 @@ pub fn money(bill: &Bill) -> Money {
     }
 }
 
-/// Gives back everything that is left of a bill that is paid, each part the way its payment came. Says how much that is.
-///
-/// # Errors
-/// What billing refuses with.
-pub async fn give_everything_back(
-    tx: &mut TenantTx,
-    bill: &Bill,
-    reason: Reason,
-    now: Instant,
-) -> Result<Yen, ApiError> {
-    // of a bill of which nothing is left billing refuses to give back
-    if paid_lines(Some(bill)).iter().all(|line| line.amount == 0) {
-        return Ok(Yen::ZERO);
-    }
-    let returned = refund::give_back(tx, bill.id, &[], reason, now).await?;
-    Ok(returned.iter().map(|one| one.amount).sum())
-}
-
 /// Gives back everything that is left of what was paid for whoever has not left an application. Says how much of it a letter is to tell
 /// of: what a change plan was about to give back was told already.
 ///
