@@ -238,6 +238,8 @@ async fn a_use_is_recorded_as_it_was_and_not_as_it_will_be() {
     let beside = json!({ "starts_at": "2026-12-11T09:00:00+09:00", "ends_at": "2026-12-11T12:00:00+09:00" });
     let beside = record(beside).await.refused(422, "venue.hire.beside");
     assert_eq!(beside["starts_at"], "2026-12-11T13:00:00+09:00");
+    let yesterday = json!({ "starts_at": "2026-12-10T13:00:00+09:00" });
+    record(yesterday).await.refused(422, "venue.hire.beside"); // a slip of a day, and not a day of overtime
     house.app.clock.advance(Duration::hours(2));
     let longer = json!({ "ends_at": "2026-12-11T18:00:00+09:00", "heads": 80 });
     let early = record(longer.clone()).await.refused(409, "venue.hire.not_yet");

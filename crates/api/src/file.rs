@@ -7,6 +7,7 @@ use poem_openapi::{
     registry::{MetaMediaType, MetaRequest, MetaSchema, MetaSchemaRef, Registry},
 };
 use sha2::{Digest, Sha256};
+use unicode_normalization::char::compose;
 
 use crate::{body::Content, problems};
 
@@ -101,11 +102,28 @@ const fn windows_letter(letter: char) -> char {
     }
 }
 
+/// The text with each kana and the mark that follows it as one letter, as Shift_JIS has it: か and U+3099 are が. Everything else stays as
+/// it is written: by a full normalisation a name would lose its variant of a letter.
+fn composed(text: &str) -> String {
+    let mut found = String::with_capacity(text.len());
+    for letter in text.chars() {
+        let marks = matches!(letter, '\u{3099}' | '\u{309a}');
+        let before = found.chars().next_back().filter(|_| marks);
+        let whole = before.and_then(|before| compose(before, letter));
+        if whole.is_some() {
+            found.pop();
+        }
+        found.push(whole.unwrap_or(letter));
+    }
+    found
+}
+
 /// Text as a CSV file: UTF-8 with a byte order mark, by which spreadsheets know it, or Shift_JIS.
 pub fn csv(text: &str, charset: Option<FileCharset>, name: String) -> CsvFile {
     let (bytes, charset, replaced) = match charset {
         Some(FileCharset::ShiftJis) => {
             let lost = |letter: &char| encoding_rs::SHIFT_JIS.encode(letter.encode_utf8(&mut [0; 4])).2;
+            let text = composed(text);
             let letters = || text.chars().map(windows_letter);
             let written: String = letters().map(|letter| if lost(&letter) { '〓' } else { letter }).collect();
             (encoding_rs::SHIFT_JIS.encode(&written).0.into_owned(), "Shift_JIS", letters().filter(lost).count())
@@ -114,4 +132,18 @@ pub fn csv(text: &str, charset: Option<FileCharset>, name: String) -> CsvFile {
     };
     let etag = contract::answer::digest(&bytes);
     CsvFile { bytes, charset, name, replaced, etag }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kana_with_its_mark_apart_is_one_letter_of_shift_jis_and_a_name_keeps_its_letters() {
+        let told =
+            csv("か\u{3099}く\u{3099} は\u{309a}ん \u{fa19}田", Some(FileCharset::ShiftJis), "names.csv".to_owned());
+        assert_eq!((encoding_rs::SHIFT_JIS.decode(&told.bytes).0.as_ref(), told.replaced), ("がぐ ぱん \u{fa19}田", 0));
+        let lost = csv("A\u{3099}", Some(FileCharset::ShiftJis), "names.csv".to_owned());
+        assert_eq!(lost.replaced, 1, "no letter is both");
+    }
 }

@@ -9,7 +9,6 @@ use db::{Fault, TenantTx};
 use diesel::prelude::*;
 use kernel::{
     Instant, Page, PageAsk, Refusal, Refuse,
-    clock::start_of_day,
     ids::{EquipmentId, FacilityId},
 };
 use serde_json::json;
@@ -143,11 +142,11 @@ pub struct Available {
 pub async fn availability(
     tx: &mut TenantTx,
     id: EquipmentId,
-    (from, until): (Date, Date),
+    days: (Date, Date),
     now: Instant,
 ) -> Result<Vec<Available>, CatalogueError> {
     let item = find(tx, id).await?;
-    let Some(within) = Span::new(start_of_day(from), start_of_day(until)) else { return Ok(Vec::new()) };
+    let Some(within) = Span::of_days(days) else { return Ok(Vec::new()) };
     Ok(rules::steps(&item, &sql::claimed(tx, id, within, now).await?, within))
 }
 

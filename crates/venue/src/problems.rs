@@ -179,8 +179,8 @@ kernel::rules! {
         "It is to be paid after it is granted, or after the deadline that is put off, and before the first use begins: after `earliest`, and not after `latest`.",
         "支払期限は、許可の後（延長のときは現在の期限の後）、最初の利用開始までの間で指定してください。earliest より後、latest までです。";
     HIRE_BESIDE = Rejected "venue.hire.beside",
-        "What is recorded lies beside the hire; `starts_at` and `ends_at` are its times.",
-        "記録された時間が利用の時間と重なっていません。starts_at と ends_at が利用の時間です。";
+        "What is recorded lies beside the hire, or begins more than twelve hours before it; `starts_at` and `ends_at` are its times.",
+        "記録された時間が利用の時間と重なっていないか、利用開始の12時間より前に始まっています。starts_at と ends_at が利用の時間です。";
     APPLICATION_NO_CHANGE = Rejected "venue.application.no_change",
         "A change names at least one hire.",
         "変更する利用が指定されていません。";

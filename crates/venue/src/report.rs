@@ -5,7 +5,6 @@ mod sql;
 use db::{Fault, TenantTx};
 use kernel::{
     Instant, Refusal, Refuse,
-    clock::start_of_day,
     ids::{FacilityId, HireApplicationId, HireId, PatronId, RoomId},
 };
 use time::Date;
@@ -110,7 +109,7 @@ pub async fn ledger(
     now: Instant,
 ) -> Result<Ledger, ReportError> {
     facility::find(tx, of).await?;
-    let Some(within) = within(days) else { return Ok(Ledger { hires: Vec::new(), others: Vec::new() }) };
+    let Some(within) = Span::of_days(days) else { return Ok(Ledger { hires: Vec::new(), others: Vec::new() }) };
     let hires = sql::ledger(tx, of, days, within, now).await?;
     let others = sql::others(tx, of, within, now).await?;
     if hires.len() + others.len() > MOST { Err(ReportError::TooLong) } else { Ok(Ledger { hires, others }) }
@@ -128,7 +127,7 @@ pub async fn day_list(
 ) -> Result<Vec<LedgerLine>, ReportError> {
     facility::find(tx, of).await?;
     let days = (day, day.next_day().unwrap_or(day));
-    let Some(within) = within(days) else { return Ok(Vec::new()) };
+    let Some(within) = Span::of_days(days) else { return Ok(Vec::new()) };
     let mut lines = sql::ledger(tx, of, days, within, now).await?;
     if lines.len() > MOST {
         return Err(ReportError::TooLong);
@@ -141,10 +140,6 @@ pub async fn day_list(
 /// Whether an application in this state is sure to be used.
 fn is_certain(state: &str) -> bool {
     matches!(state, "confirmed" | "settled")
-}
-
-fn within((from, until): (Date, Date)) -> Option<Span> {
-    Span::new(start_of_day(from), start_of_day(until))
 }
 
 /// The room of a hire, in the order of the house.

@@ -28,6 +28,11 @@ impl Span {
         Self::new(midnight, midnight.checked_add(Duration::DAY)?)
     }
 
+    /// The civil days in Japan from one until another, which is no longer part of it.
+    pub fn of_days((from, until): (Date, Date)) -> Option<Self> {
+        Self::new(start_of_day(from), start_of_day(until))
+    }
+
     pub const fn from(self) -> Instant {
         self.from
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kernel::{Instant, clock::start_of_day, ids::AtomId};
+use kernel::{Instant, ids::AtomId};
 use time::Date;
 use uuid::Uuid;
 
@@ -186,7 +186,7 @@ impl Eye<'_> {
 
     /// What is taken of a room between two days: each once, of however many parts.
     fn busy(&self, one: &RoomPlan, from: Date, until: Date) -> Vec<Busy> {
-        let Some(within) = Span::new(start_of_day(from), start_of_day(until)) else { return Vec::new() };
+        let Some(within) = Span::of_days((from, until)) else { return Vec::new() };
         let mut busy: Vec<&(Uuid, Busy)> = one.atoms.iter().flat_map(|atom| self.taken.over(*atom, within)).collect();
         busy.sort_by_key(|(source, busy)| (busy.during, *source));
         busy.dedup_by_key(|(source, busy)| (busy.during, *source));

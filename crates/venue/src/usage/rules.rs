@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kernel::{Instant, Yen, clock::start_of_day, ids::EquipmentId};
 use tariff::hire::{EquipmentUse, ExtensionUse, HireAsk, ManualCharge, RoomUse, clock};
-use time::Date;
+use time::{Date, Duration};
 
 use super::{UseDraft, UseError};
 use crate::{
@@ -17,11 +17,14 @@ use crate::{
     span::Span,
 };
 
-/// Whether this can be recorded now: a use that is over, as it was agreed or because people left earlier. That nobody came is known
-/// when it was to begin.
+/// How long before the beginning people are let in at most: what is recorded earlier than that is a slip of the pen.
+const EARLIEST: Duration = Duration::hours(12);
+
+/// Whether this can be recorded now: a use that is over, as it was agreed or because people left earlier, and that began no more than
+/// half a day before it was to. That nobody came is known when it was to begin.
 pub(super) fn recordable(hire: &Hire, draft: &UseDraft, now: Instant) -> Result<(), ApplicationError> {
-    let agreed = Span::new(hire.starts_at, hire.ends_at);
-    if !draft.no_show && !agreed.is_some_and(|agreed| agreed.overlaps(draft.during)) {
+    let agreed = Span::new(hire.starts_at, hire.ends_at).filter(|agreed| agreed.overlaps(draft.during));
+    if !draft.no_show && agreed.is_none_or(|agreed| draft.during.from() < agreed.from().saturating_sub(EARLIEST)) {
         return Err(ApplicationError::Beside { starts: hire.starts_at, ends: hire.ends_at });
     }
     let from = if draft.no_show { hire.starts_at } else { draft.during.until() };

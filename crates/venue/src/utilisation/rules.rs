@@ -2,11 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use kernel::{
-    clock::{civil_day, start_of_day},
-    ids::{AtomId, RoomId},
-};
-use time::Date;
+use kernel::ids::{AtomId, RoomId};
+use time::{Date, Duration};
 
 use super::{Counts, Purpose, RoomUsage, Usage, UsedFor};
 use crate::{
@@ -126,11 +123,11 @@ fn of_room(plan: &Plan, room: &RoomPlan, ledger: &Ledger, (from, until): (Date, 
         let Some(next) = day.next_day() else { break };
         day = next;
     }
-    let within = Span::new(start_of_day(from), start_of_day(until));
+    let within = Span::of_days((from, until));
     let used = within.map(|within| ledger.used.at_once(&room.atoms, within)).unwrap_or_default();
     for span in &used {
-        if let Some(month) = months.get_mut(&first_of_month(civil_day(span.from()))) {
-            month.minutes += span.minutes();
+        for (first, month) in &mut months {
+            month.minutes += month_of(*first).and_then(|whole| span.common(whole)).map_or(0, Span::minutes);
         }
     }
     let total = months.values().fold(Usage::default(), |sum, month| Usage {
@@ -234,9 +231,14 @@ fn first_of_month(day: Date) -> Date {
     day.replace_day(1).unwrap_or(day)
 }
 
+/// The month that begins with a day.
+fn month_of(first: Date) -> Option<Span> {
+    Span::of_days((first, first_of_month(first.saturating_add(Duration::days(31)))))
+}
+
 #[cfg(test)]
 mod tests {
-    use time::macros::datetime;
+    use time::macros::{date, datetime};
     use uuid::Uuid;
 
     use super::*;
@@ -266,5 +268,14 @@ mod tests {
         assert_eq!(at_once(&[1, 2, 3], hours(11, 14)), []);
         assert!(!times.all(&[part(4), part(2), part(5)], &[day]), "two of them are, and then two others");
         assert_eq!(at_once(&[], day), []);
+    }
+
+    #[test]
+    fn what_goes_on_over_the_end_of_a_month_has_its_minutes_in_both() {
+        let night = Span::new(datetime!(2026-12-31 22:00 +9), datetime!(2027-01-01 1:00 +9)).unwrap();
+        let minutes = |first: Date| night.common(month_of(first).unwrap()).map_or(0, Span::minutes);
+        assert_eq!([date!(2026 - 12 - 01), date!(2027 - 01 - 01), date!(2027 - 02 - 01)].map(minutes), [120, 60, 0]);
+        let february = month_of(date!(2027 - 02 - 01)).unwrap();
+        assert_eq!(february.until(), datetime!(2027-03-01 0:00 +9));
     }
 }
