@@ -141,6 +141,13 @@ async fn what_is_returned_is_changed_as_it_is_to_be_mended_and_is_kept_until_the
     let sooner = house.wish(1, "2026-11-25", &["PM"]);
     house.app.server().post(&path, &sooner).await.ok();
     assert_eq!(house.seen(&mine).await["mend_until"], "2026-11-25T13:00:00+09:00", "never after its first use");
+    house.app.server().post(&path, &house.wish(1, "2026-12-11", &["PM"])).await.ok();
+    assert_eq!(
+        house.seen(&mine).await["mend_until"],
+        "2026-11-28T10:00:00+09:00",
+        "as long as at first, when it is later"
+    );
+    house.app.server().post(&path, &sooner).await.ok();
     house.try_hold(&house.quoted(std::slice::from_ref(&sooner)).await).await.refused(409, "venue.room.taken");
     house.app.clock.advance(Duration::days(4) + Duration::hours(3));
     house.app.server().post(&path, &sooner).await.refused(409, "venue.application.state");

@@ -77,6 +77,8 @@ pub struct Application {
     pub due_reason: Option<Vec<u8>>,
     /// Until when it waits to be decided, which is when its first use begins; or to be mended, where it was returned.
     pub open_until: Option<Instant>,
+    /// Until when what was returned is to be mended, as it was said: it waits no longer than until its first use.
+    pub mend_by: Option<Instant>,
 }
 
 impl Application {
@@ -213,7 +215,7 @@ pub async fn mend(
     rules::expect_in_time(&application, now)?;
     if application.state == "returned" {
         let hires = hire::sql::of_applications(tx, &[id]).await?;
-        application.open_until = rules::first_use(&hires, now);
+        (application.open_until, application.mend_by) = (rules::first_use(&hires, now), None);
         hire_hold::keep(tx, &hires, application.open_until, now).await?;
     }
     application.title = title.unwrap_or(application.title);

@@ -239,6 +239,7 @@ diesel::table! {
         version -> Int4,
         due_reason -> Nullable<Bytea>,
         open_until -> Nullable<Timestamptz>,
+        mend_by -> Nullable<Timestamptz>,
     }
 }
 

@@ -111,9 +111,10 @@ pub async fn turn_down(
                 Some(_) => None,
                 None => facility::find(tx, application.facility_id).await?.mend_days,
             };
-            let until = rules::mend_until(&hires, until, days, now)?;
-            hire_hold::keep(tx, &hires, Some(until), now).await?;
-            (application.state, application.open_until) = ("returned".to_owned(), Some(until));
+            application.mend_by = Some(rules::mend_until(&hires, until, days, now)?);
+            "returned".clone_into(&mut application.state);
+            application.open_until = rules::waits_until(&application, &hires, now);
+            hire_hold::keep(tx, &hires, application.open_until, now).await?;
             journal(tx, now, &events::ApplicationReturned { application: id }).await?;
         }
         TurnDown::Refuse => {

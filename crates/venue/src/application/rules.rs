@@ -87,13 +87,13 @@ pub(crate) fn first_use(hires: &[Hire], held_at: kernel::Instant) -> Option<kern
 pub(crate) fn waits_until(application: &Application, hires: &[Hire], now: kernel::Instant) -> Option<kernel::Instant> {
     let first = first_use(hires, now);
     match application.state.as_str() {
-        "returned" => application.open_until.into_iter().chain(first).min(),
+        "returned" => application.mend_by.into_iter().chain(first).min(),
         _ => first,
     }
 }
 
-/// Until when what is returned now is to be mended: as it was said, between now and the first use; or as long as the house gives,
-/// if there is as much.
+/// Until when what is returned now is to be mended: as it was said, between now and the first use; or as long as the house gives, also
+/// where the first use is before that: it waits no longer than until then ([`waits_until`]).
 pub(crate) fn mend_until(
     hires: &[Hire],
     said: Option<kernel::Instant>,
@@ -105,7 +105,7 @@ pub(crate) fn mend_until(
     match said {
         Some(until) if until <= now || until > latest => Err(ApplicationError::MendUntil { earliest: now, latest }),
         Some(until) => Ok(until),
-        None => Ok(now.saturating_add(within).min(latest)),
+        None => Ok(now.saturating_add(within)),
     }
 }
 

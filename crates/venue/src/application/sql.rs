@@ -53,6 +53,7 @@ pub(super) async fn keep(tx: &mut TenantTx, one: &Application) -> Result<(), Fau
             hire_applications::updated_at.eq(one.updated_at),
             hire_applications::version.eq(one.version),
             hire_applications::open_until.eq(one.open_until),
+            hire_applications::mend_by.eq(one.mend_by),
         ))
         .execute(tx.conn())
         .await?;

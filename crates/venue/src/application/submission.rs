@@ -68,6 +68,7 @@ pub async fn submit(
         version: 1,
         due_reason: None,
         open_until,
+        mend_by: None,
     };
     sql::insert(tx, &application).await?;
     hire::sql::apply(tx, hold.id, application.id).await?;

@@ -1,0 +1,1 @@
+ALTER TABLE venue.hire_applications DROP COLUMN mend_by;
