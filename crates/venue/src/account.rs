@@ -133,6 +133,8 @@ pub struct Difference {
     pub refunds: Vec<(HireId, Yen)>,
     /// What is kept of what it became cheaper by, yen.
     pub fee: Yen,
+    /// What others became dearer by, by hire, yen, when the house took something back: nobody is asked for that.
+    pub waived: Vec<(HireId, Yen)>,
 }
 
 impl Difference {

@@ -112,14 +112,14 @@ impl Hire {
     /// What of a charge of so much for the same use is not asked for, in whole yen, rounded down. It is waived as a 減免 is, as a part of
     /// the charge: of what costs less the same part, so that nothing is free by it. Of what costs more it is as many yen as at first,
     /// since nobody said that the house does without more than that.
-    pub(crate) fn waived_of(&self, charge: Yen) -> Yen {
+    pub(crate) fn waived_at(&self, charge: Yen) -> Yen {
         let part = i128::from(charge.0) * i128::from(self.waived_most) / i128::from(self.waived_of.max(1));
         Yen(i64::try_from(part).unwrap_or(i64::MAX).min(self.waived_most))
     }
 
     /// The same hire when its charge is so much, and so much more of that is waived than before.
     pub(crate) fn waiving(&self, charge: Yen, more: Yen) -> Self {
-        let before = self.waived_of(charge);
+        let before = self.waived_at(charge);
         if more <= Yen::ZERO {
             return Self { waived: before.0, ..self.clone() };
         }

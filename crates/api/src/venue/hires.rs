@@ -20,8 +20,7 @@ use tenancy::{Permit, permission::permit as may};
 
 use super::{
     applications::theirs,
-    letters,
-    money::{self, Difference},
+    letters, money,
     moves::{Move, or_otherwise},
     whom, wire,
 };
@@ -75,13 +74,7 @@ impl Hires {
             let (version, received) = (version.or(Some(before.version)), money::received(&bills));
             let of_what = (caller.of_the_house(), &received);
             let (applied, found) = cancellation::cancel_hire(tx, id, version, why, of_what, now).await?;
-            let reason = money::reason(cause);
-            let difference = Difference {
-                owed: found.quote.map(|quote| (quote, found.items.as_slice())),
-                due_at: Some(found.due_at),
-                stands: false,
-                refunds: &found.refunds,
-            };
+            let (reason, difference) = (money::reason(cause), (&found.balance).into());
             let bill = money::settle(tx, (&bills, reason), &applied, &difference, now).await?;
             letters::ended_in_part(desk, tx, &applied, (&found, why), now).await?;
             Ok(Done::new(&wire::hires::in_part(of, &found, bill)).version(applied.application.version))

@@ -191,15 +191,15 @@ pub async fn ended_in_part(
     (found, (cause, reason)): (&PartCancellation, (Cause, Option<&Remark>)),
     now: Instant,
 ) -> Result<(), ApiError> {
-    if found.quote.is_none() {
+    if found.whole {
         let hires = vec![found.forfeit.clone()];
         let whole = Cancellation { paid: true, hires, legal_reference: found.legal_reference.clone() };
         return ended(desk, tx, applied, &whole, now).await;
     }
     let ended = (found.ended.name.clone(), found.ended.during.from(), found.ended.during.until());
     let reason = reason.map(|reason| reason.text().to_owned()).filter(|_| cause != Cause::User);
-    let owed = HireOwed { due: found.due(), due_at: found.due_at, refund: found.refund() };
-    let news = HireNews::PartEnded { by_house: cause != Cause::User, ended, reason, fee: found.forfeit.fee, owed };
+    let (fee, owed) = (found.forfeit.fee, owed(&found.balance));
+    let news = HireNews::PartEnded { by_house: cause != Cause::User, ended, reason, fee, owed };
     tell(desk, tx, applied, (news, found.forfeit.hire.to_string()), now).await
 }
 

@@ -88,7 +88,7 @@ pub fn difference<E>(
 ) -> Result<Difference, E> {
     let (before, after, came_in) = (sum(was), sum(is), received.total());
     let back = (before - after).min(came_in - after).max(Yen::ZERO);
-    let mut found = Difference { owed: lacking(is, received), refunds: Vec::new(), fee: Yen::ZERO };
+    let mut found = Difference { owed: lacking(is, received), ..Difference::default() };
     for (hire, part) in spread(&cheaper(was, is), back) {
         let kept = fee(hire, part)?.clamp(Yen::ZERO, part.sum());
         found.fee = found.fee + kept;
@@ -166,7 +166,7 @@ pub fn given_up(
     let back = (received.total() - sum(is) - spoken_for).clamp(Yen::ZERO, part - fee);
     let owed = lacking(is, &received.without(&[hire], spoken_for));
     let refunds = if back > Yen::ZERO { vec![(hire, back)] } else { Vec::new() };
-    Difference { owed, refunds, fee }
+    Difference { owed, refunds, fee, waived: Vec::new() }
 }
 
 /// What follows when the house takes back hires, and the others cost `is`: everything that was paid for them or kept of them goes
@@ -185,7 +185,7 @@ pub fn taken_back(
     let still: Shares = is.iter().map(asked_for).collect();
     let owed = lacking(&still, &received.without(hires, back));
     refunds.extend(too_much(was, is, received, hires));
-    Difference { owed, refunds, fee: Yen::ZERO }
+    Difference { owed, refunds, fee: Yen::ZERO, waived }
 }
 
 /// What is to stay on the lines of each hire, yen: what was written down when it was given up, or what of it is said here; all of it

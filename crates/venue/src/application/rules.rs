@@ -132,7 +132,7 @@ pub(crate) fn shares(hires: &[Hire], priced: &Priced) -> Result<Shares, Fault> {
 }
 
 /// The same hires when this is what they cost, with what of it is not asked for then: `more` than was waived of them before. A waiver is
-/// a part of a price ([`Hire::waived_of`]).
+/// a part of a price ([`Hire::waived_at`]).
 pub(crate) fn waiving(hires: &[Hire], priced: &Priced, more: &[(HireId, Yen)]) -> Result<Vec<Hire>, Fault> {
     let more = |hire: &Hire| account::rules::of(more, hire.id);
     let waiving = |(hire, share): (&Hire, ChargeShare)| hire.waiving(share.sum(), more(hire));

@@ -2,16 +2,13 @@
 
 use audit::journal;
 use db::{Fault, Remark, TenantTx};
-use kernel::{
-    Instant, Yen,
-    ids::{HireId, HireQuoteId},
-};
+use kernel::{Instant, Yen, ids::HireId};
 use tariff::hire::{Cause, ChargeShare, HireAsk};
 
 use super::{Cancellation, HireForfeit, Keeping, cancel, forfeit, legal_reference};
 use crate::{
     account::{self, Difference, Received},
-    application::{self, Application, ApplicationError, Applied, BillItem, events, rules},
+    application::{self, Application, ApplicationError, Applied, Balance, events, rules},
     due,
     hire::{self, Hire},
     hire_quote::{self, Agreed, PlannedUse},
@@ -20,36 +17,18 @@ use crate::{
 /// What the end of one hire comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartCancellation {
-    /// What the application costs now; none when it was its last hire and all of it ended.
-    pub quote: Option<HireQuoteId>,
-    /// What the application cost before and costs after it, yen.
-    pub before: Yen,
-    pub after: Yen,
+    /// To be billed where the others are dearer by themselves; what goes back of the hire itself, and when the house took it back what the
+    /// others are cheaper by themselves.
+    pub balance: Balance,
+    /// Whether it was its last hire, and all of it ended: the quote is the last one.
+    pub whole: bool,
     /// Of the hire itself.
     pub forfeit: HireForfeit,
-    /// What goes back, by hire: of the hire itself, and when the house took it back what the others are cheaper by themselves.
-    pub refunds: Vec<(HireId, Yen)>,
     /// The room and the time that were given up.
     pub ended: PlannedUse,
-    /// To be billed, where the others are dearer by themselves, an item for each of them. They take the place of open bills of changes.
-    pub items: Vec<BillItem>,
-    /// Until when that is to be paid.
-    pub due_at: Instant,
     /// What the others are dearer by themselves, yen, when the house took it back: nobody is asked for that, now or later.
     pub waived: Yen,
     pub legal_reference: Option<String>,
-}
-
-impl PartCancellation {
-    /// What is to be paid in addition.
-    pub fn due(&self) -> Yen {
-        BillItem::sum(&self.items)
-    }
-
-    /// What goes back of all hires.
-    pub fn refund(&self) -> Yen {
-        self.refunds.iter().map(|(_, yen)| *yen).sum()
-    }
 }
 
 /// Gives up one hire of a confirmed application, or takes it back: its room is free, the others are priced by themselves by the same
@@ -102,18 +81,16 @@ pub async fn cancel_hire(
     let mut rest = rules::waiving(&rest, &new, &[])?;
     let (was, is) = (rules::shares(&live, &old)?, rules::shares(&rest, &new)?);
     let received = received.left(&hires);
-    let mut waived = Vec::new();
     let (forfeit, found) = match cause {
         Cause::User => given_up((&was, &is), &received, (&ends, &keeping))?,
         Cause::House | Cause::ForceMajeure => {
-            waived = account::rules::waived(&was, &is);
-            rest = rules::waiving(&rest, &new, &waived)?;
             let found = account::rules::taken_back(&was, &is, &received, &[id]);
-            let own: Yen = found.refunds.iter().filter(|(hire, _)| *hire == id).map(|(_, yen)| *yen).sum();
+            rest = rules::waiving(&rest, &new, &found.waived)?;
+            let own = account::rules::of(&found.refunds, id);
             (forfeit(&ends, own, (Yen::ZERO, None)), found)
         }
     };
-    let waived: Yen = waived.iter().map(|(_, yen)| *yen).sum();
+    let waived: Yen = found.waived.iter().map(|(_, yen)| *yen).sum();
     close(&mut ends, &was, &received, (cause, &forfeit));
     hire::sql::keep(tx, &ends).await?;
     hire::sql::waive(tx, &rest).await?;
@@ -123,18 +100,10 @@ pub async fn cancel_hire(
     let (fee, refund) = (forfeit.fee.0, found.refund().0);
     journal(tx, now, &events::HireEnded { application: of, hire: id, cause, fee, refund, waived: waived.0 }).await?;
     let due_at = due::of_difference(tx, application.facility_id, &new.tariff, (&rest, &items), now).await?;
-    let told = PartCancellation {
-        quote: Some(new.quote.id),
-        before: old.charge.total,
-        after: new.charge.total,
-        forfeit,
-        refunds: found.refunds,
-        ended,
-        items,
-        due_at,
-        waived,
-        legal_reference: legal_reference(&old),
-    };
+    let (before, after) = (old.charge.total, new.charge.total);
+    let balance = Balance { quote: new.quote.id, before, after, items, due_at, refunds: found.refunds };
+    let legal_reference = legal_reference(&old);
+    let told = PartCancellation { balance, whole: false, forfeit, ended, waived, legal_reference };
     Ok((application::find(tx, of).await?, told))
 }
 
@@ -142,8 +111,7 @@ pub async fn cancel_hire(
 /// keeps nothing. What goes back is taken from its lines first.
 fn close(ends: &mut Hire, was: Shares<'_>, received: &Received, (cause, forfeit): (Cause, &HireForfeit)) {
     "released".clone_into(&mut ends.state);
-    let of_it = |(hire, _): &(HireId, Yen)| *hire == ends.id;
-    let before = account::rules::kept_of_each(was, received).into_iter().find(of_it).map_or(Yen::ZERO, |(_, yen)| yen);
+    let before = account::rules::of(&account::rules::kept_of_each(was, received), ends.id);
     let kept = if cause == Cause::User { forfeit.fee + before } else { Yen::ZERO };
     let came_in = received.of(ends.id);
     let on_its_lines = kept.min(came_in - came_in.min(forfeit.refund));
@@ -174,18 +142,9 @@ async fn whole(
     let (applied, found) = cancel(tx, application.id, Some(application.version), why, received, now).await?;
     let Cancellation { hires, legal_reference, .. } = found;
     let forfeit = hires.into_iter().next().ok_or(Fault::Unexpected("an application has hires"))?;
-    let told = PartCancellation {
-        quote: None,
-        before,
-        after: Yen::ZERO,
-        refunds: vec![(forfeit.hire, forfeit.refund)],
-        forfeit,
-        ended,
-        items: Vec::new(),
-        due_at: now,
-        waived: Yen::ZERO,
-        legal_reference,
-    };
+    let (quote, refunds) = (application.quote_id, vec![(forfeit.hire, forfeit.refund)]);
+    let balance = Balance { quote, before, after: Yen::ZERO, items: Vec::new(), due_at: now, refunds };
+    let told = PartCancellation { balance, whole: true, forfeit, ended, waived: Yen::ZERO, legal_reference };
     Ok((applied, told))
 }
 

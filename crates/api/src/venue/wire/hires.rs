@@ -218,20 +218,20 @@ pub fn cancellation(id: HireApplicationId, one: &Cancellation) -> HireCancellati
 }
 
 pub fn in_part(of: HireApplicationId, one: &PartCancellation, bill: Option<BillId>) -> HirePartCancellation {
-    let due = one.due();
+    let due = one.balance.due();
     HirePartCancellation {
         application: of.into(),
         hire: one.forfeit.hire.into(),
-        quote: one.quote.map(Into::into),
-        amount_before: one.before.into(),
-        amount_after: one.after.into(),
+        quote: (!one.whole).then(|| one.balance.quote.into()),
+        amount_before: one.balance.before.into(),
+        amount_after: one.balance.after.into(),
         charge: one.forfeit.charged.into(),
         fee: one.forfeit.fee.into(),
-        refund_amount: one.refund().into(),
+        refund_amount: one.balance.refund().into(),
         until: one.forfeit.until.map(Into::into),
         waived_amount: one.waived.into(),
         due_amount: due.into(),
-        due_at: (due > Yen::ZERO).then(|| one.due_at.into()),
+        due_at: (due > Yen::ZERO).then(|| one.balance.due_at.into()),
         bill: bill.map(Into::into),
         legal_reference: one.legal_reference.clone(),
     }
