@@ -10,7 +10,7 @@ use crate::{
     patrons::{sign_in, sign_up},
     venue_alternatives::otherwise,
     venue_attached::dressing_room,
-    venue_hire::{House, id, table},
+    venue_hire::{House, id, make, table},
     venue_letters::outbox,
 };
 
@@ -296,4 +296,55 @@ async fn nobody_says_that_a_change_is_the_house_s_who_may_not_take_hires_back() 
         assert_eq!(refused["required_permission"], "venue.hire.decide", "{path}");
     }
     assert_eq!(times(&house.seen(&mine).await), [("2026-12-11", "AM")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_after_a_later_version_was_published_asks_no_more_for_what_stays_and_is_never_refused_for_it() {
+    let house = House::open("staff").await;
+    let server = house.app.server();
+    let facility =
+        id(&make(&house.app, "facilities", &json!({ "code": "G", "name": "別館", "effective_from": "2026-04-01" }))
+            .await);
+    let room = json!({ "facility": facility, "code": "R", "name": "集会室", "parts": ["R"], "time_unit": "day", "approval": "automatic",
+                       "visibility": "bookable", "effective_from": "2026-04-01" });
+    let room = id(&make(&house.app, "rooms", &room).await);
+    let publish = async |from: &str, yen: i64| {
+        let base = json!({ "kind": "table", "key": [], "rows": [{ "yen": yen }] });
+        let document = json!({ "name": "使用料", "legal_reference": "別表", "applies_by": "use_date", "effective_from": from, "engine": 1,
+            "tax": { "rate": "standard", "inclusive": true, "rounding": "down" },
+            "components": [{ "code": "BASE", "label": { "ja": "基本" }, "rule": base }] });
+        let version = make(&house.app, "tariffs", &json!({ "facility": facility, "document": document })).await;
+        server.post(&format!("/v1/venue/tariffs/{}/publish", id(&version)), &json!({})).await.ok();
+    };
+    let wish = |day: &str| json!({ "room": room, "date": day });
+    let confirmed = async |days: &[&str]| {
+        let uses: Vec<Value> = days.iter().map(|day| wish(day)).collect();
+        let ask = json!({ "facility": facility, "patron": house.patron, "uses": uses });
+        let quote = server.post("/v1/venue/quotes", &ask).await.created();
+        let hold = server.post("/v1/venue/holds", &json!({ "quote": quote["id"] })).await.created();
+        let ask = json!({ "hold": hold["id"], "title": "総会" });
+        let application = server.post("/v1/venue/applications", &ask).await.created();
+        house.pay(&application["bill"]).await.created();
+        application
+    };
+    publish("2026-04-01", 10_000).await;
+    let three = confirmed(&["2027-04-05", "2027-04-12", "2027-04-19"]).await;
+    let across = confirmed(&["2027-03-25", "2027-04-06"]).await;
+    let one = confirmed(&["2027-03-26"]).await;
+    publish("2027-04-01", 12_000).await;
+    let change = async |application: &Value, to: &[(usize, &str)]| {
+        let moves: Vec<Value> =
+            to.iter().map(|(nth, day)| json!({ "hire": application["hires"][*nth]["id"], "use": wish(day) })).collect();
+        house.act(application, "change", &json!({ "changes": moves })).await
+    };
+    let yen = |told: &Value| ["amount_before", "amount_after", "due_amount"].map(|name| told[name].as_i64().unwrap());
+    let moved = change(&three, &[(2, "2027-04-20")]).await.ok();
+    assert_eq!(yen(&moved), [30_000, 30_000, 0], "two of them stay as they were quoted");
+    let moved = change(&across, &[(0, "2027-03-27")]).await.ok();
+    assert_eq!(yen(&moved), [20_000, 20_000, 0], "its days are on both sides of the first of April");
+    let taken = change(&across, &[(1, "2027-04-12")]).await.refused(409, "venue.room.taken");
+    let ways = taken["alternatives"].as_array().unwrap();
+    assert!(!ways.is_empty() && ways.iter().all(|way| way["total_amount"] == 20_000), "{taken}");
+    let moved = change(&one, &[(0, "2027-04-26")]).await.ok();
+    assert_eq!(yen(&moved), [10_000, 12_000, 2_000], "all of it goes to a day of the second");
 }
