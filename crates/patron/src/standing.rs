@@ -168,7 +168,7 @@ pub async fn resident(tx: &mut TenantTx, keys: Keys<'_>, standing: &Standing, on
         return Ok(said);
     }
     let Some(person) = household::sql::self_of(tx, standing.patron).await? else { return Ok(false) };
-    Ok(fact::facts(tx, keys, &[person], on).await?.iter().any(rules::belongs_here))
+    Ok(fact::facts(tx, keys, &[person], on.into()).await?.iter().any(rules::belongs_here))
 }
 
 /// What is applied for.
