@@ -39,7 +39,7 @@ async fn a_copied_class_meets_on_no_holiday_unless_somebody_says_so() {
     let of = Term::new().await;
     let server = of.app().server();
     let monday = |day: &str| json!({ "starts_at": format!("{day}T10:00:00+09:00"), "ends_at": format!("{day}T11:00:00+09:00"), "place": "公園" });
-    let body = json!({ "class": of.class, "sessions": ["2027-01-18", "2027-01-25", "2027-02-01"].map(monday) });
+    let body = json!({ "class": of.class, "sessions": (["2027-01-18", "2027-01-25", "2027-02-01"].map(monday)) });
     server.post("/v1/course/sessions", &body).await.created();
     let next = json!({ "code": "2027-2", "name": "春期", "starts_on": "2027-04-24", "ends_on": "2027-07-01" });
     let next = id(&made(of.app(), "terms", &next).await);
