@@ -17,6 +17,7 @@ pub mod heard;
 pub mod ical;
 mod letters;
 pub mod limits;
+mod log;
 pub mod notice;
 pub mod operator;
 pub mod pages;

@@ -16,8 +16,8 @@ use kernel::{
 };
 use patron::Keys;
 
-use super::{lapsing::complain, moves, parties};
-use crate::Desk;
+use super::{moves, parties};
+use crate::{Desk, log::complain};
 
 /// Judges an application again, with everything that follows: while nothing is paid, another price is another bill.
 ///

@@ -18,11 +18,10 @@ use kernel::{
 };
 
 use super::{
-    lapsing::complain,
     letters::{self, Post, Told},
     moves, refunds, rooms,
 };
-use crate::{Desk, subject};
+use crate::{Desk, log::complain, subject};
 
 /// Plans of one tenant in one round.
 const ROUND: i64 = 20;

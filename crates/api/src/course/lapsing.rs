@@ -15,7 +15,7 @@ use kernel::{
 };
 
 use super::{changes::resume, draws, letters, moves};
-use crate::Desk;
+use crate::{Desk, log::complain};
 
 /// Classes, draws or letters of one tenant in one round.
 const BATCH: i64 = 500;
@@ -102,13 +102,6 @@ fn noted(scope: &Scope, what: &impl ToString, outcome: Result<bool, ApiError>, f
             0
         }
     }
-}
-
-/// Notes in the log, by ids and codes alone, that something did not happen.
-pub(crate) fn complain(tenant: TenantId, what: &str, error: &ApiError, failed: &'static str) {
-    let code = error.refusal.rule.code;
-    let cause = error.cause().map(ToString::to_string);
-    tracing::error!(%tenant, what, code, cause, "{failed}");
 }
 
 /// What came in for those that ran out goes back with all bills that are overdue.

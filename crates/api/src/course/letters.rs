@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 pub use post::{OnPaper, Post, owed, write};
 
-use super::moves;
+use super::refunds::{self, Back};
 use crate::Desk;
 
 /// Something to be told to a patron, once.
@@ -42,9 +42,6 @@ pub struct Told {
     /// Not before; absent: at once.
     pub not_before: Option<Instant>,
 }
-
-/// What goes back with the moves of applications, in yen.
-pub type Back = BTreeMap<CourseApplicationId, Yen>;
 
 /// Tells everybody what became of their application: one letter for each, about where it stands after all the moves.
 ///
@@ -154,7 +151,7 @@ pub async fn on_paper(
 ) -> Result<BTreeMap<CourseApplicationId, OnPaper>, ApiError> {
     let found = application::news(tx, standings.iter().map(|(one, _)| one.id).collect()).await?;
     let over: Vec<_> = standings.iter().filter(|(_, to)| !to.active()).map(|(one, _)| one.id).collect();
-    let back = moves::back_of(tx, &over).await?;
+    let back = refunds::back_of(tx, &over).await?;
     let standings: BTreeMap<_, _> = standings.iter().map(|(one, to)| (one.id, (one.due_at, *to))).collect();
     let (keys, tenant) = (desk.keyring.tenant(tx.tenant())?, tx.tenant());
     let mut told = Vec::with_capacity(found.len());

@@ -19,7 +19,10 @@ use kernel::{
 };
 use tariff::{Rounding, TaxRate};
 
-use super::letters::{self, Back};
+use super::{
+    letters,
+    refunds::{self, Back},
+};
 use crate::{Desk, subject};
 
 /// Decides what whoever is offered a place or is to pay now is charged, opens the bills, and tells everybody. Their places are kept
@@ -49,22 +52,10 @@ pub async fn follow_with(
         charged.due.iter().map(|applied| draft(applied, due.get(&applied.id).copied().flatten())).collect();
     bill::open_all(tx, &drafts, now).await?;
     let lapsed: Vec<_> = moves.iter().filter(|one| one.to == State::Expired).map(|one| one.application).collect();
-    let mut all = back_of(tx, &lapsed).await?;
+    let mut all = refunds::back_of(tx, &lapsed).await?;
     all.extend(back);
     let moves: Vec<Move> = moves.iter().copied().chain(charged.admitted).collect();
     letters::tell(desk, tx, &moves, &all, now).await
-}
-
-/// What goes back of applications that are over: what went back of their bills, or what came in for those that are still to be called
-/// off.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn back_of(tx: &mut TenantTx, over: &[CourseApplicationId]) -> Result<Back, ApiError> {
-    let subjects: Vec<_> = over.iter().map(|id| id.uuid()).collect();
-    let bills = bill::find_all_of(tx, subject::COURSE_APPLICATION, &subjects).await?;
-    let back = |bill: &Bill| if bill.state == BillState::Open { bill.paid } else { bill.refunded };
-    Ok(bills.iter().map(|bill| (CourseApplicationId::from_uuid(bill.subject.id), back(bill))).collect())
 }
 
 fn draft(one: &Application, due_at: Option<Instant>) -> BillDraft {

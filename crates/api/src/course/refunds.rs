@@ -1,11 +1,13 @@
 //! What goes back of the bill of an application: the part that a quote says, out of the payments it came with.
 
+use std::collections::BTreeMap;
+
 use ::course::{
     change_plan::{self, Money},
     withdrawal::{PaidLine, QuoteLine},
 };
 use billing::{
-    Bill, BillLine, BillState,
+    Bill, BillLine, BillState, bill,
     refund::{self, Reason, RefundLine},
 };
 use contract::ApiError;
@@ -14,6 +16,23 @@ use kernel::{
     Instant, Yen,
     ids::{CourseApplicationId, FeeId},
 };
+
+use crate::subject;
+
+/// What goes back with the moves of applications, in yen.
+pub type Back = BTreeMap<CourseApplicationId, Yen>;
+
+/// What goes back of applications that are over: what went back of their bills, or what came in for those that are still to be called
+/// off.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn back_of(tx: &mut TenantTx, over: &[CourseApplicationId]) -> Result<Back, ApiError> {
+    let subjects: Vec<_> = over.iter().map(|id| id.uuid()).collect();
+    let bills = bill::find_all_of(tx, subject::COURSE_APPLICATION, &subjects).await?;
+    let back = |bill: &Bill| if bill.state == BillState::Open { bill.paid } else { bill.refunded };
+    Ok(bills.iter().map(|bill| (CourseApplicationId::from_uuid(bill.subject.id), back(bill))).collect())
+}
 
 /// What is paid of each line of a bill and has not gone back, in the order of the bill.
 pub fn paid_lines(bill: Option<&Bill>) -> Vec<PaidLine> {

@@ -11,7 +11,7 @@ use kernel::{
 };
 
 use super::{letters, money};
-use crate::{Desk, course::lapsing::complain};
+use crate::{Desk, log::complain};
 
 /// Applications of one tenant in one round.
 const BATCH: i64 = 500;
