@@ -124,6 +124,14 @@ impl Application {
     }
 }
 
+/// A price as it is kept: what [`Application::lines`] reads.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn kept_price(lines: &[PriceLine]) -> Result<serde_json::Value, Fault> {
+    serde_json::to_value(lines).map_err(|_| Fault::Unexpected("a price can be written"))
+}
+
 /// An application with its people and, while it waits, its place in the line from 1.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Applied {

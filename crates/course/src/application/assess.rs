@@ -190,19 +190,9 @@ mod tests {
 
     fn line(fee: u128, charged: i64, rule: Option<&str>) -> PriceLine {
         PriceLine {
-            fee: FeeId::from_uuid(Uuid::from_u128(fee)),
             person: Some(PersonId::from_uuid(Uuid::from_u128(1))),
-            kind: "tuition".to_owned(),
-            label: "受講料".to_owned(),
-            tax_rate: 10,
-            refundable: true,
-            sessions: None,
-            units: Vec::new(),
-            listed: charged,
-            charged,
             rule: rule.map(str::to_owned),
-            member: false,
-            billed_as: None,
+            ..PriceLine::example(FeeId::from_uuid(Uuid::from_u128(fee)), "tuition", charged)
         }
     }
 

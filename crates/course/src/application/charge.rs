@@ -9,7 +9,7 @@ use kernel::{
     ids::{CourseApplicationId, CourseSessionId, PersonId},
 };
 
-use super::{Application, ApplyError, PriceLine, find_all, sql};
+use super::{Application, ApplyError, PriceLine, find_all, kept_price, sql};
 use crate::{
     joining,
     seats::{self, Move, Role, State},
@@ -51,7 +51,7 @@ pub async fn charge(tx: &mut TenantTx, moves: &[Move], now: Instant) -> Result<C
         if lines != was {
             one.total =
                 lines.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.charged)).ok_or(ApplyError::TooLarge)?;
-            one.price = serde_json::to_value(&lines).map_err(|_| Fault::Unexpected("a price can be written"))?;
+            one.price = kept_price(&lines)?;
             changed.insert(one.id);
         }
     }
@@ -83,7 +83,7 @@ pub(crate) async fn charged_twice(tx: &mut TenantTx, of: &Application, now: Inst
     let back = |line: PriceLine| if is_twice(&line) { line.back_to_member() } else { line };
     let lines: Vec<PriceLine> = was.into_iter().map(back).collect();
     let total = lines.iter().map(|line| line.charged).sum();
-    let price = serde_json::to_value(&lines).map_err(|_| Fault::Unexpected("a price can be written"))?;
+    let price = kept_price(&lines)?;
     sql::charge(tx, &[&Application { price, total, ..of.clone() }], now).await?;
     Ok(twice)
 }
@@ -161,19 +161,11 @@ mod tests {
 
     fn line(kind: &str, sessions: Option<i64>, (listed, charged): (i64, i64), rule: Option<&str>) -> PriceLine {
         PriceLine {
-            fee: FeeId::from_uuid(Uuid::from_u128(1)),
             person: Some(PersonId::from_uuid(Uuid::from_u128(1))),
-            kind: kind.to_owned(),
-            label: "受講料".to_owned(),
-            tax_rate: 10,
-            refundable: true,
             sessions,
-            units: Vec::new(),
             listed,
-            charged,
             rule: rule.map(str::to_owned),
-            member: false,
-            billed_as: None,
+            ..PriceLine::example(FeeId::from_uuid(Uuid::from_u128(1)), kind, charged)
         }
     }
 

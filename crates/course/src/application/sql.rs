@@ -15,7 +15,7 @@ use kernel::{
 use time::Date;
 use uuid::Uuid;
 
-use super::{Application, ApplicationFilter, History, assess::Reassessed, outlook::Line};
+use super::{Application, ApplicationFilter, History, assess::Reassessed, kept_price, outlook::Line};
 use crate::{
     fee::Fee,
     schema::{application_events, application_people, application_windows, applications, classes, fees, terms},
@@ -193,9 +193,7 @@ pub async fn charge(tx: &mut TenantTx, charged: &[&Application], at: Instant) ->
 pub async fn reassess(tx: &mut TenantTx, key: &SealKey, found: &[&Reassessed], at: Instant) -> Result<(), Fault> {
     let tenant = tx.tenant();
     let snapshots = found.iter().map(|one| one.snapshot.seal(key, tenant, one.id)).collect::<Result<_, _>>()?;
-    let unwritten = |_| Fault::Unexpected("a price can be written");
-    let prices =
-        found.iter().map(|one| serde_json::to_value(&one.lines).map_err(unwritten)).collect::<Result<_, _>>()?;
+    let prices = found.iter().map(|one| kept_price(&one.lines)).collect::<Result<_, _>>()?;
     let statement = Reassess {
         tenant,
         at,

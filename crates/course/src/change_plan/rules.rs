@@ -209,21 +209,7 @@ mod tests {
 
     fn line(amount: i64, refundable: bool) -> (PaidLine, PriceLine) {
         let fee = FeeId::new(FIRST);
-        let charged = PriceLine {
-            fee,
-            person: None,
-            kind: "tuition".into(),
-            label: "受講料".into(),
-            tax_rate: 10,
-            refundable,
-            sessions: None,
-            units: Vec::new(),
-            listed: amount,
-            charged: amount,
-            rule: None,
-            member: false,
-            billed_as: None,
-        };
+        let charged = PriceLine { refundable, ..PriceLine::example(fee, "tuition", amount) };
         (PaidLine { line: BillLineId::new(FIRST), fee, amount }, charged)
     }
 

@@ -30,21 +30,7 @@ mod tests {
     }
 
     fn line(of: u128, kind: &str, person: Option<PersonId>, charged: i64) -> PriceLine {
-        PriceLine {
-            fee: fee(of),
-            person,
-            kind: kind.to_owned(),
-            label: "入会金".to_owned(),
-            tax_rate: 10,
-            refundable: true,
-            sessions: None,
-            units: Vec::new(),
-            listed: charged,
-            charged,
-            rule: None,
-            member: false,
-            billed_as: None,
-        }
+        PriceLine { person, ..PriceLine::example(fee(of), kind, charged) }
     }
 
     fn back(of: u128, paid: i64, refund: i64) -> QuoteLine {

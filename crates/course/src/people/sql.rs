@@ -10,7 +10,7 @@ use kernel::{
 
 use super::{Both, MergeError};
 use crate::{
-    application::{Application, Snapshot},
+    application::{Application, Snapshot, kept_price},
     schema::{application_people, applications, enrolments},
 };
 
@@ -99,7 +99,7 @@ pub(super) async fn rename(
         snapshots.push(one.snapshot.as_ref().map(|_| renamed.seal(key, tenant, one.id)).transpose()?);
         let mut lines = one.lines();
         lines.iter_mut().filter(|line| line.person == Some(from)).for_each(|line| line.person = Some(into));
-        prices.push(serde_json::to_value(lines).map_err(|_| Fault::Unexpected("a price can be written"))?);
+        prices.push(kept_price(&lines)?);
     }
     let ids = applications.iter().map(|one| one.id).collect();
     Rename { tenant, ids, snapshots, prices }.execute(tx.conn()).await?;

@@ -96,7 +96,7 @@ async fn part(
         snapshot,
         units: if by_party { 0 } else { left },
         total: lines.iter().map(|line| line.charged).sum(),
-        price: serde_json::to_value(&lines).map_err(|_| Fault::Unexpected("a price can be written"))?,
+        price: application::kept_price(&lines)?,
     })
 }
 

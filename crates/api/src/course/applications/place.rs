@@ -13,7 +13,7 @@ use contract::{
     },
     patron::form::FormAnswers,
 };
-use db::{Fault, Remark, TenantTx};
+use db::{Remark, TenantTx};
 use kernel::{
     Instant, Refuse,
     ids::{ApplicationWindowId, CourseApplicationId, CourseClassId, FeeId, FormVersionId, PatronId, PersonId},
@@ -277,7 +277,7 @@ fn entry(
         tier: i32::try_from(found.tier).unwrap_or(i32::MAX),
         to_verify: found.to_verify(),
         snapshot: None,
-        price: serde_json::to_value(&found.lines).map_err(|_| Fault::Unexpected("a price can be written"))?,
+        price: application::kept_price(&found.lines)?,
         total: found.total,
         form_version: guide.class.form_version_id.map(|version| version.uuid()),
     };

@@ -46,6 +46,26 @@ pub struct PriceLine {
 }
 
 impl PriceLine {
+    /// So many yen of a fee, for the party, as nothing changed them.
+    #[cfg(test)]
+    pub(crate) fn example(fee: FeeId, kind: &str, charged: i64) -> Self {
+        Self {
+            fee,
+            person: None,
+            kind: kind.to_owned(),
+            label: "受講料".to_owned(),
+            tax_rate: 10,
+            refundable: true,
+            sessions: None,
+            units: Vec::new(),
+            listed: charged,
+            charged,
+            rule: None,
+            member: false,
+            billed_as: None,
+        }
+    }
+
     /// Whether it depends on who has joined: no price rule decides.
     pub(crate) fn asks_who_joined(&self) -> bool {
         self.kind == JOINING && (self.member || self.rule.is_none())
