@@ -78,18 +78,14 @@ pub async fn cancel_hire(
     let new = hire_quote::price_again(tx, &old, &asked, &uses, about, now).await?;
     application.quote_id = new.quote.id;
     let rest: Vec<Hire> = live.iter().filter(|one| one.id != id).cloned().collect();
-    let mut rest = rules::waiving(&rest, &new, &[])?;
+    let rest = rules::waiving(&rest, &new, &[])?;
     let (was, is) = (rules::shares(&live, &old)?, rules::shares(&rest, &new)?);
     let received = received.left(&hires);
     let (forfeit, found) = match cause {
         Cause::User => given_up((&was, &is), &received, (&ends, &keeping))?,
-        Cause::House | Cause::ForceMajeure => {
-            let found = account::rules::taken_back(&was, &is, &received, &[id]);
-            rest = rules::waiving(&rest, &new, &found.waived)?;
-            let own = account::rules::of(&found.refunds, id);
-            (forfeit(&ends, own, (Yen::ZERO, None)), found)
-        }
+        Cause::House | Cause::ForceMajeure => taken_back((&was, &is), &received, &ends),
     };
+    let rest = rules::waiving(&rest, &new, &found.waived)?;
     let waived: Yen = found.waived.iter().map(|(_, yen)| *yen).sum();
     close(&mut ends, &was, &received, (cause, &forfeit));
     hire::sql::keep(tx, &ends).await?;
@@ -149,6 +145,12 @@ async fn whole(
 }
 
 type Shares<'a> = &'a [(HireId, ChargeShare)];
+
+fn taken_back((was, is): (Shares<'_>, Shares<'_>), received: &Received, ends: &Hire) -> (HireForfeit, Difference) {
+    let found = account::rules::taken_back(was, is, received, &[ends.id]);
+    let own = account::rules::of(&found.refunds, ends.id);
+    (forfeit(ends, own, (Yen::ZERO, None)), found)
+}
 
 fn given_up(
     (was, is): (Shares<'_>, Shares<'_>),
