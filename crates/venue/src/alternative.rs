@@ -47,8 +47,8 @@ pub(crate) struct Missed {
     pub stays: Vec<PlannedUse>,
     /// What it has and gives up for that.
     pub goes: Vec<PlannedUse>,
-    /// What the uses of the ask were, where the house has decided about that and nobody gets around it; absent: it can still decide.
-    pub decided: Option<Vec<PlannedUse>>,
+    /// Whether the house has decided about that, and nobody gets around it; else it can still decide.
+    pub decided: bool,
     /// The hires that are to be changed: what they have is in nobody's way.
     pub own: Vec<HireId>,
     /// What is priced: everything, with the uses of the ask in these of its places.
@@ -77,7 +77,7 @@ pub async fn of_quote(
     let ask = QuoteAsk::again(&quote, &whole, as_asked(quote.planned()?, whole.uses.clone()), hidden);
     let places = (0..whole.uses.len()).collect();
     let (uses, stays, goes, own) = (uses.to_vec(), Vec::new(), Vec::new(), Vec::new());
-    find(tx, Missed { ask, uses, stays, goes, decided: None, own, whole, places, agreed: None }, now).await
+    find(tx, Missed { ask, uses, stays, goes, decided: false, own, whole, places, agreed: None }, now).await
 }
 
 /// The same for these of the changes that were wanted for hires of one application, by their places among them; as who the patron is
@@ -101,10 +101,8 @@ pub async fn of_change(
     let agreed = hire::live(&of.hires);
     let places: Option<Vec<usize>> = own.iter().map(|id| application::rules::place(&agreed, *id)).collect();
     let places = places.ok_or(ApplicationError::Absent)?;
-    let planned = quote.planned()?;
-    let binds = of.application.state == "confirmed" && !hidden;
-    let decided = binds.then(|| places.iter().filter_map(|place| planned.get(*place)).cloned().collect());
-    let (stays, goes) = hire_quote::split(&planned, &places);
+    let decided = of.application.state == "confirmed" && !hidden;
+    let (stays, goes) = hire_quote::split(&quote.planned()?, &places);
     let (ask, uses, agreed) =
         (QuoteAsk::again(&quote, &whole, to, hidden), uses.to_vec(), Some(quote.tariff_version_id));
     Ok(find(tx, Missed { ask, uses, stays, goes, decided, own, whole, places, agreed }, now).await?)
@@ -121,15 +119,16 @@ async fn find(tx: &mut TenantTx, mut missed: Missed, now: Instant) -> Result<Vec
         }
     }
     let (days, applied_on) = (rules::days(&missed), missed.whole.applied_on);
+    let terms = tariff_version::sql::terms(tx, missed.ask.facility).await?;
     let version = match missed.agreed {
-        Some(agreed) => hire_quote::version_again(tx, missed.ask.facility, agreed, (applied_on, &days)).await?,
+        Some(agreed) => hire_quote::version_again(tx, &terms, agreed, (applied_on, &days)).await?,
         None => {
             let days = days.iter().map(|(_, is)| *is);
             let days = days.clone().min().zip(days.max()).ok_or(QuoteError::Absent)?;
-            hire_quote::version_on(tx, missed.ask.facility, applied_on, days).await?
+            hire_quote::version_on(tx, &terms, applied_on, days).await?
         }
     };
-    let (tariff, terms) = (version.read()?, tariff_version::sql::terms(tx, missed.ask.facility).await?);
+    let tariff = version.read()?;
     let bundles = rules::bundles(&house.plan, &missed, now);
     let windows = rules::windows(&house.plan, &missed, &bundles);
     let taken = sql::taken(tx, &windows, &missed.own, now).await?;

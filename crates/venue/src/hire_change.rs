@@ -19,7 +19,7 @@ use crate::{
     hire::{self, Hire},
     hire_hold,
     hire_quote::{self, Agreed, CountsAs, HireQuote, PlannedUse, Priced, QuoteAsk, UseAsk},
-    room,
+    room, tariff_version,
 };
 
 use rules::Money;
@@ -94,7 +94,8 @@ pub async fn change(
     }
     let moved = occupy(tx, (&agreed, &places), &uses, now).await?;
     let (by, days) = (before.tariff_version_id, rules::moves(&before.asked()?, &asked));
-    let tariff = hire_quote::version_again(tx, application.facility_id, by, (asked.applied_on, &days)).await?;
+    let terms = tariff_version::sql::terms(tx, application.facility_id).await?;
+    let tariff = hire_quote::version_again(tx, &terms, by, (asked.applied_on, &days)).await?;
     let about = hire_quote::rules::About { kind: "change", application: Some(of), patron: Some(application.patron_id) };
     let new = hire_quote::price(tx, &tariff, &asked, &uses, about, now).await;
     let new = new.map_err(|error| error.of_changes(&places))?;

@@ -344,7 +344,8 @@ pub(crate) async fn version_for(
 ) -> Result<TariffVersion, QuoteError> {
     let days = asked.uses.iter().map(|one| one.date);
     let days = days.clone().min().zip(days.max()).ok_or(QuoteError::Absent)?;
-    version_on(tx, of, asked.applied_on, days).await.map_err(|error| match error {
+    let terms = tariff_version::sql::terms(tx, of).await?;
+    version_on(tx, &terms, asked.applied_on, days).await.map_err(|error| match error {
         QuoteError::SeveralTariffs { from, periods, .. } => {
             let later = asked.uses.iter().enumerate().filter(|(_, one)| one.date >= from);
             QuoteError::SeveralTariffs { from, uses: later.map(|(at, _)| at).collect(), periods }
@@ -353,36 +354,34 @@ pub(crate) async fn version_for(
     })
 }
 
-/// The one version that applies to uses on days between two, both included.
+/// The one of a facility's versions that applies to uses on days between two, both included.
 pub(crate) async fn version_on(
     tx: &mut TenantTx,
-    of: FacilityId,
+    terms: &[Term],
     applied_on: Date,
     (first, last): (Date, Date),
 ) -> Result<TariffVersion, QuoteError> {
-    let terms = tariff_version::sql::terms(tx, of).await?;
-    let on = |day: Date| tariff_version::rules::applying(&terms, applied_on, day);
-    let found = on(first).ok_or_else(|| QuoteError::NoTariff { day: first, periods: periods(&terms) })?.id;
+    let on = |day: Date| tariff_version::rules::applying(terms, applied_on, day);
+    let found = on(first).ok_or_else(|| QuoteError::NoTariff { day: first, periods: periods(terms) })?.id;
     // what applies changes on no other days
     let days = terms.iter().flat_map(|one| [Some(one.from), one.until]).flatten();
     let later = days.filter(|day| first < *day && *day <= last);
     if let Some(from) = later.filter(|day| on(*day).map(|one| one.id) != Some(found)).min() {
-        return Err(QuoteError::SeveralTariffs { from, uses: Vec::new(), periods: periods(&terms) });
+        return Err(QuoteError::SeveralTariffs { from, uses: Vec::new(), periods: periods(terms) });
     }
     tariff_version::sql::find(tx, found).await?.ok_or(QuoteError::Absent)
 }
 
-/// The version that something is priced by again that was agreed on by one, when its uses change from days to others
-/// ([`tariff_version::rules::again`]).
+/// The one of a facility's versions that something is priced by again that was agreed on by one, when its uses change from days to
+/// others ([`tariff_version::rules::again`]).
 pub(crate) async fn version_again(
     tx: &mut TenantTx,
-    of: FacilityId,
+    terms: &[Term],
     agreed: TariffVersionId,
     (applied_on, days): (Date, &[(Date, Date)]),
 ) -> Result<TariffVersion, QuoteError> {
-    let terms = tariff_version::sql::terms(tx, of).await?;
-    let found = tariff_version::rules::again(&terms, agreed, applied_on, days);
-    let id = found.map_err(|day| QuoteError::NoTariff { day, periods: periods(&terms) })?;
+    let found = tariff_version::rules::again(terms, agreed, applied_on, days);
+    let id = found.map_err(|day| QuoteError::NoTariff { day, periods: periods(terms) })?;
     tariff_version::sql::find(tx, id).await?.ok_or(QuoteError::Absent)
 }
 

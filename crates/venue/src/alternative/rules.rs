@@ -232,7 +232,7 @@ impl<'a> Search<'a> {
     /// Whether it does not get around what the house decides.
     fn decided(&self, planned: &[PlannedUse]) -> bool {
         let places: Vec<usize> = (0..planned.len()).collect();
-        self.missed.decided.as_ref().is_none_or(|before| expect_decided(before, planned, &places).is_ok())
+        !self.missed.decided || expect_decided(&self.missed.goes, planned, &places).is_ok()
     }
 
     /// Moves the others of the bundle to another time of the same room, if they are all free then.
