@@ -27,7 +27,7 @@ use tenancy::permission::permit as may;
 use super::{
     applications::done,
     letters,
-    money::{self, Difference},
+    money::{self, Difference, Held},
     wire,
 };
 use crate::{Body, Desk, IdempotencyKey, Keep, May, params, subject, tags::Tag};
@@ -114,9 +114,8 @@ impl Charges {
         let version = params::version(if_match.0.as_deref())?;
         let grants: &Vec<Grant> = &body.reductions.iter().map(wire::reductions::grant).collect();
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let before = application::find(tx, id).await?.application.version;
-            let bills = money::hold(tx, id).await?;
-            let (version, received) = (version.or(Some(before)), money::received(&bills));
+            let seen = application::find(tx, id).await?.application;
+            let Held { bills, received, version } = money::held(tx, &seen, version).await?;
             let (applied, found) = application::reduce(tx, id, version, grants, &received, now).await?;
             let bill = follow(tx, &bills, &applied, &found, now).await?;
             letters::reduced(desk, tx, &applied, &found, now).await?;
@@ -143,9 +142,8 @@ impl Charges {
         let (desk, id, now) = (&self.desk, id.0.0, caller.now());
         let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let before = application::find(tx, id).await?.application.version;
-            let bills = money::hold(tx, id).await?;
-            let (version, received) = (version.or(Some(before)), money::received(&bills));
+            let seen = application::find(tx, id).await?.application;
+            let Held { bills, received, version } = money::held(tx, &seen, version).await?;
             let (applied, settlement) = usage::settle(tx, id, version, &received, now).await?;
             let difference = Difference { stands: true, ..(&settlement.balance).into() };
             let bill = money::settle(tx, (&bills, Reason::Staff), &applied, &difference, now).await?;

@@ -20,7 +20,8 @@ use tenancy::{Permit, permission::permit as may};
 
 use super::{
     applications::theirs,
-    letters, money,
+    letters,
+    money::{self, Held},
     moves::{Move, or_otherwise},
     whom, wire,
 };
@@ -69,15 +70,14 @@ impl Hires {
         let said = reason.map(|text| desk.remark(caller.tenant(), text)).transpose()?;
         let why = (cause, said.as_ref());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let before = admitted(tx, caller, id).await?.application;
-            let (of, bills) = (before.id, money::hold(tx, before.id).await?);
-            let (version, received) = (version.or(Some(before.version)), money::received(&bills));
+            let seen = admitted(tx, caller, id).await?.application;
+            let Held { bills, received, version } = money::held(tx, &seen, version).await?;
             let of_what = (caller.of_the_house(), &received);
             let (applied, found) = cancellation::cancel_hire(tx, id, version, why, of_what, now).await?;
             let (reason, difference) = (money::reason(cause), (&found.balance).into());
             let bill = money::settle(tx, (&bills, reason), &applied, &difference, now).await?;
             letters::ended_in_part(desk, tx, &applied, (&found, why), now).await?;
-            Ok(Done::new(&wire::hires::in_part(of, &found, bill)).version(applied.application.version))
+            Ok(Done::new(&wire::hires::in_part(seen.id, &found, bill)).version(applied.application.version))
         };
         self.desk.once(caller, Some(key), body, Keep::Durably, work).await
     }

@@ -116,6 +116,25 @@ pub async fn hold(tx: &mut TenantTx, id: HireApplicationId) -> Result<Vec<Bill>,
     Ok(bill::hold_all_of(tx, &subjects).await?)
 }
 
+/// What an application is changed under.
+pub struct Held {
+    /// Its bills, under their locks.
+    pub bills: Vec<Bill>,
+    /// What came in for its hires.
+    pub received: Received,
+    /// The version that is meant, or else the one that was seen: whatever is changed between that and the locks is not missed.
+    pub version: Option<i32>,
+}
+
+/// Holds the bills of an application that was seen, to change it.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn held(tx: &mut TenantTx, seen: &Application, meant: Option<i32>) -> Result<Held, ApiError> {
+    let bills = hold(tx, seen.id).await?;
+    Ok(Held { received: received(&bills), bills, version: meant.or(Some(seen.version)) })
+}
+
 /// What the bills of an application are for.
 async fn subjects(tx: &mut TenantTx, id: HireApplicationId) -> Result<Vec<Subject>, ApiError> {
     let supplements = application::supplements(tx, id).await?;

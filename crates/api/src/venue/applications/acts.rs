@@ -17,7 +17,11 @@ use kernel::{
 use tariff::hire::Cause;
 use tenancy::Permit;
 
-use super::{Applications, letters, money, wire};
+use super::{
+    Applications, letters,
+    money::{self, Held},
+    wire,
+};
 use crate::{Desk, IdempotencyKey, Keep, May, acting, params, subject};
 
 /// An application, if this caller may know of it: the house of each, a patron of their own.
@@ -152,10 +156,9 @@ impl Applications {
         let said = reason.map(|text| desk.remark(caller.tenant(), text)).transpose()?;
         let said = said.as_ref();
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let before = admitted(tx, caller, id).await?.application.version;
-            let bills = money::hold(tx, id).await?;
-            let (wanted, received) = (version.or(Some(before)), money::received(&bills));
-            let (applied, found) = cancellation::cancel(tx, id, wanted, (cause, said), &received, now).await?;
+            let seen = admitted(tx, caller, id).await?.application;
+            let Held { bills, received, version } = money::held(tx, &seen, version).await?;
+            let (applied, found) = cancellation::cancel(tx, id, version, (cause, said), &received, now).await?;
             let reason = money::reason(cause);
             money::call_off(tx, &bills, reason, now).await?;
             let amounts: Vec<_> = found.hires.iter().map(|one| (one.hire, one.refund)).collect();
