@@ -1,7 +1,5 @@
 //! Who somebody is: nobody is twice in a class under two names, and what names a person stands nowhere in clear.
 
-use diesel::{QueryableByName, sql_query, sql_types::Text};
-use diesel_async::{AsyncConnection, AsyncPgConnection};
 use futures_util::future::join_all;
 use poem::http::Method;
 use serde_json::{Value, json};
@@ -221,16 +219,8 @@ async fn a_child_whom_both_parents_bring_to_a_draw_is_looked_at_by_the_office_wh
     assert_eq!(refused["people"], json!(["#/people/0"]));
 }
 
-#[derive(QueryableByName)]
-struct Line {
-    #[diesel(sql_type = Text)]
-    line: String,
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn after_an_application_nothing_that_names_or_describes_a_person_stands_in_clear() {
-    use diesel_async::RunQueryDsl as _;
-
     let rules = json!({ "eligibility": [{ "label": "市内", "effect": "verify", "requires": [{ "any_of": [{ "fact": "residence", "one_of": ["himitsu_town"] }] }] },
                                         { "label": "会員", "effect": "warn", "requires": [{ "any_of": [{ "fact": "club", "one_of": ["x"] }] }] }] });
     let app = TestApp::new().await;
@@ -245,14 +235,12 @@ async fn after_an_application_nothing_that_names_or_describes_a_person_stands_in
         "answers": { "answers": [{ "question": "wish", "text": "秘密の希望" }] } });
     let made = centre.app.page().post("/v1/course/applications", &body).await.created()["applications"][0].clone();
     centre.pay(&made).await.created();
-    let mut conn = AsyncPgConnection::establish(&centre.app.test.admin_url()).await.unwrap();
     let tables = "SELECT format('%I.%I', n.nspname, c.relname) AS line FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace \
                   WHERE c.relkind = 'r' AND n.nspname IN ('course', 'billing', 'patron', 'audit', 'notice') ORDER BY 1";
-    let tables: Vec<Line> = sql_query(tables).load(&mut conn).await.unwrap();
     let mut rows = 0;
-    for Line { line: table } in tables {
+    for table in centre.app.test.peek(tables).await {
         let dump = format!("SELECT t::text || encode(convert_to(t::text, 'UTF8'), 'hex') AS line FROM {table} AS t");
-        for Line { line } in sql_query(dump).load::<Line>(&mut conn).await.unwrap() {
+        for line in centre.app.test.peek(&dump).await {
             rows += 1;
             for canary in ["秘密", "ひみつ", "himitsu@", "9999-1234", "2016-04-03", "[2016,"] {
                 let hex: String = canary.bytes().map(|byte| format!("{byte:02x}")).collect();

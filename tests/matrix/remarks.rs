@@ -7,8 +7,6 @@ use std::{
 };
 
 use api::surface::SURFACE;
-use diesel::{QueryableByName, sql_query, sql_types::Text};
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use serde_json::Value;
 use tests::TestApp;
 
@@ -94,23 +92,14 @@ fn in_confidence() -> BTreeSet<String> {
     all
 }
 
-#[derive(QueryableByName)]
-struct Line {
-    #[diesel(sql_type = Text)]
-    line: String,
-}
-
 /// Every row of every table of the house.
 async fn rows(app: &TestApp) -> Vec<(String, String)> {
-    let mut conn = AsyncPgConnection::establish(&app.test.admin_url()).await.unwrap();
     let tables = "SELECT c.oid::regclass::text AS line FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace \
                   WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1";
-    let tables: Vec<Line> = sql_query(tables).load(&mut conn).await.unwrap();
     let mut found = Vec::new();
-    for Line { line: table } in tables {
+    for table in app.test.peek(tables).await {
         let dump = format!("SELECT t::text AS line FROM {table} AS t");
-        let rows: Vec<Line> = sql_query(dump).load(&mut conn).await.unwrap();
-        found.extend(rows.into_iter().map(|row| (table.clone(), row.line)));
+        found.extend(app.test.peek(&dump).await.into_iter().map(|row| (table.clone(), row)));
     }
     found
 }

@@ -3,7 +3,8 @@
 use std::{fs::File, sync::OnceLock};
 
 use db::{Db, PoolConfig, Remark, migrate};
-use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use diesel::{QueryableByName, sql_query, sql_types::Text};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection};
 use kernel::{Actor, RequestId, Scope, SealKey, Service};
 use uuid::Uuid;
 
@@ -71,6 +72,21 @@ impl TestDb {
     /// Runs SQL as the administrator, behind the walls.
     pub async fn execute(&self, sql: &str) {
         admin(self.cluster, &self.name, sql).await;
+    }
+
+    /// What a query of one text says, row by row, as the administrator sees it behind the walls.
+    pub async fn peek(&self, sql: &str) -> Vec<String> {
+        #[derive(QueryableByName)]
+        struct Line {
+            #[diesel(sql_type = Text)]
+            line: String,
+        }
+        let mut conn = AsyncPgConnection::establish(&self.admin_url()).await.expect("the test database answers");
+        let rows: Vec<Line> = sql_query(format!("SELECT l.line FROM ({sql}) AS l (line)"))
+            .load(&mut conn)
+            .await
+            .expect("the query is of one text");
+        rows.into_iter().map(|row| row.line).collect()
     }
 }
 

@@ -7,8 +7,6 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use custody::TenantKeys;
 use db::Fault;
-use diesel::{QueryableByName, sql_query, sql_types};
-use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl as _};
 use kernel::{Instant, Locale, Scope, Service, ids::MessageId};
 use mail_server::MailServer;
 use notice::{
@@ -66,15 +64,7 @@ impl House {
     }
 
     async fn peek(&self, expression: &str) -> Vec<String> {
-        #[derive(QueryableByName)]
-        struct Line {
-            #[diesel(sql_type = sql_types::Text)]
-            line: String,
-        }
-        let mut conn = AsyncPgConnection::establish(&self.test.admin_url()).await.unwrap();
-        let rows: Vec<Line> =
-            sql_query(format!("SELECT l.line FROM (SELECT {expression}) AS l (line)")).load(&mut conn).await.unwrap();
-        rows.into_iter().map(|row| row.line).collect()
+        self.test.peek(&format!("SELECT {expression}")).await
     }
 
     async fn states(&self) -> Vec<String> {

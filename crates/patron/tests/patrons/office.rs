@@ -1,8 +1,6 @@
 //! Two tenants' offices, and what the tests say to them.
 
 use custody::TenantKeys;
-use diesel::{QueryableByName, sql_query, sql_types};
-use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use kernel::{Locale, PageAsk, Scope, Service, ids::PatronId};
 use patron::{
     Details, Keys, Patron,
@@ -118,21 +116,8 @@ impl Office<'_> {
     }
 }
 
-#[derive(QueryableByName)]
-struct Line {
-    #[diesel(sql_type = sql_types::Text)]
-    line: String,
-}
-
-/// Rows as text, seen from behind the walls.
-pub async fn peek(test: &TestDb, sql: &str) -> Vec<String> {
-    let mut conn = AsyncPgConnection::establish(&test.admin_url()).await.unwrap();
-    let rows: Vec<Line> = diesel_async::RunQueryDsl::load(sql_query(sql), &mut conn).await.unwrap();
-    rows.into_iter().map(|row| row.line).collect()
-}
-
 pub async fn journal(test: &TestDb) -> Vec<String> {
-    peek(test, "SELECT event AS line FROM audit.outbox ORDER BY id").await
+    test.peek("SELECT event AS line FROM audit.outbox ORDER BY id").await
 }
 
 pub fn new_address(email: &str) -> Change {

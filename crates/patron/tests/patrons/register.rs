@@ -8,7 +8,7 @@ use patron::{
 };
 use testkit::{MORNING, TestDb};
 
-use crate::office::{journal, new_address, offices, peek, taro};
+use crate::office::{journal, new_address, offices, taro};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn guests_may_share_an_address_and_are_found_by_it() {
@@ -51,7 +51,7 @@ async fn r17_reading_personal_data_is_journalled_with_every_id_shown() {
     let view = async |tx: &mut _| register::view(tx, keys, patron.id, MORNING).await;
     assert_eq!(test.db.tenant(&office.scope, view).await.unwrap().details.name, taro().name);
     office.list(PatronFilter { email: Some("taro@example.jp"), ..PatronFilter::default() }).await;
-    let told = peek(&test, "SELECT event || ' ' || data::text AS line FROM audit.outbox ORDER BY id").await;
+    let told = test.peek("SELECT event || ' ' || data::text AS line FROM audit.outbox ORDER BY id").await;
     for event in ["patron.patron.created", "patron.patron.read", "patron.patron.listed"] {
         let line = told.iter().find(|line| line.starts_with(event)).unwrap();
         assert!(line.contains(&patron.id.to_string()), "{line}");
@@ -87,10 +87,10 @@ async fn no_personal_datum_stands_anywhere_in_clear() {
     let tables = "SELECT format('%I.%I', schemaname, tablename) AS line FROM pg_tables \
                   WHERE schemaname IN ('patron', 'notice', 'audit', 'billing', 'ticket')";
     let mut rows = 0;
-    for table in peek(&test, tables).await {
+    for table in test.peek(tables).await {
         // bytes as text too, in case something was stored unsealed in a bytea
         let dump = format!("SELECT encode(convert_to(t::text, 'UTF8'), 'hex') || t::text AS line FROM {table} AS t");
-        for line in peek(&test, &dump).await {
+        for line in test.peek(&dump).await {
             rows += 1;
             for datum in ["山田", "やまだ", "Taro@", "taro@", "jiro@", "1234-5678", "+8131234", "千代田"] {
                 let hex: String = datum.bytes().map(|byte| format!("{byte:02x}")).collect();

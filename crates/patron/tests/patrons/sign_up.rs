@@ -8,7 +8,7 @@ use patron::{
 use testkit::{MORNING, TestDb};
 use time::Duration;
 
-use crate::office::{journal, new_address, offices, peek, taro};
+use crate::office::{journal, new_address, offices, taro};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_patron_signs_up_proves_the_address_and_signs_in() {
@@ -46,7 +46,7 @@ async fn t21_the_same_address_in_two_tenants_is_two_people() {
     assert_eq!(here.attempt("taro@example.jp", MORNING).await.unwrap().phc(), None);
     assert!(there.attempt("taro@example.jp", MORNING).await.unwrap().phc().is_some());
 
-    let indexes = peek(&test, "SELECT DISTINCT encode(email_index, 'hex') AS line FROM patron.patrons").await;
+    let indexes = test.peek("SELECT DISTINCT encode(email_index, 'hex') AS line FROM patron.patrons").await;
     assert_eq!(indexes.len(), 2, "not even the blind indexes tell that they are alike");
     assert!(matches!(there.update(ours.id, Change::default(), None).await, Err(WritePatronError::Absent)));
 }

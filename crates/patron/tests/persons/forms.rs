@@ -10,7 +10,7 @@ use testkit::{MORNING, TestDb};
 use time::{Duration, macros::date};
 use uuid::Uuid;
 
-use crate::office::{Office, application, claim, code, draft, peek, question, said, text};
+use crate::office::{Office, application, claim, code, draft, question, said, text};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_names_a_person_or_answers_a_question_stands_in_clear() {
@@ -25,7 +25,7 @@ async fn nothing_that_names_a_person_or_answers_a_question_stands_in_clear() {
     let mut rows = 0;
     for table in ["patron.persons", "patron.person_facts", "patron.answers", "patron.answer_sets", "audit.outbox"] {
         let dump = format!("SELECT encode(convert_to(t::text, 'UTF8'), 'hex') || t::text AS line FROM {table} AS t");
-        for line in peek(&test, &dump).await {
+        for line in test.peek(&dump).await {
             rows += 1;
             for datum in ["秘密", "2016-04-01", "[2016,"] {
                 let hex: String = datum.bytes().map(|byte| format!("{byte:02x}")).collect();
@@ -159,7 +159,7 @@ async fn reading_persons_facts_and_answers_is_journalled_with_every_id() {
     office.found(PersonFilter::default()).await;
     let facts = async |tx: &mut _| fact::view(tx, keys, (person, Hand::Office), date!(2026 - 12 - 01), MORNING).await;
     test.db.tenant(&office.scope, facts).await.unwrap();
-    let told = peek(&test, "SELECT event || ' ' || data::text AS line FROM audit.outbox ORDER BY id").await;
+    let told = test.peek("SELECT event || ' ' || data::text AS line FROM audit.outbox ORDER BY id").await;
     for (event, what) in
         [("patron.person.read", "details"), ("patron.person.read", "facts"), ("patron.person.listed", "")]
     {

@@ -3,8 +3,6 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use custody::TenantKeys;
-use diesel::{QueryableByName, sql_query, sql_types};
-use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl as _};
 use kernel::{
     Instant, Locale, PageAsk, Scope, Service,
     ids::{FormId, FormVersionId, PatronId, PersonId},
@@ -190,19 +188,6 @@ pub fn claim(person: PersonId, kind: &str, value: FactValue, seen: Option<Seen>)
 
 pub fn code(text: &str) -> FactValue {
     FactValue::Text(text.into())
-}
-
-#[derive(QueryableByName)]
-struct Line {
-    #[diesel(sql_type = sql_types::Text)]
-    line: String,
-}
-
-/// Behind the walls, as the administrator sees it.
-pub async fn peek(test: &TestDb, sql: &str) -> Vec<String> {
-    let mut conn = AsyncPgConnection::establish(&test.admin_url()).await.unwrap();
-    let lines: Vec<Line> = sql_query(sql).load(&mut conn).await.unwrap();
-    lines.into_iter().map(|line| line.line).collect()
 }
 
 pub fn question(code: &str, kind: QuestionKind, required: bool) -> Question {
