@@ -86,6 +86,25 @@ fn a_draft_is_compared_by_user_class() {
 }
 
 #[test]
+fn what_was_granted_has_no_price_by_a_draft_without_reductions_and_one_by_a_draft_in_which_it_comes_off_nothing() {
+    let table = json!({ "kind": "table", "key": ["span"], "rows": [{ "span": "AM", "yen": 1_200 }] });
+    let base = component("BASE", Value::Null, table);
+    let off = json!({ "kind": "reduction", "of": ["BASE"], "stack": "add" });
+    let of_clubs = component("OFF", json!({ "fact": "user_class", "eq": "club" }), off);
+    let room =
+        json!({ "space": "R", "date": "2026-06-03", "day_class": "weekday", "minutes": 180, "slots": slots(&["AM"]) });
+    let half = json!({ "num": 1, "den": 2 });
+    let grant = json!({ "code": "HALF", "legal_reference": "規則第1条", "room": half, "equipment": half });
+    let past = HireAsk { grants: serde_json::from_value(json!([grant])).unwrap(), ..ask(json!([room])) };
+    let told = |components: Value| {
+        let found = compare(&document(json!([]), components), [(&past, Yen(600))]);
+        (found[0].after.0, found[0].unpriced.len())
+    };
+    assert_eq!(told(json!([base, of_clubs])), (1_200, 0), "its reduction is for clubs");
+    assert_eq!(told(json!([base])), (0, 1), "it has none");
+}
+
+#[test]
 fn a_tax_that_is_not_included_is_added_once() {
     let mut tariff = document(
         json!([]),
