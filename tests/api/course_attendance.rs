@@ -176,7 +176,8 @@ async fn what_was_marked_before_a_session_is_put_at_another_time_counts_no_more_
         mark(&server, session, Some(0), &everybody).await.ok();
     }
     let sheet = server.get(&sheet_of(&sessions[0])).await.ok();
-    assert_eq!((statuses(&sheet), &sheet["version"]), (vec![Value::Null; 3], &json!(3)));
+    assert_eq!((statuses(&sheet), &sheet["version"]), (vec![Value::Null; 3], &json!(4)), "another sheet than before");
+    mark(&server, &sessions[0], Some(3), &everybody).await.refused(412, "version_mismatch");
     let issue = json!({ "class": centre.class });
     let open = server.post("/v1/course/certificates", &issue).await.refused(409, "course.certificate.sessions_open");
     assert_eq!(open["sessions"], json!([1]));
@@ -184,7 +185,7 @@ async fn what_was_marked_before_a_session_is_put_at_another_time_counts_no_more_
     let lines: Vec<_> = roster.text.split_terminator("\r\n").skip(1).collect();
     assert!(lines.len() == 3 && lines.iter().all(|line| line.ends_with(",2,2,")), "{lines:?}");
 
-    assert_eq!(mark(&server, &sessions[0], Some(3), &everybody).await.ok()["version"], 6);
+    assert_eq!(mark(&server, &sessions[0], Some(4), &everybody).await.ok()["version"], 7);
     let kept = server.get(&format!("{}/{}", sheet_of(&sessions[0]), all[0])).await.ok();
     let told: Vec<_> = kept["marks"].as_array().unwrap().iter().map(|one| &one["revision"]).collect();
     assert_eq!(told, [&json!(1), &json!(2)]);

@@ -3,8 +3,7 @@
 use std::{collections::BTreeSet, process::Command, sync::LazyLock};
 
 use db::migrate;
-use diesel::{QueryableByName, sql_query, sql_types::Text};
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use regex::Regex;
 use testkit::{Cluster, TestDb};
 use uuid::Uuid;
@@ -47,6 +46,7 @@ fn dump(database: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn migrations_up_down_and_up_again_leave_the_same_schema() {
+    let _roles = TestDb::new().await; // they are the cluster's, and two who make them at once are in each other's way
     let name = format!("m_{}", Uuid::new_v4().simple());
     let mut admin = AsyncPgConnection::establish(&Cluster::shared().admin_url("postgres")).await.unwrap();
     admin.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
@@ -111,10 +111,10 @@ fn a_step_that_changes_rows_sees_them() {
     }
 }
 
-#[derive(QueryableByName)]
-struct Line {
-    #[diesel(sql_type = Text)]
-    line: String,
+/// A step that changes rows, over these rows.
+async fn again(test: &TestDb, step: &str) {
+    test.execute(&format!("DELETE FROM public.schema_migrations WHERE name = '{step}'")).await;
+    assert_eq!(migrate::up(&test.admin_url()).await.unwrap(), [step]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -132,18 +132,14 @@ async fn what_steps_before_did_not_see_is_mended() {
         INSERT INTO course.draws (tenant_id, id, class_id, window_id, state, rules, rules_hash, commitment, seed, committed_at) \
         SELECT '<tenant>', gen_random_uuid(), p.class_id, gen_random_uuid(), 'committed', r.rules, '', '', '', now() \
         FROM course.places AS p, (VALUES ('{}'::jsonb), ('{\"beacon\": \"drand\"}')) AS r (rules)";
-    TestDb::execute(&test, &rows.replace("<tenant>", &tenant.to_string())).await;
-    let undone = "DELETE FROM public.schema_migrations WHERE name = '20261130000180_course_mended'";
-    TestDb::execute(&test, undone).await;
-    assert_eq!(migrate::up(&test.admin_url()).await.unwrap(), ["20261130000180_course_mended"]);
+    test.execute(&rows.replace("<tenant>", &tenant.to_string())).await;
+    again(&test, "20261130000180_course_mended").await;
 
-    let mut admin = AsyncPgConnection::establish(&test.admin_url()).await.unwrap();
     let mended = "SELECT concat_ws(' ', p.undecided, p.undecided_after, \
           (SELECT string_agg(a.state, ' ') FROM course.applications AS a WHERE a.to_verify), \
           (SELECT string_agg(d.rules ->> 'beacon', ' ') FROM course.draws AS d WHERE d.awaits_value)) AS line \
         FROM course.places AS p";
-    let mended: Line = sql_query(mended).get_result(&mut admin).await.unwrap();
-    assert_eq!(mended.line, "2 3 entered drand");
+    assert_eq!(test.peek(mended).await, ["2 3 entered drand"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -161,15 +157,34 @@ async fn who_was_told_that_they_have_joined_is_a_member_unless_a_rule_of_the_cla
         SELECT '<tenant>', gen_random_uuid(), c.id, c.id, c.id, c.id, 1, 'web', now(), 1, '', 'lost', \
           '[{\"kind\": \"tuition\", \"charged\": 0}, {\"kind\": \"joining\", \"rule\": \"入会済み\", \"charged\": 0}, \
             {\"kind\": \"joining\", \"charged\": 5000}]', 0, now(), now() FROM course.classes AS c";
-    TestDb::execute(&test, &rows.replace("<tenant>", &tenant.to_string())).await;
-    let undone = "DELETE FROM public.schema_migrations WHERE name = '20261130000342_course_members_told'";
-    TestDb::execute(&test, undone).await;
-    assert_eq!(migrate::up(&test.admin_url()).await.unwrap(), ["20261130000342_course_members_told"]);
+    test.execute(&rows.replace("<tenant>", &tenant.to_string())).await;
+    again(&test, "20261130000342_course_members_told").await;
 
-    let mut admin = AsyncPgConnection::establish(&test.admin_url()).await.unwrap();
     let members = "SELECT string_agg(c.code || ' ' || l.place, ',' ORDER BY l.place) AS line FROM course.applications AS a \
         JOIN course.classes AS c ON c.id = a.class_id \
         CROSS JOIN jsonb_array_elements(a.price) WITH ORDINALITY AS l (line, place) WHERE l.line @> '{\"member\": true}'";
-    let members: Line = sql_query(members).get_result(&mut admin).await.unwrap();
-    assert_eq!(members.line, "none 2");
+    assert_eq!(test.peek(members).await, ["none 2"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_marked_before_the_day_of_a_session_was_marked_before_it_was_moved() {
+    let test = TestDb::new().await;
+    let tenant = test.twins.first.tenant.uuid();
+    // the first and the third were moved to 22 December, the third when it was counted already
+    let rows = "SET session_replication_role = replica; \
+        INSERT INTO course.sessions (tenant_id, id, class_id, number, local_date, starts_at, ends_at, state, times_moved, created_at, updated_at) \
+        SELECT '<tenant>', gen_random_uuid(), gen_random_uuid(), s.number, s.day, s.day + interval '10 h', s.day + interval '12 h', 'scheduled', \
+          s.moved, now(), now() \
+        FROM (VALUES (1, '2026-12-22'::date, 0), (2, '2026-12-15', 0), (3, '2026-12-22', 1)) AS s (number, day, moved); \
+        INSERT INTO course.attendance (tenant_id, session_id, enrolment_id, revision, status, source, actor, marked_at, times_moved) \
+        SELECT '<tenant>', s.id, gen_random_uuid(), 1, 'present', 'staff', m.at, m.at::timestamptz, m.moved FROM course.sessions AS s \
+        JOIN (VALUES (1, '2026-12-15 09:30+09', 0), (1, '2026-12-21 23:59+09', 0), (1, '2026-12-22 00:00+09', 0), \
+          (2, '2026-12-15 09:30+09', 0), (3, '2026-12-15 09:30+09', 0), (3, '2026-12-22 09:30+09', 1)) AS m (number, at, moved) USING (number)";
+    test.execute(&rows.replace("<tenant>", &tenant.to_string())).await;
+    again(&test, "20261130000343_course_marks_before_moves").await;
+
+    let counts = "SELECT s.number || ' ' || a.actor FROM course.sessions AS s JOIN course.attendance AS a ON a.session_id = s.id \
+        AND a.times_moved = s.times_moved ORDER BY s.number, a.marked_at";
+    let counts = test.peek(counts).await;
+    assert_eq!(counts, ["1 2026-12-22 00:00+09", "2 2026-12-15 09:30+09", "3 2026-12-22 09:30+09"]);
 }

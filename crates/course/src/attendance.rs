@@ -32,6 +32,8 @@ pub struct AttendedSession {
     pub local_date: Date,
     /// `scheduled`, `held` or `cancelled`.
     pub state: String,
+    /// How often it was put at another time: what was recorded before that does not count.
+    pub(crate) times_moved: i32,
 }
 
 /// What somebody recorded of somebody.
@@ -65,7 +67,7 @@ pub struct Sheet {
     pub session: AttendedSession,
     /// By receipt number, as on the roster.
     pub lines: Vec<Line>,
-    /// How many revisions it has: 0 while nothing is recorded, more with whatever is.
+    /// 0 while nothing is recorded, more with every revision and whenever the session is put at another time.
     pub version: i32,
 }
 
@@ -143,7 +145,7 @@ pub async fn sheet(tx: &mut TenantTx, key: &SealKey, session: CourseSessionId) -
 
 async fn read(tx: &mut TenantTx, key: &SealKey, session: AttendedSession) -> Result<Sheet, Fault> {
     let lines = sql::lines(tx, key, session.id).await?;
-    let version = sql::recorded(tx, session.id).await?;
+    let version = sql::recorded(tx, session.id).await?.saturating_add(session.times_moved);
     Ok(Sheet { session, lines, version })
 }
 
