@@ -179,8 +179,8 @@ kernel::rules! {
         "It is to be paid after it is granted, or after the deadline that is put off, and before the first use begins: after `earliest`, and not after `latest`.",
         "支払期限は、許可の後（延長のときは現在の期限の後）、最初の利用開始までの間で指定してください。earliest より後、latest までです。";
     HIRE_BESIDE = Rejected "venue.hire.beside",
-        "What is recorded lies beside the hire, or begins more than twelve hours before it; `starts_at` and `ends_at` are its times.",
-        "記録された時間が利用の時間と重なっていないか、利用開始の12時間より前に始まっています。starts_at と ends_at が利用の時間です。";
+        "What is recorded lies beside the hire, or begins more than twelve hours before it or ends more than twelve hours after it; `starts_at` and `ends_at` are its times.",
+        "記録された時間が利用の時間と重なっていないか、利用開始の12時間前より早く始まっているか、利用終了の12時間後より遅く終わっています。starts_at と ends_at が利用の時間です。";
     APPLICATION_NO_CHANGE = Rejected "venue.application.no_change",
         "A change names at least one hire.",
         "変更する利用が指定されていません。";
@@ -215,8 +215,8 @@ kernel::rules! {
         "The registration as `user_class` ended at `ended_at`: once it is renewed, or another is approved, it is possible. Without `use` it is the price that is by it, and a new quote is by who the patron is now; with it, the room in that place of the list is for who is registered.",
         "利用者登録（user_class）は ended_at に終了しています。更新または再登録が承認されると申し込めます。use があるときは、一覧内のその位置の室場が登録者専用です。use がないときは料金が登録に基づくもので、あらためて見積を取得すれば現在の区分の料金になります。";
     APPLICATION_BY_HAND = Conflict "venue.application.refund_by_hand",
-        "What was paid for a hire goes back by hand only once its application has ended or is settled: before that, the next change or the settlement would bill it again. Until then grant a reduction, change the hire with a `cause` of the house, or take it back: what is too much goes back with it. `application` is which.",
-        "使用料は、申請の取消・精算の後でなければ手動で払い戻せません。それまでに払い戻した分は、次の変更または精算で再び請求されるためです。減免、施設都合（cause）による変更、または取消しで払い戻してください。application が該当の申請です。";
+        "What was paid for a hire goes back by hand only once its application has ended or is settled: before that, the next change or the settlement would bill it again. Until then grant a reduction, change the hire with a `cause` of the house, or take it back: what is too much goes back with it. What is kept as a fee goes back by hand after the settlement. `application` is which.",
+        "使用料は、申請の取消・精算の後でなければ手動で払い戻せません。それまでに払い戻した分は、次の変更または精算で再び請求されるためです。減免、施設都合（cause）による変更、または取消しで払い戻してください。手数料として留保した額は、精算の後に手動で払い戻せます。application が該当の申請です。";
     QUOTE_LEFT_ALONE = Rejected "venue.quote.left_alone",
         "`room` is not hired out by itself, and would lose what it was let with from `starts_at` until `ends_at`: change both at once, give up the whole application, or ask the house to give up both.",
         "この付属室（room、starts_at から ends_at まで）は単独では利用できません。あわせて変更するか、申請全体を取り消すか、両方の取消しを施設に依頼してください。";

@@ -17,14 +17,18 @@ use crate::{
     span::Span,
 };
 
-/// How long before the beginning people are let in at most: what is recorded earlier than that is a slip of the pen.
-const EARLIEST: Duration = Duration::hours(12);
+/// How long before the beginning people are let in at most, and after the end they stay: what is recorded beyond that is a slip of the
+/// pen.
+const AROUND: Duration = Duration::hours(12);
 
-/// Whether this can be recorded now: a use that is over, as it was agreed or because people left earlier, and that began no more than
-/// half a day before it was to. That nobody came is known when it was to begin.
+/// Whether this can be recorded now: a use that is over, as it was agreed or because people left earlier, and that began and ended no
+/// more than half a day beside it. That nobody came is known when it was to begin.
 pub(super) fn recordable(hire: &Hire, draft: &UseDraft, now: Instant) -> Result<(), ApplicationError> {
-    let agreed = Span::new(hire.starts_at, hire.ends_at).filter(|agreed| agreed.overlaps(draft.during));
-    if !draft.no_show && agreed.is_none_or(|agreed| draft.during.from() < agreed.from().saturating_sub(EARLIEST)) {
+    let near = |agreed: &Span| {
+        let (from, until) = (agreed.from().saturating_sub(AROUND), agreed.until().saturating_add(AROUND));
+        agreed.overlaps(draft.during) && from <= draft.during.from() && draft.during.until() <= until
+    };
+    if !draft.no_show && Span::new(hire.starts_at, hire.ends_at).filter(near).is_none() {
         return Err(ApplicationError::Beside { starts: hire.starts_at, ends: hire.ends_at });
     }
     let from = if draft.no_show { hire.starts_at } else { draft.during.until() };
