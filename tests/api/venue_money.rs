@@ -170,6 +170,31 @@ async fn what_was_paid_in_part_goes_back_when_the_application_is_given_up_before
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_paid_in_part_of_a_change_goes_back_and_is_told_whatever_comes_next() {
+    let house = House::open("staff").await;
+    let partly = async |date: &str| {
+        let application = house.confirmed(&[house.wish(0, date, &["PM"])]).await;
+        let piano = change(&house, &application, &with_piano(&house, date, &["PM"])).await;
+        let path = format!("/v1/bills/{}/counter-payments", piano["bill"].as_str().unwrap());
+        house.app.server().post(&path, &json!({ "method": "cash", "amount": 2_000 })).await.created();
+        application
+    };
+    let (longer, revoked) = (partly("2026-12-10").await, partly("2026-12-11").await);
+    outbox(&house).await;
+    let told = change(&house, &longer, &with_piano(&house, "2026-12-10", &["PM", "NT"])).await;
+    assert_eq!(money(&told), (15_000, 0, 2_000), "asked for again with the rest");
+    let reason = json!({ "reason": "避難所として使用" });
+    for (verb, body) in [("revoke/preview", json!({})), ("revoke", reason)] {
+        let told = house.act(&revoked, verb, &body).await.ok();
+        assert_eq!(told["refund_amount"], 12_000, "{verb}");
+        assert_eq!(told["hires"][0]["refund_amount"], 10_000, "{verb}");
+    }
+    assert_eq!(journal::told(&house.app, "venue.application.revoked").await[0]["refund"], 12_000);
+    let letters: Vec<_> = outbox(&house).await.into_iter().map(|letter| letter.body).collect();
+    assert!(letters[1].contains("返金額: 2,000円") && letters.last().unwrap().contains("12,000円"), "{letters:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_not_paid_of_a_change_is_asked_for_again_with_the_settlement() {
     let house = House::open("staff").await;
     let application = house.confirmed(&[house.wish(0, "2026-12-11", &["PM"])]).await;
@@ -247,6 +272,9 @@ async fn a_use_is_recorded_as_it_was_and_not_as_it_will_be() {
     house.app.clock.advance(Duration::hours(4));
     let used = record(longer).await.ok();
     assert_eq!(used["hires"][0]["used"]["heads"], 80);
+    house.app.clock.advance(Duration::days(1));
+    let tomorrow = json!({ "ends_at": "2026-12-12T17:00:00+09:00" });
+    record(tomorrow).await.refused(422, "venue.hire.beside");
     let uncounted = record(json!({ "ends_at": "2026-12-11T18:00:00+09:00" })).await.ok();
     assert!(uncounted["hires"][0]["used"].get("heads").is_none(), "nobody counted is not nobody");
 }

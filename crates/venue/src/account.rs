@@ -101,6 +101,11 @@ impl Received {
         rules::of(&self.by_hire, hire)
     }
 
+    /// For all hires, of bills that are not paid in full.
+    pub(crate) fn in_parts(&self) -> Yen {
+        self.in_part.iter().map(|(_, yen)| *yen).sum()
+    }
+
     /// For one hire, of bills that are not paid in full.
     pub(crate) fn in_part(&self, hire: HireId) -> Yen {
         rules::of(&self.in_part, hire)

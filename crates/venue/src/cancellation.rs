@@ -43,6 +43,8 @@ pub struct Cancellation {
     /// Whether it was paid: before that, giving up costs nothing, and what came in as a part goes back.
     pub paid: bool,
     pub hires: Vec<HireForfeit>,
+    /// What came in, once it was paid, for bills of changes that were not paid in full, yen: it goes back as they are called off.
+    pub in_parts: Yen,
     pub legal_reference: Option<String>,
 }
 
@@ -52,7 +54,7 @@ impl Cancellation {
     }
 
     pub fn refund(&self) -> Yen {
-        self.hires.iter().map(|one| one.refund).sum()
+        self.hires.iter().map(|one| one.refund).sum::<Yen>() + self.in_parts
     }
 }
 
@@ -72,12 +74,12 @@ pub async fn preview(
         "requested" | "returned" | "awaiting_payment" => {
             let part = |one: &Hire| forfeit(one, received.in_part(one.id), (Yen::ZERO, None));
             let hires = hires.iter().map(part).collect();
-            return Ok(Cancellation { paid: false, hires, legal_reference: None });
+            return Ok(Cancellation { paid: false, hires, in_parts: Yen::ZERO, legal_reference: None });
         }
         "confirmed" => {}
         state => return Err(ApplicationError::State(state.to_owned())),
     }
-    let received = received.left(&hires);
+    let (in_parts, received) = (received.in_parts(), received.left(&hires));
     let hires = hire::live(&hires);
     if hires.iter().any(|one| one.state != "open" || (one.starts_at <= now && cause == Cause::User)) {
         return Err(ApplicationError::HireOver);
@@ -94,7 +96,7 @@ pub async fn preview(
         })
     };
     let hires = hires.iter().zip(&paid).zip(&of_each).map(told).collect::<Result<_, Fault>>()?;
-    Ok(Cancellation { paid: true, hires, legal_reference: legal_reference(&priced) })
+    Ok(Cancellation { paid: true, hires, in_parts, legal_reference: legal_reference(&priced) })
 }
 
 fn forfeit(hire: &Hire, charged: Yen, (fee, until): (Yen, Option<Date>)) -> HireForfeit {

@@ -124,7 +124,7 @@ pub async fn change(
     let changed: Vec<HireId> = moved.iter().map(|one| one.id).collect();
     let (before, after, quote, cause) = (Yen(before.total), new.charge.total, new.quote.id, with.cause);
     journal(tx, now, &rules::told(of, &changed, (after - before, waived), cause)?).await?;
-    let balance = Balance { quote, before, after, items, due_at, refunds };
+    let balance = Balance { quote, before, after, items, due_at, refunds, in_parts: with.received.in_parts() };
     Ok((Applied { application, hires }, HireChange { hires: changed, balance, fee, cause, waived }))
 }
 

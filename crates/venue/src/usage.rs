@@ -197,11 +197,11 @@ pub async fn settle(
     let is = shares(&live, &after)?;
     let found = account::rules::settled(&was, &is, &received.left(&hires));
     let items = difference_items("精算差額", (&live, &after), &found.owed)?;
-    let (before, after) = (Yen(agreed.quote.total), after.charge.total);
+    let (before, after, in_parts) = (Yen(agreed.quote.total), after.charge.total, received.in_parts());
     let difference = (after - before).0;
     journal(tx, now, &events::ApplicationSettled { application: id, difference }).await?;
     let (quote, due_at) = (application.quote_id, now.saturating_add(due::PAID_WITHIN));
-    let balance = Balance { quote, before, after, items, due_at, refunds: found.refunds };
+    let balance = Balance { quote, before, after, items, due_at, refunds: found.refunds, in_parts };
     let waived = hire::waived(&live);
     hire::put(&mut hires, live);
     Ok((Applied { application, hires }, Settlement { balance, waived }))

@@ -192,8 +192,8 @@ pub async fn ended_in_part(
     now: Instant,
 ) -> Result<(), ApiError> {
     if found.whole {
-        let hires = vec![found.forfeit.clone()];
-        let whole = Cancellation { paid: true, hires, legal_reference: found.legal_reference.clone() };
+        let (hires, in_parts) = (vec![found.forfeit.clone()], found.balance.in_parts);
+        let whole = Cancellation { paid: true, hires, in_parts, legal_reference: found.legal_reference.clone() };
         return ended(desk, tx, applied, &whole, now).await;
     }
     let ended = (found.ended.name.clone(), found.ended.during.from(), found.ended.during.until());

@@ -58,7 +58,7 @@ pub struct HireReduction {
     pub due_amount: Yen,
     /// Until when that is to be paid.
     pub due_at: Option<Instant>,
-    /// What goes back.
+    /// What goes back, and of it what came in for a bill that was not paid in full and is called off.
     pub refund_amount: Yen,
     /// The bill of what is to be paid. It takes the place of those that were open.
     pub bill: Option<Ref<kind::Bill>>,

@@ -40,8 +40,10 @@ pub struct Balance {
     pub items: Vec<BillItem>,
     /// Until when that is to be paid.
     pub due_at: Instant,
-    /// What goes back, by hire.
+    /// What goes back of what was paid, by hire.
     pub refunds: Vec<(HireId, Yen)>,
+    /// What came in for bills that were not paid in full, yen: it goes back as they are called off, and is asked for again.
+    pub in_parts: Yen,
 }
 
 impl Balance {
@@ -50,8 +52,8 @@ impl Balance {
         BillItem::sum(&self.items)
     }
 
-    /// What goes back.
+    /// All that goes back.
     pub fn refund(&self) -> Yen {
-        self.refunds.iter().map(|(_, yen)| *yen).sum()
+        self.refunds.iter().map(|(_, yen)| *yen).sum::<Yen>() + self.in_parts
     }
 }

@@ -7,14 +7,12 @@ use kernel::{Instant, Yen, ids::HireApplicationId};
 use tariff::hire::Grant;
 
 use super::{
-    Application, ApplicationError, Applied, Balance, confirm, decision::reduced, events, issue_permit, locked,
-    quote_of, rules, store,
+    ApplicationError, Applied, Balance, confirm, decision::reduced, events, issue_permit, locked, quote_of, rules,
+    store,
 };
 use crate::{
     account::{self, Received},
-    due,
-    hire::{self, Hire},
-    hire_hold,
+    due, hire, hire_hold,
     hire_quote::{self, Priced},
 };
 
@@ -50,7 +48,7 @@ pub async fn reduce(
     let (before, after) = (old.charge.total, new.charge.total);
     journal(tx, now, &events::ApplicationReduced { application: id, before: before.0, after: after.0 }).await?;
     if application.state == "awaiting_payment" {
-        return before_payment(tx, application, hires, (&old, &new), now).await;
+        return before_payment(tx, Applied { application, hires }, (&old, &new), received.in_parts(), now).await;
     }
     let agreed = hire::live(&hires);
     let live = rules::waiving(&agreed, &new, &[])?;
@@ -61,17 +59,18 @@ pub async fn reduce(
     issue_permit(tx, &application, &new.quote, (hire::waived(&live), &items), now).await?;
     store(tx, &mut application, now).await?;
     let due_at = due::of_difference(tx, application.facility_id, &new.tariff, (&live, &items), now).await?;
-    let balance = Balance { quote: new.quote.id, before, after, items, due_at, refunds: found.refunds };
+    let (quote, refunds, in_parts) = (new.quote.id, found.refunds, received.in_parts());
+    let balance = Balance { quote, before, after, items, due_at, refunds, in_parts };
     hire::put(&mut hires, live);
     Ok((Applied { application, hires }, Reduction { balance, unpaid: false }))
 }
 
-/// Nothing was paid: all of it is billed again, or there is nothing left to wait for.
+/// It was not paid in full: all of it is billed again, or there is nothing left to wait for.
 async fn before_payment(
     tx: &mut TenantTx,
-    mut application: Application,
-    hires: Vec<Hire>,
+    Applied { mut application, hires }: Applied,
     (old, new): (&Priced, &Priced),
+    in_parts: Yen,
     now: Instant,
 ) -> Result<(Applied, Reduction), ApplicationError> {
     let (before, after) = (old.charge.total, new.charge.total);
@@ -84,7 +83,7 @@ async fn before_payment(
         store(tx, &mut application, now).await?;
         Applied { application, hires }
     };
-    let balance = Balance { quote: new.quote.id, before, after, items, due_at, refunds: Vec::new() };
+    let balance = Balance { quote: new.quote.id, before, after, items, due_at, refunds: Vec::new(), in_parts };
     Ok((applied, Reduction { balance, unpaid: true }))
 }
 

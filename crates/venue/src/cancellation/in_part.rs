@@ -80,7 +80,7 @@ pub async fn cancel_hire(
     let rest: Vec<Hire> = live.iter().filter(|one| one.id != id).cloned().collect();
     let rest = rules::waiving(&rest, &new, &[])?;
     let (was, is) = (rules::shares(&live, &old)?, rules::shares(&rest, &new)?);
-    let received = received.left(&hires);
+    let (in_parts, received) = (received.in_parts(), received.left(&hires));
     let (forfeit, found) = match cause {
         Cause::User => given_up((&was, &is), &received, (&ends, &keeping))?,
         Cause::House | Cause::ForceMajeure => taken_back((&was, &is), &received, &ends),
@@ -93,11 +93,11 @@ pub async fn cancel_hire(
     let items = rules::difference_items("取消差額", (&rest, &new), &found.owed)?;
     application::issue_permit(tx, &application, &new.quote, (hire::waived(&rest), &items), now).await?;
     application::store(tx, &mut application, now).await?;
-    let (fee, refund) = (forfeit.fee.0, found.refund().0);
-    journal(tx, now, &events::HireEnded { application: of, hire: id, cause, fee, refund, waived: waived.0 }).await?;
     let due_at = due::of_difference(tx, application.facility_id, &new.tariff, (&rest, &items), now).await?;
-    let (before, after) = (old.charge.total, new.charge.total);
-    let balance = Balance { quote: new.quote.id, before, after, items, due_at, refunds: found.refunds };
+    let (quote, before, after) = (new.quote.id, old.charge.total, new.charge.total);
+    let balance = Balance { quote, before, after, items, due_at, refunds: found.refunds, in_parts };
+    let (fee, refund) = (forfeit.fee.0, balance.refund().0);
+    journal(tx, now, &events::HireEnded { application: of, hire: id, cause, fee, refund, waived: waived.0 }).await?;
     let legal_reference = legal_reference(&old);
     let told = PartCancellation { balance, whole: false, forfeit, ended, waived, legal_reference };
     Ok((application::find(tx, of).await?, told))
@@ -136,10 +136,10 @@ async fn whole(
 ) -> Result<(Applied, PartCancellation), ApplicationError> {
     let before = Yen(application::quote_of(tx, application).await?.total);
     let (applied, found) = cancel(tx, application.id, Some(application.version), why, received, now).await?;
-    let Cancellation { hires, legal_reference, .. } = found;
+    let Cancellation { hires, legal_reference, in_parts, .. } = found;
     let forfeit = hires.into_iter().next().ok_or(Fault::Unexpected("an application has hires"))?;
     let (quote, refunds) = (application.quote_id, vec![(forfeit.hire, forfeit.refund)]);
-    let balance = Balance { quote, before, after: Yen::ZERO, items: Vec::new(), due_at: now, refunds };
+    let balance = Balance { quote, before, after: Yen::ZERO, items: Vec::new(), due_at: now, refunds, in_parts };
     let told = PartCancellation { balance, whole: true, forfeit, ended, waived: Yen::ZERO, legal_reference };
     Ok((applied, told))
 }

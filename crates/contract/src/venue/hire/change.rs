@@ -31,6 +31,7 @@ pub struct HireCancellation {
     #[oai(validator(max_items = 31))]
     pub hires: Vec<HireForfeit>,
     pub fee: Yen,
+    /// What goes back of all hires, and what came in for a change that was not paid in full.
     pub refund_amount: Yen,
     #[oai(validator(max_length = 200))]
     pub legal_reference: Option<String>,
@@ -51,7 +52,8 @@ pub struct HirePartCancellation {
     pub charge: Yen,
     /// What of that is kept.
     pub fee: Yen,
-    /// What goes back: of that what is not kept, and when the house took it back what the others are cheaper by themselves.
+    /// What goes back: of that what is not kept, and when the house took it back what the others are cheaper by themselves; and what came in for a
+    /// bill that was not paid in full.
     pub refund_amount: Yen,
     /// The last day on which it costs that.
     pub until: Option<Date>,
@@ -82,7 +84,7 @@ pub struct HireChange {
     pub due_at: Option<Instant>,
     /// What is kept of what it becomes cheaper by: a change is no way around the cost of giving up.
     pub fee: Yen,
-    /// What goes back.
+    /// What goes back, and of it what came in for a bill that was not paid in full and is called off.
     pub refund_amount: Yen,
     /// The bill of what is to be paid. It takes the place of open bills of earlier changes.
     pub bill: Option<Ref<kind::Bill>>,
@@ -143,7 +145,7 @@ pub struct HireMoves {
     pub due_at: Option<Instant>,
     /// What is kept of what it becomes cheaper by: a change is no way around the cost of giving up.
     pub fee: Yen,
-    /// What goes back.
+    /// What goes back, and of it what came in for a bill that was not paid in full and is called off.
     pub refund_amount: Yen,
     /// The bill of what is to be paid. It takes the place of open bills of earlier changes.
     pub bill: Option<Ref<kind::Bill>>,
