@@ -217,9 +217,16 @@ async fn a_file_of_holidays_comes_in_as_a_whole_in_either_charset_or_not_at_all(
         let seen = server.get("/v1/venue/holidays?from=2026-12-01&days=31").await.ok();
         seen["holidays"].as_array().unwrap().iter().map(|one| one["name"].clone()).collect::<Vec<_>>()
     };
-    assert!(own().await.is_empty(), "nothing was kept of it");
     // 2026/12/10,市制記念日 as the Cabinet Office would write it
     let japanese = b"2026/12/10,\x8e\x73\x90\xa7\x8b\x4c\x94\x4f\x93\xfa\r\n";
+    for media in ["text/csv", "text/csv; charset=utf-8"] {
+        let refused = import(media, &[&b"date,name\r\n"[..], &japanese[..]].concat()).await.refused(400, "file_not_text");
+        assert_eq!((&refused["line"], &refused["charset"]), (&json!(2), &json!("Shift_JIS")), "{media}");
+    }
+    let refused = import("text/csv", b"2026-12-10,\xff\n").await.refused(400, "file_not_text");
+    assert!(refused["line"] == 1 && refused.get("charset").is_none(), "it can be read in neither: {refused}");
+    import("text/csv; charset=euc-jp", japanese).await.refused(415, "unsupported_media_type");
+    assert!(own().await.is_empty(), "nothing was kept of it");
     assert_eq!(import("text/csv; charset=Shift_JIS", japanese).await.ok()["days"], 1);
     assert_eq!(own().await, ["市制記念日"]);
     let priced = house.quoted(&[house.wish(0, "2026-12-10", &["AM"])]).await;

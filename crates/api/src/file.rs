@@ -1,6 +1,9 @@
 //! A request body that is a CSV file.
 
+use std::borrow::Cow;
+
 use contract::{ApiError, CsvFile, ticket::plan::FileCharset};
+use kernel::Refusal;
 use poem::{Request, RequestBody, http::header};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
@@ -15,7 +18,7 @@ use crate::{body::Content, problems};
 #[derive(Debug)]
 pub struct CsvBody {
     bytes: Vec<u8>,
-    charset: Option<String>,
+    charset: Option<FileCharset>,
     digest: String,
 }
 
@@ -24,17 +27,63 @@ impl CsvBody {
         &self.bytes
     }
 
-    /// The text: Shift_JIS when `Content-Type` says so, else UTF-8. What cannot be read becomes U+FFFD.
-    pub fn text(&self) -> String {
-        let japanese = matches!(self.charset(), Some("shift_jis" | "sjis" | "windows-31j" | "cp932"));
-        let encoding = if japanese { encoding_rs::SHIFT_JIS } else { encoding_rs::UTF_8 };
-        encoding.decode(&self.bytes).0.into_owned()
+    /// The text, in the charset that `Content-Type` names, else in UTF-8. Nothing of it is guessed or replaced.
+    ///
+    /// # Errors
+    /// `file_not_text` with the first line that cannot be read so, and the charset to name if the file can be read in that.
+    pub fn text(&self) -> Result<String, ApiError> {
+        let charset = self.charset.unwrap_or(FileCharset::Utf8);
+        read(&self.bytes, charset).ok_or_else(|| ApiError::of(not_text(&self.bytes, charset)))
     }
 
     /// The charset that `Content-Type` names.
-    pub fn charset(&self) -> Option<&str> {
-        self.charset.as_deref()
+    pub const fn charset(&self) -> Option<FileCharset> {
+        self.charset
     }
+}
+
+/// What HTTP calls the charsets that are read.
+fn known(name: &str) -> Option<FileCharset> {
+    match name {
+        "utf-8" | "utf8" => Some(FileCharset::Utf8),
+        "shift_jis" | "shift-jis" | "sjis" | "x-sjis" | "windows-31j" | "ms932" | "cp932" => {
+            Some(FileCharset::ShiftJis)
+        }
+        _ => None,
+    }
+}
+
+const fn name(charset: FileCharset) -> &'static str {
+    match charset {
+        FileCharset::Utf8 => "UTF-8",
+        FileCharset::ShiftJis => "Shift_JIS",
+    }
+}
+
+/// What bytes say in a charset. With U+0000 they are no text: UTF-16 is full of it.
+fn read(bytes: &[u8], charset: FileCharset) -> Option<String> {
+    let text = match charset {
+        FileCharset::Utf8 => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
+        FileCharset::ShiftJis => encoding_rs::SHIFT_JIS.decode_without_bom_handling_and_without_replacement(bytes),
+    };
+    text.filter(|text| !text.contains('\0')).map(Cow::into_owned)
+}
+
+fn not_text(bytes: &[u8], charset: FileCharset) -> Refusal {
+    // no charset here has a line feed inside a letter
+    let good = bytes.split(|byte| *byte == b'\n').take_while(|line| read(line, charset).is_some());
+    let line = good.count().saturating_add(1);
+    let other = match charset {
+        FileCharset::Utf8 => FileCharset::ShiftJis,
+        FileCharset::ShiftJis => FileCharset::Utf8,
+    };
+    let told = format!("Line {line} is not {}.", name(charset));
+    let refusal = problems::NOT_TEXT.refuse().fact("line", line);
+    if read(bytes, other).is_none() {
+        return refusal.because(format!("{told} Save the file as UTF-8 or Shift_JIS."));
+    }
+    let other = name(other);
+    refusal.fact("charset", other).because(format!("{told} Send it as `text/csv; charset={other}`."))
 }
 
 impl Content for CsvBody {
@@ -77,6 +126,14 @@ impl<'a> ApiExtractor<'a> for CsvBody {
             return Err(ApiError::of(problems::MEDIA_TYPE.refuse().because("Send the file as `text/csv`.")).into());
         };
         let bytes = body.take()?.into_bytes().await.map_err(|_| ApiError::of(problems::NOT_JSON.refuse()))?;
+        let charset = match charset {
+            Some(named) => Some(known(&named).ok_or_else(|| {
+                let said =
+                    "The charset is none that is read; name UTF-8 or Shift_JIS, as in `text/csv; charset=Shift_JIS`.";
+                ApiError::of(problems::MEDIA_TYPE.refuse().because(said))
+            })?),
+            None => None,
+        };
         let digest = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(Self { bytes: bytes.into(), charset, digest })
     }

@@ -11,6 +11,7 @@ kernel::rules! {
     KEY_IN_FLIGHT = Conflict "idempotency_in_progress", "A request with this Idempotency-Key is at work; repeat it in a moment.", "同じ Idempotency-Key のリクエストを処理中です。少し待って再送してください。";
     CURSOR = Malformed "invalid_cursor", "The cursor is not of this list.", "カーソルがこの一覧のものではありません。";
     MEDIA_TYPE = Unsupported "unsupported_media_type", "The body must be application/json.", "本文は application/json で送信してください。";
+    NOT_TEXT = Malformed "file_not_text", "The file is not of the charset that `Content-Type` names, UTF-8 when it names none; `line` is the first line that is not, `charset` what to name instead.", "ファイルを Content-Type の charset（指定がなければ UTF-8）として読めません。line に最初の行、charset に指定すべき文字コードを示します。";
     ENCODED = Unsupported "content_encoding_refused", "Compressed bodies are not read.", "圧縮された本文は受け付けません。";
     TOO_LARGE = TooLarge "body_too_large", "The body is larger than this operation reads.", "本文が大きすぎます。";
     TOO_SLOW = Busy "request_timeout", "The body did not arrive in time.", "本文の受信が時間内に完了しませんでした。";

@@ -94,7 +94,7 @@ impl HolidayDays {
     /// Take over a file of holidays.
     ///
     /// `2026-11-23,勤労感謝の日`, or `2026/11/23,…` as the Cabinet Office publishes them; UTF-8 or, as `Content-Type` says,
-    /// Shift_JIS. The first line may be a heading. With faults nothing is kept; `faults` lists each with its line. What was let for
+    /// Shift_JIS; what is not of that charset is refused with its line. The first line may be a heading. With faults nothing is kept; `faults` lists each with its line. What was let for
     /// times that are closed by it is listed and refuses it, unless `despite` says why.
     #[oai(path = "/import", method = "post", operation_id = "venue_holidays_import")]
     async fn import(
@@ -106,7 +106,7 @@ impl HolidayDays {
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
         body: CsvBody,
     ) -> Result<Done<HolidayImport>, ApiError> {
-        let (text, now) = (&body.text(), caller.now());
+        let (text, now) = (&body.text()?, caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let days = holiday::import(tx, text, despite.0.clone(), now).await?;
             Ok(Done::new(&HolidayImport { days: i32::try_from(days).unwrap_or(i32::MAX) }))

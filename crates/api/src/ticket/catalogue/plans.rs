@@ -172,7 +172,7 @@ impl SeatingPlans {
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
         body: CsvBody,
     ) -> Result<Created<SeatingPlanVersion>, ApiError> {
-        let charset = charset.0.map_or_else(|| wire::charset_of(body.charset()), wire::charset);
+        let charset = wire::charset(charset.0.or(body.charset()).unwrap_or(FileCharset::Utf8));
         let seats = plan::read_file(body.bytes(), charset)?;
         self.take_in(&caller, id.0.0, key.0.as_ref(), &body, &seats).await
     }

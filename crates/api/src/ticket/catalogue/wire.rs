@@ -5,9 +5,7 @@ mod prices;
 mod productions;
 mod windows;
 
-pub use halls::{
-    charset, charset_of, hall, hall_change, hall_draft, plan_file, plan_seats, plan_version, seating_plan,
-};
+pub use halls::{charset, hall, hall_change, hall_draft, plan_file, plan_seats, plan_version, seating_plan};
 pub use prices::{
     price_list, price_list_draft, seat_class, seat_class_change, seat_class_draft, ticket_type, ticket_type_change,
     ticket_type_draft,

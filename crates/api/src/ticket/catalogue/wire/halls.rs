@@ -116,11 +116,3 @@ pub const fn charset(asked: FileCharset) -> Charset {
         FileCharset::ShiftJis => Charset::ShiftJis,
     }
 }
-
-/// What HTTP calls it; anything else is read as UTF-8, which tells when it is not.
-pub fn charset_of(name: Option<&str>) -> Charset {
-    match name {
-        Some("shift_jis" | "shift-jis" | "sjis" | "x-sjis" | "windows-31j" | "ms932" | "cp932") => Charset::ShiftJis,
-        _ => Charset::Utf8,
-    }
-}
