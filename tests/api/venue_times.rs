@@ -220,7 +220,8 @@ async fn a_file_of_holidays_comes_in_as_a_whole_in_either_charset_or_not_at_all(
     // 2026/12/10,市制記念日 as the Cabinet Office would write it
     let japanese = b"2026/12/10,\x8e\x73\x90\xa7\x8b\x4c\x94\x4f\x93\xfa\r\n";
     for media in ["text/csv", "text/csv; charset=utf-8"] {
-        let refused = import(media, &[&b"date,name\r\n"[..], &japanese[..]].concat()).await.refused(400, "file_not_text");
+        let refused =
+            import(media, &[&b"date,name\r\n"[..], &japanese[..]].concat()).await.refused(400, "file_not_text");
         assert_eq!((&refused["line"], &refused["charset"]), (&json!(2), &json!("Shift_JIS")), "{media}");
     }
     let refused = import("text/csv", b"2026-12-10,\xff\n").await.refused(400, "file_not_text");
@@ -231,6 +232,31 @@ async fn a_file_of_holidays_comes_in_as_a_whole_in_either_charset_or_not_at_all(
     assert_eq!(own().await, ["市制記念日"]);
     let priced = house.quoted(&[house.wish(0, "2026-12-10", &["AM"])]).await;
     assert_eq!((&priced["uses"][0]["day_class"], &priced["total_amount"]), (&json!("holiday"), &json!(7_800)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_holidays_undoes_nothing_that_was_said_by_hand_and_what_an_earlier_file_said() {
+    let house = House::open("staff").await;
+    let server = house.app.server();
+    let import = async |file: &str| server.file("/v1/venue/holidays/import", "text/csv", file.as_bytes()).await.ok();
+    let named = async || {
+        let seen = server.get("/v1/venue/holidays?from=2026-11-23&days=50").await.ok();
+        let told = seen["holidays"].as_array().unwrap().iter().map(|one| (one["date"].clone(), one["name"].clone()));
+        told.filter(|(_, name)| !name.is_null()).collect::<Vec<_>>()
+    };
+    server.post("/v1/venue/holidays", &json!({ "date": "2026-11-23", "name": null })).await.ok();
+    let told = import("2026-11-23,勤労感謝の日\n2026-12-10,市制記念日\n2026-12-24,創立記念日\n").await;
+    assert_eq!(told, json!({ "days": 3, "kept": ["2026-11-23"], "taken_away": [] }));
+
+    server.post("/v1/venue/holidays", &json!({ "date": "2026-12-10", "name": "市民の日" })).await.ok();
+    let told = import("2026-11-23,勤労感謝の日\n2026-12-10,開館記念日\n2026-12-28,年末休日\n").await;
+    assert_eq!(told, json!({ "days": 3, "kept": ["2026-11-23", "2026-12-10"], "taken_away": ["2026-12-24"] }));
+    let stands =
+        [("2026-12-10", "市民の日"), ("2026-12-28", "年末休日"), ("2027-01-01", "元日"), ("2027-01-11", "成人の日")];
+    assert_eq!(named().await, stands.map(|(day, name)| (json!(day), json!(name))));
+
+    server.post("/v1/venue/holidays", &json!({ "date": "2026-11-23" })).await.ok();
+    assert_eq!(import("2026-11-23,勤労感謝の日\n").await["kept"], json!([]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,7 @@
 //! 祝日: the law's holidays come with the program (国民の祝日に関する法律, from 2024 on); a contractor adds, renames and strikes out.
 
 mod events;
+mod rules;
 pub(crate) mod sql;
 
 use std::{collections::BTreeMap, sync::LazyLock};
@@ -104,6 +105,17 @@ impl Holidays {
     }
 }
 
+/// What taking over a file of holidays came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// How many days it named.
+    pub days: usize,
+    /// Of those, in their order, where the contractor said something else by hand: that stands.
+    pub kept: Vec<Date>,
+    /// What an earlier file named and this one does not, between its first day and its last: as the law says again.
+    pub taken_away: Vec<Date>,
+}
+
 /// What is wrong with a file of holidays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineFault {
@@ -170,11 +182,11 @@ pub fn read(text: &str) -> Result<Vec<(Date, String)>, Vec<LineFault>> {
 /// A [`Fault`].
 pub async fn of(tx: &mut TenantTx, from: Date, until: Date) -> Result<Holidays, Fault> {
     let mut found = Holidays::default();
-    for (day, name, by_law, despite) in sql::between(tx, from, until).await? {
-        if !by_law {
-            found.own.insert(day, name);
+    for row in sql::between(tx, from, until).await? {
+        if !row.by_law {
+            found.own.insert(row.day, row.name);
         }
-        found.despite.extend(despite.map(|why| (day, why)));
+        found.despite.extend(row.closed_despite.map(|why| (row.day, why)));
     }
     Ok(found)
 }
@@ -190,7 +202,8 @@ pub async fn set(
     now: Instant,
 ) -> Result<Holiday, HolidayError> {
     let day = said.0;
-    say(tx, vec![said], despite, now).await?;
+    facility::lock_all(tx).await?;
+    say(tx, (vec![said], false), despite, now).await?;
     journal(tx, now, &events::HolidaySet { day: day.to_string() }).await?;
     Ok(of(tx, day, day.next_day().unwrap_or(day)).await?.on(day))
 }
@@ -205,7 +218,9 @@ pub async fn preview(tx: &mut TenantTx, said: Said, now: Instant) -> Result<Vec<
     behind::holidays(tx, (&before, &before.instead(&[said])), now).await
 }
 
-/// Takes over a file of holidays, as a whole or not at all. Says how many days it named.
+/// Takes over a file of holidays, as a whole or not at all. What was said by hand stands, also against a file that comes later, until
+/// [`set`] leaves the day to the law; what an earlier file said of the days from the first to the last of this one, and it does not, is
+/// taken away.
 ///
 /// # Errors
 /// [`HolidayError`]: `Lines`; `Catalogue` as [`set`].
@@ -214,23 +229,36 @@ pub async fn import(
     text: &str,
     despite: Option<String>,
     now: Instant,
-) -> Result<usize, HolidayError> {
+) -> Result<Imported, HolidayError> {
     let named = read(text).map_err(HolidayError::Lines)?;
-    let days = named.len();
-    say(tx, named.into_iter().map(|(day, name)| (day, Some(Some(name)))).collect(), despite, now).await?;
-    journal(tx, now, &events::HolidaysImported { days }).await?;
-    Ok(days)
+    facility::lock_all(tx).await?;
+    let had = match named.first().zip(named.last()) {
+        Some(((first, _), (last, _))) => sql::between(tx, *first, last.next_day().unwrap_or(*last)).await?,
+        None => Vec::new(),
+    };
+    let (said, told) = rules::taken_over(named, &had);
+    say(tx, (said, true), despite, now).await?;
+    journal(tx, now, &events::HolidaysImported { days: told.days }).await?;
+    Ok(told)
 }
 
-/// Says what days are. Why it closes what was let is kept with those that become holidays by it, or are none any more.
-async fn say(tx: &mut TenantTx, said: Vec<Said>, despite: Option<String>, now: Instant) -> Result<(), HolidayError> {
-    facility::lock_all(tx).await?;
+/// Says what days are, by hand or by a file. Why it closes what was let is kept with those that become holidays by it, or are none any
+/// more. The facilities are locked.
+async fn say(
+    tx: &mut TenantTx,
+    (said, imported): (Vec<Said>, bool),
+    despite: Option<String>,
+    now: Instant,
+) -> Result<(), HolidayError> {
     let before = around(tx, now).await?;
     let after = before.instead(&said);
     let found = behind::holidays(tx, (&before, &after), now).await?;
     let despite = expect_nothing_behind(found, despite)?;
     let why = |day: Date| despite.clone().filter(|_| before.name(day).is_some() != after.name(day).is_some());
-    let row = |(day, name): Said| (day, name.clone().flatten(), name.is_none(), why(day));
+    let row = |(day, name): Said| {
+        let by_law = name.is_none();
+        sql::Row { day, name: name.flatten(), by_law, closed_despite: why(day), imported }
+    };
     Ok(sql::put(tx, said.into_iter().map(row).collect(), now).await?)
 }
 

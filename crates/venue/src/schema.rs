@@ -139,6 +139,7 @@ diesel::table! {
         updated_at -> Timestamptz,
         by_law -> Bool,
         closed_despite -> Nullable<Text>,
+        imported -> Bool,
     }
 }
 

@@ -94,8 +94,12 @@ impl HolidayDays {
     /// Take over a file of holidays.
     ///
     /// `2026-11-23,勤労感謝の日`, or `2026/11/23,…` as the Cabinet Office publishes them; UTF-8 or, as `Content-Type` says,
-    /// Shift_JIS; what is not of that charset is refused with its line. The first line may be a heading. With faults nothing is kept; `faults` lists each with its line. What was let for
-    /// times that are closed by it is listed and refuses it, unless `despite` says why.
+    /// Shift_JIS; what is not of that charset is refused with its line. The first line may be a heading. With faults nothing is kept;
+    /// `faults` lists each with its line.
+    ///
+    /// A file says what it says of all days from its first to its last: what an earlier file named, and it does not, is `taken_away`.
+    /// What the contractor said by hand stands; `kept` lists where the file says otherwise. Leave such a day to the law before, and the
+    /// file says what it is. What was let for times that are closed by it is listed and refuses it, unless `despite` says why.
     #[oai(path = "/import", method = "post", operation_id = "venue_holidays_import")]
     async fn import(
         &self,
@@ -108,8 +112,8 @@ impl HolidayDays {
     ) -> Result<Done<HolidayImport>, ApiError> {
         let (text, now) = (&body.text()?, caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let days = holiday::import(tx, text, despite.0.clone(), now).await?;
-            Ok(Done::new(&HolidayImport { days: i32::try_from(days).unwrap_or(i32::MAX) }))
+            let told = holiday::import(tx, text, despite.0.clone(), now).await?;
+            Ok(Done::new(&wire::opening::holiday_import(told)))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await
     }

@@ -64,6 +64,12 @@ pub struct HolidayRequest {
 pub struct HolidayImport {
     /// How many days it named.
     pub days: i32,
+    /// Days of which the contractor said something else by hand: that stands.
+    #[oai(validator(max_items = 15000))]
+    pub kept: Vec<Date>,
+    /// Days that an earlier file named and this one, from its first day to its last, does not: as the law says again.
+    #[oai(validator(max_items = 15000))]
+    pub taken_away: Vec<Date>,
 }
 
 /// A day of the week.

@@ -6,7 +6,10 @@ use ::venue::{
     purpose::{self, PurposeChange, PurposeDraft},
 };
 use contract::venue::{
-    opening::{CalendarLayer, CalendarLayerRequest, DateRange, DayClass, Holiday, LayerDays, LayerHours, Weekday},
+    opening::{
+        CalendarLayer, CalendarLayerRequest, DateRange, DayClass, Holiday, HolidayImport, LayerDays, LayerHours,
+        Weekday,
+    },
     purpose::{Purpose, PurposeRequest, PurposeUpdate},
     slot_set::SlotSeason,
 };
@@ -54,6 +57,15 @@ pub fn purpose_change(ask: &PurposeUpdate) -> PurposeChange {
 pub fn holiday(one: holiday::Holiday, house: bool) -> Holiday {
     let closed_despite = one.closed_despite.filter(|_| house);
     Holiday { date: one.day.into(), name: one.name, own: one.own, closed_despite }
+}
+
+pub fn holiday_import(told: holiday::Imported) -> HolidayImport {
+    let dates = |days: Vec<time::Date>| -> Vec<contract::Date> { days.into_iter().map(Into::into).collect() };
+    HolidayImport {
+        days: i32::try_from(told.days).unwrap_or(i32::MAX),
+        kept: dates(told.kept),
+        taken_away: dates(told.taken_away),
+    }
 }
 
 pub const fn day_class(class: hire::DayClass) -> DayClass {

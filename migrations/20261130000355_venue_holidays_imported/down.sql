@@ -1,0 +1,1 @@
+ALTER TABLE venue.holidays DROP COLUMN imported;
