@@ -105,6 +105,20 @@ async fn nothing_is_held_of_a_day_that_was_closed_at_the_same_moment() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_held_by_what_was_quoted_while_its_day_was_being_closed() {
+    for which in 0..2 {
+        let house = House::open("staff").await;
+        let (path, body, table) = &closing(&house)[which];
+        let ask = json!({ "facility": house.facility, "patron": house.patron, "uses": [tuesday(&house)] });
+        let quoting = posting(&house, "/v1/venue/quotes", &ask);
+        let written = format!("LOCK TABLE venue.{table} IN SHARE MODE");
+        let (closed, quoted) = after_each_other(&house, &written, posting(&house, path, body), quoting).await;
+        assert!(closed.status.is_success(), "{}", closed.text);
+        house.try_hold(&quoted.created()).await.refused(409, "venue.quote.outdated");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_moved_to_a_day_that_was_closed_at_the_same_moment() {
     for which in 0..2 {
         let house = House::open("staff").await;

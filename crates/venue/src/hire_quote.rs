@@ -176,6 +176,8 @@ pub struct HireQuote {
     pub created_at: Instant,
     /// What each use has of the total, yen, in the order of the ask; absent where it was not kept yet.
     pub shares: Option<Vec<i64>>,
+    /// Of an offer, how often what it was checked against had changed by then.
+    pub house_changes: Option<i64>,
 }
 
 impl HireQuote {
@@ -229,11 +231,11 @@ pub struct Proposal {
 /// [`QuoteError`].
 pub async fn create(tx: &mut TenantTx, ask: &QuoteAsk, now: Instant) -> Result<(Priced, Vec<Proposal>), QuoteError> {
     let today = civil_day(now);
+    let changes = sql::changes(tx, ask.facility, ask.uses.iter().map(|one| one.room).collect()).await?;
     let house = house_of(tx, ask, Agreed::default(), today, now).await?;
     let (uses, asked) = checked(tx, ask, &house, (Agreed::default(), today), now).await?;
     let version = version_for(tx, ask.facility, &asked).await?;
-    let about = rules::About { kind: "offer", application: None, patron: ask.patron };
-    let priced = price(tx, &version, &asked, &uses, about, now).await?;
+    let priced = pricing::offer(tx, &version, (&asked, &uses), (ask.patron, changes), now).await?;
     let proposals = rules::proposals(ask, &house, &priced, now);
     Ok((priced, proposals))
 }

@@ -140,6 +140,7 @@ diesel::table! {
         by_law -> Bool,
         closed_despite -> Nullable<Text>,
         imported -> Bool,
+        version -> Int4,
     }
 }
 
@@ -200,6 +201,7 @@ diesel::table! {
         expires_at -> Timestamptz,
         created_at -> Timestamptz,
         shares -> Nullable<Array<Int8>>,
+        house_changes -> Nullable<Int8>,
     }
 }
 

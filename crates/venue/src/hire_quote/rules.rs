@@ -306,5 +306,6 @@ pub(super) fn quote(
         expires_at: now.saturating_add(STANDS_FOR),
         created_at: now,
         shares: None,
+        house_changes: None,
     })
 }

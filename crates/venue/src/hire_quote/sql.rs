@@ -3,13 +3,10 @@
 use db::{Fault, TenantTx, statement::OfTenant};
 use diesel::{
     prelude::*,
-    sql_types::{Bool, Uuid as SqlUuid},
+    sql_types::{BigInt, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
-use kernel::{
-    Instant,
-    ids::{FacilityId, HireApplicationId, HireQuoteId, RoomId, TenantId},
-};
+use kernel::ids::{FacilityId, HireApplicationId, HireQuoteId, RoomId, TenantId};
 
 use super::HireQuote;
 use crate::schema::hire_quotes;
@@ -17,23 +14,27 @@ use crate::schema::hire_quotes;
 db::standard_sql!(hire_quotes, HireQuote, HireQuoteId);
 
 db::statement! {
-    /// Whether a facility, some of its rooms, their slots, their opening or what is a holiday have changed after a moment.
-    Changed {
-        tenant: TenantId => SqlUuid, facility: FacilityId => SqlUuid, rooms: Vec<RoomId> => Array<SqlUuid>, at: Instant => Timestamptz,
-    } -> (Bool,) =
-        "SELECT EXISTS (SELECT FROM venue.facilities AS f WHERE f.tenant_id = $1 AND f.id = $2 AND f.updated_at > $4) \
-         OR EXISTS (SELECT FROM venue.rooms AS r WHERE r.tenant_id = $1 AND r.id = ANY ($3) AND r.updated_at > $4) \
-         OR EXISTS (SELECT FROM venue.slot_sets AS s WHERE s.tenant_id = $1 AND s.room_id = ANY ($3) AND s.updated_at > $4) \
-         OR EXISTS (SELECT FROM venue.calendar_layers AS l WHERE l.tenant_id = $1 AND l.facility_id = $2 \
-           AND (l.room_id IS NULL OR l.room_id = ANY ($3)) AND l.updated_at > $4) \
-         OR EXISTS (SELECT FROM venue.holidays AS d WHERE d.tenant_id = $1 AND d.updated_at > $4)"
+    /// How often a facility, some of its rooms, their slots, their opening and what is a holiday have been made or changed, all together.
+    /// No row of them is ever deleted, and each change is one more: the number is the same only as long as nothing has changed.
+    Changes { tenant: TenantId => SqlUuid, facility: FacilityId => SqlUuid, rooms: Vec<RoomId> => Array<SqlUuid> } -> (BigInt,) =
+        "SELECT coalesce((SELECT f.version FROM venue.facilities AS f WHERE f.tenant_id = $1 AND f.id = $2), 0)::bigint \
+         + (SELECT coalesce(sum(r.version), 0) FROM venue.rooms AS r WHERE r.tenant_id = $1 AND r.id = ANY ($3)) \
+         + (SELECT coalesce(sum(s.version), 0) FROM venue.slot_sets AS s WHERE s.tenant_id = $1 AND s.room_id = ANY ($3)) \
+         + (SELECT coalesce(sum(l.version), 0) FROM venue.calendar_layers AS l WHERE l.tenant_id = $1 AND l.facility_id = $2 \
+           AND (l.room_id IS NULL OR l.room_id = ANY ($3))) \
+         + (SELECT coalesce(sum(d.version), 0) FROM venue.holidays AS d WHERE d.tenant_id = $1)"
 }
 
-/// Whether what a quote was checked against has changed since it was made.
+/// How often what a quote for some rooms is checked against has changed. It is read before that is read: who changes it meanwhile, and
+/// commits after, makes the quote outdated, whatever the clock said.
+pub(super) async fn changes(tx: &mut TenantTx, facility: FacilityId, rooms: Vec<RoomId>) -> Result<i64, Fault> {
+    let (changes,): (i64,) = Changes { tenant: tx.tenant(), facility, rooms }.get_result(tx.conn()).await?;
+    Ok(changes)
+}
+
+/// Whether what a quote was checked against has changed since.
 pub(crate) async fn is_outdated(tx: &mut TenantTx, quote: &HireQuote, rooms: Vec<RoomId>) -> Result<bool, Fault> {
-    let statement = Changed { tenant: tx.tenant(), facility: quote.facility_id, rooms, at: quote.created_at };
-    let (changed,): (bool,) = statement.get_result(tx.conn()).await?;
-    Ok(changed)
+    Ok(quote.house_changes != Some(changes(tx, quote.facility_id, rooms).await?))
 }
 
 pub(crate) async fn of_application(tx: &mut TenantTx, of: HireApplicationId) -> Result<Vec<HireQuoteId>, Fault> {

@@ -9,7 +9,7 @@ use time::Date as Day;
 use crate::schema::holidays;
 
 db::statement! {
-    /// Says what days are, and whether a file says so. A day of which that was said already keeps the time since when.
+    /// Says what days are, and whether a file says so. A day of which that was said already is not changed by it.
     PutHolidays {
         tenant: TenantId => Uuid, days: Vec<Day> => Array<Date>, names: Vec<Option<String>> => Array<Nullable<Text>>,
         by_law: Vec<bool> => Array<Bool>, despite: Vec<Option<String>> => Array<Nullable<Text>>, at: Instant => Timestamptz,
@@ -20,8 +20,7 @@ db::statement! {
          FROM unnest($2::date[], $3::text[], $4::bool[], $5::text[], $7::bool[]) AS w (day, name, by_law, despite, imported) \
          ON CONFLICT (tenant_id, day) DO UPDATE SET name = excluded.name, by_law = excluded.by_law, imported = excluded.imported, \
            closed_despite = coalesce(excluded.closed_despite, h.closed_despite), \
-           updated_at = CASE WHEN (h.name, h.by_law) IS DISTINCT FROM (excluded.name, excluded.by_law) \
-             THEN excluded.updated_at ELSE h.updated_at END \
+           updated_at = excluded.updated_at, version = h.version + 1 \
          WHERE (h.name, h.by_law, h.imported) IS DISTINCT FROM (excluded.name, excluded.by_law, excluded.imported)"
 }
 

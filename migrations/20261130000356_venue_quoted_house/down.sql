@@ -1,0 +1,2 @@
+ALTER TABLE venue.hire_quotes DROP COLUMN house_changes;
+ALTER TABLE venue.holidays DROP COLUMN version;
