@@ -228,6 +228,36 @@ async fn each_scope_of_rounding_has_its_own_yen_for_slots_and_days_alike() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn days_in_a_row_are_paid_each_and_by_themselves_where_they_differ_in_price() {
+    let house = House::open("staff").await;
+    let gallery = house.annexe("GALLERY", &json!({})).await;
+    let late = json!({ "facility": house.facility, "room": gallery, "name": "夜間", "ordinal": 20, "effective_from": "2026-04-01",
+                          "days": { "dates": [{ "from": "2026-12-11", "until": "2026-12-12" }] }, "hours": [{ "opens": "09:00", "closes": "26:00" }] });
+    make(&house.app, "calendar-layers", &late).await;
+    let mut document = table();
+    let row = json!({ "space": "GALLERY", "yen": 1_000 });
+    let by_day = json!({ "kind": "table", "key": ["space"], "per": "day", "rows": [row] });
+    let of_gallery = json!({ "fact": "space", "eq": "GALLERY" });
+    let mut gallery_base = json!({ "code": "DAYS", "label": { "ja": "展示室" }, "rule": by_day });
+    gallery_base["when"] = of_gallery.clone();
+    document["components"][0]["when"] = json!({ "not": of_gallery });
+    document["components"][1]["rule"]["of"] = json!(["BASE", "DAYS"]);
+    document["components"].as_array_mut().unwrap().insert(1, gallery_base);
+    house.by(&document).await;
+    let at = |time: &str| format!("2026-12-{time}:00+09:00");
+    let between = |from: &str, until: &str| json!({ "room": gallery, "starts_at": at(from), "ends_at": at(until) });
+    assert_eq!(house.quoted(&[between("15T09:00", "17T18:00")]).await["total_amount"], 3_000, "three days");
+    assert_eq!(house.quoted(&[between("11T20:00", "12T01:30")]).await["total_amount"], 1_000, "one day of the house");
+    let ask = [house.wish(1, "2026-12-15", &["AM"]), between("17T09:00", "19T18:00")];
+    let refused = house.asked(&ask).await.refused(422, "venue.quote.days_differ");
+    let days = json!([{ "date": "2026-12-17", "day_class": "weekday" }, { "date": "2026-12-18", "day_class": "weekday" },
+                      { "date": "2026-12-19", "day_class": "saturday" }]);
+    assert_eq!((&refused["use"], &refused["days"]), (&json!(1), &days));
+    let apart = [between("17T09:00", "19T00:00"), between("19T00:00", "19T18:00")];
+    assert_eq!(house.quoted(&apart).await["total_amount"], 3_300, "and three tenths on the Saturday");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_is_registered_as_a_class_is_priced_as_it_and_who_is_suspended_applies_for_nothing() {
     let house = House::open("staff").await;
     let server = house.app.server();

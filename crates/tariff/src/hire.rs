@@ -19,7 +19,7 @@ mod schedule;
 mod table;
 mod whatif;
 
-pub use charge::{Charge, ChargeError, Line, Share as ChargeShare, TaxBlock, UseCharge};
+pub use charge::{Charge, ChargeError, DayOfUse, Line, Share as ChargeShare, TaxBlock, UseCharge};
 pub use clock::clock;
 pub use document::{
     AppliesBy, Band, ChangeRule, Cheaper, Component, EquipmentPrice, HireTariff, Key, Label, Of, Per, Row, Rule, Scope,

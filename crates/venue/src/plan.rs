@@ -87,7 +87,8 @@ pub struct Use {
     pub extension: Extension,
     /// What is hired, the extension included.
     pub during: Span,
-    /// The civil days that it is on: slots, and a day that the house is open, are one however late it becomes.
+    /// The civil days that it is on: slots, a day that the house is open, and what is within the hours of one, are one however late it
+    /// becomes.
     pub days: i64,
     /// What it takes: with the gaps that the room needs.
     pub occupied: Span,

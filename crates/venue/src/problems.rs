@@ -103,6 +103,9 @@ kernel::rules! {
     TARIFF_GAP = Conflict "venue.tariff.gap",
         "The tariff gives this no price; `reason` says what is missing. Nothing is ever free by omission.",
         "料金表に該当する金額がありません。reason に不足している項目を示します。";
+    QUOTE_DAYS = Rejected "venue.quote.days_differ",
+        "The days of this use have not all the same price; `days` says what each of them is. Ask for those that differ by themselves.",
+        "利用期間中に料金の異なる日があります。days に各日の区分を示します。区分の異なる日は分けて申し込んでください。";
     QUOTE_ROOM = Rejected "venue.quote.no_such_room",
         "There is no such room for hire in this facility; `use` is its place in the list.",
         "この施設に該当する室場がありません。use は一覧内の位置です。";

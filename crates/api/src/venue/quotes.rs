@@ -47,8 +47,10 @@ impl Quotes {
     /// checked against the calendar, not against what is taken: for that, hold it. Staff at the counter also quote a time that has begun
     /// and is not over, for who walks in; nobody else does. A patron counts as the user class they are registered as today, whatever
     /// day the use is on, and never by a registration that has ended; and as a resident when that class or the papers that the staff has
-    /// seen say so. What the tariff does not say has no price. `proposals` are rooms that come with those that are asked for (付属室),
-    /// with what they would cost in addition.
+    /// seen say so. What the tariff does not say has no price. A use by the grid may go on for days: it is one use, priced by its first
+    /// day, and by each of them where the table says `per` `day`; what is within the hours of one day of the house is of that day. Where
+    /// its days differ in price by their class or season, that is refused with what each of them is: ask for those by themselves.
+    /// `proposals` are rooms that come with those that are asked for (付属室), with what they would cost in addition.
     #[oai(path = "/", method = "post", operation_id = "venue_quote_create")]
     async fn create(
         &self,

@@ -7,6 +7,7 @@ use time::Date;
 use super::{
     Exact,
     document::{HireTariff, Label},
+    facts::DayClass,
 };
 use crate::{Rounding, TaxRate, TooLarge};
 
@@ -24,6 +25,9 @@ pub enum ChargeError {
     Unpriced { what: &'static str, code: String },
     #[error("{what} makes no sense")]
     Senseless { what: &'static str },
+    /// Of a use over several days, that has its price by its first, with all of them.
+    #[error("the days of the use have not all the same price")]
+    DaysDiffer { days: Vec<DayOfUse> },
     /// The tariff asks for it, and the ask does not say.
     #[error("the tariff asks for {what}, which was not said")]
     Unsaid { what: &'static str },
@@ -40,6 +44,15 @@ pub enum ChargeError {
 
 fn named(key: &[(&'static str, String)]) -> String {
     key.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ")
+}
+
+/// One day of a use over several, as far as its price goes by it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayOfUse {
+    pub date: Date,
+    pub day_class: DayClass,
+    /// Absent where the tariff knows no season that holds it.
+    pub season: Option<String>,
 }
 
 /// What a hire costs, and why.

@@ -237,6 +237,8 @@ pub enum Per {
     /// The slot, the span or the day as it is.
     #[default]
     Use,
+    /// Each day that it is hired for.
+    Day,
     /// Each begun so many minutes.
     Minutes(i64),
     /// Each person.

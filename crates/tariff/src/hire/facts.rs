@@ -64,9 +64,14 @@ pub struct RoomUse {
     /// How long people are there in all, extensions included; absent where that is `minutes`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes_in_use: Option<i64>,
-    /// The civil days that it is hired for; absent where it is one. Slots, and what goes on after midnight beside them, are of their day.
+    /// The civil days that it is hired for; absent where it is one. Slots, and what goes on after midnight beside them, are of their day,
+    /// and so is what is within the hours of one day of the house.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days: Option<i64>,
+    /// What sort of day each of these is, the first among them, where there are several: they have to be alike for the price. Empty:
+    /// that was not kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub day_classes: Vec<DayClass>,
     /// The civil days that people are there in all, overtime included; absent where that is `days`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days_in_use: Option<i64>,
@@ -111,12 +116,12 @@ impl RoomUse {
 
     /// On how many civil days people are there in all.
     pub(super) fn days_in_use(&self) -> Result<i64, ChargeError> {
-        let days = self.days_in_use.or(self.days).unwrap_or(1);
-        if (1..=MOST_DAYS).contains(&days) {
-            Ok(days)
-        } else {
-            Err(ChargeError::Senseless { what: "a number of days" })
-        }
+        sensible(self.days_in_use.or(self.days).unwrap_or(1))
+    }
+
+    /// For how many civil days it is hired.
+    pub(super) fn days(&self) -> Result<i64, ChargeError> {
+        sensible(self.days.unwrap_or(1))
     }
 
     /// Whether people are there on a civil day.
@@ -152,6 +157,10 @@ impl RoomUse {
         }
         Ok(self.headcount.get(kind).copied().unwrap_or(0))
     }
+}
+
+fn sensible(days: i64) -> Result<i64, ChargeError> {
+    if (1..=MOST_DAYS).contains(&days) { Ok(days) } else { Err(ChargeError::Senseless { what: "a number of days" }) }
 }
 
 /// What sort of day it is, by the calendar of the house.
@@ -276,6 +285,13 @@ impl Season {
     }
 }
 
+impl HireTariff {
+    /// The code of the season that holds a day.
+    pub(super) fn season(&self, day: Date) -> Option<&str> {
+        self.seasons.iter().find(|season| season.holds(day)).map(|season| season.code.as_str())
+    }
+}
+
 /// One use with the document that it is priced by.
 #[derive(Clone, Copy)]
 pub(super) struct Facts<'a> {
@@ -293,7 +309,7 @@ impl<'a> Facts<'a> {
     }
 
     pub fn season(self) -> Option<&'a str> {
-        self.tariff.seasons.iter().find(|season| season.holds(self.room.date)).map(|season| season.code.as_str())
+        self.tariff.season(self.room.date)
     }
 
     /// All slots, as a row of a table calls them.

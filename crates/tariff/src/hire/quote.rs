@@ -1,6 +1,7 @@
 //! Evaluates a tariff: component by component over every use, exactly, and line by line; then what is charged beside it.
 
 mod book;
+mod days;
 mod extras;
 mod reduction;
 mod rounding;
@@ -52,6 +53,12 @@ struct Reduced {
 /// [`ChargeError`]: what the tariff does not say is never free. That something granted comes off nothing is no error here
 /// ([`Charge::expect_taken_off`]).
 pub fn quote(tariff: &HireTariff, ask: &HireAsk) -> Result<Charge, ChargeError> {
+    let charge = evaluated(tariff, ask)?;
+    days::expect_alike(tariff, ask, &charge)?;
+    Ok(charge)
+}
+
+fn evaluated(tariff: &HireTariff, ask: &HireAsk) -> Result<Charge, ChargeError> {
     if tariff.engine != ENGINE {
         return Err(ChargeError::Engine(tariff.engine));
     }

@@ -91,6 +91,7 @@ impl Table<'_> {
         };
         let quantity = match &self.per {
             Per::Use => 1,
+            Per::Day => facts.room.days()?,
             Per::Minutes(step) => begun(minutes, *step)?,
             Per::Head => facts.room.heads()?,
             Per::HeadOf(kind) => facts.room.heads_of(kind)?,

@@ -195,3 +195,40 @@ fn rows_for_no_class_and_no_kind_are_rows() {
     assert_eq!([of(None, json!({})), of(Some("CLUB"), json!({}))], [1_000, 500]);
     assert_eq!([of(None, rehearsal.clone()), of(Some("CLUB"), rehearsal)], [600, 300]);
 }
+
+#[test]
+fn a_use_over_several_days_is_priced_by_the_day_and_only_where_its_days_are_alike() {
+    let per = |per: &str, when: Value| {
+        let rows = json!([{ "season": "SUMMER", "yen": 1_000 }, { "season": "WINTER", "yen": 1_500 }]);
+        let base = json!({ "kind": "table", "key": ["season"], "per": per, "rows": rows });
+        let more = json!({ "kind": "rate", "num": 1, "den": 10, "of": ["BASE"] });
+        let mut tariff = document(
+            json!([]),
+            json!([component("BASE", Value::Null, base), component("MORE", when, more), round("TOTAL", "hire")]),
+        );
+        tariff.seasons = serde_json::from_value(seasons()).unwrap();
+        tariff
+    };
+    let weekend = json!({ "fact": "day_class", "in": ["saturday", "sunday"] });
+    let over = |date: &str, classes: &[&str]| {
+        let first = classes[0];
+        let days = json!({ "day_class": first, "days": classes.len(), "day_classes": classes, "slots": [] });
+        ask(json!([room(date, days)]))
+    };
+    let weekdays = over("2026-06-01", &["weekday"; 3]);
+    assert_eq!(price(&per("day", weekend.clone()), &weekdays), 3_000);
+    assert_eq!(price(&per("use", weekend.clone()), &weekdays), 1_000, "the price of a use is for all of it");
+    assert_eq!(price(&per("day", weekend.clone()), &over("2026-06-06", &["saturday", "sunday"])), 2_200);
+
+    let friday = over("2026-06-05", &["weekday", "saturday", "sunday"]);
+    let Err(ChargeError::DaysDiffer { days }) = quote(&per("day", weekend.clone()), &friday) else { panic!("alike") };
+    let classes: Vec<_> = days.iter().map(|day| (day.date.day(), day.day_class.as_str())).collect();
+    assert_eq!(classes, [(5, "weekday"), (6, "saturday"), (7, "sunday")]);
+    let commercial = json!({ "fact": "commercial", "eq": true });
+    assert_eq!(price(&per("day", commercial.clone()), &friday), 3_000, "a price that goes by no class is alike");
+
+    let turning = quote(&per("day", commercial), &over("2026-10-30", &["weekday"; 3]));
+    let Err(ChargeError::DaysDiffer { days }) = turning else { panic!("alike") };
+    let seasons: Vec<_> = days.iter().map(|day| day.season.as_deref()).collect();
+    assert_eq!(seasons, [Some("SUMMER"), Some("SUMMER"), Some("WINTER")]);
+}

@@ -6,7 +6,7 @@ use kernel::{
     ids::{EquipmentId, RoomId},
 };
 use serde_json::{Map, Value, json};
-use tariff::hire::ChargeError;
+use tariff::hire::{ChargeError, DayOfUse};
 use time::Date;
 
 use super::EndedRegistration;
@@ -163,9 +163,20 @@ fn told(periods: &[Period]) -> Vec<Value> {
     periods.iter().map(period).collect()
 }
 
+fn day_told(day: &DayOfUse) -> Value {
+    let mut told = json!({ "date": day.date.to_string(), "day_class": day.day_class.as_str() });
+    if let (Some(season), Some(told)) = (&day.season, told.as_object_mut()) {
+        told.insert("season".to_owned(), season.as_str().into());
+    }
+    told
+}
+
 /// What the tariff does not say, of which use, and in which of its components.
 fn gap(at: Option<usize>, error: &ChargeError) -> Refusal {
-    let refusal = problems::TARIFF_GAP.refuse().fact("reason", error.to_string());
+    let refusal = match error {
+        ChargeError::DaysDiffer { .. } => problems::QUOTE_DAYS.refuse(),
+        _ => problems::TARIFF_GAP.refuse().fact("reason", error.to_string()),
+    };
     let refusal = at.iter().fold(refusal, |refusal, at| refusal.fact("use", *at));
     match error {
         ChargeError::MissingRow { component, key } => {
@@ -177,6 +188,7 @@ fn gap(at: Option<usize>, error: &ChargeError) -> Refusal {
         ChargeError::MissingSeason { date } => refusal.fact("date", date.to_string()),
         ChargeError::Unpriced { what, code } => refusal.fact("unpriced", *what).fact("item", code.as_str()),
         ChargeError::Unsaid { what } => refusal.fact("unsaid", *what),
+        ChargeError::DaysDiffer { days } => refusal.fact("days", days.iter().map(day_told).collect::<Vec<_>>()),
         ChargeError::UnknownKind { kind, known } => refusal.fact("kind", kind.as_str()).fact("kinds", known.clone()),
         _ => refusal,
     }

@@ -6,8 +6,10 @@ use kernel::{
     clock::civil_day,
     ids::{EquipmentId, FacilityId, HireApplicationId, HireQuoteId, PatronId, RoomId, TariffVersionId},
 };
-use tariff::hire::{Charge, ChargeError, ENGINE, EquipmentUse, ExtensionUse, HireAsk, HireTariff, RoomUse, SlotUse};
-use time::Date;
+use tariff::hire::{
+    Charge, ChargeError, DayClass, ENGINE, EquipmentUse, ExtensionUse, HireAsk, HireTariff, RoomUse, SlotUse,
+};
+use time::{Date, Duration};
 
 use super::{
     Agreed, HireQuote, House, MissingRoom, PlannedItem, PlannedUse, Priced, Proposal, QuoteAsk, QuoteError, STANDS_FOR,
@@ -16,6 +18,7 @@ use super::{
 use crate::{
     catalogue::in_force,
     equipment::Equipment,
+    opening::Opening,
     plan::{Plan, RoomPlan, Use},
     purpose::Purpose,
 };
@@ -52,7 +55,7 @@ pub(crate) fn check(
         let when = when.map_err(|error| QuoteError::Time { at, error })?;
         expect_purpose(at, wanted, room, purposes, when.day)?;
         let equipment = equipment(at, wanted, items, when.day)?;
-        rooms.push(room_use(at, wanted, room, &when, &equipment));
+        rooms.push(room_use(at, wanted, (room, &plan.opening), &when, &equipment));
         uses.push(PlannedUse {
             room: room.room.id,
             name: room.room.name.clone(),
@@ -207,7 +210,20 @@ fn equipment(at: usize, wanted: &UseAsk, items: &[Equipment], day: Date) -> Resu
     wanted.equipment.iter().map(planned).collect()
 }
 
-fn room_use(at: usize, wanted: &UseAsk, room: &RoomPlan, when: &Use, equipment: &[PlannedItem]) -> RoomUse {
+/// What sort of day each day of a use over several is.
+fn classes(opening: &Opening, room: RoomId, when: &Use) -> Vec<DayClass> {
+    let several = if when.days > 1 { when.days } else { 0 };
+    let days = (0..several).map_while(|more| when.day.checked_add(Duration::days(more)));
+    days.map(|day| opening.day(room, day).class).collect()
+}
+
+fn room_use(
+    at: usize,
+    wanted: &UseAsk,
+    (room, opening): (&RoomPlan, &Opening),
+    when: &Use,
+    equipment: &[PlannedItem],
+) -> RoomUse {
     RoomUse {
         hire: u32::try_from(at).unwrap_or(u32::MAX),
         space: room.room.code.clone(),
@@ -217,6 +233,7 @@ fn room_use(at: usize, wanted: &UseAsk, room: &RoomPlan, when: &Use, equipment: 
         minutes: when.minutes(),
         minutes_in_use: Some(when.during.minutes()).filter(|all| *all != when.minutes()),
         days: Some(when.days).filter(|days| *days > 1),
+        day_classes: classes(opening, room.room.id, when),
         days_in_use: None,
         purpose: wanted.purpose.clone(),
         commercial: wanted.commercial,

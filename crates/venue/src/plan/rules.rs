@@ -107,7 +107,9 @@ impl RoomPlan {
             return Err(self.wrong_length());
         }
         let (class, extension, occupied) = (plan.class, ask.extension(), self.occupied(during));
-        let days = if matches!(ask, TimeAsk::Between(_)) { during.days() } else { 1 };
+        // what is within the hours of one day of the house is of that day, however late it becomes
+        let within = plan.open.is_some() && plan.covers(during);
+        let days = if matches!(ask, TimeAsk::Between(_)) && !within { during.days() } else { 1 };
         Ok(Use { day, class, slots, extensions, extension, during, days, occupied })
     }
 

@@ -231,6 +231,7 @@ mod tests {
             minutes: 240,
             minutes_in_use: None,
             days: None,
+            day_classes: Vec::new(),
             days_in_use: None,
             purpose: None,
             commercial: false,

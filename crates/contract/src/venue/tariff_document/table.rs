@@ -16,7 +16,7 @@ pub struct TariffTable {
     /// In which order several slots in a row are looked up: never the cheapest cover. Absent: by the exact span alone.
     #[oai(validator(min_items = 1, max_items = 2))]
     pub span_by: Option<Vec<TariffSpanBy>>,
-    /// What the price of a row is for. Absent: the slot, the span or the day as it is.
+    /// What the price of a row is for. Absent: the slot, the span or the use as it is, over however many days; `day`: each day of it.
     pub per: Option<TariffPer>,
     #[oai(validator(min_items = 1, max_items = 5000))]
     pub rows: Vec<TariffRow>,
@@ -54,11 +54,13 @@ pub enum TariffPer {
     HeadOf(TariffPerHeadOf),
 }
 
-/// The use as it is, or each person.
+/// The use as it is; each civil day that it is on, of which slots and what is within the hours of one day of the house are one; or each
+/// person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 pub enum TariffPerWhole {
     Use,
+    Day,
     Head,
 }
 
