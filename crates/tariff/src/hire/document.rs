@@ -375,6 +375,11 @@ impl HireTariff {
         component.legal_reference.as_deref().unwrap_or(&self.legal_reference)
     }
 
+    /// The code of the season that holds a day.
+    pub(super) fn season(&self, day: Date) -> Option<&str> {
+        self.seasons.iter().find(|season| season.holds(day)).map(|season| season.code.as_str())
+    }
+
     /// What becomes of the difference when a change makes a hire cheaper. A document that does not say so is no way around its
     /// schedule of cancellation.
     pub fn cheaper(&self) -> Cheaper {

@@ -285,13 +285,6 @@ impl Season {
     }
 }
 
-impl HireTariff {
-    /// The code of the season that holds a day.
-    pub(super) fn season(&self, day: Date) -> Option<&str> {
-        self.seasons.iter().find(|season| season.holds(day)).map(|season| season.code.as_str())
-    }
-}
-
 /// One use with the document that it is priced by.
 #[derive(Clone, Copy)]
 pub(super) struct Facts<'a> {
