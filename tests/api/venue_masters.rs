@@ -90,6 +90,59 @@ async fn a_renovated_room_goes_on_under_its_code_with_its_slots_and_its_price() 
     house.try_hold(&quote).await.created();
 }
 
+/// The ids of what a refusal says is in the way.
+fn in_the_way(refused: &Value) -> Vec<&str> {
+    refused["collisions"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hall_is_not_divided_anew_while_anything_has_a_part_of_it_whatever_the_reason() {
+    let house = House::open("staff").await;
+    let server = house.app.server();
+    house.applied(&[house.wish(0, "2027-01-08", &["AM"])]).await;
+    let hall = id(&house.applied(&[house.wish(0, "2027-01-15", &["AM"])]).await["hires"][0]);
+    let half = id(&house.applied(&[house.wish(1, "2027-01-16", &["AM"])]).await["hires"][0]);
+    let path = format!("/v1/venue/rooms/{}", house.rooms[0]);
+    let mut change = json!({ "effective_from": "2027-01-10", "parts": ["1", "2", "3"], "despite": "改修" });
+    let refused = server.post(&format!("{path}/succeed"), &change).await.refused(409, "venue.room.parts_in_use");
+    assert_eq!(in_the_way(&refused), [hall.as_str(), half.as_str()]);
+    assert!(server.get(&path).await.ok().get("effective_until").is_none(), "nothing was changed");
+    change["parts"] = json!(["A", "B"]);
+    server.post(&format!("{path}/succeed"), &change).await.created();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nor_under_what_goes_on_into_its_first_day_nor_while_it_is_closed() {
+    let house = House::open("staff").await;
+    let server = house.app.server();
+    let divide = async |room: &str, from: &str| {
+        let change = json!({ "effective_from": from, "parts": ["1"] });
+        server.post(&format!("/v1/venue/rooms/{room}/succeed"), &change).await
+    };
+    let late = night_room(&house).await;
+    let night = json!({ "room": late, "date": "2026-12-11", "slots": ["NT"] });
+    let night = id(&house.applied(&[night]).await["hires"][0]);
+    let refused = divide(&late, "2026-12-12").await.refused(409, "venue.room.parts_in_use");
+    assert_eq!(in_the_way(&refused), [night.as_str()]);
+    let closure = json!({ "facility": house.facility, "rooms": [house.rooms[0]], "reason": "点検", "public_label": "設備点検",
+                          "starts_at": "2027-01-11T00:00:00+09:00", "ends_at": "2027-01-13T00:00:00+09:00" });
+    let closed = id(&make(&house.app, "closures", &closure).await);
+    let refused = divide(&house.rooms[0], "2027-01-12").await.refused(409, "venue.room.parts_in_use");
+    assert_eq!(in_the_way(&refused), [closed.as_str()]);
+    server.post(&format!("/v1/venue/closures/{closed}/lift"), &json!({})).await.ok();
+    divide(&house.rooms[0], "2027-01-12").await.created();
+}
+
+/// A room that is hired by one slot, from ten in the evening until two at night.
+async fn night_room(house: &House) -> String {
+    let late = house.annexe("LATE", &json!({ "parts": ["X"], "time_unit": "slots", "grid_minutes": null })).await;
+    let slot = json!({ "code": "NT", "name": "深夜", "starts": "22:00", "ends": "26:00" });
+    let set = json!({ "room": late, "name": "通常", "gap_policy": "closed", "effective_from": "2026-04-01", "slots": [slot] });
+    make(&house.app, "slot-sets", &set).await;
+    house.priced("LATE").await;
+    late
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn slots_change_from_a_day_on_and_only_what_was_let_by_those_that_change_is_in_the_way() {
     let house = House::open("staff").await;

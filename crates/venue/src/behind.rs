@@ -38,6 +38,15 @@ pub async fn rooms(tx: &mut TenantTx, rooms: &[RoomId], from: Date, now: Instant
     sql::rooms(tx, rooms.to_vec(), start_of_day(from), now).await
 }
 
+/// Whatever has a part of a room on a day or later and is not over, as that room or as another: hires, holds, sessions, and closures
+/// that are not of the whole facility. In the order of time, at most 200.
+///
+/// # Errors
+/// A [`Fault`].
+pub(crate) async fn parts(tx: &mut TenantTx, room: RoomId, from: Date, now: Instant) -> Result<Vec<Collision>, Fault> {
+    sql::parts(tx, room, start_of_day(from).max(now), now).await
+}
+
 /// What was let of any room of a facility for days from one on.
 ///
 /// # Errors

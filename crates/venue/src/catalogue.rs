@@ -43,6 +43,8 @@ pub enum CatalogueError {
     Layer(&'static str),
     #[error("{} things were let for after that", .0.len())]
     Behind(Vec<Collision>),
+    #[error("{} things have parts of the room", .0.len())]
+    PartsInUse(Vec<Collision>),
     #[error("{peak} are claimed at once at some time to come")]
     Claimed { peak: i64 },
     #[error(transparent)]
@@ -80,6 +82,10 @@ impl Refuse for CatalogueError {
             Self::Behind(found) => {
                 let told: Vec<_> = found.iter().map(Collision::told).collect();
                 problems::BEHIND.refuse().fact("collisions", told)
+            }
+            Self::PartsInUse(found) => {
+                let told: Vec<_> = found.iter().map(Collision::told).collect();
+                problems::PARTS_IN_USE.refuse().fact("collisions", told)
             }
             Self::Claimed { peak } => problems::CLAIMED.refuse().fact("peak", *peak),
             Self::Fault(fault) => fault.refusal(),

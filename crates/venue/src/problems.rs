@@ -223,4 +223,7 @@ kernel::rules! {
     QUOTE_LEFT_ALONE = Rejected "venue.quote.left_alone",
         "`room` is not hired out by itself, and would lose what it was let with from `starts_at` until `ends_at`: change both at once, give up the whole application, or ask the house to give up both.",
         "この付属室（room、starts_at から ends_at まで）は単独では利用できません。あわせて変更するか、申請全体を取り消すか、両方の取消しを施設に依頼してください。";
+    PARTS_IN_USE = Conflict "venue.room.parts_in_use",
+        "The room would have parts that it does not have now, and what has its parts on that day or later would not keep the new ones taken: `collisions` lists it. It has to be moved or ended first; `despite` does not help. A room with no other parts than now is possible.",
+        "引き継ぐ室場に新しい区画が加わりますが、その日以降も現在の区画を使う利用などがあり、新しい区画が二重に貸し出されるおそれがあります。collisions に示すものを先に移すか終わらせてください（despite では実行できません）。現在と同じ区画であれば引き継げます。";
 }

@@ -12,6 +12,7 @@ use time::Date;
 use crate::{
     behind,
     catalogue::{CatalogueError, expect_effective, expect_nothing_behind, expect_version},
+    closure::Collision,
     equipment::{self, Equipment},
     layer,
     room::{self, Attached, RoomOfParts},
@@ -157,11 +158,12 @@ pub async fn equipment(
 }
 
 /// Lets another room follow one from a day on, under its code: with its slots and its layers as far as they reach, and with the rooms
-/// that it comes with. What was let of the one for later stays with it and keeps its parts taken.
+/// that it comes with. What was let of the one for later stays with it and keeps its parts taken: so there is nothing that has them then
+/// when the other is to have parts that the one has not, or the same place would be let twice.
 ///
 /// # Errors
-/// [`CatalogueError`]: `Absent`, `Stale`, `Effective` when it is not in force both before and from that day on, `Behind`, and as
-/// [`room::create`].
+/// [`CatalogueError`]: `Absent`, `Stale`, `Effective` when it is not in force both before and from that day on, `PartsInUse`, `Behind`,
+/// and as [`room::create`].
 pub async fn room(
     tx: &mut TenantTx,
     id: RoomId,
@@ -175,8 +177,11 @@ pub async fn room(
     expect_version(version, old.version)?;
     expect_within(&change.from, (old.effective_from, old.effective_until))?;
     let found = behind::rooms(tx, &[id], change.from.day, now).await?;
-    let (from, why) = (change.from.day, change.from.despite.clone());
+    let (from, why, had) = (change.from.day, change.from.despite.clone(), before.parts.clone());
     let RoomOfParts { room: mut next, parts, purposes, attached } = room::rules::followed(before, change, now)?;
+    if room::rules::gains(&parts, &had) {
+        expect_free(behind::parts(tx, id, from, now).await?)?;
+    }
     old.ended_despite = expect_nothing_behind(found, why)?;
     old.effective_until = Some(from);
     (old.updated_at, old.version) = (now, old.version.saturating_add(1));
@@ -216,6 +221,11 @@ async fn slots_too(
         slot_set::add(tx, set, one.slots.iter().map(SlotDraft::of).collect(), now).await?;
     }
     Ok(())
+}
+
+/// Nobody has any of it: no reason makes up for that.
+fn expect_free(found: Vec<Collision>) -> Result<(), CatalogueError> {
+    if found.is_empty() { Ok(()) } else { Err(CatalogueError::PartsInUse(found)) }
 }
 
 /// It was in force before that day, and would have been on it.

@@ -153,7 +153,8 @@ impl Rooms {
     ///
     /// The room ends before that day, and another follows it under its code: with other parts, another time unit, other gaps. Its slots,
     /// its layers of the calendar and the rooms it comes with go on. What was let for later is listed and refuses that, unless
-    /// `despite` says why; it stays as it was let.
+    /// `despite` says why; it stays as it was let. Parts that the room did not have are refused with `venue.room.parts_in_use`, `despite` or
+    /// not, as long as anything has its parts on that day or later: move or end that first.
     #[oai(path = "/:id/succeed", method = "post", operation_id = "venue_room_succeed")]
     async fn succeed(
         &self,

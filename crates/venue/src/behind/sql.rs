@@ -51,6 +51,25 @@ db::statement! {
 }
 
 db::statement! {
+    /// What takes a part of a room, as whatever room, after a moment; and closures of rooms that are about such a part then, also those
+    /// that take nothing of it as long as another does.
+    BehindParts { tenant: TenantId => Uuid, room: RoomId => Uuid, from: Instant => Timestamptz, at: Instant => Timestamptz }
+        -> (SqlText, SqlUuid, SqlNullable<SqlUuid>, SqlTime, SqlTime, SqlNullable<SqlTime>) =
+        "SELECT o.source_kind, o.source_id, o.room_id, coalesce(h.starts_at, o.starts_at) AS begins, \
+           coalesce(h.ends_at, o.ends_at) AS ends, o.hold_until \
+         FROM venue.room_atoms AS m \
+         JOIN venue.occupancy AS o ON o.tenant_id = $1 AND o.atom_id = m.atom_id AND o.active AND o.ends_at > $3 \
+         LEFT JOIN venue.hires AS h ON h.tenant_id = $1 AND h.id = o.source_id \
+         WHERE m.tenant_id = $1 AND m.room_id = $2 AND o.source_kind <> 'closure' AND (o.hold_until IS NULL OR o.hold_until > $4) \
+         UNION \
+         SELECT 'closure', c.id, NULL, c.starts_at, c.ends_at, NULL FROM venue.room_atoms AS m \
+         JOIN venue.closure_atoms AS a ON a.tenant_id = $1 AND a.atom_id = m.atom_id \
+         JOIN venue.closures AS c ON c.tenant_id = $1 AND c.id = a.closure_id \
+         WHERE m.tenant_id = $1 AND m.room_id = $2 AND NOT c.whole AND c.lifted_at IS NULL AND c.ends_at > $3 \
+         ORDER BY begins, source_id LIMIT 200"
+}
+
+db::statement! {
     /// Hires that have more than so many of an item on a day or later.
     BehindItem {
         tenant: TenantId => Uuid, item: EquipmentId => Uuid, from: Day => Date, at: Instant => Timestamptz, than: i32 => Integer,
@@ -113,6 +132,16 @@ pub(super) async fn rooms(
     at: Instant,
 ) -> Result<Vec<Collision>, Fault> {
     let rows: Vec<CollisionRow> = BehindRooms { tenant: tx.tenant(), rooms, from, at }.load(tx.conn()).await?;
+    Ok(rows.into_iter().map(Collision::from).collect())
+}
+
+pub(super) async fn parts(
+    tx: &mut TenantTx,
+    room: RoomId,
+    from: Instant,
+    at: Instant,
+) -> Result<Vec<Collision>, Fault> {
+    let rows: Vec<CollisionRow> = BehindParts { tenant: tx.tenant(), room, from, at }.load(tx.conn()).await?;
     Ok(rows.into_iter().map(Collision::from).collect())
 }
 

@@ -75,6 +75,11 @@ pub(super) fn parts(mut labels: Vec<String>) -> Result<Vec<String>, CatalogueErr
     if different.len() == given { Ok(labels) } else { Err(CatalogueError::PartTwice) }
 }
 
+/// Whether there is a part among these that is none of the others: what keeps those taken does not keep this one.
+pub(crate) fn gains(parts: &[String], before: &[String]) -> bool {
+    parts.iter().any(|part| !before.contains(part))
+}
+
 /// What a use of a room takes: itself, and what must stay free beside it. When gaps do not add up, it is the longer one, on its own
 /// side: so two uses are as far apart as the longer gap, and not as both.
 ///
@@ -133,6 +138,13 @@ mod tests {
 
     fn span(from: Instant, until: Instant) -> Span {
         Span::new(from, until).unwrap()
+    }
+
+    #[test]
+    fn a_room_of_some_of_the_parts_that_it_had_gains_none() {
+        let of = |labels: &[&str]| labels.iter().map(|label| (*label).to_owned()).collect::<Vec<String>>();
+        assert!(!gains(&of(&["A", "B"]), &of(&["A", "B"])) && !gains(&of(&["B"]), &of(&["A", "B"])));
+        assert!(gains(&of(&["A", "B", "C"]), &of(&["A", "B"])) && gains(&of(&["1"]), &of(&["A"])));
     }
 
     #[test]
