@@ -201,6 +201,63 @@ async fn new_pianos_take_over_what_was_let_of_the_old_if_they_are_enough() {
     assert_eq!(short["short"][0]["free"], 1);
 }
 
+/// What is asked for, with the one piano.
+fn with_piano(mut wish: Value, piano: &str) -> Value {
+    wish["equipment"] = json!([{ "equipment": piano, "quantity": 1 }]);
+    wish
+}
+
+/// A use of a room on the twelfth of December.
+fn on_the_twelfth(room: &str, from: &str, until: &str) -> Value {
+    let at = |clock: &str| format!("2026-12-12T{clock}:00+09:00");
+    json!({ "room": room, "starts_at": at(from), "ends_at": at(until) })
+}
+
+/// From the twelfth of December on the piano goes on under another name.
+async fn renamed(house: &House) -> String {
+    let path = format!("/v1/venue/equipment/{}/succeed", house.piano);
+    let change = json!({ "effective_from": "2026-12-12", "name": "グランドピアノ" });
+    id(&house.app.server().post(&path, &change).await.created())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_piano_that_is_out_over_midnight_is_not_out_again_under_its_new_name() {
+    let house = House::open("staff").await;
+    let late = night_room(&house).await;
+    let night = json!({ "room": late, "date": "2026-12-11", "slots": ["NT"] });
+    house.applied(&[with_piano(night, &house.piano)]).await;
+    let next = renamed(&house).await;
+    let path = format!("/v1/venue/equipment/{next}/availability?from=2026-12-12&days=1");
+    let steps = house.app.page().get(&path).await.ok()["steps"].clone();
+    let free: Vec<_> = steps.as_array().unwrap().iter().map(|step| step["free"].as_i64().unwrap()).collect();
+    assert_eq!(free, [0, 1]);
+    let early = house.annexe("EARLY", &json!({ "parts": ["Y"] })).await;
+    house.priced("EARLY").await;
+    let at = async |from: &str, until: &str| {
+        let wish = with_piano(on_the_twelfth(&early, from, until), &next);
+        house.try_hold(&house.quoted(&[wish]).await).await
+    };
+    let short = at("00:30", "01:30").await.refused(409, "venue.equipment.short");
+    assert_eq!(short["short"][0]["free"], 0);
+    at("02:00", "03:00").await.created();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nor_is_it_let_over_midnight_when_it_is_out_under_its_new_name() {
+    let house = House::open("staff").await;
+    let late = night_room(&house).await;
+    let night = json!({ "room": late, "date": "2026-12-11", "slots": ["NT"] });
+    let night = house.quoted(&[with_piano(night, &house.piano)]).await;
+    let next = renamed(&house).await;
+    let early = house.annexe("EARLY", &json!({ "parts": ["Y"] })).await;
+    house.priced("EARLY").await;
+    let wish = with_piano(on_the_twelfth(&early, "00:30", "01:30"), &next);
+    let hold = house.try_hold(&house.quoted(&[wish]).await).await.created();
+    house.try_hold(&night).await.refused(409, "venue.equipment.short");
+    house.app.server().post(&format!("/v1/venue/holds/{}/release", id(&hold)), &json!({})).await.ok();
+    house.try_hold(&night).await.created();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_smaller_share_of_the_chairs_asks_about_those_alone_who_were_let_more_from_that_day_on() {
     let house = House::open("staff").await;

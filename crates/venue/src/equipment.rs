@@ -135,7 +135,8 @@ pub struct Available {
     pub free: i64,
 }
 
-/// How many of an item are left, from a day on until another: what is claimed, with the gaps that the item needs, is not.
+/// How many of an item are left, from a day on until another: what is claimed, with the gaps that the item needs, is not; nor what was
+/// let of the one before it under its code and is still out.
 ///
 /// # Errors
 /// [`CatalogueError::Absent`].
@@ -253,9 +254,10 @@ impl Refuse for EquipmentError {
     }
 }
 
-/// Claims every item of every claim, or answers with an error after which the caller rolls back. At no moment are more of an
-/// item claimed than there are. One statement; the items' rows are locked in the order of their ids, after all rooms. What ran
-/// out and is in the way is made inactive under the same locks, so that nobody who looks at an older clock keeps it.
+/// Claims every item of every claim, or answers with an error after which the caller rolls back. At no moment are more claimed of all
+/// items of one code than there are of the one that is in force then. One statement; the rows of all of them are locked in the order of
+/// their ids, after all rooms. What ran out and is in the way is made inactive under the same locks, so that nobody who looks at an
+/// older clock keeps it.
 ///
 /// # Errors
 /// [`EquipmentError`].

@@ -111,7 +111,8 @@ pub async fn slot_set(
     slot_set::add(tx, next, slots, now).await
 }
 
-/// Lets another item follow one from a day on, under its code. What was let of it for later is let of the other, if there is as much.
+/// Lets another item follow one from a day on, under its code. What was let of it for later is let of the other, if there is as much; what
+/// was let for before and is still out then stays with the one, and counts for the other as long as it is out.
 ///
 /// # Errors
 /// [`CatalogueError`]: `Absent`, `Stale`, `Effective` when it is not in force both before and from that day on, `Claimed` when there are

@@ -137,7 +137,8 @@ impl EquipmentItems {
     /// Change an item of equipment from a day on.
     ///
     /// The item ends before that day, and another follows it under its code. What was let of it for later is let of the other, which must
-    /// be enough. Hires that have more than `max_per_hire` of the other are listed and refuse that, unless `despite` says why.
+    /// be enough, also for what is still out from the day before. Hires that have more than `max_per_hire` of the other are listed and
+    /// refuse that, unless `despite` says why.
     #[oai(path = "/:id/succeed", method = "post", operation_id = "venue_equipment_succeed")]
     async fn succeed(
         &self,

@@ -24,15 +24,16 @@ db::statement! {
 }
 
 db::statement! {
-    /// How many of these items are claimed when, apart from what these hires have.
+    /// How many of these items, or of others of their codes, are claimed when, apart from what these hires have.
     ClaimedItems {
         tenant: TenantId => Uuid, items: Vec<EquipmentId> => Array<Uuid>, from: Instant => Timestamptz, until: Instant => Timestamptz,
         own: Vec<HireId> => Array<Uuid>, at: Instant => Timestamptz,
     } -> (SqlUuid, SqlTime, SqlTime, SqlInt) =
-        "SELECT c.equipment_id, c.starts_at, c.ends_at, c.quantity FROM venue.equipment_claims AS c \
-         WHERE c.tenant_id = $1 AND c.equipment_id = ANY ($2) AND c.active AND c.ends_at > $3 AND c.starts_at < $4 \
+        "SELECT e.id, c.starts_at, c.ends_at, c.quantity FROM venue.equipment AS e \
+         JOIN venue.equipment AS s ON s.tenant_id = $1 AND s.facility_id = e.facility_id AND s.code = e.code \
+         JOIN venue.equipment_claims AS c ON c.tenant_id = $1 AND c.equipment_id = s.id AND c.active AND c.ends_at > $3 AND c.starts_at < $4 \
            AND c.starts_at > $3 - interval '34 days' \
-           AND c.source_id <> ALL ($5) AND (c.hold_until IS NULL OR c.hold_until > $6)"
+         WHERE e.tenant_id = $1 AND e.id = ANY ($2) AND c.source_id <> ALL ($5) AND (c.hold_until IS NULL OR c.hold_until > $6)"
 }
 
 pub(super) async fn taken(

@@ -29,10 +29,19 @@ db::statement! {
 }
 
 db::statement! {
-    /// How many are claimed at once at most, from a moment on. Of what ends as something else begins, both do not count.
+    /// How many are claimed at once at most, from a moment on; of other items of its code, while it is in force. Of what ends as
+    /// something else begins, both do not count.
     Peak { tenant: TenantId => Uuid, item: EquipmentId => Uuid, at: Instant => Timestamptz } -> (SqlBigInt,) =
-        "WITH claims AS (SELECT c.starts_at, c.ends_at, c.quantity FROM venue.equipment_claims AS c \
-           WHERE c.tenant_id = $1 AND c.equipment_id = $2 AND c.active AND c.ends_at > $3), \
+        "WITH terms AS (SELECT s.id, \
+             CASE WHEN s.id = e.id THEN '-infinity' ELSE e.effective_from::timestamp AT TIME ZONE 'Asia/Tokyo' END AS since, \
+             CASE WHEN s.id = e.id OR e.effective_until IS NULL THEN 'infinity' \
+               ELSE e.effective_until::timestamp AT TIME ZONE 'Asia/Tokyo' END AS until \
+           FROM venue.equipment AS e \
+           JOIN venue.equipment AS s ON s.tenant_id = $1 AND s.facility_id = e.facility_id AND s.code = e.code \
+           WHERE e.tenant_id = $1 AND e.id = $2), \
+         claims AS (SELECT greatest(c.starts_at, t.since) AS starts_at, least(c.ends_at, t.until) AS ends_at, c.quantity FROM terms AS t \
+           JOIN venue.equipment_claims AS c ON c.tenant_id = $1 AND c.equipment_id = t.id AND c.active \
+             AND c.ends_at > $3 AND c.ends_at > t.since AND c.starts_at < t.until), \
          steps AS (SELECT c.starts_at AS at, c.quantity AS more FROM claims AS c \
            UNION ALL SELECT c.ends_at, -c.quantity FROM claims AS c), \
          sums AS (SELECT sum(sum(s.more)) OVER (ORDER BY s.at) AS busy FROM steps AS s GROUP BY s.at) \
@@ -40,14 +49,16 @@ db::statement! {
 }
 
 db::statement! {
-    /// When so many of an item are claimed. Nobody has one for longer than 34 days.
+    /// When so many of an item, or of another of its code, are claimed. Nobody has one for longer than 34 days.
     ClaimsOf {
         tenant: TenantId => Uuid, item: EquipmentId => Uuid, from: Instant => Timestamptz, until: Instant => Timestamptz,
         at: Instant => Timestamptz,
     } -> (SqlTime, SqlTime, SqlInt) =
-        "SELECT c.starts_at, c.ends_at, c.quantity FROM venue.equipment_claims AS c WHERE c.tenant_id = $1 AND c.equipment_id = $2 \
-           AND c.active AND c.starts_at > $3 - interval '34 days' AND c.starts_at < $4 AND c.ends_at > $3 \
-           AND (c.hold_until IS NULL OR c.hold_until > $5)"
+        "SELECT c.starts_at, c.ends_at, c.quantity FROM venue.equipment AS e \
+         JOIN venue.equipment AS s ON s.tenant_id = $1 AND s.facility_id = e.facility_id AND s.code = e.code \
+         JOIN venue.equipment_claims AS c ON c.tenant_id = $1 AND c.equipment_id = s.id AND c.active \
+           AND c.starts_at > $3 - interval '34 days' AND c.starts_at < $4 AND c.ends_at > $3 \
+         WHERE e.tenant_id = $1 AND e.id = $2 AND (c.hold_until IS NULL OR c.hold_until > $5)"
 }
 
 db::statement! {
