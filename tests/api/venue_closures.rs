@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 use kernel::{
-    Service,
+    Instant, Service,
     ids::{CourseSessionId, RoomId},
 };
 use poem::http::Method;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tests::Answer;
 use time::macros::datetime;
 use venue::{
-    house_use::{self, HouseUse},
+    house_use::{self, HouseUse, HouseUseError},
     span::Span,
 };
 
@@ -46,13 +46,32 @@ async fn states(house: &House, room: usize, day: &str) -> Vec<String> {
 
 /// A session of the house in a half of the hall, on the fifteenth of December from nine to twelve.
 async fn session(house: &House) -> String {
-    let (session, room) = (CourseSessionId::from_uuid(uuid::Uuid::now_v7()), house.rooms[1].parse::<RoomId>().unwrap());
-    let during = Span::new(datetime!(2026-12-15 9:00 +9), datetime!(2026-12-15 12:00 +9)).unwrap();
+    let session = CourseSessionId::from_uuid(uuid::Uuid::now_v7());
+    claimed(house, session, datetime!(2026-12-15 9:00 +9), datetime!(2026-12-15 12:00 +9)).await.unwrap();
+    session.to_string()
+}
+
+/// Takes a half of the hall for a session of the house.
+async fn claimed(house: &House, session: CourseSessionId, from: Instant, until: Instant) -> Result<(), HouseUseError> {
+    let (room, during) = (house.rooms[1].parse::<RoomId>().unwrap(), Span::new(from, until).unwrap());
     let use_ = [HouseUse { source: session.uuid(), room, during }];
     let (db, now) = (&house.app.test.db, house.app.clock.now());
     let work = async |tx: &mut db::TenantTx| house_use::claim(tx, &use_, now).await;
-    db.tenant(&house.app.test.scope(Service::Venue), work).await.unwrap();
-    session.to_string()
+    db.tenant(&house.app.test.scope(Service::Venue), work).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_house_itself_uses_no_room_beyond_its_last_day() {
+    let house = House::open("staff").await;
+    let end = json!({ "effective_until": "2026-12-16" });
+    house.app.server().patch(&format!("/v1/venue/rooms/{}", house.rooms[1]), &end).await.ok();
+    let until = async |until: Instant| {
+        let session = CourseSessionId::from_uuid(uuid::Uuid::now_v7());
+        claimed(&house, session, datetime!(2026-12-15 22:00 +9), until).await
+    };
+    let beyond = until(datetime!(2026-12-16 0:30 +9)).await;
+    assert!(matches!(&beyond, Err(HouseUseError::Hindered(found)) if found[0].in_force.is_some()), "{beyond:?}");
+    until(datetime!(2026-12-16 0:00 +9)).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -53,6 +53,33 @@ async fn whatever_ends_before_something_that_was_let_says_so_first() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_hired_for_days_stands_behind_an_end_in_the_middle_of_it_and_a_night_that_belongs_to_the_last_day_does_not()
+ {
+    let house = House::open("staff").await;
+    let late = night_room(&house).await;
+    house.applied(&[json!({ "room": late, "date": "2026-12-11", "slots": ["NT"] })]).await;
+    let gallery = house.annexe("GALLERY", &json!({})).await;
+    house.priced("GALLERY").await;
+    let days = |until: &str| json!({ "room": gallery, "starts_at": "2026-12-11T10:00:00+09:00", "ends_at": format!("2026-12-{until}:00+09:00") });
+    let hire = id(&house.applied(&[with_piano(days("13T17:00"), &house.piano)]).await["hires"][0]);
+    let (room, piano) = (format!("/v1/venue/rooms/{gallery}"), format!("/v1/venue/equipment/{}", house.piano));
+    let mut end = json!({ "effective_until": "2026-12-12" });
+    for path in [&room, &piano, &format!("/v1/venue/facilities/{}", house.facility)] {
+        let refused = patch(&house, path, &end).await.refused(409, "venue.catalogue.behind");
+        assert_eq!(in_the_way(&refused), [hire.as_str()], "{path}");
+    }
+    patch(&house, &format!("/v1/venue/rooms/{late}"), &end).await.ok();
+    end["despite"] = json!("設備の故障");
+    patch(&house, &piano, &end).await.ok();
+    house.quoted(&[days("13T17:00")]).await;
+    house.asked(&[with_piano(days("13T17:00"), &house.piano)]).await.refused(422, "venue.quote.equipment");
+    patch(&house, &room, &end).await.ok();
+    let over = house.asked(&[days("13T17:00")]).await.refused(409, "venue.time.not_for_hire");
+    assert_eq!(over["until"], "2026-12-12");
+    house.quoted(&[with_piano(days("12T00:00"), &house.piano)]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_renovated_room_goes_on_under_its_code_with_its_slots_and_its_price() {
     let house = House::open("staff").await;
     let server = house.app.server();

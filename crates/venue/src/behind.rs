@@ -30,12 +30,13 @@ const MOST: usize = 200;
 /// How far ahead anything can be let that a layer or a holiday might close.
 const AHEAD: Duration = Duration::days(800);
 
-/// What was let of rooms for days from one on, in the order of time, at most 200.
+/// What was let of rooms for days from one on, and what was let from a moment before until one after that begins; in the order of time,
+/// at most 200.
 ///
 /// # Errors
 /// A [`Fault`].
 pub async fn rooms(tx: &mut TenantTx, rooms: &[RoomId], from: Date, now: Instant) -> Result<Vec<Collision>, Fault> {
-    sql::rooms(tx, rooms.to_vec(), start_of_day(from), now).await
+    sql::rooms(tx, rooms.to_vec(), from, now).await
 }
 
 /// Whatever has a part of a room on a day or later and is not over, as that room or as another: hires, holds, sessions, and closures
@@ -56,7 +57,7 @@ pub async fn facility(tx: &mut TenantTx, id: FacilityId, from: Date, now: Instan
     rooms(tx, &all, from, now).await
 }
 
-/// What was let of an item for days from one on.
+/// What was let of an item so.
 ///
 /// # Errors
 /// A [`Fault`].

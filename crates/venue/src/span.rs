@@ -48,8 +48,12 @@ impl Span {
 
     /// The civil days in Japan that have an instant of it.
     pub fn days(self) -> i64 {
-        let last = self.until.saturating_sub(Duration::MICROSECOND);
-        (civil_day(last) - civil_day(self.from)).whole_days() + 1
+        (self.last_day() - civil_day(self.from)).whole_days() + 1
+    }
+
+    /// The last civil day in Japan that has an instant of it.
+    pub fn last_day(self) -> Date {
+        civil_day(self.until.saturating_sub(Duration::MICROSECOND))
     }
 
     /// Whether both have an instant in common.

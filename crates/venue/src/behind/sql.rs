@@ -38,15 +38,20 @@ pub(super) struct BySlots {
 }
 
 db::statement! {
-    /// What takes rooms, as these and no others, and begins at a moment or later; each once.
-    BehindRooms { tenant: TenantId => Uuid, rooms: Vec<RoomId> => Array<Uuid>, from: Instant => Timestamptz, at: Instant => Timestamptz }
-        -> (SqlText, SqlUuid, SqlNullable<SqlUuid>, SqlTime, SqlTime, SqlNullable<SqlTime>) =
+    /// What takes rooms, as these and no others, on a day or later, and is not hired for a day before it by slots or as long as the house
+    /// is open; each once.
+    BehindRooms {
+        tenant: TenantId => Uuid, rooms: Vec<RoomId> => Array<Uuid>, from: Instant => Timestamptz, at: Instant => Timestamptz,
+        day: Day => Date,
+    } -> (SqlText, SqlUuid, SqlNullable<SqlUuid>, SqlTime, SqlTime, SqlNullable<SqlTime>) =
         "SELECT DISTINCT o.source_kind, o.source_id, o.room_id, coalesce(h.starts_at, o.starts_at) AS begins, \
            coalesce(h.ends_at, o.ends_at), o.hold_until \
          FROM venue.room_atoms AS m \
+         JOIN venue.rooms AS r ON r.tenant_id = $1 AND r.id = m.room_id \
          JOIN venue.occupancy AS o ON o.tenant_id = $1 AND o.atom_id = m.atom_id AND o.room_id = m.room_id \
          LEFT JOIN venue.hires AS h ON h.tenant_id = $1 AND h.id = o.source_id \
-         WHERE m.tenant_id = $1 AND m.room_id = ANY ($2) AND o.active AND o.ends_at > $3 AND coalesce(h.starts_at, o.starts_at) >= $3 \
+         WHERE m.tenant_id = $1 AND m.room_id = ANY ($2) AND o.active AND o.ends_at > $3 \
+           AND CASE WHEN h.id IS NULL OR r.time_unit = 'grid' THEN coalesce(h.ends_at, o.ends_at) > $3 ELSE h.day >= $5 END \
            AND (o.hold_until IS NULL OR o.hold_until > $4) ORDER BY begins, o.source_id LIMIT 200"
 }
 
@@ -70,13 +75,17 @@ db::statement! {
 }
 
 db::statement! {
-    /// Hires that have more than so many of an item on a day or later.
+    /// Hires that have more than so many of an item on a day or later, and are not for a day before it by slots or as long as the house is
+    /// open.
     BehindItem {
         tenant: TenantId => Uuid, item: EquipmentId => Uuid, from: Day => Date, at: Instant => Timestamptz, than: i32 => Integer,
+        begins: Instant => Timestamptz,
     } -> (SqlUuid, SqlUuid, SqlTime, SqlTime, SqlNullable<SqlTime>) =
         "SELECT h.id, h.room_id, h.starts_at, h.ends_at, c.hold_until FROM venue.equipment_claims AS c \
          JOIN venue.hires AS h ON h.tenant_id = $1 AND h.id = c.source_id \
-         WHERE c.tenant_id = $1 AND c.equipment_id = $2 AND c.active AND h.day >= $3 \
+         JOIN venue.rooms AS r ON r.tenant_id = $1 AND r.id = h.room_id \
+         WHERE c.tenant_id = $1 AND c.equipment_id = $2 AND c.active \
+           AND (h.day >= $3 OR (r.time_unit = 'grid' AND h.ends_at > $6)) \
            AND c.quantity > $5 AND (c.hold_until IS NULL OR c.hold_until > $4) ORDER BY h.starts_at, h.id LIMIT 200"
 }
 
@@ -128,10 +137,11 @@ pub(super) async fn atoms_in(tx: &mut TenantTx, facilities: Vec<FacilityId>) -> 
 pub(super) async fn rooms(
     tx: &mut TenantTx,
     rooms: Vec<RoomId>,
-    from: Instant,
+    day: Day,
     at: Instant,
 ) -> Result<Vec<Collision>, Fault> {
-    let rows: Vec<CollisionRow> = BehindRooms { tenant: tx.tenant(), rooms, from, at }.load(tx.conn()).await?;
+    let statement = BehindRooms { tenant: tx.tenant(), rooms, from: start_of_day(day), at, day };
+    let rows: Vec<CollisionRow> = statement.load(tx.conn()).await?;
     Ok(rows.into_iter().map(Collision::from).collect())
 }
 
@@ -158,7 +168,8 @@ pub(super) async fn equipment(
     at: Instant,
 ) -> Result<Vec<Collision>, Fault> {
     type Row = (HireId, RoomId, Instant, Instant, Option<Instant>);
-    let rows: Vec<Row> = BehindItem { tenant: tx.tenant(), item, from, at, than }.load(tx.conn()).await?;
+    let begins = start_of_day(from);
+    let rows: Vec<Row> = BehindItem { tenant: tx.tenant(), item, from, at, than, begins }.load(tx.conn()).await?;
     Ok(rows.into_iter().map(|(hire, room, from, until, held)| of_hire(hire, room, (from, until), held)).collect())
 }
 

@@ -54,7 +54,7 @@ pub(crate) fn check(
         };
         let when = when.map_err(|error| QuoteError::Time { at, error })?;
         expect_purpose(at, wanted, room, purposes, when.day)?;
-        let equipment = equipment(at, wanted, items, when.day)?;
+        let equipment = equipment(at, wanted, items)?;
         rooms.push(room_use(at, wanted, (room, &plan.opening), &when, &equipment));
         uses.push(PlannedUse {
             room: room.room.id,
@@ -191,14 +191,18 @@ fn not_alone(at: usize, room: &RoomPlan) -> QuoteError {
     if room.room.visibility == "hidden" { QuoteError::NoSuchRoom { at } } else { QuoteError::Counter { at } }
 }
 
-fn equipment(at: usize, wanted: &UseAsk, items: &[Equipment], day: Date) -> Result<Vec<PlannedItem>, QuoteError> {
+/// Every item that is asked for is there from the first day of the use until the last.
+fn equipment(at: usize, wanted: &UseAsk, items: &[Equipment]) -> Result<Vec<PlannedItem>, QuoteError> {
+    let days = [wanted.time.day(), wanted.time.last_day()];
     for (place, (item, _)) in wanted.equipment.iter().enumerate() {
         if wanted.equipment.iter().take(place).any(|(earlier, _)| earlier == item) {
             return Err(QuoteError::EquipmentTwice { at, item: *item });
         }
     }
     let planned = |(item, quantity): &(EquipmentId, i32)| {
-        let there = |one: &&Equipment| one.id == *item && in_force(one.effective_from, one.effective_until, day);
+        let there = |one: &&Equipment| {
+            one.id == *item && days.iter().all(|day| in_force(one.effective_from, one.effective_until, *day))
+        };
         let refused = |most| QuoteError::Equipment { at, item: *item, most };
         let known = items.iter().find(there).ok_or_else(|| refused(None))?;
         let most = known.max_per_hire.unwrap_or(known.capacity).min(known.capacity);

@@ -25,7 +25,7 @@ pub(super) fn claim(plans: &[Plan], one: &HouseUse) -> Option<Claim> {
     Some(Claim { source: one.source, room: Some(one.room), atoms: room.atoms.clone(), during })
 }
 
-/// Every use that meets something, a closed house, or a room that is not there on its day; `found` says by the place of a use what it
+/// Every use that meets something, a closed house, or a room that is not there on its days; `found` says by the place of a use what it
 /// meets.
 pub(super) fn hindered(plans: &[Plan], uses: &[HouseUse], found: &[(usize, Collision)]) -> Vec<Hindrance> {
     let of = |(at, one): (usize, &HouseUse)| {
@@ -33,12 +33,17 @@ pub(super) fn hindered(plans: &[Plan], uses: &[HouseUse], found: &[(usize, Colli
         let own = uses.iter().enumerate().filter(|(other, use_)| *other != at && meet(plans, one, use_));
         let collisions: Vec<Collision> = met.chain(own.map(|(_, other)| itself(other))).collect();
         let closed = plan_of(plans, one.room).and_then(|(plan, _)| closed(plan, one.room, one.during));
-        let not_there = |room: &RoomPlan| !room.is_there(civil_day(one.during.from()));
+        let not_there = |room: &RoomPlan| !is_there(room, one.during);
         let in_force = plan_of(plans, one.room).filter(|(_, room)| not_there(room)).map(|(_, room)| room.in_force);
         let free = collisions.is_empty() && closed.is_none() && in_force.is_none();
         (!free).then_some(Hindrance { at, collisions, closed, in_force, free_rooms: Vec::new() })
     };
     uses.iter().enumerate().filter_map(of).collect()
+}
+
+/// Whether there is such a room from the first day of a use until the last.
+fn is_there(room: &RoomPlan, during: Span) -> bool {
+    room.is_there(civil_day(during.from())) && room.is_there(during.last_day())
 }
 
 /// Whether two uses want the same part at the same time.
@@ -70,10 +75,10 @@ fn closed(plan: &Plan, room: RoomId, during: Span) -> Option<String> {
 /// Other rooms of the facility that hold as many people and are free then.
 pub(super) fn free(plans: &[Plan], wanted: &HouseUse, taken: &[BusyPart]) -> Vec<RoomId> {
     let Some((plan, room)) = plan_of(plans, wanted.room) else { return Vec::new() };
-    let (day, capacity) = (civil_day(wanted.during.from()), room.room.capacity.unwrap_or(0));
+    let capacity = room.room.capacity.unwrap_or(0);
     let fits = |one: &&RoomPlan| {
         let room = &one.room;
-        one.is_there(day)
+        is_there(one, wanted.during)
             && room.id != wanted.room
             && room.visibility != "hidden"
             && room.capacity.unwrap_or(0) >= capacity

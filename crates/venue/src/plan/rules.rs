@@ -84,7 +84,7 @@ impl RoomPlan {
             return Err(self.wrong_length());
         }
         // a room that is not there has no slots and no grid either
-        if !self.is_there(day) {
+        if !self.is_there(day) || !self.is_there(ask.last_day()) {
             return Err(TimeError::NotForHire { from: self.in_force.0, until: self.in_force.1, successor: None });
         }
         let (slots, extensions, during) = match ask {
@@ -263,6 +263,14 @@ impl TimeAsk {
         match self {
             Self::Slots { day, .. } | Self::Day(day) => *day,
             Self::Between(span) => civil_day(span.from()),
+        }
+    }
+
+    /// The last day that it is about: slots, and a day that the house is open, are about one however late it becomes.
+    pub fn last_day(&self) -> Date {
+        match self {
+            Self::Slots { day, .. } | Self::Day(day) => *day,
+            Self::Between(span) => span.last_day(),
         }
     }
 
