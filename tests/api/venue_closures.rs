@@ -243,6 +243,36 @@ async fn a_layer_that_closes_what_was_let_lists_it_and_closes_it_only_with_a_rea
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_day_that_becomes_shorter_closes_what_was_let_of_all_of_it() {
+    let house = House::open("staff").await;
+    let server = house.app.server();
+    let hours = |ordinal: u8, opens: &str, closes: &str| {
+        json!({ "facility": house.facility, "name": format!("{opens}-{closes}"), "ordinal": ordinal, "days": {},
+                "hours": [{ "opens": opens, "closes": closes }], "effective_from": "2026-04-01" })
+    };
+    server.post("/v1/venue/calendar-layers", &hours(20, "09:00", "22:00")).await.created();
+    let gallery = house.annexe("GALLERY", &json!({ "time_unit": "day", "grid_minutes": null })).await;
+    house.priced("GALLERY").await;
+    let hire = id(&house.applied(&[json!({ "room": gallery, "date": "2026-12-11" })]).await["hires"][0]);
+    let shorter = server.post("/v1/venue/calendar-layers", &hours(30, "09:00", "17:00")).await;
+    assert_eq!(shorter.refused(409, "venue.catalogue.behind")["collisions"][0]["id"], json!(hire));
+    server.post("/v1/venue/calendar-layers", &hours(30, "08:00", "22:00")).await.created();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_layer_closes_what_was_let_of_a_room_that_has_ended_too() {
+    let house = House::open("staff").await;
+    let server = house.app.server();
+    let hire = id(&house.applied(&[house.wish(1, "2026-12-15", &["PM"])]).await["hires"][0]);
+    let end = json!({ "effective_until": "2026-11-15", "despite": "改修" });
+    server.patch(&format!("/v1/venue/rooms/{}", house.rooms[1]), &end).await.ok();
+    let layer = json!({ "facility": house.facility, "name": "館内整理日", "ordinal": 20, "hours": [],
+                        "days": { "weekdays": ["tuesday"] }, "effective_from": "2026-04-01" });
+    let refused = server.post("/v1/venue/calendar-layers", &layer).await.refused(409, "venue.catalogue.behind");
+    assert_eq!(refused["collisions"][0]["id"], json!(hire));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_holiday_that_closes_what_was_let_lists_it_and_closes_it_only_with_a_reason() {
     let house = House::open("staff").await;
     let hire = id(&house.applied(&[house.wish(1, "2026-12-15", &["PM"])]).await["hires"][0]);

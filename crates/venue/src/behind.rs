@@ -110,7 +110,9 @@ pub(crate) async fn layer(
 ) -> Result<Vec<Collision>, CatalogueError> {
     let Some(about) = after.or(before) else { return Ok(Vec::new()) };
     let days = days(now);
-    let plan: Plan = match plan::load(tx, about.layer.facility_id, None, days, true).await {
+    // also those that have ended: what was let of them for later stays
+    let rooms = sql::rooms_of(tx, about.layer.facility_id).await?;
+    let plan: Plan = match plan::load(tx, about.layer.facility_id, Some(&rooms), days, true).await {
         Err(CatalogueError::Absent) => return Err(CatalogueError::NoSuch("facility")),
         other => other?,
     };

@@ -97,9 +97,15 @@ pub(super) fn atoms(plan: &Plan, room: Option<RoomId>) -> Vec<AtomId> {
 pub(super) fn closes(room: &Room, (before, after): (&Opening, &Opening), one: &LetThen) -> bool {
     let open = |opening: &Opening| {
         let of_day = opening.day(room.id, one.day).open;
-        match room.time_unit.as_str() {
-            "slots" if of_day.is_none() => true,
-            "day" => of_day.is_none_or(|spans| !spans.is_empty()),
+        match (room.time_unit.as_str(), of_day) {
+            ("slots" | "day", None) => true,
+            // a day is what the house is open, breaks included
+            ("day", Some(spans)) => {
+                let ends = spans.first().zip(spans.last());
+                ends.is_some_and(|(first, last)| {
+                    first.from() <= one.during.from() && one.during.until() <= last.until()
+                })
+            }
             _ => opening.covers(room.id, one.during),
         }
     };
