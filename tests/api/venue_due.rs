@@ -307,6 +307,25 @@ async fn staff_at_the_counter_let_what_has_begun_and_is_not_over_and_nobody_else
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_walks_in_and_finds_the_room_taken_hears_which_other_is_free() {
+    let house = House::open("automatic").await;
+    let front = house.app.with(&tests::staff::session(&house.app, "venue", "front").await);
+    let quoted = async |room: &Value| {
+        let uses = json!([{ "room": room, "date": "2026-11-21", "slots": ["AM"] }]);
+        let ask = json!({ "facility": house.facility, "patron": house.patron, "uses": uses });
+        front.post("/v1/venue/quotes", &ask).await.created()
+    };
+    let held = async |quote: &Value| front.post("/v1/venue/holds", &json!({ "quote": quote["id"] })).await;
+    let (first, second) = (quoted(&json!(house.rooms[1])).await, quoted(&json!(house.rooms[1])).await);
+    held(&first).await.created();
+    let taken = held(&second).await.refused(409, "venue.room.taken");
+    let way = &taken["alternatives"][0];
+    assert_eq!((&way["room"], &way["slots"]), (&json!(house.rooms[2]), &json!(["AM"])), "{taken}");
+    assert_eq!(way["date"], "2026-11-21");
+    held(&quoted(&way["room"]).await).await.created();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_walks_in_and_does_not_pay_before_the_use_ends_has_lapsed() {
     let house = House::open("automatic").await;
     let front = house.app.with(&tests::staff::session(&house.app, "venue", "front").await);

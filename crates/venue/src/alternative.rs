@@ -74,7 +74,11 @@ pub async fn of_quote(
 ) -> Result<Vec<Alternative>, QuoteError> {
     let quote = hire_quote::find(tx, id).await?;
     let whole = quote.asked()?;
-    let ask = QuoteAsk::again(&quote, &whole, as_asked(quote.planned()?, whole.uses.clone()), hidden);
+    let planned = quote.planned()?;
+    // what had begun when it was quoted was quoted at the counter
+    let counter = planned.iter().any(|one| one.during.from() < quote.created_at);
+    let ask = QuoteAsk::again(&quote, &whole, as_asked(planned, whole.uses.clone()), hidden);
+    let ask = QuoteAsk { counter, ..ask };
     let places = (0..whole.uses.len()).collect();
     let (uses, stays, goes, own) = (uses.to_vec(), Vec::new(), Vec::new(), Vec::new());
     find(tx, Missed { ask, uses, stays, goes, decided: false, own, whole, places, agreed: None }, now).await

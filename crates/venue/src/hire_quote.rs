@@ -23,7 +23,7 @@ use time::{Date, Duration};
 
 use crate::{
     equipment::{self, Equipment},
-    plan::{self, Extension, Plan, TimeAsk, TimeError},
+    plan::{self, Extension, Plan, RoomPlan, TimeAsk, TimeError, Use},
     purpose::{self, Purpose},
     room,
     schema::hire_quotes,
@@ -98,6 +98,14 @@ impl QuoteAsk {
             hidden,
             counter: false,
         }
+    }
+
+    /// The use that a time means of a room of the house: at its counter also what has begun and is not over.
+    ///
+    /// # Errors
+    /// [`TimeError`].
+    pub(crate) fn at(&self, plan: &Plan, room: &RoomPlan, time: &TimeAsk, now: Instant) -> Result<Use, TimeError> {
+        if self.counter { room.at_counter(&plan.opening, time, now) } else { room.at(&plan.opening, time, now) }
     }
 }
 

@@ -136,7 +136,7 @@ impl<'a> Search<'a> {
     ) -> Option<Self> {
         let ask = missed.ask.uses.get(bundle.lead)?;
         let room = scene.house.plan.room(ask.room)?;
-        let wanted = room.at(&scene.house.plan.opening, &ask.time, now).ok()?;
+        let wanted = missed.ask.at(&scene.house.plan, room, &ask.time, now).ok()?;
         Some(Self { scene, missed, bundle, room, time: &ask.time, wanted, told, now })
     }
 
@@ -210,7 +210,7 @@ impl<'a> Search<'a> {
     fn consider(&self, candidate: &Candidate) -> Option<Alternative> {
         let plan = &self.scene.house.plan;
         let room = plan.room(candidate.room)?;
-        let at = room.at(&plan.opening, &candidate.time, self.now).ok()?;
+        let at = self.missed.ask.at(plan, room, &candidate.time, self.now).ok()?;
         if (candidate.room == self.room.room.id && at == self.wanted) || !self.free(room, at.occupied) {
             return None;
         }
@@ -248,7 +248,7 @@ impl<'a> Search<'a> {
                 other => moved(other, candidate.days)?,
             };
             let room = plan.room(one.room)?;
-            let use_ = room.at(&plan.opening, &one.time, self.now).ok()?;
+            let use_ = self.missed.ask.at(plan, room, &one.time, self.now).ok()?;
             self.free(room, use_.occupied).then_some(())?;
             with.push((*place, use_));
         }

@@ -47,12 +47,7 @@ pub(crate) fn check(
     expect_company(ask, plan, agreed.stays)?;
     for (at, wanted) in ask.uses.iter().enumerate() {
         let room = plan.room(wanted.room).ok_or(QuoteError::NoSuchRoom { at })?;
-        let when = if ask.counter {
-            room.at_counter(&plan.opening, &wanted.time, now)
-        } else {
-            room.at(&plan.opening, &wanted.time, now)
-        };
-        let when = when.map_err(|error| QuoteError::Time { at, error })?;
+        let when = ask.at(plan, room, &wanted.time, now).map_err(|error| QuoteError::Time { at, error })?;
         expect_purpose(at, wanted, room, purposes, when.day)?;
         let equipment = equipment(at, wanted, items)?;
         rooms.push(room_use(at, wanted, (room, &plan.opening), &when, &equipment));

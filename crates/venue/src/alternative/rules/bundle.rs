@@ -21,7 +21,7 @@ pub(crate) struct Bundle {
 
 /// What is to be had instead, each with all that moves along.
 pub(crate) fn bundles(plan: &Plan, missed: &Missed, now: Instant) -> Vec<Bundle> {
-    let during = |one: &UseAsk| Some(plan.room(one.room)?.at(&plan.opening, &one.time, now).ok()?.during);
+    let during = |one: &UseAsk| Some(missed.ask.at(plan, plan.room(one.room)?, &one.time, now).ok()?.during);
     let wanted = |one: &UseAsk| Some((one.room, during(one)?));
     let wanted: Vec<Option<(RoomId, Span)>> = missed.ask.uses.iter().map(wanted).collect();
     let needs = |one: usize, other: usize| match (wanted.get(one), wanted.get(other)) {
