@@ -286,6 +286,21 @@ async fn nor_is_it_let_over_midnight_when_it_is_out_under_its_new_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_a_piano_there_are_never_fewer_than_are_out_over_midnight_under_its_old_name_and_a_hold_that_ran_out_is_not()
+{
+    let house = House::open("staff").await;
+    let late = night_room(&house).await;
+    let night = json!({ "room": late, "date": "2026-12-11", "slots": ["NT"] });
+    let night = house.quoted(&[with_piano(night, &house.piano)]).await;
+    house.try_hold(&night).await.created();
+    let path = format!("/v1/venue/equipment/{}", renamed(&house).await);
+    let none = json!({ "capacity": 0 });
+    assert_eq!(patch(&house, &path, &none).await.refused(409, "venue.equipment.claimed")["peak"], 1);
+    house.app.clock.advance(time::Duration::minutes(11));
+    patch(&house, &path, &none).await.ok();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_smaller_share_of_the_chairs_asks_about_those_alone_who_were_let_more_from_that_day_on() {
     let house = House::open("staff").await;
     let server = house.app.server();

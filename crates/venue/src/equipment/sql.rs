@@ -20,12 +20,14 @@ db::standard_sql!(equipment, Equipment, EquipmentId);
 db::standard_list!(equipment, Equipment, facility_id: FacilityId);
 
 db::statement! {
-    /// Claims that have run out.
+    /// Claims of an item and of others of its code that have run out.
     ExpireClaims { tenant: TenantId => Uuid, item: EquipmentId => Uuid, at: Instant => Timestamptz } -> () =
         "UPDATE venue.equipment_claims AS c SET active = false FROM ( \
-           SELECT x.source_id FROM venue.equipment_claims AS x WHERE x.tenant_id = $1 AND x.equipment_id = $2 AND x.active \
-             AND x.hold_until <= $3 FOR UPDATE OF x SKIP LOCKED) AS old \
-         WHERE c.tenant_id = $1 AND c.equipment_id = $2 AND c.source_id = old.source_id"
+           SELECT x.source_id, x.equipment_id FROM venue.equipment AS e \
+           JOIN venue.equipment AS s ON s.tenant_id = $1 AND s.facility_id = e.facility_id AND s.code = e.code \
+           JOIN venue.equipment_claims AS x ON x.tenant_id = $1 AND x.equipment_id = s.id AND x.active AND x.hold_until <= $3 \
+           WHERE e.tenant_id = $1 AND e.id = $2 FOR UPDATE OF x SKIP LOCKED) AS old \
+         WHERE c.tenant_id = $1 AND c.equipment_id = old.equipment_id AND c.source_id = old.source_id"
 }
 
 db::statement! {
