@@ -82,6 +82,7 @@ mod venue_rushes;
 mod venue_settlement;
 mod venue_shares;
 mod venue_statements;
+mod venue_successions;
 mod venue_tariffs;
 mod venue_times;
 mod venue_waiting;
