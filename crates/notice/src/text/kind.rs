@@ -186,7 +186,7 @@ impl Kind {
         match self {
             Self::CourseReceived => &[RECEIPT_REQUIRED, LEARNERS, DRAW_NUMBER],
             Self::CoursePaymentDue => &[RECEIPT, LEARNERS, AMOUNT_REQUIRED, DEADLINE],
-            Self::CourseAdmitted => &[RECEIPT, LEARNERS, JOIN_URL],
+            Self::CourseAdmitted => &[RECEIPT, LEARNERS, REFUND, JOIN_URL],
             Self::CourseWaitlisted => &[RECEIPT, LEARNERS, POSITION, DRAW_NUMBER],
             Self::CourseOffered | Self::CourseReminder => &[RECEIPT, LEARNERS, DEADLINE, AMOUNT],
             Self::CourseLost => &[RECEIPT, LEARNERS, DRAW_NUMBER],

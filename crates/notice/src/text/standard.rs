@@ -23,7 +23,7 @@ const fn japanese(kind: Kind) -> (&'static str, &'static str) {
         ),
         Kind::CourseAdmitted => (
             "【{{house}}】受講が決まりました",
-            "次の講座の受講が決まりました。\n\n講座: {{course}}\nクラス: {{class}}\n受講者: {{learners}}\n受付番号: {{receipt_number}}\nオンライン会場: {{join_url}}\n",
+            "次の講座の受講が決まりました。\n\n講座: {{course}}\nクラス: {{class}}\n受講者: {{learners}}\n受付番号: {{receipt_number}}\n返金額: {{refund}}\nオンライン会場: {{join_url}}\n",
         ),
         Kind::CourseWaitlisted => (
             "【{{house}}】空席待ちのお知らせ",
@@ -100,7 +100,7 @@ const fn english(kind: Kind) -> (&'static str, &'static str) {
         ),
         Kind::CourseAdmitted => (
             "{{house}}: you have a place",
-            "You have a place in this class.\n\nCourse: {{course}}\nClass: {{class}}\nFor: {{learners}}\nReceipt: {{receipt_number}}\nJoin at: {{join_url}}\n",
+            "You have a place in this class.\n\nCourse: {{course}}\nClass: {{class}}\nFor: {{learners}}\nReceipt: {{receipt_number}}\nGoes back to you: {{refund}}\nJoin at: {{join_url}}\n",
         ),
         Kind::CourseWaitlisted => (
             "{{house}}: you are on the waiting list",
