@@ -2,8 +2,15 @@
 
 use serde_json::{Value, json};
 use tests::Answer;
+use time::Duration;
 
-use crate::{course_applications::Centre, journal, venue_hire::id};
+use crate::{
+    course_applications::Centre,
+    course_changes::{execute, plan, refunded, running},
+    course_money::closing,
+    journal,
+    venue_hire::id,
+};
 
 const ADDRESS: &str = "東京都千代田区千代田1-1 はるか荘";
 
@@ -70,6 +77,28 @@ async fn a_letter_on_paper_says_why_and_what_goes_back_as_one_by_mail_does() {
     assert!(!revoked.contains("林 カネ"), "{revoked}");
     let waits = centre.letters("purpose=results&state=payment_due").await.text;
     assert!(waits.contains(&id(&other)) && !waits.contains("理由") && !waits.contains("返金額"), "{waits}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_on_paper_tells_what_goes_back_with_the_end_of_an_application_and_not_what_went_back_before() {
+    let (centre, _, sessions) = running(0).await;
+    let (revoked, cancelled) = (centre.postcard("加藤 ミツ").await, centre.postcard("林 カネ").await);
+    for one in [&revoked, &cancelled] {
+        centre.pay(one).await.created();
+    }
+    let cancel = json!({ "session": sessions[0], "reason": "台風", "refund": true });
+    let told = plan(&centre, "cancellations", &cancel).await.created();
+    execute(&centre, &told).await.ok();
+    assert_eq!(refunded(&centre, &revoked).await, 3_334);
+    centre.app.clock.advance(Duration::minutes(1));
+    centre.act(&revoked, "revoke", &json!({ "reason": "要件の誤り" })).await.ok();
+    let told = closing(&centre, json!({})).await.created();
+    execute(&centre, &told).await.ok();
+    for (one, state) in [(&revoked, "revoked"), (&cancelled, "class_cancelled")] {
+        assert_eq!(refunded(&centre, one).await, 12_000);
+        let letter = centre.letters(&format!("purpose=other&state={state}")).await.text;
+        assert!(letter.contains(&id(one)) && letter.contains("返金額: 8,666円\n"), "{letter}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

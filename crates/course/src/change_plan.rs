@@ -9,6 +9,7 @@ pub(crate) mod owing;
 mod refused;
 pub(crate) mod rules;
 mod sql;
+mod told;
 
 use audit::journal;
 use db::{Fault, TenantTx};
@@ -38,6 +39,7 @@ pub use carry::{
 pub use impact::{Impact, assess};
 pub use owing::left_of_all;
 pub use refused::PlanError;
+pub use told::told_as_cancelled;
 
 /// What is to change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

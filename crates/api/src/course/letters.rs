@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use ::course::{
     application::{self, Application, News, ReceiptCode, Title},
-    certificate, draw,
+    certificate, change_plan, draw,
     reminder::Due,
     seats::{Move, State},
 };
@@ -139,7 +139,7 @@ const fn kind_of(outcome: &Move) -> Kind {
     }
 }
 
-/// What is to be told on paper of applications as they stand: those that reach nobody by mail. It says what the letter by mail says.
+/// What is to be told on paper of applications to one class as they stand: those that reach nobody by mail. It says what the letter by mail says.
 ///
 /// # Errors
 /// A fault of the database.
@@ -150,8 +150,7 @@ pub async fn on_paper(
     now: Instant,
 ) -> Result<BTreeMap<CourseApplicationId, OnPaper>, ApiError> {
     let found = application::news(tx, standings.iter().map(|(one, _)| one.id).collect()).await?;
-    let over: Vec<_> = standings.iter().filter(|(_, to)| !to.active()).map(|(one, _)| one.id).collect();
-    let back = refunds::back_of(tx, &over).await?;
+    let back = gone_back(tx, standings).await?;
     let standings: BTreeMap<_, _> = standings.iter().map(|(one, to)| (one.id, (one.due_at, *to))).collect();
     let (keys, tenant) = (desk.keyring.tenant(tx.tenant())?, tx.tenant());
     let mut told = Vec::with_capacity(found.len());
@@ -164,6 +163,17 @@ pub async fn on_paper(
         told.push(about(news, &stands, reason, back));
     }
     post::on_paper(desk, tx, &told, now).await
+}
+
+/// What everybody whose application is over was told by mail that goes back to them.
+async fn gone_back(tx: &mut TenantTx, standings: &[(Application, State)]) -> Result<Back, ApiError> {
+    let over = standings.iter().filter(|(_, to)| !to.active());
+    let (cancelled, ended): (Vec<_>, Vec<_>) = over.partition(|(_, to)| *to == State::ClassCancelled);
+    let mut back = refunds::back_of(tx, &ended.iter().map(|(one, _)| (one.id, one.updated_at)).collect()).await?;
+    if let Some((one, _)) = cancelled.first() {
+        back.extend(change_plan::told_as_cancelled(tx, one.class_id).await?);
+    }
+    Ok(back)
 }
 
 /// Tells that some of a party left it, with what goes back.

@@ -51,7 +51,7 @@ pub async fn follow_with(
     let drafts: Vec<BillDraft> =
         charged.due.iter().map(|applied| draft(applied, due.get(&applied.id).copied().flatten())).collect();
     bill::open_all(tx, &drafts, now).await?;
-    let lapsed: Vec<_> = moves.iter().filter(|one| one.to == State::Expired).map(|one| one.application).collect();
+    let lapsed = moves.iter().filter(|one| one.to == State::Expired).map(|one| (one.application, now)).collect();
     let mut all = refunds::back_of(tx, &lapsed).await?;
     all.extend(back);
     let moves: Vec<Move> = moves.iter().copied().chain(charged.admitted).collect();

@@ -14,7 +14,7 @@ use contract::ApiError;
 use db::TenantTx;
 use kernel::{
     Instant, Yen,
-    ids::{CourseApplicationId, FeeId},
+    ids::{BillId, CourseApplicationId, FeeId},
 };
 
 use crate::subject;
@@ -22,16 +22,29 @@ use crate::subject;
 /// What goes back with the moves of applications, in yen.
 pub type Back = BTreeMap<CourseApplicationId, Yen>;
 
-/// What goes back of applications that are over: what went back of their bills, or what came in for those that are still to be called
-/// off.
+/// What goes back with the end of applications, each with its moment: what came in for a bill that is still to be called off, and of every
+/// other what went back at that very moment or because its time was over. What went back before is told already.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn back_of(tx: &mut TenantTx, over: &[CourseApplicationId]) -> Result<Back, ApiError> {
-    let subjects: Vec<_> = over.iter().map(|id| id.uuid()).collect();
+pub async fn back_of(tx: &mut TenantTx, ended: &BTreeMap<CourseApplicationId, Instant>) -> Result<Back, ApiError> {
+    let subjects: Vec<_> = ended.keys().map(|id| id.uuid()).collect();
     let bills = bill::find_all_of(tx, subject::COURSE_APPLICATION, &subjects).await?;
-    let back = |bill: &Bill| if bill.state == BillState::Open { bill.paid } else { bill.refunded };
-    Ok(bills.iter().map(|bill| (CourseApplicationId::from_uuid(bill.subject.id), back(bill))).collect())
+    let about = |bill: &Bill| CourseApplicationId::from_uuid(bill.subject.id);
+    let (open, closed): (Vec<&Bill>, Vec<&Bill>) = bills.iter().partition(|bill| bill.state == BillState::Open);
+    let mut back: Back = open.iter().map(|bill| (about(bill), bill.paid)).collect();
+    if closed.is_empty() {
+        return Ok(back);
+    }
+    let closed: BTreeMap<BillId, CourseApplicationId> = closed.iter().map(|bill| (bill.id, about(bill))).collect();
+    for one in refund::of_bills(tx, &closed.keys().copied().collect::<Vec<_>>()).await? {
+        let Some(id) = closed.get(&one.bill) else { continue };
+        if one.reason == Reason::Lapsed || ended.get(id) == Some(&one.created_at) {
+            let sum = back.entry(*id).or_default();
+            *sum = *sum + one.amount;
+        }
+    }
+    Ok(back)
 }
 
 /// What is paid of each line of a bill and has not gone back, in the order of the bill.

@@ -67,6 +67,13 @@ pub(super) async fn update(tx: &mut TenantTx, one: &Progress, now: Instant) -> R
     Ok(())
 }
 
+/// The plan by which a class was cancelled.
+pub(super) async fn closing(tx: &mut TenantTx, class: CourseClassId) -> Result<Option<ChangePlan>, Fault> {
+    let of = change_plans::table.of(tx.tenant()).filter(change_plans::class_id.eq(class));
+    let carried_out = of.filter(change_plans::kind.eq("cancel_class")).filter(change_plans::state.ne("planned"));
+    Ok(carried_out.select(ChangePlan::as_select()).first(tx.conn()).await.optional()?)
+}
+
 pub(super) async fn running(tx: &mut TenantTx, most: i64) -> Result<Vec<ChangePlanId>, Fault> {
     let of = change_plans::table.of(tx.tenant()).filter(change_plans::state.eq("running"));
     Ok(of.order(change_plans::id).limit(most).select(change_plans::id).load(tx.conn()).await?)
