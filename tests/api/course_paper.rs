@@ -102,6 +102,43 @@ async fn a_letter_on_paper_tells_what_goes_back_with_the_end_of_an_application_a
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_sessions_goes_on_paper_to_whom_it_reached_by_no_mail_in_the_words_of_the_mail() {
+    let (centre, _, sessions) = running(1).await;
+    let posted = centre.postcard("加藤 ミツ").await;
+    centre.pay(&posted).await.created();
+    let later = json!({ "session": sessions[1], "starts_at": "2027-04-18T13:00:00+09:00", "ends_at": "2027-04-18T14:30:00+09:00", "place": "別館" });
+    let moved = plan(&centre, "moves", &later).await.created();
+    let of = |told: &Value| format!("purpose=change&plan={}", id(told));
+    let at = format!("/v1/course/classes/{}/letters?{}", centre.class, of(&moved));
+    centre.app.server().get(&at).await.refused(409, "course.change_plan.planned");
+    execute(&centre, &moved).await.ok();
+    let cancel = json!({ "session": sessions[0], "reason": "台風", "refund": true });
+    let cancelled = plan(&centre, "cancellations", &cancel).await.created();
+    execute(&centre, &cancelled).await.ok();
+
+    for (told, parts) in [
+        (&moved, ["第2回: 2027年4月17日（土）10:00 から 2027年4月18日（日）13:00（別館） に変更\n", "加藤 ミツ 様\n"]),
+        (&cancelled, ["第1回: 2027年4月10日（土）10:00 の回は休講（台風）\n", "返金額: 3,334円\n"]),
+    ] {
+        let text = centre.letters(&of(told)).await.text;
+        for part in parts {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+        assert!(text.contains(&id(&posted)) && !text.contains("参加者0"), "{text}");
+    }
+    let told = journal::told(&centre.app, "course.letters.exported").await;
+    assert_eq!((&told[0]["purpose"], &told[0]["applications"]), (&json!("change"), &json!([posted["id"]])));
+    let closing = closing(&centre, json!({})).await.created();
+    execute(&centre, &closing).await.ok();
+    let text = centre.letters(&of(&closing)).await.text;
+    for part in ["講座中止のお知らせ", "理由: 講師の急病\n", "返金額: 8,666円\n"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let nothing = "/v1/course/classes/cla_00000000000000000000000000/letters";
+    centre.app.server().get(&format!("{nothing}?{}", of(&moved))).await.refused(404, "absent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_address_is_kept_sealed_with_who_left_it_and_one_that_cannot_be_is_refused() {
     let centre = Centre::new(json!({}), &[]).await;
     let made = centre.postcard("加藤 ミツ").await;

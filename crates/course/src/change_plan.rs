@@ -39,7 +39,7 @@ pub use carry::{
 pub use impact::{Impact, assess};
 pub use owing::left_of_all;
 pub use refused::PlanError;
-pub use told::told_as_cancelled;
+pub use told::{Told, told, told_as_cancelled};
 
 /// What is to change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -228,6 +228,9 @@ pub struct Plan {
     pub change: Change,
     /// Of the session, or of the class that ends.
     pub version: i32,
+    /// When the session that it is about began, as the plan was told.
+    #[serde(with = "time::serde::rfc3339::option", default, skip_serializing_if = "Option::is_none")]
+    pub was_at: Option<Instant>,
     pub affected: Vec<Affected>,
     pub notices: Vec<Notice>,
 }

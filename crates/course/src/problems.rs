@@ -268,4 +268,7 @@ kernel::rules! {
     WINDOW_DRAWN = Conflict "course.window.drawn",
         "The entries of the draw of this window are fixed, and with them when it closed: whoever is to apply later needs another window.",
         "この申込期間の抽選対象者は確定しているため、終了日時は変更できません。追加募集は別の申込期間として登録してください。";
+    PLAN_PLANNED = Conflict "course.change_plan.planned",
+        "The plan was not carried out, so there is nothing to tell of it: carry it out before its letters are taken out.",
+        "この変更計画はまだ実行されていないため、通知文を出力できません。先に計画を実行してください。";
 }

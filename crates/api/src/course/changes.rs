@@ -18,7 +18,7 @@ use kernel::{
 };
 
 use super::{
-    letters::{self, Post, Told},
+    letters::{self, OnPaper, Post, Told},
     moves, refunds, rooms,
 };
 use crate::{Desk, log::complain, subject};
@@ -51,7 +51,8 @@ pub async fn planned(desk: &Desk, tx: &mut TenantTx, change: &Change, now: Insta
     let letters = notices::with_refunds(letters, &affected);
     let drafts = post.drafted(&letters);
     let teaching = notices::to_teachers(tx, change, &impact, now).await?;
-    let plan = Plan { change: change.clone(), version: impact.version, affected, notices: drafts };
+    let was_at = impact.session.as_ref().map(|of| of.session.starts_at);
+    let plan = Plan { change: change.clone(), version: impact.version, was_at, affected, notices: drafts };
     Ok(Planned { class: impact.class, plan, letters, post, teaching })
 }
 
@@ -114,6 +115,25 @@ async fn change(desk: &Desk, tx: &mut TenantTx, plan: &Plan, now: Instant) -> Re
         }
     }
     Ok(())
+}
+
+/// What a plan of a class that was carried out told whoever no letter by mail has reached, for paper, in the words of that letter.
+///
+/// # Errors
+/// What the plan is refused with.
+pub async fn on_paper(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    (class, id): (CourseClassId, ChangePlanId),
+    now: Instant,
+) -> Result<BTreeMap<CourseApplicationId, OnPaper>, ApiError> {
+    let change_plan::Told { plan, session } = change_plan::told(tx, class, id).await?;
+    let about = plan.affected.iter().map(|one| one.application).collect();
+    let letters = notices::about(tx, &plan.change, session.as_ref(), about).await?;
+    let letters = notices::with_refunds(letters, &plan.affected);
+    let letters = if session.is_some() { notices::of_plan(letters, id) } else { letters };
+    let unreached = plan.affected.iter().filter(|one| one.unreached).map(|one| one.application).collect();
+    letters::posted(desk, tx, &letters, &unreached, now).await
 }
 
 /// Gives back what a plan says, each application in a transaction of its own, until everybody has it. It goes on where it stopped, and

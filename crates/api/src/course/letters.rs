@@ -3,7 +3,7 @@
 
 mod post;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ::course::{
     application::{self, Application, News, ReceiptCode, Title},
@@ -20,7 +20,7 @@ use kernel::{
 use notice::text::{self, Kind, Values};
 use uuid::Uuid;
 
-pub use post::{OnPaper, Post, owed, write};
+pub use post::{OnPaper, Post, owed, posted, write};
 
 use super::refunds::{self, Back};
 use crate::Desk;
@@ -162,7 +162,7 @@ pub async fn on_paper(
         let (reason, back) = (news.reason(&keys.seal, tenant)?, back.get(&news.application).copied());
         told.push(about(news, &stands, reason, back));
     }
-    post::on_paper(desk, tx, &told, now).await
+    posted(desk, tx, &told, &BTreeSet::new(), now).await
 }
 
 /// What everybody whose application is over was told by mail that goes back to them.

@@ -17,7 +17,7 @@ use tenancy::{Permission, Permit, permission::permit};
 use uuid::Uuid;
 
 use super::{
-    letters, parties,
+    changes, letters, parties,
     wire::{answers::Columns, applications::state_kept, rosters as wire},
 };
 use crate::{Desk, May, file, subject, tags::Tag};
@@ -97,7 +97,9 @@ impl Rosters {
     ///
     /// 宛名と文面 as a CSV file, by receipt number: of each application that no e-mail address leads to, not even that of who acts for
     /// somebody, to whom a letter goes on paper and what it says of how the application stands now, in the words of the templates.
-    /// Names and addresses are the register's. The export is journalled with what it is for and the id of everybody in it.
+    /// With `plan` it says instead what that change plan told everybody else as it was carried out: the session that was moved,
+    /// cancelled or made up for, or the end of the class, and what goes back. Names and addresses are the register's. The export is
+    /// journalled with what it is for and the id of everybody in it.
     #[oai(path = "/:id/letters", method = "get", operation_id = "course_letters_export")]
     async fn letters(
         &self,
@@ -107,14 +109,19 @@ impl Rosters {
         purpose: Query<CourseLetterPurpose>,
         /// Only about applications in this state now.
         state: Query<Option<CourseApplicationState>>,
+        /// About this change plan of the class, which was carried out, to those whom it told by no e-mail.
+        plan: Query<Option<Ref<kind::ChangePlan>>>,
         /// How the file is to write its characters. Absent: UTF-8 with a byte order mark.
         charset: Query<Option<FileCharset>>,
     ) -> Result<CsvFile, ApiError> {
         let (id, now, desk) = (id.0.0, caller.now(), &self.desk);
-        let (purpose, state) = (wire::purpose(purpose.0), state.0.map(state_kept));
+        let (purpose, state, plan) = (wire::purpose(purpose.0), state.0.map(state_kept), plan.0.map(|plan| plan.0));
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let standings = roster::standings(tx, id, state, now).await?;
-            let letters = letters::on_paper(desk, tx, &standings, now).await?;
+            let letters = match plan {
+                Some(plan) => changes::on_paper(desk, tx, (id, plan), now).await?,
+                None => letters::on_paper(desk, tx, &standings, now).await?,
+            };
             let about = standings.iter().map(|(one, _)| one.id).filter(|id| letters.contains_key(id)).collect();
             roster::letters_taken(tx, id, about, purpose, now).await?;
             Ok(wire::letters(&standings, &letters))

@@ -15,6 +15,9 @@ pub enum PlanError {
     /// A draft is changed without a plan.
     #[error("the class is a draft")]
     Draft,
+    /// Nobody was told of it yet.
+    #[error("the plan was not carried out")]
+    Planned,
     #[error(transparent)]
     Session(#[from] SessionError),
     #[error(transparent)]
@@ -31,6 +34,7 @@ impl Refuse for PlanError {
                 problems::PLAN_OUTDATED.refuse().fact("differs", what.clone()).fact("applications", applications)
             }
             Self::Draft => problems::PLAN_DRAFT.refuse(),
+            Self::Planned => problems::PLAN_PLANNED.refuse(),
             Self::Session(error) => error.refusal(),
             Self::Catalogue(error) => error.refusal(),
             Self::Fault(fault) => fault.refusal(),

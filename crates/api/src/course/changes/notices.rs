@@ -20,18 +20,33 @@ use crate::course::{letters::Told, rooms};
 
 /// The letters of a change, one for each application that it is about.
 pub async fn to_learners(tx: &mut TenantTx, change: &Change, impact: &Impact) -> Result<Vec<Told>, ApiError> {
-    let news = application::news(tx, impact.applications().map(|one| one.id).collect()).await?;
+    about(tx, change, impact.session.as_ref(), impact.applications().map(|one| one.id).collect()).await
+}
+
+/// The letters of a change of a session, or of the class itself, to these applications.
+pub async fn about(
+    tx: &mut TenantTx,
+    change: &Change,
+    session: Option<&SessionWithPeople>,
+    applications: Vec<CourseApplicationId>,
+) -> Result<Vec<Told>, ApiError> {
+    let news = application::news(tx, applications).await?;
     let room = room_of(tx, change).await?;
-    let kind = if impact.session.is_some() { Kind::CourseSessionChanged } else { Kind::CourseClassCancelled };
+    let kind = if session.is_some() { Kind::CourseSessionChanged } else { Kind::CourseClassCancelled };
     let letter = |one: News| {
-        let (change, session, room) = (change.clone(), impact.session.clone(), room.clone());
+        let (change, session, room) = (change.clone(), session.cloned(), room.clone());
         let (receipt, join_url) = (one.receipt_number, one.join_url.clone());
+        let of = match session {
+            Some(_) => one.application.to_string(),
+            // the end of a class is told as the move of the application
+            None => format!("{} {}", one.application, one.version),
+        };
         Told {
             kind,
             patron: one.applicant,
             application: Some(one.application),
             learners: one.learners,
-            of: one.application.to_string(),
+            of,
             course: one.course,
             class: one.class,
             says: Box::new(move |locale| {
@@ -143,6 +158,8 @@ fn says(change: &Change, session: Option<&SessionWithPeople>, room: Option<&room
             match (change, locale) {
                 (Change::MakeUp { .. }, Locale::Ja) => format!("補講を {after}{place} に実施"),
                 (Change::MakeUp { .. }, Locale::En) => format!("made up for on {after}{place}"),
+                (_, Locale::Ja) if one.starts_at == at.starts_at => format!("{after}{place} に変更"),
+                (_, Locale::En) if one.starts_at == at.starts_at => format!("now {after}{place}"),
                 (_, Locale::Ja) => format!("{before} から {after}{place} に変更"),
                 (_, Locale::En) => format!("moved from {before} to {after}{place}"),
             }

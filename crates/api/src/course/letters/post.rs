@@ -180,29 +180,34 @@ pub struct OnPaper {
     pub said: Rendered,
 }
 
-/// Of letters about applications those that would reach nobody by mail, each in the language of who applied and in the words that count
-/// for it now. Whose names and addresses are in them is journalled.
+/// Of letters about applications those that reach nobody by mail, and those of `unreached`, each in the language of who applied and in
+/// the words that count for it now. Whose names and addresses are in them is journalled.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn on_paper(
+pub async fn posted(
     desk: &Desk,
     tx: &mut TenantTx,
     told: &[Told],
+    unreached: &BTreeSet<CourseApplicationId>,
     now: Instant,
 ) -> Result<BTreeMap<CourseApplicationId, OnPaper>, ApiError> {
     let kept = desk.keyring.tenant(tx.tenant())?;
     let keys = lent(&kept);
     let post = Post::of(desk, tx, told).await?;
-    let left = || told.iter().zip(&post.readers).filter(|(_, readers)| readers.is_empty()).map(|(one, _)| one);
-    let patrons: BTreeSet<PatronId> = left().map(|one| one.patron).collect();
+    let nobody = |one: &Told, readers: &[(PatronId, Reader)]| {
+        readers.is_empty() || one.application.is_some_and(|id| unreached.contains(&id))
+    };
+    let left: Vec<&Told> =
+        told.iter().zip(&post.readers).filter(|(one, readers)| nobody(one, readers)).map(|(one, _)| one).collect();
+    let patrons: BTreeSet<PatronId> = left.iter().map(|one| one.patron).collect();
     let addressees = register::addressees(tx, keys, &patrons.into_iter().collect::<Vec<_>>(), now).await?;
     let letter = |one: &Told| {
         let to = addressees.get(&one.patron)?.clone();
         let (_, said) = post.said(one, to.locale, to.name.as_deref());
         Some((one.application?, OnPaper { to, said }))
     };
-    Ok(left().filter_map(letter).collect())
+    Ok(left.into_iter().filter_map(letter).collect())
 }
 
 /// Tells the house itself of decisions that are owed, where it says that it is told anywhere: one letter for each class and day by which
