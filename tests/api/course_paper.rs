@@ -1,18 +1,39 @@
 //! Who applied on paper and has no e-mail address: where a letter goes, kept as everything of a person, and what it says.
 
+use db::{Fault, TenantTx};
+use kernel::Service;
+use notice::{message, sender::SendError};
 use serde_json::{Value, json};
+use testkit::{Cluster, Twins};
 use tests::Answer;
 use time::Duration;
 
 use crate::{
     course_applications::Centre,
     course_changes::{execute, plan, refunded, running},
+    course_letters::outbox,
     course_money::closing,
     journal,
     venue_hire::id,
 };
 
 const ADDRESS: &str = "東京都千代田区千代田1-1 はるか荘";
+
+/// The mail server refuses for good whatever is to go out. Says how much that is.
+async fn bounce(centre: &Centre) -> usize {
+    let scope = centre.app.test.scope(Service::Core);
+    let keys = Twins::keyring(Cluster::shared()).tenant(scope.tenant()).unwrap();
+    let (seal, now) = (&keys.seal, centre.app.clock.now());
+    let refused = &SendError { permanent: true, code: "smtp_550".to_owned() };
+    let work = async |tx: &mut TenantTx| {
+        let letters = message::claim(tx, seal, 50, now).await?;
+        for letter in &letters {
+            message::not_sent(tx, letter, refused, now).await?;
+        }
+        Ok::<_, Fault>(letters.len())
+    };
+    centre.app.test.db.tenant(&scope, work).await.unwrap()
+}
 
 impl Centre {
     /// A postcard from somebody who has no e-mail address.
@@ -136,6 +157,23 @@ async fn a_change_of_sessions_goes_on_paper_to_whom_it_reached_by_no_mail_in_the
     }
     let nothing = "/v1/course/classes/cla_00000000000000000000000000/letters";
     centre.app.server().get(&format!("{nothing}?{}", of(&moved))).await.refused(404, "absent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_mail_no_server_takes_gets_the_letter_on_paper_and_whose_mail_went_does_not() {
+    let centre = Centre::new(json!({}), &[json!({ "amount": 6_000 })]).await;
+    let gone = centre.one(&["一"]).await;
+    outbox(&centre).await;
+    let returned = centre.one(&["二"]).await;
+    let text = centre.letters("purpose=results").await.text;
+    assert!(!text.contains(&id(&returned)), "it is still to go out: {text}");
+    assert_eq!(bounce(&centre).await, 1);
+    let text = centre.letters("purpose=results").await.text;
+    assert!(text.contains(&id(&returned)) && text.contains("お支払い額: 6,000円（税込）\n"), "{text}");
+    assert!(!text.contains(&id(&gone)), "{text}");
+    // what is told later is told by mail again
+    centre.act(&returned, "revoke", &json!({ "reason": "要件の誤り" })).await.ok();
+    assert!(!centre.letters("purpose=results").await.text.contains(&id(&returned)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

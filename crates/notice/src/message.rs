@@ -4,7 +4,7 @@ mod events;
 mod rules;
 mod sql;
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use db::{Db, Fault, TenantTx};
 use kernel::{
@@ -96,6 +96,17 @@ pub async fn intend_all(
         return Ok(());
     }
     sql::insert_all(tx, seal, house, letters, now).await
+}
+
+/// Of these facts those whose message was given up: whoever they are for was not told.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn given_up(tx: &mut TenantTx, facts: &[String]) -> Result<BTreeSet<String>, Fault> {
+    if facts.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    Ok(sql::given_up(tx, facts).await?.into_iter().collect())
 }
 
 /// A message that one worker is delivering.

@@ -96,7 +96,8 @@ impl Rosters {
     /// Export the letters of a class that are to be posted.
     ///
     /// 宛名と文面 as a CSV file, by receipt number: of each application that no e-mail address leads to, not even that of who acts for
-    /// somebody, to whom a letter goes on paper and what it says of how the application stands now, in the words of the templates.
+    /// somebody, or whose e-mail was given up, to whom a letter goes on paper and what it says of how the application stands now, in
+    /// the words of the templates.
     /// With `plan` it says instead what that change plan told everybody else as it was carried out: the session that was moved,
     /// cancelled or made up for, or the end of the class, and what goes back. Names and addresses are the register's. The export is
     /// journalled with what it is for and the id of everybody in it.

@@ -124,6 +124,11 @@ pub async fn insert_all(
     Ok(())
 }
 
+pub async fn given_up(tx: &mut TenantTx, facts: &[String]) -> Result<Vec<String>, Fault> {
+    let of = messages::table.of(tx.tenant()).filter(messages::fact.eq_any(facts));
+    Ok(of.filter(messages::state.eq("failed")).select(messages::fact).load(tx.conn()).await?)
+}
+
 /// A message that was claimed: what it says, or that nobody can read it.
 pub struct Claimed {
     pub id: MessageId,

@@ -82,17 +82,13 @@ impl Post {
         let letter = |(one, (patron, reader)): (&Told, &(PatronId, Reader))| {
             let locale = reader.locale;
             let (version, said) = self.said(one, locale, reader.name.as_deref());
-            let fact = match *patron == one.patron {
-                true => format!("{} {}", one.kind.as_str(), one.of),
-                false => format!("{} {} {patron}", one.kind.as_str(), one.of),
-            };
             Drafted {
                 wording: one.kind,
                 version,
                 locale,
                 to: reader.address.clone(),
                 patron: Some(*patron),
-                fact,
+                fact: fact(one, *patron),
                 said,
                 not_before: one.not_before,
             }
@@ -135,6 +131,12 @@ impl Post {
         }
         Ok(())
     }
+}
+
+/// What a letter is about, by whom it is read: told once.
+fn fact(one: &Told, reader: PatronId) -> String {
+    let fact = format!("{} {}", one.kind.as_str(), one.of);
+    if reader == one.patron { fact } else { format!("{fact} {reader}") }
 }
 
 /// Whoever applied, where they left an address; else who acts for those who learn. These as well, where the house sends copies.
@@ -180,7 +182,8 @@ pub struct OnPaper {
     pub said: Rendered,
 }
 
-/// Of letters about applications those that reach nobody by mail, and those of `unreached`, each in the language of who applied and in
+/// Of letters about applications those that reach nobody by mail, because there is no address or no server took it, and those of
+/// `unreached`, each in the language of who applied and in
 /// the words that count for it now. Whose names and addresses are in them is journalled.
 ///
 /// # Errors
@@ -195,8 +198,12 @@ pub async fn posted(
     let kept = desk.keyring.tenant(tx.tenant())?;
     let keys = lent(&kept);
     let post = Post::of(desk, tx, told).await?;
+    let each = told.iter().zip(&post.readers).flat_map(|(one, readers)| readers.iter().map(move |who| (one, who)));
+    let facts: Vec<String> = each.map(|(one, (patron, _))| fact(one, *patron)).collect();
+    let given_up = message::given_up(tx, &facts).await?;
     let nobody = |one: &Told, readers: &[(PatronId, Reader)]| {
-        readers.is_empty() || one.application.is_some_and(|id| unreached.contains(&id))
+        readers.iter().all(|(patron, _)| given_up.contains(&fact(one, *patron)))
+            || one.application.is_some_and(|id| unreached.contains(&id))
     };
     let left: Vec<&Told> =
         told.iter().zip(&post.readers).filter(|(one, readers)| nobody(one, readers)).map(|(one, _)| one).collect();
