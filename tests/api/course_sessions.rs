@@ -258,6 +258,11 @@ async fn a_draft_moves_its_sessions_with_their_rooms_and_what_was_published_stay
     server.post(&format!("/v1/course/classes/{}/publish", of.class), &json!({})).await.ok();
     let told = change(of.app(), &at, None, &onto).await.refused(409, "course.session.fixed");
     assert_eq!(told["fields"], json!(["starts_at", "ends_at"]));
+    let elsewhere = change(of.app(), &park, None, &json!({ "place": "別館" })).await;
+    assert_eq!(elsewhere.refused(409, "course.session.fixed")["fields"], json!(["place"]));
+    let there = &nowhere["sessions"][0];
+    let there = json!({ "session": there["id"], "starts_at": there["starts_at"], "ends_at": there["ends_at"], "place": "別館" });
+    server.post("/v1/course/change-plans/moves", &there).await.created();
     server.send(Method::DELETE, &at, &[], None).await.refused(409, "course.session.fixed");
     assert_eq!(server.post(&format!("/v1/course/classes/{}/run", of.class), &json!({})).await.ok()["decision"], "go");
 }

@@ -212,6 +212,7 @@ pub fn expect_draft(state: &str, one: &session::Session, to: &session::When) -> 
         (to.starts_at != one.starts_at, "starts_at"),
         (to.ends_at != one.ends_at, "ends_at"),
         (to.room != one.room_id, "room"),
+        (to.place != one.place, "place"),
     ];
     let fixed: Vec<_> = fields.into_iter().filter(|(changed, _)| *changed).map(|(_, field)| field).collect();
     if state == "draft" || fixed.is_empty() { Ok(()) } else { Err(SessionError::Fixed(fixed)) }

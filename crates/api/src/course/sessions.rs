@@ -142,8 +142,8 @@ impl Sessions {
 
     /// Change a session.
     ///
-    /// Who teaches it and where outside it is change at any time; whose honorarium for it is approved goes on teaching it. Its time and room change so only while the class is a draft;
-    /// afterwards by a change plan, which tells everybody.
+    /// Who teaches it changes at any time; whose honorarium for it is approved goes on teaching it. When and where it is changes so only
+    /// while the class is a draft; afterwards by a change plan, which tells everybody.
     #[oai(path = "/:id", method = "patch", operation_id = "course_session_update")]
     async fn update(
         &self,

@@ -301,7 +301,7 @@ pub struct SessionsPreview {
     pub skipped: Vec<SkippedDay>,
 }
 
-/// What changes of a session. Of a published class the time and the room change by a change plan.
+/// What changes of a session. Of a published class the time, the room and the place change by a change plan.
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields)]
 pub struct CourseSessionUpdate {
