@@ -252,4 +252,16 @@ async fn where_an_online_class_meets_is_told_to_whoever_is_admitted_alone() {
     centre.one(&["二"]).await;
     let [waits] = outbox(&centre).await.try_into().unwrap();
     assert!(waits.template == "course.waitlisted" && !waits.body.contains("meet.example.jp"), "{}", waits.body);
+
+    let at = format!("/v1/course/classes/{}", centre.class);
+    let change = async |body: Value| centre.app.server().send(Method::PATCH, &at, &[], Some(&body)).await.ok();
+    for link in ["1", "2"] {
+        change(json!({ "join_url": format!("https://meet.example.jp/{link}") })).await;
+        let [again] = outbox(&centre).await.try_into().unwrap();
+        assert_eq!(again.template, "course.admitted");
+        assert!(again.body.contains(&format!("オンライン会場: https://meet.example.jp/{link}\n")), "{}", again.body);
+    }
+    change(json!({ "join_url": "https://meet.example.jp/2", "title": "日曜" })).await;
+    change(json!({ "join_url": null })).await;
+    assert!(outbox(&centre).await.is_empty(), "the same link, and none, are told to nobody");
 }

@@ -14,7 +14,7 @@ use poem_openapi::{
 };
 use tenancy::permission::permit;
 
-use super::{parties, rooms, wire};
+use super::{letters, parties, rooms, wire};
 use crate::{Body, Desk, IdempotencyKey, Keep, May, params, tags::Tag};
 
 /// Operations on classes.
@@ -99,6 +99,7 @@ impl Classes {
     /// Change a class.
     ///
     /// Once it was published, only the title, the minimum, the day of decision, the threshold of completion, the link, the moment of the results and the session until which places are offered change.
+    /// Whoever is admitted is told another link at once.
     #[oai(path = "/:id", method = "patch", operation_id = "course_class_update")]
     async fn update(
         &self,
@@ -110,13 +111,17 @@ impl Classes {
         #[oai(name = "Idempotency-Key")] key: Header<Option<IdempotencyKey>>,
         body: Body<ClassUpdate>,
     ) -> Result<Done<CourseClass>, ApiError> {
-        let (id, asked, now): (_, &ClassUpdate, _) = (id.0.0, &body, caller.now());
+        let (desk, id, asked, now): (_, _, &ClassUpdate, _) = (&self.desk, id.0.0, &body, caller.now());
         let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             if let Some(version) = asked.form_version.value() {
                 form::expect_offered(tx, version.0).await?;
             }
+            let was = class::find(tx, id, true).await?.class;
             let changed = class::update(tx, id, version, wire::class_change(asked)?, now).await?;
+            if changed.class.state == "published" && changed.class.join_url != was.join_url {
+                letters::link_changed(desk, tx, (id, changed.class.version), now).await?;
+            }
             Ok(Done::new(&wire::class(&changed, true)).version(changed.class.version))
         };
         self.desk.once(&caller, key.0.as_ref(), &body, Keep::Durably, work).await

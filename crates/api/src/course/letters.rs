@@ -15,7 +15,7 @@ use contract::ApiError;
 use db::TenantTx;
 use kernel::{
     Instant, Locale, Yen,
-    ids::{CertificateId, CourseApplicationId, PatronId, PersonId},
+    ids::{CertificateId, CourseApplicationId, CourseClassId, PatronId, PersonId},
 };
 use notice::text::{self, Kind, Values};
 use uuid::Uuid;
@@ -236,6 +236,27 @@ pub async fn codes(
         let of = format!("{} {}", news.application, Uuid::new_v4());
         let also = move |_| Values::from([("receipt_code", code.clone())]);
         Some(told(news, Kind::CourseReceiptReissued, of, None, also))
+    });
+    write(desk, tx, letters.collect(), now).await
+}
+
+/// Tells everybody who is admitted to a class where it meets online from this version of the class on: one letter for each.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn link_changed(
+    desk: &Desk,
+    tx: &mut TenantTx,
+    (class, version): (CourseClassId, i32),
+    now: Instant,
+) -> Result<(), ApiError> {
+    let applied = application::of_class(tx, class).await?.into_iter().map(|one| one.application);
+    let admitted = applied.filter(|one| one.state == State::Admitted.as_str()).map(|one| one.id).collect();
+    let letters = application::news(tx, admitted).await?.into_iter().filter_map(|news| {
+        let url = news.join_url.clone()?;
+        let of = format!("{} link {version}", news.application);
+        let also = move |_| Values::from([("join_url", url.clone())]);
+        Some(told(news, Kind::CourseAdmitted, of, None, also))
     });
     write(desk, tx, letters.collect(), now).await
 }
