@@ -112,6 +112,8 @@ async fn what_is_not_held_goes_back_to_the_yen_and_what_was_made_up_for_does_not
         (&json!(3 * 3_334), &json!(3)),
         "a third each, the first one yen more"
     );
+    let draft = told["notices"][0]["body"].as_str().unwrap();
+    assert!(draft.contains("返金額: 3,334円\n"), "the same for everybody: {draft}");
     execute(&centre, &told).await.ok();
     assert_eq!(refunded(&centre, &applications[0]).await, 3_334);
     execute(&centre, &told).await.ok();
@@ -184,6 +186,8 @@ async fn a_class_that_does_not_take_place_gives_everybody_everything_back_howeve
     let closing = json!({ "class": centre.class, "reason": "最少催行人数に満たないため" });
     let told = plan(&centre, "closings", &closing).await.created();
     assert_eq!((&told["refund"], &told["refunds"]), (&json!(23 * 12_000), &json!(23)));
+    let draft = told["notices"][0]["body"].as_str().unwrap();
+    assert!(draft.contains("返金額: …\n") && !draft.contains("12,000円"), "not the same for everybody: {draft}");
 
     cut_short(&centre, &told).await;
     let seen = centre.app.server().get(&format!("{PLANS}/{}", id(&told))).await.ok();

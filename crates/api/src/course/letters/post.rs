@@ -96,14 +96,19 @@ impl Post {
         each.map(letter).collect()
     }
 
-    /// Letters as they would be written, one for each language that somebody reads, addressed to nobody.
+    /// Letters as they would be written, one for each language that somebody reads, addressed to nobody, without what is not the same
+    /// for everybody.
     pub fn drafted(&self, told: &[Told]) -> Vec<Notice> {
         let of = |locale: Locale| {
             let many = |readers: &[(PatronId, Reader)]| readers.iter().filter(|(_, who)| who.locale == locale).count();
-            let first = told.iter().zip(&self.readers).find(|(_, readers)| many(readers) > 0)?.0;
+            let both = told.iter().zip(&self.readers);
+            let read: Vec<&Told> = both.filter(|(_, readers)| many(readers) > 0).map(|(one, _)| one).collect();
+            let first = *read.first()?;
             let mut says = self.says(first, locale);
-            for of_each in ["applicant", "receipt_number", "learners"] {
-                says.insert(of_each, "…".to_owned());
+            let back: BTreeSet<_> = read.iter().map(|one| (one.says)(locale).remove("refund")).collect();
+            let of_each = ["applicant", "receipt_number", "learners"].into_iter();
+            for name in of_each.chain((back.len() > 1).then_some("refund")) {
+                says.insert(name, "…".to_owned());
             }
             let (version, said) = wording::compose(&self.wordings.of(first.kind, locale), &says);
             let readers = self.readers.iter().map(|readers| many(readers)).sum();
