@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use testkit::{Cluster, Twins};
 use time::Duration;
 
-use crate::course_applications::Centre;
+use crate::{course_applications::Centre, journal};
 
 /// The letters since somebody looked, as they are sent.
 pub async fn outbox(centre: &Centre) -> Vec<Letter> {
@@ -100,6 +100,24 @@ async fn who_left_no_address_is_told_nothing_and_who_reads_english_is_told_in_en
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_offer_that_has_not_gone_in_its_time_is_given_up_and_does_not_go_after_it() {
+    let centre = Centre::new(json!({ "capacity": 1, "offer_minutes": 60 }), &[json!({ "amount": 3_000 })]).await;
+    let first = centre.one(&["一"]).await;
+    centre.one(&["二"]).await;
+    outbox(&centre).await;
+    centre.act(&first, "withdraw", &json!({})).await.ok();
+    // nobody delivers anything for an hour
+    centre.app.clock.advance(Duration::minutes(61));
+    assert_eq!(told(&centre).await, ["course.withdrawn"]);
+    let given_up = journal::told(&centre.app, "notice.message.failed").await;
+    assert_eq!(
+        (given_up.len(), &given_up[0]["template"], &given_up[0]["failure"]),
+        (1, &json!("course.offered"), &json!("outdated"))
+    );
+    assert_eq!(told(&centre).await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_letter_that_is_not_to_go_before_a_moment_waits_for_it_and_a_fact_is_told_once() {
     let centre = Centre::new(json!({}), &[]).await;
     let scope = centre.app.test.scope(Service::Course);
@@ -114,6 +132,7 @@ async fn a_letter_that_is_not_to_go_before_a_moment_waits_for_it_and_a_fact_is_t
         fact: "course.lost cap_1 2".to_owned(),
         said: Rendered { subject: "抽選結果".to_owned(), body: "落選".to_owned() },
         not_before: Some(now + Duration::HOUR),
+        not_after: None,
     };
     let twice = [lost.clone(), lost];
     for _ in 0..2 {

@@ -22,6 +22,8 @@ use sql::Claimed;
 
 /// Why a message is given up that cannot be opened.
 const UNREADABLE: &str = "unreadable";
+/// Why a message is given up that has not gone in the time in which it was so.
+const OUTDATED: &str = "outdated";
 
 /// A message that is to go out if the transaction commits.
 #[derive(Debug, Clone, Copy)]
@@ -72,6 +74,8 @@ pub struct Drafted {
     pub said: Rendered,
     /// Not before; absent: at once.
     pub not_before: Option<Instant>,
+    /// From then on it is not so any more, and does not go; absent: it goes whenever it can.
+    pub not_after: Option<Instant>,
 }
 
 impl fmt::Debug for Drafted {
@@ -140,15 +144,18 @@ pub async fn tenants_with_due(db: &Db, now: Instant) -> Result<Vec<TenantId>, Fa
 
 /// Takes at most `limit` due messages of the transaction's tenant for delivery. Two workers never take the same one; what a
 /// worker took and never settled is due again some minutes later, so a message goes out at least once. One that nobody can read any
-/// more is given up, and holds up no other.
+/// more, or that is not so any more, is given up, and holds up no other.
 ///
 /// # Errors
 /// A [`Fault`].
 pub async fn claim(tx: &mut TenantTx, seal: &SealKey, limit: i64, now: Instant) -> Result<Vec<Letter>, Fault> {
     let claimed = sql::claim(tx, seal, limit, now, now.saturating_add(rules::LEASE)).await?;
     let mut letters = Vec::with_capacity(claimed.len());
-    for Claimed { id, template, patron, attempts, content } in claimed {
+    for Claimed { id, template, patron, attempts, not_after, content } in claimed {
         match content {
+            _ if not_after.is_some_and(|end| end <= now) => {
+                give_up(tx, (id, &template, patron, attempts), OUTDATED, now).await?;
+            }
             Ok(Content { to, house, subject, body }) => {
                 letters.push(Letter { id, template, patron, attempts, to, house, subject, body });
             }

@@ -16,6 +16,7 @@ diesel::table! {
         created_at -> Timestamptz,
         settled_at -> Nullable<Timestamptz>,
         wording_version -> Nullable<Integer>,
+        not_after -> Nullable<Timestamptz>,
     }
 }
 

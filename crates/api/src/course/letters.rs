@@ -41,6 +41,8 @@ pub struct Told {
     pub says: Box<dyn Fn(Locale) -> Values + Send + Sync>,
     /// Not before; absent: at once.
     pub not_before: Option<Instant>,
+    /// From then on it is not so any more, and does not go; absent: it goes whenever it can.
+    pub not_after: Option<Instant>,
 }
 
 /// Tells everybody what became of their application: one letter for each, about where it stands after all the moves.
@@ -90,7 +92,8 @@ fn about(news: News, outcome: &Move, reason: Option<String>, back: Option<Yen>) 
         says.extend(join_url.clone().map(|url| ("join_url", url)));
         says
     };
-    told(news, kind_of(outcome), of, not_before, also)
+    let not_after = due_at.filter(|_| outcome.to == State::Offered);
+    Told { not_after, ..told(news, kind_of(outcome), of, not_before, also) }
 }
 
 /// A letter about an application.
@@ -119,6 +122,7 @@ fn told(
             says
         }),
         not_before,
+        not_after: None,
     }
 }
 
@@ -210,7 +214,7 @@ pub async fn remind(desk: &Desk, tx: &mut TenantTx, due: &[Due], now: Instant) -
         let due_at = deadlines.get(&news.application).copied()?;
         let of = format!("{} {}", news.application, due_at.unix_timestamp());
         let also = move |locale| Values::from([("deadline", text::deadline(due_at, locale))]);
-        Some(told(news, Kind::CourseReminder, of, None, also))
+        Some(Told { not_after: Some(due_at), ..told(news, Kind::CourseReminder, of, None, also) })
     });
     write(desk, tx, letters.collect(), now).await
 }
@@ -286,6 +290,7 @@ pub async fn certified(
             Values::from([("certificate_number", news.number.clone()), ("check_code", news.check_code.clone())])
         }),
         not_before: None,
+        not_after: None,
     });
     write(desk, tx, told.collect(), now).await
 }

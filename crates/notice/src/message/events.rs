@@ -29,7 +29,7 @@ pub struct MessageFailed<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patron: Option<PatronId>,
     pub attempts: i32,
-    /// `smtp_550`, `timeout`, …
+    /// `smtp_550`, `timeout`, `outdated` of what was not so any more, …
     pub failure: &'a str,
 }
 

@@ -7,7 +7,7 @@ use db::{
 };
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, insert_into,
-    sql_types::{Bytea, Integer, Nullable, Text, Uuid},
+    sql_types::{Bytea, Integer, Nullable, Text, Timestamptz, Uuid},
     update,
 };
 use diesel_async::RunQueryDsl as _;
@@ -22,14 +22,14 @@ use crate::{schema::messages, template::Rendered};
 db::statement! {
     /// Takes due messages for one worker, until `again`.
     Claim { tenant: TenantId => Uuid, now: Instant => Timestamptz, again: Instant => Timestamptz, rows: i64 => BigInt }
-        -> (Uuid, Text, Nullable<Uuid>, Integer, Bytea) =
+        -> (Uuid, Text, Nullable<Uuid>, Integer, Nullable<Timestamptz>, Bytea) =
         // materialised, because a plain subquery may be run more than once and then take more than its limit
         "WITH due AS MATERIALIZED (SELECT d.id FROM notice.messages AS d \
            WHERE d.tenant_id = $1 AND d.state = 'queued' AND d.next_attempt_at <= $2 \
            ORDER BY d.next_attempt_at LIMIT $4 FOR UPDATE SKIP LOCKED) \
          UPDATE notice.messages AS m SET attempts = m.attempts + 1, next_attempt_at = $3 \
          FROM due WHERE m.tenant_id = $1 AND m.id = due.id \
-         RETURNING m.id, m.template, m.patron_id, m.attempts, m.content"
+         RETURNING m.id, m.template, m.patron_id, m.attempts, m.not_after, m.content"
 }
 
 db::statement! {
@@ -44,12 +44,13 @@ db::statement! {
         kinds: Vec<&'static str> => Array<Text>, versions: Vec<i32> => Array<Integer>,
         locales: Vec<&'static str> => Array<Text>, patrons: Vec<Option<PatronId>> => Array<Nullable<Uuid>>,
         facts: Vec<String> => Array<Text>, contents: Vec<Vec<u8>> => Array<Bytea>, due: Vec<Instant> => Array<Timestamptz>,
+        ends: Vec<Option<Instant>> => Array<Nullable<Timestamptz>>,
     } -> () =
         "INSERT INTO notice.messages (tenant_id, id, template, wording_version, locale, patron_id, fact, content, state, \
-           attempts, next_attempt_at, created_at) \
-         SELECT $1, m.id, m.kind, m.version, m.locale, m.patron, m.fact, m.content, 'queued', 0, m.due, $2 \
-         FROM unnest($3::uuid[], $4::text[], $5::integer[], $6::text[], $7::uuid[], $8::text[], $9::bytea[], $10::timestamptz[]) \
-           AS m (id, kind, version, locale, patron, fact, content, due) \
+           attempts, next_attempt_at, not_after, created_at) \
+         SELECT $1, m.id, m.kind, m.version, m.locale, m.patron, m.fact, m.content, 'queued', 0, m.due, m.ends, $2 \
+         FROM unnest($3::uuid[], $4::text[], $5::integer[], $6::text[], $7::uuid[], $8::text[], $9::bytea[], $10::timestamptz[], \
+           $11::timestamptz[]) AS m (id, kind, version, locale, patron, fact, content, due, ends) \
          ON CONFLICT DO NOTHING"
 }
 
@@ -118,6 +119,7 @@ pub async fn insert_all(
         facts: letters.iter().map(|one| one.fact.clone()).collect(),
         contents,
         due: letters.iter().map(|one| one.not_before.map_or(now, |moment| moment.max(now))).collect(),
+        ends: letters.iter().map(|one| one.not_after).collect(),
         ids,
     };
     all.execute(tx.conn()).await?;
@@ -135,6 +137,7 @@ pub struct Claimed {
     pub template: String,
     pub patron: Option<PatronId>,
     pub attempts: i32,
+    pub not_after: Option<Instant>,
     pub content: Result<Content, Fault>,
 }
 
@@ -145,15 +148,15 @@ pub async fn claim(
     now: Instant,
     again: Instant,
 ) -> Result<Vec<Claimed>, Fault> {
-    type Row = (MessageId, String, Option<PatronId>, i32, Vec<u8>);
+    type Row = (MessageId, String, Option<PatronId>, i32, Option<Instant>, Vec<u8>);
     let tenant = tx.tenant();
     let rows = Claim { tenant, now, again, rows }.load::<Row>(tx.conn()).await?;
-    let claimed = |(id, template, patron, attempts, sealed): Row| {
+    let claimed = |(id, template, patron, attempts, not_after, sealed): Row| {
         let text = sealed::open(seal, &cell(tenant, id), &sealed).map_err(Fault::from);
         let content = text.and_then(|text| {
             serde_json::from_slice(text.as_ref()).map_err(|_| Fault::Unexpected("a message reads back"))
         });
-        Claimed { id, template, patron, attempts, content }
+        Claimed { id, template, patron, attempts, not_after, content }
     };
     Ok(rows.into_iter().map(claimed).collect())
 }

@@ -56,6 +56,7 @@ pub async fn about(
                 says
             }),
             not_before: None,
+            not_after: None,
         }
     };
     Ok(news.into_iter().map(letter).collect())
@@ -114,6 +115,7 @@ pub async fn to_teachers(
                 says
             }),
             not_before: None,
+            not_after: None,
         })
     };
     Ok(teaching.iter().filter_map(letter).collect())

@@ -91,6 +91,7 @@ impl Post {
                 fact: fact(one, *patron),
                 said,
                 not_before: one.not_before,
+                not_after: one.not_after,
             }
         };
         each.map(letter).collect()
@@ -248,7 +249,8 @@ pub async fn owed(desk: &Desk, tx: &mut TenantTx, owed: &[RunStanding], now: Ins
         ]);
         let (version, said) = wording::compose(&words, &says);
         let (fact, to) = (format!("{} {} {day}", kind.as_str(), one.class), to.clone());
-        Some(Drafted { wording: kind, version, locale, to, patron: None, fact, said, not_before: None })
+        let (not_before, not_after) = (None, None);
+        Some(Drafted { wording: kind, version, locale, to, patron: None, fact, said, not_before, not_after })
     };
     let letters: Vec<Drafted> = owed.iter().filter_map(letter).collect();
     Ok(message::intend_all(tx, &keys.seal, &house, &letters, now).await?)

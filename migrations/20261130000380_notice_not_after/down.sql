@@ -1,0 +1,1 @@
+ALTER TABLE notice.messages DROP COLUMN not_after;
