@@ -143,7 +143,8 @@ const fn kind_of(outcome: &Move) -> Kind {
     }
 }
 
-/// What is to be told on paper of applications to one class as they stand: those that reach nobody by mail. It says what the letter by mail says.
+/// What is to be told on paper of applications to one class as they stand: those that reach nobody by mail. It says what the letter by
+/// mail says.
 ///
 /// # Errors
 /// A fault of the database.

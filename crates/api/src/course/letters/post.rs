@@ -189,8 +189,8 @@ pub struct OnPaper {
 }
 
 /// Of letters about applications those that reach nobody by mail, because there is no address or no server took it, and those of
-/// `unreached`, each in the language of who applied and in
-/// the words that count for it now. Whose names and addresses are in them is journalled.
+/// `unreached`, each in the language of who applied and in the words that count for it now. Whose names and addresses are in them is
+/// journalled.
 ///
 /// # Errors
 /// A fault of the database.
