@@ -247,11 +247,7 @@ async fn who_pays_after_a_session_was_given_up_gets_back_what_those_did_who_had_
     centre.pay(&later).await.created();
     assert_eq!((refunded(&centre, &later).await, refunded(&centre, &applications[0]).await), (3_334, 3_334));
     let [admitted] = outbox(&centre).await.try_into().unwrap();
-    assert!(
-        admitted.template == "course.admitted" && admitted.body.contains("返金額: 3,334円\n"),
-        "{}",
-        admitted.body
-    );
+    assert!(admitted.template == "course.admitted" && admitted.body.contains("返金額: 3,334円\n"), "{}", admitted.body);
     // whoever applies now knows how many sessions there are
     let newcomer = centre.one(&["新規"]).await;
     outbox(&centre).await;
