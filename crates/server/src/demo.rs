@@ -17,7 +17,7 @@ use api::desk;
 use audit::Signer;
 use custody::keyring::Keyring;
 use db::Db;
-use kernel::{Actor, Clock, RequestId, Scope, Service, ids::TenantId};
+use kernel::{Actor, Clock, Instant, RequestId, Scope, Service, ids::TenantId};
 use serde_json::{Value, json};
 use tenancy::{Vault, operator};
 use tokio::runtime::Builder;
@@ -62,6 +62,8 @@ async fn play(args: &DemoArgs, db: &Db, public: &Caller, operators: &Caller) -> 
     let keyring = Keyring::open_or_create(args.database.data.join("keys"))?;
     let operator = operator_of(db, &keyring, operators).await?;
     let house = house::settle(public, &operator).await?;
+    // it begins while tickets are sold
+    let rehearsal = hire::rehearsal(&house).await?;
     let offer = house::put_on_sale(&house).await?;
     let waiting = sale::konbini(&house, &offer).await?;
     sale::favourite(&house, &offer).await?;
@@ -70,14 +72,15 @@ async fn play(args: &DemoArgs, db: &Db, public: &Caller, operators: &Caller) -> 
     let first = tickets.first().ok_or_else(|| Surprise::new("the box office printed nothing"))?;
     sale::admit(&house, &offer, first).await?;
     sale::paid_late(public, &house, &waiting).await?;
-    let sums = sums::sums(&house, &offer, began).await?;
-    let hired = hire::story(&house).await?;
+    let hired = hire::story(&house, rehearsal).await?;
     say(format!("hall hire: {} yen charged, {} yen of it given back", hired.charged, hired.refunded));
     let taught = course::story(&house, &hired.studio).await?;
     say(format!(
         "courses: {} learners, {} yen charged, {} yen of it given back",
         taught.learners, taught.charged, taught.refunded
     ));
+    let besides = hired.charged - hired.refunded + taught.charged - taught.refunded;
+    let sums = sums::sums(&house, &offer, began, besides).await?;
     let journal = journal(db, &keyring, &house.tenant).await?;
     sums::show(&house, &offer, &sums, &journal);
     Ok(())
@@ -117,6 +120,18 @@ async fn journal(db: &Db, keyring: &Keyring, tenant: &str) -> Result<audit::veri
 
 fn say(line: impl AsRef<str>) {
     println!("{}", line.as_ref());
+}
+
+fn expect(what: &str, found: &Value, wanted: &Value) -> Result<(), Surprise> {
+    if found == wanted { Ok(()) } else { Err(Surprise::new(format!("{what} is {found}, not {wanted}"))) }
+}
+
+/// Returns once a moment has come, and says what that is.
+async fn wait_until(moment: Instant, what: &str) {
+    if let Ok(rest) = Duration::try_from(moment - Clock::system().now()) {
+        say(format!("waiting {} s until {what}", rest.as_secs() + 1));
+        tokio::time::sleep(rest).await;
+    }
 }
 
 fn text(value: &Value, member: &str) -> Result<String, Surprise> {

@@ -12,7 +12,7 @@ use super::{
     Surprise,
     house::{House, Offer},
     http::Caller,
-    say, text,
+    say, text, wait_until,
 };
 
 const FAMILIES: [&str; 10] = ["山田", "鈴木", "高橋", "田中", "伊藤", "渡辺", "中村", "小林", "加藤", "吉田"];
@@ -189,11 +189,7 @@ pub async fn konbini(house: &House, offer: &Offer) -> Result<Waiting, Surprise> 
 pub async fn paid_late(public: &Caller, house: &House, waiting: &Waiting) -> Result<(), Surprise> {
     let due = OffsetDateTime::parse(&text(&waiting.cart.order, "due_at")?, &Rfc3339);
     let due = due.map_err(|error| Surprise::new(error.to_string()))?;
-    let rest = due + time::Duration::SECOND - Clock::system().now();
-    if let Ok(rest) = std::time::Duration::try_from(rest) {
-        say(format!("waiting {} s until the store payment is late", rest.as_secs() + 1));
-        tokio::time::sleep(rest).await;
-    }
+    wait_until(due + time::Duration::SECOND, "the store payment is late").await;
     let secret = house.staff.get("/v1/payments/notices/secret").await?.expect(200)?;
     let notice = json!({ "event_id": Uuid::new_v4().to_string(), "kind": "captured",
         "reference": waiting.payment["provider_reference"], "amount": waiting.payment["amount"] });

@@ -19,11 +19,11 @@ pub struct Sums {
     pub admitted: usize,
 }
 
-/// Adds up orders, seats and ledger.
+/// Adds up orders, seats and ledger; `besides` is what was earned with anything else, yen.
 ///
 /// # Errors
 /// They disagree.
-pub async fn sums(house: &House, offer: &Offer, began: OffsetDateTime) -> Result<Sums, Surprise> {
+pub async fn sums(house: &House, offer: &Offer, began: OffsetDateTime, besides: i64) -> Result<Sums, Surprise> {
     let orders = list(house, &format!("/v1/ticket/orders?performance={}&", offer.performance)).await?;
     let paid: Vec<&Value> = orders.iter().filter(|order| order["state"] == "paid").collect();
     let revenue: i64 = paid.iter().filter_map(|order| order["total"].as_i64()).sum();
@@ -49,8 +49,9 @@ pub async fn sums(house: &House, offer: &Offer, began: OffsetDateTime) -> Result
         }
         day = day.next_day().unwrap_or(time::Date::MAX);
     }
-    agree("the ledger's revenue", earned, revenue, "the total of paid orders")?;
-    agree("the money in the ledger", money, revenue, "the total of paid orders")?;
+    let all = "the total of paid orders, hires and courses";
+    agree("the ledger's revenue", earned, revenue + besides, all)?;
+    agree("the money in the ledger", money, revenue + besides, all)?;
     let admitted = list(house, &format!("/v1/ticket/admissions?performance={}&", offer.performance)).await?.len();
     Ok(Sums { orders: paid.len(), sold, free, revenue, admitted })
 }
@@ -83,7 +84,7 @@ pub fn show(house: &House, offer: &Offer, sums: &Sums, journal: &audit::verify::
         ("paid orders", sums.orders.to_string()),
         ("seats sold", format!("{} ({} free)", sums.sold, sums.free)),
         ("revenue", format!("{} yen", sums.revenue)),
-        ("ledger", "equals orders, bill by bill".to_owned()),
+        ("ledger", "equals orders, hires and courses, bill by bill".to_owned()),
         ("admitted", sums.admitted.to_string()),
         ("journal", format!("{} entries in order", journal.entries + journal.unsigned)),
         ("staff login", format!("{} {}", house.login_id, house.password)),
