@@ -6,7 +6,7 @@ use kernel::{Clock, JST};
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{Surprise, calendar::Calendar, house::House, http::Caller, say, term, text};
+use super::{Surprise, calendar::Calendar, expect, house::House, http::Caller, say, term, text};
 
 /// What the term came to.
 #[derive(Debug)]
@@ -27,23 +27,18 @@ pub async fn story(house: &House, room: &str) -> Result<Taught, Surprise> {
     let (server, page) = (&house.server, &house.page);
     let days = Calendar::from_today();
     let Leaflet { term, course, class, window } = announce(server, days, room).await?;
-    let residents = [("小林 実", true), ("加藤 恵", true)];
-    let others = [("石川 誠", false), ("前田 愛", false), ("藤田 翔", false)];
-    let mut applied = Vec::new();
-    for (name, resident) in residents.into_iter().chain(others) {
-        applied.push(apply(page, &class, &[name], resident).await?);
-    }
-    let card = json!({ "class": class, "people": [person("岡田 ミツ", true)], "contact": { "name": "岡田 ミツ" }, "channel": "post" });
-    let card = server.post("/v1/course/applications/entries", &card).await?.expect(201)?;
-    applied.push(card["applications"][0].clone());
+    let (residents, others) = entries(house, &class).await?;
     say("courses: two windows; six apply to a class of four by draw, one of them by postcard; residents come first");
     let moves = decide(server, page, &class, &window).await?;
     say(format!(
         "  the draw is published with its seed, and drawn again from its proof: {moves} results at one moment"
     ));
 
+    for one in &residents {
+        expect("what a resident drew", &read(server, one).await?["state"], &json!("payment_due"))?;
+    }
     let mut paid = 0;
-    for one in &applied {
+    for one in residents.iter().chain(&others) {
         let stands = read(server, one).await?;
         if stands["state"] == "payment_due" {
             pay(server, &stands).await?;
@@ -64,6 +59,21 @@ pub async fn story(house: &House, room: &str) -> Result<Taught, Surprise> {
     let taught = Taught { learners, charged: learners * TUITION + refunded, refunded };
     books(server, &taught).await?;
     Ok(taught)
+}
+
+/// Who applies: residents, one of them by postcard, and others.
+async fn entries(house: &House, class: &str) -> Result<(Vec<Value>, Vec<Value>), Surprise> {
+    let (mut residents, mut others) = (Vec::new(), Vec::new());
+    for name in ["小林 実", "加藤 恵"] {
+        residents.push(apply(&house.page, class, &[name], true).await?);
+    }
+    for name in ["石川 誠", "前田 愛", "藤田 翔"] {
+        others.push(apply(&house.page, class, &[name], false).await?);
+    }
+    let card = json!({ "class": class, "people": [person("岡田 ミツ", true)], "contact": { "name": "岡田 ミツ" }, "channel": "post" });
+    let card = house.server.post("/v1/course/applications/entries", &card).await?.expect(201)?;
+    residents.push(card["applications"][0].clone());
+    Ok((residents, others))
 }
 
 /// What came to the till and what went back of it, bill by bill, is what the story says.
@@ -90,10 +100,6 @@ async fn books(server: &Caller, taught: &Taught) -> Result<(), Surprise> {
 fn at(minutes: i64) -> Result<String, Surprise> {
     let at: OffsetDateTime = Clock::system().now().to_offset(JST) + Duration::minutes(minutes);
     at.format(&Rfc3339).map_err(|_| Surprise::new("a time cannot be written"))
-}
-
-pub fn expect(what: &str, found: &Value, wanted: &Value) -> Result<(), Surprise> {
-    if found == wanted { Ok(()) } else { Err(Surprise::new(format!("{what} is {found}, not {wanted}"))) }
 }
 
 pub async fn make(server: &Caller, noun: &str, body: &Value) -> Result<String, Surprise> {

@@ -8,7 +8,8 @@ use time::{Duration, format_description::well_known::Rfc3339};
 use super::{
     Surprise,
     calendar::{Calendar, at},
-    course::{apply, expect, make, pay, window},
+    course::{apply, make, pay, window},
+    expect,
     house::House,
     http::Caller,
     say, text,
