@@ -3,7 +3,7 @@
 
 use kernel::{Clock, JST};
 use serde_json::{Value, json};
-use time::{Duration, format_description::well_known::Rfc3339};
+use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{
     Surprise,
@@ -12,7 +12,7 @@ use super::{
     expect,
     house::House,
     http::Caller,
-    say, text,
+    say, text, wait_until,
 };
 
 const TUITION: i64 = 3_000;
@@ -96,7 +96,9 @@ pub async fn certified(house: &House, course: &str, term: &str) -> Result<(), Su
     let class = make(server, "classes", &class).await?;
     let instructor = make(server, "instructors", &json!({ "public_name": "佐野 健" })).await?;
     window(server, &class, "first_come").await?;
-    let session = json!({ "starts_at": soon(3)?, "ends_at": soon(6)?, "place": "中央公園",
+    let starts = Clock::system().now().to_offset(JST) + Duration::seconds(6);
+    let ends = starts + Duration::seconds(2);
+    let session = json!({ "starts_at": written(starts)?, "ends_at": written(ends)?, "place": "中央公園",
                           "teachers": [{ "instructor": instructor, "honorarium": 10_000 }] });
     let made =
         server.post("/v1/course/sessions", &json!({ "class": class, "sessions": [session] })).await?.expect(201)?;
@@ -107,7 +109,7 @@ pub async fn certified(house: &House, course: &str, term: &str) -> Result<(), Su
     }
     let early = server.post("/v1/course/certificates", &json!({ "class": class })).await?;
     expect("a certificate before the session is over", &json!(early.status), &json!(409))?;
-    tokio::time::sleep(std::time::Duration::from_secs(7)).await;
+    wait_until(ends + Duration::SECOND, "the trial is over").await;
 
     let sheet = server.get(&format!("/v1/course/sessions/{session}/attendance")).await?.expect(200)?;
     let absent = text(&sheet["lines"][1], "enrolment")?;
@@ -126,9 +128,7 @@ pub async fn certified(house: &House, course: &str, term: &str) -> Result<(), Su
     Ok(())
 }
 
-/// So many seconds from now.
-fn soon(seconds: i64) -> Result<String, Surprise> {
-    let at = Clock::system().now().to_offset(JST) + Duration::seconds(seconds);
+fn written(at: OffsetDateTime) -> Result<String, Surprise> {
     at.format(&Rfc3339).map_err(|_| Surprise::new("a time cannot be written"))
 }
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 mod attacks;
+mod demo;
 
 use std::{
     env, fs,
@@ -19,8 +20,9 @@ const LONG: Duration = Duration::from_secs(60);
 
 struct Running {
     child: Child,
-    /// Host and port of the API and of the metrics.
+    /// Host and port of the API, of the operators' listener and of the metrics.
     api: String,
+    operators: String,
     metrics: String,
     folder: PathBuf,
 }
@@ -43,6 +45,10 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn start(folder: PathBuf) -> Running {
+    start_with(folder, &[])
+}
+
+fn start_with(folder: PathBuf, more: &[&str]) -> Running {
     let mut child = itsudemo(&folder)
         .args([
             "serve",
@@ -53,6 +59,7 @@ fn start(folder: PathBuf) -> Running {
             "--metrics-listen",
             "127.0.0.1:0",
         ])
+        .args(more)
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
@@ -71,7 +78,7 @@ fn start(folder: PathBuf) -> Running {
         }
     };
     let at = |key: &str| line.split_once(key).unwrap().1.split(' ').next().unwrap().to_owned();
-    Running { api: at("api="), metrics: at("metrics="), child, folder }
+    Running { api: at("api="), operators: at("operator="), metrics: at("metrics="), child, folder }
 }
 
 impl Running {
