@@ -241,3 +241,31 @@ async fn a_session_moves_into_a_room_that_is_free_or_hears_which_are() {
     let moved = of.app().server().get(&format!("/v1/course/sessions/{first}")).await.ok();
     assert_eq!((&moved["day"], &moved["room"]), (&json!("2027-02-07"), &json!(of.house.rooms[1])));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_moves_into_no_room_that_holds_fewer_than_have_a_place() {
+    let of = Term::new().await;
+    of.generate(&of.pattern(&["saturday"], &[])).await.created();
+    let small = of.house.annexe("SMALL", &json!({ "capacity": 1 })).await;
+    of.publish(&of.class).await.ok();
+    let first = id(&of.sessions(&of.class).await[0]);
+    let apply = async |name: &str| {
+        let body = json!({ "class": of.class, "people": [{ "name": name }], "contact": { "name": name } });
+        let made = of.app().page().post("/v1/course/applications", &body).await.created();
+        assert_eq!(made["applications"][0]["state"], "admitted");
+    };
+    let to = json!({ "session": first, "starts_at": "2027-01-24T10:00:00+09:00", "ends_at": "2027-01-24T11:00:00+09:00", "room": small });
+    let moves = format!("{PLANS}/moves");
+    apply("一人目").await;
+    let told = of.app().server().post(&moves, &to).await.created();
+    apply("二人目").await;
+    let execute = format!("{PLANS}/{}/execute", id(&told));
+    of.app().server().post(&execute, &json!({})).await.refused(409, "course.session.hindered");
+    let refused = of.app().server().post(&moves, &to).await.refused(409, "course.session.hindered");
+    let conflict = &refused["conflicts"][0];
+    assert_eq!((&conflict["room_capacity"], &conflict["people"]), (&json!(1), &json!(2)), "{refused}");
+    let [hall, a, b] = &of.house.rooms;
+    assert_eq!((&conflict["collisions"], &conflict["free_rooms"]), (&json!([]), &json!([a, b, hall])));
+    let stays = of.app().server().get(&format!("/v1/course/sessions/{first}")).await.ok();
+    assert_eq!((&stays["day"], &stays["room"]), (&json!("2027-01-09"), &json!(hall)));
+}

@@ -206,6 +206,26 @@ async fn in_a_room_that_is_followed_by_another_no_class_meets_after_its_last_day
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_room_that_holds_fewer_than_a_class_has_places_for_is_taken_with_a_warning() {
+    let of = Term::new().await;
+    let small = of.house.annexe("SMALL", &json!({ "capacity": 4 })).await;
+    let mut pattern = of.pattern(&["saturday"], &[]);
+    let preview = async |pattern: &Value| of.app().server().post("/v1/course/sessions/preview", pattern).await.ok();
+    let roomy = preview(&pattern).await;
+    assert_eq!((&roomy["possible"], roomy["sessions"][0].get("room_capacity")), (&json!(true), None), "{roomy}");
+    pattern["room"] = json!(small);
+    let seen = preview(&pattern).await;
+    let holds: Vec<_> = seen["sessions"].as_array().unwrap().iter().map(|one| one["room_capacity"].clone()).collect();
+    assert_eq!((&seen["possible"], holds), (&json!(true), vec![json!(4); 6]), "ten places, and four chairs: {seen}");
+    let made = of.generate(&pattern).await.created();
+    assert_eq!((made["sessions"].as_array().unwrap().len(), &made["small_rooms"]), (6, &json!([small])));
+    let other = of.class_of("OTHER", "first_come").await;
+    let mut pattern = of.pattern(&["saturday"], &[]);
+    pattern["class"] = json!(other);
+    assert_eq!(of.generate(&pattern).await.created()["small_rooms"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_classes_that_want_one_hall_at_once_each_gets_all_its_days_or_none() {
     let of = Term::new().await;
     let mut classes = vec![of.class.clone()];

@@ -191,6 +191,14 @@ pub async fn find(tx: &mut TenantTx, id: CourseClassId, house: bool) -> Result<C
     if house || found.class.is_public() { Ok(found) } else { Err(CatalogueError::Absent) }
 }
 
+/// The places of a class; nothing when there is no such class.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn places_of(tx: &mut TenantTx, id: CourseClassId) -> Result<Option<Places>, Fault> {
+    Ok(sql::places_of(tx, &[id]).await?.pop())
+}
+
 /// These classes, in the order of their ids.
 pub(crate) async fn of_ids(tx: &mut TenantTx, ids: &[CourseClassId]) -> Result<Vec<ClassWithPlaces>, Fault> {
     sql::of_ids(tx, ids).await

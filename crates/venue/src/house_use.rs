@@ -47,6 +47,8 @@ pub struct Hindrance {
     pub closed: Option<String>,
     /// From when until when there is such a room, where there is none on that day.
     pub in_force: Option<(Date, Option<Date>)>,
+    /// How many the room holds, and how many are to be in it, where that is more.
+    pub too_small: Option<(i32, i32)>,
     /// Rooms of the same facility that hold as many people and are free then, at most five.
     pub free_rooms: Vec<RoomId>,
 }
@@ -101,6 +103,9 @@ impl Hindrance {
             told.extend(self.closed.as_ref().map(|closed| ("closed".to_owned(), closed.as_str().into())));
             told.extend(from.map(|from| ("room_from".to_owned(), from.to_string().into())));
             told.extend(until.flatten().map(|until| ("room_until".to_owned(), until.to_string().into())));
+            let (holds, people) = self.too_small.unzip();
+            told.extend(holds.map(|holds| ("room_capacity".to_owned(), holds.into())));
+            told.extend(people.map(|people| ("people".to_owned(), people.into())));
         }
         told
     }
@@ -118,6 +123,11 @@ impl Survey {
     /// Every use that is not possible, in their order.
     pub fn hindered(&self) -> &[Hindrance] {
         &self.hindered
+    }
+
+    /// How many a room of a use holds, where that is known.
+    pub fn capacity(&self, room: RoomId) -> Option<i32> {
+        self.plans.iter().find_map(|plan| plan.room(room))?.room.capacity
     }
 
     fn claims(&self) -> Vec<Claim> {
@@ -168,12 +178,13 @@ pub async fn days_off(
     Ok(DaysOff { room: room.unwrap_or(RoomId::from_uuid(Uuid::nil())), plan, holidays })
 }
 
-/// Looks at uses before anybody claims them: for each that is not possible why not, and where else. The number of statements
-/// depends on how many facilities they are in, not on how many uses there are.
+/// Looks at uses before anybody claims them: for each that is not possible why not, and where else. A room that is known to hold fewer
+/// than these `people` is none for them. The number of statements depends on how many facilities they are in, not on how many uses there
+/// are.
 ///
 /// # Errors
 /// [`HouseUseError`]: `NoSuchRoom`.
-pub async fn survey(tx: &mut TenantTx, uses: &[HouseUse], now: Instant) -> Result<Survey, HouseUseError> {
+pub async fn survey(tx: &mut TenantTx, uses: &[HouseUse], people: i32, now: Instant) -> Result<Survey, HouseUseError> {
     let mut survey = Survey { plans: Vec::new(), uses: uses.to_vec(), hindered: Vec::new() };
     let (Some(first), Some(last)) =
         (uses.iter().map(|one| one.during.from()).min(), uses.iter().map(|one| one.during.until()).max())
@@ -190,27 +201,27 @@ pub async fn survey(tx: &mut TenantTx, uses: &[HouseUse], now: Instant) -> Resul
         return Err(HouseUseError::NoSuchRoom(absent.into_iter().collect()));
     }
     let found = sql::in_the_way(tx, uses, &survey.claims(), now).await?;
-    let mut hindered = rules::hindered(&survey.plans, uses, &found);
+    let mut hindered = rules::hindered(&survey.plans, (uses, people), &found);
     if !hindered.is_empty() {
         let atoms = survey.plans.iter().flat_map(|plan| plan.rooms.iter().flat_map(|one| one.atoms.clone())).collect();
         let margin = Duration::days(2);
         let (begins, ends) = (start_of_day(days.0).saturating_sub(margin), start_of_day(days.1).saturating_add(margin));
         let taken = calendar::sql::busy(tx, atoms, begins, ends, now).await?;
         for one in &mut hindered {
-            one.free_rooms =
-                uses.get(one.at).map(|wanted| rules::free(&survey.plans, wanted, &taken)).unwrap_or_default();
+            let free = |wanted| rules::free(&survey.plans, (wanted, people), &taken);
+            one.free_rooms = uses.get(one.at).map(free).unwrap_or_default();
         }
     }
     survey.hindered = hindered;
     Ok(survey)
 }
 
-/// Takes the rooms of all uses, or none of them.
+/// Takes the rooms of all uses, or none of them, however many people they hold.
 ///
 /// # Errors
 /// [`HouseUseError`]: `NoSuchRoom`; `Hindered`, after which the transaction must not be committed.
 pub async fn claim(tx: &mut TenantTx, uses: &[HouseUse], now: Instant) -> Result<(), HouseUseError> {
-    let found = survey(tx, uses, now).await?;
+    let found = survey(tx, uses, 0, now).await?;
     if !found.hindered.is_empty() {
         return Err(HouseUseError::Hindered(found.hindered));
     }
@@ -220,7 +231,7 @@ pub async fn claim(tx: &mut TenantTx, uses: &[HouseUse], now: Instant) -> Result
     match occupancy::claim(tx, SourceKind::Session, &claims, None).await {
         Ok(()) => Ok(()),
         Err(ClaimError::Fault(fault)) => Err(fault.into()),
-        Err(ClaimError::Taken { .. }) => Err(HouseUseError::Hindered(survey(tx, uses, now).await?.hindered)),
+        Err(ClaimError::Taken { .. }) => Err(HouseUseError::Hindered(survey(tx, uses, 0, now).await?.hindered)),
     }
 }
 

@@ -79,7 +79,8 @@ impl ChangePlans {
     /// Plan to move a session.
     ///
     /// Tells who is concerned, who attends another class at the new time, and the letters as they would be written. Refused when
-    /// the room is taken then, with rooms that are free, or when a teacher is elsewhere. Nothing is moved yet.
+    /// the room is taken then or holds fewer than have a place, with rooms that are free and large enough, or when a teacher is elsewhere.
+    /// Nothing is moved yet.
     #[oai(path = "/moves", method = "post", operation_id = "course_move_plan_create")]
     async fn plan_move(
         &self,
@@ -111,7 +112,7 @@ impl ChangePlans {
     /// Plan to make up for a session.
     ///
     /// 補講: another session in the place of one that was cancelled, taught by whoever would have taught it, or by the `teachers` that
-    /// are named. Refused when the room is taken then, or when a teacher is elsewhere or does not teach here any more.
+    /// are named. Refused when the room is taken then or too small, or when a teacher is elsewhere or does not teach here any more.
     #[oai(path = "/make-ups", method = "post", operation_id = "course_makeup_plan_create")]
     async fn plan_make_up(
         &self,

@@ -42,7 +42,7 @@ pub struct Planned {
 pub async fn planned(desk: &Desk, tx: &mut TenantTx, change: &Change, now: Instant) -> Result<Planned, ApiError> {
     let impact = change_plan::assess(tx, change).await?;
     if let Some((of, draft)) = impact.session.as_ref().and_then(|of| Some((of, change.draft(of)?))) {
-        let but = matches!(change, Change::MoveSession { .. }).then_some(of.session.id);
+        let but = matches!(change, Change::MoveSession { .. }).then_some(&of.session);
         rooms::expect_possible(tx, impact.class, &[draft], but, now).await?;
     }
     let letters = notices::to_learners(tx, change, &impact).await?;

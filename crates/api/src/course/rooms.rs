@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ::course::{
-    problems as rules,
-    session::{self, BusyInstructor, SessionDraft, SessionError, SessionWithPeople, pattern::DayOff},
+    class, problems as rules,
+    session::{self, BusyInstructor, Session, SessionDraft, SessionError, SessionWithPeople, pattern::DayOff},
 };
 use ::venue::{
     house_use::{self, Hindrance, HouseUse, HouseUseError},
@@ -27,6 +27,8 @@ pub struct Hindered {
     pub teachers: Vec<Vec<BusyInstructor>>,
     /// What the holidays are called that sessions would be on, where they are not to be on any.
     holidays: Vec<Option<String>>,
+    /// How many the room of each holds, where that is known.
+    capacities: Vec<Option<i32>>,
 }
 
 impl Hindered {
@@ -34,6 +36,11 @@ impl Hindered {
         !self.rooms.is_empty()
             || self.teachers.iter().any(|one| !one.is_empty())
             || self.holidays.iter().any(Option::is_some)
+    }
+
+    /// How many the room of a session holds, where that is known and fewer than these.
+    pub fn smaller(&self, at: usize, than: i32) -> Option<i32> {
+        self.capacities.get(at).copied().flatten().filter(|holds| *holds < than)
     }
 
     pub fn room(&self, at: usize) -> Option<&Hindrance> {
@@ -60,8 +67,8 @@ impl Hindered {
     }
 }
 
-/// Looks at sessions before they are made: rooms that are taken or closed, and whoever teaches elsewhere. What `but` has already
-/// is no obstacle.
+/// Looks at sessions before they are made: rooms that are taken or closed or hold fewer than these `people`, and whoever teaches
+/// elsewhere. What `but` has already is no obstacle.
 ///
 /// # Errors
 /// `no_such_parent` for rooms that there are not.
@@ -69,6 +76,7 @@ pub async fn survey(
     tx: &mut TenantTx,
     drafts: &[SessionDraft],
     but: Option<CourseSessionId>,
+    people: i32,
     now: Instant,
 ) -> Result<Hindered, ApiError> {
     let ids: Vec<CourseSessionId> = drafts.iter().map(|_| but.unwrap_or_else(|| CourseSessionId::new(now))).collect();
@@ -80,7 +88,9 @@ pub async fn survey(
             Some((house_use(*id, draft.at.room?, (draft.at.starts_at, draft.at.ends_at))?, at))
         })
         .unzip();
-    let mut rooms = house_use::survey(tx, &uses, now).await?.hindered().to_vec();
+    let found = house_use::survey(tx, &uses, people, now).await?;
+    let capacities = drafts.iter().map(|draft| draft.at.room.and_then(|room| found.capacity(room))).collect();
+    let mut rooms = found.hindered().to_vec();
     for one in &mut rooms {
         one.at = places.get(one.at).copied().unwrap_or(one.at);
     }
@@ -95,10 +105,11 @@ pub async fn survey(
         teaches && one.starts_at < draft.at.ends_at && draft.at.starts_at < one.ends_at
     };
     let of = |draft: &SessionDraft| busy.iter().filter(|one| meets(draft, one)).cloned().collect();
-    Ok(Hindered { rooms, teachers: drafts.iter().map(of).collect(), holidays: Vec::new() })
+    Ok(Hindered { rooms, teachers: drafts.iter().map(of).collect(), holidays: Vec::new(), capacities })
 }
 
-/// Nothing hinders any of these sessions; `but` would not be there any more.
+/// Nothing hinders any of these sessions; `but` would not be there any more. A room has to hold everybody who has a place, unless they meet
+/// in it already. Says which rooms hold fewer than there are places for.
 ///
 /// # Errors
 /// `course.session.hindered` with everything that does, and what the sessions refuse with.
@@ -106,15 +117,25 @@ pub async fn expect_possible(
     tx: &mut TenantTx,
     class: CourseClassId,
     drafts: &[SessionDraft],
-    but: Option<CourseSessionId>,
+    but: Option<&Session>,
     now: Instant,
-) -> Result<(), ApiError> {
+) -> Result<BTreeSet<RoomId>, ApiError> {
+    let stays = but.is_some_and(|one| drafts.iter().all(|draft| draft.at.room == one.room_id));
+    let but = but.map(|one| one.id);
     session::expect_possible(tx, class, drafts, but, now).await?;
-    let hindered = survey(tx, drafts, but, now).await?;
-    if hindered.any() { Err(hindered.refused(drafts)) } else { Ok(()) }
+    let places = class::places_of(tx, class).await?;
+    let (capacity, taken) = places.map_or((0, 0), |places| (places.capacity, places.taken));
+    let hindered = survey(tx, drafts, but, if stays { 0 } else { taken }, now).await?;
+    if hindered.any() {
+        return Err(hindered.refused(drafts));
+    }
+    let small =
+        |(at, draft): (usize, &SessionDraft)| draft.at.room.filter(|_| hindered.smaller(at, capacity).is_some());
+    Ok(drafts.iter().enumerate().filter_map(small).collect())
 }
 
-/// Makes sessions and takes their rooms, or says everything that hinders any of them.
+/// Makes sessions and takes their rooms, or says everything that hinders any of them; with the rooms that hold fewer than the class has
+/// places for.
 ///
 /// # Errors
 /// `course.session.hindered`, and what the sessions or the rooms refuse with.
@@ -123,9 +144,9 @@ pub async fn create(
     class: CourseClassId,
     drafts: &[SessionDraft],
     now: Instant,
-) -> Result<Vec<SessionWithPeople>, ApiError> {
-    expect_possible(tx, class, drafts, None, now).await?;
-    make(tx, class, drafts, now).await
+) -> Result<(Vec<SessionWithPeople>, BTreeSet<RoomId>), ApiError> {
+    let small = expect_possible(tx, class, drafts, None, now).await?;
+    Ok((make(tx, class, drafts, now).await?, small))
 }
 
 async fn make(
@@ -162,7 +183,7 @@ pub async fn create_copied(
     }
     session::expect_possible(tx, class, &drafts, None, now).await?;
     let holidays = if on_holidays.is_none() { holidays } else { Vec::new() };
-    let hindered = Hindered { holidays, ..survey(tx, &drafts, None, now).await? };
+    let hindered = Hindered { holidays, ..survey(tx, &drafts, None, 0, now).await? };
     if hindered.any() {
         return Err(hindered.refused(&drafts));
     }
@@ -207,7 +228,7 @@ pub fn day_off(days: &house_use::DaysOff, on_holidays: bool, day: Date) -> Optio
 ///
 /// # Errors
 /// [`SessionError::Fixed`] with the fields that a change plan changes.
-pub fn expect_draft(state: &str, one: &session::Session, to: &session::When) -> Result<(), SessionError> {
+pub fn expect_draft(state: &str, one: &Session, to: &session::When) -> Result<(), SessionError> {
     let fields = [
         (to.starts_at != one.starts_at, "starts_at"),
         (to.ends_at != one.ends_at, "ends_at"),

@@ -1,5 +1,7 @@
 //! `/v1/course/sessions`
 
+use std::collections::BTreeSet;
+
 use ::course::{
     class, problems as rules,
     session::{self, MOST, SessionDraft, SessionWithPeople, When, pattern::LaidOut},
@@ -13,7 +15,10 @@ use contract::{
     },
 };
 use db::TenantTx;
-use kernel::{Instant, ids::kind};
+use kernel::{
+    Instant,
+    ids::{RoomId, kind},
+};
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},
@@ -63,7 +68,7 @@ impl Sessions {
     /// Make sessions.
     ///
     /// All of them with their rooms and teachers, or none: then `conflicts` says of each that something hinders what takes the
-    /// room, which rooms are free, and who teaches elsewhere. While the class is a draft they are numbered by time.
+    /// room, which rooms are free and large enough, and who teaches elsewhere. While the class is a draft they are numbered by time.
     #[oai(path = "/", method = "post", operation_id = "course_session_create")]
     async fn create(
         &self,
@@ -74,7 +79,7 @@ impl Sessions {
         let (asked, now): (&CourseSessionsRequest, _) = (&body, caller.now());
         let drafts: &Vec<SessionDraft> = &asked.sessions.iter().map(wire::session_draft).collect();
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            Ok(created(&rooms::create(tx, asked.class.0, drafts, now).await?))
+            Ok(created(rooms::create(tx, asked.class.0, drafts, now).await?))
         };
         self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
@@ -82,7 +87,8 @@ impl Sessions {
     /// See the sessions of a pattern.
     ///
     /// Every session that a period and days of the week mean, without closed days and, unless wanted, holidays; with what hinders
-    /// each of them, and the days that are left out. Nothing is made.
+    /// each of them, and the days that are left out. A room has to hold everybody who has a place by now; one that holds fewer than there
+    /// are places for is possible, and `room_capacity` warns of it. Nothing is made.
     #[oai(path = "/preview", method = "post", operation_id = "course_session_preview")]
     async fn preview(
         &self,
@@ -91,11 +97,13 @@ impl Sessions {
     ) -> Result<Shown<SessionsPreview>, ApiError> {
         let (asked, now): (&SessionPatternRequest, _) = (&body, caller.now());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            class::find(tx, asked.class.0, true).await?;
+            let places = class::find(tx, asked.class.0, true).await?.places;
             let (laid, drafts) = laid_out(tx, asked).await?;
             session::expect_possible(tx, asked.class.0, &drafts, None, now).await?;
-            let hindered = rooms::survey(tx, &drafts, None, now).await?;
-            let planned = drafts.iter().enumerate().map(|(at, draft)| planned(at, draft, &hindered)).collect();
+            let hindered = rooms::survey(tx, &drafts, None, places.taken, now).await?;
+            let people = places.capacity.max(places.taken);
+            let planned = |(at, draft): (usize, &SessionDraft)| planned(at, draft, (&hindered, people));
+            let planned = drafts.iter().enumerate().map(planned).collect();
             let skipped = laid.skipped.iter().map(wire::skipped).collect();
             Ok(SessionsPreview { possible: !hindered.any(), sessions: planned, skipped })
         };
@@ -119,7 +127,7 @@ impl Sessions {
                 let skipped: Vec<_> = laid.skipped.iter().map(|(day, _)| day.to_string()).collect();
                 return Err(ApiError::of(rules::SESSION_NO_DAY.refuse().fact("skipped", skipped)));
             }
-            Ok(created(&rooms::create(tx, asked.class.0, &drafts, now).await?))
+            Ok(created(rooms::create(tx, asked.class.0, &drafts, now).await?))
         };
         self.desk.once(&caller, Some(&key.0), &body, Keep::Durably, work).await
     }
@@ -195,8 +203,9 @@ impl Sessions {
     }
 }
 
-fn created(made: &[SessionWithPeople]) -> Created<CourseSessions> {
-    Created::new(&CourseSessions { sessions: made.iter().map(|one| wire::session(one, true)).collect() })
+fn created((made, small): (Vec<SessionWithPeople>, BTreeSet<RoomId>)) -> Created<CourseSessions> {
+    let sessions = made.iter().map(|one| wire::session(one, true)).collect();
+    Created::new(&CourseSessions { sessions, small_rooms: small.into_iter().map(Into::into).collect() })
 }
 
 /// The sessions that a pattern means, and the days that it leaves out.
@@ -218,7 +227,7 @@ async fn laid_out(tx: &mut TenantTx, asked: &SessionPatternRequest) -> Result<(L
     Ok((laid, drafts))
 }
 
-fn planned(at: usize, draft: &SessionDraft, hindered: &rooms::Hindered) -> PlannedSession {
+fn planned(at: usize, draft: &SessionDraft, (hindered, people): (&rooms::Hindered, i32)) -> PlannedSession {
     let room = hindered.room(at);
     let teachers = hindered.teachers.get(at).map(Vec::as_slice).unwrap_or_default();
     let (from, until) = room.and_then(|one| one.in_force).unzip();
@@ -230,6 +239,7 @@ fn planned(at: usize, draft: &SessionDraft, hindered: &rooms::Hindered) -> Plann
         room_closed: room.and_then(|one| one.closed.clone()),
         room_from: from.map(Into::into),
         room_until: until.flatten().map(Into::into),
+        room_capacity: hindered.smaller(at, people),
         free_rooms: room.map(|one| one.free_rooms.iter().map(|id| (*id).into()).collect()).unwrap_or_default(),
         teachers_elsewhere: teachers.iter().map(wire::elsewhere).collect(),
     }

@@ -189,6 +189,9 @@ pub struct CourseSessionsRequest {
 pub struct CourseSessions {
     #[oai(validator(max_items = 200))]
     pub sessions: Vec<CourseSession>,
+    /// A warning: rooms of theirs that hold fewer people than the class has places for.
+    #[oai(validator(max_items = 200))]
+    pub small_rooms: Vec<Ref<kind::Room>>,
 }
 
 /// 開催日自動設定: sessions from a period and days of the week.
@@ -280,6 +283,8 @@ pub struct PlannedSession {
     pub room_from: Option<Date>,
     /// The first day after its last, in the same case.
     pub room_until: Option<Date>,
+    /// How many the room holds, where that is fewer than the class has places for: a warning, unless they are taken already.
+    pub room_capacity: Option<i32>,
     /// Rooms of the same facility that hold as many people and are free then, when this one is not.
     #[oai(validator(max_items = 5))]
     pub free_rooms: Vec<Ref<kind::Room>>,

@@ -21,7 +21,7 @@ pub async fn insert_places(tx: &mut TenantTx, row: &Places) -> Result<(), Fault>
     Ok(())
 }
 
-async fn places_of(tx: &mut TenantTx, ids: &[CourseClassId]) -> Result<Vec<Places>, Fault> {
+pub async fn places_of(tx: &mut TenantTx, ids: &[CourseClassId]) -> Result<Vec<Places>, Fault> {
     let query = places::table.of(tx.tenant()).filter(places::class_id.eq_any(ids)).select(Places::as_select());
     Ok(query.load(tx.conn()).await?)
 }

@@ -25,9 +25,13 @@ pub(super) fn claim(plans: &[Plan], one: &HouseUse) -> Option<Claim> {
     Some(Claim { source: one.source, room: Some(one.room), atoms: room.atoms.clone(), during })
 }
 
-/// Every use that meets something, a closed house, or a room that is not there on its days; `found` says by the place of a use what it
-/// meets.
-pub(super) fn hindered(plans: &[Plan], uses: &[HouseUse], found: &[(usize, Collision)]) -> Vec<Hindrance> {
+/// Every use that meets something, a closed house, or a room that is not there on its days or does not hold these people; `found` says by
+/// the place of a use what it meets.
+pub(super) fn hindered(
+    plans: &[Plan],
+    (uses, people): (&[HouseUse], i32),
+    found: &[(usize, Collision)],
+) -> Vec<Hindrance> {
     let of = |(at, one): (usize, &HouseUse)| {
         let met = found.iter().filter(|(of, _)| *of == at).map(|(_, collision)| collision.clone());
         let own = uses.iter().enumerate().filter(|(other, use_)| *other != at && meet(plans, one, use_));
@@ -35,8 +39,9 @@ pub(super) fn hindered(plans: &[Plan], uses: &[HouseUse], found: &[(usize, Colli
         let closed = plan_of(plans, one.room).and_then(|(plan, _)| closed(plan, one.room, one.during));
         let not_there = |room: &RoomPlan| !is_there(room, one.during);
         let in_force = plan_of(plans, one.room).filter(|(_, room)| not_there(room)).map(|(_, room)| room.in_force);
-        let free = collisions.is_empty() && closed.is_none() && in_force.is_none();
-        (!free).then_some(Hindrance { at, collisions, closed, in_force, free_rooms: Vec::new() })
+        let too_small = plan_of(plans, one.room).and_then(|(_, room)| too_small(room.room.capacity, people));
+        let free = collisions.is_empty() && closed.is_none() && in_force.is_none() && too_small.is_none();
+        (!free).then_some(Hindrance { at, collisions, closed, in_force, too_small, free_rooms: Vec::new() })
     };
     uses.iter().enumerate().filter_map(of).collect()
 }
@@ -44,6 +49,11 @@ pub(super) fn hindered(plans: &[Plan], uses: &[HouseUse], found: &[(usize, Colli
 /// Whether there is such a room from the first day of a use until the last.
 fn is_there(room: &RoomPlan, during: Span) -> bool {
     room.is_there(civil_day(during.from())) && room.is_there(during.last_day())
+}
+
+/// How many a room holds, and how many are to be in it, where that is more.
+fn too_small(capacity: Option<i32>, people: i32) -> Option<(i32, i32)> {
+    capacity.filter(|holds| *holds < people).map(|holds| (holds, people))
 }
 
 /// Whether two uses want the same part at the same time.
@@ -72,10 +82,10 @@ fn closed(plan: &Plan, room: RoomId, during: Span) -> Option<String> {
     (!open).then(|| plan.opening.day(room, civil_day(during.from())).why.unwrap_or_default())
 }
 
-/// Other rooms of the facility that hold as many people and are free then.
-pub(super) fn free(plans: &[Plan], wanted: &HouseUse, taken: &[BusyPart]) -> Vec<RoomId> {
+/// Other rooms of the facility that hold as many as the one that is wanted, and all of these people, and are free then.
+pub(super) fn free(plans: &[Plan], (wanted, people): (&HouseUse, i32), taken: &[BusyPart]) -> Vec<RoomId> {
     let Some((plan, room)) = plan_of(plans, wanted.room) else { return Vec::new() };
-    let capacity = room.room.capacity.unwrap_or(0);
+    let capacity = room.room.capacity.unwrap_or(0).max(people);
     let fits = |one: &&RoomPlan| {
         let room = &one.room;
         is_there(one, wanted.during)
@@ -88,4 +98,15 @@ pub(super) fn free(plans: &[Plan], wanted: &HouseUse, taken: &[BusyPart]) -> Vec
                 .any(|part| one.atoms.contains(&part.atom) && part.busy.during.overlaps(one.occupied(wanted.during)))
     };
     plan.rooms.iter().filter(fits).map(|one| one.room.id).take(MOST).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::too_small;
+
+    #[test]
+    fn a_room_is_too_small_for_more_than_it_is_known_to_hold() {
+        assert_eq!(too_small(Some(20), 21), Some((20, 21)));
+        assert_eq!([too_small(Some(20), 20), too_small(Some(20), 0), too_small(None, 21)], [None; 3]);
+    }
 }
