@@ -75,6 +75,31 @@ async fn who_withdraws_gets_back_what_was_quoted_and_the_place_goes_to_the_line(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_step_gives_another_percent_back_of_a_kind_of_fees_that_it_names() {
+    let kinds = json!([{ "kind": "insurance", "percent": 100 }]);
+    let step = json!({ "days_before": 7, "percent": 50, "kinds": kinds });
+    let fees = [
+        json!({ "amount": 10_001 }),
+        json!({ "amount": 801, "kind": "insurance", "label": "保険料", "refundable": true }),
+    ];
+    let centre = Centre::new(json!({ "capacity": 1, "rules": { "refunds": [step] } }), &fees).await;
+    let class = centre.app.server().get(&format!("/v1/course/classes/{}", centre.class)).await.ok();
+    assert_eq!(class["rules"]["refunds"], json!([step]));
+    let made = centre.one(&["一"]).await;
+    centre.pay(&made).await.created();
+    let told = quote(&centre, &made).await.created();
+    assert_eq!((&told["paid"], &told["refund"]), (&json!(10_802), &json!(5_801)), "{told}");
+    withdraw(&centre, &told).await.ok();
+    assert_eq!(refunded(&centre, &made).await, [5_000, 801]);
+
+    let twice = json!({ "refunds": [{ "days_before": 7, "percent": 50, "kinds": [kinds[0], kinds[0]] }] });
+    let other = json!({ "course": class["course"], "term": class["term"], "code": "SUN", "title": "日曜", "capacity": 5,
+                        "admission": "first_come", "rules": twice });
+    let refused = centre.app.server().post("/v1/course/classes", &other).await.refused(422, "course.class.rules");
+    assert_eq!(refused["faults"], json!([{ "at": "/refunds/0/kinds/1", "code": "kind_twice" }]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_withdraws_many_times_at_once_gets_it_back_once() {
     let centre = Centre::new(steps(), &[json!({ "amount": 6_000 })]).await;
     let made = centre.one(&["一"]).await;

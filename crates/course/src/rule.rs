@@ -135,6 +135,24 @@ pub struct RefundStep {
     /// Percent of what was paid for refundable fees, as far as it is for sessions that have not begun; fractions of a yen are
     /// dropped for each fee.
     pub percent: u8,
+    /// Kinds of fees that it is another percent of, each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<RefundOfKind>,
+}
+
+/// Percent of one kind of fees.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefundOfKind {
+    pub kind: String,
+    pub percent: u8,
+}
+
+impl RefundStep {
+    /// Of a refundable fee of a kind.
+    pub fn percent_of(&self, kind: &str) -> u8 {
+        self.kinds.iter().find(|one| one.kind == kind).map_or(self.percent, |one| one.percent)
+    }
 }
 
 /// How long whoever applied may change what they answered.

@@ -1,6 +1,6 @@
 //! Whether rules can be met at all, and where they cannot.
 
-use crate::rule::{ClassRules, Condition, PriceChange, Requirement};
+use crate::rule::{ClassRules, Condition, PriceChange, RefundOfKind, Requirement};
 
 /// The kinds a fee can be of.
 pub const FEE_KINDS: [&str; 5] = ["tuition", "materials", "insurance", "joining", "other"];
@@ -10,7 +10,7 @@ pub const FEE_KINDS: [&str; 5] = ["tuition", "materials", "insurance", "joining"
 pub struct RuleFault {
     /// A JSON pointer into the rules.
     pub at: String,
-    /// `compares_nothing`, `mixes_kinds`, `never_met`, `no_condition`, `unknown_fee`, `not_falling`, `too_many_reserved`.
+    /// `compares_nothing`, `mixes_kinds`, `never_met`, `no_condition`, `unknown_fee`, `kind_twice`, `not_falling`, `too_many_reserved`.
     pub code: &'static str,
 }
 
@@ -33,15 +33,29 @@ pub fn faults(rules: &ClassRules) -> Vec<RuleFault> {
     for (at, tier) in rules.tiers.iter().enumerate() {
         requirements(&format!("/tiers/{at}"), &tier.requires, &mut found);
     }
-    // less notice never gives more back, and each step is for fewer days than the one before
+    for (at, step) in rules.refunds.iter().enumerate() {
+        kinds(&format!("/refunds/{at}/kinds"), &step.kinds, &mut found);
+    }
+    // less notice never gives more back of any fee, and each step is for fewer days than the one before
     for (at, pair) in rules.refunds.windows(2).enumerate() {
         if let [earlier, later] = pair
-            && (later.days_before >= earlier.days_before || later.percent > earlier.percent)
+            && (later.days_before >= earlier.days_before
+                || FEE_KINDS.iter().any(|kind| later.percent_of(kind) > earlier.percent_of(kind)))
         {
             found.push(RuleFault { at: format!("/refunds/{}", at.saturating_add(1)), code: "not_falling" });
         }
     }
     found
+}
+
+fn kinds(at: &str, of: &[RefundOfKind], found: &mut Vec<RuleFault>) {
+    for (number, one) in of.iter().enumerate() {
+        if !FEE_KINDS.contains(&one.kind.as_str()) {
+            found.push(RuleFault { at: format!("{at}/{number}"), code: "unknown_fee" });
+        } else if of.iter().take(number).any(|earlier| earlier.kind == one.kind) {
+            found.push(RuleFault { at: format!("{at}/{number}"), code: "kind_twice" });
+        }
+    }
 }
 
 fn requirements(at: &str, requires: &[Requirement], found: &mut Vec<RuleFault>) {
@@ -102,10 +116,26 @@ mod tests {
         assert_eq!(found[0].code, "compares_nothing");
     }
 
+    #[test]
+    fn less_notice_gives_no_more_of_any_kind_and_each_kind_is_known_and_named_once() {
+        let of = |kind: &str, percent| RefundOfKind { kind: kind.into(), percent };
+        let found = |first: Vec<RefundOfKind>, last: Vec<RefundOfKind>| {
+            let step = |days_before, percent, kinds| RefundStep { days_before, percent, kinds };
+            let rules = ClassRules { refunds: vec![step(15, 80, first), step(7, 50, last)], ..ClassRules::default() };
+            faults(&rules).into_iter().map(|one| (one.at, one.code)).collect::<Vec<_>>()
+        };
+        assert!(found(vec![of("insurance", 100)], vec![of("insurance", 100)]).is_empty());
+        assert_eq!(found(vec![], vec![of("insurance", 100)]), [("/refunds/1".to_owned(), "not_falling")]);
+        assert_eq!(found(vec![of("lunch", 0)], vec![]), [("/refunds/0/kinds/0".to_owned(), "unknown_fee")]);
+        let twice = vec![of("materials", 90), of("materials", 80)];
+        assert_eq!(found(twice, vec![]), [("/refunds/0/kinds/1".to_owned(), "kind_twice")]);
+    }
+
     proptest! {
         #[test]
         fn refunds_pass_only_when_less_notice_never_gives_more(steps in proptest::collection::vec((0_u16..60, 0_u8..=100), 0..6)) {
-            let refunds: Vec<_> = steps.iter().map(|(days, percent)| RefundStep { days_before: *days, percent: *percent }).collect();
+            let step = |of: &(u16, u8)| RefundStep { days_before: of.0, percent: of.1, kinds: Vec::new() };
+            let refunds: Vec<_> = steps.iter().map(step).collect();
             let falling = steps.windows(2).all(|pair| pair[1].0 < pair[0].0 && pair[1].1 <= pair[0].1);
             prop_assert_eq!(faults(&ClassRules { refunds, ..ClassRules::default() }).is_empty(), falling);
         }

@@ -170,12 +170,13 @@ pub async fn quote(
         return Err(WithdrawalError::Completed);
     }
     let ahead = sql::ahead(tx, &found.application, now).await?;
-    let (percent, valid_until) = rules::step(&class.class_rules().refunds, &ahead, now);
+    let steps = class.class_rules().refunds;
+    let (step, valid_until) = rules::step(&steps, &ahead, now);
     let money = owing::left(tx, &found.application, money).await?;
     let lines = match &money {
         Money::Paid(paid) => {
             let theirs = rules::lines_of(paid, &found.application.lines(), people);
-            rules::lines(&theirs, &found.application.lines(), &ahead, percent)
+            rules::lines(&theirs, &found.application.lines(), &ahead, step)
         }
         Money::Asked(_) => Vec::new(),
     };

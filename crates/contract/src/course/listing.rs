@@ -6,6 +6,7 @@ use poem_openapi::{Enum, Object};
 use super::{
     class::{CapacityUnit, ClassAdmission, Delivery, RunDecision},
     leaflet::{ApplicationWindow, Fee},
+    rule::RefundOfKind,
     session::CourseSession,
 };
 use crate::{Date, Instant, Ref, Word};
@@ -113,10 +114,14 @@ pub struct LeafletCondition {
 
 /// What goes back to whoever withdraws in time.
 #[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
 pub struct LeafletRefund {
     /// So many days before the next session at the latest.
     pub days_before: i32,
     pub percent: i32,
+    /// Kinds of fees that it is another percent of.
+    #[oai(validator(max_items = 5))]
+    pub kinds: Option<Vec<RefundOfKind>>,
 }
 
 /// A class in the leaflet with everything that one reads before one applies.

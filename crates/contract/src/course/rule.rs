@@ -89,9 +89,18 @@ pub struct DrawTier {
     pub reserved: Option<u32>,
 }
 
-/// What a participant gets back who withdraws: the first step whose last day has not passed decides, after all of them nothing.
+/// What goes back of one kind of fees.
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields)]
+pub struct RefundOfKind {
+    pub kind: FeeKind,
+    #[oai(validator(minimum(value = "0"), maximum(value = "100")))]
+    pub percent: u8,
+}
+
+/// What a participant gets back who withdraws: the first step whose last day has not passed decides, after all of them nothing.
+#[derive(Debug, Clone, Object)]
+#[oai(deny_unknown_fields, skip_serializing_if_is_none)]
 pub struct RefundStep {
     /// So many civil days before the first session that has not begun.
     #[oai(validator(minimum(value = "0"), maximum(value = "365")))]
@@ -99,6 +108,9 @@ pub struct RefundStep {
     /// Of what was paid for refundable fees, as far as it is for sessions that have not begun.
     #[oai(validator(minimum(value = "0"), maximum(value = "100")))]
     pub percent: u8,
+    /// Kinds of fees that it is another percent of, each once. What is not refundable is not, whatever kind it is of.
+    #[oai(validator(max_items = 5))]
+    pub kinds: Option<Vec<RefundOfKind>>,
 }
 
 /// How long whoever applied may change what they answered.

@@ -68,27 +68,29 @@ impl Ahead {
     }
 }
 
-/// The percent that a moment gives, and the first moment at which that may change. Once no session lies ahead nothing changes
-/// any more, and what is said holds for the day.
-pub fn step(steps: &[RefundStep], ahead: &Ahead, now: Instant) -> (u8, Instant) {
+/// The step that a moment is in, and the first moment at which that may change; after all of them nothing goes back. Once no session lies
+/// ahead nothing changes any more, and what is said holds for the day.
+pub fn step<'a>(steps: &'a [RefundStep], ahead: &Ahead, now: Instant) -> (Option<&'a RefundStep>, Instant) {
     let today = civil_day(now);
     let Some(next) = ahead.next() else {
-        return (0, start_of_day(today.saturating_add(Duration::DAY)));
+        return (None, start_of_day(today.saturating_add(Duration::DAY)));
     };
     let day = civil_day(next);
     let last_day = |step: &RefundStep| day.saturating_sub(Duration::days(step.days_before.into()));
     match steps.iter().find(|step| today <= last_day(step)) {
-        Some(step) => (step.percent, start_of_day(last_day(step).saturating_add(Duration::DAY)).min(next)),
-        None => (0, next),
+        Some(step) => (Some(step), start_of_day(last_day(step).saturating_add(Duration::DAY)).min(next)),
+        None => (None, next),
     }
 }
 
-/// What goes back of each line: of what is refundable, the percent of the part that is for sessions that have not begun, and all of
-/// the part that is for sessions that the house cancelled. Fractions of a yen are dropped for each line.
-pub fn lines(paid: &[PaidLine], charged: &[PriceLine], ahead: &Ahead, percent: u8) -> Vec<QuoteLine> {
+/// What goes back of each line: of what is refundable, the percent that the step says of its kind of the part that is for sessions that
+/// have not begun, and all of the part that is for sessions that the house cancelled. Fractions of a yen are dropped for each line.
+pub fn lines(paid: &[PaidLine], charged: &[PriceLine], ahead: &Ahead, step: Option<&RefundStep>) -> Vec<QuoteLine> {
     let told = |one: &PaidLine| {
         let parts = ahead.parts(charged_for(one, charged));
         let (left, unheld) = (shares(one.amount, &parts, Part::Ahead), shares(one.amount, &parts, Part::Cancelled));
+        let fee = charged.iter().find(|line| line.fee == one.fee);
+        let percent = step.zip(fee).map_or(0, |(step, fee)| step.percent_of(&fee.kind));
         let back = part(left, percent).saturating_add(unheld);
         QuoteLine::of(one, charged, |refundable| (left.saturating_add(unheld), if refundable { back } else { 0 }))
     };

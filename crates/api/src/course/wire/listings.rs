@@ -12,7 +12,7 @@ use contract::course::{
 };
 use kernel::Instant;
 
-use super::{admission_of, delivery_of, fee, sessions, unit_of, window, words};
+use super::{admission_of, delivery_of, fee, rules::refund_kinds, sessions, unit_of, window, words};
 
 /// So many for one place, with one digit; nothing where there is none.
 fn odds(entered: i64, places: i64) -> Option<String> {
@@ -85,8 +85,11 @@ pub fn page(one: &Listing, meetings: &[SessionWithPeople], now: Instant) -> Leaf
     let (class, rules) = (&one.class.class, one.class.class.class_rules());
     let condition =
         |rule: &EligibilityRule| LeafletCondition { label: rule.label.clone(), required: rule.effect == Effect::Block };
-    let refund =
-        |step: &RefundStep| LeafletRefund { days_before: step.days_before.into(), percent: step.percent.into() };
+    let refund = |step: &RefundStep| LeafletRefund {
+        days_before: step.days_before.into(),
+        percent: step.percent.into(),
+        kinds: refund_kinds(step),
+    };
     LeafletPage {
         listing: listing(one, now),
         description: one.course.description.clone(),

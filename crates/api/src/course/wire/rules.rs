@@ -9,7 +9,7 @@ use contract::{
     ApiError, Word, Yen,
     course::rule::{
         AnswersAmendable, ClassRules, CourseCondition, CoursePriceRule, CourseRequirement, DrawTier, EligibilityEffect,
-        EligibilityRule, RefundStep,
+        EligibilityRule, RefundOfKind, RefundStep,
     },
 };
 
@@ -101,6 +101,22 @@ fn price_told(one: &rule::PriceRule) -> CoursePriceRule {
     CoursePriceRule { label: one.label.clone(), requires: requirements_told(&one.requires), fees, amount, percent }
 }
 
+fn refund(given: &RefundStep) -> rule::RefundStep {
+    let of = |one: &RefundOfKind| rule::RefundOfKind { kind: fee_kind(one.kind).to_owned(), percent: one.percent };
+    let kinds = given.kinds.as_deref().unwrap_or_default().iter().map(of).collect();
+    rule::RefundStep { days_before: given.days_before, percent: given.percent, kinds }
+}
+
+fn refund_told(one: &rule::RefundStep) -> RefundStep {
+    RefundStep { days_before: one.days_before, percent: one.percent, kinds: refund_kinds(one) }
+}
+
+/// Of which kinds of fees a step gives another percent.
+pub(super) fn refund_kinds(one: &rule::RefundStep) -> Option<Vec<RefundOfKind>> {
+    let told = |of: &rule::RefundOfKind| RefundOfKind { kind: fee_kind_of(&of.kind), percent: of.percent };
+    (!one.kinds.is_empty()).then(|| one.kinds.iter().map(told).collect())
+}
+
 /// # Errors
 /// A price rule that gives not exactly one of an amount and a percentage.
 pub(super) fn kept(given: &ClassRules) -> Result<rule::ClassRules, ApiError> {
@@ -114,7 +130,6 @@ pub(super) fn kept(given: &ClassRules) -> Result<rule::ClassRules, ApiError> {
         requires: requirements(&one.requires),
         reserved: one.reserved,
     };
-    let refund = |one: &RefundStep| rule::RefundStep { days_before: one.days_before, percent: one.percent };
     let prices = given.prices.as_deref().unwrap_or_default();
     Ok(rule::ClassRules {
         eligibility: given.eligibility.as_deref().unwrap_or_default().iter().map(eligible).collect(),
@@ -140,12 +155,11 @@ pub(super) fn told(of: &rule::ClassRules) -> ClassRules {
         requires: requirements_told(&one.requires),
         reserved: one.reserved,
     };
-    let refund = |one: &rule::RefundStep| RefundStep { days_before: one.days_before, percent: one.percent };
     ClassRules {
         eligibility: Some(of.eligibility.iter().map(eligible).collect()),
         prices: Some(of.prices.iter().map(price_told).collect()),
         tiers: Some(of.tiers.iter().map(tier).collect()),
-        refunds: Some(of.refunds.iter().map(refund).collect()),
+        refunds: Some(of.refunds.iter().map(refund_told).collect()),
         per_household: of.per_household,
         standby: of.standby,
         facts_on: of.facts_on.map(Into::into),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::rule::RefundOfKind;
 use kernel::ids::{BillLineId, FeeId};
 use proptest::prelude::*;
 use time::macros::datetime;
@@ -37,8 +38,23 @@ fn at(now: Instant, ahead: Ahead) -> Ahead {
     Ahead { at: now, ..ahead }
 }
 
+fn refund(days_before: u16, percent: u8) -> RefundStep {
+    RefundStep { days_before, percent, kinds: Vec::new() }
+}
+
+/// What goes back at one percent of everything.
+fn lines(paid: &[PaidLine], charged: &[PriceLine], ahead: &Ahead, percent: u8) -> Vec<QuoteLine> {
+    super::lines(paid, charged, ahead, Some(&refund(0, percent)))
+}
+
+/// The percent that a moment gives.
+fn step(steps: &[RefundStep], ahead: &Ahead, now: Instant) -> (u8, Instant) {
+    let (found, until) = super::step(steps, ahead, now);
+    (found.map_or(0, |one| one.percent), until)
+}
+
 fn usual() -> Vec<RefundStep> {
-    vec![RefundStep { days_before: 15, percent: 100 }, RefundStep { days_before: 7, percent: 50 }]
+    vec![refund(15, 100), refund(7, 50)]
 }
 
 fn line(amount: i64, refundable: bool) -> (PaidLine, PriceLine) {
@@ -53,7 +69,7 @@ fn a_step_holds_through_its_last_day_in_japan() {
     assert_eq!(told(datetime!(2027-04-05 23:59:59 +9)), (100, datetime!(2027-04-06 00:00 +9)));
     assert_eq!(told(datetime!(2027-04-06 00:00 +9)), (50, datetime!(2027-04-14 00:00 +9)));
     assert_eq!(told(datetime!(2027-04-14 00:00 +9)), (0, NEXT));
-    let (to_the_end, last) = ([RefundStep { days_before: 0, percent: 30 }], datetime!(2027-04-20 08:29 +9));
+    let (to_the_end, last) = ([refund(0, 30)], datetime!(2027-04-20 08:29 +9));
     assert_eq!(step(&to_the_end, &at(last, ahead(10, 10)), last), (30, NEXT));
     assert_eq!(step(&usual(), &at(NEXT, ahead(10, 0)), NEXT), (0, datetime!(2027-04-21 00:00 +9)));
     let unfixed = Ahead { units: Vec::new(), begins_at: NEXT, ..ahead(0, 0) };
@@ -69,6 +85,22 @@ fn ten_thousand_yen_for_three_sessions_are_shared_to_the_yen() {
     let (paid, charged) = line(10_000, true);
     let told = lines(&[paid], &[charged], &ahead(3, 2), 50);
     assert_eq!((told[0].ahead, told[0].refund), (6_666, 3_333));
+}
+
+#[test]
+fn a_kind_of_fee_goes_back_by_its_own_percent_where_a_step_names_it() {
+    let of = |kind: &str, amount| {
+        let (paid, charged) = line(amount, true);
+        (paid, PriceLine { kind: kind.to_owned(), ..charged })
+    };
+    let (paid, charged): (Vec<_>, Vec<_>) =
+        [of("tuition", 10_001), of("insurance", 801), of("materials", 2_001)].into_iter().unzip();
+    let other = |kind: &str, percent| RefundOfKind { kind: kind.to_owned(), percent };
+    let half = RefundStep { kinds: vec![other("insurance", 100), other("materials", 0)], ..refund(7, 50) };
+    let back =
+        |step| super::lines(&paid, &charged, &ahead(10, 10), step).iter().map(|one| one.refund).collect::<Vec<_>>();
+    assert_eq!(back(Some(&half)), [5_000, 801, 0]);
+    assert_eq!(back(None), [0, 0, 0], "after the last step nothing of any kind");
 }
 
 #[test]
@@ -239,7 +271,7 @@ proptest! {
         percents.sort_unstable_by(|one, other| other.cmp(one));
         let mut steps = Vec::new();
         while let Some(days_before) = days.pop_last() {
-            steps.push(RefundStep { days_before, percent: percents[steps.len()] });
+            steps.push(refund(days_before, percents[steps.len()]));
         }
         let now = NEXT - Duration::minutes(minutes);
         let then = NEXT - Duration::minutes(minutes.min(later).max(1));
