@@ -242,6 +242,12 @@ async fn a_session_moves_into_a_room_that_is_free_or_hears_which_are() {
     assert_eq!((&moved["day"], &moved["room"]), (&json!("2027-02-07"), &json!(of.house.rooms[1])));
 }
 
+async fn joined(of: &Term, name: &str) {
+    let body = json!({ "class": of.class, "people": [{ "name": name }], "contact": { "name": name } });
+    let made = of.app().page().post("/v1/course/applications", &body).await.created();
+    assert_eq!(made["applications"][0]["state"], "admitted");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_moves_into_no_room_that_holds_fewer_than_have_a_place() {
     let of = Term::new().await;
@@ -249,16 +255,11 @@ async fn a_session_moves_into_no_room_that_holds_fewer_than_have_a_place() {
     let small = of.house.annexe("SMALL", &json!({ "capacity": 1 })).await;
     of.publish(&of.class).await.ok();
     let first = id(&of.sessions(&of.class).await[0]);
-    let apply = async |name: &str| {
-        let body = json!({ "class": of.class, "people": [{ "name": name }], "contact": { "name": name } });
-        let made = of.app().page().post("/v1/course/applications", &body).await.created();
-        assert_eq!(made["applications"][0]["state"], "admitted");
-    };
     let to = json!({ "session": first, "starts_at": "2027-01-24T10:00:00+09:00", "ends_at": "2027-01-24T11:00:00+09:00", "room": small });
     let moves = format!("{PLANS}/moves");
-    apply("一人目").await;
+    joined(&of, "一人目").await;
     let told = of.app().server().post(&moves, &to).await.created();
-    apply("二人目").await;
+    joined(&of, "二人目").await;
     let execute = format!("{PLANS}/{}/execute", id(&told));
     of.app().server().post(&execute, &json!({})).await.refused(409, "course.session.hindered");
     let refused = of.app().server().post(&moves, &to).await.refused(409, "course.session.hindered");
@@ -268,4 +269,26 @@ async fn a_session_moves_into_no_room_that_holds_fewer_than_have_a_place() {
     assert_eq!((&conflict["collisions"], &conflict["free_rooms"]), (&json!([]), &json!([a, b, hall])));
     let stays = of.app().server().get(&format!("/v1/course/sessions/{first}")).await.ok();
     assert_eq!((&stays["day"], &stays["room"]), (&json!("2027-01-09"), &json!(hall)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_meets_in_too_small_a_room_already_is_put_off_in_it_and_is_made_up_for_in_no_such_room() {
+    let of = Term::new().await;
+    let small = of.house.annexe("SMALL", &json!({ "capacity": 1 })).await;
+    let mut pattern = of.pattern(&["saturday"], &[]);
+    pattern["room"] = json!(small);
+    of.generate(&pattern).await.created();
+    of.publish(&of.class).await.ok();
+    joined(&of, "一人目").await;
+    joined(&of, "二人目").await;
+    let (sessions, server) = (of.sessions(&of.class).await, of.app().server());
+    let on = |session: &Value, day: &str, room: &str| json!({ "session": session["id"], "starts_at": format!("{day}T10:00:00+09:00"), "ends_at": format!("{day}T11:00:00+09:00"), "room": room });
+    server.post(&format!("{PLANS}/moves"), &on(&sessions[0], "2027-01-24", &small)).await.created();
+    let cancelled = json!({ "session": sessions[1]["id"], "reason": "台風", "refund": false });
+    let told = server.post(&format!("{PLANS}/cancellations"), &cancelled).await.created();
+    server.post(&format!("{PLANS}/{}/execute", id(&told)), &json!({})).await.ok();
+    let make_up = format!("{PLANS}/make-ups");
+    let refused = server.post(&make_up, &on(&sessions[1], "2027-01-31", &small)).await;
+    assert_eq!(refused.refused(409, "course.session.hindered")["conflicts"][0]["people"], json!(2));
+    server.post(&make_up, &on(&sessions[1], "2027-01-31", &of.house.rooms[0])).await.created();
 }
