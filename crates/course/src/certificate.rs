@@ -109,8 +109,8 @@ pub struct Checked {
     pub class_title: String,
 }
 
-/// Issues the certificates of a class, or of some who are enrolled in it, once all its sessions are over and their attendance is
-/// recorded. Who has one gets no second, who missed too much none. It waits behind the places of the class: nobody withdraws
+/// Issues the certificates of a class, or of some who are enrolled in it, once all its sessions are over, their attendance is recorded
+/// and none that was cancelled is still to be made up for. Who has one gets no second, who missed too much none. It waits behind the places of the class: nobody withdraws
 /// meanwhile, and two who issue at once issue each certificate once.
 ///
 /// # Errors
@@ -151,8 +151,7 @@ pub async fn standings(
 ) -> Result<Vec<Standing>, CertificateError> {
     let terms = sql::terms(tx, class).await?.ok_or(CertificateError::Absent)?;
     let percent = rules::threshold(&terms)?;
-    let over = sql::sessions(tx, class).await?.iter().filter(|one| one.is_over(now)).count();
-    let held = i32::try_from(over).unwrap_or(i32::MAX);
+    let held = rules::over(&sql::sessions(tx, class).await?, now);
     Ok(sql::attended(tx, class).await?.into_iter().map(|one| one.judge(held, percent)).collect())
 }
 

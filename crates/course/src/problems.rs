@@ -155,8 +155,8 @@ kernel::rules! {
         "No session of the class was held.",
         "開催された回がありません。";
     CERTIFICATE_SESSIONS_OPEN = Conflict "course.certificate.sessions_open",
-        "Sessions are not over or their attendance is not recorded: `sessions` are their numbers, `possible_at` when the last of them ends.",
-        "終了していない回、または出欠が未入力の回があります。sessions に回を、possible_at に最後の回の終了日時を示します。";
+        "Sessions are not over, their attendance is not recorded, or they were cancelled and are still to be made up for or refunded: `sessions` are their numbers, `possible_at` when the last of them ends or is not waited for any longer.",
+        "終了していない回、出欠が未入力の回、または休講のまま補講も返金も決まっていない回があります。sessions に回を、possible_at に最後の回が終わる日時（休講の回は補講を待つ期限）を示します。";
     CERTIFICATE_REVOKED = Conflict "course.certificate.revoked",
         "The certificate is revoked already, since `revoked_at`.",
         "この修了証は revoked_at にすでに取り消されています。";

@@ -147,6 +147,12 @@ async fn nothing_is_certified_before_the_last_session_is_over_and_recorded() {
     assert_eq!((live[0].attended, live[0].held, live[0].needed), (4, 4, 3));
 
     test.execute("UPDATE course.sessions SET state = 'cancelled', reason = '台風' WHERE number = 5").await;
+    let owed = issue(&test, MORNING).await.unwrap_err();
+    let waits_until = MORNING + Duration::days(90);
+    assert!(
+        matches!(owed, CertificateError::SessionsOpen { sessions, possible_at } if sessions == [5] && possible_at == Some(waits_until))
+    );
+    test.execute("UPDATE course.sessions SET given_up_at = now() WHERE number = 5").await;
     assert_eq!(issue(&test, MORNING).await.unwrap().certificates[0].certificate.held, 4);
     test.execute("UPDATE course.classes SET completion_percent = NULL").await;
     assert!(matches!(issue(&test, MORNING).await.unwrap_err(), CertificateError::NoThreshold));

@@ -39,8 +39,8 @@ impl Certificates {
 impl Certificates {
     /// Issue the certificates of a class.
     ///
-    /// Once all its sessions are over and their attendance is recorded: to everybody who attended enough, or to some of them.
-    /// Whoever has one gets no second; who gets none is told with the numbers. Whoever applied has a letter with the number and the
+    /// Once all its sessions are over, their attendance is recorded and none that was cancelled is still to be made up for or refunded
+    /// (for at most 90 days): to everybody who attended enough, or to some of them. Whoever has one gets no second; who gets none is told with the numbers. Whoever applied has a letter with the number and the
     /// code of each.
     #[oai(path = "/", method = "post", operation_id = "course_certificate_issue")]
     async fn issue(

@@ -18,11 +18,11 @@ pub enum CertificateError {
     NoThreshold,
     #[error("no session of the class was held")]
     NothingHeld,
-    #[error("sessions are not over, or their attendance is not recorded")]
+    #[error("sessions are not over, not recorded, or cancelled and neither made up for nor given up")]
     SessionsOpen {
         /// Their numbers.
         sessions: Vec<i32>,
-        /// When the last of them ends; absent when all have ended.
+        /// When the last of them ends or is not waited for any longer; absent when all have ended.
         possible_at: Option<Instant>,
     },
     #[error("it is revoked since {at}")]

@@ -6,6 +6,7 @@ use kernel::{
 };
 
 use super::CertificateError;
+use crate::conclusion::rules::Meeting;
 
 /// What a class says of its completion.
 #[derive(Debug, Clone)]
@@ -15,19 +16,26 @@ pub struct Terms {
     pub percent: Option<i32>,
 }
 
-/// A session that was not cancelled.
+/// A session of a class.
 #[derive(Debug, Clone)]
 pub struct Session {
     pub number: i32,
-    pub ends_at: Instant,
+    /// When it ends, and what became of it.
+    pub meeting: Meeting,
     /// Whether it was marked as held, or anybody's attendance of it.
     pub recorded: bool,
 }
 
 impl Session {
-    /// Whether it has ended and who attended is known.
-    pub fn is_over(&self, now: Instant) -> bool {
-        self.recorded && self.ends_at <= now
+    /// Whether it was held: it has ended and who attended is known.
+    fn is_over(&self, now: Instant) -> bool {
+        !self.meeting.cancelled && self.recorded && !self.meeting.is_open(now)
+    }
+
+    /// Whether it may still count for or against somebody: also one that was cancelled, as long as the class waits for what takes its
+    /// place.
+    fn is_open(&self, now: Instant) -> bool {
+        self.meeting.is_open(now) || !(self.meeting.cancelled || self.recorded)
     }
 }
 
@@ -93,29 +101,56 @@ pub fn threshold(terms: &Terms) -> Result<i32, CertificateError> {
     terms.percent.ok_or(CertificateError::NoThreshold)
 }
 
-/// How many sessions were held, once all of them are over.
+/// How many sessions were held by now.
+pub fn over(sessions: &[Session], now: Instant) -> i32 {
+    i32::try_from(sessions.iter().filter(|one| one.is_over(now)).count()).unwrap_or(i32::MAX)
+}
+
+/// How many sessions were held, once all of them are over and nothing takes the place of one that was cancelled any more.
 ///
 /// # Errors
 /// [`CertificateError`]: `NothingHeld`, `SessionsOpen`.
 pub fn held(sessions: &[Session], now: Instant) -> Result<i32, CertificateError> {
-    let open: Vec<&Session> = sessions.iter().filter(|one| !one.is_over(now)).collect();
+    let open: Vec<&Session> = sessions.iter().filter(|one| one.is_open(now)).collect();
     if !open.is_empty() {
         return Err(CertificateError::SessionsOpen {
             sessions: open.iter().map(|one| one.number).collect(),
-            possible_at: open.iter().map(|one| one.ends_at).max().filter(|at| *at > now),
+            possible_at: open.iter().filter_map(|one| one.meeting.open_until()).max().filter(|at| *at > now),
         });
     }
-    if sessions.is_empty() {
-        return Err(CertificateError::NothingHeld);
+    match over(sessions, now) {
+        0 => Err(CertificateError::NothingHeld),
+        held => Ok(held),
     }
-    Ok(i32::try_from(sessions.len()).unwrap_or(i32::MAX))
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use time::{Duration, macros::datetime};
 
     use super::*;
+    use crate::conclusion::rules::MAKE_UP_DAYS;
+
+    const LAST: Instant = datetime!(2027-06-26 12:00 +9);
+
+    #[test]
+    fn a_session_that_is_to_be_made_up_for_holds_certificates_up_as_long_as_the_class_waits_for_it() {
+        let session = |number: i32, cancelled, settled| {
+            let ends_at = LAST + Duration::weeks(number.into());
+            Session { number, meeting: Meeting { ends_at, cancelled, settled }, recorded: true }
+        };
+        let (first, owed) = (session(-1, false, false), session(0, true, false));
+        let waits_until = LAST + Duration::days(MAKE_UP_DAYS);
+        let refused = held(&[first.clone(), owed.clone()], waits_until - Duration::SECOND);
+        assert!(
+            matches!(refused, Err(CertificateError::SessionsOpen { sessions, possible_at }) if sessions == [0] && possible_at == Some(waits_until))
+        );
+        assert!(matches!(held(&[first.clone(), owed.clone()], waits_until), Ok(1)));
+        assert!(matches!(held(&[first.clone(), session(0, true, true)], LAST), Ok(1)));
+        assert!(matches!(held(&[session(0, true, true)], LAST), Err(CertificateError::NothingHeld)));
+        assert_eq!(over(&[first, owed], LAST), 1, "and it is not counted among those held");
+    }
 
     proptest! {
         #[test]

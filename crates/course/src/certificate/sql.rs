@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     attendance::Status,
+    conclusion::rules::Meeting,
     schema::{applications, certificates, classes, enrolments, places},
 };
 
@@ -32,11 +33,15 @@ db::statement! {
 }
 
 db::statement! {
-    /// Sessions that are not cancelled, and whether they were held or marked since they are at their time.
-    Sessions { tenant: TenantId => Uuid, class: CourseClassId => Uuid } -> (SqlInt, SqlTimestamptz, Bool) =
-        "SELECT s.number, s.ends_at, s.state = 'held' \
-           OR EXISTS (SELECT FROM course.attendance AS a WHERE a.tenant_id = $1 AND a.session_id = s.id AND a.times_moved = s.times_moved) \
-         FROM course.sessions AS s WHERE s.tenant_id = $1 AND s.class_id = $2 AND s.state <> 'cancelled' ORDER BY s.number"
+    /// Sessions, whether they are cancelled, whether anything is still to take their place, as it is asked for the end of the class, and
+    /// whether they were held or marked since they are at their time.
+    Sessions { tenant: TenantId => Uuid, class: CourseClassId => Uuid } -> (SqlInt, SqlTimestamptz, Bool, Bool, Bool) =
+        "SELECT s.number, s.ends_at, s.state = 'cancelled', s.given_up_at IS NOT NULL \
+             OR EXISTS (SELECT FROM course.sessions AS n WHERE n.tenant_id = $1 AND n.replaces_id = s.id) \
+             OR EXISTS (SELECT FROM course.sessions AS p WHERE p.tenant_id = $1 AND p.id = s.replaces_id AND p.given_up_at IS NOT NULL), \
+           s.state = 'held' \
+             OR EXISTS (SELECT FROM course.attendance AS a WHERE a.tenant_id = $1 AND a.session_id = s.id AND a.times_moved = s.times_moved) \
+         FROM course.sessions AS s WHERE s.tenant_id = $1 AND s.class_id = $2 ORDER BY s.number"
 }
 
 db::statement! {
@@ -92,8 +97,13 @@ pub(super) async fn terms(tx: &mut TenantTx, class: CourseClassId) -> Result<Opt
 }
 
 pub(super) async fn sessions(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<Session>, Fault> {
-    let rows: Vec<(i32, Instant, bool)> = Sessions { tenant: tx.tenant(), class }.load(tx.conn()).await?;
-    Ok(rows.into_iter().map(|(number, ends_at, recorded)| Session { number, ends_at, recorded }).collect())
+    let rows: Vec<(i32, Instant, bool, bool, bool)> = Sessions { tenant: tx.tenant(), class }.load(tx.conn()).await?;
+    let row = |(number, ends_at, cancelled, settled, recorded)| Session {
+        number,
+        meeting: Meeting { ends_at, cancelled, settled },
+        recorded,
+    };
+    Ok(rows.into_iter().map(row).collect())
 }
 
 pub(super) async fn attended(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<Attended>, Fault> {

@@ -29,11 +29,18 @@ pub struct Meeting {
 }
 
 impl Meeting {
-    fn is_open(&self, now: Instant) -> bool {
+    /// Until it ends or, when it is cancelled, until nobody waits any longer for what takes its place; absent: nothing of it is open.
+    pub fn open_until(&self) -> Option<Instant> {
         match (self.cancelled, self.settled) {
-            (false, _) => now < self.ends_at,
-            (true, settled) => !settled && now < self.ends_at.saturating_add(Duration::days(MAKE_UP_DAYS)),
+            (false, _) => Some(self.ends_at),
+            (true, false) => Some(self.ends_at.saturating_add(Duration::days(MAKE_UP_DAYS))),
+            (true, true) => None,
         }
+    }
+
+    /// Whether the class waits for it.
+    pub fn is_open(&self, now: Instant) -> bool {
+        self.open_until().is_some_and(|until| now < until)
     }
 }
 
