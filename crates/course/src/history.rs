@@ -57,7 +57,8 @@ pub struct Enrolled {
     /// `open`, `passed` or `failed`.
     pub completion: String,
     pub joined_session: i32,
-    /// Sessions that were not cancelled, by what was last recorded of this person.
+    /// Sessions that were not cancelled, by what was last recorded of this person; for whoever is in the class also what they attended of
+    /// it before they withdrew from it.
     pub attended: i64,
     pub absent: i64,
     pub excused: i64,

@@ -33,7 +33,7 @@ pub struct RosterLine {
     pub completion: String,
     /// 途中入会: the first session they take part in.
     pub joined_session: i32,
-    /// Sessions attended by the last revision, of those that are over and recorded.
+    /// Sessions attended by the last revision, of those that are over and recorded; also before they withdrew and came back.
     pub attended: i64,
     pub held: i64,
 }

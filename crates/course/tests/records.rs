@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use course::{
     certificate::{self, CertificateError, CertificateFilter, Verdict},
+    history,
     honorarium::{self, HonorariumError, HonorariumFilter},
+    roster,
     session::{self, SessionError, Teacher, When},
 };
 use db::TenantTx;
@@ -129,6 +131,42 @@ async fn who_attended_enough_by_the_last_revision_has_a_certificate_and_nobody_e
     attended(&test, 4, 1, &["present"; 5]).await;
     let later = issue(&test, MORNING + Duration::days(200)).await.unwrap();
     assert_eq!(later.certificates[0].certificate.display_number(), "2027-000001");
+}
+
+/// What everybody attended: as it counts for a certificate, on the roster, and in their own history, where they are enrolled.
+async fn told(test: &TestDb, now: Instant) -> [Vec<i64>; 3] {
+    let standings = tx!(test, |tx| certificate::standings(tx, class(), now).await).unwrap();
+    let roster = tx!(test, |tx| roster::export(tx, class(), now).await).unwrap();
+    let mut own = Vec::new();
+    for one in &standings {
+        let whom = [one.person];
+        let episodes = tx!(test, |tx| history::of(tx, &whom, &EVERYTHING).await).unwrap().items;
+        let parts = episodes.iter().flat_map(|episode| &episode.people).filter_map(|part| part.enrolled.as_ref());
+        own.extend(parts.filter(|found| found.enrolment == one.enrolment).map(|found| found.attended));
+    }
+    let counted = standings.iter().map(|one| i64::from(one.attended)).collect();
+    [counted, roster.lines.iter().map(|line| line.attended).collect(), own]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_withdrew_and_came_back_has_attended_what_they_did_before_each_session_once() {
+    let test = house(3, 2).await;
+    attended(&test, 1, 1, &["present", "present", "present"]).await;
+    // the third enrolment is the first person's, who came back when the third session had begun
+    attended(&test, 3, 1, &["absent", "absent", "present", "present", "absent"]).await;
+    let (first, third) = (enrolment(1).uuid(), enrolment(3).uuid());
+    test.execute(&format!(
+        "UPDATE course.enrolments SET state = 'withdrawn', ended_at = now() WHERE id = '{first}'; \
+         UPDATE course.enrolments SET person_id = '{first}' WHERE id = '{third}'; \
+         INSERT INTO course.application_people (tenant_id, application_id, class_id, person_id, role, active) \
+           SELECT tenant_id, application_id, class_id, person_id, 'participant', state = 'active' FROM course.enrolments"
+    ))
+    .await;
+    assert_eq!(told(&test, MORNING).await, [vec![0, 4], vec![0, 4], vec![0, 4]]);
+    let made = issue(&test, MORNING).await.unwrap().certificates;
+    let made: Vec<_> =
+        made.iter().map(|one| (one.certificate.enrolment_id, one.certificate.attended, one.certificate.held)).collect();
+    assert_eq!(made, [(enrolment(3), 4, 5)]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -39,7 +39,7 @@ impl Session {
     }
 }
 
-/// Somebody enrolled, and how many sessions they attended.
+/// Somebody enrolled, and how many sessions of the class they attended, whether or not they withdrew from it in between.
 #[derive(Debug, Clone)]
 pub struct Attended {
     pub enrolment: EnrolmentId,

@@ -45,19 +45,21 @@ db::statement! {
 }
 
 db::statement! {
-    /// Who is enrolled, how many sessions that were not cancelled they attended by the last revision, and their certificate; by receipt number.
+    /// Who is enrolled, how many sessions that were not cancelled they attended by the last revision, also under an enrolment that they
+    /// withdrew from, and their certificate; by receipt number.
     AttendedOf { tenant: TenantId => Uuid, class: CourseClassId => Uuid, counting: Vec<&'static str> => Array<Text> }
         -> (SqlUuid, SqlUuid, BigInt, Nullable<SqlUuid>) =
-        "WITH latest AS (SELECT DISTINCT ON (a.session_id, a.enrolment_id) a.enrolment_id, a.status \
+        "WITH latest AS (SELECT DISTINCT ON (a.session_id, a.enrolment_id) a.session_id, a.enrolment_id, a.status \
            FROM course.sessions AS s JOIN course.attendance AS a ON a.tenant_id = $1 AND a.session_id = s.id AND a.times_moved = s.times_moved \
            WHERE s.tenant_id = $1 AND s.class_id = $2 AND s.state <> 'cancelled' \
-           ORDER BY a.session_id, a.enrolment_id, a.revision DESC) \
-         SELECT e.id, e.person_id, count(l.status), c.id FROM course.enrolments AS e \
+           ORDER BY a.session_id, a.enrolment_id, a.revision DESC), \
+         attended AS (SELECT x.person_id, count(DISTINCT l.session_id) AS sessions FROM latest AS l \
+           JOIN course.enrolments AS x ON x.tenant_id = $1 AND x.id = l.enrolment_id WHERE l.status = ANY ($3) GROUP BY x.person_id) \
+         SELECT e.id, e.person_id, coalesce(t.sessions, 0), c.id FROM course.enrolments AS e \
          JOIN course.applications AS p ON p.tenant_id = $1 AND p.id = e.application_id \
-         LEFT JOIN latest AS l ON l.enrolment_id = e.id AND l.status = ANY ($3) \
+         LEFT JOIN attended AS t ON t.person_id = e.person_id \
          LEFT JOIN course.certificates AS c ON c.tenant_id = $1 AND c.enrolment_id = e.id AND c.revoked_at IS NULL \
-         WHERE e.tenant_id = $1 AND e.class_id = $2 AND e.state <> 'withdrawn' \
-         GROUP BY e.id, e.person_id, c.id, p.receipt_number ORDER BY p.receipt_number, e.id"
+         WHERE e.tenant_id = $1 AND e.class_id = $2 AND e.state <> 'withdrawn' ORDER BY p.receipt_number, e.id"
 }
 
 db::statement! {

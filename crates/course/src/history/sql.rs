@@ -48,7 +48,8 @@ type PartRow = (
 );
 
 db::statement! {
-    /// What came of applications for these persons: the last enrolment, attendance by the last revision, the valid certificate.
+    /// What came of applications for these persons: the last enrolment, attendance by the last revision, the valid certificate. Of whoever
+    /// is in the class, what they attended of it before they withdrew from it counts too, each session once.
     PartsOf {
         tenant: TenantId => Uuid, applications: Vec<CourseApplicationId> => Array<Uuid>, persons: Vec<PersonId> => Array<Uuid>,
         counting: Vec<&'static str> => Array<Text>,
@@ -56,16 +57,20 @@ db::statement! {
         "SELECT p.application_id, p.person_id, p.role, e.id, e.state, e.completion, e.joined_session, \
            n.attended, n.absent, n.excused, k.id, k.fiscal_year, k.number \
          FROM course.application_people AS p \
-         LEFT JOIN LATERAL (SELECT x.id, x.state, x.completion, x.joined_session FROM course.enrolments AS x \
+         LEFT JOIN LATERAL (SELECT x.id, x.class_id, x.state, x.completion, x.joined_session FROM course.enrolments AS x \
            WHERE x.tenant_id = $1 AND x.application_id = p.application_id AND x.person_id = p.person_id \
            ORDER BY x.id DESC LIMIT 1) AS e ON true \
          CROSS JOIN LATERAL (SELECT \
              count(*) FILTER (WHERE l.status = ANY ($4)) AS attended, \
              count(*) FILTER (WHERE l.status = 'absent') AS absent, count(*) FILTER (WHERE l.status = 'excused') AS excused \
-           FROM (SELECT DISTINCT ON (a.session_id) a.status FROM course.attendance AS a \
-             JOIN course.sessions AS s ON s.tenant_id = $1 AND s.id = a.session_id AND s.state <> 'cancelled' \
-               AND s.times_moved = a.times_moved \
-             WHERE a.tenant_id = $1 AND a.enrolment_id = e.id ORDER BY a.session_id, a.revision DESC) AS l) AS n \
+           FROM (SELECT DISTINCT ON (m.session_id) m.status FROM ( \
+               SELECT DISTINCT ON (a.session_id, a.enrolment_id) a.session_id, a.status FROM course.enrolments AS o \
+               JOIN course.attendance AS a ON a.tenant_id = $1 AND a.enrolment_id = o.id \
+               JOIN course.sessions AS s ON s.tenant_id = $1 AND s.id = a.session_id AND s.state <> 'cancelled' \
+                 AND s.times_moved = a.times_moved \
+               WHERE o.tenant_id = $1 AND o.class_id = e.class_id AND o.person_id = p.person_id \
+                 AND (o.id = e.id OR e.state <> 'withdrawn') ORDER BY a.session_id, a.enrolment_id, a.revision DESC) AS m \
+             ORDER BY m.session_id, (m.status = ANY ($4)) DESC, m.status DESC) AS l) AS n \
          LEFT JOIN course.certificates AS k ON k.tenant_id = $1 AND k.enrolment_id = e.id AND k.revoked_at IS NULL \
          WHERE p.tenant_id = $1 AND p.application_id = ANY ($2) AND p.person_id = ANY ($3) \
          ORDER BY p.application_id, p.person_id"
