@@ -125,7 +125,7 @@ pub async fn issue(
     let terms = sql::lock(tx, class).await?.ok_or(CertificateError::Absent)?;
     let percent = rules::threshold(&terms)?;
     let held = rules::held(&sql::sessions(tx, class).await?, now)?;
-    let mut enrolled = sql::attended(tx, class).await?;
+    let mut enrolled = sql::attended(tx, class, now).await?;
     if let Some(only) = only {
         enrolled.retain(|one| only.contains(&one.enrolment));
         if enrolled.len() < only.len() {
@@ -152,7 +152,7 @@ pub async fn standings(
     let terms = sql::terms(tx, class).await?.ok_or(CertificateError::Absent)?;
     let percent = rules::threshold(&terms)?;
     let held = rules::over(&sql::sessions(tx, class).await?, now);
-    Ok(sql::attended(tx, class).await?.into_iter().map(|one| one.judge(held, percent)).collect())
+    Ok(sql::attended(tx, class, now).await?.into_iter().map(|one| one.judge(held, percent)).collect())
 }
 
 async fn write(

@@ -57,7 +57,7 @@ pub struct Enrolled {
     /// `open`, `passed` or `failed`.
     pub completion: String,
     pub joined_session: i32,
-    /// Sessions that were not cancelled, by what was last recorded of this person; for whoever is in the class also what they attended of
+    /// Sessions that are over and were not cancelled, by what was last recorded of this person; for whoever is in the class also what they attended of
     /// it before they withdrew from it.
     pub attended: i64,
     pub absent: i64,
@@ -66,16 +66,16 @@ pub struct Enrolled {
     pub certificate: Option<(CertificateId, String)>,
 }
 
-/// What these persons applied for, oldest first, in three statements. Where some of them are on one application, it is told once.
+/// What these persons applied for, oldest first, as it stands now, in three statements. Where some of them are on one application, it is told once.
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn of(tx: &mut TenantTx, persons: &[PersonId], ask: &PageAsk) -> Result<Page<Episode>, Fault> {
+pub async fn of(tx: &mut TenantTx, persons: &[PersonId], ask: &PageAsk, now: Instant) -> Result<Page<Episode>, Fault> {
     let page = Page::from_rows(sql::applications(tx, persons, ask).await?, ask, |one| one.id.uuid());
     let ids: Vec<CourseApplicationId> = page.items.iter().map(|one| one.id).collect();
     let about = sql::about(tx, ids.clone()).await?;
     let mut people: BTreeMap<CourseApplicationId, Vec<Part>> = BTreeMap::new();
-    for (application, part) in sql::parts(tx, ids, persons.to_vec()).await? {
+    for (application, part) in sql::parts(tx, ids, persons.to_vec(), now).await? {
         people.entry(application).or_default().push(part);
     }
     let mut items = Vec::with_capacity(page.items.len());
@@ -98,7 +98,7 @@ pub async fn read(
     ask: &PageAsk,
     now: Instant,
 ) -> Result<Page<Episode>, Fault> {
-    let page = of(tx, known_as, ask).await?;
+    let page = of(tx, known_as, ask, now).await?;
     journal(tx, now, &events::HistoryRead { person, applications: page.items.len() }).await?;
     Ok(page)
 }

@@ -82,6 +82,8 @@ async fn house(people: u128, connections: u32) -> TestDb {
             "INSERT INTO course.applications (tenant_id, id, class_id, window_id, party_id, applicant_id, units, channel, received_at, \
                receipt_number, receipt_code_hash, state, price, total, created_at, updated_at) \
                VALUES ('{tenant}', '{id}', '{one}', '{one}', '{id}', '{id}', 1, 'web', now(), {n}, '', 'admitted', '[]', 0, now(), now()); \
+             INSERT INTO course.application_people (tenant_id, application_id, class_id, person_id, role, active) \
+               VALUES ('{tenant}', '{id}', '{one}', '{id}', 'participant', true); \
              INSERT INTO course.enrolments (tenant_id, id, class_id, person_id, application_id, state, completion, joined_session, \
                created_at, updated_at) VALUES ('{tenant}', '{id}', '{one}', '{id}', '{id}', 'active', 'open', 1, now(), now());"
         ));
@@ -140,7 +142,7 @@ async fn told(test: &TestDb, now: Instant) -> [Vec<i64>; 3] {
     let mut own = Vec::new();
     for one in &standings {
         let whom = [one.person];
-        let episodes = tx!(test, |tx| history::of(tx, &whom, &EVERYTHING).await).unwrap().items;
+        let episodes = tx!(test, |tx| history::of(tx, &whom, &EVERYTHING, now).await).unwrap().items;
         let parts = episodes.iter().flat_map(|episode| &episode.people).filter_map(|part| part.enrolled.as_ref());
         own.extend(parts.filter(|found| found.enrolment == one.enrolment).map(|found| found.attended));
     }
@@ -157,9 +159,9 @@ async fn who_withdrew_and_came_back_has_attended_what_they_did_before_each_sessi
     let (first, third) = (enrolment(1).uuid(), enrolment(3).uuid());
     test.execute(&format!(
         "UPDATE course.enrolments SET state = 'withdrawn', ended_at = now() WHERE id = '{first}'; \
+         UPDATE course.application_people SET active = false WHERE application_id = '{first}'; \
          UPDATE course.enrolments SET person_id = '{first}' WHERE id = '{third}'; \
-         INSERT INTO course.application_people (tenant_id, application_id, class_id, person_id, role, active) \
-           SELECT tenant_id, application_id, class_id, person_id, 'participant', state = 'active' FROM course.enrolments"
+         UPDATE course.application_people SET person_id = '{first}' WHERE application_id = '{third}'"
     ))
     .await;
     assert_eq!(told(&test, MORNING).await, [vec![0, 4], vec![0, 4], vec![0, 4]]);
@@ -167,6 +169,18 @@ async fn who_withdrew_and_came_back_has_attended_what_they_did_before_each_sessi
     let made: Vec<_> =
         made.iter().map(|one| (one.certificate.enrolment_id, one.certificate.attended, one.certificate.held)).collect();
     assert_eq!(made, [(enrolment(3), 4, 5)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_is_not_over_counts_neither_for_anybody_nor_among_those_held() {
+    let test = house(2, 2).await;
+    attended(&test, 1, 1, &["absent", "present", "absent", "present", "present"]).await;
+    attended(&test, 2, 1, &["present"; 5]).await;
+    let during = MORNING - Duration::HOUR;
+    assert_eq!(told(&test, during).await, [vec![2, 4], vec![2, 4], vec![2, 4]]);
+    let stands = tx!(test, |tx| certificate::standings(tx, class(), during).await).unwrap();
+    assert_eq!((stands[0].held, stands[0].needed, stands[0].verdict), (4, 3, Verdict::Missed));
+    assert_eq!(told(&test, MORNING).await, [vec![3, 5], vec![3, 5], vec![3, 5]]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

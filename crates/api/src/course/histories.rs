@@ -106,7 +106,7 @@ impl OwnHistories {
             };
             let known = person::known_as(tx, &whom).await?;
             let ids: Vec<_> = known.keys().copied().collect();
-            Ok((history::of(tx, &ids, &ask).await?, known))
+            Ok((history::of(tx, &ids, &ask, now).await?, known))
         };
         let (page, known) = self.desk.db.read(&caller.scope(), work).await?;
         Ok(params::listed(&self.desk.cursor_key, &list, told(&page, &known, now)?, |one| one))

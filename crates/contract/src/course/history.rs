@@ -35,7 +35,8 @@ pub struct CourseEnrolment {
     pub completion: EnrolmentCompletion,
     /// 途中入会: the first session they take part in.
     pub joined_session: i32,
-    /// Sessions that were not cancelled, by what was recorded last.
+    /// Sessions that are over and were not cancelled, by what was recorded last; for whoever is in the class also what they attended of it
+    /// before they withdrew from it.
     pub attended: i64,
     pub absent: i64,
     pub excused: i64,

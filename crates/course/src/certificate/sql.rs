@@ -45,13 +45,14 @@ db::statement! {
 }
 
 db::statement! {
-    /// Who is enrolled, how many sessions that were not cancelled they attended by the last revision, also under an enrolment that they
-    /// withdrew from, and their certificate; by receipt number.
-    AttendedOf { tenant: TenantId => Uuid, class: CourseClassId => Uuid, counting: Vec<&'static str> => Array<Text> }
-        -> (SqlUuid, SqlUuid, BigInt, Nullable<SqlUuid>) =
+    /// Who is enrolled, how many sessions that are over they attended by the last revision, also under an enrolment that they withdrew from,
+    /// and their certificate; by receipt number.
+    AttendedOf {
+        tenant: TenantId => Uuid, class: CourseClassId => Uuid, counting: Vec<&'static str> => Array<Text>, at: Instant => Timestamptz,
+    } -> (SqlUuid, SqlUuid, BigInt, Nullable<SqlUuid>) =
         "WITH latest AS (SELECT DISTINCT ON (a.session_id, a.enrolment_id) a.session_id, a.enrolment_id, a.status \
            FROM course.sessions AS s JOIN course.attendance AS a ON a.tenant_id = $1 AND a.session_id = s.id AND a.times_moved = s.times_moved \
-           WHERE s.tenant_id = $1 AND s.class_id = $2 AND s.state <> 'cancelled' \
+           WHERE s.tenant_id = $1 AND s.class_id = $2 AND s.state <> 'cancelled' AND s.ends_at <= $4 \
            ORDER BY a.session_id, a.enrolment_id, a.revision DESC), \
          attended AS (SELECT x.person_id, count(DISTINCT l.session_id) AS sessions FROM latest AS l \
            JOIN course.enrolments AS x ON x.tenant_id = $1 AND x.id = l.enrolment_id WHERE l.status = ANY ($3) GROUP BY x.person_id) \
@@ -108,9 +109,9 @@ pub(super) async fn sessions(tx: &mut TenantTx, class: CourseClassId) -> Result<
     Ok(rows.into_iter().map(row).collect())
 }
 
-pub(super) async fn attended(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<Attended>, Fault> {
+pub(super) async fn attended(tx: &mut TenantTx, class: CourseClassId, at: Instant) -> Result<Vec<Attended>, Fault> {
     let rows: Vec<(EnrolmentId, PersonId, i64, Option<CertificateId>)> =
-        AttendedOf { tenant: tx.tenant(), class, counting: Status::counting() }.load(tx.conn()).await?;
+        AttendedOf { tenant: tx.tenant(), class, counting: Status::counting(), at }.load(tx.conn()).await?;
     let row = |(enrolment, person, attended, certificate): (_, _, i64, _)| Attended {
         enrolment,
         person,

@@ -9,7 +9,7 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use kernel::{
-    PageAsk,
+    Instant, PageAsk,
     ids::{CertificateId, CourseApplicationId, CourseClassId, CourseId, EnrolmentId, PersonId, TenantId, TermId},
 };
 
@@ -52,7 +52,7 @@ db::statement! {
     /// is in the class, what they attended of it before they withdrew from it counts too, each session once.
     PartsOf {
         tenant: TenantId => Uuid, applications: Vec<CourseApplicationId> => Array<Uuid>, persons: Vec<PersonId> => Array<Uuid>,
-        counting: Vec<&'static str> => Array<Text>,
+        counting: Vec<&'static str> => Array<Text>, at: Instant => Timestamptz,
     } -> PartRow =
         "SELECT p.application_id, p.person_id, p.role, e.id, e.state, e.completion, e.joined_session, \
            n.attended, n.absent, n.excused, k.id, k.fiscal_year, k.number \
@@ -67,7 +67,7 @@ db::statement! {
                SELECT DISTINCT ON (a.session_id, a.enrolment_id) a.session_id, a.status FROM course.enrolments AS o \
                JOIN course.attendance AS a ON a.tenant_id = $1 AND a.enrolment_id = o.id \
                JOIN course.sessions AS s ON s.tenant_id = $1 AND s.id = a.session_id AND s.state <> 'cancelled' \
-                 AND s.times_moved = a.times_moved \
+                 AND s.ends_at <= $5 AND s.times_moved = a.times_moved \
                WHERE o.tenant_id = $1 AND o.class_id = e.class_id AND o.person_id = p.person_id \
                  AND (o.id = e.id OR e.state <> 'withdrawn') ORDER BY a.session_id, a.enrolment_id, a.revision DESC) AS m \
              ORDER BY m.session_id, (m.status = ANY ($4)) DESC, m.status DESC) AS l) AS n \
@@ -171,8 +171,9 @@ pub(super) async fn parts(
     tx: &mut TenantTx,
     applications: Vec<CourseApplicationId>,
     persons: Vec<PersonId>,
+    at: Instant,
 ) -> Result<Vec<(CourseApplicationId, Part)>, Fault> {
-    let statement = PartsOf { tenant: tx.tenant(), applications, persons, counting: Status::counting() };
+    let statement = PartsOf { tenant: tx.tenant(), applications, persons, counting: Status::counting(), at };
     let rows: Vec<Found> = statement.load(tx.conn()).await?;
     Ok(rows.into_iter().map(part).collect())
 }
