@@ -159,6 +159,30 @@ async fn of_desks_that_mean_the_same_version_one_records_and_without_a_version_n
     }
 }
 
+/// Everybody is marked as it should begin, and the teacher never comes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_was_marked_and_not_held_is_cancelled_once_the_marks_say_that_nobody_was_there() {
+    let (centre, sessions) = centre().await;
+    let server = centre.app.server();
+    centre.app.clock.set(FIRST);
+    mark(&server, &sessions[0], Some(0), &json!({ "others": "present" })).await.ok();
+    let off = json!({ "session": sessions[0], "reason": "講師急病" });
+    let refused = plan(&centre, "cancellations", &off).await.refused(409, "course.session.attended");
+    assert_eq!((&refused["attended"], &refused["session"]), (&json!(3), &json!(sessions[0])));
+    let all = enrolled(&centre, &sessions[0]).await;
+    let entries = |status: &str| -> Value {
+        all.iter().map(|who| json!({ "enrolment": who, "status": status })).collect::<Vec<_>>().into()
+    };
+    mark(&server, &sessions[0], None, &json!({ "entries": entries("absent") })).await.ok();
+    let told = plan(&centre, "cancellations", &off).await.created();
+    mark(&server, &sessions[0], None, &json!({ "entries": entries("late") })).await.ok();
+    execute(&centre, &told).await.refused(409, "course.session.attended");
+    mark(&server, &sessions[0], None, &json!({ "entries": entries("excused") })).await.ok();
+    execute(&centre, &told).await.ok();
+    let session = server.get(&format!("/v1/course/sessions/{}", sessions[0])).await.ok();
+    assert_eq!((&session["state"], &session["reason"]), (&json!("cancelled"), &json!("講師急病")));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_marked_before_a_session_is_put_at_another_time_counts_no_more_and_stays_in_its_history() {
     let (centre, sessions) = centre().await;

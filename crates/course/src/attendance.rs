@@ -143,6 +143,14 @@ pub async fn sheet(tx: &mut TenantTx, key: &SealKey, session: CourseSessionId) -
     Ok(read(tx, key, found).await?)
 }
 
+/// How many attended a session, by what was recorded last since it is at its time.
+///
+/// # Errors
+/// A [`Fault`].
+pub(crate) async fn attended(tx: &mut TenantTx, session: CourseSessionId) -> Result<i64, Fault> {
+    sql::attended(tx, session).await
+}
+
 async fn read(tx: &mut TenantTx, key: &SealKey, session: AttendedSession) -> Result<Sheet, Fault> {
     let lines = sql::lines(tx, key, session.id).await?;
     let version = sql::recorded(tx, session.id).await?.saturating_add(session.times_moved);

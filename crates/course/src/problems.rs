@@ -271,4 +271,7 @@ kernel::rules! {
     PLAN_PLANNED = Conflict "course.change_plan.planned",
         "The plan was not carried out, so there is nothing to tell of it: carry it out before its letters are taken out.",
         "この変更計画はまだ実行されていないため、通知文を出力できません。先に計画を実行してください。";
+    SESSION_ATTENDED = Conflict "course.session.attended",
+        "By the attendance that is recorded the session was held: `attended` were there. If it was not, correct the attendance first.",
+        "出欠の記録では、この回は開催されています（出席 attended 人）。開催されなかった場合は、先に出欠を訂正してください。";
 }

@@ -22,6 +22,7 @@ use kernel::{
 };
 use time::Date;
 
+pub(crate) use change::expect_cancellable;
 pub use change::{Moved, When, cancel, cancel_all, give_up, make_up, move_to, remove, update};
 pub use people::{assign, busy};
 pub use refused::{BusyInstructor, SessionError, told};

@@ -96,7 +96,7 @@ impl ChangePlans {
     /// Plan to cancel a session.
     ///
     /// 休講. With `refund` it tells what everybody gets back of what they paid for this session, to the yen. Nothing is cancelled
-    /// yet.
+    /// yet. A session that is marked as held can be cancelled when by what is recorded nobody attended it: correct the attendance first.
     #[oai(path = "/cancellations", method = "post", operation_id = "course_cancellation_plan_create")]
     async fn plan_cancellation(
         &self,

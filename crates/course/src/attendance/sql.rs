@@ -8,7 +8,7 @@ use db::{
 use diesel::{
     prelude::*,
     sql_types::{
-        Binary as SqlBytes, Bool as SqlBool, Integer as SqlInt, Nullable, Text as SqlText,
+        BigInt as SqlBig, Binary as SqlBytes, Bool as SqlBool, Integer as SqlInt, Nullable, Text as SqlText,
         Timestamptz as SqlTimestamptz, Uuid as SqlUuid,
     },
 };
@@ -18,7 +18,7 @@ use kernel::{
     ids::{CourseSessionId, EnrolmentId, PersonId, TenantId},
 };
 
-use super::{AttendedSession, Line, Mark, Revision, status_of};
+use super::{AttendedSession, Line, Mark, Revision, Status, status_of};
 use crate::schema::{attendance, sessions};
 
 type OnSheet = (
@@ -47,6 +47,16 @@ db::statement! {
          WHERE s.tenant_id = $1 AND s.id = $2 AND (coalesce(l.counts, false) \
            OR (e.created_at < s.starts_at AND (e.ended_at IS NULL OR e.ended_at > s.starts_at))) \
          ORDER BY p.receipt_number, e.id"
+}
+
+db::statement! {
+    /// How many attended a session by the last revision since it is at its time.
+    AttendedBy {
+        tenant: TenantId => Uuid, session: CourseSessionId => Uuid, counting: Vec<&'static str> => Array<Text>,
+    } -> (SqlBig,) =
+        "SELECT count(*) FROM (SELECT DISTINCT ON (a.enrolment_id) a.status FROM course.sessions AS s \
+           JOIN course.attendance AS a ON a.tenant_id = $1 AND a.session_id = s.id AND a.times_moved = s.times_moved \
+           WHERE s.tenant_id = $1 AND s.id = $2 ORDER BY a.enrolment_id, a.revision DESC) AS l WHERE l.status = ANY ($3)"
 }
 
 db::statement! {
@@ -114,6 +124,12 @@ pub(super) async fn lines(tx: &mut TenantTx, key: &SealKey, session: CourseSessi
         Ok(Line { enrolment, person, revisions: revision.unwrap_or_default(), latest })
     };
     rows.into_iter().map(line).collect()
+}
+
+pub(super) async fn attended(tx: &mut TenantTx, session: CourseSessionId) -> Result<i64, Fault> {
+    let statement = AttendedBy { tenant: tx.tenant(), session, counting: Status::counting() };
+    let (attended,) = statement.get_result::<(i64,)>(tx.conn()).await?;
+    Ok(attended)
 }
 
 /// How many revisions a session has, of everybody and whether or not they count.

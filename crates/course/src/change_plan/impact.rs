@@ -126,6 +126,9 @@ pub async fn assess(tx: &mut TenantTx, change: &Change) -> Result<Impact, PlanEr
     if let Some(found) = &session {
         let there: Vec<&Session> = sessions.iter().map(|one| &one.session).collect();
         rules::expect_state(change, &found.session, &there)?;
+        if matches!(change, Change::CancelSession { .. }) {
+            session::expect_cancellable(tx, &found.session).await?;
+        }
     }
     let joined = sql::joined(tx, class).await?;
     Ok(Impact { class, session, version, applications, people, clashes, sessions, joined })

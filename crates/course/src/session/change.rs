@@ -10,6 +10,7 @@ use kernel::{
 
 use super::{Session, SessionDraft, SessionError, SessionWithPeople, add, by_ids, events, people, rules, sql};
 use crate::{
+    attendance,
     catalogue::{CatalogueError, expect_version},
     class::{self, CourseClass},
     honorarium,
@@ -52,6 +53,16 @@ async fn to_settle(tx: &mut TenantTx, id: CourseSessionId) -> Result<(CourseClas
 
 fn expect_scheduled(one: &Session) -> Result<(), SessionError> {
     if one.state == "scheduled" { Ok(()) } else { Err(SessionError::State(one.state.clone())) }
+}
+
+/// A session that can be cancelled: it is scheduled, or what is recorded of it says that nobody attended; and nobody is paid for it.
+///
+/// # Errors
+/// [`SessionError`]: `State` of a session that was cancelled already, `Attended`, `Paid`.
+pub(crate) async fn expect_cancellable(tx: &mut TenantTx, one: &Session) -> Result<(), SessionError> {
+    let attended = if one.state == "held" { attendance::attended(tx, one.id).await? } else { 0 };
+    rules::expect_unattended(one, attended)?;
+    rules::expect_unpaid(one.id, &honorarium::of_session(tx, one.id).await?)
 }
 
 async fn again(tx: &mut TenantTx, id: CourseSessionId) -> Result<SessionWithPeople, SessionError> {
@@ -125,11 +136,11 @@ pub async fn update(
     again(tx, id).await
 }
 
-/// 休講: a session is not held. Whoever would have taught it is free; its room is released by whoever calls. `given_up`: nothing will
+/// 休講: a session is not held, also one of which it turned out only when its attendance was recorded that nobody came. Whoever would have taught it is free; its room is released by whoever calls. `given_up`: nothing will
 /// take its place, and what was paid for it is given back by whoever calls.
 ///
 /// # Errors
-/// [`SessionError`]: `State` of a session that was held or cancelled already; `Paid`; `Catalogue` with `Absent`, `Stale`, `State`.
+/// [`SessionError`]: `State` of a session that was cancelled already, `Attended`, `Paid`; `Catalogue` with `Absent`, `Stale`, `State`.
 pub async fn cancel(
     tx: &mut TenantTx,
     id: CourseSessionId,
@@ -139,8 +150,7 @@ pub async fn cancel(
 ) -> Result<SessionWithPeople, SessionError> {
     let (_, mut one) = to_change(tx, id).await?;
     expect_version(version, one.version)?;
-    expect_scheduled(&one)?;
-    rules::expect_unpaid(id, &honorarium::of_session(tx, id).await?)?;
+    expect_cancellable(tx, &one).await?;
     (one.state, one.reason) = ("cancelled".to_owned(), Some(reason.to_owned()));
     one.given_up_at = given_up.then_some(now);
     (one.updated_at, one.version) = (now, one.version.saturating_add(1));

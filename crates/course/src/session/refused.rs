@@ -49,6 +49,8 @@ pub enum SessionError {
     Busy(Vec<BusyInstructor>),
     #[error("the session is {0}")]
     State(String),
+    #[error("by what is recorded {attended} attended the session")]
+    Attended { session: CourseSessionId, attended: i64 },
     #[error("what was published stays")]
     Fixed(Vec<&'static str>),
     #[error("the session was made up for already")]
@@ -105,6 +107,10 @@ impl Refuse for SessionError {
                 problems::INSTRUCTOR_BUSY.refuse().fact("conflicts", conflicts)
             }
             Self::State(state) => problems::SESSION_STATE.refuse().fact("state", state.as_str()),
+            Self::Attended { session, attended } => {
+                let refusal = problems::SESSION_ATTENDED.refuse().fact("session", session.to_string());
+                refusal.fact("attended", *attended)
+            }
             Self::Fixed(fields) => problems::SESSION_FIXED.refuse().fact("fields", fields.clone()),
             Self::MadeUp { session, by } => {
                 let refusal = problems::SESSION_MADE_UP.refuse().fact("session", session.to_string());

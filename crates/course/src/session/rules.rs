@@ -54,6 +54,16 @@ pub(crate) fn expect_undecided(one: &Session, all: &[&Session]) -> Result<(), Se
     }
 }
 
+/// A session that was not held: it is scheduled, or what is recorded of it says that nobody attended.
+pub(super) fn expect_unattended(one: &Session, attended: i64) -> Result<(), SessionError> {
+    match one.state.as_str() {
+        "scheduled" => Ok(()),
+        "held" if attended == 0 => Ok(()),
+        "held" => Err(SessionError::Attended { session: one.id, attended }),
+        state => Err(SessionError::State(state.to_owned())),
+    }
+}
+
 /// Nothing that is to be undone of a session is paid for: these honoraria, that are approved or paid, would be for what was not.
 pub(super) fn expect_unpaid<'p>(
     session: CourseSessionId,
@@ -186,6 +196,18 @@ mod tests {
         let starts_at = NOW + Duration::minutes(start);
         let at = When { starts_at, ends_at: starts_at + Duration::minutes(minutes), room: None, place: None };
         SessionDraft { at, people: Vec::new() }
+    }
+
+    #[test]
+    fn a_session_is_cancelled_before_it_was_held_or_when_nobody_was_there() {
+        let class = CourseClassId::from_uuid(Uuid::nil());
+        let mut one = drafted(class, &[draft(0, 90)], &[], None, NOW).remove(0);
+        assert!(expect_unattended(&one, 3).is_ok(), "what is recorded before it begins holds nothing up");
+        one.state = "held".to_owned();
+        assert!(expect_unattended(&one, 0).is_ok());
+        assert!(matches!(expect_unattended(&one, 3), Err(SessionError::Attended { attended: 3, .. })));
+        one.state = "cancelled".to_owned();
+        assert!(matches!(expect_unattended(&one, 0), Err(SessionError::State(_))));
     }
 
     #[test]
