@@ -2,6 +2,7 @@
 
 use futures_util::future::join_all;
 use kernel::ids::{CourseSessionId, InstructorId};
+use poem::http::Method;
 use serde_json::{Value, json};
 use tests::Answer;
 use time::Duration;
@@ -116,6 +117,21 @@ async fn a_revoked_certificate_says_so_to_whoever_checks_it_and_is_replaced_unde
     page.get(&at).await.refused(404, "absent");
     page.get(CERTIFICATES).await.refused(404, "absent");
     centre.app.neighbour().get(&at).await.refused(404, "absent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_completes_a_published_class_becomes_less_and_never_more() {
+    let centre = Centre::new(json!({ "completion_percent": 60 }), &[]).await;
+    let (server, at) = (centre.app.server(), format!("/v1/course/classes/{}", centre.class));
+    let say = async |percent: Value| {
+        server.send(Method::PATCH, &at, &[], Some(&json!({ "completion_percent": percent }))).await
+    };
+    for more in [json!(61), Value::Null] {
+        let refused = say(more).await.refused(409, "course.class.completion_raised");
+        assert_eq!(refused["completion_percent"], 60);
+    }
+    assert_eq!(say(json!(50)).await.ok()["completion_percent"], 50);
+    say(json!(60)).await.refused(409, "course.class.completion_raised");
 }
 
 /// Somebody who teaches all sessions, at so many yen each.

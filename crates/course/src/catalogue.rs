@@ -29,6 +29,8 @@ pub enum CatalogueError {
     Rules(Vec<RuleFault>),
     #[error("what was published stays")]
     Fixed(Vec<&'static str>),
+    #[error("what completes the class was published as {present} percent")]
+    CompletionRaised { present: i32 },
     #[error("the class is {0}")]
     State(String),
     #[error("the class lacks something")]
@@ -57,6 +59,9 @@ impl Refuse for CatalogueError {
                 problems::CLASS_RULES.refuse().fact("faults", told.collect::<Vec<_>>())
             }
             Self::Fixed(fields) => problems::CLASS_FIXED.refuse().fact("fields", fields.clone()),
+            Self::CompletionRaised { present } => {
+                problems::CLASS_COMPLETION_RAISED.refuse().fact("completion_percent", *present)
+            }
             Self::State(state) => problems::CLASS_STATE.refuse().fact("state", state.as_str()),
             Self::NotReady(missing) => problems::CLASS_NOT_READY.refuse().fact("missing", missing.clone()),
             Self::WindowTimes => problems::WINDOW_TIMES.refuse(),

@@ -274,4 +274,7 @@ kernel::rules! {
     SESSION_ATTENDED = Conflict "course.session.attended",
         "By the attendance that is recorded the session was held: `attended` were there. If it was not, correct the attendance first.",
         "出欠の記録では、この回は開催されています（出席 attended 人）。開催されなかった場合は、先に出欠を訂正してください。";
+    CLASS_COMPLETION_RAISED = Conflict "course.class.completion_raised",
+        "What completes a published class may become less, not more, nor be taken away: it is `completion_percent`.",
+        "公開後は、修了に必要な出席率の引上げや取消しはできません。現在の値（completion_percent）以下を指定してください。";
 }

@@ -98,7 +98,7 @@ impl Classes {
 
     /// Change a class.
     ///
-    /// Once it was published, only the title, the minimum, the day of decision, the threshold of completion, the link, the moment of the results and the session until which places are offered change.
+    /// Once it was published, only the title, the minimum, the day of decision, the threshold of completion, the link, the moment of the results and the session until which places are offered change; the threshold only downwards.
     /// Whoever is admitted is told another link at once.
     #[oai(path = "/:id", method = "patch", operation_id = "course_class_update")]
     async fn update(

@@ -98,11 +98,21 @@ fn only_in_a_draft(change: &ClassChange) -> Vec<&'static str> {
     fields.into_iter().filter(|(given, _)| *given).map(|(_, field)| field).collect()
 }
 
+/// What completes a class that was published may become less, or be said where nothing was: nobody who counts on it has to attend more.
+fn expect_no_more(present: Option<i32>, wanted: Option<Option<i32>>) -> Result<(), CatalogueError> {
+    match (present, wanted) {
+        (Some(present), Some(wanted)) if wanted.is_none_or(|percent| percent > present) => {
+            Err(CatalogueError::CompletionRaised { present })
+        }
+        _ => Ok(()),
+    }
+}
+
 pub(super) fn changed(mut one: ClassWithPlaces, change: ClassChange) -> Result<ClassWithPlaces, CatalogueError> {
     match one.class.state.as_str() {
         "draft" => {}
         "published" => match only_in_a_draft(&change) {
-            fixed if fixed.is_empty() => {}
+            fixed if fixed.is_empty() => expect_no_more(one.class.completion_percent, change.completion_percent)?,
             fixed => return Err(CatalogueError::Fixed(fixed)),
         },
         state => return Err(CatalogueError::State(state.to_owned())),
@@ -135,5 +145,26 @@ pub(super) fn changed(mut one: ClassWithPlaces, change: ClassChange) -> Result<C
 fn replace<T>(place: &mut T, given: Option<T>) {
     if let Some(value) = given {
         *place = value;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn nobody_who_completes_a_published_class_has_to_attend_more(
+            present in prop::option::of(1..=100_i32), wanted in prop::option::of(prop::option::of(1..=100_i32)),
+        ) {
+            let allowed = expect_no_more(present, wanted).is_ok();
+            let after = wanted.unwrap_or(present);
+            // where nothing is said, nobody completes it
+            let enough = |said: Option<i32>, attended: i32| said.is_some_and(|percent| attended >= percent);
+            let loses = (1..=100).any(|attended| enough(present, attended) && !enough(after, attended));
+            prop_assert_eq!(allowed, !loses);
+        }
     }
 }
