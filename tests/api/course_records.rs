@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::{
     course_applications::Centre,
     course_attendance::{enrolled, mark},
+    course_changes::plan,
     course_histories::{FIRST, meet},
     course_letters::outbox,
     journal,
@@ -192,4 +193,21 @@ async fn an_honorarium_is_approved_as_it_was_shown_taxed_as_a_whole_and_paid_onc
     assert_eq!(told.count(), 5);
     centre.app.neighbour().get(&format!("{HONORARIA}/{}", one["id"].as_str().unwrap())).await.refused(404, "absent");
     centre.app.page().get(HONORARIA).await.refused(403, "permission_denied");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_a_session_that_is_paid_for_is_refused_when_it_is_planned() {
+    let (centre, sessions) = over().await;
+    let ask = json!({ "instructor": taught(&centre, 10_000).await, "sessions": [sessions[0]] });
+    let paid = centre.app.server().post(HONORARIA, &ask).await.created();
+    let off = json!({ "session": sessions[0], "reason": "台風" });
+    let later = json!({ "session": sessions[0], "place": "別館",
+                        "starts_at": "2027-02-06T10:00:00+09:00", "ends_at": "2027-02-06T12:00:00+09:00" });
+    for (kind, body) in [("cancellations", &off), ("moves", &later)] {
+        let refused = plan(&centre, kind, body).await.refused(409, "course.session.honorarium_approved");
+        assert_eq!(refused["honoraria"], json!([paid["id"]]), "{kind}");
+    }
+    let void = act(&paid, HONORARIA, "void");
+    centre.app.server().post(&void, &json!({ "reason": "休講のため" })).await.ok();
+    plan(&centre, "cancellations", &off).await.created();
 }

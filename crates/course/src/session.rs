@@ -22,8 +22,8 @@ use kernel::{
 };
 use time::Date;
 
-pub(crate) use change::expect_cancellable;
 pub use change::{Moved, When, cancel, cancel_all, give_up, make_up, move_to, remove, update};
+pub(crate) use change::{expect_cancellable, expect_movable};
 pub use people::{assign, busy};
 pub use refused::{BusyInstructor, SessionError, told};
 pub(crate) use rules::expect_undecided;

@@ -13,7 +13,7 @@ use crate::{
     application::Application,
     catalogue::CatalogueError,
     class,
-    session::{self, Session, SessionWithPeople, units},
+    session::{self, Session, SessionError, SessionWithPeople, units},
     withdrawal::rules::lines_of,
 };
 
@@ -124,14 +124,27 @@ pub async fn assess(tx: &mut TenantTx, change: &Change) -> Result<Impact, PlanEr
     let clashes = clashes(tx, class, change, who).await?;
     let sessions = session::of_class(tx, class).await?;
     if let Some(found) = &session {
-        let there: Vec<&Session> = sessions.iter().map(|one| &one.session).collect();
-        rules::expect_state(change, &found.session, &there)?;
-        if matches!(change, Change::CancelSession { .. }) {
-            session::expect_cancellable(tx, &found.session).await?;
-        }
+        expect_possible(tx, change, &found.session, &sessions).await?;
     }
     let joined = sql::joined(tx, class).await?;
     Ok(Impact { class, session, version, applications, people, clashes, sessions, joined })
+}
+
+/// A session that a change can be made of. What was paid for a session that was given up has gone back, and nothing makes up for it for
+/// nothing.
+async fn expect_possible(
+    tx: &mut TenantTx,
+    change: &Change,
+    one: &Session,
+    there: &[SessionWithPeople],
+) -> Result<(), SessionError> {
+    match change {
+        Change::MoveSession { to, .. } => session::expect_movable(tx, one, &to.when()).await,
+        Change::CancelSession { .. } => session::expect_cancellable(tx, one).await,
+        Change::MakeUp { .. } | Change::RefundSession { .. } | Change::CancelClass { .. } => {
+            session::expect_undecided(one, &there.iter().map(|one| &one.session).collect::<Vec<_>>())
+        }
+    }
 }
 
 /// What each of them attends elsewhere at the time in which the class would meet.

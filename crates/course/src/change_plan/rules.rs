@@ -13,27 +13,12 @@ use super::{Change, Plan, PlanError};
 use crate::{
     application::PriceLine,
     class::CourseClass,
-    session::{
-        Session, SessionError, expect_undecided,
-        units::{self, Unit},
-    },
+    session::units::{self, Unit},
     withdrawal::{
         PaidLine, QuoteLine,
         rules::{charged_for, share},
     },
 };
-
-/// A session that a change can be made of. What was paid for a session that was given up has gone back, and nothing makes up for
-/// it for nothing.
-pub(super) fn expect_state(change: &Change, one: &Session, all: &[&Session]) -> Result<(), PlanError> {
-    match change {
-        Change::MakeUp { .. } | Change::RefundSession { .. } => Ok(expect_undecided(one, all)?),
-        // what is recorded of it decides
-        Change::CancelSession { .. } => Ok(()),
-        _ if one.state == "scheduled" => Ok(()),
-        _ => Err(SessionError::State(one.state.clone()).into()),
-    }
-}
 
 /// A class that somebody may have applied for. Of one that is over nothing changes any more, but what was paid for a session that was
 /// not held goes back.
@@ -173,6 +158,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::session::Session;
 
     const FIRST: Instant = datetime!(2027-04-03 10:00 +9);
 

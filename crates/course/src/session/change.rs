@@ -65,6 +65,18 @@ pub(crate) async fn expect_cancellable(tx: &mut TenantTx, one: &Session) -> Resu
     rules::expect_unpaid(one.id, &honorarium::of_session(tx, one.id).await?)
 }
 
+/// A session that can be put at a time and a place: it is scheduled, and nobody is paid for it at another time.
+///
+/// # Errors
+/// [`SessionError`]: `State`, `Paid`.
+pub(crate) async fn expect_movable(tx: &mut TenantTx, one: &Session, to: &When) -> Result<(), SessionError> {
+    expect_scheduled(one)?;
+    if (one.starts_at, one.ends_at) == (to.starts_at, to.ends_at) {
+        return Ok(());
+    }
+    rules::expect_unpaid(one.id, &honorarium::of_session(tx, one.id).await?)
+}
+
 async fn again(tx: &mut TenantTx, id: CourseSessionId) -> Result<SessionWithPeople, SessionError> {
     by_ids(tx, &[id]).await?.pop().ok_or_else(|| Fault::Unexpected("a session is found again").into())
 }
@@ -84,7 +96,7 @@ pub async fn move_to(
 ) -> Result<Moved, SessionError> {
     let (class, before) = to_change(tx, id).await?;
     expect_version(version, before.version)?;
-    expect_scheduled(&before)?;
+    expect_movable(tx, &before, to).await?;
     rules::expect_when(to, now)?;
     let there = sql::of_class(tx, class.id).await?;
     rules::expect_apart(to, &there, Some(id))?;
@@ -94,7 +106,6 @@ pub async fn move_to(
     (after.updated_at, after.version) = (now, after.version.saturating_add(1));
     sql::update(tx, &after).await?;
     if (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at) {
-        rules::expect_unpaid(id, &honorarium::of_session(tx, id).await?)?;
         sql::begin_anew(tx, id).await?;
         // an update that meets somebody else's hour would end the transaction without saying whose
         let mut given = sql::assignments(tx, id).await?;
