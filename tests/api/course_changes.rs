@@ -215,6 +215,18 @@ async fn a_class_that_does_not_take_place_gives_everybody_everything_back_howeve
     plan(&centre, "closings", &closing).await.refused(409, "course.class.state");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_plans_that_something_is_not_held_says_why() {
+    let (centre, _, sessions) = running(0).await;
+    for blank in [" ", "\u{3000}\n"] {
+        let off = json!({ "session": sessions[0], "reason": blank });
+        plan(&centre, "cancellations", &off).await.refused(422, "course.seats.no_reason");
+        let closing = json!({ "class": centre.class, "reason": blank });
+        plan(&centre, "closings", &closing).await.refused(422, "course.seats.no_reason");
+    }
+    assert_eq!(session(&centre, &sessions[0]).await["state"], "scheduled");
+}
+
 /// I16: session and room stay in step.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_moves_into_a_room_that_is_free_or_hears_which_are() {

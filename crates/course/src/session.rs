@@ -26,7 +26,7 @@ pub use change::{Moved, When, cancel, cancel_all, give_up, make_up, move_to, rem
 pub(crate) use change::{expect_cancellable, expect_movable};
 pub use people::{assign, busy};
 pub use refused::{BusyInstructor, SessionError, told};
-pub(crate) use rules::expect_undecided;
+pub(crate) use rules::{expect_said, expect_undecided};
 
 use crate::{
     catalogue::CatalogueError,

@@ -115,6 +115,9 @@ pub async fn assess(tx: &mut TenantTx, change: &Change) -> Result<Impact, PlanEr
         (_, None) => return Err(CatalogueError::Absent.into()),
     };
     rules::expect_public(change, &class::find(tx, class, true).await?.class)?;
+    if let Change::CancelSession { reason, .. } | Change::CancelClass { reason, .. } = change {
+        session::expect_said(reason)?;
+    }
     let applications = sql::active(tx, class).await?;
     let mut people: BTreeMap<CourseApplicationId, BTreeSet<PersonId>> = BTreeMap::new();
     for (of, person) in sql::people(tx, class).await? {

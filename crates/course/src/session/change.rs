@@ -151,7 +151,8 @@ pub async fn update(
 /// take its place, and what was paid for it is given back by whoever calls.
 ///
 /// # Errors
-/// [`SessionError`]: `State` of a session that was cancelled already, `Attended`, `Paid`; `Catalogue` with `Absent`, `Stale`, `State`.
+/// [`SessionError`]: `NoReason`, `State` of a session that was cancelled already, `Attended`, `Paid`; `Catalogue` with `Absent`, `Stale`,
+/// `State`.
 pub async fn cancel(
     tx: &mut TenantTx,
     id: CourseSessionId,
@@ -159,6 +160,7 @@ pub async fn cancel(
     (reason, given_up): (&str, bool),
     now: Instant,
 ) -> Result<SessionWithPeople, SessionError> {
+    rules::expect_said(reason)?;
     let (_, mut one) = to_change(tx, id).await?;
     expect_version(version, one.version)?;
     expect_cancellable(tx, &one).await?;
@@ -200,13 +202,14 @@ pub async fn give_up(
 /// by whoever calls. Says which they were.
 ///
 /// # Errors
-/// [`SessionError`]: `Catalogue` with `NoSuch`, `State`.
+/// [`SessionError`]: `NoReason`; `Catalogue` with `NoSuch`, `State`.
 pub async fn cancel_all(
     tx: &mut TenantTx,
     class: CourseClassId,
     reason: &str,
     now: Instant,
 ) -> Result<Vec<CourseSessionId>, SessionError> {
+    rules::expect_said(reason)?;
     class::to_amend(tx, class).await?;
     let sessions = sql::cancel_ahead(tx, class, reason, now).await?;
     journal(tx, now, &events::SessionsCancelled { class, sessions: sessions.clone() }).await?;

@@ -59,6 +59,8 @@ pub enum SessionError {
     GivenUp { session: CourseSessionId, at: Instant },
     #[error("an honorarium for the session is approved")]
     Paid { session: CourseSessionId, honoraria: Vec<HonorariumId> },
+    #[error("whoever cancels says why")]
+    NoReason,
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
     #[error(transparent)]
@@ -124,6 +126,7 @@ impl Refuse for SessionError {
                 let honoraria: Vec<String> = honoraria.iter().map(ToString::to_string).collect();
                 problems::SESSION_PAID.refuse().fact("session", session.to_string()).fact("honoraria", honoraria)
             }
+            Self::NoReason => problems::NO_REASON.refuse(),
             Self::Catalogue(error) => error.refusal(),
             Self::Fault(fault) => fault.refusal(),
         }

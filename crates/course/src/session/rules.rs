@@ -54,6 +54,11 @@ pub(crate) fn expect_undecided(one: &Session, all: &[&Session]) -> Result<(), Se
     }
 }
 
+/// Why there is no session, which everybody is told.
+pub(crate) fn expect_said(reason: &str) -> Result<(), SessionError> {
+    if reason.trim().is_empty() { Err(SessionError::NoReason) } else { Ok(()) }
+}
+
 /// A session that was not held: it is scheduled, or what is recorded of it says that nobody attended.
 pub(super) fn expect_unattended(one: &Session, attended: i64) -> Result<(), SessionError> {
     match one.state.as_str() {
