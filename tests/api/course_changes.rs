@@ -157,6 +157,11 @@ async fn a_plan_is_refused_once_anything_is_different_and_changes_nothing() {
     assert_eq!(centre.read(&second).await["state"], "payment_due", "its bill asks for money still");
     centre.pay(&second).await.created();
 
+    let mut same = meeting("2027-04-10", "10:00", "11:30");
+    same["session"] = json!(sessions[0]);
+    plan(&centre, "moves", &same).await.refused(422, "course.session.unchanged");
+    same["place"] = json!("本館");
+    plan(&centre, "moves", &same).await.created();
     let mut onto = moved(&sessions[0], "2027-04-17");
     onto["starts_at"] = json!("2027-04-17T11:00:00+09:00");
     plan(&centre, "moves", &onto).await.refused(409, "course.session.overlaps");

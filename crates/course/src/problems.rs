@@ -277,4 +277,7 @@ kernel::rules! {
     CLASS_COMPLETION_RAISED = Conflict "course.class.completion_raised",
         "What completes a published class may become less, not more, nor be taken away: it is `completion_percent`.",
         "公開後は、修了に必要な出席率の引上げや取消しはできません。現在の値（completion_percent）以下を指定してください。";
+    SESSION_UNCHANGED = Rejected "course.session.unchanged",
+        "The session is at this time and place already: nothing would change.",
+        "日時・場所とも現在の内容と同じです。変更内容を指定してください。";
 }

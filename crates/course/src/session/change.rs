@@ -68,11 +68,12 @@ pub(crate) async fn expect_cancellable(tx: &mut TenantTx, one: &Session) -> Resu
 /// A session that can be put at a time and a place: it is scheduled, and nobody is paid for it at another time.
 ///
 /// # Errors
-/// [`SessionError`]: `State`, `Paid`.
+/// [`SessionError`]: `State`, `Unchanged`, `Paid`.
 pub(crate) async fn expect_movable(tx: &mut TenantTx, one: &Session, to: &When) -> Result<(), SessionError> {
     expect_scheduled(one)?;
     if (one.starts_at, one.ends_at) == (to.starts_at, to.ends_at) {
-        return Ok(());
+        let stays = one.room_id == to.room && one.place == to.place;
+        return if stays { Err(SessionError::Unchanged) } else { Ok(()) };
     }
     rules::expect_unpaid(one.id, &honorarium::of_session(tx, one.id).await?)
 }
@@ -85,7 +86,7 @@ async fn again(tx: &mut TenantTx, id: CourseSessionId) -> Result<SessionWithPeop
 /// released, and the one that it has is claimed, by whoever calls. What was marked of who attends it at the time before does not count.
 ///
 /// # Errors
-/// [`SessionError`]: `State` of a session that was held or cancelled, `Times`, `Past`, `RoomAndPlace`, `Overlaps`, `Paid`, `Busy`, after
+/// [`SessionError`]: `State` of a session that was held or cancelled, `Unchanged`, `Times`, `Past`, `RoomAndPlace`, `Overlaps`, `Paid`, `Busy`, after
 /// which the transaction must not be committed; `Catalogue` with `Absent`, `Stale`, `State`.
 pub async fn move_to(
     tx: &mut TenantTx,

@@ -59,6 +59,8 @@ pub enum SessionError {
     GivenUp { session: CourseSessionId, at: Instant },
     #[error("an honorarium for the session is approved")]
     Paid { session: CourseSessionId, honoraria: Vec<HonorariumId> },
+    #[error("it is at this time and place already")]
+    Unchanged,
     #[error("whoever cancels says why")]
     NoReason,
     #[error(transparent)]
@@ -126,6 +128,7 @@ impl Refuse for SessionError {
                 let honoraria: Vec<String> = honoraria.iter().map(ToString::to_string).collect();
                 problems::SESSION_PAID.refuse().fact("session", session.to_string()).fact("honoraria", honoraria)
             }
+            Self::Unchanged => problems::SESSION_UNCHANGED.refuse(),
             Self::NoReason => problems::NO_REASON.refuse(),
             Self::Catalogue(error) => error.refusal(),
             Self::Fault(fault) => fault.refusal(),
