@@ -178,7 +178,7 @@ async fn of_two_quotes_for_the_same_child_used_at_once_one_takes_them_out_of_the
     let outcomes = join_all(quotes.iter().map(|one| withdraw(&centre, one))).await;
     assert_eq!(outcomes.iter().filter(|answer| answer.status == 200).count(), 1, "{outcomes:?}");
     for refused in outcomes.iter().filter(|answer| answer.status != 200) {
-        refused.refused(422, "course.withdrawal.people");
+        assert_eq!(refused.refused(422, "course.withdrawal.people")["people"], json!([child]), "who has left already");
     }
     let left = centre.read(&made).await;
     assert_eq!((&left["units"], left["people"].as_array().unwrap().len()), (&json!(2), 2));

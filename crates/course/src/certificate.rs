@@ -114,7 +114,7 @@ pub struct Checked {
 /// meanwhile, and two who issue at once issue each certificate once.
 ///
 /// # Errors
-/// [`CertificateError`]: `Absent`, also for somebody named who is not enrolled, `ClassState`, `NoThreshold`, `NothingHeld`,
+/// [`CertificateError`]: `Absent`, `NotEnrolled` with those named who are not, `ClassState`, `NoThreshold`, `NothingHeld`,
 /// `SessionsOpen`.
 pub async fn issue(
     tx: &mut TenantTx,
@@ -127,10 +127,12 @@ pub async fn issue(
     let held = rules::held(&sql::sessions(tx, class).await?, now)?;
     let mut enrolled = sql::attended(tx, class, now).await?;
     if let Some(only) = only {
-        enrolled.retain(|one| only.contains(&one.enrolment));
-        if enrolled.len() < only.len() {
-            return Err(CertificateError::Absent);
+        let there: BTreeSet<EnrolmentId> = enrolled.iter().map(|one| one.enrolment).collect();
+        let strange: Vec<EnrolmentId> = only.difference(&there).copied().collect();
+        if !strange.is_empty() {
+            return Err(CertificateError::NotEnrolled(strange));
         }
+        enrolled.retain(|one| only.contains(&one.enrolment));
     }
     let standings = enrolled.into_iter().map(|one| one.judge(held, percent));
     let (earned, withheld): (Vec<_>, Vec<_>) = standings.partition(|one| one.verdict == Verdict::Earned);

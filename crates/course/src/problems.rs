@@ -239,8 +239,8 @@ kernel::rules! {
         "What was paid for the session goes back since `given_up_at`: nothing makes up for it.",
         "given_up_at にこの回の受講料の返金が決まったため、補講は設定できません。";
     QUOTE_PEOPLE = Rejected "course.withdrawal.people",
-        "Those who leave take part in the application, each is named once, and somebody has to stay; the whole of it is withdrawn without naming anybody.",
-        "辞退する人は申込みの受講者から重複なく指定し、一人以上を残してください。全員の場合は指定せずに辞退してください。";
+        "Those who leave take part in the application (`people`: who does not), each is named once, and somebody has to stay; the whole of it is withdrawn without naming anybody.",
+        "辞退する人は申込みの受講者から重複なく指定し、一人以上を残してください（受講者でない人を people に示します）。全員の場合は指定せずに辞退してください。";
     SCREENING_NO_MOMENT = Conflict "course.screening.no_moment",
         "The class tells its results at once, or has told them: publish them.",
         "結果通知の日時がないか、すでに過ぎています。審査結果を公開してください。";

@@ -108,8 +108,9 @@ pub enum WithdrawalError {
     Expired(Instant),
     #[error("since the quote, money came in or went back, or a session has begun")]
     Changed,
+    /// Those named who do not take part; nobody: somebody is named twice, or nobody would be left.
     #[error("some are named who do not take part, or nobody would be left")]
-    People,
+    People(Vec<PersonId>),
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -142,7 +143,10 @@ impl Refuse for WithdrawalError {
             Self::Used(at) => problems::QUOTE_USED.refuse().fact("used_at", told(at)),
             Self::Expired(at) => problems::QUOTE_OUTDATED.refuse().fact("valid_until", told(at)),
             Self::Changed => problems::QUOTE_CHANGED.refuse(),
-            Self::People => problems::QUOTE_PEOPLE.refuse(),
+            Self::People(strangers) => {
+                let strangers: Vec<String> = strangers.iter().map(ToString::to_string).collect();
+                problems::QUOTE_PEOPLE.refuse().fact("people", strangers)
+            }
             Self::Fault(fault) => fault.refusal(),
         }
     }

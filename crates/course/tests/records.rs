@@ -127,6 +127,10 @@ async fn who_attended_enough_by_the_last_revision_has_a_certificate_and_nobody_e
     let missed: Vec<_> = made.withheld.iter().map(|one| (one.attended, one.needed, one.verdict)).collect();
     assert_eq!(missed, [(2, 3, Verdict::Missed), (0, 3, Verdict::Missed)]);
 
+    let named = BTreeSet::from([enrolment(1), enrolment(9)]);
+    let strange = tx!(test, |tx| certificate::issue(tx, class(), Some(&named), MORNING).await).unwrap_err();
+    assert_eq!(strange.refusal().rule.code, "absent");
+    assert!(matches!(strange, CertificateError::NotEnrolled(who) if who == [enrolment(9)]));
     let again = issue(&test, MORNING).await.unwrap();
     assert!(again.certificates.is_empty());
     assert_eq!(again.withheld[0].verdict, Verdict::HasOne(one.id));

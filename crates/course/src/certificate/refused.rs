@@ -1,7 +1,7 @@
 //! Why there is no certificate.
 
 use db::Fault;
-use kernel::{Instant, Refusal, Refuse};
+use kernel::{Instant, Refusal, Refuse, ids::EnrolmentId};
 
 use crate::problems;
 
@@ -10,6 +10,8 @@ use crate::problems;
 pub enum CertificateError {
     #[error("there is nothing here for this caller")]
     Absent,
+    #[error("some of those named are not enrolled in the class")]
+    NotEnrolled(Vec<EnrolmentId>),
     #[error("the version is {current}, not the one that was meant")]
     Stale { current: i32 },
     #[error("the class is {0}")]
@@ -37,6 +39,10 @@ impl Refuse for CertificateError {
     fn refusal(&self) -> Refusal {
         match self {
             Self::Absent => problems::ABSENT.refuse(),
+            Self::NotEnrolled(who) => {
+                let who: Vec<String> = who.iter().map(ToString::to_string).collect();
+                problems::ABSENT.refuse().fact("enrolments", who)
+            }
             Self::Stale { current } => problems::STALE.refuse().fact("current_version", *current),
             Self::ClassState(state) => problems::CLASS_STATE.refuse().fact("state", state.as_str()),
             Self::NoThreshold => problems::CERTIFICATE_NO_THRESHOLD.refuse(),

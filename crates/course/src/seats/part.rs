@@ -57,12 +57,13 @@ pub async fn leave_in_part(
     if !from.active() {
         return Err(SeatError::State(from));
     }
-    if !rules::may_leave(&sql::learners(tx, id).await?, leaving.people) {
-        return Err(SeatError::People);
+    let learners = sql::learners(tx, id).await?;
+    if !rules::may_leave(&learners, leaving.people) {
+        return Err(SeatError::People(rules::strangers(&learners, leaving.people)));
     }
     let part = part(tx, key, id, leaving, book.by_party).await?;
     if part.units >= party.units {
-        return Err(SeatError::People);
+        return Err(SeatError::People(Vec::new()));
     }
     book.reduce(&party, from, part.units);
     party.units = party.units.saturating_sub(part.units);

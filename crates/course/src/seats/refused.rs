@@ -30,8 +30,9 @@ pub enum SeatError {
     Over(Option<Instant>),
     #[error("no such numbers of places")]
     Numbers { capacity: i32, held_back: i32, waiting_capacity: Option<i32> },
+    /// Those named who do not take part; nobody: somebody is named twice, or nobody would be left.
     #[error("some are named who do not take part, or nobody would be left")]
-    People,
+    People(Vec<PersonId>),
     #[error("no reason is given")]
     NoReason,
     #[error("only {0} wait")]
@@ -65,7 +66,10 @@ impl Refuse for SeatError {
                 .fact("capacity", *capacity)
                 .fact("held_back", *held_back)
                 .fact("waiting_capacity", *waiting_capacity),
-            Self::People => problems::QUOTE_PEOPLE.refuse(),
+            Self::People(strangers) => {
+                let strangers: Vec<String> = strangers.iter().map(ToString::to_string).collect();
+                problems::QUOTE_PEOPLE.refuse().fact("people", strangers)
+            }
             Self::NoReason => problems::NO_REASON.refuse(),
             Self::NoPosition(waiting) => problems::NO_POSITION.refuse().fact("waiting", *waiting),
             Self::Fault(fault) => fault.refusal(),

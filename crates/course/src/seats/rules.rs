@@ -162,6 +162,11 @@ pub fn may_leave(learners: &[PersonId], leave: &[PersonId]) -> bool {
     !leave.is_empty() && !twice && stays && leave.iter().all(|one| learners.contains(one))
 }
 
+/// Those of whoever is to leave who do not learn.
+pub fn strangers(learners: &[PersonId], leave: &[PersonId]) -> Vec<PersonId> {
+    leave.iter().filter(|one| !learners.contains(one)).copied().collect()
+}
+
 /// The state in which somebody has a place at once, and until when it is to be paid: the end of the civil day in Japan that
 /// is so many days from now, and not after the class begins.
 pub fn seated(

@@ -12,7 +12,10 @@ use crate::{
     application::PriceLine,
     change_plan::Money,
     rule::RefundStep,
-    seats::{Role, rules::may_leave},
+    seats::{
+        Role,
+        rules::{may_leave, strangers},
+    },
     session::units::{self, Unit},
 };
 
@@ -106,7 +109,7 @@ pub(crate) fn charged_for<'p>(one: &PaidLine, price: &'p [PriceLine]) -> &'p [Co
 pub fn expect_part(party: &[(PersonId, Role)], leave: &[PersonId]) -> Result<(), WithdrawalError> {
     let learners: Vec<PersonId> =
         party.iter().filter(|(_, role)| *role == Role::Participant).map(|(person, _)| *person).collect();
-    if may_leave(&learners, leave) { Ok(()) } else { Err(WithdrawalError::People) }
+    if may_leave(&learners, leave) { Ok(()) } else { Err(WithdrawalError::People(strangers(&learners, leave))) }
 }
 
 /// The lines of a bill that are for some people; when nobody is named, those of everybody who has not left, and of the party. Lines
