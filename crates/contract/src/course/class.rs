@@ -93,7 +93,8 @@ pub struct CourseClass {
     pub offer_minutes: i32,
     /// How many days there are to pay.
     pub payment_days: i32,
-    /// Percent of the sessions held that completes it (修了).
+    /// Percent of the sessions held that completes it (修了), rounded up to whole sessions: 66 is two thirds of up to 49, 33 one third of up to
+    /// 99.
     pub completion_percent: Option<i32>,
     pub rules: ClassRules,
     pub form_version: Option<Ref<kind::FormVersion>>,
@@ -166,7 +167,8 @@ pub struct ClassRequest {
     /// How many days there are to pay; 7 when absent.
     #[oai(validator(minimum(value = "0"), maximum(value = "90")))]
     pub payment_days: Option<i32>,
-    /// Percent of the sessions held that completes it (修了).
+    /// Percent of the sessions held that completes it (修了), rounded up to whole sessions: 66 is two thirds of up to 49, 33 one third of up to
+    /// 99.
     #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
     pub completion_percent: Option<i32>,
     /// None when absent.
@@ -194,6 +196,7 @@ pub struct ClassUpdate {
     pub minimum_enrolment: MaybeUndefined<i32>,
     #[oai(nullable)]
     pub decide_by: MaybeUndefined<Date>,
+    /// Once it is published, only downwards.
     #[oai(nullable, validator(minimum(value = "1"), maximum(value = "100")))]
     pub completion_percent: MaybeUndefined<i32>,
     #[oai(nullable, validator(min_length = 1, max_length = 500))]

@@ -161,6 +161,13 @@ mod tests {
         }
     }
 
+    /// 3分の2以上: what a house cannot say in whole percent it says by the percent below.
+    #[test]
+    fn sixty_six_percent_are_two_thirds_of_up_to_forty_nine_sessions() {
+        assert!((1..=49).all(|held| needed(held, 66) == (held * 2 + 2).div_euclid(3)));
+        assert_eq!((needed(3, 66), needed(3, 67)), (2, 3));
+    }
+
     #[test]
     fn six_tenths_of_seven_are_five() {
         assert_eq!((needed(7, 60), needed(10, 60), needed(5, 60), needed(0, 60)), (5, 6, 3, 0));
