@@ -243,7 +243,8 @@ pub async fn expect(tx: &mut TenantTx, id: CourseClassId, version: Option<i32>) 
 /// Changes a class, if it is still in the version that was meant.
 ///
 /// # Errors
-/// [`CatalogueError`]: `Absent`, `Stale`, `State`, `Fixed` with what only changes in a draft, `CompletionRaised`, `Numbers`, `Rules`, `NoSuch`.
+/// [`CatalogueError`]: `Absent`, `Stale`, `State`, `Fixed` with what only changes in a draft, `CompletionRaised`, `Numbers`, `Rules`,
+/// `NoSuch`.
 pub async fn update(
     tx: &mut TenantTx,
     id: CourseClassId,

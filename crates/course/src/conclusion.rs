@@ -4,6 +4,7 @@
 //! When that is, and when a class falls short of its minimum ([`crate::decision`]), is said twice: in SQL (`course.is_over`,
 //! `course.falls_short`), which is asked of all classes at once, promises nothing and only finds those to look at; and in `rules`, which
 //! decides under the lock of the class. A change of the one is a change of the other: a class that SQL does not find waits for ever.
+//! Certificates wait for a cancelled session as long as the class does, by the same rule ([`crate::certificate`]).
 
 pub mod rules;
 mod sql;
