@@ -5,7 +5,8 @@
 //! - places taken never grow above the capacity; a lower capacity puts nobody out, and nobody is promoted until it is kept;
 //! - nobody is seated while somebody waits who came before, unless the staff does it with a reason that is recorded; nor while
 //!   somebody who came before is still in a draw or before the staff, and whoever asks meanwhile waits behind those;
-//! - what was free as a draw was frozen is kept for it until its results are out;
+//! - what was free as a draw was frozen is kept for it until its results are out; where places became fewer meanwhile, those of an
+//!   earlier window come first;
 //! - whoever joins the line joins its end, or passes those at its end who were received later, and comes before everybody undecided
 //!   when they apply in an earlier window than all of those; whoever has a place keeps it;
 //! - a party is seated whole or not at all;

@@ -30,7 +30,8 @@ pub(crate) async fn free_for_draw(
 }
 
 /// Publishes a draw: who was drawn is seated as far as the places are still there, the others wait in the order of the draw.
-/// Whoever is neither has lost.
+/// Whoever is neither has lost. Places that became fewer since the freeze are missing to the draw of the latest window, in whatever
+/// order draws are published.
 ///
 /// # Errors
 /// [`SeatError`]: `Absent`, `Closed`.
@@ -46,6 +47,7 @@ pub async fn settle_draw(
     let mut entered: Parties = entered.into_iter().map(|party| (party.id, party)).collect();
     let line = Line::read(tx, &book, vec![window]).await?;
     let undecided = sql::applied_before(tx, class, &[window], &[State::Entered, State::Screening]).await?;
+    book.keep_for_earlier(tx, vec![window], None).await?;
     book.kept = drawn.promised > 0;
     let waits_before = line.waits_before && !book.kept;
     let joined = seat_in_order(&mut book, &mut entered, drawn, ("drawn", waits_before))?;
@@ -82,8 +84,9 @@ pub async fn settle_screening(
         return Err(SeatError::Absent);
     }
     let first = if chosen.seated.is_empty() { &chosen.standby } else { &chosen.seated };
-    let windows = first.iter().filter_map(|id| screened.get(id)).map(|one| one.window_id);
-    let windows: Vec<ApplicationWindowId> = windows.collect();
+    let (windows, applied): (Vec<ApplicationWindowId>, Vec<Instant>) =
+        first.iter().filter_map(|id| screened.get(id)).map(|one| (one.window_id, one.created_at)).unzip();
+    book.keep_for_earlier(tx, windows.clone(), applied.into_iter().max()).await?;
     // whom the staff decides of, it decides in whatever order it likes; who entered a draw of an earlier window comes before
     let undecided = sql::applied_before(tx, class, &windows, &[State::Entered]).await?;
     let line = Line::read(tx, &book, windows).await?;

@@ -51,6 +51,7 @@ pub(super) struct PartyRow {
     pub window_id: ApplicationWindowId,
     /// Until when it is, or was, to be accepted or paid.
     pub due_at: Option<Instant>,
+    pub created_at: Instant,
 }
 
 /// What else is decided by.
@@ -121,6 +122,34 @@ db::statement! {
     } -> (SqlUuid,) =
         "SELECT w.id FROM course.application_windows AS w WHERE w.tenant_id = $1 AND w.class_id = $2 AND (w.opens_at, w.id) < ALL ( \
            SELECT o.opens_at, o.id FROM course.application_windows AS o WHERE o.tenant_id = $1 AND o.id = ANY ($3))"
+}
+
+db::statement! {
+    /// Places that come before what is given to those of some windows: what frozen draws will give, and what is still to be offered to
+    /// whoever was drawn in an earlier window. Once the places of a class have changed, the draw of a later window gives way to
+    /// whoever had applied by its freeze (`last`: when the last of them did; absent: it gives way to all of them).
+    PromisedBefore {
+        tenant: TenantId => Uuid, class: CourseClassId => Uuid, windows: Vec<ApplicationWindowId> => Array<Uuid>,
+        last: Option<Instant> => Nullable<Timestamptz>,
+    } -> (Int4,) =
+        "SELECT (f.units + g.units)::int4 FROM \
+           (SELECT coalesce(sum(d.promised), 0) AS units FROM course.draws AS d \
+            JOIN course.application_windows AS w ON w.tenant_id = $1 AND w.id = d.window_id \
+            WHERE d.tenant_id = $1 AND d.class_id = $2 AND d.state = 'frozen' AND NOT ( \
+              (w.opens_at, w.id) > ALL (SELECT o.opens_at, o.id FROM course.application_windows AS o \
+                WHERE o.tenant_id = $1 AND o.id = ANY ($3)) \
+              AND coalesce(d.frozen_at >= $4, true) \
+              AND EXISTS (SELECT FROM course.application_events AS e WHERE e.tenant_id = $1 AND e.class_id = $2 \
+                AND e.kind = 'capacity' AND e.at >= d.frozen_at))) AS f, \
+           (SELECT coalesce(sum(a.units), 0) AS units FROM course.draws AS d \
+            JOIN course.application_windows AS w ON w.tenant_id = $1 AND w.id = d.window_id \
+            JOIN course.applications AS a ON a.tenant_id = $1 AND a.class_id = $2 AND a.window_id = d.window_id \
+              AND a.state = 'waitlisted' \
+            WHERE d.tenant_id = $1 AND d.class_id = $2 AND d.state = 'published' \
+              AND (w.opens_at, w.id) < ANY (SELECT o.opens_at, o.id FROM course.application_windows AS o \
+                WHERE o.tenant_id = $1 AND o.id = ANY ($3)) \
+              AND EXISTS (SELECT FROM jsonb_array_elements(d.proof -> 'result' -> 'capacity' -> 'seated') AS s \
+                WHERE (s ->> 'entry')::bigint = a.draw_number)) AS g"
 }
 
 db::statement! {
@@ -207,6 +236,17 @@ pub(super) async fn windows_before_undecided(
     let open = of.filter(applications::state.eq_any(["entered", "screening"])).filter(applications::id.ne_all(decided));
     let windows = open.select(applications::window_id).distinct().load(tx.conn()).await?;
     windows_before(tx, class, windows).await
+}
+
+pub(super) async fn promised_before(
+    tx: &mut TenantTx,
+    class: CourseClassId,
+    windows: Vec<ApplicationWindowId>,
+    last: Option<Instant>,
+) -> Result<i32, Fault> {
+    let statement = PromisedBefore { tenant: tx.tenant(), class, windows, last };
+    let (units,): (i32,) = statement.get_result(tx.conn()).await?;
+    Ok(units)
 }
 
 pub(super) async fn free_for_draw(

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions)]
 
 mod crowd;
+mod fewer;
 mod line;
 mod places;
 mod promises;

@@ -2,7 +2,10 @@
 //! than all of them.
 
 use db::{Fault, TenantTx};
-use kernel::ids::CourseApplicationId;
+use kernel::{
+    Instant,
+    ids::{ApplicationWindowId, CourseApplicationId},
+};
 
 use super::{
     Book, SeatError,
@@ -10,6 +13,20 @@ use super::{
 };
 
 impl Book {
+    /// Those of some windows are to be given places, of whom the last applied at this moment: what draws of earlier windows promised
+    /// is kept from them, and what is missing since the places of the class became fewer is missing to draws of later windows.
+    pub async fn keep_for_earlier(
+        &mut self,
+        tx: &mut TenantTx,
+        windows: Vec<ApplicationWindowId>,
+        last: Option<Instant>,
+    ) -> Result<(), Fault> {
+        if self.promised > 0 || self.waiting > 0 {
+            self.promised = sql::promised_before(tx, self.class, windows, last).await?;
+        }
+        Ok(())
+    }
+
     /// Some of those who were undecided are decided. Whoever waits and applied in an earlier window than everybody who is left comes
     /// before them, in the order of the line.
     pub async fn advance(&mut self, tx: &mut TenantTx) -> Result<(), SeatError> {

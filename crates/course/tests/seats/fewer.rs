@@ -1,0 +1,127 @@
+//! Places that became fewer between the close and the results: missing to whoever comes last by the order of windows.
+
+use course::seats::{self, Capacity, Drawn, State, Way};
+use kernel::ids::CourseApplicationId;
+use testkit::{MORNING, TestDb};
+use time::Duration;
+
+use crate::{
+    ask, class, class_id, enter, entry, house, none,
+    promises::PROMISES,
+    resize,
+    results::{commit, freeze, publish},
+    states, tx, window_for_draw,
+};
+
+async fn none_broken(test: &TestDb) {
+    for (promise, query) in PROMISES {
+        none(test, promise, query).await;
+    }
+}
+
+/// How many of them are admitted, and how many wait.
+async fn admitted_and_waiting(test: &TestDb, all: &[CourseApplicationId]) -> (usize, usize) {
+    let states = states(test, all).await;
+    let many = |state| states.iter().filter(|one| **one == state).count();
+    (many(State::Admitted), many(State::Waitlisted))
+}
+
+/// The staff takes them, an hour later.
+async fn choose(test: &TestDb, all: &[CourseApplicationId]) {
+    let chosen = Drawn { seated: all.to_vec(), ..Drawn::default() };
+    let later = MORNING + Duration::HOUR;
+    tx!(test, |tx| seats::settle_screening(tx, class_id(1), &chosen, (&[], None), later).await).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_missing_of_two_draws_is_missing_to_that_of_the_later_window_in_whatever_order_they_are_published() {
+    for order in [[0, 1], [1, 0]] {
+        for (capacity, held_back) in [(3, None), (5, Some(2))] {
+            let test = house(4).await;
+            class(&test, 1, 5, "skip_if_not_fit").await;
+            let windows =
+                [window_for_draw(&test, 1, 0, "2025-10-01").await, window_for_draw(&test, 1, 1, "2025-11-01").await];
+            let draws = [commit(&test, windows[0]).await, commit(&test, windows[1]).await];
+            let first = [enter(&test, windows[0], &[1], 0).await, enter(&test, windows[0], &[2], 0).await];
+            let mut second = Vec::new();
+            for n in 3..=5 {
+                second.push(enter(&test, windows[1], &[n], 0).await);
+            }
+            freeze(&test, draws[0].id).await;
+            assert_eq!(freeze(&test, draws[1].id).await.capacity, Some(3));
+            let to = Capacity { capacity, held_back, waiting_capacity: None };
+            tx!(test, |tx| seats::resize(tx, class_id(1), to, &test.remark("部屋替え"), MORNING).await).unwrap();
+            for at in order {
+                publish(&test, draws[at].id).await;
+            }
+            let told = (admitted_and_waiting(&test, &first).await, admitted_and_waiting(&test, &second).await);
+            assert_eq!(told, ((2, 0), (1, 2)), "{order:?} {capacity}");
+            none_broken(&test).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_drawn_and_waits_since_places_became_fewer_comes_before_whoever_is_drawn_in_a_later_window() {
+    let test = house(4).await;
+    class(&test, 1, 5, "skip_if_not_fit").await;
+    let windows = [window_for_draw(&test, 1, 0, "2025-10-01").await, window_for_draw(&test, 1, 1, "2025-11-01").await];
+    let draws = [commit(&test, windows[0]).await, commit(&test, windows[1]).await];
+    let first = [enter(&test, windows[0], &[1], 0).await, enter(&test, windows[0], &[2], 0).await];
+    let second = [enter(&test, windows[1], &[3], 0).await, enter(&test, windows[1], &[4], 0).await];
+    freeze(&test, draws[0].id).await;
+    freeze(&test, draws[1].id).await;
+    resize(&test, 1, MORNING).await;
+    publish(&test, draws[0].id).await;
+    assert_eq!(admitted_and_waiting(&test, &first).await, (1, 1));
+    resize(&test, 2, MORNING).await;
+    publish(&test, draws[1].id).await;
+    let mut found = states(&test, &first).await;
+    found.sort_by_key(|state| *state == State::Offered);
+    assert_eq!(found, [State::Admitted, State::Offered]);
+    assert_eq!(admitted_and_waiting(&test, &second).await, (0, 2));
+    none_broken(&test).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_screened_in_an_earlier_window_comes_before_a_later_draw_when_places_became_fewer() {
+    let test = house(4).await;
+    class(&test, 1, 5, "skip_if_not_fit").await;
+    let mut screened = Vec::new();
+    for n in 1..=2 {
+        screened.push(ask(&test, &entry(1, &[n], 0, Way::Screening), MORNING).await.unwrap().application);
+    }
+    let window = window_for_draw(&test, 1, 0, "2026-10-01").await;
+    let draw = commit(&test, window).await;
+    let mut drawn = Vec::new();
+    for n in 3..=5 {
+        drawn.push(enter(&test, window, &[n], 0).await);
+    }
+    assert_eq!(freeze(&test, draw.id).await.capacity, Some(3));
+    resize(&test, 3, MORNING).await;
+    choose(&test, &screened).await;
+    assert_eq!(admitted_and_waiting(&test, &screened).await, (2, 0));
+    publish(&test, draw.id).await;
+    assert_eq!(admitted_and_waiting(&test, &drawn).await, (1, 2));
+    none_broken(&test).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_screened_and_applied_after_the_freeze_of_a_later_draw_takes_nothing_of_what_it_was_promised() {
+    let test = house(4).await;
+    class(&test, 1, 3, "skip_if_not_fit").await;
+    let window = window_for_draw(&test, 1, 0, "2026-10-01").await;
+    let draw = commit(&test, window).await;
+    let mut drawn = Vec::new();
+    for n in 1..=3 {
+        drawn.push(enter(&test, window, &[n], 0).await);
+    }
+    freeze(&test, draw.id).await;
+    resize(&test, 2, MORNING).await;
+    let later = ask(&test, &entry(1, &[4], 0, Way::Screening), MORNING + Duration::HOUR).await.unwrap().application;
+    choose(&test, &[later]).await;
+    assert_eq!(admitted_and_waiting(&test, &[later]).await, (0, 1));
+    publish(&test, draw.id).await;
+    assert_eq!(admitted_and_waiting(&test, &drawn).await, (2, 1));
+    none_broken(&test).await;
+}
