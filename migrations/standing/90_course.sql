@@ -152,8 +152,10 @@ BEGIN ATOMIC
     JOIN course.application_windows AS w ON w.tenant_id = d.tenant_id AND w.id = d.window_id
     LEFT JOIN course.settings AS s ON s.tenant_id = d.tenant_id
     WHERE (d.state = 'committed' AND w.closes_at <= at
-        AND (w.closes_at + coalesce(s.paper_hours, 72) * interval '1 hour' <= at OR c.results_at <= at))
-      OR (d.state = 'frozen' AND NOT d.awaits_value AND c.results_at <= at)
+        AND (w.closes_at + coalesce(s.paper_hours, 72) * interval '1 hour' <= at
+          OR (w.closes_at <= c.results_at AND c.results_at <= at)))
+      OR (d.state = 'frozen' AND NOT d.awaits_value AND c.results_at <= at
+        AND (w.closes_at <= c.results_at OR w.closes_at + coalesce(s.paper_hours, 72) * interval '1 hour' <= at))
   -- screenings to be published
   UNION SELECT n.tenant_id FROM course.screenings AS n
     JOIN course.classes AS c ON c.tenant_id = n.tenant_id AND c.id = n.class_id AND c.state = 'published'

@@ -65,6 +65,31 @@ async fn a_draw_is_frozen_when_paper_has_had_its_time_and_published_when_the_res
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_window_that_closes_after_the_results_of_its_class_has_its_time_for_paper_and_then_its_results() {
+    let class = json!({ "capacity": 3, "admission": "draw", "results_at": "2026-12-10T10:00:00+09:00" });
+    let centre = Centre::new(class, &[]).await;
+    centre.one(&["一"]).await;
+    centre.app.clock.set(datetime!(2026-12-10 10:00 +9));
+    while round(&centre).await > 0 {}
+    assert_eq!(draw(&centre).await["state"], "published");
+    let more = json!({ "class": centre.class, "kind": "additional", "label": "追加", "opens_at": "2026-12-15T09:00:00+09:00",
+                       "closes_at": "2026-12-25T17:00:00+09:00" });
+    centre.app.server().post("/v1/course/windows", &more).await.created();
+    centre.app.clock.set(datetime!(2026-12-16 10:00 +9));
+    let entered = centre.one(&["二"]).await;
+    centre.app.clock.set(datetime!(2026-12-28 16:59 +9));
+    assert_eq!((round(&centre).await, &draw(&centre).await["state"]), (0, &json!("committed")));
+    let card = json!({ "class": centre.class, "people": [{ "name": "はがき" }], "contact": { "name": "はがき" }, "channel": "post",
+                       "received_at": "2026-12-24T12:00:00+09:00" });
+    centre.app.server().post("/v1/course/applications/entries", &card).await.created();
+    centre.app.clock.set(datetime!(2026-12-28 17:00 +9));
+    while round(&centre).await > 0 {}
+    let published = draw(&centre).await;
+    assert_eq!((&published["state"], &published["entries"]), (&json!("published"), &json!(2)));
+    assert_eq!(centre.read(&entered).await["state"], "admitted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_draw_that_waits_for_a_public_value_is_frozen_by_itself_and_published_by_whoever_brings_it() {
     let later = json!({ "opens_at": "2026-11-23T09:00:00+09:00" });
     let class = json!({ "admission": "draw", "results_at": "2026-12-02T10:00:00+09:00" });

@@ -334,8 +334,8 @@ async fn to_be_frozen(tx: &mut TenantTx, draw: &Draw) -> Result<Frozen, DrawErro
     Ok(Frozen { capacity: rules::capacity_at_freeze(&draw.announced()?, free), entries })
 }
 
-/// Draws whose window has closed for as long as paper takes, or whose results are due: to be frozen now, that of the earlier window
-/// first.
+/// Draws whose window has closed for as long as paper takes, or before results that are due: to be frozen now, that of the earlier
+/// window first.
 ///
 /// # Errors
 /// A [`Fault`].
@@ -343,7 +343,8 @@ pub async fn to_freeze(tx: &mut TenantTx, now: Instant, most: i64) -> Result<Vec
     sql::to_freeze(tx, now, most).await
 }
 
-/// Frozen draws whose results are due and that wait for no public value, that of the earlier window first.
+/// Frozen draws whose results are due and that wait for no public value, that of the earlier window first. The results of a window
+/// that closes after those of its class are due once paper has had its time.
 ///
 /// # Errors
 /// A [`Fault`].

@@ -126,7 +126,8 @@ impl Draws {
     /// After its window has closed and what came on paper is entered. Whoever entered is judged once more, by what is known of them
     /// now; the price changes only where another rule decides it. The hash of the entries and of the places that are free is
     /// public from now on. Nobody enters any more, and nobody else gets these places before the results are out. It happens by itself
-    /// once what came on paper has had its time (`paper_hours`), or when the results are due.
+    /// once what came on paper has had its time (`paper_hours`), or when the results are due, where they are told after the window has
+    /// closed.
     #[oai(path = "/:id/freeze", method = "post", operation_id = "course_draw_freeze")]
     async fn freeze(
         &self,
@@ -164,7 +165,8 @@ impl Draws {
     /// Draw and publish.
     ///
     /// In one moment for everybody, not before the class tells its results. The seed is revealed with them. A draw that waits for no
-    /// public value is published by itself when the class tells its results.
+    /// public value is published by itself when the class tells its results; that of a window that closes after them once what came on
+    /// paper has had its time (`paper_hours`).
     #[oai(path = "/:id/publish", method = "post", operation_id = "course_draw_publish")]
     async fn publish(
         &self,

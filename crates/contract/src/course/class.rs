@@ -104,7 +104,8 @@ pub struct CourseClass {
     pub published_at: Option<Instant>,
     /// Whether it runs, once that is decided.
     pub decision: Option<RunDecision>,
-    /// 結果通知: decisions are told from then on; absent: at once.
+    /// 結果通知: decisions are told from then on; absent: at once. The draw of a window that closes later is
+    /// published once what came on paper has had its time (`paper_hours`).
     pub results_at: Option<Instant>,
     /// Places are offered to whoever waits until this session begins, counted in the order of time; absent: until the first. The
     /// line ends then.
@@ -176,7 +177,8 @@ pub struct ClassRequest {
     pub form_version: Option<Ref<kind::FormVersion>>,
     #[oai(validator(min_length = 1, max_length = 500))]
     pub join_url: Option<String>,
-    /// 結果通知: decisions are told from then on; absent: at once.
+    /// 結果通知: decisions are told from then on; absent: at once. The draw of a window that closes later is
+    /// published once what came on paper has had its time (`paper_hours`).
     pub results_at: Option<Instant>,
     /// Places are offered to whoever waits until this session begins, counted in the order of time; absent: until the first. The
     /// line ends then.

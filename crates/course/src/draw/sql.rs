@@ -37,6 +37,7 @@ db::statement! {
 }
 
 db::statement! {
+    /// The results of a class cut the time for paper only of a window that closed before them.
     DrawsToFreeze { tenant: TenantId => Uuid, at: Instant => Timestamptz, most: i64 => Int8, usual: i32 => Int4 }
         -> (diesel::sql_types::Uuid,) =
         "SELECT d.id FROM course.draws AS d \
@@ -45,16 +46,21 @@ db::statement! {
          CROSS JOIN (SELECT coalesce(max(s.paper_hours), $4) * interval '1 hour' AS paper FROM course.settings AS s \
            WHERE s.tenant_id = $1) AS p \
          WHERE d.tenant_id = $1 AND d.state = 'committed' AND w.closes_at <= $2 \
-           AND (w.closes_at + p.paper <= $2 OR c.results_at <= $2) \
+           AND (w.closes_at + p.paper <= $2 OR (w.closes_at <= c.results_at AND c.results_at <= $2)) \
          ORDER BY w.opens_at, w.id LIMIT $3"
 }
 
 db::statement! {
-    DrawsToPublish { tenant: TenantId => Uuid, at: Instant => Timestamptz, most: i64 => Int8 } -> (diesel::sql_types::Uuid,) =
+    /// Of a window that closes after the results of its class, those come once paper has had its time.
+    DrawsToPublish { tenant: TenantId => Uuid, at: Instant => Timestamptz, most: i64 => Int8, usual: i32 => Int4 }
+        -> (diesel::sql_types::Uuid,) =
         "SELECT d.id FROM course.draws AS d \
          JOIN course.classes AS c ON c.tenant_id = $1 AND c.id = d.class_id AND c.state = 'published' \
          JOIN course.application_windows AS w ON w.tenant_id = $1 AND w.id = d.window_id \
+         CROSS JOIN (SELECT coalesce(max(s.paper_hours), $4) * interval '1 hour' AS paper FROM course.settings AS s \
+           WHERE s.tenant_id = $1) AS p \
          WHERE d.tenant_id = $1 AND d.state = 'frozen' AND NOT d.awaits_value AND c.results_at <= $2 \
+           AND (w.closes_at <= c.results_at OR w.closes_at + p.paper <= $2) \
          ORDER BY w.opens_at, w.id LIMIT $3"
 }
 
@@ -168,14 +174,20 @@ pub async fn owed(
     Ok(rows.into_iter().map(|(window,)| window).collect())
 }
 
+/// How long paper has where a tenant says nothing.
+fn usual_hours() -> i32 {
+    crate::settings::Settings::default().paper_hours
+}
+
 pub async fn to_freeze(tx: &mut TenantTx, at: Instant, most: i64) -> Result<Vec<DrawId>, Fault> {
-    let usual = crate::settings::Settings::default().paper_hours;
-    let rows: Vec<(DrawId,)> = DrawsToFreeze { tenant: tx.tenant(), at, most, usual }.load(tx.conn()).await?;
+    let rows: Vec<(DrawId,)> =
+        DrawsToFreeze { tenant: tx.tenant(), at, most, usual: usual_hours() }.load(tx.conn()).await?;
     Ok(rows.into_iter().map(|(draw,)| draw).collect())
 }
 
 pub async fn to_publish(tx: &mut TenantTx, at: Instant, most: i64) -> Result<Vec<DrawId>, Fault> {
-    let rows: Vec<(DrawId,)> = DrawsToPublish { tenant: tx.tenant(), at, most }.load(tx.conn()).await?;
+    let rows: Vec<(DrawId,)> =
+        DrawsToPublish { tenant: tx.tenant(), at, most, usual: usual_hours() }.load(tx.conn()).await?;
     Ok(rows.into_iter().map(|(draw,)| draw).collect())
 }
 
