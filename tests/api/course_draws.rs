@@ -158,6 +158,9 @@ async fn a_class_that_is_cancelled_ends_its_draws_for_everybody_to_read() {
     let after = journal::of(&centre.app).await.iter().filter(|one| *one == "course.draw.voided").count();
     assert_eq!(after - before, 2);
     act(&centre, &voided[0], "publish", &json!({})).await.refused(409, "course.draw.state");
+    let again = json!({ "window": centre.window, "beacon": "drand quicknet round 123456" });
+    let told = centre.app.server().post(DRAWS, &again).await.refused(409, "course.class.state");
+    assert_eq!(told["state"], "cancelled", "nobody is drawn any more");
 }
 
 /// The places that everybody reads are left, and whether the class is found by them.

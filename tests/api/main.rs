@@ -6,6 +6,7 @@ mod billing_documents;
 mod billing_transfers;
 mod cancelled;
 mod catalogue;
+mod course_announced;
 mod course_answers;
 mod course_applications;
 mod course_assessing;

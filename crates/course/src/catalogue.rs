@@ -1,7 +1,7 @@
 //! What the nouns of the catalogue share: how a thing is not found, not as expected, or not to be changed so.
 
 use db::Fault;
-use kernel::{Instant, Refusal, Refuse};
+use kernel::{Instant, Refusal, Refuse, ids::DrawId};
 use serde_json::json;
 
 use crate::{
@@ -31,6 +31,8 @@ pub enum CatalogueError {
     Fixed(Vec<&'static str>),
     #[error("what completes the class was published as {present} percent")]
     CompletionRaised { present: i32 },
+    #[error("a draw is announced that draws by it")]
+    Announced { draw: DrawId, fields: Vec<&'static str> },
     #[error("the class is {0}")]
     State(String),
     #[error("the class lacks something")]
@@ -61,6 +63,9 @@ impl Refuse for CatalogueError {
             Self::Fixed(fields) => problems::CLASS_FIXED.refuse().fact("fields", fields.clone()),
             Self::CompletionRaised { present } => {
                 problems::CLASS_COMPLETION_RAISED.refuse().fact("completion_percent", *present)
+            }
+            Self::Announced { draw, fields } => {
+                problems::CLASS_ANNOUNCED.refuse().fact("draw", draw.to_string()).fact("fields", fields.clone())
             }
             Self::State(state) => problems::CLASS_STATE.refuse().fact("state", state.as_str()),
             Self::NotReady(missing) => problems::CLASS_NOT_READY.refuse().fact("missing", missing.clone()),

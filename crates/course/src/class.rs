@@ -18,6 +18,7 @@ pub use copy::{Copied, CopyDraft, copy};
 
 use crate::{
     catalogue::{CatalogueError, expect_sound, expect_version},
+    draw,
     rule::ClassRules,
     schema::{classes, places},
     seats::{self, SeatError},
@@ -240,11 +241,11 @@ pub async fn expect(tx: &mut TenantTx, id: CourseClassId, version: Option<i32>) 
     expect_version(version, current)
 }
 
-/// Changes a class, if it is still in the version that was meant.
+/// Changes a class, if it is still in the version that was meant. What a draw that is announced draws by stays, in a draft too.
 ///
 /// # Errors
-/// [`CatalogueError`]: `Absent`, `Stale`, `State`, `Fixed` with what only changes in a draft, `CompletionRaised`, `Numbers`, `Rules`,
-/// `NoSuch`.
+/// [`CatalogueError`]: `Absent`, `Stale`, `State`, `Fixed` with what only changes in a draft, `Announced` with what stays until the draw is
+/// voided, `CompletionRaised`, `Numbers`, `Rules`, `NoSuch`.
 pub async fn update(
     tx: &mut TenantTx,
     id: CourseClassId,
@@ -259,6 +260,12 @@ pub async fn update(
     }
     let mut one = rules::changed(was.clone(), change)?;
     rules::expect_changed_numbers(&was, &one)?;
+    let fields = rules::drawn_by(&was, &one);
+    if !fields.is_empty()
+        && let Some(draw) = draw::announced_of(tx, id).await?
+    {
+        return Err(CatalogueError::Announced { draw, fields });
+    }
     (one.class.updated_at, one.class.version) = (now, one.class.version.saturating_add(1));
     sql::update(tx, &one.class).await.map_err(known)?;
     if one.class.state == "draft" {
@@ -306,9 +313,20 @@ pub async fn publish(
 /// # Errors
 /// [`CatalogueError`]: `NoSuch`, `State` of a class that was cancelled or is over.
 pub(crate) async fn to_amend(tx: &mut TenantTx, id: CourseClassId) -> Result<CourseClass, CatalogueError> {
-    let class = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::NoSuch("class"))?.class;
-    match class.state.as_str() {
-        "draft" | "published" => Ok(class),
+    Ok(to_amend_with_places(tx, id).await?.class)
+}
+
+/// As [`to_amend`], with the places of the class.
+///
+/// # Errors
+/// [`CatalogueError`]: `NoSuch`, `State` of a class that was cancelled or is over.
+pub(crate) async fn to_amend_with_places(
+    tx: &mut TenantTx,
+    id: CourseClassId,
+) -> Result<ClassWithPlaces, CatalogueError> {
+    let found = sql::find_for_update(tx, id).await?.ok_or(CatalogueError::NoSuch("class"))?;
+    match found.class.state.as_str() {
+        "draft" | "published" => Ok(found),
         state => Err(CatalogueError::State(state.to_owned())),
     }
 }

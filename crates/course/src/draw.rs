@@ -95,7 +95,8 @@ pub struct Rehearsal {
 /// applied.
 ///
 /// # Errors
-/// [`DrawError`]: `Absent`, `NotDrawn`, `Exists`, `BeaconNeeded` once the window has opened.
+/// [`DrawError`]: `Absent`, `Exists`, `ClassState` of a class that was cancelled or is over, `NotDrawn`, `BeaconNeeded` once the window
+/// has opened.
 pub async fn commit(
     tx: &mut TenantTx,
     key: &SealKey,
@@ -104,7 +105,11 @@ pub async fn commit(
     now: Instant,
 ) -> Result<Draw, DrawError> {
     let of = sql::window(tx, window).await?.ok_or(DrawError::Absent)?;
-    let found = class::find(tx, of.class_id, true).await.map_err(|_| DrawError::Absent)?;
+    // before the class: whoever publishes or voids the draw of the window holds it as they ask for the class
+    if sql::state_held(tx, window).await?.is_some() {
+        return Err(DrawError::Exists);
+    }
+    let found = class::to_amend_with_places(tx, of.class_id).await?;
     if of.admission.as_deref().unwrap_or(&found.class.admission) != "draw" {
         return Err(DrawError::NotDrawn);
     }
@@ -205,6 +210,11 @@ pub async fn freeze(tx: &mut TenantTx, id: DrawId, now: Instant) -> Result<(Draw
 /// Whether the entries of the draw of a window are fixed: nobody fixes them before the transaction ends.
 pub(crate) async fn is_fixed(tx: &mut TenantTx, window: ApplicationWindowId) -> Result<bool, Fault> {
     Ok(sql::state_held(tx, window).await?.is_some_and(|state| state != "committed"))
+}
+
+/// The first draw of a class that is announced and not published yet.
+pub(crate) async fn announced_of(tx: &mut TenantTx, class: CourseClassId) -> Result<Option<DrawId>, Fault> {
+    sql::announced_of(tx, class).await
 }
 
 /// Windows of a class of which the entries of the draw are fixed: nobody enters them any more.

@@ -280,4 +280,7 @@ kernel::rules! {
     SESSION_UNCHANGED = Rejected "course.session.unchanged",
         "The session is at this time and place already: nothing would change.",
         "日時・場所とも現在の内容と同じです。変更内容を指定してください。";
+    CLASS_ANNOUNCED = Conflict "course.class.announced",
+        "A draw of the class is announced and draws by `fields`: they stay until `draw` is published, or voided with a reason.",
+        "抽選 draw が予告されているため、fields は変更できません。変更するには、先に理由を付けて抽選を無効にしてください。";
 }

@@ -100,6 +100,7 @@ impl Classes {
     ///
     /// Once it was published, only the title, the minimum, the day of decision, the threshold of completion, the link, the moment of the results and the session until which places are offered change; the threshold only downwards.
     /// Whoever is admitted is told another link at once.
+    /// What an announced draw draws by (the tiers, how many stand by, the policy for groups) stays in a draft, too, until the draw is voided.
     #[oai(path = "/:id", method = "patch", operation_id = "course_class_update")]
     async fn update(
         &self,

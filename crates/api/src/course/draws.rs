@@ -67,7 +67,7 @@ impl Draws {
     ///
     /// Of a window that is decided by one: its rules, and the hash of a seed that stays sealed until the results are out.
     /// Publishing a class announces the draws of its windows; this is for another draw after one was voided, or one that mixes
-    /// in a public value. Once the window has opened, only with a public value. How many places there are is fixed at the freeze.
+    /// in a public value. Not of a class that was cancelled or is over. Once the window has opened, only with a public value. How many places there are is fixed at the freeze.
     #[oai(path = "/", method = "post", operation_id = "course_draw_create")]
     async fn create(
         &self,

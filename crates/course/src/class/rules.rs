@@ -108,6 +108,20 @@ fn expect_no_more(present: Option<i32>, wanted: Option<Option<i32>>) -> Result<(
     }
 }
 
+/// What a change touches of what a draw that was announced before draws by.
+pub(super) fn drawn_by(was: &ClassWithPlaces, one: &ClassWithPlaces) -> Vec<&'static str> {
+    let (before, after) = (was.class.class_rules(), one.class.class_rules());
+    let may_wait = was.places.waiting_capacity != one.places.waiting_capacity;
+    let touched = [
+        (before.tiers != after.tiers, "rules.tiers"),
+        (before.standby != after.standby, "rules.standby"),
+        // as many stand by as may wait, where the rules do not say
+        (before.standby.is_none() && may_wait, "waiting_capacity"),
+        (was.class.group_policy != one.class.group_policy, "group_policy"),
+    ];
+    touched.into_iter().filter(|(touched, _)| *touched).map(|(_, field)| field).collect()
+}
+
 pub(super) fn changed(mut one: ClassWithPlaces, change: ClassChange) -> Result<ClassWithPlaces, CatalogueError> {
     match one.class.state.as_str() {
         "draft" => {}

@@ -4,7 +4,7 @@ use ::draw::Unfit;
 use db::Fault;
 use kernel::{Instant, Refusal, Refuse};
 
-use crate::{problems, seats::SeatError};
+use crate::{catalogue::CatalogueError, problems, seats::SeatError};
 
 /// Why a draw does not go on.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +13,8 @@ pub enum DrawError {
     Absent,
     #[error("the draw is {0}")]
     State(String),
+    #[error("the class is {0}")]
+    ClassState(String),
     #[error("the window is not decided by a draw")]
     NotDrawn,
     #[error("the window has a draw already")]
@@ -39,6 +41,16 @@ impl From<Fault> for DrawError {
     }
 }
 
+impl From<CatalogueError> for DrawError {
+    fn from(error: CatalogueError) -> Self {
+        match error {
+            CatalogueError::State(state) => Self::ClassState(state),
+            CatalogueError::Fault(fault) => fault.into(),
+            _ => Self::Absent,
+        }
+    }
+}
+
 impl From<Unfit> for DrawError {
     fn from(unfit: Unfit) -> Self {
         match unfit {
@@ -55,6 +67,7 @@ impl Refuse for DrawError {
         match self {
             Self::Absent => problems::ABSENT.refuse(),
             Self::State(state) => problems::DRAW_STATE.refuse().fact("state", state.as_str()),
+            Self::ClassState(state) => problems::CLASS_STATE.refuse().fact("state", state.as_str()),
             Self::NotDrawn => problems::DRAW_NOT_DRAWN.refuse(),
             Self::Exists => problems::DRAW_EXISTS.refuse(),
             Self::TooEarly(at) => problems::DRAW_TOO_EARLY.refuse().fact("possible_at", told(at)),

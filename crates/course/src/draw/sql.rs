@@ -135,6 +135,13 @@ pub async fn state_held(tx: &mut TenantTx, window: ApplicationWindowId) -> Resul
     Ok(of.select(draws::state).for_update().first(tx.conn()).await.optional()?)
 }
 
+/// The first draw of a class that is neither published nor voided.
+pub async fn announced_of(tx: &mut TenantTx, class: CourseClassId) -> Result<Option<DrawId>, Fault> {
+    let of = draws::table.of(tx.tenant()).filter(draws::class_id.eq(class));
+    let open = of.filter(draws::state.eq_any(["committed", "frozen"])).order(draws::id.asc());
+    Ok(open.select(draws::id).first(tx.conn()).await.optional()?)
+}
+
 /// Windows of a class of which the entries of the draw are fixed.
 pub async fn fixed_windows(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<ApplicationWindowId>, Fault> {
     let of = draws::table.of(tx.tenant()).filter(draws::class_id.eq(class));
