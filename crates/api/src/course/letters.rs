@@ -133,7 +133,7 @@ const fn kind_of(outcome: &Move) -> Kind {
         State::Offered => Kind::CourseOffered,
         State::PaymentDue => Kind::CoursePaymentDue,
         State::Admitted => Kind::CourseAdmitted,
-        State::Lost if matches!(outcome.from, Some(State::Waitlisted)) => Kind::CourseLineEnded,
+        State::Lost if matches!(outcome.from, Some(State::Waitlisted | State::Screening)) => Kind::CourseLineEnded,
         State::Lost => Kind::CourseLost,
         State::Rejected => Kind::CourseRejected,
         State::Expired => Kind::CourseExpired,

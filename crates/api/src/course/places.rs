@@ -69,8 +69,9 @@ impl Places {
 
     /// Close the waiting list.
     ///
-    /// With a reason that stays. Whoever waits is told that they wait no longer, and nobody waits any more. It ends by itself when
-    /// places are not offered any more.
+    /// With a reason that stays. Whoever waits is told that they wait no longer, and nobody waits any more: whoever stands by in a draw
+    /// that is published later has lost, until another `waiting_capacity` is set. It ends by itself when places are not offered any
+    /// more.
     #[oai(path = "/:id/waiting-list/close", method = "post", operation_id = "course_waitlist_close")]
     async fn close_line(
         &self,

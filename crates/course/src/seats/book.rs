@@ -156,6 +156,12 @@ impl Book {
         self.promotes_until.is_none_or(|until| self.now < until)
     }
 
+    /// Whether the staff closed the line, and let nobody wait since. A class in which nobody may wait has the standby of its draws all the
+    /// same.
+    pub async fn line_is_closed(&self, tx: &mut TenantTx) -> Result<bool, Fault> {
+        Ok(self.places.waiting_capacity == Some(0) && sql::line_closed(tx, self.class).await?)
+    }
+
     /// Whether a place in the line comes before everybody who is undecided.
     pub fn waits_before(&self, key: Option<i64>) -> bool {
         key.zip(self.places.undecided_after).is_none_or(|(key, after)| key <= after)

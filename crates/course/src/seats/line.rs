@@ -89,7 +89,8 @@ async fn by_receipt(
     Ok(())
 }
 
-/// Ends the line: whoever waits waits no longer, and nobody waits any more.
+/// Ends the line: whoever waits waits no longer, and nobody waits any more, nor whoever stands by in a draw or is put in line by the
+/// staff, until the house says again how many may wait.
 ///
 /// # Errors
 /// [`SeatError`]: `Absent`, `Completed`, `NoReason`.

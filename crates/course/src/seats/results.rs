@@ -50,7 +50,8 @@ pub async fn settle_draw(
     book.keep_for_earlier(tx, vec![window], None).await?;
     book.kept = drawn.promised > 0;
     let waits_before = line.waits_before && !book.kept;
-    let joined = seat_in_order(&mut book, &mut entered, drawn, ("drawn", waits_before))?;
+    let closed = book.line_is_closed(tx).await?;
+    let joined = seat_in_order(&mut book, &mut entered, drawn, ("drawn", waits_before, closed))?;
     for party in entered.values() {
         book.shift(party, &Step::new(State::Lost, "lost", None))?;
     }
@@ -94,19 +95,21 @@ pub async fn settle_screening(
         book.shift(&party, &Step::new(State::Rejected, "rejected", reason))?;
     }
     let waits_before = line.waits_before || undecided;
-    if seat_in_order(&mut book, &mut screened, chosen, ("chosen", waits_before))? {
+    let closed = book.line_is_closed(tx).await?;
+    if seat_in_order(&mut book, &mut screened, chosen, ("chosen", waits_before, closed))? {
         line.put_back(tx, &mut book, undecided).await?;
     }
     book.advance(tx).await?;
     write_and_promote(tx, book).await
 }
 
-/// Seats whom an order names as far as the places go; the others of it wait, before its standby. Says whether somebody does.
+/// Seats whom an order names as far as the places go; the others of it wait, before its standby. Says whether somebody does. Where the
+/// line was closed, nobody waits: they have lost.
 fn seat_in_order(
     book: &mut Book,
     parties: &mut Parties,
     order: &Drawn,
-    (kind, waits_before): (&'static str, bool),
+    (kind, waits_before, closed): (&'static str, bool, bool),
 ) -> Result<bool, SeatError> {
     let chosen: Vec<PartyRow> = order.seated.iter().filter_map(|id| parties.remove(id)).collect();
     let units: Vec<i32> = chosen.iter().map(|party| party.units).collect();
@@ -121,10 +124,11 @@ fn seat_in_order(
         }
     }
     line.extend(order.standby.iter().filter_map(|id| parties.remove(id)));
+    let (to, kind) = if closed { (State::Lost, "line_ended") } else { (State::Waitlisted, "standby") };
     for party in &line {
-        book.shift(party, &Step::new(State::Waitlisted, "standby", None))?;
+        book.shift(party, &Step::new(to, kind, None))?;
     }
-    Ok(!line.is_empty())
+    Ok(!line.is_empty() && !closed)
 }
 
 /// The line as it is before some who are undecided join it.

@@ -174,6 +174,13 @@ db::statement! {
 }
 
 db::statement! {
+    /// Whether the staff has closed the line of a class before.
+    LineClosed { tenant: TenantId => Uuid, class: CourseClassId => Uuid } -> (Bool,) =
+        "SELECT EXISTS (SELECT FROM course.application_events AS e \
+           WHERE e.tenant_id = $1 AND e.class_id = $2 AND e.kind = 'line_closed')"
+}
+
+db::statement! {
     /// What has run out, and lines to which nothing is offered any more.
     Overdue { tenant: TenantId => Uuid, at: Instant => Timestamptz, most: i64 => Int8 } -> (SqlUuid,) =
         "SELECT n.class_id FROM ( \
@@ -247,6 +254,11 @@ pub(super) async fn promised_before(
     let statement = PromisedBefore { tenant: tx.tenant(), class, windows, last };
     let (units,): (i32,) = statement.get_result(tx.conn()).await?;
     Ok(units)
+}
+
+pub(super) async fn line_closed(tx: &mut TenantTx, class: CourseClassId) -> Result<bool, Fault> {
+    let (closed,): (bool,) = LineClosed { tenant: tx.tenant(), class }.get_result(tx.conn()).await?;
+    Ok(closed)
 }
 
 pub(super) async fn free_for_draw(

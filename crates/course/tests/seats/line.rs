@@ -1,6 +1,9 @@
 //! The line: how it is moved, and where it ends.
 
-use course::seats::{self, Entry, Move, SeatError, State, Way};
+use course::{
+    draw::{self, Announcement},
+    seats::{self, Capacity, Drawn, Entry, Move, SeatError, State, Way},
+};
 use kernel::{
     Actor, Instant, RequestId, Scope, Service,
     ids::{CourseApplicationId, PatronId},
@@ -10,7 +13,9 @@ use time::Duration;
 use uuid::Uuid;
 
 use crate::{
-    apply, ask, class, class_id, ends, enter, entry, house, leave, none, resize, session, states, tx, window_for_draw,
+    apply, ask, class, class_id, ends, enter, entry, house, leave, none, resize,
+    results::{commit, freeze, publish},
+    session, states, tx, window_for_draw,
 };
 
 async fn reorder(test: &TestDb, id: CourseApplicationId, position: usize) -> Vec<Move> {
@@ -118,6 +123,54 @@ async fn a_line_that_the_staff_closes_ends_for_everybody_and_nobody_waits_any_mo
     assert!(matches!(apply(&test, &[4], 0, MORNING).await, Err(SeatError::Full(_))));
     leave(&test, seated, State::Withdrawn, MORNING).await.unwrap();
     assert_eq!(apply(&test, &[4], 0, MORNING).await.unwrap().state, State::Admitted, "a place is a place");
+}
+
+async fn close(test: &TestDb) -> Vec<Move> {
+    tx!(test, |tx| seats::close_line(tx, class_id(1), &test.remark("教材が揃わないため"), MORNING).await).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_in_a_line_that_was_closed_whoever_is_decided_later_until_somebody_may_wait_again() {
+    let test = house(4).await;
+    class(&test, 1, 1, "strict_head").await;
+    let windows = [window_for_draw(&test, 1, 0, "2025-10-01").await, window_for_draw(&test, 1, 1, "2025-11-01").await];
+    let draws = [commit(&test, windows[0]).await, commit(&test, windows[1]).await];
+    for n in 1..=3 {
+        enter(&test, windows[0], &[n], 0).await;
+    }
+    let last = enter(&test, windows[1], &[4], 0).await;
+    let screened = ask(&test, &entry(1, &[5], 0, Way::Screening), MORNING).await.unwrap().application;
+    assert!(close(&test).await.is_empty(), "nobody waits yet");
+    freeze(&test, draws[0].id).await;
+    let (_, moves) = publish(&test, draws[0].id).await;
+    let many = |state| moves.iter().filter(|one| one.to == state).count();
+    assert_eq!((many(State::Admitted), many(State::Lost), many(State::Waitlisted)), (1, 2, 0));
+    let order = Drawn { standby: vec![screened], ..Drawn::default() };
+    let moves = tx!(test, |tx| seats::settle_screening(tx, class_id(1), &order, (&[], None), MORNING).await).unwrap();
+    assert_eq!(ends(&moves), [(screened, State::Lost)]);
+
+    let to = Capacity { capacity: 1, held_back: None, waiting_capacity: Some(Some(3)) };
+    tx!(test, |tx| seats::resize(tx, class_id(1), to, &test.remark("再開"), MORNING).await).unwrap();
+    freeze(&test, draws[1].id).await;
+    publish(&test, draws[1].id).await;
+    assert_eq!(states(&test, &[last]).await, [State::Waitlisted]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_stands_by_in_a_draw_waits_though_nobody_else_may() {
+    let test = house(4).await;
+    class(&test, 1, 1, "strict_head").await;
+    test.execute("UPDATE course.places SET waiting_capacity = 0").await;
+    let window = window_for_draw(&test, 1, 0, "2025-10-01").await;
+    let (key, asked) = (test.seal(), Announcement { beacon: None, standby: Some(1) });
+    let draw = tx!(test, |tx| draw::commit(tx, &key, window, asked.clone(), MORNING).await).unwrap();
+    for n in 1..=3 {
+        enter(&test, window, &[n], 0).await;
+    }
+    freeze(&test, draw.id).await;
+    let (_, moves) = publish(&test, draw.id).await;
+    let many = |state| moves.iter().filter(|one| one.to == state).count();
+    assert_eq!((many(State::Admitted), many(State::Waitlisted), many(State::Lost)), (1, 1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]
