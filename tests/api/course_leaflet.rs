@@ -239,7 +239,16 @@ async fn what_was_published_stays() {
     let longer = json!({ "closes_at": "2027-02-08T17:00:00+09:00" });
     assert_eq!(patch(&server, &window, "\"1\"", &longer).await.ok()["version"], 2);
     assert_eq!(patch(&server, &leaflet.at(), "\"2\"", &json!({ "title": "土曜午前" })).await.ok()["title"], "土曜午前");
-    make(&leaflet.app, "windows", &leaflet.window("2027-02-10T09:00:00+09:00", "2027-02-20T17:00:00+09:00")).await;
+    let later = leaflet.window("2027-02-10T09:00:00+09:00", "2027-02-20T17:00:00+09:00");
+    let later = format!("/v1/course/windows/{}", id(&make(&leaflet.app, "windows", &later).await));
+
+    // nobody is put before those who have applied
+    let past = "2026-11-01T09:00:00+09:00";
+    let early = leaflet.window(past, "2027-02-20T17:00:00+09:00");
+    let told = server.post("/v1/course/windows", &early).await.refused(422, "course.window.past");
+    assert_eq!(told["earliest"], "2026-11-21T10:00:00+09:00");
+    patch(&server, &later, "*", &json!({ "opens_at": past })).await.refused(422, "course.window.past");
+    patch(&server, &later, "*", &json!({ "opens_at": "2026-11-21T10:00:00+09:00" })).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]

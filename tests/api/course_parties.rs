@@ -214,8 +214,9 @@ async fn a_preview_knows_that_one_of_a_family_waits_behind_another_who_is_undeci
     let first = json!({ "label": "市内", "admission": "screening", "requires": city });
     let centre = Centre::with_window(json!({}), &[], first).await;
     let general = json!({ "class": centre.class, "kind": "general", "label": "一般",
-                          "opens_at": "2026-11-20T10:00:00+09:00", "closes_at": "2026-12-01T17:00:00+09:00" });
+                          "opens_at": "2026-11-22T10:00:00+09:00", "closes_at": "2026-12-01T17:00:00+09:00" });
     centre.app.server().post("/v1/course/windows", &general).await.created();
+    centre.app.clock.advance(time::Duration::days(1));
     let lives = |town: &str| json!({ "name": town, "facts": [{ "kind": "residence", "text": town }] });
     let family = || json!([lives("city"), lives("outside")]);
     let told = centre.preview(family(), json!({ "splittable": true })).await;

@@ -41,6 +41,8 @@ pub enum CatalogueError {
     WindowTimes,
     #[error("the window has opened")]
     WindowOpened { at: Instant, fields: Vec<&'static str> },
+    #[error("the window of a published class would open before {earliest}")]
+    WindowPast { earliest: Instant },
     #[error("the entries of the draw of the window are fixed")]
     WindowDrawn,
     #[error(transparent)]
@@ -73,6 +75,9 @@ impl Refuse for CatalogueError {
             Self::WindowOpened { at, fields } => {
                 let at = kernel::clock::written(*at);
                 problems::WINDOW_OPENED.refuse().fact("opened_at", at).fact("fields", fields.clone())
+            }
+            Self::WindowPast { earliest } => {
+                problems::WINDOW_PAST.refuse().fact("earliest", kernel::clock::written(*earliest))
             }
             Self::WindowDrawn => problems::WINDOW_DRAWN.refuse(),
             Self::Fault(fault) => fault.refusal(),

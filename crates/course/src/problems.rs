@@ -283,4 +283,7 @@ kernel::rules! {
     CLASS_ANNOUNCED = Conflict "course.class.announced",
         "A draw of the class is announced and draws by `fields`: they stay until `draw` is published, or voided with a reason.",
         "抽選 draw が予告されているため、fields は変更できません。変更するには、先に理由を付けて抽選を無効にしてください。";
+    WINDOW_PAST = Rejected "course.window.past",
+        "A window of a published class opens at `earliest` or later: whoever applies in a window that opened before comes first.",
+        "公開中のクラスの申込期間は、earliest 以降に開始してください。先に始まった期間の申込みが優先されるためです。";
 }

@@ -14,7 +14,8 @@ use time::Duration;
 
 use crate::{
     catalogue::{CatalogueError, expect_meetable, expect_version},
-    class, draw,
+    class::{self, CourseClass},
+    draw,
     rule::Requirement,
     schema::application_windows,
 };
@@ -75,8 +76,10 @@ pub struct WindowChange {
 
 /// Adds a window to a class that is a draft or published: 追加募集 is another window, not another class.
 ///
+/// Of a published class it opens at a moment that lies ahead: by the order in which windows open it is decided who comes first.
+///
 /// # Errors
-/// [`CatalogueError`]: `WindowTimes`, `Rules`, `NoSuch`, `State`.
+/// [`CatalogueError`]: `WindowTimes`, `Rules`, `NoSuch`, `State`, `WindowPast` with when it may open.
 pub async fn create(tx: &mut TenantTx, draft: WindowDraft, now: Instant) -> Result<ApplicationWindow, CatalogueError> {
     expect_meetable(&draft.requires)?;
     let made = ApplicationWindow {
@@ -93,7 +96,7 @@ pub async fn create(tx: &mut TenantTx, draft: WindowDraft, now: Instant) -> Resu
         version: 1,
     };
     expect_times(&made)?;
-    class::to_amend(tx, draft.class).await?;
+    expect_ahead(&class::to_amend(tx, draft.class).await?, made.opens_at, now)?;
     sql::insert(tx, &made).await?;
     journal(tx, now, &events::WindowCreated { window: made.id }).await?;
     Ok(made)
@@ -141,7 +144,8 @@ pub async fn list(
 /// Changes a window, if it is still in the version that was meant. One whose draw is frozen does not open again.
 ///
 /// # Errors
-/// [`CatalogueError`]: `Absent`, `Stale`, `State`, `WindowOpened` with what stays, `WindowDrawn`, `WindowTimes`, `Rules`.
+/// [`CatalogueError`]: `Absent`, `Stale`, `State`, `WindowOpened` with what stays, `WindowPast` with when it may open,
+/// `WindowDrawn`, `WindowTimes`, `Rules`.
 pub async fn update(
     tx: &mut TenantTx,
     id: ApplicationWindowId,
@@ -157,6 +161,7 @@ pub async fn update(
     if class.is_public() && one.opens_at <= now {
         expect_open_to(&one, &change)?;
     }
+    expect_ahead(&class, change.opens_at.unwrap_or(now), now)?;
     if change.closes_at.is_some_and(|at| at != one.closes_at) && draw::is_fixed(tx, id).await? {
         return Err(CatalogueError::WindowDrawn);
     }
@@ -184,6 +189,11 @@ fn expect_open_to(one: &ApplicationWindow, change: &WindowChange) -> Result<(), 
     ];
     let fields: Vec<_> = fixed.into_iter().filter(|(given, _)| *given).map(|(_, field)| field).collect();
     if fields.is_empty() { Ok(()) } else { Err(CatalogueError::WindowOpened { at: one.opens_at, fields }) }
+}
+
+/// Nobody is put before those who applied already: before the public, a window opens now or later.
+fn expect_ahead(class: &CourseClass, opens_at: Instant, now: Instant) -> Result<(), CatalogueError> {
+    if class.is_public() && opens_at < now { Err(CatalogueError::WindowPast { earliest: now }) } else { Ok(()) }
 }
 
 fn expect_times(one: &ApplicationWindow) -> Result<(), CatalogueError> {

@@ -56,7 +56,8 @@ impl Windows {
 
     /// Make an application window.
     ///
-    /// A class has several: 継続, 市内, 一般, 追加. 追加募集 is another window of the same class. When the class is public and the window is decided by a draw, the draw
+    /// A class has several: 継続, 市内, 一般, 追加. 追加募集 is another window of the same class. When the class is public, it opens at a
+    /// moment that lies ahead, for whoever applies in the window that opened first comes first; and when it is decided by a draw, the draw
     /// is announced with it.
     #[oai(path = "/", method = "post", operation_id = "course_window_create")]
     async fn create(
