@@ -181,6 +181,39 @@ async fn answers_change_as_long_as_the_class_says() {
     assert_eq!(problem["until"], "2026-11-25T00:00:00+09:00");
 }
 
+/// I4.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_loses_or_gains_a_position_in_the_line_by_other_answers_or_by_a_paper_that_is_shown() {
+    let city = json!([{ "any_of": [{ "fact": "residence", "one_of": ["city"] }] }]);
+    let verify = json!([{ "label": "市内", "effect": "verify", "requires": city }]);
+    let (centre, _) = asking(json!({ "answers_amendable": "always", "eligibility": verify }), &[]).await;
+    centre.resize(1).await;
+    let mut line = Vec::new();
+    for name in ["一", "二", "三", "四"] {
+        let person = json!({ "name": name, "facts": [{ "kind": "residence", "text": "city" }],
+                             "answers": { "answers": [text("size", "s")] } });
+        let alone = json!({ "people": [person], "contact": { "name": name }, "answers": { "answers": [text("wish", "前の席")] } });
+        line.push(apply(&centre, alone).await.created()["applications"][0].clone());
+    }
+    let positions = async || {
+        let mut all = Vec::new();
+        for one in &line[1..] {
+            all.push(centre.read(one).await["position"].clone());
+        }
+        all
+    };
+    let expected = [json!(1), json!(2), json!(3)];
+    assert_eq!(positions().await, expected);
+    let server = centre.app.server();
+    let other = json!({ "answers": [text("wish", "後ろの席")] });
+    amend(&server, &line[1], None, &other).await.ok();
+    assert_eq!(positions().await, expected);
+    let shown = format!("/v1/persons/{}/facts", line[2]["people"][0]["person"].as_str().unwrap());
+    server.post(&shown, &json!({ "kind": "residence", "text": "city", "verified": true })).await.created();
+    assert_eq!(centre.act(&line[2], "assess", &json!({})).await.ok()["to_verify"], false);
+    assert_eq!(positions().await, expected);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_answered_for_who_left_the_party_is_neither_read_nor_changed_with_it() {
     let (centre, _) = asking(json!({ "answers_amendable": "always" }), &[]).await;

@@ -86,13 +86,19 @@ async fn answers_keep_their_meaning_when_the_form_changes_and_a_new_question_kee
 #[tokio::test(flavor = "multi_thread")]
 async fn a_class_before_nine_in_the_morning_is_judged_on_its_own_day_in_japan() {
     let adults = json!({ "label": "18歳以上", "effect": "block", "requires": [{ "any_of": [{ "fact": "age", "at_least": 18 }] }] });
-    let rules = json!({ "rules": { "eligibility": [adults], "refunds": [{ "days_before": 1, "percent": 100 }] } });
+    let rules = json!({ "rules": { "eligibility": [adults], "facts_on": "2027-04-10", "refunds": [{ "days_before": 1, "percent": 100 }] } });
     let centre = Centre::new(rules, &[json!({ "amount": 6_000 })]).await;
     let server = centre.app.server();
     // half past seven in Japan is the evening before in UTC
     let session = json!({ "class": centre.class, "sessions": [{ "starts_at": "2027-04-10T07:30:00+09:00", "ends_at": "2027-04-10T08:30:00+09:00", "place": "公園" }] });
     let made = server.post("/v1/course/sessions", &session).await.created();
     assert_eq!(made["sessions"][0]["day"], "2027-04-10");
+    let born = async |day: &str| {
+        let body = json!({ "class": centre.class, "people": [{ "name": "二", "birth_date": day }], "contact": { "name": "二" } });
+        centre.app.page().post("/v1/course/applications", &body).await
+    };
+    born("2009-04-10").await.created();
+    born("2009-04-11").await.refused(422, "course.application.not_eligible");
     let one = centre.one(&["一"]).await;
     centre.pay(&one).await.created();
     let quote = async || {

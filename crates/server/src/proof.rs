@@ -36,9 +36,14 @@ pub fn verify(args: &VerifyDrawArgs) -> Result<(), Failure> {
 
 #[cfg(test)]
 mod tests {
-    use draw::{CapacityRules, Frozen, GroupPolicy, Mode, Rules, Word};
+    use draw::{CapacityRules, Entry, Frozen, GroupPolicy, Mode, Rules, Word};
 
     use super::*;
+
+    fn entry(n: u32) -> Entry {
+        let (applicant, id) = (format!("party-{n}"), format!("{n:06}"));
+        Entry { applicant, id, tier: 0, wishes: Vec::new(), units: Some(1), splittable: false }
+    }
 
     #[test]
     fn a_true_proof_is_accepted_and_a_changed_one_is_named() {
@@ -47,15 +52,28 @@ mod tests {
             reserved: Vec::new(),
             group_policy: GroupPolicy::StrictHead,
             seats_per_applicant: None,
-            standby: Some(0),
+            standby: Some(1),
         };
         let rules = Rules { beacon: None, late: false, draw: Mode::Capacity(class) };
-        let mut proof =
-            draw::run(rules, Frozen { capacity: Some(1), entries: Vec::new() }, Word([7; 32]), None).unwrap();
+        let frozen = Frozen { capacity: Some(2), entries: (1..=5).map(entry).collect() };
+        let mut proof = draw::run(rules, frozen, Word([7; 32]), None).unwrap();
         let file = std::env::temp_dir().join(format!("draw-proof-{}.json", std::process::id()));
         let args = VerifyDrawArgs { file: file.clone() };
-        fs::write(&file, serde_json::to_string(&proof).unwrap()).unwrap();
+        let text = serde_json::to_string(&proof).unwrap();
+        fs::write(&file, &text).unwrap();
         assert!(verify(&args).is_ok());
+        for (one, other) in [
+            ("\"id\":\"000003\"", "\"id\":\"000008\""),
+            ("\"tier\":0", "\"tier\":1"),
+            ("\"units\":1", "\"units\":2"),
+            ("\"standby\":1", "\"standby\":2"),
+            ("\"capacity\":2", "\"capacity\":3"),
+        ] {
+            let changed = text.replacen(one, other, 1);
+            assert_ne!(changed, text);
+            fs::write(&file, changed).unwrap();
+            assert!(matches!(verify(&args), Err(Failure::Draw { .. })), "{other}");
+        }
         proof.commit = Word([0; 32]);
         fs::write(&file, serde_json::to_string(&proof).unwrap()).unwrap();
         assert!(matches!(verify(&args), Err(Failure::Draw { .. })));

@@ -167,6 +167,9 @@ impl Crowd {
         if total > 0 {
             priced(&mut entry, total);
         }
+        if way == Way::Staff {
+            entry.reason = Some(Remark::new("市長推薦", &self.seal));
+        }
         // some came by post
         entry.received_at = now - Duration::hours(i64::try_from(pick % 5).unwrap());
         let entry: &Entry = &entry;
@@ -176,7 +179,8 @@ impl Crowd {
         let kind = match way {
             Way::Draw => "entered",
             Way::Screening => "asked",
-            Way::FirstCome | Way::Staff => "applied",
+            Way::Staff => "seated by the staff",
+            Way::FirstCome => "applied",
         };
         Ok((kind, applied.moves))
     }
@@ -209,6 +213,7 @@ impl Crowd {
         let outcome = match (dice, Self::any(of, dice, pick)) {
             (0..8, _) if decides => self.apply(test, (class, of), Way::Draw, pick, now).await,
             (8..12, _) if decides => self.apply(test, (class, of), Way::Screening, pick, now).await,
+            (12..14, _) => self.apply(test, (class, of), Way::Staff, pick, now).await,
             (35..55, Some(one)) => {
                 let ended = [State::Withdrawn, State::Declined, State::Revoked][usize::try_from(pick % 3).unwrap()];
                 let reason = Remark::new("都合", &self.seal);
@@ -351,6 +356,7 @@ async fn twenty_thousand_at_once_break_none_of_the_promises() {
         "applied",
         "entered",
         "asked",
+        "seated by the staff",
         "left",
         "left in part",
         "accepted",
