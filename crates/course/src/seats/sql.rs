@@ -153,17 +153,28 @@ db::statement! {
 }
 
 db::statement! {
-    /// What is free of a class for the draw of a window.
+    /// What is free of a class for the draw of a window. Once the places of a class have changed, frozen draws of later windows give way
+    /// to whoever had entered it by their freeze.
     FreeForDraw { tenant: TenantId => Uuid, class: CourseClassId => Uuid, window: ApplicationWindowId => Uuid } -> (Int4,) =
         "SELECT CASE WHEN EXISTS (SELECT FROM course.applications AS a \
              JOIN course.application_windows AS w ON w.tenant_id = $1 AND w.id = a.window_id \
              JOIN course.application_windows AS o ON o.tenant_id = $1 AND o.id = $3 \
              WHERE a.tenant_id = $1 AND a.class_id = $2 AND a.state = 'waitlisted' AND (p.undecided_after IS NULL \
                OR a.waiting_key <= p.undecided_after OR (w.opens_at, w.id) < (o.opens_at, o.id))) THEN 0 \
-           ELSE (p.capacity - p.held_back - p.taken - d.promised - b.units)::int4 END \
+           ELSE greatest(p.capacity - p.held_back - p.taken - d.promised - b.units, \
+             least(p.capacity - p.held_back - p.taken - d.promised + d.later - b.units, s.units))::int4 END \
          FROM course.places AS p, \
-           (SELECT coalesce(sum(f.promised), 0) AS promised FROM course.draws AS f \
-            WHERE f.tenant_id = $1 AND f.class_id = $2 AND f.state = 'frozen') AS d, \
+           (SELECT coalesce(sum(f.promised), 0) AS promised, coalesce(sum(f.promised) FILTER (WHERE f.later), 0) AS later, \
+              min(f.frozen_at) FILTER (WHERE f.later) AS since FROM ( \
+              SELECT f.promised, f.frozen_at, (w.opens_at, w.id) > (o.opens_at, o.id) AND EXISTS ( \
+                SELECT FROM course.application_events AS e WHERE e.tenant_id = $1 AND e.class_id = $2 \
+                  AND e.kind = 'capacity' AND e.at >= f.frozen_at) AS later \
+              FROM course.draws AS f JOIN course.application_windows AS w ON w.tenant_id = $1 AND w.id = f.window_id \
+              JOIN course.application_windows AS o ON o.tenant_id = $1 AND o.id = $3 \
+              WHERE f.tenant_id = $1 AND f.class_id = $2 AND f.state = 'frozen') AS f) AS d, \
+           LATERAL (SELECT coalesce(sum(a.units), 0) AS units FROM course.applications AS a \
+            WHERE a.tenant_id = $1 AND a.class_id = $2 AND a.window_id = $3 AND a.state = 'entered' \
+              AND a.created_at <= d.since) AS s, \
            (SELECT coalesce(sum(a.units), 0) AS units FROM course.applications AS a \
             JOIN course.application_windows AS w ON w.tenant_id = $1 AND w.id = a.window_id \
             JOIN course.application_windows AS o ON o.tenant_id = $1 AND o.id = $3 \

@@ -62,6 +62,30 @@ async fn what_is_missing_of_two_draws_is_missing_to_that_of_the_later_window_in_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_missing_before_an_earlier_window_is_frozen_is_missing_to_the_later_draw_that_was_frozen_before_it() {
+    for (capacity, free, expected) in [(5, 2, ((2, 0), (3, 0))), (3, 2, ((2, 0), (1, 2))), (1, 1, ((1, 1), (0, 3)))] {
+        let test = house(4).await;
+        class(&test, 1, 5, "skip_if_not_fit").await;
+        let windows =
+            [window_for_draw(&test, 1, 0, "2025-10-01").await, window_for_draw(&test, 1, 1, "2025-11-01").await];
+        let draws = [commit(&test, windows[0]).await, commit(&test, windows[1]).await];
+        let first = [enter(&test, windows[0], &[1], 0).await, enter(&test, windows[0], &[2], 0).await];
+        let mut second = Vec::new();
+        for n in 3..=5 {
+            second.push(enter(&test, windows[1], &[n], 0).await);
+        }
+        assert_eq!(freeze(&test, draws[1].id).await.capacity, Some(3));
+        resize(&test, capacity, MORNING).await;
+        assert_eq!(freeze(&test, draws[0].id).await.capacity, Some(free), "{capacity}");
+        publish(&test, draws[0].id).await;
+        publish(&test, draws[1].id).await;
+        let told = (admitted_and_waiting(&test, &first).await, admitted_and_waiting(&test, &second).await);
+        assert_eq!(told, expected, "{capacity}");
+        none_broken(&test).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_was_drawn_and_waits_since_places_became_fewer_comes_before_whoever_is_drawn_in_a_later_window() {
     let test = house(4).await;
     class(&test, 1, 5, "skip_if_not_fit").await;
