@@ -119,3 +119,23 @@ async fn a_room_that_another_is_never_hired_without_is_not_given_up_alone() {
     end(&house, &application, 1, "cancel", &json!({})).await.ok();
     assert_eq!(house.seen(&application).await["state"], "cancelled");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_kept_of_a_change_of_one_hire_pays_for_no_other_and_goes_back_with_none() {
+    let house = House::open("staff").await;
+    let uses = [house.wish(0, "2026-12-11", &["PM"]), house.wish(1, "2027-02-10", &["AM"])];
+    let application = house.confirmed(&uses).await;
+    let smaller = end(&house, &application, 0, "change", &house.wish(1, "2026-12-11", &["AM"])).await.ok();
+    assert_eq!((&smaller["fee"], &smaller["refund_amount"]), (&json!(3_500), &json!(3_500)), "20 days before");
+    let hall = house.wish(0, "2027-02-10", &["AM"]);
+    for (asked, days) in [("at once", 0), ("while its bill is open", 1), ("after that was due", 15)] {
+        house.app.clock.advance(Duration::days(days));
+        let larger = end(&house, &application, 1, "change", &hall).await.ok();
+        assert_eq!(larger["due_amount"], 3_000, "{asked}");
+    }
+    let last = end(&house, &application, 1, "change", &hall).await.ok();
+    house.pay(&last["bill"]).await.created();
+    let ended = end(&house, &application, 1, "cancel", &json!({})).await.ok();
+    assert_eq!((&ended["fee"], &ended["refund_amount"]), (&json!(0), &json!(6_000)), "more than 30 days before");
+    assert_eq!(kept(&house, &application).await, 6_500, "the price of the first, and what was kept of it");
+}

@@ -21,6 +21,8 @@ pub struct Received {
     beside: Yen,
     /// What came in for bills that are not paid in full.
     in_part: Vec<(HireId, Yen)>,
+    /// What the last change asked for and is not paid.
+    unpaid: Vec<(HireId, Yen)>,
 }
 
 /// The amounts of each hire together.
@@ -47,6 +49,12 @@ impl Received {
         Self { in_part: sums(lines), ..self }
     }
 
+    /// With what the last change asked for, by lines of bills, as long as that is not paid: nothing else that came in pays for it.
+    #[must_use]
+    pub fn with_unpaid(self, lines: impl IntoIterator<Item = (HireId, Yen)>) -> Self {
+        Self { unpaid: sums(lines), ..self }
+    }
+
     /// What of it is for those hires of an application that were not given up: what came in for them, and what came in for the others
     /// beyond what is kept of those.
     pub(crate) fn left(&self, hires: &[Hire]) -> Self {
@@ -57,7 +65,7 @@ impl Received {
         };
         let spent = ended.iter().map(kept).sum();
         let ended: Vec<HireId> = ended.iter().map(|one| one.id).collect();
-        self.without(&ended, spent)
+        Self { unpaid: self.unpaid.clone(), ..self.without(&ended, spent) }
     }
 
     /// What of it is for the others when these are given up, and so much goes back or is kept: of what came in for them first.

@@ -244,9 +244,9 @@ impl Applications {
         let (wanted, hidden) = (wire::hires::moves(&body)?, caller.of_the_house());
         let cause = moves::cause(&caller, body.cause)?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let patron = admitted(tx, person, id).await?.application.patron_id;
-            let counts_as = &whom::changing(&self.desk, tx, person, patron, now).await?;
-            Move { of: id, version: None, wanted: &wanted, hidden, cause, counts_as }.rehearse(tx, now).await
+            let of = &admitted(tx, person, id).await?.application;
+            let counts_as = &whom::changing(&self.desk, tx, person, of.patron_id, now).await?;
+            Move { of, version: None, wanted: &wanted, hidden, cause, counts_as }.rehearse(tx, now).await
         };
         let seen = self.desk.db.rehearse(&caller.scope(), work).await;
         let seen = or_otherwise(&self.desk, person, &wanted, seen).await?;
@@ -281,10 +281,10 @@ impl Applications {
         let cause = moves::cause(&caller, body.cause)?;
         let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let before = admitted(tx, person, id).await?.application;
-            let version = version.or(Some(before.version));
-            let counts_as = &whom::changing(desk, tx, person, before.patron_id, now).await?;
-            let moved = Move { of: id, version, wanted: &wanted, hidden, cause, counts_as }.make(desk, tx, now).await?;
+            let of = &admitted(tx, person, id).await?.application;
+            let version = version.or(Some(of.version));
+            let counts_as = &whom::changing(desk, tx, person, of.patron_id, now).await?;
+            let moved = Move { of, version, wanted: &wanted, hidden, cause, counts_as }.make(desk, tx, now).await?;
             Ok(Done::new(&wire::hires::moved(id, &moved.change, moved.bill)).version(moved.version))
         };
         let answer = desk.once(person, Some(&key.0), &body, Keep::Durably, work).await;

@@ -91,11 +91,12 @@ impl Hires {
     ) -> Result<Shown<HirePartCancellation>, ApiError> {
         let now = caller.now();
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let of = admitted(tx, caller, id).await?.application.id;
-            let received = money::received(&money::bills(tx, of).await?);
+            let of = admitted(tx, caller, id).await?.application;
+            let bills = money::bills(tx, of.id).await?;
+            let received = money::received(tx, &of, &bills).await?;
             let of_what = (caller.of_the_house(), &received);
             let (_, found) = cancellation::cancel_hire(tx, id, None, (cause, None), of_what, now).await?;
-            Ok(wire::hires::in_part(of, &found, None))
+            Ok(wire::hires::in_part(of.id, &found, None))
         };
         let mut seen = self.desk.db.rehearse(&caller.scope(), work).await?;
         seen.quote = None;
@@ -122,7 +123,7 @@ impl Hires {
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let one = admitted(tx, person, id).await?.application;
             let counts_as = &whom::changing(&self.desk, tx, person, one.patron_id, now).await?;
-            Move { of: one.id, version: None, wanted: &wanted, hidden, cause: Cause::User, counts_as }
+            Move { of: &one, version: None, wanted: &wanted, hidden, cause: Cause::User, counts_as }
                 .rehearse(tx, now)
                 .await
         };
@@ -159,7 +160,7 @@ impl Hires {
             let before = admitted(tx, person, id).await?.application;
             let version = version.or(Some(before.version));
             let counts_as = &whom::changing(desk, tx, person, before.patron_id, now).await?;
-            let (of, wanted, cause) = (before.id, &wanted, Cause::User);
+            let (of, wanted, cause) = (&before, &wanted, Cause::User);
             let moved = Move { of, version, wanted, hidden, cause, counts_as }.make(desk, tx, now).await?;
             Ok(Done::new(&wire::hires::change(id, &moved.change, moved.bill)).version(moved.version))
         };

@@ -132,7 +132,7 @@ pub struct Held {
 /// A fault of the database.
 pub async fn held(tx: &mut TenantTx, seen: &Application, meant: Option<i32>) -> Result<Held, ApiError> {
     let bills = hold(tx, seen.id).await?;
-    Ok(Held { received: received(&bills), bills, version: meant.or(Some(seen.version)) })
+    Ok(Held { received: received(tx, seen, &bills).await?, bills, version: meant.or(Some(seen.version)) })
 }
 
 /// What the bills of an application are for.
@@ -141,12 +141,19 @@ async fn subjects(tx: &mut TenantTx, id: HireApplicationId) -> Result<Vec<Subjec
     Ok(supplements.into_iter().map(subject::supplement).chain([subject::application(id)]).collect())
 }
 
-/// What came in for the hires of an application and has not gone back. A bill that is not paid in full pays for nothing.
-pub fn received(bills: &[Bill]) -> Received {
+/// What came in for the hires of an application and has not gone back, with what its last change asked for and is not paid. A bill that
+/// is not paid in full pays for nothing.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn received(tx: &mut TenantTx, of: &Application, bills: &[Bill]) -> Result<Received, ApiError> {
+    let supplement = unpaid_supplement(tx, of).await?;
     let paid = bills.iter().filter(|bill| bill.state == BillState::Paid);
     let lines = paid.flat_map(|bill| &bill.lines).filter_map(|line| Some((hire_of(line)?, left_of(line))));
     let open = bills.iter().filter(|bill| bill.state == BillState::Open);
-    Received::of_lines(lines).with_parts(open.flat_map(in_part))
+    let unpaid = supplement.iter().flat_map(|bill| &bill.lines);
+    let unpaid = unpaid.filter_map(|line| Some((hire_of(line)?, line.amount)));
+    Ok(Received::of_lines(lines).with_parts(open.flat_map(in_part)).with_unpaid(unpaid))
 }
 
 /// What came in for the lines of a bill that is not paid in full, in their order.
@@ -213,8 +220,14 @@ pub async fn number_until(tx: &mut TenantTx, bills: &[Bill]) -> Result<Option<In
 /// # Errors
 /// A fault of the database.
 pub async fn unpaid(tx: &mut TenantTx, application: &Application) -> Result<Yen, ApiError> {
-    let supplement = bill::find_of(tx, &subject::supplement(application.quote_id)).await?;
+    let supplement = unpaid_supplement(tx, application).await?;
     Ok(supplement.map_or(Yen::ZERO, |bill| bill.total - bill.paid))
+}
+
+/// The supplement of the last change of an application, called off or not, unless it is paid.
+async fn unpaid_supplement(tx: &mut TenantTx, application: &Application) -> Result<Option<Bill>, ApiError> {
+    let supplement = bill::find_of(tx, &subject::supplement(application.quote_id)).await?;
+    Ok(supplement.filter(|bill| bill.state != BillState::Paid))
 }
 
 /// Calls off what is open of the bills of an application: what came in for it in part goes back.

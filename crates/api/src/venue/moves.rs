@@ -2,7 +2,8 @@
 
 use ::venue::{
     account::Received,
-    alternative, application,
+    alternative,
+    application::{self, Application},
     hire_change::{self, Changing, HireChange},
     hire_quote::{CountsAs, UseAsk},
 };
@@ -10,7 +11,7 @@ use contract::{ApiError, venue::hire::HireChangeCause};
 use db::TenantTx;
 use kernel::{
     Actor, Instant,
-    ids::{BillId, HireApplicationId, HireId},
+    ids::{BillId, HireId},
 };
 use tariff::hire::Cause;
 use tenancy::{Permission, Permit};
@@ -21,7 +22,8 @@ use crate::{Desk, May};
 /// What is to change: of which application, in which version, and into what; whether the house itself asks.
 #[derive(Clone, Copy)]
 pub struct Move<'a> {
-    pub of: HireApplicationId,
+    /// As it was seen.
+    pub of: &'a Application,
     pub version: Option<i32>,
     pub wanted: &'a [(HireId, UseAsk)],
     pub hidden: bool,
@@ -47,16 +49,17 @@ impl Move<'_> {
 
     /// What it comes to: in a transaction that is not committed.
     pub async fn rehearse(self, tx: &mut TenantTx, now: Instant) -> Result<HireChange, ApiError> {
-        let received = &money::received(&money::bills(tx, self.of).await?);
-        Ok(hire_change::change(tx, self.of, self.version, self.wanted, self.with(received), now).await?.1)
+        let bills = money::bills(tx, self.of.id).await?;
+        let received = &money::received(tx, self.of, &bills).await?;
+        Ok(hire_change::change(tx, self.of.id, self.version, self.wanted, self.with(received), now).await?.1)
     }
 
     /// Changes the hires, and bills or gives back the difference. The bills' rows before the application's, as everywhere.
     pub async fn make(self, desk: &Desk, tx: &mut TenantTx, now: Instant) -> Result<Moved, ApiError> {
-        let bills = money::hold(tx, self.of).await?;
-        let received = money::received(&bills);
+        let bills = money::hold(tx, self.of.id).await?;
+        let received = money::received(tx, self.of, &bills).await?;
         let with = self.with(&received);
-        let (applied, change) = hire_change::change(tx, self.of, self.version, self.wanted, with, now).await?;
+        let (applied, change) = hire_change::change(tx, self.of.id, self.version, self.wanted, with, now).await?;
         let reason = money::reason(self.cause);
         let bill = money::settle(tx, (&bills, reason), &applied, &(&change.balance).into(), now).await?;
         letters::permitted(desk, tx, &applied, now).await?;

@@ -25,11 +25,22 @@ fn share_of(shares: &[(HireId, ChargeShare)], hire: HireId) -> ChargeShare {
     shares.iter().find(|(known, _)| *known == hire).map_or(nothing, |(_, share)| *share)
 }
 
+/// The shares without what the last change asked for and is not paid. Rooms are paid before equipment.
+fn but_unpaid(shares: &[(HireId, ChargeShare)], received: &Received) -> Shares {
+    let less = |(hire, share): &(HireId, ChargeShare)| {
+        let rest = (share.sum() - of(&received.unpaid, *hire)).max(Yen::ZERO);
+        let room = share.room.min(rest);
+        (*hire, ChargeShare { room, equipment: rest - room })
+    };
+    shares.iter().map(less).collect()
+}
+
 /// What of each share was paid: of each hire first what came in for it, and never more altogether than came in. Rooms are paid
-/// before equipment.
+/// before equipment. What the last change asked for and is not paid, nothing else pays for.
 pub fn paid(shares: &[(HireId, ChargeShare)], received: &Received) -> Shares {
+    let shares = but_unpaid(shares, received);
     let own = shares.iter().map(|(hire, share)| share.sum().min(received.of(*hire)));
-    let mut left = sum(shares).min(received.total()) - own.clone().sum::<Yen>();
+    let mut left = sum(&shares).min(received.total()) - own.clone().sum::<Yen>();
     let with = |((hire, share), own): (&(HireId, ChargeShare), Yen)| {
         let more = (share.sum() - own).min(left);
         left = left - more;
@@ -39,9 +50,9 @@ pub fn paid(shares: &[(HireId, ChargeShare)], received: &Received) -> Shares {
     shares.iter().zip(own.collect::<Vec<_>>()).map(with).collect()
 }
 
-/// What was kept of earlier differences: what came in beyond what is charged.
+/// What was kept of earlier differences: what came in beyond what is charged and paid.
 pub fn kept(shares: &[(HireId, ChargeShare)], received: &Received) -> Yen {
-    (received.total() - sum(shares)).max(Yen::ZERO)
+    (received.total() - sum(&but_unpaid(shares, received))).max(Yen::ZERO)
 }
 
 /// What of that is each hire's: of those first for which more came in than they cost, of each as much as that is; what is kept beside
@@ -51,7 +62,7 @@ pub fn kept_of_each(shares: &[(HireId, ChargeShare)], received: &Received) -> Ve
         let room = (received.of(*hire) - share.sum()).max(Yen::ZERO);
         (*hire, ChargeShare { room, equipment: Yen::ZERO })
     };
-    let beyond: Shares = shares.iter().map(beyond).collect();
+    let beyond: Shares = but_unpaid(shares, received).iter().map(beyond).collect();
     let kept = kept(shares, received);
     let own = spread(&beyond, kept.min(sum(&beyond)));
     let mut beside = kept - sum(&own);
@@ -75,8 +86,9 @@ fn lacking(shares: &[(HireId, ChargeShare)], received: &Received) -> Vec<(HireId
 }
 
 /// What follows when an application costs `is` instead of `was`. What it became cheaper by goes back as far as it was paid, but for
-/// what `fee` keeps of each hire's part of it. What was kept before pays for what it becomes dearer by; what is still to be paid is
-/// owed for each hire that it is missing for.
+/// what `fee` keeps of each hire's part of it. What was kept of a hire before pays for its own way back and for nothing else: for what
+/// that hire becomes dearer by, equipment too, so never for more than it cost before the change that it was kept of. What is still to be
+/// paid is owed for each hire that it is missing for.
 ///
 /// # Errors
 /// What `fee` refuses with.
@@ -86,9 +98,13 @@ pub fn difference<E>(
     received: &Received,
     fee: impl Fn(HireId, ChargeShare) -> Result<Yen, E>,
 ) -> Result<Difference, E> {
+    let dearer = |hire: HireId| (share_of(is, hire).sum() - share_of(was, hire).sum()).max(Yen::ZERO);
+    let aside = |(hire, kept): (HireId, Yen)| (hire, (kept - dearer(hire)).max(Yen::ZERO));
+    let aside: Vec<(HireId, Yen)> = kept_of_each(was, received).into_iter().map(aside).collect();
+    let received = received.beyond(&aside);
     let (before, after, came_in) = (sum(was), sum(is), received.total());
     let back = (before - after).min(came_in - after).max(Yen::ZERO);
-    let mut found = Difference { owed: lacking(is, received), ..Difference::default() };
+    let mut found = Difference { owed: lacking(is, &received), ..Difference::default() };
     for (hire, part) in spread(&cheaper(was, is), back) {
         let kept = fee(hire, part)?.clamp(Yen::ZERO, part.sum());
         found.fee = found.fee + kept;
@@ -170,7 +186,8 @@ pub fn given_up(
 }
 
 /// What follows when the house takes back hires, and the others cost `is`: everything that was paid for them or kept of them goes
-/// back. The others do not become dearer by it, and of what they become cheaper by goes back what was paid.
+/// back. The others do not become dearer by it, and of what they become cheaper by goes back what was paid. What was kept of the others
+/// stays kept, and pays for nothing that is still to be paid.
 pub fn taken_back(
     was: &[(HireId, ChargeShare)],
     is: &[(HireId, ChargeShare)],
@@ -183,7 +200,9 @@ pub fn taken_back(
     let waived = waived(was, is);
     let asked_for = |(hire, share): &(HireId, ChargeShare)| (*hire, without(*share, of(&waived, *hire)));
     let still: Shares = is.iter().map(asked_for).collect();
-    let owed = lacking(&still, &received.without(hires, back));
+    let others = |(hire, _): &(HireId, Yen)| !hires.contains(hire);
+    let kept: Vec<(HireId, Yen)> = kept_of_each(was, received).into_iter().filter(others).collect();
+    let owed = lacking(&still, &received.beyond(&kept).without(hires, back));
     refunds.extend(too_much(was, is, received, hires));
     Difference { owed, refunds, fee: Yen::ZERO, waived }
 }

@@ -134,8 +134,9 @@ impl Applications {
     ) -> Result<Shown<HireCancellation>, ApiError> {
         let now = caller.now();
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            admitted(tx, caller, id).await?;
-            let received = money::received(&money::bills(tx, id).await?);
+            let of = admitted(tx, caller, id).await?.application;
+            let bills = money::bills(tx, id).await?;
+            let received = money::received(tx, &of, &bills).await?;
             Ok(cancellation::preview(tx, id, cause, &received, now).await?)
         };
         let found = self.desk.db.read(&caller.scope(), work).await?;

@@ -74,6 +74,36 @@ fn what_was_kept_pays_for_what_becomes_dearer_again() {
 }
 
 #[test]
+fn what_was_kept_of_one_hire_pays_for_no_other_whether_or_not_that_is_paid_before_the_next_change() {
+    let (was, is) = (shares(&[(3_000, 0), (3_000, 0)]), shares(&[(3_000, 0), (6_000, 0)]));
+    let came_in = received(&[6_500, 3_000]);
+    assert_eq!(difference(&was, &is, &came_in, free).unwrap().owed, [(hire(1), Yen(3_000))]);
+    // of the first, half of what it became cheaper by was kept: that is its own way back
+    let back = shares(&[(8_000, 0), (3_000, 0)]);
+    assert_eq!(difference(&was, &back, &came_in, free).unwrap().owed, [(hire(0), Yen(1_500))]);
+
+    let unpaid = came_in.clone().with_unpaid([(hire(1), Yen(3_000))]);
+    assert_eq!(kept(&is, &unpaid), Yen(3_500));
+    assert_eq!(paid(&is, &unpaid), was);
+    assert_eq!(difference(&is, &is, &unpaid, free).unwrap().owed, [(hire(1), Yen(3_000))]);
+    let again = difference(&is, &was, &unpaid, free).unwrap();
+    assert_eq!((again.due(), again.refund()), (Yen(0), Yen(0)), "that was not paid");
+    assert_eq!(settled(&is, &is, &unpaid).owed, [(hire(1), Yen(3_000))]);
+
+    let all = received(&[6_500, 6_000]);
+    let ended = given_up(&is, &is[..1], &all, (hire(1), Yen(0)));
+    assert_eq!((ended.due(), ended.refunds), (Yen(0), vec![(hire(1), Yen(6_000))]));
+}
+
+#[test]
+fn what_was_kept_of_one_hire_pays_for_no_other_when_the_house_takes_back_a_third() {
+    let was = shares(&[(3_000, 0), (6_000, 0), (5_000, 0)]);
+    let unpaid = received(&[6_500, 3_000, 5_000]).with_unpaid([(hire(1), Yen(3_000))]);
+    let found = taken_back(&was, &was[..2], &unpaid, &[hire(2)]);
+    assert_eq!((found.owed, found.refunds), (vec![(hire(1), Yen(3_000))], vec![(hire(2), Yen(5_000))]));
+}
+
+#[test]
 fn what_was_kept_of_a_change_pays_for_no_overtime() {
     let (dear, cheap, used) = (shares(&[(10_000, 0)]), shares(&[(6_000, 0)]), shares(&[(7_500, 0)]));
     let half = |_: HireId, part: ChargeShare| Ok::<_, Fault>(Yen(part.sum().0 / 2));
@@ -266,7 +296,10 @@ proptest! {
         // what is left and what is still to be paid are what it costs, and what was kept
         let left = came_in.total() - found.refund() + found.due();
         prop_assert!(left >= sum(&is));
-        prop_assert!(found.due() == Yen(0) || left == sum(&is));
+        let dearer = |of: HireId| (share_of(&is, of).sum() - share_of(&was, of).sum()).max(Yen(0));
+        let before = kept_of_each(&was, &came_in);
+        let aside: Yen = before.iter().map(|(hire, kept)| (*kept - dearer(*hire)).max(Yen(0))).sum();
+        prop_assert!(found.due() == Yen(0) || left == sum(&is) + aside, "each pays for its own way back");
         let back = (sum(&was) - sum(&is)).min(came_in.total() - sum(&is)).max(Yen(0));
         prop_assert_eq!(found.refund() + found.fee, back);
     }
