@@ -115,6 +115,33 @@ async fn a_patron_changes_at_the_price_of_who_they_are_today_and_the_house_leave
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn hires_that_stay_cost_what_they_did_whoever_the_patron_is_today_until_all_of_them_change() {
+    let house = House::open("automatic").await;
+    house.by(&dearer_for_choirs()).await;
+    let page = patron(&house).await;
+    let days = ["2026-12-23", "2026-12-24", "2026-12-25"];
+    let mine = confirmed(&house, &page, &days.map(|day| house.wish(1, day, &["AM"]))).await;
+    registered(&house, &page, "2027-04-01").await;
+    let mut piano = house.wish(1, days[0], &["AM"]);
+    piano["equipment"] = json!([{ "equipment": house.piano, "quantity": 1 }]);
+    let one = format!("/v1/venue/hires/{}/change", id(&mine["hires"][0]));
+    let told = page.post(&one, &piano).await.ok();
+    assert_eq!((&told["due_amount"], &told["amount_after"]), (&json!(5_000), &json!(14_000)), "the piano alone");
+
+    house.applied(&[house.wish(1, days[0], &["PM"])]).await;
+    let refused = page.post(&format!("{one}/preview"), &house.wish(1, days[0], &["PM"])).await;
+    let refused = refused.refused(409, "venue.room.taken");
+    assert_eq!(refused["alternatives"][0]["total_amount"], 11_000, "B at that time, and the others as they were");
+
+    let change = |at: usize| json!({ "hire": mine["hires"][at]["id"], "use": house.wish(1, days[at], &["NT"]) });
+    let all = format!("/v1/venue/applications/{}/change/preview", id(&mine));
+    for (changes, after) in [(vec![change(1), change(2)], 20_000), (vec![change(0), change(1), change(2)], 36_000)] {
+        let told = page.post(&all, &json!({ "changes": changes })).await.ok();
+        assert_eq!(told["amount_after"], after);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_cannot_change_hears_of_ways_that_nobody_decides_about_at_the_price_of_who_they_are_today() {
     let house = House::open("automatic").await;
     let salon = annexe(&house, "SALON", &json!({ "approval": "staff" })).await;

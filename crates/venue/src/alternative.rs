@@ -85,7 +85,7 @@ pub async fn of_quote(
 }
 
 /// The same for these of the changes that were wanted for hires of one application, by their places among them; as who the patron is
-/// now where they change it themselves. None of them gets around what the house decides.
+/// now where they change it themselves, and at that price where they change all of it. None of them gets around what the house decides.
 ///
 /// # Errors
 /// [`ApplicationError`]: `Absent`, `Quote`.
@@ -99,8 +99,10 @@ pub async fn of_change(
     let (own, to): (Vec<HireId>, Vec<UseAsk>) = wanted.iter().cloned().unzip();
     let quote = application::quote_of(tx, &of.application).await?;
     let mut whole = quote.asked()?;
+    let mut asked = whole.clone();
     if let Some(whom) = counts_as {
-        whom.ask(&mut whole);
+        whom.ask(&mut asked);
+        whom.ask_again(&mut whole, own.len());
     }
     let agreed = hire::live(&of.hires);
     let places: Option<Vec<usize>> = own.iter().map(|id| application::rules::place(&agreed, *id)).collect();
@@ -108,7 +110,7 @@ pub async fn of_change(
     let decided = of.application.state == "confirmed" && !hidden;
     let (stays, goes) = hire_quote::split(&quote.planned()?, &places);
     let (ask, uses, agreed) =
-        (QuoteAsk::again(&quote, &whole, to, hidden), uses.to_vec(), Some(quote.tariff_version_id));
+        (QuoteAsk::again(&quote, &asked, to, hidden), uses.to_vec(), Some(quote.tariff_version_id));
     Ok(find(tx, Missed { ask, uses, stays, goes, decided, own, whole, places, agreed }, now).await?)
 }
 

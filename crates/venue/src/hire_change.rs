@@ -46,7 +46,7 @@ pub struct Changing<'a> {
     /// Whose reason it is. For one that is not the patron's no rule of the tariff about changes counts, and it counts as none; what it
     /// becomes cheaper by goes back whole, and what it becomes dearer by is waived.
     pub cause: Cause,
-    /// As whom it is priced from now on; absent: as it was.
+    /// As whom it is priced from now on when all of its hires change, and who moves into a room for the registered; absent: as it was.
     pub counts_as: Option<&'a CountsAs>,
     pub received: &'a Received,
 }
@@ -153,7 +153,7 @@ async fn with_changes(
 ) -> Result<(Vec<PlannedUse>, HireAsk), ApplicationError> {
     let (mut uses, mut asked) = (before.planned()?, before.asked()?);
     if let Some(whom) = with.counts_as {
-        whom.ask(&mut asked);
+        whom.ask_again(&mut asked, places.len());
     }
     let ask = QuoteAsk::again(before, &asked, wanted.iter().map(|(_, to)| to.clone()).collect(), with.hidden);
     let (stays, goes) = hire_quote::split(&uses, places);

@@ -259,8 +259,9 @@ impl Applications {
     ///
     /// Other times, rooms or equipment for hires of one application: all of it or nothing, and nobody gets in between. What the changed
     /// hires have is free for each other: two may swap their times, and a hall moves together with the room that it is never hired without.
-    /// Into a room that the house decides about a patron moves only what has that room, for the same purpose; they are priced as they count
-    /// today. It counts as one change. The permit has one more revision. The difference of the whole is billed, in place of what was still
+    /// Into a room that the house decides about a patron moves only what has that room, for the same purpose. Where all hires of the
+    /// application change, they are priced as they count today, else as it was agreed on: nobody pays more for those that stay. It counts
+    /// as one change. The permit has one more revision. The difference of the whole is billed, in place of what was still
     /// open of earlier changes; or it goes back, but for what the tariff keeps of it. It is priced by the version of the tariff that it was
     /// agreed on by, whatever was published since: by another only when all of its hires go to days on which that applies. With a `cause`
     /// of the house it costs the patron nothing. One that was returned is changed as it is to be mended. `use` in a refusal, and each of

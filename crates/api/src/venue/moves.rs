@@ -29,7 +29,7 @@ pub struct Move<'a> {
     pub hidden: bool,
     /// Whose reason it is.
     pub cause: Cause,
-    /// As whom it is priced from now on; absent: as it was.
+    /// As whom it is priced from now on when all of it changes, and who moves into a room for the registered; absent: as it was.
     pub counts_as: &'a Option<CountsAs>,
 }
 

@@ -47,6 +47,14 @@ impl CountsAs {
         asked.organiser_kind.clone_from(&self.organiser_kind);
     }
 
+    /// The same of what was agreed on and of which so many uses change. Where all of them do, it is asked for as them; where any stays, as it
+    /// was: nobody pays more or less for what stays because something else moves.
+    pub(crate) fn ask_again(&self, asked: &mut HireAsk, changed: usize) {
+        if changed == asked.uses.len() {
+            self.ask(asked);
+        }
+    }
+
     /// That they are registered where one of these uses is only for who is; the refusal tells its place among them.
     ///
     /// # Errors
