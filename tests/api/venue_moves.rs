@@ -278,6 +278,24 @@ async fn what_the_house_changes_for_its_own_reason_costs_nobody_anything_and_cou
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn before_it_is_confirmed_nothing_changes_for_a_cause_of_the_house_that_would_cost_the_patron_money() {
+    let house = House::open("staff").await;
+    let mine = house.applied(&[house.wish(1, "2026-12-11", &["PM"])]).await;
+    let before = house.seen(&mine).await;
+    let mut body = json!({ "cause": "house", "changes": [to(&mine, 0, house.wish(1, "2026-12-11", &["NT"]))] });
+    for cause in ["house", "force_majeure"] {
+        body["cause"] = json!(cause);
+        for verb in ["change/preview", "change"] {
+            let refused = house.act(&mine, verb, &body).await.refused(409, "venue.application.cause");
+            assert_eq!(refused["state"], "requested", "{verb}");
+        }
+    }
+    assert_eq!(house.seen(&mine).await, before, "nothing changed");
+    body["cause"] = json!("patron");
+    assert_eq!(house.act(&mine, "change", &body).await.ok()["amount_after"], 6_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_says_that_a_change_is_the_house_s_who_may_not_take_hires_back() {
     let house = House::open("automatic").await;
     let app = &house.app;

@@ -44,7 +44,7 @@ pub struct Changing<'a> {
     /// Whether the house itself asks: it decides as it does so. Nobody else moves into a room that it decides about.
     pub hidden: bool,
     /// Whose reason it is. For one that is not the patron's no rule of the tariff about changes counts, and it counts as none; what it
-    /// becomes cheaper by goes back whole, and what it becomes dearer by is waived.
+    /// becomes cheaper by goes back whole, and what it becomes dearer by is waived. Only what is confirmed changes for such a cause.
     pub cause: Cause,
     /// As whom it is priced from now on when all of its hires change, and who moves into a room for the registered; absent: as it was.
     pub counts_as: Option<&'a CountsAs>,
@@ -60,7 +60,7 @@ pub struct Changing<'a> {
 /// statements does not depend on how many hires are changed.
 ///
 /// # Errors
-/// [`ApplicationError`]: `Absent`, `Stale`, `State`, `NoChange`, `HireTwice`, `NoSuchHire`, `Ended`, `Changes`, `ChangeTooLate`,
+/// [`ApplicationError`]: `Absent`, `Stale`, `State`, `Cause` before it is confirmed, `NoChange`, `HireTwice`, `NoSuchHire`, `Ended`, `Changes`, `ChangeTooLate`,
 /// `Quote`, `HouseDecides` when it is confirmed and the house does not ask, `Hold` when rooms or equipment are taken; places are
 /// those in `wanted`. After it the transaction must not be committed.
 pub async fn change(
@@ -72,6 +72,7 @@ pub async fn change(
     now: Instant,
 ) -> Result<(Applied, HireChange), ApplicationError> {
     let mut application = application::locked(tx, of, version, now, &["requested", "returned", "confirmed"]).await?;
+    rules::expect_agreed(&application, with.cause)?;
     let mut hires = hire::sql::of_applications(tx, &[of]).await?;
     let agreed = hire::live(&hires);
     let places = rules::places(&hires, wanted, now)?;

@@ -226,4 +226,7 @@ kernel::rules! {
     PARTS_IN_USE = Conflict "venue.room.parts_in_use",
         "The room would have parts that it does not have now, and what has its parts on that day or later would not keep the new ones taken: `collisions` lists it. It has to be moved or ended first; `despite` does not help. A room with no other parts than now is possible.",
         "引き継ぐ室場に新しい区画が加わりますが、その日以降も現在の区画を使う利用などがあり、新しい区画が二重に貸し出されるおそれがあります。collisions に示すものを先に移すか終わらせてください（despite では実行できません）。現在と同じ区画であれば引き継げます。";
+    APPLICATION_CAUSE = Conflict "venue.application.cause",
+        "Only what is confirmed changes for a cause that is not of who hired: before that nothing is agreed on that it could become dearer than. `state` is how it stands; change it without `cause`, or once it is confirmed.",
+        "利用者以外の理由による変更ができるのは、許可が確定した申請だけです。それまでは比べる料金が決まっていません。state が現在の状態です。cause を指定せずに変更するか、確定の後に変更してください。";
 }

@@ -36,6 +36,8 @@ pub enum ApplicationError {
     MendLate { until: Instant },
     #[error("the house decides about the room")]
     HouseDecides { at: usize, room: RoomId },
+    #[error("it is {state}, and changes only for a cause of who hired")]
+    Cause { state: String },
     #[error("no hire is named that is to be changed")]
     NoChange,
     #[error("a hire is named twice")]
@@ -87,6 +89,7 @@ impl Refuse for ApplicationError {
             Self::HouseDecides { at, room } => {
                 problems::APPLICATION_HOUSE_DECIDES.refuse().fact("use", *at).fact("room", room.to_string())
             }
+            Self::Cause { state } => problems::APPLICATION_CAUSE.refuse().fact("state", state.as_str()),
             Self::NoChange => problems::APPLICATION_NO_CHANGE.refuse(),
             Self::HireTwice { at, hire } => {
                 problems::APPLICATION_HIRE_TWICE.refuse().fact("use", *at).fact("hire", hire.to_string())

@@ -38,6 +38,13 @@ pub(super) fn places(
     wanted.iter().enumerate().map(place).collect()
 }
 
+/// That something is agreed on which nobody is asked for more than, where the patron has no part in the change.
+pub(super) fn expect_agreed(application: &Application, cause: Cause) -> Result<(), ApplicationError> {
+    let state = &application.state;
+    let agreed = cause == Cause::User || state == "confirmed";
+    if agreed { Ok(()) } else { Err(ApplicationError::Cause { state: state.clone() }) }
+}
+
 /// Whether the tariff lets hires that were permitted be changed once more, and each of them still today.
 pub(super) fn allowed(
     application: &Application,

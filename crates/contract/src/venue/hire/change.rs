@@ -120,7 +120,8 @@ pub struct HireMovesRequest {
     #[oai(validator(min_items = 1, max_items = 31))]
     pub changes: Vec<HireMoveRequest>,
     /// Absent: of who hired. Any other is said only by whoever may take hires back, too: then the tariff's rules about changes do not count,
-    /// it counts as no change, what it becomes cheaper by goes back whole, and what it becomes dearer by nobody is asked for.
+    /// it counts as no change, what it becomes cheaper by goes back whole, and what it becomes dearer by nobody is asked for. Only what is
+    /// confirmed changes for such a cause.
     pub cause: Option<HireChangeCause>,
 }
 
