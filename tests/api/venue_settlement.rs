@@ -341,6 +341,35 @@ async fn what_was_metered_is_told_as_it_was_recorded_and_a_use_by_nobody_is_none
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_on_is_settled_as_it_was_recorded_as_agreed_where_nothing_is_said_and_for_nothing_where_nothing_was() {
+    let house = House::open("staff").await;
+    let mut document = table();
+    let cooling = json!({ "code": "COOL", "label": { "ja": "冷房" },
+                          "rule": { "kind": "metered", "meter": "cooling", "per_minutes": 60, "yen": 1_000 } });
+    document["components"].as_array_mut().unwrap().insert(2, cooling);
+    house.by(&document).await;
+    let on = |minutes: Value| json!([{ "meter": "cooling", "minutes": minutes }]);
+    let mut applications = Vec::new();
+    for day in ["2026-12-09", "2026-12-10", "2026-12-11"] {
+        let mut wish = house.wish(1, day, &["PM"]);
+        wish["meters"] = on(json!([120]));
+        applications.push(house.confirmed(&[wish]).await);
+    }
+    house.app.clock.advance(Duration::days(21));
+    let cases = [
+        (json!({ "heads": 12 }), [7_000, 7_000, 0, 0]),
+        (json!({ "meters": on(json!([90, 30, 60])) }), [7_000, 9_000, 2_000, 0]),
+        (json!({ "meters": [] }), [7_000, 5_000, 0, 2_000]),
+    ];
+    for (application, (record, settled)) in applications.iter().zip(cases) {
+        let path = format!("/v1/venue/hires/{}/use", id(&application["hires"][0]));
+        let told = house.app.server().post(&path, &record).await.ok();
+        assert_eq!(told["hires"][0]["used"].get("meters"), record.get("meters"));
+        assert_eq!(amounts(&house.act(application, "settle", &json!({})).await.ok()), settled, "{record}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_kept_of_a_change_pays_for_no_overtime() {
     let house = House::open("staff").await;
     let application = house.confirmed(&[house.wish(0, "2026-12-11", &["PM"])]).await;

@@ -66,7 +66,9 @@ pub struct UseRecord {
     /// How many of each kind; empty: as agreed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub headcount: BTreeMap<String, i64>,
-    pub meters: Vec<MeterUse>,
+    /// What was metered; absent: as agreed. What is left out of it was not on.
+    #[serde(default, rename = "metered", alias = "meters", skip_serializing_if = "Option::is_none")]
+    pub meters: Option<Vec<MeterUse>>,
     /// What equipment was used; absent: as agreed. What is left out of it was not used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub equipment: Option<Vec<UsedItem>>,
@@ -140,7 +142,14 @@ impl Hire {
 
     /// How it was used, if that was recorded.
     pub fn record(&self) -> Option<UseRecord> {
-        self.used.clone().and_then(|used| serde_json::from_value(used).ok())
+        let mut used = self.used.clone()?;
+        // under this name an empty list says nothing: what is as agreed was written so
+        if used.get("meters").and_then(serde_json::Value::as_array).is_some_and(Vec::is_empty)
+            && let Some(fields) = used.as_object_mut()
+        {
+            fields.remove("meters");
+        }
+        serde_json::from_value(used).ok()
     }
 
     /// The same, with why something is charged beside the tariff in the words of who recorded it.
@@ -240,6 +249,23 @@ mod tests {
         // another tenth is waived of what it costs then
         let more = one.waiving(Yen(5_000), Yen(500));
         assert_eq!((more.waived, more.waived_most, more.waived_of), (1_000, 1_000, 5_000));
+    }
+
+    #[test]
+    fn an_empty_list_of_meters_says_that_nothing_was_on_only_under_the_name_that_tells_it_from_as_agreed() {
+        let read = |name: &str, meters: serde_json::Value| {
+            let during = Span::new(datetime!(2026-12-11 9:00 +9), datetime!(2026-12-11 12:00 +9)).unwrap();
+            let during = serde_json::to_value(during).unwrap();
+            let mut used = serde_json::json!({ "during": during, "no_show": false });
+            used[name] = meters;
+            let one = Hire { used: Some(used), ..hire() };
+            one.record().unwrap().meters
+        };
+        let none = || serde_json::json!([]);
+        assert_eq!((read("meters", none()), read("metered", none())), (None, Some(Vec::new())));
+        let some = serde_json::json!([{ "meter": "cooling", "minutes": [30] }]);
+        let cooling = Some(vec![MeterUse { meter: "cooling".to_owned(), minutes: vec![30] }]);
+        assert_eq!((read("meters", some.clone()), read("metered", some)), (cooling.clone(), cooling));
     }
 
     #[test]

@@ -37,8 +37,8 @@ pub struct UseDraft {
     pub heads: Option<i64>,
     /// How many of each kind, by the tariff's own words; empty: as agreed.
     pub headcount: BTreeMap<String, i64>,
-    /// What was metered; empty: as agreed.
-    pub meters: Vec<MeterUse>,
+    /// What was metered; absent: as agreed. What is left out of it was not on.
+    pub meters: Option<Vec<MeterUse>>,
     /// What equipment was used, each item once; absent: as agreed. What is left out of it was not used.
     pub equipment: Option<Vec<(EquipmentId, i32)>>,
     /// What is charged beside the tariff.

@@ -56,7 +56,7 @@ pub struct HireUsed {
     /// Absent: nobody counted by kind.
     #[oai(validator(max_items = 20))]
     pub headcount: Option<Vec<HireHeadcount>>,
-    /// Absent: as agreed.
+    /// Absent: as agreed; empty: nothing was on.
     #[oai(validator(max_items = 20))]
     pub meters: Option<Vec<HireMeter>>,
     /// Absent: as agreed.
@@ -257,7 +257,7 @@ pub struct HireUsedRequest {
     /// How many of each kind, where prices depend on that. Absent: as agreed. Without `heads`, they are as many as are counted here.
     #[oai(validator(min_items = 1, max_items = 20))]
     pub headcount: Option<Vec<HireHeadcount>>,
-    /// What was metered. Absent: as agreed.
+    /// What was metered. What is left out was not on, and of an empty list nothing was. Absent: as agreed.
     #[oai(validator(max_items = 20))]
     pub meters: Option<Vec<HireMeter>>,
     /// What equipment was used, each item once: also more than was agreed, up to what the house has. What is left out was not used.

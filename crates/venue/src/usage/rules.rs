@@ -96,8 +96,8 @@ pub(super) fn as_used((mut asked, mut uses): (HireAsk, Vec<PlannedUse>), hires: 
         }
         stay_longer(room, planned.extension, hire, record.during);
         count(room, record.heads, record.headcount);
-        if !record.meters.is_empty() {
-            room.meters = record.meters;
+        if let Some(meters) = record.meters {
+            room.meters = meters;
         }
         if let Some(items) = record.equipment {
             let used =

@@ -31,7 +31,7 @@ pub fn draft(ask: &HireUsedRequest, of: &Applied, id: HireId) -> Result<UseDraft
         during: Span::new(from, until).ok_or(ApplicationError::Times)?,
         heads: ask.heads.map(Into::into),
         headcount: headcount(ask.headcount.as_ref()),
-        meters: meters(ask.meters.as_ref()),
+        meters: ask.meters.as_ref().map(|asked| meters(Some(asked))),
         equipment: ask.equipment.as_ref().map(|items| items.iter().map(item).collect()),
         charges: ask.charges.iter().flatten().map(charge).collect(),
         no_show: ask.no_show.unwrap_or(false),
@@ -67,7 +67,7 @@ pub fn used(one: UseRecord) -> HireUsed {
         meter: one.meter,
         minutes: one.minutes.into_iter().map(|minutes| i32::try_from(minutes).unwrap_or(i32::MAX)).collect(),
     };
-    let meters: Vec<HireMeter> = one.meters.into_iter().map(meter).collect();
+    let meters = one.meters.map(|meters| meters.into_iter().map(meter).collect());
     let headcount: Vec<HireHeadcount> = one.headcount.into_iter().map(of_kind).collect();
     let charges: Vec<HireManualCharge> = one.charges.into_iter().map(charge).collect();
     HireUsed {
@@ -75,7 +75,7 @@ pub fn used(one: UseRecord) -> HireUsed {
         ends_at: one.during.until().into(),
         heads: one.heads.map(|heads| i32::try_from(heads).unwrap_or(i32::MAX)),
         headcount: (!headcount.is_empty()).then_some(headcount),
-        meters: (!meters.is_empty()).then_some(meters),
+        meters,
         equipment: one.equipment.map(|items| items.into_iter().map(item).collect()),
         charges: (!charges.is_empty()).then_some(charges),
     }
