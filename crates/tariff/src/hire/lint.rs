@@ -117,6 +117,7 @@ pub fn lint(tariff: &HireTariff) -> Vec<Finding> {
     components::unrounded(tariff, &mut found);
     components::lost_factors(tariff, &mut found);
     components::reduced_twice(tariff, &words, &mut found);
+    components::equipped_twice(tariff, &words, &mut found);
     let errors = found.errors;
     schedules::cancel(tariff, &mut found);
     schedules::change(tariff, &mut found);

@@ -100,3 +100,21 @@ fn two_reductions_of_one_component_take_off_what_was_granted_twice() {
     let apart = with(relief("ONE", &["BASE"], commercial(false)), relief("OTHER", &["BASE"], commercial(true)));
     assert_eq!(apart, [], "no use is both");
 }
+
+#[test]
+fn equipment_that_two_components_price_is_found_unless_no_use_is_for_both() {
+    let items = |code: &str, when: Value| {
+        let price = |item: &str| json!({ "item": item, "per": "use", "yen": 500 });
+        component(code, when, json!({ "kind": "equipment", "prices": [price(code), price("MIC")] }))
+    };
+    let commercial = |is: bool| json!({ "fact": "commercial", "eq": is });
+    let with = |one: Value, other: Value| {
+        let found = lint(&document(json!([]), json!([base("BASE", Value::Null), one, other])));
+        found.into_iter().map(|one| (one.severity, one.code, one.pointer, one.sentence)).collect::<Vec<_>>()
+    };
+    let twice = "ONE is the price of MIC, too: a use that both are for pays it twice.".to_owned();
+    let there = "/components/2/rule/prices/1".to_owned();
+    let both = with(items("ONE", Value::Null), items("OTHER", commercial(true)));
+    assert_eq!(both, [(Severity::Warning, "priced_twice", there, twice)]);
+    assert_eq!(with(items("ONE", commercial(false)), items("OTHER", commercial(true))), [], "no use is both");
+}

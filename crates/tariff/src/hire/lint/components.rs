@@ -6,7 +6,7 @@ use kernel::Yen;
 
 use super::{
     super::{
-        document::{Component, ExtensionPrice, HireTariff, Of, Per, Rule},
+        document::{Component, EquipmentPrice, ExtensionPrice, HireTariff, Of, Per, Rule},
         predicate::Predicate,
     },
     Findings, extensions, never,
@@ -150,13 +150,12 @@ pub(super) fn reduced_twice(tariff: &HireTariff, words: &Words<'_>, found: &mut 
     }
     for (nth, (at, later, taken)) in all.iter().enumerate() {
         for (_, earlier, before) in all.iter().take(nth) {
-            let conditions: Vec<&Predicate> = [&earlier.when, &later.when].into_iter().flatten().collect();
             let shared = taken.iter().zip(before).filter_map(|((name, codes), (_, others))| {
                 let code = codes.iter().find(|code| others.contains(code))?;
                 Some((*name, *codes, code))
             });
             let shared: Vec<_> = shared.collect();
-            if shared.is_empty() || !never::may_hold(&conditions, words) {
+            if shared.is_empty() || !meet(earlier, later, words) {
                 continue;
             }
             for (name, codes, code) in shared {
@@ -169,6 +168,50 @@ pub(super) fn reduced_twice(tariff: &HireTariff, words: &Words<'_>, found: &mut 
                 }
             }
         }
+    }
+}
+
+/// Whether two components may be for the same use.
+fn meet(one: &Component, other: &Component, words: &Words<'_>) -> bool {
+    let conditions: Vec<&Predicate> = [&one.when, &other.when].into_iter().flatten().collect();
+    never::may_hold(&conditions, words)
+}
+
+/// How many components with prices of equipment are held against each other.
+const MOST_EQUIPPED: usize = 50;
+
+/// Every component prices the equipment that it names: what two of them name is charged twice for a use that both are for.
+pub(super) fn equipped_twice(tariff: &HireTariff, words: &Words<'_>, found: &mut Findings) {
+    let all = tariff.components.iter().enumerate();
+    let all: Vec<(usize, &Component, &[EquipmentPrice])> =
+        all.filter_map(|(at, one)| Some((at, one, prices_of(one)?))).collect();
+    if all.len() > MOST_EQUIPPED {
+        let sentence = "So many components with prices of equipment are not held against each other.";
+        found.warning("/components".into(), "too_many", sentence);
+        return;
+    }
+    for (nth, (at, later, prices)) in all.iter().enumerate() {
+        for (_, earlier, others) in all.iter().take(nth) {
+            let others: BTreeSet<&String> = others.iter().map(|price| &price.item).collect();
+            let shared: Vec<_> = prices.iter().enumerate().filter(|(_, price)| others.contains(&price.item)).collect();
+            if shared.is_empty() || !meet(earlier, later, words) {
+                continue;
+            }
+            for (place, price) in shared {
+                let sentence = format!(
+                    "{} is the price of {}, too: a use that both are for pays it twice.",
+                    earlier.code, price.item
+                );
+                found.warning(format!("/components/{at}/rule/prices/{place}"), "priced_twice", sentence);
+            }
+        }
+    }
+}
+
+fn prices_of(component: &Component) -> Option<&[EquipmentPrice]> {
+    match &component.rule {
+        Rule::Equipment { prices } => Some(prices.as_slice()),
+        _ => None,
     }
 }
 
