@@ -12,6 +12,7 @@ mod hachinohe;
 mod hanamaki;
 mod himeji;
 mod laws;
+mod reductions;
 mod saeki;
 mod schedules;
 mod shares;
@@ -102,6 +103,25 @@ fn what_was_granted_has_no_price_by_a_draft_without_reductions_and_one_by_a_draf
     };
     assert_eq!(told(json!([base, of_clubs])), (1_200, 0), "its reduction is for clubs");
     assert_eq!(told(json!([base])), (0, 1), "it has none");
+}
+
+#[test]
+fn a_price_by_the_minutes_is_for_each_begun_step_of_the_use_or_of_each_of_its_slots() {
+    let by = |key: Value, rows: Value| {
+        let table =
+            json!({ "kind": "table", "key": key, "span_by": ["sum_of_slots"], "per": { "minutes": 30 }, "rows": rows });
+        document(json!([]), json!([component("BASE", Value::Null, table)]))
+    };
+    let room = |minutes: i64, slots: Value| {
+        ask(json!([{ "space": "R", "date": "2026-06-03", "day_class": "weekday", "minutes": minutes, "slots": slots }]))
+    };
+    let whole = by(json!([]), json!([{ "yen": 400 }]));
+    assert_eq!([240, 241, 1].map(|minutes| price(&whole, &room(minutes, json!([])))), [3_200, 3_600, 400]);
+    let refused = quote(&whole, &room(0, json!([])));
+    assert_eq!(refused, Err(ChargeError::Senseless { what: "a use by nobody, or for no time" }));
+    let each = by(json!(["span"]), json!([{ "span": "AM", "yen": 400 }, { "span": "PM", "yen": 500 }]));
+    let both = json!([{ "code": "AM", "minutes": 185 }, { "code": "PM", "minutes": 240 }]);
+    assert_eq!(price(&each, &room(480, both)), 2_800 + 4_000, "seven begun half hours and eight");
 }
 
 #[test]
