@@ -54,15 +54,16 @@ pub struct Changing<'a> {
 /// Changes hires of a confirmed application, or of one that is not decided yet or was returned to be mended: all of them or none. What they
 /// had is free for each other, so they may change places, and a room moves together with those that it is never hired without. It is priced
 /// by the version that it was agreed on by, whatever was published since: by another only when all of its hires go to days on which that
-/// applies. It counts as one change, unless its cause is the house's. A preview does all of it too: its transaction is not committed. The
-/// permit gets another revision; what waits to be decided or mended is kept as long as it waits. The caller calls off the open bills of
-/// earlier changes, and bills or gives back the difference: of what it became cheaper by, the tariff says what is kept. The number of
-/// statements does not depend on how many hires are changed.
+/// applies. So it is priced as whom it was agreed on with, and as who they are now only when all of its hires change. It counts as one
+/// change, unless its cause is the house's. A preview does all of it too: its transaction is not committed. The permit gets another
+/// revision; what waits to be decided or mended is kept as long as it waits. The caller calls off the open bills of earlier changes, and
+/// bills or gives back the difference: of what it became cheaper by, the tariff says what is kept. The number of statements does not
+/// depend on how many hires are changed.
 ///
 /// # Errors
-/// [`ApplicationError`]: `Absent`, `Stale`, `State`, `Cause` before it is confirmed, `NoChange`, `HireTwice`, `NoSuchHire`, `Ended`, `Changes`, `ChangeTooLate`,
-/// `Quote`, `HouseDecides` when it is confirmed and the house does not ask, `Hold` when rooms or equipment are taken; places are
-/// those in `wanted`. After it the transaction must not be committed.
+/// [`ApplicationError`]: `Absent`, `Stale`, `State`, `Cause` before it is confirmed, `NoChange`, `HireTwice`, `NoSuchHire`, `Ended`,
+/// `Changes`, `ChangeTooLate`, `Quote`, `HouseDecides` when it is confirmed and the house does not ask, `Hold` when rooms or equipment
+/// are taken; places are those in `wanted`. After it the transaction must not be committed.
 pub async fn change(
     tx: &mut TenantTx,
     of: HireApplicationId,

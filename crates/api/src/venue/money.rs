@@ -147,7 +147,7 @@ async fn subjects(tx: &mut TenantTx, id: HireApplicationId) -> Result<Vec<Subjec
 /// # Errors
 /// A fault of the database.
 pub async fn received(tx: &mut TenantTx, of: &Application, bills: &[Bill]) -> Result<Received, ApiError> {
-    let supplement = unpaid_supplement(tx, of).await?;
+    let supplement = unpaid_supplement(tx, of, bills).await?;
     let paid = bills.iter().filter(|bill| bill.state == BillState::Paid);
     let lines = paid.flat_map(|bill| &bill.lines).filter_map(|line| Some((hire_of(line)?, left_of(line))));
     let open = bills.iter().filter(|bill| bill.state == BillState::Open);
@@ -220,13 +220,22 @@ pub async fn number_until(tx: &mut TenantTx, bills: &[Bill]) -> Result<Option<In
 /// # Errors
 /// A fault of the database.
 pub async fn unpaid(tx: &mut TenantTx, application: &Application) -> Result<Yen, ApiError> {
-    let supplement = unpaid_supplement(tx, application).await?;
+    let supplement = unpaid_supplement(tx, application, &[]).await?;
     Ok(supplement.map_or(Yen::ZERO, |bill| bill.total - bill.paid))
 }
 
-/// The supplement of the last change of an application, called off or not, unless it is paid.
-async fn unpaid_supplement(tx: &mut TenantTx, application: &Application) -> Result<Option<Bill>, ApiError> {
-    let supplement = bill::find_of(tx, &subject::supplement(application.quote_id)).await?;
+/// The supplement of the last change of an application, called off or not, unless it is paid. It is not read again where it is among
+/// these bills.
+async fn unpaid_supplement(
+    tx: &mut TenantTx,
+    application: &Application,
+    bills: &[Bill],
+) -> Result<Option<Bill>, ApiError> {
+    let Some(id) = bill::id_of(tx, &subject::supplement(application.quote_id)).await? else { return Ok(None) };
+    let supplement = match bills.iter().find(|bill| bill.id == id) {
+        Some(known) => Some(known.clone()),
+        None => bill::find(tx, id).await?,
+    };
     Ok(supplement.filter(|bill| bill.state != BillState::Paid))
 }
 
