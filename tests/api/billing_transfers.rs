@@ -4,7 +4,7 @@ use billing::{
     BillDraft, LineDraft, Subject, bill,
     transfer::{self, Identity, TransferDraft},
 };
-use kernel::{Service, Yen};
+use kernel::{Service, Yen, clock::civil_day};
 use poem::http::Method;
 use serde_json::{Value, json};
 use tariff::{Rounding, TaxRate};
@@ -163,8 +163,10 @@ async fn money_after_the_due_time_waits_and_is_taken_while_there_are_seats() {
     let app = house().await;
     let (order, bill) = unpaid(&app, 2).await;
     let due = OffsetDateTime::parse(bill["due_at"].as_str().unwrap(), &Rfc3339).unwrap();
-    app.clock.set(due);
-    let told = register(&app, vec![line(1, &bill["total"], &bill["reference"])]).await.ok();
+    app.clock.set(due + Duration::DAY);
+    let mut late = line(1, &bill["total"], &bill["reference"]);
+    late["value_date"] = json!(civil_day(app.clock.now()).to_string());
+    let told = register(&app, vec![late]).await.ok();
     assert_eq!(told["transfers"][0]["reason"], "bill_overdue");
     let path = format!("/v1/transfers/{}/match", told["transfers"][0]["id"].as_str().unwrap());
     let matched = app.server().post(&path, &json!({ "bill": bill["id"] })).await.ok();

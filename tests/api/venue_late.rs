@@ -64,6 +64,14 @@ async fn late_money_for_a_room_that_somebody_else_has_goes_back() {
     assert_eq!(payment_state(&house, &payment).await, "refunded");
 }
 
+/// The application's bill, paid by a transfer of a day.
+async fn transferred(house: &House, application: &Value, day: &str) -> (Value, Value) {
+    let bill = house.app.server().get(&format!("/v1/bills/{}", application["bill"].as_str().unwrap())).await.ok();
+    let line = json!({ "line": 1, "value_date": day, "amount": bill["total"], "reference": bill["reference"] });
+    let told = house.app.server().post("/v1/transfers", &json!({ "transfers": [line] })).await.ok();
+    (bill, told["transfers"][0].clone())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_transfer_that_comes_late_has_the_room_when_nobody_else_does() {
     let house = House::open("automatic").await;
@@ -71,15 +79,43 @@ async fn a_transfer_that_comes_late_has_the_room_when_nobody_else_does() {
     house.app.clock.advance(Duration::days(15));
     house.try_hold(&house.quoted(&[house.wish(0, "2026-12-18", &["AM"])]).await).await.created();
     house.app.clock.advance(Duration::minutes(11));
-    let bill = house.app.server().get(&format!("/v1/bills/{}", application["bill"].as_str().unwrap())).await.ok();
-    let line =
-        json!({ "line": 1, "value_date": "2026-12-05", "amount": bill["total"], "reference": bill["reference"] });
-    let told = house.app.server().post("/v1/transfers", &json!({ "transfers": [line] })).await.ok();
-    let waiting = &told["transfers"][0];
+    let (bill, waiting) = transferred(&house, &application, "2026-12-06").await;
     assert_eq!(waiting["reason"], "bill_overdue", "somebody decides about it");
-    let match_ = format!("/v1/transfers/{}/match", id(waiting));
+    let match_ = format!("/v1/transfers/{}/match", id(&waiting));
     house.app.server().post(&match_, &json!({ "bill": bill["id"] })).await.ok();
     assert_eq!(house.seen(&application).await["state"], "confirmed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transfer_of_the_last_day_has_the_room_again_when_the_statement_is_read_in_after_it() {
+    for swept in [false, true] {
+        let house = House::open("automatic").await;
+        let (application, _) = unpaid(&house).await;
+        house.app.clock.advance(Duration::days(15));
+        if swept {
+            assert_eq!(lapsing::round(&house.app.desk).await.unwrap(), 1);
+        }
+        let (_, transfer) = transferred(&house, &application, "2026-12-05").await;
+        assert_eq!(transfer["state"], "matched", "swept: {swept}");
+        assert_eq!(house.seen(&application).await["state"], "confirmed");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transfer_of_the_last_day_goes_back_when_somebody_else_has_the_room() {
+    let house = House::open("automatic").await;
+    let (application, _) = unpaid(&house).await;
+    house.app.clock.advance(Duration::days(15));
+    house.try_hold(&house.quoted(&[house.wish(0, "2026-12-18", &["AM"])]).await).await.created();
+    let (bill, transfer) = transferred(&house, &application, "2026-12-05").await;
+    assert_eq!(transfer["state"], "matched");
+    assert_eq!(house.seen(&application).await["state"], "lapsed");
+    let bill = house.app.server().get(&format!("/v1/bills/{}", id(&bill))).await.ok();
+    let back = &bill["refunds"][0];
+    assert_eq!(
+        (&back["amount"], &back["route"], &back["reason"]),
+        (&bill["total"], &json!("bank_transfer"), &json!("late_payment"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

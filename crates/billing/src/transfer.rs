@@ -1,7 +1,8 @@
 //! 銀行振込: what came into the bank account, and the bill it was for.
 //!
 //! A line of a statement is registered once. It pays a bill by itself when its number and its amount are exactly the bill's;
-//! otherwise it lies in suspense until somebody matches it or sends it back. Who paid is never kept: the name on a statement
+//! otherwise it lies in suspense until somebody matches it or sends it back. What was on its way by the last day of a bill is
+//! late money by itself, however late the statement is read in. Who paid is never kept: the name on a statement
 //! is personal data. Money in suspense is told by [`list`]; the ledger hears of it when it pays a bill.
 //!
 //! Locks: the bill before the transfer, as everywhere a bill's money moves.
@@ -51,7 +52,7 @@ words! {
         BillPaid = "bill_paid",
         /// The bill was cancelled.
         BillVoid = "bill_void",
-        /// The bill's time is over.
+        /// The bill's time is over, and the money came after its last day or is not all that it asked for.
         BillOverdue = "bill_overdue",
         /// What the bill is for can no longer be delivered.
         Undeliverable = "undeliverable",
@@ -222,7 +223,8 @@ pub async fn untried(tx: &mut TenantTx, ids: &[TransferId]) -> Result<Vec<Untrie
 }
 
 /// Lets a transfer in suspense pay this bill if its amount is exactly what the bill asks for, and keeps why it does not
-/// otherwise. A transfer that was decided before stays as it is.
+/// otherwise. When the bill's time is over and the transfer is not later than its last day, it is late money for all that the bill
+/// asked for: see [`crate::Outcome::Late`]. A transfer that was decided before stays as it is.
 ///
 /// # Errors
 /// A [`Fault`].
@@ -238,7 +240,7 @@ pub async fn attempt(
     if transfer.state != TransferState::Unmatched {
         return Ok(None);
     }
-    match rules::judge(&bill, transfer.amount, now) {
+    match rules::judge(&bill, transfer.amount, transfer.value_date, now) {
         Ok(()) => {
             let amount = transfer.amount;
             pay(tx, &mut bill, &mut transfer, amount, now).await.map(Some)

@@ -109,10 +109,30 @@ async fn everything_else_waits_in_suspense_and_says_why() {
     house.attempt(came, void.id).await;
     assert_eq!(house.transfer(came).await.reason, Some(Reason::BillVoid));
 
-    let overdue = house.open(&BillDraft { due_at: Some(NOW), ..draft() }).await;
+    let overdue = house.open(&BillDraft { due_at: Some(NOW - Duration::days(3)), ..draft() }).await;
     let came = house.came(8, 11_220, &overdue.reference).await;
     house.attempt(came.id, overdue.id).await;
     assert_eq!(house.transfer(came.id).await.reason, Some(Reason::BillOverdue));
+    house.proves().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transfer_of_the_last_day_is_late_money_when_the_statement_is_read_in_after_it() {
+    let house = House::new().await;
+    for (place, called_off) in [(1, false), (2, true)] {
+        let bill = house.open(&BillDraft { due_at: Some(NOW - Duration::DAY), ..draft() }).await;
+        let came = house.came(place, 11_220, &bill.reference).await;
+        if called_off {
+            house.db.tenant(&house.scope(), async |tx| bill::cancel_unpaid(tx, bill.id, NOW).await).await.unwrap();
+        }
+        let settlement = house.attempt(came.id, bill.id).await.unwrap();
+        let why = if called_off { Late::Cancelled } else { Late::Overdue };
+        assert_eq!(settlement.outcome, Outcome::Late { amount: Yen(11_220), why });
+        let payment = settlement.payment;
+        house.db.tenant(&house.scope(), async |tx| payment::accept_late(tx, payment, NOW).await).await.unwrap();
+        assert_eq!(house.transfer(came.id).await.state, TransferState::Matched);
+        assert_eq!(house.bill(bill.id).await.state, BillState::Paid);
+    }
     house.proves().await;
 }
 

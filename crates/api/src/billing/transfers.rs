@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use billing::{
-    PaymentState, Settlement, payment,
+    Outcome, PaymentState, Settlement, payment,
     transfer::{self, Registered, Transfer as Stored, TransferDraft, TransferState as State, Untried},
 };
 use contract::{
@@ -60,6 +60,10 @@ async fn one_by_one(desk: Desk, scope: Scope, lane: Vec<Untried>, now: Instant) 
 async fn attempt(desk: &Desk, scope: &Scope, one: &Untried, now: Instant) -> Result<(), ApiError> {
     let work = async |tx: &mut TenantTx| -> Result<(), ApiError> {
         match transfer::attempt(tx, one.transfer, one.bill, now).await? {
+            // who paid in time is told what became of it, however late the statement was read in
+            Some(settlement) if matches!(settlement.outcome, Outcome::Late { .. }) => {
+                settle::tell(desk, tx, &settlement, now).await
+            }
             Some(settlement) => delivered(desk, tx, &settlement, now).await,
             None => Ok(()),
         }
@@ -138,8 +142,9 @@ impl Transfers {
     /// Register lines of a bank statement.
     ///
     /// At most 500 in one request, all or none; a line that is registered already counts once. A transfer whose number is that of
-    /// a bill and whose amount is exactly what the bill asks for pays it at once, and what the bill is for is settled. Every
-    /// other one is kept in suspense with the reason. The name of who paid is personal data and has no place here.
+    /// a bill and whose amount is exactly what the bill asks for pays it at once, and what the bill is for is settled. When the bill's
+    /// time ran out meanwhile and the day of the transfer is not after its last day, what the bill is for is had again while it is free;
+    /// otherwise the money goes back by a refund, and the payer is told. Every other one is kept in suspense with the reason. The name of who paid is personal data and has no place here.
     #[oai(path = "/", method = "post", operation_id = "billing_transfer_create")]
     async fn create(
         &self,

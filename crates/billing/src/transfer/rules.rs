@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use kernel::{Instant, Yen, clock};
+use time::{Date, Duration};
 
 use super::{
     BillState, Identity, MatchError, Reason, RegisterError, Transfer, TransferDraft, TransferState, reference,
@@ -63,8 +64,13 @@ pub fn same(one: &Transfer, other: &Transfer) -> bool {
     (one.value_date, one.amount, &one.reference) == (other.value_date, other.amount, &other.reference)
 }
 
-/// Whether a transfer pays the bill whose number it has, all by itself; otherwise why not, and by how much it differs.
-pub fn judge(bill: &Bill, amount: Yen, now: Instant) -> Result<(), (Reason, Option<Yen>)> {
+/// Whether a transfer pays the bill whose number it has, all by itself; otherwise why not, and by how much it differs. All that a bill
+/// asked for whose time is over is tried as late money when it was on its way in time.
+pub fn judge(bill: &Bill, amount: Yen, value_date: Date, now: Instant) -> Result<(), (Reason, Option<Yen>)> {
+    let over = bill.state == BillState::Cancelled || bill.overdue(now);
+    if over && was_in_time(bill, value_date) && amount == bill.total - bill.paid {
+        return Ok(());
+    }
     let difference = amount - bill.outstanding();
     match bill.state {
         BillState::Cancelled => Err((Reason::BillVoid, None)),
@@ -74,6 +80,15 @@ pub fn judge(bill: &Bill, amount: Yen, now: Instant) -> Result<(), (Reason, Opti
         BillState::Open if difference > Yen::ZERO => Err((Reason::Over, Some(difference))),
         BillState::Open => Ok(()),
     }
+}
+
+/// Whether money of this day came in before a bill's time was over, and nothing else had ended the bill by then. A statement knows
+/// the day, not the moment: the whole last day is in time.
+fn was_in_time(bill: &Bill, value_date: Date) -> bool {
+    bill.due_at.is_some_and(|due_at| {
+        value_date <= clock::civil_day(due_at.saturating_sub(Duration::MICROSECOND))
+            && bill.closed_at.is_none_or(|closed_at| due_at <= closed_at)
+    })
 }
 
 /// How much of a transfer pays the bill that somebody chose.
@@ -99,7 +114,7 @@ mod tests {
         tests::{NOW, bill},
     };
     use proptest::prelude::*;
-    use time::macros::date;
+    use time::macros::{date, datetime};
 
     fn line(identity: Identity, amount: i64) -> TransferDraft {
         TransferDraft {
@@ -127,6 +142,30 @@ mod tests {
         assert!(matches!(with(tomorrow), Err(RegisterError::InFuture(1))));
     }
 
+    #[test]
+    fn all_of_a_bill_that_was_on_its_way_by_the_last_day_is_tried_after_it() {
+        // the end of the twentieth in Japan
+        let due_at = datetime!(2026-11-20 15:00 UTC);
+        let mut bill = rules::draft(&bill(&[(1, 1_000)]), NOW).unwrap();
+        bill.due_at = Some(due_at);
+        let judged = |bill: &Bill, amount, day| judge(bill, Yen(amount), day, NOW);
+        assert_eq!(judged(&bill, 1_000, date!(2026 - 11 - 20)), Ok(()));
+        assert_eq!(judged(&bill, 1_000, date!(2026 - 11 - 21)), Err((Reason::BillOverdue, None)));
+        assert_eq!(judged(&bill, 999, date!(2026 - 11 - 20)), Err((Reason::BillOverdue, None)));
+        rules::cancel(&mut bill, NOW);
+        assert_eq!(judged(&bill, 1_000, date!(2026 - 11 - 20)), Ok(()));
+        assert_eq!(judged(&bill, 1_000, date!(2026 - 11 - 21)), Err((Reason::BillVoid, None)));
+        rules::cancel(&mut bill, due_at - Duration::MICROSECOND);
+        let told = judged(&bill, 1_000, date!(2026 - 11 - 20));
+        assert_eq!(told, Err((Reason::BillVoid, None)), "somebody else had ended it");
+        // the last moment is in the middle of a day
+        rules::cancel(&mut bill, NOW);
+        bill.due_at = Some(datetime!(2026-11-20 01:00 UTC));
+        assert_eq!(judged(&bill, 1_000, date!(2026 - 11 - 20)), Ok(()));
+        bill.due_at = None;
+        assert_eq!(judged(&bill, 1_000, date!(2026 - 11 - 20)), Err((Reason::BillVoid, None)));
+    }
+
     proptest! {
         #[test]
         fn only_exactly_what_is_open_pays_by_itself(total in 1i64..100_000, paid in 0i64..100_000, amount in 1i64..200_000) {
@@ -139,7 +178,7 @@ mod tests {
                     std::cmp::Ordering::Equal => Ok(()),
                     std::cmp::Ordering::Greater => Err((Reason::Over, Some(Yen(amount - open)))),
                 };
-                prop_assert_eq!(judge(&bill, Yen(amount), NOW), expected);
+                prop_assert_eq!(judge(&bill, Yen(amount), date!(2026 - 11 - 22), NOW), expected);
             }
         }
 

@@ -35,7 +35,7 @@ pub enum TransferReason {
     BillPaid,
     /// The bill was cancelled.
     BillVoid,
-    /// The bill's time is over.
+    /// The bill's time is over, and the money came after its last day or is not all that it asked for.
     BillOverdue,
     /// What the bill is for can no longer be delivered.
     Undeliverable,
