@@ -25,7 +25,7 @@ BEGIN ATOMIC
   JOIN course.places AS p ON p.tenant_id = tenant AND p.class_id = c.id
   CROSS JOIN LATERAL (SELECT (p.capacity - p.held_back - p.taken
       + (SELECT coalesce(sum(l.units), 0) FROM course.applications AS l WHERE l.tenant_id = tenant AND l.class_id = class
-          AND l.state IN ('offered', 'payment_due') AND l.due_at <= at)
+          AND l.state IN ('offered', 'payment_due') AND l.due_at <= at AND coalesce(l.kept_until <= at, true))
       - (SELECT coalesce(sum(d.promised), 0) FROM course.draws AS d WHERE d.tenant_id = tenant AND d.class_id = class
           AND d.state = 'frozen'))::bigint AS free) AS f
   CROSS JOIN LATERAL (SELECT min(CASE WHEN coalesce(o.admission, c.admission) <> 'first_come' THEN e.units
@@ -102,7 +102,7 @@ END $$;
 
 -- The one thing that is asked across tenants: where something of a course is due. It shows ids of tenants, nothing else.
 GRANT USAGE ON SCHEMA course TO itsudemo_app, itsudemo_resolver;
-GRANT SELECT (tenant_id, id, class_id, units, state, due_at, reminded_of, updated_at) ON course.applications TO itsudemo_resolver;
+GRANT SELECT (tenant_id, id, class_id, units, state, due_at, kept_until, reminded_of, updated_at) ON course.applications TO itsudemo_resolver;
 GRANT SELECT (tenant_id, id, state, results_at, promote_until, minimum_enrolment, decide_by, decision) ON course.classes
   TO itsudemo_resolver;
 GRANT SELECT (tenant_id, id, class_id, local_date, starts_at, ends_at, state, replaces_id, given_up_at) ON course.sessions
@@ -138,7 +138,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
   -- offers and payments that ran out, or of which somebody is to be reminded
   SELECT a.tenant_id FROM course.applications AS a LEFT JOIN course.settings AS s ON s.tenant_id = a.tenant_id
-    WHERE a.state IN ('offered', 'payment_due') AND (a.due_at <= at OR (a.reminded_of IS DISTINCT FROM a.due_at
+    WHERE a.state IN ('offered', 'payment_due') AND ((a.due_at <= at AND coalesce(a.kept_until <= at, true)) OR (a.reminded_of IS DISTINCT FROM a.due_at
       AND a.due_at - CASE WHEN s.tenant_id IS NULL THEN 24 ELSE s.remind_hours END * interval '1 hour' <= at
       AND a.due_at - CASE WHEN s.tenant_id IS NULL THEN 24 ELSE s.remind_hours END * interval '1 hour' > a.updated_at))
   -- lines to which nothing is offered any more

@@ -125,6 +125,30 @@ async fn what_came_in_of_a_bill_that_is_not_paid_in_time_goes_back() {
     assert_eq!(lapsing::round(&centre.app.desk).await.unwrap(), 0);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_is_kept_for_the_days_of_grace_and_money_that_comes_in_them_is_in_time() {
+    let class = json!({ "capacity": 2, "payment_days": 1, "payment_grace_days": 3 });
+    let centre = Centre::new(class, &[json!({ "amount": 3_000 })]).await;
+    let (one, other) = (centre.one(&["一"]).await, centre.one(&["二"]).await);
+    let next = centre.one(&["三"]).await;
+    let told = centre.read(&one).await["due_at"].clone();
+    assert_eq!((&told, &bill(&centre, &one).await["due_at"]), (&json!("2026-11-23T00:00:00+09:00"), &told));
+    centre.app.clock.advance(Duration::days(3));
+    lapsing::round(&centre.app.desk).await.unwrap();
+    called_off(&centre).await;
+    for (of, state) in [(&one, "payment_due"), (&other, "payment_due"), (&next, "waitlisted")] {
+        assert_eq!(centre.read(of).await["state"], state);
+    }
+    part(&centre, &one, "cash", 3_000).await;
+    assert_eq!(centre.read(&one).await["state"], "admitted");
+    centre.app.clock.advance(Duration::days(2));
+    assert_eq!(centre.read(&other).await["state"], "expired");
+    lapsing::round(&centre.app.desk).await.unwrap();
+    called_off(&centre).await;
+    assert_eq!(bill(&centre, &other).await["state"], "cancelled");
+    assert_eq!((kept(&centre, &one).await, &centre.read(&next).await["state"]), (3_000, &json!("offered")));
+}
+
 /// I11, after the class is cancelled.
 #[tokio::test(flavor = "multi_thread")]
 async fn money_that_comes_after_the_class_was_cancelled_goes_back_whenever_it_comes() {

@@ -103,6 +103,8 @@ pub struct Bill {
     pub due_at: Option<Instant>,
     /// Whether it stays open and takes payments after that.
     pub stands: bool,
+    /// Until when it takes payments after `due_at`, when that is longer.
+    pub open_until: Option<Instant>,
     pub created_at: Instant,
     /// When it was paid or cancelled.
     pub closed_at: Option<Instant>,
@@ -150,7 +152,13 @@ impl Bill {
 
     /// After which moment it takes no more payments; `None` when there is no such moment.
     pub fn closes_at(&self) -> Option<Instant> {
-        self.due_at.filter(|_| !self.stands)
+        self.due_at.filter(|_| !self.stands).map(|due_at| self.open_until.map_or(due_at, |until| due_at.max(until)))
+    }
+
+    /// The deadline that whoever begins to pay at `now` is told: that of the bill, and after it the end of its grace. `None` when it has
+    /// none.
+    pub fn asks_until(&self, now: Instant) -> Option<Instant> {
+        self.closes_at().map(|closes_at| self.due_at.filter(|due_at| now < *due_at).unwrap_or(closes_at))
     }
 }
 
@@ -209,6 +217,14 @@ pub async fn open_all(tx: &mut TenantTx, drafts: &[BillDraft], now: Instant) -> 
         write(tx, &bills, now).await?;
     }
     Ok(bills)
+}
+
+/// Lets bills that have just been opened take payments until later than their deadlines: 猶予. What they say of the deadline stays.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn keep_open(tx: &mut TenantTx, kept: &[(BillId, Instant)]) -> Result<(), Fault> {
+    if kept.is_empty() { Ok(()) } else { sql::keep_open(tx, kept).await }
 }
 
 async fn write(tx: &mut TenantTx, bills: &[Bill], now: Instant) -> Result<(), OpenBillError> {

@@ -19,6 +19,7 @@ diesel::table! {
         closed_at -> Nullable<Timestamptz>,
         version -> Integer,
         stands -> Bool,
+        open_until -> Nullable<Timestamptz>,
     }
 }
 

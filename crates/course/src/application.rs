@@ -76,6 +76,8 @@ pub struct Application {
     pub state: String,
     /// Until when it is to be accepted or paid.
     pub due_at: Option<Instant>,
+    /// Until when its place is kept when it is not paid by then; absent: until then.
+    pub kept_until: Option<Instant>,
     /// Why it was decided as it was, sealed.
     pub reason: Option<Vec<u8>>,
     /// The rank in a draw, from 0.
@@ -101,7 +103,8 @@ impl Application {
     /// A [`Fault`] for a word that is no state.
     pub fn standing(&self, now: Instant) -> Result<State, Fault> {
         let state = State::parse(&self.state)?;
-        let late = matches!(state, State::Offered | State::PaymentDue) && self.due_at.is_some_and(|due| due <= now);
+        let until = self.kept_until.or(self.due_at).filter(|_| matches!(state, State::Offered | State::PaymentDue));
+        let late = until.is_some_and(|until| until <= now);
         Ok(if late { State::Expired } else { state })
     }
 

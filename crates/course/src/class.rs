@@ -72,6 +72,8 @@ pub struct CourseClass {
     pub version: i32,
     /// Places are offered until this session begins, counted in the order of time; absent: the first.
     pub promote_until: Option<i32>,
+    /// 猶予: for how many days after its deadline a place is kept that is to be paid for.
+    pub payment_grace_days: i32,
 }
 
 /// 定員 and what is taken of it, in the unit of the class.
@@ -125,6 +127,7 @@ pub struct ClassDraft {
     pub group_policy: &'static str,
     pub offer_minutes: i32,
     pub payment_days: i32,
+    pub payment_grace_days: i32,
     pub completion_percent: Option<i32>,
     pub rules: ClassRules,
     pub form_version: Option<FormVersionId>,
@@ -153,6 +156,7 @@ pub struct ClassChange {
     pub group_policy: Option<&'static str>,
     pub offer_minutes: Option<i32>,
     pub payment_days: Option<i32>,
+    pub payment_grace_days: Option<i32>,
     pub rules: Option<ClassRules>,
     pub form_version: Option<Option<FormVersionId>>,
 }

@@ -70,6 +70,7 @@ diesel::table! {
         updated_at -> Timestamptz,
         version -> Int4,
         promote_until -> Nullable<Int4>,
+        payment_grace_days -> Int4,
     }
 }
 
@@ -247,6 +248,7 @@ diesel::table! {
         to_verify -> Bool,
         snapshot -> Nullable<Binary>,
         reminded_of -> Nullable<Timestamptz>,
+        kept_until -> Nullable<Timestamptz>,
     }
 }
 

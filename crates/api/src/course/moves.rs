@@ -50,7 +50,9 @@ pub async fn follow_with(
     let charged = application::charge(tx, moves, now).await?;
     let drafts: Vec<BillDraft> =
         charged.due.iter().map(|applied| draft(applied, due.get(&applied.id).copied().flatten())).collect();
-    bill::open_all(tx, &drafts, now).await?;
+    let opened = bill::open_all(tx, &drafts, now).await?;
+    let kept = opened.iter().zip(&charged.due).filter_map(|(bill, of)| Some((bill.id, of.kept_until?)));
+    bill::keep_open(tx, &kept.collect::<Vec<_>>()).await?;
     let lapsed = moves.iter().filter(|one| one.to == State::Expired).map(|one| (one.application, now)).collect();
     let mut all = refunds::back_of(tx, &lapsed).await?;
     all.extend(back);

@@ -185,6 +185,7 @@ pub fn class(one: &ClassWithPlaces, house: bool) -> CourseClass {
         group_policy: policy_of(&class.group_policy),
         offer_minutes: class.offer_minutes,
         payment_days: class.payment_days,
+        payment_grace_days: class.payment_grace_days,
         completion_percent: class.completion_percent,
         rules: rules::told(&class.class_rules()),
         form_version: class.form_version_id.map(Into::into),
@@ -230,6 +231,7 @@ pub fn class_draft(ask: &ClassRequest) -> Result<ClassDraft, ApiError> {
         group_policy: policy(ask.group_policy.unwrap_or(GroupPolicy::SkipIfNotFit)),
         offer_minutes: ask.offer_minutes.unwrap_or(3 * 24 * 60),
         payment_days: ask.payment_days.unwrap_or(7),
+        payment_grace_days: ask.payment_grace_days.unwrap_or(0),
         completion_percent: ask.completion_percent,
         rules: ask.rules.as_ref().map(rules::kept).transpose()?.unwrap_or_default(),
         form_version: ask.form_version.map(|id| id.0),
@@ -260,6 +262,7 @@ pub fn class_change(ask: &ClassUpdate) -> Result<ClassChange, ApiError> {
         group_policy: ask.group_policy.map(policy),
         offer_minutes: ask.offer_minutes,
         payment_days: ask.payment_days,
+        payment_grace_days: ask.payment_grace_days,
         rules: ask.rules.as_ref().map(rules::kept).transpose()?,
         form_version: patched(&ask.form_version).map(|id| id.map(|id| id.0)),
     })

@@ -35,6 +35,7 @@ pub fn draft(draft: &BillDraft, now: Instant) -> Result<Bill, OpenBillError> {
         refunded: Yen::ZERO,
         due_at: draft.due_at,
         stands: false,
+        open_until: None,
         created_at: now,
         closed_at: free.then_some(now),
         version: 1,
@@ -91,7 +92,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::Subject;
     use tariff::{Rounding, TaxRate};
-    use time::macros::datetime;
+    use time::{Duration, macros::datetime};
     use uuid::Uuid;
 
     pub(crate) const NOW: Instant = datetime!(2026-11-22 03:00:00 UTC);
@@ -136,6 +137,20 @@ pub(crate) mod tests {
         let mut wrong = bill(&[(1, 100)]);
         wrong.lines[0].unit_amount = Yen(99);
         assert!(matches!(draft(&wrong, NOW), Err(OpenBillError::Fault(_))));
+    }
+
+    #[test]
+    fn a_bill_is_overdue_after_its_deadline_and_its_grace() {
+        let mut bill = draft(&bill(&[(1, 100)]), NOW).unwrap();
+        bill.due_at = Some(NOW);
+        assert!(bill.overdue(NOW));
+        bill.open_until = Some(NOW + Duration::DAY);
+        assert!(!bill.overdue(NOW) && bill.overdue(NOW + Duration::DAY));
+        assert_eq!(bill.asks_until(NOW), bill.open_until);
+        assert_eq!(bill.asks_until(NOW - Duration::MICROSECOND), Some(NOW), "the deadline is what is told");
+        bill.stands = true;
+        assert!(!bill.overdue(NOW + Duration::DAY));
+        assert_eq!(bill.asks_until(NOW), None);
     }
 
     #[test]

@@ -42,6 +42,7 @@ struct BillRow {
     closed_at: Option<Instant>,
     version: i32,
     stands: bool,
+    open_until: Option<Instant>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -74,6 +75,7 @@ fn bill(row: BillRow, lines: Vec<LineRow>) -> Result<Bill, Fault> {
         refunded: row.refunded,
         due_at: row.due_at,
         stands: row.stands,
+        open_until: row.open_until,
         created_at: row.created_at,
         closed_at: row.closed_at,
         version: row.version,
@@ -260,6 +262,7 @@ pub async fn overdue(tx: &mut TenantTx, limit: i64, now: Instant) -> Result<Vec<
         .filter(bills::state.eq(BillState::Open))
         .filter(bills::stands.eq(false))
         .filter(bills::due_at.le(now))
+        .filter(bills::open_until.is_null().or(bills::open_until.le(now)))
         .order(bills::due_at)
         .limit(limit)
         .select(bills::id)
@@ -277,6 +280,7 @@ pub async fn due(tx: &mut TenantTx, limit: i64, now: Instant) -> Result<Vec<Bill
         .filter(bills::state.eq(BillState::Open))
         .filter(bills::stands.eq(false))
         .filter(bills::due_at.le(now))
+        .filter(bills::open_until.is_null().or(bills::open_until.le(now)))
         .order(bills::due_at)
         .limit(limit)
         .select(bills::id)
@@ -291,6 +295,19 @@ pub async fn stand(tx: &mut TenantTx, id: BillId) -> Result<(), Fault> {
         .set(bills::stands.eq(true))
         .execute(tx.conn())
         .await?;
+    Ok(())
+}
+
+db::statement! {
+    KeepOpen { tenant: TenantId => Uuid, ids: Vec<BillId> => Array<Uuid>, until: Vec<Instant> => Array<Timestamptz> } -> () =
+        "UPDATE billing.bills AS b SET open_until = k.until FROM unnest($2, $3) AS k (id, until) \
+         WHERE b.tenant_id = $1 AND b.id = k.id"
+}
+
+/// Bills take payments until later than their deadlines. Nobody else knows of them yet.
+pub async fn keep_open(tx: &mut TenantTx, kept: &[(BillId, Instant)]) -> Result<(), Fault> {
+    let (ids, until) = kept.iter().copied().unzip();
+    KeepOpen { tenant: tx.tenant(), ids, until }.execute(tx.conn()).await?;
     Ok(())
 }
 

@@ -81,7 +81,8 @@ pub async fn start(
     asks_for_money(&bill, now)?;
     let id: PaymentId = Id::new(now);
     let (method, amount) = (ask.method, bill.outstanding());
-    let question = ProviderAsk { payment: id, method, amount, token: ask.token.as_deref(), due_at: bill.closes_at() };
+    let question =
+        ProviderAsk { payment: id, method, amount, token: ask.token.as_deref(), due_at: bill.asks_until(now) };
     let answer = provider.start(&question, now);
     let captured = matches!(answer, ProviderAnswer::Captured { .. });
     let mut payment = begun(id, &bill, method, provider.name(), answer, now)?;

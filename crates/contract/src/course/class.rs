@@ -93,6 +93,8 @@ pub struct CourseClass {
     pub offer_minutes: i32,
     /// How many days there are to pay.
     pub payment_days: i32,
+    /// 猶予: for how many days after the deadline the place is kept. Money that comes in them is in time.
+    pub payment_grace_days: i32,
     /// Percent of the sessions held that completes it (修了), rounded up to whole sessions: 66 is two thirds of up to 49, 33 one third of up to
     /// 99.
     pub completion_percent: Option<i32>,
@@ -168,6 +170,9 @@ pub struct ClassRequest {
     /// How many days there are to pay; 7 when absent.
     #[oai(validator(minimum(value = "0"), maximum(value = "90")))]
     pub payment_days: Option<i32>,
+    /// 猶予: for how many days after the deadline the place is kept; none when absent. The deadline that is told and billed stays.
+    #[oai(validator(minimum(value = "0"), maximum(value = "10")))]
+    pub payment_grace_days: Option<i32>,
     /// Percent of the sessions held that completes it (修了), rounded up to whole sessions: 66 is two thirds of up to 49, 33 one third of up to
     /// 99.
     #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
@@ -222,6 +227,8 @@ pub struct ClassUpdate {
     pub offer_minutes: Option<i32>,
     #[oai(validator(minimum(value = "0"), maximum(value = "90")))]
     pub payment_days: Option<i32>,
+    #[oai(validator(minimum(value = "0"), maximum(value = "10")))]
+    pub payment_grace_days: Option<i32>,
     pub rules: Option<ClassRules>,
     #[oai(nullable)]
     pub form_version: MaybeUndefined<Ref<kind::FormVersion>>,

@@ -56,7 +56,7 @@ db::statement! {
     ReadLine { tenant: TenantId => Uuid, class: CourseClassId => Uuid, at: Instant => Timestamptz }
         -> (Int8, Bool, Int8, Array<Int4>, Int8, Array<SqlUuid>) =
         "SELECT (SELECT coalesce(sum(l.units), 0)::int8 FROM course.applications AS l WHERE l.tenant_id = $1 AND l.class_id = $2 \
-             AND l.state IN ('offered', 'payment_due') AND l.due_at <= $3), \
+             AND l.state IN ('offered', 'payment_due') AND l.due_at <= $3 AND coalesce(l.kept_until <= $3, true)), \
            (SELECT coalesce($3 < course.offers_end($1, $2, c.promote_until), true) FROM course.classes AS c \
              WHERE c.tenant_id = $1 AND c.id = $2), \
            (SELECT coalesce(sum(d.promised), 0)::int8 FROM course.draws AS d \

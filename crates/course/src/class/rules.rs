@@ -75,6 +75,7 @@ pub(super) fn drafted(draft: ClassDraft, now: Instant) -> Result<ClassWithPlaces
         updated_at: now,
         version: 1,
         promote_until: draft.promote_until,
+        payment_grace_days: draft.payment_grace_days,
     };
     let places = Places::new(id, draft.capacity, draft.held_back, draft.waiting_capacity);
     Ok(ClassWithPlaces { class, places })
@@ -92,6 +93,7 @@ fn only_in_a_draft(change: &ClassChange) -> Vec<&'static str> {
         (change.group_policy.is_some(), "group_policy"),
         (change.offer_minutes.is_some(), "offer_minutes"),
         (change.payment_days.is_some(), "payment_days"),
+        (change.payment_grace_days.is_some(), "payment_grace_days"),
         (change.rules.is_some(), "rules"),
         (change.form_version.is_some(), "form_version"),
     ];
@@ -149,6 +151,7 @@ pub(super) fn changed(mut one: ClassWithPlaces, change: ClassChange) -> Result<C
     replace(&mut class.group_policy, change.group_policy.map(str::to_owned));
     replace(&mut class.offer_minutes, change.offer_minutes);
     replace(&mut class.payment_days, change.payment_days);
+    replace(&mut class.payment_grace_days, change.payment_grace_days);
     replace(&mut class.form_version_id, change.form_version);
     replace(&mut places.capacity, change.capacity);
     replace(&mut places.held_back, change.held_back);

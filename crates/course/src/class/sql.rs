@@ -116,6 +116,7 @@ pub async fn update(tx: &mut TenantTx, one: &CourseClass) -> Result<(), Fault> {
                 classes::group_policy.eq(&one.group_policy),
                 classes::offer_minutes.eq(one.offer_minutes),
                 classes::payment_days.eq(one.payment_days),
+                classes::payment_grace_days.eq(one.payment_grace_days),
             ),
             (
                 classes::completion_percent.eq(one.completion_percent),

@@ -78,6 +78,7 @@ fn begin(book: &mut Book, entry: &Entry, among: Among) -> Result<Begun, SeatErro
     if entry.way == Way::Staff {
         book.take_held_back(entry.units);
     }
+    let kept_until = book.kept_until(state, due_at);
     let places = &mut book.places;
     places.receipt_number = places.receipt_number.saturating_add(1);
     let receipt_number = places.receipt_number;
@@ -86,7 +87,7 @@ fn begin(book: &mut Book, entry: &Entry, among: Among) -> Result<Begun, SeatErro
         places.draw_number
     });
     let waiting_number = (state == State::Waitlisted).then(|| book.next_waiting());
-    Ok(Begun { id: entry.id, receipt_number, draw_number, waiting_number, state, due_at })
+    Ok(Begun { id: entry.id, receipt_number, draw_number, waiting_number, state, due_at, kept_until })
 }
 
 const fn kind_of(state: State) -> &'static str {

@@ -24,6 +24,7 @@ pub(super) struct Change {
     pub from: State,
     pub to: State,
     pub due_at: Option<Instant>,
+    pub kept_until: Option<Instant>,
     pub reason: Option<Remark>,
     pub waiting_number: Option<i64>,
 }
@@ -57,6 +58,7 @@ pub(super) struct Book {
     head: Option<i64>,
     promised: i32,
     payment_days: i32,
+    payment_grace_days: i32,
     offer_minutes: i32,
     begins_at: Option<Instant>,
     promotes_until: Option<Instant>,
@@ -108,6 +110,7 @@ impl Book {
             head: facts.head,
             promised: facts.promised,
             payment_days: facts.payment_days,
+            payment_grace_days: facts.payment_grace_days,
             offer_minutes: facts.offer_minutes,
             begins_at: facts.begins_at,
             promotes_until: facts.promotes_until,
@@ -149,6 +152,11 @@ impl Book {
     /// The state in which somebody has a place at once at this price, and until when it is to be paid.
     pub fn seated(&self, total: i64, price: &serde_json::Value) -> (State, Option<Instant>) {
         rules::seated(is_for_nothing(total, price), self.payment_days, self.begins_at, self.now)
+    }
+
+    /// Until when a place in this state is kept after its deadline.
+    pub fn kept_until(&self, state: State, due_at: Option<Instant>) -> Option<Instant> {
+        rules::kept_until(state, self.payment_grace_days, due_at)
     }
 
     /// Whether places are offered: nobody is surprised by one after the class has begun.
@@ -207,8 +215,8 @@ impl Book {
         self.wait(waiting_number);
         let (to, due_at) = (step.to, step.due_at);
         self.moves.push((self.actor, Move { application: party.id, from: Some(from), to, due_at }));
-        let reason = step.reason.cloned();
-        self.changes.insert(party.id, Change { from, to, due_at, reason, waiting_number });
+        let (kept_until, reason) = (self.kept_until(to, due_at), step.reason.cloned());
+        self.changes.insert(party.id, Change { from, to, due_at, kept_until, reason, waiting_number });
         Ok(())
     }
 

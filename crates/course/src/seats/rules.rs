@@ -184,6 +184,13 @@ pub fn seated(
     (State::PaymentDue, Some(ahead.map_or(due_at, |begins| due_at.min(begins))))
 }
 
+/// Until when a place is kept that is not paid by its deadline: so many days of grace later. Nothing where there are none, and of what is
+/// not to be paid: the deadline is the end then.
+pub fn kept_until(state: State, grace_days: i32, due_at: Option<Instant>) -> Option<Instant> {
+    let due_at = due_at.filter(|_| state == State::PaymentDue && grace_days > 0)?;
+    Some(due_at.saturating_add(Duration::days(i64::from(grace_days))))
+}
+
 /// Until when somebody promoted may think: not longer than places are offered at all.
 pub fn offered_until(minutes: i32, promotes_until: Option<Instant>, now: Instant) -> Instant {
     let due_at = now.saturating_add(Duration::minutes(i64::from(minutes)));
@@ -287,6 +294,13 @@ mod tests {
         assert_eq!(seated(false, 7, None, now), (State::PaymentDue, Some(datetime!(2026-11-28 15:00 UTC))));
         assert_eq!(seated(false, 0, None, now), (State::PaymentDue, Some(datetime!(2026-11-21 15:00 UTC))));
         assert_eq!(seated(true, 7, None, now), (State::Admitted, None));
+    }
+
+    #[test]
+    fn a_place_that_is_to_be_paid_for_is_kept_for_the_days_of_grace() {
+        let due_at = Some(datetime!(2026-11-28 15:00 UTC));
+        assert_eq!(kept_until(State::PaymentDue, 3, due_at), Some(datetime!(2026-12-01 15:00 UTC)));
+        assert_eq!((kept_until(State::PaymentDue, 0, due_at), kept_until(State::Offered, 3, due_at)), (None, None));
     }
 
     #[test]

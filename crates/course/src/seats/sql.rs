@@ -63,6 +63,7 @@ pub(super) struct Facts {
     pub group_policy: String,
     pub offer_minutes: i32,
     pub payment_days: i32,
+    pub payment_grace_days: i32,
     pub begins_at: Option<Instant>,
     /// Until when places are offered.
     pub promotes_until: Option<Instant>,
@@ -73,19 +74,31 @@ pub(super) struct Facts {
     pub overdue: bool,
 }
 
-type FactsRow =
-    (Text, Text, Text, Int4, Int4, Nullable<Timestamptz>, Nullable<Timestamptz>, Nullable<Int8>, Int8, Int4, Bool);
+type FactsRow = (
+    Text,
+    Text,
+    Text,
+    Int4,
+    Int4,
+    Int4,
+    Nullable<Timestamptz>,
+    Nullable<Timestamptz>,
+    Nullable<Int8>,
+    Int8,
+    Int4,
+    Bool,
+);
 
 db::statement! {
     ReadFacts { tenant: TenantId => Uuid, class: CourseClassId => Uuid, at: Instant => Timestamptz } -> FactsRow =
-        "SELECT c.state, c.capacity_unit, c.group_policy, c.offer_minutes, c.payment_days, \
+        "SELECT c.state, c.capacity_unit, c.group_policy, c.offer_minutes, c.payment_days, c.payment_grace_days, \
            (SELECT min(s.starts_at) FROM course.sessions AS s \
             WHERE s.tenant_id = $1 AND s.class_id = $2 AND s.state <> 'cancelled'), \
            course.offers_end($1, $2, c.promote_until), w.head, w.waiting, \
            (SELECT coalesce(sum(d.promised), 0)::int4 FROM course.draws AS d \
             WHERE d.tenant_id = $1 AND d.class_id = $2 AND d.state = 'frozen'), \
            EXISTS (SELECT FROM course.applications AS o WHERE o.tenant_id = $1 AND o.class_id = $2 \
-             AND o.state IN ('offered', 'payment_due') AND o.due_at <= $3) \
+             AND o.state IN ('offered', 'payment_due') AND o.due_at <= $3 AND coalesce(o.kept_until <= $3, true)) \
          FROM course.classes AS c, \
            (SELECT min(a.waiting_key) AS head, count(*) AS waiting FROM course.applications AS a \
             WHERE a.tenant_id = $1 AND a.class_id = $2 AND a.state = 'waitlisted') AS w \
@@ -196,7 +209,8 @@ db::statement! {
     Overdue { tenant: TenantId => Uuid, at: Instant => Timestamptz, most: i64 => Int8 } -> (SqlUuid,) =
         "SELECT n.class_id FROM ( \
            SELECT a.class_id, min(a.due_at) AS since FROM course.applications AS a \
-           WHERE a.tenant_id = $1 AND a.state IN ('offered', 'payment_due') AND a.due_at <= $2 GROUP BY a.class_id \
+           WHERE a.tenant_id = $1 AND a.state IN ('offered', 'payment_due') AND a.due_at <= $2 \
+             AND coalesce(a.kept_until <= $2, true) GROUP BY a.class_id \
            UNION ALL SELECT w.class_id, course.offers_end($1, w.class_id, c.promote_until) FROM course.classes AS c \
            JOIN (SELECT DISTINCT a.class_id FROM course.applications AS a WHERE a.tenant_id = $1 AND a.state = 'waitlisted') AS w \
              ON w.class_id = c.id WHERE c.tenant_id = $1 AND c.state = 'published') AS n \
@@ -314,6 +328,7 @@ pub(super) async fn line(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<
 pub(super) async fn late(tx: &mut TenantTx, class: CourseClassId, at: Instant) -> Result<Vec<PartyRow>, Fault> {
     let of = applications::table.of(tx.tenant()).filter(applications::class_id.eq(class));
     let due = of.filter(applications::state.eq_any(["offered", "payment_due"])).filter(applications::due_at.le(at));
+    let due = due.filter(applications::kept_until.is_null().or(applications::kept_until.le(at)));
     let query = due.order((applications::due_at.asc(), applications::id.asc()));
     Ok(query.select(PartyRow::as_select()).load(tx.conn()).await?)
 }

@@ -31,6 +31,7 @@ struct ApplicationRow<'a> {
     draw_number: Option<i64>,
     state: &'a str,
     due_at: Option<Instant>,
+    kept_until: Option<Instant>,
     waiting_number: Option<i64>,
     waiting_key: Option<i64>,
     tier: i32,
@@ -94,13 +95,16 @@ db::statement! {
         tenant: TenantId => Uuid, at: Instant => Timestamptz, ids: Vec<CourseApplicationId> => Array<Uuid>,
         states: Vec<&'static str> => Array<Text>, dues: Vec<Option<Instant>> => Array<Nullable<Timestamptz>>,
         reasons: Vec<Option<Vec<u8>>> => Array<Nullable<Binary>>, numbers: Vec<Option<i64>> => Array<Nullable<Int8>>,
+        kept: Vec<Option<Instant>> => Array<Nullable<Timestamptz>>,
     } -> () =
-        "UPDATE course.applications AS a SET state = m.state, due_at = CASE WHEN m.state = 'expired' THEN a.due_at ELSE m.due END, reason = coalesce(m.reason, a.reason), \
+        "UPDATE course.applications AS a SET state = m.state, due_at = CASE WHEN m.state = 'expired' THEN a.due_at ELSE m.due END, \
+           kept_until = m.kept, reason = coalesce(m.reason, a.reason), \
            waiting_number = coalesce(m.number, a.waiting_number), waiting_key = coalesce(m.number, a.waiting_key), \
            decided_at = CASE WHEN m.state IN ('screening', 'entered', 'waitlisted') THEN a.decided_at \
              ELSE coalesce(a.decided_at, $2) END, \
            updated_at = $2, version = a.version + 1 \
-         FROM unnest($3::uuid[], $4::text[], $5::timestamptz[], $6::bytea[], $7::bigint[]) AS m (id, state, due, reason, number) \
+         FROM unnest($3::uuid[], $4::text[], $5::timestamptz[], $6::bytea[], $7::bigint[], $8::timestamptz[]) \
+           AS m (id, state, due, reason, number, kept) \
          WHERE a.tenant_id = $1 AND a.id = m.id"
 }
 
@@ -199,6 +203,7 @@ pub(in crate::seats) struct Begun {
     pub waiting_number: Option<i64>,
     pub state: State,
     pub due_at: Option<Instant>,
+    pub kept_until: Option<Instant>,
 }
 
 pub(in crate::seats) async fn insert(
@@ -222,6 +227,7 @@ pub(in crate::seats) async fn insert(
         draw_number: begun.draw_number,
         state: begun.state.as_str(),
         due_at: begun.due_at,
+        kept_until: begun.kept_until,
         waiting_number: begun.waiting_number,
         waiting_key: begun.waiting_number,
         tier: entry.tier,
@@ -299,6 +305,7 @@ pub(in crate::seats) async fn move_all(
         dues: moved.iter().map(|(_, change)| change.due_at).collect(),
         reasons: moved.iter().map(reason).collect::<Result<_, _>>()?,
         numbers: moved.iter().map(|(_, change)| change.waiting_number).collect(),
+        kept: moved.iter().map(|(_, change)| change.kept_until).collect(),
     };
     statement.execute(tx.conn()).await?;
     let turned: Vec<_> = moved.iter().filter(|(_, change)| change.from.active() != change.to.active()).collect();
