@@ -337,5 +337,5 @@ async fn who_walks_in_and_does_not_pay_before_the_use_ends_has_lapsed() {
     let application = front.post("/v1/venue/applications", &walks_in).await.created();
     house.app.clock.set(datetime!(2026-11-21 12:00 +9));
     assert_eq!(house.seen(&application).await["state"], "lapsed");
-    house.pay(&application["bill"]).await.refused(409, "billing.bill.overdue");
+    house.pay(&application["bill"]).await.refused(409, "billing.bill.undeliverable");
 }

@@ -293,12 +293,15 @@ async fn what_is_not_paid_in_time_is_free_for_others_and_late_money_gets_the_roo
     }
     // somebody else takes the first of them
     house.applied(&[house.wish(0, "2026-12-18", &["AM"])]).await;
-    let refused = server
-        .post(&format!("/v1/bills/{}/counter-payments", first["bill"].as_str().unwrap()), &json!({ "method": "cash" }))
-        .await;
-    let refused = refused.refused(409, "billing.bill.overdue");
-    assert_eq!(refused["due_at"], "2026-12-05T10:00:00+09:00", "the counter takes no money for what has lapsed");
+    let bill = format!("/v1/bills/{}", first["bill"].as_str().unwrap());
+    let part = json!({ "method": "cash", "amount": 1 });
+    let refused = server.post(&format!("{bill}/counter-payments"), &part).await.refused(409, "billing.bill.overdue");
+    assert_eq!(refused["due_at"], "2026-12-05T10:00:00+09:00", "a part is too little by now");
+    house.pay(&first["bill"]).await.refused(409, "billing.bill.undeliverable");
     assert_eq!(house.seen(&first).await["state"], "lapsed");
+    assert_eq!(server.get(&bill).await.ok()["payments"], json!([]), "the counter takes no money for what is gone");
+    assert_eq!(house.pay(&second["bill"]).await.created()["state"], "captured");
+    assert_eq!(house.seen(&second).await["state"], "confirmed", "and takes it for what is free");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -194,6 +194,30 @@ async fn what_is_not_paid_in_time_lapses_once_for_all_to_see() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn cash_for_what_has_lapsed_has_the_room_while_it_is_free_and_is_not_taken_when_it_is_not() {
+    for free in [true, false] {
+        let house = House::open("automatic").await;
+        let (application, _) = unpaid(&house).await;
+        house.app.clock.advance(Duration::days(15));
+        assert_eq!(lapsing::round(&house.app.desk).await.unwrap(), 1);
+        if !free {
+            house.try_hold(&house.quoted(&[house.wish(1, "2026-12-18", &["AM"])]).await).await.created();
+        }
+        let answer = house.pay(&application["bill"]).await;
+        if free {
+            assert_eq!(answer.created()["state"], "captured");
+        } else {
+            answer.refused(409, "billing.bill.undeliverable");
+        }
+        let state = if free { "confirmed" } else { "lapsed" };
+        assert_eq!(house.seen(&application).await["state"], state);
+        let bill = house.app.server().get(&format!("/v1/bills/{}", application["bill"].as_str().unwrap())).await.ok();
+        let state = if free { "paid" } else { "cancelled" };
+        assert_eq!((&bill["state"], &bill["refunds"]), (&json!(state), &json!([])));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn money_for_what_has_lapsed_has_the_room_while_it_is_free_and_goes_back_when_it_is_not() {
     for free in [true, false] {
         let house = House::open("automatic").await;

@@ -155,6 +155,16 @@ impl Bill {
         self.due_at.filter(|_| !self.stands).map(|due_at| self.open_until.map_or(due_at, |until| due_at.max(until)))
     }
 
+    /// Whether it is over because its time is, and nothing else had ended it by then: money that comes all the same is tried as late
+    /// money.
+    pub fn ran_out(&self, now: Instant) -> bool {
+        match self.state {
+            BillState::Open => self.overdue(now),
+            BillState::Paid => false,
+            BillState::Cancelled => self.due_at.zip(self.closed_at).is_some_and(|(due_at, closed)| due_at <= closed),
+        }
+    }
+
     /// The deadline that whoever begins to pay at `now` is told: that of the bill, and after it the end of its grace. `None` when it has
     /// none.
     pub fn asks_until(&self, now: Instant) -> Option<Instant> {

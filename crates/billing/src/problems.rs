@@ -103,6 +103,10 @@ kernel::rules! {
     BILL_OVERDUE = Conflict "billing.bill.overdue",
         "The time to pay this bill is over.",
         "この請求の支払期限を過ぎています。";
+    /// It was late, and somebody else has what it is for.
+    BILL_UNDELIVERABLE = Conflict "billing.bill.undeliverable",
+        "The time to pay this bill is over, and what it is for cannot be had any more: take no money for it.",
+        "この請求の支払期限を過ぎ、対象はもう提供できません。代金を受け取らないでください。";
     /// Money has come in for it.
     BILL_PARTLY_PAID = Conflict "billing.bill.partly_paid",
         "Part of the bill is paid; give that back first.",

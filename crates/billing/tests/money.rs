@@ -140,10 +140,23 @@ async fn cash_is_taken_in_parts_but_never_too_much() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_money_is_taken_after_the_due_time() {
+async fn money_over_the_counter_after_the_due_time_is_all_that_is_missing_and_late() {
     let house = House::new().await;
     let bill = house.open(&billing::BillDraft { due_at: Some(NOW), ..draft() }).await.id;
-    assert!(matches!(house.take(bill, None).await, Err(TakePaymentError::Overdue { .. })));
+    let part = house.take(bill, Some(11_219)).await;
+    assert!(matches!(part, Err(TakePaymentError::Overdue { missing: Yen(11_220), .. })));
+    let too_much = house.take(bill, Some(11_221)).await;
+    assert!(matches!(too_much, Err(TakePaymentError::TooMuch { outstanding: Yen(11_220) })));
+    let told = house.take(bill, None).await.unwrap();
+    assert_eq!(told, Outcome::Late { amount: Yen(11_220), why: Late::Overdue });
+
+    let lapsed = house.open(&billing::BillDraft { due_at: Some(NOW), ..draft() }).await.id;
+    house.cancel(lapsed).await.unwrap();
+    let told = house.take(lapsed, None).await.unwrap();
+    assert_eq!(told, Outcome::Late { amount: Yen(11_220), why: Late::Cancelled });
+    let given_up = house.open(&draft()).await.id;
+    house.cancel(given_up).await.unwrap();
+    assert!(matches!(house.take(given_up, None).await, Err(TakePaymentError::Cancelled)));
     house.proves().await;
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use billing::{
-    Subject,
+    Outcome, PaymentState, Settlement, Subject,
     bill::{self, BillFilter},
     document, payment, refund,
 };
@@ -228,7 +228,8 @@ impl Bills {
 
     /// Take money for a bill at the counter.
     ///
-    /// Cash or a card terminal's payment, captured at once; it may be a part of what is outstanding.
+    /// Cash or a card terminal's payment, captured at once; it may be a part of what is outstanding. After the bill's time it is all
+    /// that is missing, and is taken while what the bill is for can still be had; otherwise it is refused, and no money is to be taken.
     #[oai(path = "/:id/counter-payments", method = "post", operation_id = "billing_payment_take")]
     async fn take(
         &self,
@@ -243,7 +244,7 @@ impl Bills {
             settle::takes(tx, ask.bill, ask.method, now).await?;
             let (payment, settlement) = payment::take(tx, ask, now).await?;
             settle::tell(desk, tx, &settlement, now).await?;
-            Ok(created(payment, now))
+            Ok(created(taken(tx, payment, &settlement).await?, now))
         };
         self.desk.once_in(service, &caller, Some(&key.0), &body, Keep::Durably, work).await
     }
@@ -281,6 +282,19 @@ impl Bills {
 
 fn location(bill: BillId) -> String {
     format!("/v1/bills/{bill}")
+}
+
+/// The payment as it stands once the service was told. Late money that could only go back is not taken at all.
+async fn taken(
+    tx: &mut TenantTx,
+    payment: billing::Payment,
+    settlement: &Settlement,
+) -> Result<billing::Payment, ApiError> {
+    if !matches!(settlement.outcome, Outcome::Late { .. }) {
+        return Ok(payment);
+    }
+    let stands = payment::find(tx, payment.id).await?.filter(|one| one.state == PaymentState::Captured);
+    stands.ok_or_else(|| ApiError::of(billing::problems::BILL_UNDELIVERABLE.refuse()))
 }
 
 fn created(payment: billing::Payment, now: kernel::Instant) -> Created<Payment> {

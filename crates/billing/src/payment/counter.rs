@@ -25,8 +25,8 @@ pub enum TakePaymentError {
     Paid,
     #[error("the bill was cancelled")]
     Cancelled,
-    #[error("the bill's time is over")]
-    Overdue { due_at: Option<Instant> },
+    #[error("the bill's time is over; only {missing} would be accepted for it")]
+    Overdue { due_at: Option<Instant>, missing: Yen },
     #[error("a payment is of at least one yen")]
     OfNothing,
     #[error("only {outstanding} are outstanding")]
@@ -41,9 +41,10 @@ impl Refuse for TakePaymentError {
             Self::Absent => problems::ABSENT.refuse(),
             Self::Paid => problems::BILL_PAID.refuse(),
             Self::Cancelled => problems::BILL_CANCELLED.refuse(),
-            Self::Overdue { due_at } => due_at
-                .iter()
-                .fold(problems::BILL_OVERDUE.refuse(), |no, due_at| no.fact("due_at", kernel::clock::written(*due_at))),
+            Self::Overdue { due_at, missing } => {
+                let refusal = problems::BILL_OVERDUE.refuse().fact("outstanding", missing.0);
+                due_at.iter().fold(refusal, |no, due_at| no.fact("due_at", kernel::clock::written(*due_at)))
+            }
             Self::OfNothing => problems::PAYMENT_OF_NOTHING.refuse(),
             Self::TooMuch { outstanding } => problems::PAYMENT_TOO_MUCH.refuse().fact("outstanding", outstanding.0),
             Self::Fault(fault) => fault.refusal(),
@@ -51,7 +52,8 @@ impl Refuse for TakePaymentError {
     }
 }
 
-/// Takes money at the counter: it is captured at once. The change for the patron is the till's business.
+/// Takes money at the counter: it is captured at once. The change for the patron is the till's business. Money for a bill whose time is
+/// over is late: it must be all that the bill would ask for, and the service decides whether it can still deliver.
 ///
 /// # Errors
 /// [`TakePaymentError`].
@@ -95,15 +97,18 @@ pub(crate) async fn receive(
 }
 
 fn payable(bill: &Bill, amount: Option<Yen>, now: Instant) -> Result<Yen, TakePaymentError> {
+    let late = bill.ran_out(now);
     match bill.state {
         BillState::Paid => return Err(TakePaymentError::Paid),
-        BillState::Cancelled => return Err(TakePaymentError::Cancelled),
-        BillState::Open if bill.overdue(now) => return Err(TakePaymentError::Overdue { due_at: bill.due_at }),
-        BillState::Open => {}
+        BillState::Cancelled if !late => return Err(TakePaymentError::Cancelled),
+        BillState::Open | BillState::Cancelled => {}
     }
-    let outstanding = bill.outstanding();
+    let outstanding = bill.total - bill.paid;
     match amount {
         Some(amount) if amount < Yen(1) => Err(TakePaymentError::OfNothing),
+        Some(amount) if late && amount < outstanding => {
+            Err(TakePaymentError::Overdue { due_at: bill.due_at, missing: outstanding })
+        }
         Some(amount) if amount > outstanding => Err(TakePaymentError::TooMuch { outstanding }),
         amount => Ok(amount.unwrap_or(outstanding)),
     }

@@ -67,8 +67,7 @@ pub fn same(one: &Transfer, other: &Transfer) -> bool {
 /// Whether a transfer pays the bill whose number it has, all by itself; otherwise why not, and by how much it differs. All that a bill
 /// asked for whose time is over is tried as late money when it was on its way in time.
 pub fn judge(bill: &Bill, amount: Yen, value_date: Date, now: Instant) -> Result<(), (Reason, Option<Yen>)> {
-    let over = bill.state == BillState::Cancelled || bill.overdue(now);
-    if over && was_in_time(bill, value_date) && amount == bill.total - bill.paid {
+    if bill.ran_out(now) && was_in_time(bill, value_date) && amount == bill.total - bill.paid {
         return Ok(());
     }
     let difference = amount - bill.outstanding();
@@ -82,13 +81,10 @@ pub fn judge(bill: &Bill, amount: Yen, value_date: Date, now: Instant) -> Result
     }
 }
 
-/// Whether money of this day came in before a bill's time was over, and nothing else had ended the bill by then. A statement knows
-/// the day, not the moment: the whole last day is in time.
+/// Whether money of this day came in before a bill's deadline. A statement knows the day, not the moment: the whole last day is in time.
 fn was_in_time(bill: &Bill, value_date: Date) -> bool {
-    bill.due_at.is_some_and(|due_at| {
-        value_date <= clock::civil_day(due_at.saturating_sub(Duration::MICROSECOND))
-            && bill.closed_at.is_none_or(|closed_at| due_at <= closed_at)
-    })
+    let last = bill.due_at.map(|due_at| clock::civil_day(due_at.saturating_sub(Duration::MICROSECOND)));
+    last.is_some_and(|last| value_date <= last)
 }
 
 /// How much of a transfer pays the bill that somebody chose.
