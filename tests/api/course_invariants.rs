@@ -1,6 +1,8 @@
 //! Where other systems of this kind fail, each as one promise of ours (course.md, 2.4).
 
+use api::course::counting;
 use futures_util::future::join_all;
+use kernel::ids::CourseClassId;
 use poem::http::Method;
 use serde_json::{Value, json};
 use tests::TestApp;
@@ -34,6 +36,24 @@ async fn the_house_can_cancel_a_class_with_refunds_also_on_its_day_when_nobody_c
     let done = server.post(&format!("{PLANS}/{}/execute", id(&plan)), &json!({})).await.ok();
     assert_eq!((&done["state"], &done["refund"], &done["refunds_done"]), (&json!("done"), &json!(6_000), &json!(1)));
     assert_eq!(centre.read(&one).await["state"], "class_cancelled");
+}
+
+/// I1: the sum is looked at every night.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_class_that_counts_otherwise_than_its_applications_is_told_and_stays_as_it_is() {
+    let centre = Centre::new(json!({}), &[]).await;
+    centre.one(&["一"]).await;
+    let tenant = centre.app.test.twins.first.tenant;
+    assert_eq!(counting::look(&centre.app.desk, tenant).await.unwrap(), 0);
+    let class = centre.class.parse::<CourseClassId>().unwrap().uuid();
+    let spoilt = "taken = 3, undecided = 2, undecided_after = 0";
+    centre.app.test.execute(&format!("UPDATE course.places SET {spoilt} WHERE class_id = '{class}'")).await;
+    for nights in 1..=2 {
+        assert_eq!(counting::look(&centre.app.desk, tenant).await.unwrap(), 1);
+        let told = journal::told(&centre.app, "course.class.miscounted").await;
+        let miscount = json!({ "class": centre.class, "taken": 3, "held": 1, "undecided": 2, "entered": 0 });
+        assert_eq!(told, vec![miscount; nights], "nothing is mended");
+    }
 }
 
 /// I13.

@@ -8,6 +8,7 @@ pub mod certificates;
 pub mod change_plans;
 pub mod changes;
 pub mod classes;
+pub mod counting;
 pub mod courses;
 pub mod decisions;
 pub mod draws;

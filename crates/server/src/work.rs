@@ -11,6 +11,7 @@ use worker::{Forgetting, Indexing, Mail, Overdue, Sealing, Sweeping, Tools, Work
 use crate::{
     Failure,
     cli::{DatabaseArgs, ServeArgs},
+    counting::Counting,
     lapsing::Lapsing,
     tidying::Tidying,
 };
@@ -41,6 +42,7 @@ pub(crate) fn worker(args: &ServeArgs, db: &Db, desk: &Desk) -> Result<Worker, F
         .with(Indexing)
         .with(Sweeping)
         .with(Lapsing(desk.clone()))
+        .with(Counting::new(desk.clone()))
         .with(Tidying(desk.clone()))
         .with(mail))
 }

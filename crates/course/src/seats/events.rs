@@ -4,7 +4,7 @@ use audit::{Event, Subject};
 use kernel::ids::{CourseApplicationId, CourseClassId};
 use serde::Serialize;
 
-use super::State;
+use super::{Miscount, State};
 
 /// An application is somewhere else than before; absent `from`: somebody applied.
 #[derive(Debug, Serialize)]
@@ -52,6 +52,14 @@ impl Event for LineReordered {
 
     fn subject(&self) -> Subject {
         Subject::new("course_application", self.application)
+    }
+}
+
+impl Event for Miscount {
+    const NAME: &'static str = "course.class.miscounted";
+
+    fn subject(&self) -> Subject {
+        Subject::new("course_class", self.class)
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod end;
 mod plan;
+mod proof;
 mod receipt;
 mod write;
 
@@ -21,6 +22,7 @@ use super::{State, rules::Among};
 use crate::schema::{application_people, applications, places};
 pub(super) use end::{complete_class, end_class};
 pub(super) use plan::plan;
+pub(super) use proof::miscounted;
 pub(super) use receipt::{InLine, line_by_receipt};
 pub(super) use write::{Begun, EventRow, end_enrolments, enrol, insert, keep, log, move_all, reduce, rekey, renumber};
 
