@@ -2,6 +2,7 @@
 //! sees every other row as it was before.
 
 mod end;
+mod part;
 mod plan;
 mod proof;
 mod receipt;
@@ -21,10 +22,11 @@ use kernel::{
 use super::{State, rules::Among};
 use crate::schema::{application_people, applications, places};
 pub(super) use end::{complete_class, end_class};
+pub(super) use part::reduce;
 pub(super) use plan::plan;
 pub(super) use proof::miscounted;
 pub(super) use receipt::{InLine, line_by_receipt};
-pub(super) use write::{Begun, EventRow, end_enrolments, enrol, insert, keep, log, move_all, reduce, rekey, renumber};
+pub(super) use write::{Begun, EventRow, end_enrolments, enrol, insert, keep, log, move_all, rekey, renumber};
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = places)]
