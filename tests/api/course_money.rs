@@ -149,6 +149,28 @@ async fn a_place_is_kept_for_the_days_of_grace_and_money_that_comes_in_them_is_i
     assert_eq!((kept(&centre, &one).await, &centre.read(&next).await["state"]), (3_000, &json!("offered")));
 }
 
+/// I11, of a bank.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transfer_of_the_last_day_admits_after_it_while_there_are_places_and_goes_back_otherwise() {
+    for free in [true, false] {
+        let centre = Centre::new(json!({ "capacity": 1, "payment_days": 1 }), &[json!({ "amount": 3_000 })]).await;
+        let one = centre.one(&["一"]).await;
+        centre.app.clock.advance(Duration::days(3));
+        lapsing::round(&centre.app.desk).await.unwrap();
+        called_off(&centre).await;
+        if !free {
+            assert_eq!(centre.one(&["二"]).await["state"], "payment_due");
+        }
+        let of = bill(&centre, &one).await;
+        let line =
+            json!({ "line": 1, "value_date": "2026-11-22", "amount": of["total"], "reference": of["reference"] });
+        let told = centre.app.server().post("/v1/transfers", &json!({ "transfers": [line] })).await.ok();
+        assert_eq!(told["transfers"][0]["state"], "matched");
+        let expected = if free { ("admitted", 3_000) } else { ("expired", 0) };
+        assert_eq!((centre.read(&one).await["state"].as_str().unwrap(), kept(&centre, &one).await), expected);
+    }
+}
+
 /// I11, after the class is cancelled.
 #[tokio::test(flavor = "multi_thread")]
 async fn money_that_comes_after_the_class_was_cancelled_goes_back_whenever_it_comes() {
