@@ -188,19 +188,19 @@ async fn the_foyer_and_the_feed_of_a_half_know_of_the_whole_and_of_every_day() {
         id(&made["hires"][0])
     };
     let three_days =
-        json!({ "room": gallery, "starts_at": "2026-12-11T10:00:00+09:00", "ends_at": "2026-12-13T17:00:00+09:00" });
+        json!({ "room": gallery, "starts_at": "2026-12-08T10:00:00+09:00", "ends_at": "2026-12-10T17:00:00+09:00" });
     hire(three_days, "写真展").await;
-    let whole = hire(house.wish(0, "2026-12-12", &["PM"]), "演奏会").await;
-    hire(house.wish(2, "2026-12-12", &["NT"]), "別の会").await;
+    let whole = hire(house.wish(0, "2026-12-09", &["PM"]), "演奏会").await;
+    hire(house.wish(2, "2026-12-09", &["NT"]), "別の会").await;
     for (day, titles) in
-        [("2026-12-10", vec![]), ("2026-12-12", vec!["写真展", "演奏会", "別の会"]), ("2026-12-13", vec!["写真展"])]
+        [("2026-12-07", vec![]), ("2026-12-09", vec!["写真展", "演奏会", "別の会"]), ("2026-12-10", vec!["写真展"])]
     {
         let board = house.app.page().get(&path(&house, &format!("day-list?date={day}"))).await.ok();
         let told: Vec<_> = board["events"].as_array().unwrap().iter().map(|one| one["public_title"].clone()).collect();
         assert_eq!(told, titles, "{day}");
     }
-    let ledger = server.get(&path(&house, "ledger?from=2026-12-13&days=1")).await.ok();
-    assert_eq!(ledger["hires"][0]["date"], "2026-12-11", "it goes on");
+    let ledger = server.get(&path(&house, "ledger?from=2026-12-10&days=1")).await.ok();
+    assert_eq!(ledger["hires"][0]["date"], "2026-12-08", "it goes on");
 
     let feed =
         server.post("/v1/venue/calendar-feeds", &json!({ "room": house.rooms[1], "name": "舞台係" })).await.created();

@@ -42,13 +42,13 @@ async fn renamed(house: &House) -> String {
 async fn what_is_hired_for_days_stands_behind_an_end_in_the_middle_of_it_and_the_night_before_does_not() {
     let house = House::open("staff").await;
     let late = night_room(&house).await;
-    house.applied(&[json!({ "room": late, "date": "2026-12-11", "slots": ["NT"] })]).await;
+    house.applied(&[json!({ "room": late, "date": "2026-12-08", "slots": ["NT"] })]).await;
     let gallery = house.annexe("GALLERY", &json!({})).await;
     house.priced("GALLERY").await;
-    let days = |until: &str| json!({ "room": gallery, "starts_at": "2026-12-11T10:00:00+09:00", "ends_at": format!("2026-12-{until}:00+09:00") });
-    let hire = id(&house.applied(&[with_piano(days("13T17:00"), &house.piano)]).await["hires"][0]);
+    let days = |until: &str| json!({ "room": gallery, "starts_at": "2026-12-08T10:00:00+09:00", "ends_at": format!("2026-12-{until}:00+09:00") });
+    let hire = id(&house.applied(&[with_piano(days("10T17:00"), &house.piano)]).await["hires"][0]);
     let (room, piano) = (format!("/v1/venue/rooms/{gallery}"), format!("/v1/venue/equipment/{}", house.piano));
-    let mut end = json!({ "effective_until": "2026-12-12" });
+    let mut end = json!({ "effective_until": "2026-12-09" });
     for path in [&room, &piano, &format!("/v1/venue/facilities/{}", house.facility)] {
         let refused = house.app.server().patch(path, &end).await.refused(409, "venue.catalogue.behind");
         assert_eq!(in_the_way(&refused), [hire.as_str()], "{path}");
@@ -56,12 +56,12 @@ async fn what_is_hired_for_days_stands_behind_an_end_in_the_middle_of_it_and_the
     house.app.server().patch(&format!("/v1/venue/rooms/{late}"), &end).await.ok();
     end["despite"] = json!("設備の故障");
     house.app.server().patch(&piano, &end).await.ok();
-    house.quoted(&[days("13T17:00")]).await;
-    house.asked(&[with_piano(days("13T17:00"), &house.piano)]).await.refused(422, "venue.quote.equipment");
+    house.quoted(&[days("10T17:00")]).await;
+    house.asked(&[with_piano(days("10T17:00"), &house.piano)]).await.refused(422, "venue.quote.equipment");
     house.app.server().patch(&room, &end).await.ok();
-    let over = house.asked(&[days("13T17:00")]).await.refused(409, "venue.time.not_for_hire");
-    assert_eq!(over["until"], "2026-12-12");
-    house.quoted(&[with_piano(days("12T00:00"), &house.piano)]).await;
+    let over = house.asked(&[days("10T17:00")]).await.refused(409, "venue.time.not_for_hire");
+    assert_eq!(over["until"], "2026-12-09");
+    house.quoted(&[with_piano(days("09T00:00"), &house.piano)]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -144,14 +144,15 @@ async fn run(work: &Work, wire: &mut Wire, quote: &Value, n: u64) -> bool {
             wire.post("/v1/venue/quotes", &key, &ask).await.is_ok_and(|heard| heard.status == 201)
         }
         Work::Rush(_) => {
-            let Ok(held) = wire.post("/v1/venue/holds", &key, &json!({ "quote": quote["id"] })).await else {
-                return false;
-            };
-            if held.status != 201 {
+            let held = wire.post("/v1/venue/holds", &key, &json!({ "quote": quote["id"] })).await.expect("an answer");
+            if held.status == 409 {
                 return false;
             }
+            assert_eq!(held.status, 201, "{}", held.json());
             let release = format!("/v1/venue/holds/{}/release", id(&held.json()));
-            wire.post(&release, &format!("r{key}"), &json!({})).await.is_ok_and(|heard| heard.status == 200)
+            let gone = wire.post(&release, &format!("r{key}"), &json!({})).await.expect("an answer");
+            assert_eq!(gone.status, 200, "{}", gone.json());
+            true
         }
     }
 }

@@ -326,9 +326,9 @@ async fn of_a_party_one_person_leaves_once_however_often_it_is_asked_at_the_same
     };
     let asked = join_all((0..6).map(|_| go(&[2]))).await;
     assert_eq!(asked.iter().filter(|outcome| outcome.is_ok()).count(), 1);
-    assert!(asked.iter().all(|outcome| matches!(outcome, Ok(_) | Err(SeatError::People))), "{asked:?}");
+    assert!(asked.iter().all(|outcome| matches!(outcome, Ok(_) | Err(SeatError::People(_)))), "{asked:?}");
     for nobody in [&[][..], &[2], &[4], &[1, 1], &[1, 3]] {
-        assert!(matches!(go(nobody).await, Err(SeatError::People)), "{nobody:?}");
+        assert!(matches!(go(nobody).await, Err(SeatError::People(_))), "{nobody:?}");
     }
     let found = tx!(test, |tx| course::application::find(tx, party).await).unwrap();
     assert_eq!((found.application.units, found.people.len()), (2, 2));
