@@ -12,14 +12,15 @@ use super::rules::{Claimed, Taken};
 use crate::span::Span;
 
 db::statement! {
-    /// What takes each of these parts in its time, apart from what these hires have.
+    /// What takes each of these parts in its time, apart from what these hires have. Nothing tells the planner how short the times are:
+    /// joined at large it reads all that was ever let, so `OFFSET 0` has it look them up one by one.
     TakenParts {
         tenant: TenantId => Uuid, atoms: Vec<AtomId> => Array<Uuid>, from: Vec<Instant> => Array<Timestamptz>,
         until: Vec<Instant> => Array<Timestamptz>, own: Vec<HireId> => Array<Uuid>, at: Instant => Timestamptz,
     } -> (SqlUuid, SqlTime, SqlTime) =
         "SELECT o.atom_id, o.starts_at, o.ends_at FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[]) AS w (atom, starts, ends) \
-         JOIN venue.occupancy AS o ON o.tenant_id = $1 AND o.atom_id = w.atom AND o.active AND o.ends_at > w.starts \
-           AND o.ends_at < w.ends + interval '34 days' AND o.starts_at < w.ends \
+         CROSS JOIN LATERAL (SELECT x.* FROM venue.occupancy AS x WHERE x.tenant_id = $1 AND x.atom_id = w.atom AND x.active \
+           AND x.ends_at > w.starts AND x.ends_at < w.ends + interval '34 days' AND x.starts_at < w.ends OFFSET 0) AS o \
          WHERE o.source_id <> ALL ($5) AND (o.hold_until IS NULL OR o.hold_until > $6)"
 }
 

@@ -100,7 +100,8 @@ db::statement! {
 }
 
 db::statement! {
-    /// Hires and sessions that take any of these parts in any of these times, each once.
+    /// Hires and sessions that take any of these parts in any of these times, each once. `OFFSET 0`: the times are looked up one by one,
+    /// since nothing tells the planner how short they are.
     LetBetween {
         tenant: TenantId => Uuid, atoms: Vec<AtomId> => Array<Uuid>, from: Vec<Instant> => Array<Timestamptz>,
         until: Vec<Instant> => Array<Timestamptz>, at: Instant => Timestamptz,
@@ -108,8 +109,8 @@ db::statement! {
         "SELECT DISTINCT o.source_kind, o.source_id, o.room_id, h.day, coalesce(h.starts_at, o.starts_at) AS begins, \
            coalesce(h.ends_at, o.ends_at), o.hold_until \
          FROM unnest($3::timestamptz[], $4::timestamptz[]) AS w (starts, ends) \
-         JOIN venue.occupancy AS o ON o.tenant_id = $1 AND o.atom_id = ANY ($2) AND o.active AND o.ends_at > w.starts \
-           AND o.ends_at < w.ends + interval '34 days' AND o.starts_at < w.ends \
+         CROSS JOIN LATERAL (SELECT x.* FROM venue.occupancy AS x WHERE x.tenant_id = $1 AND x.atom_id = ANY ($2) AND x.active \
+           AND x.ends_at > w.starts AND x.ends_at < w.ends + interval '34 days' AND x.starts_at < w.ends OFFSET 0) AS o \
          LEFT JOIN venue.hires AS h ON h.tenant_id = $1 AND h.id = o.source_id \
          WHERE o.source_kind <> 'closure' AND (o.hold_until IS NULL OR o.hold_until > $5) ORDER BY begins, o.source_id"
 }

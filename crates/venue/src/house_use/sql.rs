@@ -18,7 +18,8 @@ use super::{HouseUse, RoomName};
 use crate::{closure::Collision, occupancy::Claim, schema::rooms};
 
 db::statement! {
-    /// What takes parts in times, apart from what belongs to the use itself; each once for each use.
+    /// What takes parts in times, apart from what belongs to the use itself; each once for each use. `OFFSET 0`: the times are looked up
+    /// one by one, since nothing tells the planner how short they are.
     MetByUses {
         tenant: TenantId => Uuid, places: Vec<i32> => Array<Integer>, sources: Vec<Source> => Array<Uuid>, atoms: Vec<AtomId> => Array<Uuid>,
         from: Vec<Instant> => Array<Timestamptz>, until: Vec<Instant> => Array<Timestamptz>, at: Instant => Timestamptz,
@@ -26,10 +27,10 @@ db::statement! {
         "SELECT DISTINCT u.place, o.source_kind, o.source_id, o.room_id, coalesce(c.starts_at, o.starts_at) AS begins, \
            coalesce(c.ends_at, o.ends_at), o.hold_until \
          FROM unnest($2::int4[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[]) AS u (place, source, atom, starts, ends) \
-         JOIN venue.occupancy AS o ON o.tenant_id = $1 AND o.atom_id = u.atom AND o.active AND o.ends_at > u.starts \
-           AND o.ends_at < u.ends + interval '34 days' AND o.starts_at < u.ends \
-           AND o.source_id <> u.source AND (o.hold_until IS NULL OR o.hold_until > $7) \
+         CROSS JOIN LATERAL (SELECT x.* FROM venue.occupancy AS x WHERE x.tenant_id = $1 AND x.atom_id = u.atom AND x.active \
+           AND x.ends_at > u.starts AND x.ends_at < u.ends + interval '34 days' AND x.starts_at < u.ends OFFSET 0) AS o \
          LEFT JOIN venue.closures AS c ON o.source_kind = 'closure' AND c.tenant_id = $1 AND c.id = o.source_id \
+         WHERE o.source_id <> u.source AND (o.hold_until IS NULL OR o.hold_until > $7) \
          ORDER BY u.place, begins, o.source_id LIMIT 1000"
 }
 
