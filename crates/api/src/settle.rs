@@ -177,7 +177,7 @@ async fn tell_course(
 /// Whether late money is all that is missing of its bill: a part of a price admits nobody and confirms nothing. Nor does a bill that is
 /// not the one that counts any more, from before a party or a price became smaller.
 async fn covers(tx: &mut TenantTx, bill: BillId, amount: Yen) -> Result<bool, ApiError> {
-    Ok(bill::find(tx, bill).await?.is_some_and(|bill| bill.total - bill.paid == amount))
+    Ok(bill::find(tx, bill).await?.is_some_and(|bill| bill.missing() == amount))
 }
 
 /// Nobody waits for the money: what is owed stays owed, however late it comes.

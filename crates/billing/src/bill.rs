@@ -132,9 +132,14 @@ pub struct BillLine {
 }
 
 impl Bill {
+    /// What it would still take if it were open, in yen.
+    pub fn missing(&self) -> Yen {
+        self.total - self.paid
+    }
+
     /// What is still to be paid, in yen; nothing once it is cancelled.
     pub fn outstanding(&self) -> Yen {
-        if self.state == BillState::Open { self.total - self.paid } else { Yen::ZERO }
+        if self.state == BillState::Open { self.missing() } else { Yen::ZERO }
     }
 
     /// The sums per tax rate, each tax rounded once.

@@ -18,6 +18,11 @@ pub fn civil_day(at: Instant) -> Date {
     at.to_offset(JST).date()
 }
 
+/// The last civil day in Japan that has a moment before this one.
+pub fn last_day(until: Instant) -> Date {
+    civil_day(until.saturating_sub(Duration::MICROSECOND))
+}
+
 /// The first moment of a civil day in Japan.
 pub fn start_of_day(day: Date) -> Instant {
     day.midnight().assume_offset(JST).to_offset(UtcOffset::UTC)

@@ -2,7 +2,7 @@
 
 use kernel::{
     Instant,
-    clock::{civil_day, start_of_day},
+    clock::{civil_day, last_day, start_of_day},
 };
 use serde::{Deserialize, Serialize};
 use time::{Date, Duration};
@@ -33,6 +33,12 @@ impl Span {
         Self::new(start_of_day(from), start_of_day(until))
     }
 
+    /// From the beginning of the first of them until the end of the last: they are in their order.
+    pub fn across(spans: &[Self]) -> Option<Self> {
+        let (first, last) = spans.first().zip(spans.last())?;
+        Self::new(first.from, last.until)
+    }
+
     pub const fn from(self) -> Instant {
         self.from
     }
@@ -53,7 +59,7 @@ impl Span {
 
     /// The last civil day in Japan that has an instant of it.
     pub fn last_day(self) -> Date {
-        civil_day(self.until.saturating_sub(Duration::MICROSECOND))
+        last_day(self.until)
     }
 
     /// Whether both have an instant in common.

@@ -103,7 +103,7 @@ fn payable(bill: &Bill, amount: Option<Yen>, now: Instant) -> Result<Yen, TakePa
         BillState::Cancelled if !late => return Err(TakePaymentError::Cancelled),
         BillState::Open | BillState::Cancelled => {}
     }
-    let outstanding = bill.total - bill.paid;
+    let outstanding = bill.missing();
     match amount {
         Some(amount) if amount < Yen(1) => Err(TakePaymentError::OfNothing),
         Some(amount) if late && amount < outstanding => {

@@ -5,7 +5,7 @@ use kernel::{Instant, Refusal, Refuse, Yen, ids::PaymentId};
 
 use super::{Payment, PaymentState, events, sql};
 use crate::{
-    Bill, BillState, Outcome, Settlement, bill, ledger, problems,
+    BillState, Outcome, Settlement, bill, ledger, problems,
     refund::{self, Reason, Refund},
 };
 
@@ -42,7 +42,7 @@ pub async fn accept_late(tx: &mut TenantTx, id: PaymentId, now: Instant) -> Resu
     if payment.state != PaymentState::CapturedLate {
         return Err(AcceptLateError::NotLate);
     }
-    let asked = missing(&bill);
+    let asked = bill.missing();
     if payment.amount > asked {
         return Err(AcceptLateError::NothingOwed { outstanding: asked });
     }
@@ -63,11 +63,6 @@ pub async fn accept_late(tx: &mut TenantTx, id: PaymentId, now: Instant) -> Resu
     };
     audit::journal(tx, now, &events::LatePaymentAccepted::of(&payment)).await?;
     Ok(Settlement { bill: bill.id, payment: payment.id, subject: bill.subject.clone(), outcome })
-}
-
-/// What the bill would still take if it were open.
-fn missing(bill: &Bill) -> Yen {
-    bill.total - bill.paid
 }
 
 /// Why late money did not go back.

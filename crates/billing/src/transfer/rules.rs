@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use kernel::{Instant, Yen, clock};
-use time::{Date, Duration};
+use time::Date;
 
 use super::{
     BillState, Identity, MatchError, Reason, RegisterError, Transfer, TransferDraft, TransferState, reference,
@@ -67,7 +67,7 @@ pub fn same(one: &Transfer, other: &Transfer) -> bool {
 /// Whether a transfer pays the bill whose number it has, all by itself; otherwise why not, and by how much it differs. All that a bill
 /// asked for whose time is over is tried as late money when it was on its way in time.
 pub fn judge(bill: &Bill, amount: Yen, value_date: Date, now: Instant) -> Result<(), (Reason, Option<Yen>)> {
-    if bill.ran_out(now) && was_in_time(bill, value_date) && amount == bill.total - bill.paid {
+    if bill.ran_out(now) && was_in_time(bill, value_date) && amount == bill.missing() {
         return Ok(());
     }
     let difference = amount - bill.outstanding();
@@ -83,13 +83,12 @@ pub fn judge(bill: &Bill, amount: Yen, value_date: Date, now: Instant) -> Result
 
 /// Whether money of this day came in before a bill's deadline. A statement knows the day, not the moment: the whole last day is in time.
 fn was_in_time(bill: &Bill, value_date: Date) -> bool {
-    let last = bill.due_at.map(|due_at| clock::civil_day(due_at.saturating_sub(Duration::MICROSECOND)));
-    last.is_some_and(|last| value_date <= last)
+    bill.due_at.is_some_and(|due_at| value_date <= clock::last_day(due_at))
 }
 
 /// How much of a transfer pays the bill that somebody chose.
 pub fn payable(bill: &Bill, amount: Yen, keep_remainder: bool, now: Instant) -> Result<Yen, MatchError> {
-    let missing = bill.total - bill.paid;
+    let missing = bill.missing();
     match bill.state {
         BillState::Paid => return Err(MatchError::Paid),
         BillState::Cancelled if amount < missing => return Err(MatchError::Cancelled { missing }),
@@ -110,7 +109,10 @@ mod tests {
         tests::{NOW, bill},
     };
     use proptest::prelude::*;
-    use time::macros::{date, datetime};
+    use time::{
+        Duration,
+        macros::{date, datetime},
+    };
 
     fn line(identity: Identity, amount: i64) -> TransferDraft {
         TransferDraft {

@@ -32,8 +32,8 @@ db::statement! {
     } -> (SqlUuid, SqlTime, SqlTime, SqlInt) =
         "SELECT e.id, c.starts_at, c.ends_at, c.quantity FROM venue.equipment AS e \
          JOIN venue.equipment AS s ON s.tenant_id = $1 AND s.facility_id = e.facility_id AND s.code = e.code \
-         JOIN venue.equipment_claims AS c ON c.tenant_id = $1 AND c.equipment_id = s.id AND c.active AND c.ends_at > $3 AND c.starts_at < $4 \
-           AND c.starts_at > $3 - interval '34 days' \
+         JOIN venue.equipment_claims AS c ON c.tenant_id = $1 AND c.equipment_id = s.id AND c.active AND c.ends_at > $3 \
+           AND c.starts_at < $4 AND c.starts_at > $3 - interval '34 days' \
          WHERE e.tenant_id = $1 AND e.id = ANY ($2) AND c.source_id <> ALL ($5) AND (c.hold_until IS NULL OR c.hold_until > $6)"
 }
 

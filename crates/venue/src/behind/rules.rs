@@ -13,6 +13,7 @@ use crate::{
     plan::Plan,
     room::Room,
     slot_set::{Slot, SlotDraft},
+    span::Span,
 };
 
 /// A house that opens by what is a holiday, before and after that changes.
@@ -100,12 +101,7 @@ pub(super) fn closes(room: &Room, (before, after): (&Opening, &Opening), one: &L
         match (room.time_unit.as_str(), of_day) {
             ("slots" | "day", None) => true,
             // a day is what the house is open, breaks included
-            ("day", Some(spans)) => {
-                let ends = spans.first().zip(spans.last());
-                ends.is_some_and(|(first, last)| {
-                    first.from() <= one.during.from() && one.during.until() <= last.until()
-                })
-            }
+            ("day", Some(spans)) => Span::across(&spans).is_some_and(|open| open.covers(one.during)),
             _ => opening.covers(room.id, one.during),
         }
     };

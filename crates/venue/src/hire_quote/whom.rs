@@ -47,8 +47,8 @@ impl CountsAs {
         asked.organiser_kind.clone_from(&self.organiser_kind);
     }
 
-    /// The same of what was agreed on and of which so many uses change. Where all of them do, it is asked for as them; where any stays, as it
-    /// was: nobody pays more or less for what stays because something else moves.
+    /// The same of what was agreed on and of which so many uses change. Where all of them do, it is asked for as them; where any stays,
+    /// as it was: nobody pays more or less for what stays because something else moves.
     pub(crate) fn ask_again(&self, asked: &mut HireAsk, changed: usize) {
         if changed == asked.uses.len() {
             self.ask(asked);

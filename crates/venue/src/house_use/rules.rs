@@ -36,10 +36,11 @@ pub(super) fn hindered(
         let met = found.iter().filter(|(of, _)| *of == at).map(|(_, collision)| collision.clone());
         let own = uses.iter().enumerate().filter(|(other, use_)| *other != at && meet(plans, one, use_));
         let collisions: Vec<Collision> = met.chain(own.map(|(_, other)| itself(other))).collect();
-        let closed = plan_of(plans, one.room).and_then(|(plan, _)| closed(plan, one.room, one.during));
-        let not_there = |room: &RoomPlan| !is_there(room, one.during);
-        let in_force = plan_of(plans, one.room).filter(|(_, room)| not_there(room)).map(|(_, room)| room.in_force);
-        let too_small = plan_of(plans, one.room).and_then(|(_, room)| too_small(room.room.capacity, people));
+        let place = plan_of(plans, one.room);
+        let closed = place.and_then(|(plan, _)| closed(plan, one.room, one.during));
+        let room = place.map(|(_, room)| room);
+        let in_force = room.filter(|room| !is_there(room, one.during)).map(|room| room.in_force);
+        let too_small = room.and_then(|room| too_small(room.room.capacity, people));
         let free = collisions.is_empty() && closed.is_none() && in_force.is_none() && too_small.is_none();
         (!free).then_some(Hindrance { at, collisions, closed, in_force, too_small, free_rooms: Vec::new() })
     };

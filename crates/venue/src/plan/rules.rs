@@ -129,7 +129,7 @@ impl RoomPlan {
     /// From when the first slot of a day begins until the last one ends.
     fn of_all_slots(&self, day: Date) -> Option<Span> {
         let spans: Vec<Span> = self.slots(day).iter().filter_map(|slot| rules::on(slot, day)).collect();
-        spans.first().zip(spans.last()).and_then(|(first, last)| Span::new(first.from(), last.until()))
+        Span::across(&spans)
     }
 
     /// The room's own longest time, or what nobody may exceed.
@@ -216,9 +216,7 @@ impl RoomPlan {
         let plan = opening.day(self.room.id, day);
         let open = match &plan.open {
             None => Span::of_day(day),
-            Some(spans) => {
-                spans.first().zip(spans.last()).and_then(|(first, last)| Span::new(first.from(), last.until()))
-            }
+            Some(spans) => Span::across(spans),
         };
         open.ok_or_else(|| {
             let next_open = opening.next_open(self.room.id, day.next_day().unwrap_or(day));

@@ -21,16 +21,16 @@ pub(super) fn expect_alike(tariff: &HireTariff, ask: &HireAsk, charge: &Charge) 
     for (of_use, room) in ask.uses.iter().enumerate() {
         let days = days_of(tariff, room);
         let season = tariff.season(room.date);
-        let mut others: BTreeMap<(DayClass, Option<String>), Date> = BTreeMap::new();
+        let mut others: BTreeMap<(DayClass, Option<&str>), Date> = BTreeMap::new();
         for day in &days {
-            others.entry((day.day_class, day.season.clone())).or_insert(day.date);
+            others.entry((day.day_class, tariff.season(day.date))).or_insert(day.date);
         }
-        others.remove(&(room.day_class, season.map(str::to_owned)));
+        others.remove(&(room.day_class, season));
         for ((class, other), date) in others {
             let mut as_if = ask.clone();
             if let Some(one) = as_if.uses.get_mut(of_use) {
                 one.day_class = class;
-                if other.as_deref() != season {
+                if other != season {
                     one.date = date;
                 }
             }
