@@ -98,7 +98,8 @@ pub async fn change(
     let (by, days) = (before.tariff_version_id, rules::moves(&before.asked()?, &asked));
     let terms = tariff_version::sql::terms(tx, application.facility_id).await?;
     let tariff = hire_quote::version_again(tx, &terms, by, (asked.applied_on, &days)).await?;
-    let about = hire_quote::rules::About { kind: "change", application: Some(of), patron: Some(application.patron_id) };
+    let patron = Some(application.patron_id);
+    let about = hire_quote::rules::About { kind: "change", application: Some(of), patron, house_changes: None };
     let new = hire_quote::price(tx, &tariff, &asked, &uses, about, now).await;
     let new = new.map_err(|error| error.of_changes(&places))?;
     application.quote_id = new.quote.id;

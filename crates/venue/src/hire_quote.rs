@@ -243,7 +243,8 @@ pub async fn create(tx: &mut TenantTx, ask: &QuoteAsk, now: Instant) -> Result<(
     let house = house_of(tx, ask, Agreed::default(), today, now).await?;
     let (uses, asked) = checked(tx, ask, &house, (Agreed::default(), today), now).await?;
     let version = version_for(tx, ask.facility, &asked).await?;
-    let priced = pricing::offer(tx, &version, (&asked, &uses), (ask.patron, changes), now).await?;
+    let about = rules::About { kind: "offer", application: None, patron: ask.patron, house_changes: Some(changes) };
+    let priced = price(tx, &version, &asked, &uses, about, now).await?;
     let proposals = rules::proposals(ask, &house, &priced, now);
     Ok((priced, proposals))
 }

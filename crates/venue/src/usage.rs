@@ -185,8 +185,8 @@ pub async fn settle(
     let before = application::quote_of(tx, &application).await?;
     let (asked, uses) = rules::as_used((before.asked()?, before.planned()?), &live);
     let agreed = hire_quote::priced(tx, before).await?;
-    let about =
-        hire_quote::rules::About { kind: "settlement", application: Some(id), patron: Some(application.patron_id) };
+    let patron = Some(application.patron_id);
+    let about = hire_quote::rules::About { kind: "settlement", application: Some(id), patron, house_changes: None };
     let after = hire_quote::price_again(tx, &agreed, &asked, &uses, about, now).await?;
     application.quote_id = after.quote.id;
     application.state = "settled".to_owned();

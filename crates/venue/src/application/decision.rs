@@ -141,6 +141,7 @@ pub(super) async fn reduced(
         kind: "reduction",
         application: Some(application.id),
         patron: Some(application.patron_id),
+        house_changes: None,
     };
     let priced = hire_quote::price_again(tx, before, &asked, &before.quote.planned()?, about, now).await?;
     let new = |code: &str| grants.iter().any(|one| one.code == code && !known.contains(one));

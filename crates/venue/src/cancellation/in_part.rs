@@ -74,7 +74,7 @@ pub async fn cancel_hire(
     let keeping = Keeping::of(tx, application.facility_id, &live, &old.tariff, now).await?;
     application::release(tx, &[id.uuid()]).await?;
     let patron = Some(application.patron_id);
-    let about = hire_quote::rules::About { kind: "change", application: Some(of), patron };
+    let about = hire_quote::rules::About { kind: "change", application: Some(of), patron, house_changes: None };
     let new = hire_quote::price_again(tx, &old, &asked, &uses, about, now).await?;
     application.quote_id = new.quote.id;
     let rest: Vec<Hire> = live.iter().filter(|one| one.id != id).cloned().collect();

@@ -4,7 +4,7 @@ use audit::journal;
 use db::{Fault, TenantTx};
 use kernel::{
     Instant, Yen,
-    ids::{FacilityId, PatronId, TariffVersionId},
+    ids::{FacilityId, TariffVersionId},
 };
 use tariff::hire::{Charge, ChargeError, ChargeShare, HireAsk, HireTariff};
 
@@ -37,19 +37,6 @@ pub(crate) async fn priced(tx: &mut TenantTx, quote: HireQuote) -> Result<Priced
     Ok(Priced { quote, charge, tariff })
 }
 
-/// Computes and keeps an offer for somebody, made when what it was checked against had changed so often.
-pub(super) async fn offer(
-    tx: &mut TenantTx,
-    version: &TariffVersion,
-    asked: (&HireAsk, &[PlannedUse]),
-    (patron, changes): (Option<PatronId>, i64),
-    now: Instant,
-) -> Result<Priced, QuoteError> {
-    let by = (version.facility_id, version.id);
-    let about = rules::About { kind: "offer", application: None, patron };
-    keep(tx, (by, version.read()?), asked, (about, Some(changes)), now).await
-}
-
 /// Computes and keeps.
 pub(crate) async fn price(
     tx: &mut TenantTx,
@@ -60,7 +47,7 @@ pub(crate) async fn price(
     now: Instant,
 ) -> Result<Priced, QuoteError> {
     let by = (version.facility_id, version.id);
-    keep(tx, (by, version.read()?), (asked, uses), (about, None), now).await
+    keep(tx, (by, version.read()?), (asked, uses), about, now).await
 }
 
 /// Computes and keeps what became of something, by the version that it was priced by: that is not read again.
@@ -73,14 +60,14 @@ pub(crate) async fn price_again(
     now: Instant,
 ) -> Result<Priced, QuoteError> {
     let by = (before.quote.facility_id, before.quote.tariff_version_id);
-    keep(tx, (by, before.tariff.clone()), (asked, uses), (about, None), now).await
+    keep(tx, (by, before.tariff.clone()), (asked, uses), about, now).await
 }
 
 async fn keep(
     tx: &mut TenantTx,
     (by, tariff): ((FacilityId, TariffVersionId), HireTariff),
     (asked, uses): (&HireAsk, &[PlannedUse]),
-    (about, changes): (rules::About, Option<i64>),
+    about: rules::About,
     now: Instant,
 ) -> Result<Priced, QuoteError> {
     let unpriced = |error| QuoteError::Price { at: rules::unpriced(&tariff, asked, &error), error };
@@ -91,7 +78,6 @@ async fn keep(
     let shares = charge.shares().map_err(|_| Fault::Unexpected("a priced quote has shares"))?;
     let mut quote = rules::quote(by, asked, uses, &charge, about, now)?;
     quote.shares = Some(shares.iter().map(|share| share.sum().0).collect());
-    quote.house_changes = changes;
     sql::insert(tx, &quote).await?;
     journal(tx, now, &events::QuoteMade { quote: quote.id, total: quote.total }).await?;
     Ok(Priced { quote, charge, tariff })

@@ -33,6 +33,8 @@ pub struct About {
     pub kind: &'static str,
     pub application: Option<HireApplicationId>,
     pub patron: Option<PatronId>,
+    /// Of an offer, how often what it was checked against had changed by then.
+    pub house_changes: Option<i64>,
 }
 
 /// Every use as the house lets it, and as the tariff reads it.
@@ -322,6 +324,6 @@ pub(super) fn quote(
         expires_at: now.saturating_add(STANDS_FOR),
         created_at: now,
         shares: None,
-        house_changes: None,
+        house_changes: about.house_changes,
     })
 }
