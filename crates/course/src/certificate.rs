@@ -110,8 +110,8 @@ pub struct Checked {
 }
 
 /// Issues the certificates of a class, or of some who are enrolled in it, once all its sessions are over, their attendance is recorded
-/// and none that was cancelled is still to be made up for. Who has one gets no second, who missed too much none. It waits behind the places of the class: nobody withdraws
-/// meanwhile, and two who issue at once issue each certificate once.
+/// and none that was cancelled is still to be made up for. Who has one gets no second, who missed too much none. It waits behind the
+/// places of the class: nobody withdraws meanwhile, and two who issue at once issue each certificate once.
 ///
 /// # Errors
 /// [`CertificateError`]: `Absent`, `NotEnrolled` with those named who are not, `ClassState`, `NoThreshold`, `NothingHeld`,

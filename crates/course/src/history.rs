@@ -57,8 +57,8 @@ pub struct Enrolled {
     /// `open`, `passed` or `failed`.
     pub completion: String,
     pub joined_session: i32,
-    /// Sessions that are over and were not cancelled, by what was last recorded of this person; for whoever is in the class also what they attended of
-    /// it before they withdrew from it.
+    /// Sessions that are over and were not cancelled, by what was last recorded of this person; for whoever is in the class also what
+    /// they attended of it before they withdrew from it.
     pub attended: i64,
     pub absent: i64,
     pub excused: i64,
@@ -66,7 +66,8 @@ pub struct Enrolled {
     pub certificate: Option<(CertificateId, String)>,
 }
 
-/// What these persons applied for, oldest first, as it stands now, in three statements. Where some of them are on one application, it is told once.
+/// What these persons applied for, oldest first, as it stands now, in three statements. Where some of them are on one application, it
+/// is told once.
 ///
 /// # Errors
 /// A [`Fault`].

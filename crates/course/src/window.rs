@@ -161,7 +161,9 @@ pub async fn update(
     if class.is_public() && one.opens_at <= now {
         expect_open_to(&one, &change)?;
     }
-    expect_ahead(&class, change.opens_at.unwrap_or(now), now)?;
+    if let Some(opens_at) = change.opens_at {
+        expect_ahead(&class, opens_at, now)?;
+    }
     if change.closes_at.is_some_and(|at| at != one.closes_at) && draw::is_fixed(tx, id).await? {
         return Err(CatalogueError::WindowDrawn);
     }

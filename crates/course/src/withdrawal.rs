@@ -48,7 +48,7 @@ impl QuoteLine {
     /// Of what is paid of a line by this price. `back` says, of a fee that is refundable or is not, how much is ahead and how much goes
     /// back, in yen.
     pub(crate) fn of(paid: &PaidLine, price: &[PriceLine], back: impl FnOnce(bool) -> (i64, i64)) -> Self {
-        let fee = price.iter().find(|line| line.fee == paid.fee);
+        let fee = rules::priced(paid, price);
         let refundable = fee.is_some_and(|fee| fee.refundable);
         let (ahead, refund) = back(refundable);
         let label = fee.map(|fee| fee.label.clone()).unwrap_or_default();

@@ -25,7 +25,7 @@ db::statement! {
            WHERE l.line ->> 'kind' = 'joining' AND coalesce(l.line ->> 'person', w.written) = w.written) AS f \
          WHERE p.kept_joining \
            OR (f.charged AND p.role = 'participant' AND NOT p.left_party \
-             AND (a.state = 'admitted' OR (a.state = 'payment_due' AND coalesce(coalesce(a.kept_until, a.due_at) > $6, true)))) \
+             AND (a.state = 'admitted' OR (a.state = 'payment_due' AND coalesce(a.kept_until, a.due_at, 'infinity') > $6))) \
            OR ($7 AND NOT f.member AND EXISTS (SELECT FROM course.enrolments AS e \
              JOIN course.classes AS c ON c.tenant_id = $1 AND c.id = e.class_id AND c.state <> 'cancelled' \
              WHERE e.tenant_id = $1 AND e.person_id = w.id AND e.application_id = p.application_id AND (e.state = 'ended' \

@@ -74,7 +74,8 @@ db::statement! {
          SELECT a.class_id, CASE WHEN a.state IN ('waitlisted', 'entered') THEN a.state ELSE 'late' END, a.tier, \
            count(*), sum(a.units)::int8 FROM m JOIN course.applications AS a ON a.tenant_id = $1 AND a.class_id = m.id \
          WHERE a.state = 'entered' OR (a.state = 'waitlisted' AND m.promotes) \
-           OR (a.state IN ('offered', 'payment_due') AND a.due_at <= $3 AND coalesce(a.kept_until <= $3, true)) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+           OR (a.state IN ('offered', 'payment_due') AND a.due_at <= $3 AND coalesce(a.kept_until <= $3, true)) \
+         GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
 }
 
 db::statement! {

@@ -43,8 +43,8 @@ pub(super) struct Part {
 /// nothing is left to be paid, they are admitted.
 ///
 /// # Errors
-/// [`SeatError`]: `Absent`, `Completed` when the class is over, `State` of an application that is, `People` when somebody has left already or is not of it, or nobody
-/// would be left.
+/// [`SeatError`]: `Absent`, `Completed` when the class is over, `State` of an application that is, `People` when somebody has left
+/// already or is not of it, or nobody would be left.
 pub async fn leave_in_part(
     tx: &mut TenantTx,
     key: &SealKey,
@@ -57,10 +57,7 @@ pub async fn leave_in_part(
     if !from.active() {
         return Err(SeatError::State(from));
     }
-    let learners = sql::learners(tx, id).await?;
-    if !rules::may_leave(&learners, leaving.people) {
-        return Err(SeatError::People(rules::strangers(&learners, leaving.people)));
-    }
+    rules::expect_leave(&sql::learners(tx, id).await?, leaving.people).map_err(SeatError::People)?;
     let part = part(tx, key, id, leaving, book.by_party).await?;
     if part.units >= party.units {
         return Err(SeatError::People(Vec::new()));

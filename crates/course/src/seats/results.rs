@@ -50,8 +50,7 @@ pub async fn settle_draw(
     book.keep_for_earlier(tx, vec![window], None).await?;
     book.kept = drawn.promised > 0;
     let waits_before = line.waits_before && !book.kept;
-    let closed = book.line_is_closed(tx).await?;
-    let joined = seat_in_order(&mut book, &mut entered, drawn, ("drawn", waits_before, closed))?;
+    let joined = seat_in_order(tx, &mut book, &mut entered, drawn, ("drawn", waits_before)).await?;
     for party in entered.values() {
         book.shift(party, &Step::new(State::Lost, "lost", None))?;
     }
@@ -95,8 +94,7 @@ pub async fn settle_screening(
         book.shift(&party, &Step::new(State::Rejected, "rejected", reason))?;
     }
     let waits_before = line.waits_before || undecided;
-    let closed = book.line_is_closed(tx).await?;
-    if seat_in_order(&mut book, &mut screened, chosen, ("chosen", waits_before, closed))? {
+    if seat_in_order(tx, &mut book, &mut screened, chosen, ("chosen", waits_before)).await? {
         line.put_back(tx, &mut book, undecided).await?;
     }
     book.advance(tx).await?;
@@ -105,11 +103,12 @@ pub async fn settle_screening(
 
 /// Seats whom an order names as far as the places go; the others of it wait, before its standby. Says whether somebody does. Where the
 /// line was closed, nobody waits: they have lost.
-fn seat_in_order(
+async fn seat_in_order(
+    tx: &mut TenantTx,
     book: &mut Book,
     parties: &mut Parties,
     order: &Drawn,
-    (kind, waits_before, closed): (&'static str, bool, bool),
+    (kind, waits_before): (&'static str, bool),
 ) -> Result<bool, SeatError> {
     let chosen: Vec<PartyRow> = order.seated.iter().filter_map(|id| parties.remove(id)).collect();
     let units: Vec<i32> = chosen.iter().map(|party| party.units).collect();
@@ -124,6 +123,7 @@ fn seat_in_order(
         }
     }
     line.extend(order.standby.iter().filter_map(|id| parties.remove(id)));
+    let closed = !line.is_empty() && book.line_is_closed(tx).await?;
     let (to, kind) = if closed { (State::Lost, "line_ended") } else { (State::Waitlisted, "standby") };
     for party in &line {
         book.shift(party, &Step::new(to, kind, None))?;

@@ -155,16 +155,15 @@ pub fn received_later(line: &[Option<Instant>], received_at: Instant) -> usize {
     line.iter().rev().take_while(|one| one.is_some_and(|at| at > received_at)).count()
 }
 
-/// Whether some of those who learn may leave the others: they learn, each is named once, and somebody stays.
-pub fn may_leave(learners: &[PersonId], leave: &[PersonId]) -> bool {
+/// Some of those who learn may leave the others: they learn, each is named once, and somebody stays.
+///
+/// # Errors
+/// Those of them who do not learn.
+pub fn expect_leave(learners: &[PersonId], leave: &[PersonId]) -> Result<(), Vec<PersonId>> {
     let twice = leave.iter().enumerate().any(|(at, id)| leave.iter().take(at).any(|before| before == id));
     let stays = learners.iter().any(|one| !leave.contains(one));
-    !leave.is_empty() && !twice && stays && leave.iter().all(|one| learners.contains(one))
-}
-
-/// Those of whoever is to leave who do not learn.
-pub fn strangers(learners: &[PersonId], leave: &[PersonId]) -> Vec<PersonId> {
-    leave.iter().filter(|one| !learners.contains(one)).copied().collect()
+    let strangers: Vec<PersonId> = leave.iter().filter(|one| !learners.contains(one)).copied().collect();
+    if !leave.is_empty() && !twice && stays && strangers.is_empty() { Ok(()) } else { Err(strangers) }
 }
 
 /// The state in which somebody has a place at once, and until when it is to be paid: the end of the civil day in Japan that

@@ -178,8 +178,7 @@ db::statement! {
              JOIN course.application_windows AS o ON o.tenant_id = $1 AND o.id = $3 \
              WHERE a.tenant_id = $1 AND a.class_id = $2 AND a.state = 'waitlisted' AND (p.undecided_after IS NULL \
                OR a.waiting_key <= p.undecided_after OR (w.opens_at, w.id) < (o.opens_at, o.id))) THEN 0 \
-           ELSE greatest(p.capacity - p.held_back - p.taken - d.promised - b.units, \
-             least(p.capacity - p.held_back - p.taken - d.promised + d.later - b.units, s.units))::int4 END \
+           ELSE greatest(n.free, least(n.free + d.later, s.units))::int4 END \
          FROM course.places AS p, \
            (SELECT coalesce(sum(f.promised), 0) AS promised, coalesce(sum(f.promised) FILTER (WHERE f.later), 0) AS later, \
               min(f.frozen_at) FILTER (WHERE f.later) AS since FROM ( \
@@ -197,7 +196,8 @@ db::statement! {
             JOIN course.application_windows AS o ON o.tenant_id = $1 AND o.id = $3 \
             WHERE a.tenant_id = $1 AND a.class_id = $2 AND a.state IN ('entered', 'screening') \
               AND (w.opens_at, w.id) < (o.opens_at, o.id) \
-              AND NOT EXISTS (SELECT FROM course.draws AS f WHERE f.tenant_id = $1 AND f.window_id = w.id AND f.state = 'frozen')) AS b \
+              AND NOT EXISTS (SELECT FROM course.draws AS f WHERE f.tenant_id = $1 AND f.window_id = w.id AND f.state = 'frozen')) AS b, \
+           LATERAL (SELECT p.capacity - p.held_back - p.taken - d.promised - b.units AS free) AS n \
          WHERE p.tenant_id = $1 AND p.class_id = $2"
 }
 

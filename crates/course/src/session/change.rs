@@ -86,8 +86,8 @@ async fn again(tx: &mut TenantTx, id: CourseSessionId) -> Result<SessionWithPeop
 /// released, and the one that it has is claimed, by whoever calls. What was marked of who attends it at the time before does not count.
 ///
 /// # Errors
-/// [`SessionError`]: `State` of a session that was held or cancelled, `Unchanged`, `Times`, `Past`, `RoomAndPlace`, `Overlaps`, `Paid`, `Busy`, after
-/// which the transaction must not be committed; `Catalogue` with `Absent`, `Stale`, `State`.
+/// [`SessionError`]: `State` of a session that was held or cancelled, `Unchanged`, `Times`, `Past`, `RoomAndPlace`, `Overlaps`, `Paid`,
+/// `Busy`, after which the transaction must not be committed; `Catalogue` with `Absent`, `Stale`, `State`.
 pub async fn move_to(
     tx: &mut TenantTx,
     id: CourseSessionId,
@@ -148,8 +148,9 @@ pub async fn update(
     again(tx, id).await
 }
 
-/// 休講: a session is not held, also one of which it turned out only when its attendance was recorded that nobody came. Whoever would have taught it is free; its room is released by whoever calls. `given_up`: nothing will
-/// take its place, and what was paid for it is given back by whoever calls.
+/// 休講: a session is not held, also one of which it turned out only when its attendance was recorded that nobody came. Whoever would
+/// have taught it is free; its room is released by whoever calls. `given_up`: nothing will take its place, and what was paid for it is
+/// given back by whoever calls.
 ///
 /// # Errors
 /// [`SessionError`]: `NoReason`, `State` of a session that was cancelled already, `Attended`, `Paid`; `Catalogue` with `Absent`, `Stale`,

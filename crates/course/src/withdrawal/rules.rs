@@ -12,10 +12,7 @@ use crate::{
     application::PriceLine,
     change_plan::Money,
     rule::RefundStep,
-    seats::{
-        Role,
-        rules::{may_leave, strangers},
-    },
+    seats::{Role, rules::expect_leave},
     session::units::{self, Unit},
 };
 
@@ -92,24 +89,28 @@ pub fn lines(paid: &[PaidLine], charged: &[PriceLine], ahead: &Ahead, step: Opti
     let told = |one: &PaidLine| {
         let parts = ahead.parts(charged_for(one, charged));
         let (left, unheld) = (shares(one.amount, &parts, Part::Ahead), shares(one.amount, &parts, Part::Cancelled));
-        let fee = charged.iter().find(|line| line.fee == one.fee);
-        let percent = step.zip(fee).map_or(0, |(step, fee)| step.percent_of(&fee.kind));
+        let percent = step.zip(priced(one, charged)).map_or(0, |(step, fee)| step.percent_of(&fee.kind));
         let back = part(left, percent).saturating_add(unheld);
         QuoteLine::of(one, charged, |refundable| (left.saturating_add(unheld), if refundable { back } else { 0 }))
     };
     paid.iter().map(told).collect()
 }
 
-/// The sessions that a line of a bill was charged for, where its fee is for each; none: it is for the class.
+/// What a line of a bill was charged for.
+pub(crate) fn priced<'p>(one: &PaidLine, price: &'p [PriceLine]) -> Option<&'p PriceLine> {
+    price.iter().find(|line| line.fee == one.fee)
+}
+
+/// The sessions that it was charged for, where its fee is for each; none: it is for the class.
 pub(crate) fn charged_for<'p>(one: &PaidLine, price: &'p [PriceLine]) -> &'p [CourseSessionId] {
-    price.iter().find(|line| line.fee == one.fee).map(|line| line.units.as_slice()).unwrap_or_default()
+    priced(one, price).map(|line| line.units.as_slice()).unwrap_or_default()
 }
 
 /// People who may leave a party: they take part, each is named once, and somebody stays.
 pub fn expect_part(party: &[(PersonId, Role)], leave: &[PersonId]) -> Result<(), WithdrawalError> {
     let learners: Vec<PersonId> =
         party.iter().filter(|(_, role)| *role == Role::Participant).map(|(person, _)| *person).collect();
-    if may_leave(&learners, leave) { Ok(()) } else { Err(WithdrawalError::People(strangers(&learners, leave))) }
+    expect_leave(&learners, leave).map_err(WithdrawalError::People)
 }
 
 /// The lines of a bill that are for some people; when nobody is named, those of everybody who has not left, and of the party. Lines
