@@ -1,8 +1,6 @@
 //! What is announced of a class stays as it was announced, though the class is a draft.
 
-use poem::http::Method;
 use serde_json::{Value, json};
-use tests::Answer;
 
 use crate::{course_applications::Centre, venue_hire::id};
 
@@ -32,7 +30,7 @@ async fn what_a_draw_is_announced_by_stays_in_a_draft_until_it_is_voided() {
     let (class, window) = draft(&centre, &json!({ "tiers": [resident] })).await;
     let draw = server.post("/v1/course/draws", &json!({ "window": window })).await.created();
     let at = format!("/v1/course/classes/{class}");
-    let change = async |body: Value| -> Answer { server.send(Method::PATCH, &at, &[], Some(&body)).await };
+    let change = async |body: Value| server.patch(&at, &body).await;
 
     let other = json!({ "rules": { "tiers": [continuing, resident] } });
     let told = change(other.clone()).await.refused(409, "course.class.announced");

@@ -254,7 +254,7 @@ async fn where_an_online_class_meets_is_told_to_whoever_is_admitted_alone() {
     assert!(waits.template == "course.waitlisted" && !waits.body.contains("meet.example.jp"), "{}", waits.body);
 
     let at = format!("/v1/course/classes/{}", centre.class);
-    let change = async |body: Value| centre.app.server().send(Method::PATCH, &at, &[], Some(&body)).await.ok();
+    let change = async |body: Value| centre.app.server().patch(&at, &body).await.ok();
     for link in ["1", "2"] {
         change(json!({ "join_url": format!("https://meet.example.jp/{link}") })).await;
         let [again] = outbox(&centre).await.try_into().unwrap();

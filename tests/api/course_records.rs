@@ -2,7 +2,6 @@
 
 use futures_util::future::join_all;
 use kernel::ids::{CourseSessionId, InstructorId};
-use poem::http::Method;
 use serde_json::{Value, json};
 use tests::Answer;
 use time::Duration;
@@ -124,9 +123,7 @@ async fn a_revoked_certificate_says_so_to_whoever_checks_it_and_is_replaced_unde
 async fn what_completes_a_published_class_becomes_less_and_never_more() {
     let centre = Centre::new(json!({ "completion_percent": 60 }), &[]).await;
     let (server, at) = (centre.app.server(), format!("/v1/course/classes/{}", centre.class));
-    let say = async |percent: Value| {
-        server.send(Method::PATCH, &at, &[], Some(&json!({ "completion_percent": percent }))).await
-    };
+    let say = async |percent: Value| server.patch(&at, &json!({ "completion_percent": percent })).await;
     for more in [json!(61), Value::Null] {
         let refused = say(more).await.refused(409, "course.class.completion_raised");
         assert_eq!(refused["completion_percent"], 60);

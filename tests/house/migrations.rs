@@ -111,16 +111,17 @@ fn a_step_that_changes_rows_sees_them() {
     }
 }
 
-/// A step that changes rows, over these rows.
-async fn again(test: &TestDb, step: &str) {
+/// A step that changes rows, over these of the first twin.
+async fn again(step: &str, rows: &str) -> TestDb {
+    let test = TestDb::new().await;
+    test.execute(&rows.replace("<tenant>", &test.twins.first.tenant.uuid().to_string())).await;
     test.execute(&format!("DELETE FROM public.schema_migrations WHERE name = '{step}'")).await;
     assert_eq!(migrate::up(&test.admin_url()).await.unwrap(), [step]);
+    test
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_steps_before_did_not_see_is_mended() {
-    let test = TestDb::new().await;
-    let tenant = test.twins.first.tenant.uuid();
     let rows = "SET session_replication_role = replica; \
         INSERT INTO course.places (tenant_id, class_id, capacity, waiting_number) VALUES ('<tenant>', gen_random_uuid(), 9, 3); \
         INSERT INTO course.applications (tenant_id, id, class_id, window_id, party_id, applicant_id, units, channel, received_at, \
@@ -132,8 +133,7 @@ async fn what_steps_before_did_not_see_is_mended() {
         INSERT INTO course.draws (tenant_id, id, class_id, window_id, state, rules, rules_hash, commitment, seed, committed_at) \
         SELECT '<tenant>', gen_random_uuid(), p.class_id, gen_random_uuid(), 'committed', r.rules, '', '', '', now() \
         FROM course.places AS p, (VALUES ('{}'::jsonb), ('{\"beacon\": \"drand\"}')) AS r (rules)";
-    test.execute(&rows.replace("<tenant>", &tenant.to_string())).await;
-    again(&test, "20261130000180_course_mended").await;
+    let test = again("20261130000180_course_mended", rows).await;
 
     let mended = "SELECT concat_ws(' ', p.undecided, p.undecided_after, \
           (SELECT string_agg(a.state, ' ') FROM course.applications AS a WHERE a.to_verify), \
@@ -144,8 +144,6 @@ async fn what_steps_before_did_not_see_is_mended() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_was_told_that_they_have_joined_is_a_member_unless_a_rule_of_the_class_said_so() {
-    let test = TestDb::new().await;
-    let tenant = test.twins.first.tenant.uuid();
     let rows = "SET session_replication_role = replica; \
         INSERT INTO course.classes (tenant_id, id, course_id, term_id, code, title, capacity_unit, max_party, admission, delivery, \
           group_policy, offer_minutes, payment_days, rules, state, created_at, updated_at) \
@@ -157,8 +155,7 @@ async fn who_was_told_that_they_have_joined_is_a_member_unless_a_rule_of_the_cla
         SELECT '<tenant>', gen_random_uuid(), c.id, c.id, c.id, c.id, 1, 'web', now(), 1, '', 'lost', \
           '[{\"kind\": \"tuition\", \"charged\": 0}, {\"kind\": \"joining\", \"rule\": \"入会済み\", \"charged\": 0}, \
             {\"kind\": \"joining\", \"charged\": 5000}]', 0, now(), now() FROM course.classes AS c";
-    test.execute(&rows.replace("<tenant>", &tenant.to_string())).await;
-    again(&test, "20261130000342_course_members_told").await;
+    let test = again("20261130000342_course_members_told", rows).await;
 
     let members = "SELECT string_agg(c.code || ' ' || l.place, ',' ORDER BY l.place) AS line FROM course.applications AS a \
         JOIN course.classes AS c ON c.id = a.class_id \
@@ -168,8 +165,6 @@ async fn who_was_told_that_they_have_joined_is_a_member_unless_a_rule_of_the_cla
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_marked_before_the_day_of_a_session_was_marked_before_it_was_moved() {
-    let test = TestDb::new().await;
-    let tenant = test.twins.first.tenant.uuid();
     // the first and the third were moved to 22 December, the third when it was counted already
     let rows = "SET session_replication_role = replica; \
         INSERT INTO course.sessions (tenant_id, id, class_id, number, local_date, starts_at, ends_at, state, times_moved, created_at, updated_at) \
@@ -180,8 +175,7 @@ async fn what_was_marked_before_the_day_of_a_session_was_marked_before_it_was_mo
         SELECT '<tenant>', s.id, gen_random_uuid(), 1, 'present', 'staff', m.at, m.at::timestamptz, m.moved FROM course.sessions AS s \
         JOIN (VALUES (1, '2026-12-15 09:30+09', 0), (1, '2026-12-21 23:59+09', 0), (1, '2026-12-22 00:00+09', 0), \
           (2, '2026-12-15 09:30+09', 0), (3, '2026-12-15 09:30+09', 0), (3, '2026-12-22 09:30+09', 1)) AS m (number, at, moved) USING (number)";
-    test.execute(&rows.replace("<tenant>", &tenant.to_string())).await;
-    again(&test, "20261130000343_course_marks_before_moves").await;
+    let test = again("20261130000343_course_marks_before_moves", rows).await;
 
     let counts = "SELECT s.number || ' ' || a.actor FROM course.sessions AS s JOIN course.attendance AS a ON a.session_id = s.id \
         AND a.times_moved = s.times_moved ORDER BY s.number, a.marked_at";

@@ -1,29 +1,35 @@
 //! Places that became fewer between the close and the results: missing to whoever comes last by the order of windows.
 
-use course::seats::{self, Capacity, Drawn, State, Way};
+use std::ops::RangeInclusive;
+
+use course::{
+    draw::Draw,
+    seats::{self, Capacity, Drawn, State, Way},
+};
 use kernel::ids::CourseApplicationId;
 use testkit::{MORNING, TestDb};
 use time::Duration;
 
 use crate::{
-    ask, class, class_id, enter, entry, house, none,
-    promises::PROMISES,
+    ask, class, class_id, enter_all, entry, house,
+    promises::none_broken,
     resize,
-    results::{commit, freeze, publish},
-    states, tx, window_for_draw,
+    results::{freeze, in_a_draw, publish, two_draws},
+    states, tx,
 };
-
-async fn none_broken(test: &TestDb) {
-    for (promise, query) in PROMISES {
-        none(test, promise, query).await;
-    }
-}
 
 /// How many of them are admitted, and how many wait.
 async fn admitted_and_waiting(test: &TestDb, all: &[CourseApplicationId]) -> (usize, usize) {
     let states = states(test, all).await;
     let many = |state| states.iter().filter(|one| **one == state).count();
     (many(State::Admitted), many(State::Waitlisted))
+}
+
+/// A class of five with two draws: two people are in the earlier, these in the later.
+async fn five(later: RangeInclusive<u128>) -> (TestDb, [Draw; 2], [Vec<CourseApplicationId>; 2]) {
+    let (test, windows, draws) = two_draws(5, "skip_if_not_fit").await;
+    let entered = [enter_all(&test, windows[0], 1..=2).await, enter_all(&test, windows[1], later).await];
+    (test, draws, entered)
 }
 
 /// The staff takes them, an hour later.
@@ -37,16 +43,7 @@ async fn choose(test: &TestDb, all: &[CourseApplicationId]) {
 async fn what_is_missing_of_two_draws_is_missing_to_that_of_the_later_window_in_whatever_order_they_are_published() {
     for order in [[0, 1], [1, 0]] {
         for (capacity, held_back) in [(3, None), (5, Some(2))] {
-            let test = house(4).await;
-            class(&test, 1, 5, "skip_if_not_fit").await;
-            let windows =
-                [window_for_draw(&test, 1, 0, "2025-10-01").await, window_for_draw(&test, 1, 1, "2025-11-01").await];
-            let draws = [commit(&test, windows[0]).await, commit(&test, windows[1]).await];
-            let first = [enter(&test, windows[0], &[1], 0).await, enter(&test, windows[0], &[2], 0).await];
-            let mut second = Vec::new();
-            for n in 3..=5 {
-                second.push(enter(&test, windows[1], &[n], 0).await);
-            }
+            let (test, draws, [first, second]) = five(3..=5).await;
             freeze(&test, draws[0].id).await;
             assert_eq!(freeze(&test, draws[1].id).await.capacity, Some(3));
             let to = Capacity { capacity, held_back, waiting_capacity: None };
@@ -64,16 +61,7 @@ async fn what_is_missing_of_two_draws_is_missing_to_that_of_the_later_window_in_
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_missing_before_an_earlier_window_is_frozen_is_missing_to_the_later_draw_that_was_frozen_before_it() {
     for (capacity, free, expected) in [(5, 2, ((2, 0), (3, 0))), (3, 2, ((2, 0), (1, 2))), (1, 1, ((1, 1), (0, 3)))] {
-        let test = house(4).await;
-        class(&test, 1, 5, "skip_if_not_fit").await;
-        let windows =
-            [window_for_draw(&test, 1, 0, "2025-10-01").await, window_for_draw(&test, 1, 1, "2025-11-01").await];
-        let draws = [commit(&test, windows[0]).await, commit(&test, windows[1]).await];
-        let first = [enter(&test, windows[0], &[1], 0).await, enter(&test, windows[0], &[2], 0).await];
-        let mut second = Vec::new();
-        for n in 3..=5 {
-            second.push(enter(&test, windows[1], &[n], 0).await);
-        }
+        let (test, draws, [first, second]) = five(3..=5).await;
         assert_eq!(freeze(&test, draws[1].id).await.capacity, Some(3));
         resize(&test, capacity, MORNING).await;
         assert_eq!(freeze(&test, draws[0].id).await.capacity, Some(free), "{capacity}");
@@ -87,12 +75,7 @@ async fn what_is_missing_before_an_earlier_window_is_frozen_is_missing_to_the_la
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_was_drawn_and_waits_since_places_became_fewer_comes_before_whoever_is_drawn_in_a_later_window() {
-    let test = house(4).await;
-    class(&test, 1, 5, "skip_if_not_fit").await;
-    let windows = [window_for_draw(&test, 1, 0, "2025-10-01").await, window_for_draw(&test, 1, 1, "2025-11-01").await];
-    let draws = [commit(&test, windows[0]).await, commit(&test, windows[1]).await];
-    let first = [enter(&test, windows[0], &[1], 0).await, enter(&test, windows[0], &[2], 0).await];
-    let second = [enter(&test, windows[1], &[3], 0).await, enter(&test, windows[1], &[4], 0).await];
+    let (test, draws, [first, second]) = five(3..=4).await;
     freeze(&test, draws[0].id).await;
     freeze(&test, draws[1].id).await;
     resize(&test, 1, MORNING).await;
@@ -115,12 +98,7 @@ async fn who_is_screened_in_an_earlier_window_comes_before_a_later_draw_when_pla
     for n in 1..=2 {
         screened.push(ask(&test, &entry(1, &[n], 0, Way::Screening), MORNING).await.unwrap().application);
     }
-    let window = window_for_draw(&test, 1, 0, "2026-10-01").await;
-    let draw = commit(&test, window).await;
-    let mut drawn = Vec::new();
-    for n in 3..=5 {
-        drawn.push(enter(&test, window, &[n], 0).await);
-    }
+    let (draw, drawn) = in_a_draw(&test, 3..=5).await;
     assert_eq!(freeze(&test, draw.id).await.capacity, Some(3));
     resize(&test, 3, MORNING).await;
     choose(&test, &screened).await;
@@ -134,12 +112,7 @@ async fn who_is_screened_in_an_earlier_window_comes_before_a_later_draw_when_pla
 async fn who_is_screened_and_applied_after_the_freeze_of_a_later_draw_takes_nothing_of_what_it_was_promised() {
     let test = house(4).await;
     class(&test, 1, 3, "skip_if_not_fit").await;
-    let window = window_for_draw(&test, 1, 0, "2026-10-01").await;
-    let draw = commit(&test, window).await;
-    let mut drawn = Vec::new();
-    for n in 1..=3 {
-        drawn.push(enter(&test, window, &[n], 0).await);
-    }
+    let (draw, drawn) = in_a_draw(&test, 1..=3).await;
     freeze(&test, draw.id).await;
     resize(&test, 2, MORNING).await;
     let later = ask(&test, &entry(1, &[4], 0, Way::Screening), MORNING + Duration::HOUR).await.unwrap().application;

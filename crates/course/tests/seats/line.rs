@@ -13,8 +13,8 @@ use time::Duration;
 use uuid::Uuid;
 
 use crate::{
-    apply, ask, class, class_id, ends, enter, entry, house, leave, none, resize,
-    results::{commit, freeze, publish},
+    apply, ask, class, class_id, ends, enter, enter_all, entry, house, leave, none, resize,
+    results::{freeze, publish, two_draws},
     session, states, tx, window_for_draw,
 };
 
@@ -131,13 +131,8 @@ async fn close(test: &TestDb) -> Vec<Move> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_waits_in_a_line_that_was_closed_whoever_is_decided_later_until_somebody_may_wait_again() {
-    let test = house(4).await;
-    class(&test, 1, 1, "strict_head").await;
-    let windows = [window_for_draw(&test, 1, 0, "2025-10-01").await, window_for_draw(&test, 1, 1, "2025-11-01").await];
-    let draws = [commit(&test, windows[0]).await, commit(&test, windows[1]).await];
-    for n in 1..=3 {
-        enter(&test, windows[0], &[n], 0).await;
-    }
+    let (test, windows, draws) = two_draws(1, "strict_head").await;
+    enter_all(&test, windows[0], 1..=3).await;
     let last = enter(&test, windows[1], &[4], 0).await;
     let screened = ask(&test, &entry(1, &[5], 0, Way::Screening), MORNING).await.unwrap().application;
     assert!(close(&test).await.is_empty(), "nobody waits yet");
@@ -164,9 +159,7 @@ async fn who_stands_by_in_a_draw_waits_though_nobody_else_may() {
     let window = window_for_draw(&test, 1, 0, "2025-10-01").await;
     let (key, asked) = (test.seal(), Announcement { beacon: None, standby: Some(1) });
     let draw = tx!(test, |tx| draw::commit(tx, &key, window, asked.clone(), MORNING).await).unwrap();
-    for n in 1..=3 {
-        enter(&test, window, &[n], 0).await;
-    }
+    enter_all(&test, window, 1..=3).await;
     freeze(&test, draw.id).await;
     let (_, moves) = publish(&test, draw.id).await;
     let many = |state| moves.iter().filter(|one| one.to == state).count();

@@ -10,6 +10,8 @@ mod results;
 mod told;
 mod windows;
 
+use std::ops::RangeInclusive;
+
 use course::seats::{self, Applied, Capacity, Entry, Move, Paid, Role, SeatError, State, Way};
 use kernel::{
     Instant,
@@ -141,6 +143,19 @@ async fn ask(test: &TestDb, entry: &Entry, now: Instant) -> Result<Applied, Seat
 async fn enter(test: &TestDb, window: ApplicationWindowId, people: &[u128], total: i64) -> CourseApplicationId {
     let entry = Entry { window, ..entry(1, people, total, Way::Draw) };
     ask(test, &entry, MORNING).await.unwrap().application
+}
+
+/// Enters these people in the draw of a window, each alone.
+async fn enter_all(
+    test: &TestDb,
+    window: ApplicationWindowId,
+    people: RangeInclusive<u128>,
+) -> Vec<CourseApplicationId> {
+    let mut all = Vec::new();
+    for n in people {
+        all.push(enter(test, window, &[n], 0).await);
+    }
+    all
 }
 
 async fn leave(test: &TestDb, id: CourseApplicationId, to: State, now: Instant) -> Result<Vec<Move>, SeatError> {

@@ -1,7 +1,11 @@
 //! What is true of all classes, whatever happened.
 
+use testkit::TestDb;
+
+use crate::none;
+
 /// Each is kept when its query finds nothing.
-pub const PROMISES: [(&str, &str); 15] = [
+const PROMISES: [(&str, &str); 15] = [
     (
         "what is taken is what is held",
         "SELECT FROM course.places AS p WHERE p.taken <> (SELECT coalesce(sum(a.units), 0) FROM course.applications AS a \
@@ -132,3 +136,10 @@ pub const PROMISES: [(&str, &str); 15] = [
              AND c.at BETWEEN d.frozen_at AND d.published_at)",
     ),
 ];
+
+/// That all of it is.
+pub async fn none_broken(test: &TestDb) {
+    for (promise, query) in PROMISES {
+        none(test, promise, query).await;
+    }
+}

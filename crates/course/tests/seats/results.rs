@@ -1,6 +1,6 @@
 //! Many decided at one moment: nobody past the line, and exactly as the proof says.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::RangeInclusive};
 
 use course::{
     draw::{self, Announcement, Draw, DrawError},
@@ -11,13 +11,29 @@ use testkit::{MORNING, TestDb};
 use time::Duration;
 
 use crate::{
-    apply, ask, class, class_id, ends, enter, entry, house, leave, pay, resize, session, states, tx, window_for_draw,
-    window_id,
+    apply, ask, class, class_id, ends, enter, enter_all, entry, house, leave, pay, resize, session, states, tx,
+    window_for_draw, window_id,
 };
 
 pub async fn commit(test: &TestDb, window: ApplicationWindowId) -> Draw {
     let key = test.seal();
     tx!(test, |tx| draw::commit(tx, &key, window, Announcement::default(), MORNING).await).unwrap()
+}
+
+/// A class of so many places with two windows that are decided by draws, both announced.
+pub async fn two_draws(capacity: i32, policy: &str) -> (TestDb, [ApplicationWindowId; 2], [Draw; 2]) {
+    let test = house(4).await;
+    class(&test, 1, capacity, policy).await;
+    let windows = [window_for_draw(&test, 1, 0, "2025-10-01").await, window_for_draw(&test, 1, 1, "2025-11-01").await];
+    let draws = [commit(&test, windows[0]).await, commit(&test, windows[1]).await];
+    (test, windows, draws)
+}
+
+/// Announces the draw of a window that opened last, and enters these people in it.
+pub async fn in_a_draw(test: &TestDb, people: RangeInclusive<u128>) -> (Draw, Vec<CourseApplicationId>) {
+    let window = window_for_draw(test, 1, 0, "2026-10-01").await;
+    let draw = commit(test, window).await;
+    (draw, enter_all(test, window, people).await)
 }
 
 pub async fn freeze(test: &TestDb, id: DrawId) -> Draw {
@@ -206,10 +222,7 @@ async fn who_applies_in_an_earlier_window_does_not_wait_for_a_later_draw_but_lea
 /// I8.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_draws_seat_exactly_whom_their_proofs_seat_whoever_comes_between_the_close_and_the_results() {
-    let test = house(4).await;
-    class(&test, 1, 5, "skip_if_not_fit").await;
-    let windows = [window_for_draw(&test, 1, 0, "2025-10-01").await, window_for_draw(&test, 1, 1, "2025-11-01").await];
-    let draws = [commit(&test, windows[0]).await, commit(&test, windows[1]).await];
+    let (test, windows, draws) = two_draws(5, "skip_if_not_fit").await;
     let mut all = [Vec::new(), Vec::new()];
     for n in 0..8 {
         let total = if n % 2 == 0 { 0 } else { 3_000 };
@@ -247,12 +260,7 @@ async fn a_draw_that_is_added_later_draws_for_what_is_left_whatever_its_tiers_re
     for n in 1..=2 {
         apply(&test, &[n], 0, MORNING).await.unwrap();
     }
-    let window = window_for_draw(&test, 1, 0, "2026-10-01").await;
-    let draw = commit(&test, window).await;
-    let mut all = Vec::new();
-    for n in 3..=6 {
-        all.push(enter(&test, window, &[n], 0).await);
-    }
+    let (draw, all) = in_a_draw(&test, 3..=6).await;
     assert_eq!(freeze(&test, draw.id).await.capacity, Some(2));
     let (proof, _) = publish(&test, draw.id).await;
     assert_eq!(seated(&test, &proof, &all).await.len(), 2);
@@ -283,10 +291,7 @@ async fn as_many_stand_by_as_was_announced_and_the_others_have_lost() {
     let draw = commit(&test, window).await;
     // what changes after the announcement changes nothing of it
     test.execute("UPDATE course.places SET waiting_capacity = NULL").await;
-    let mut all = Vec::new();
-    for n in 1..=10 {
-        all.push(enter(&test, window, &[n], 0).await);
-    }
+    enter_all(&test, window, 1..=10).await;
     freeze(&test, draw.id).await;
     let (_, moves) = publish(&test, draw.id).await;
     let many = |state| moves.iter().filter(|one| one.to == state).count();
@@ -326,12 +331,7 @@ async fn places_that_became_fewer_after_the_freeze_go_to_who_was_drawn_first() {
     let test = house(4).await;
     class(&test, 1, 3, "strict_head").await;
     session(&test, 1, 1, MORNING + Duration::days(100)).await;
-    let window = window_for_draw(&test, 1, 0, "2026-10-01").await;
-    let draw = commit(&test, window).await;
-    let mut all = Vec::new();
-    for n in 1..=3 {
-        all.push(enter(&test, window, &[n], 0).await);
-    }
+    let (draw, all) = in_a_draw(&test, 1..=3).await;
     freeze(&test, draw.id).await;
     resize(&test, 1, MORNING).await;
     let (proof, moves) = publish(&test, draw.id).await;

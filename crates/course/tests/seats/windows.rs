@@ -1,21 +1,15 @@
 //! The order of windows is the order of the line, too: whoever applies in an earlier one comes before whoever is undecided in a later one.
 
 use course::seats::{Entry, State, Way};
-use testkit::{MORNING, TestDb};
+use testkit::MORNING;
 use time::Duration;
 
 use crate::{
-    apply, ask, class, ends, enter, entry, house, leave, none,
-    promises::PROMISES,
+    apply, ask, class, ends, enter, entry, house, leave,
+    promises::none_broken,
     results::{commit, freeze, publish},
     states, window_for_draw,
 };
-
-async fn none_broken(test: &TestDb) {
-    for (promise, query) in PROMISES {
-        none(test, promise, query).await;
-    }
-}
 
 /// I2.
 #[tokio::test(flavor = "multi_thread")]
