@@ -126,14 +126,12 @@ impl<'a> ApiExtractor<'a> for CsvBody {
             return Err(ApiError::of(problems::MEDIA_TYPE.refuse().because("Send the file as `text/csv`.")).into());
         };
         let bytes = body.take()?.into_bytes().await.map_err(|_| ApiError::of(problems::NOT_JSON.refuse()))?;
-        let charset = match charset {
-            Some(named) => Some(known(&named).ok_or_else(|| {
-                let said =
-                    "The charset is none that is read; name UTF-8 or Shift_JIS, as in `text/csv; charset=Shift_JIS`.";
-                ApiError::of(problems::MEDIA_TYPE.refuse().because(said))
-            })?),
-            None => None,
-        };
+        let charset = charset.map(|named| {
+            let said =
+                "The charset is none that is read; name UTF-8 or Shift_JIS, as in `text/csv; charset=Shift_JIS`.";
+            known(&named).ok_or_else(|| ApiError::of(problems::MEDIA_TYPE.refuse().because(said)))
+        });
+        let charset = charset.transpose()?;
         let digest = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(Self { bytes: bytes.into(), charset, digest })
     }

@@ -283,7 +283,6 @@ impl Applications {
         let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let of = &admitted(tx, person, id).await?.application;
-            let version = version.or(Some(of.version));
             let counts_as = &whom::changing(desk, tx, person, of.patron_id, now).await?;
             let moved = Move { of, version, wanted: &wanted, hidden, cause, counts_as }.make(desk, tx, now).await?;
             Ok(Done::new(&wire::hires::moved(id, &moved.change, moved.bill)).version(moved.version))

@@ -92,8 +92,7 @@ impl Hires {
         let now = caller.now();
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let of = admitted(tx, caller, id).await?.application;
-            let bills = money::bills(tx, of.id).await?;
-            let received = money::received(tx, &of, &bills).await?;
+            let received = money::came_in(tx, &of).await?;
             let of_what = (caller.of_the_house(), &received);
             let (_, found) = cancellation::cancel_hire(tx, id, None, (cause, None), of_what, now).await?;
             Ok(wire::hires::in_part(of.id, &found, None))
@@ -159,7 +158,6 @@ impl Hires {
         let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let before = admitted(tx, person, id).await?.application;
-            let version = version.or(Some(before.version));
             let counts_as = &whom::changing(desk, tx, person, before.patron_id, now).await?;
             let (of, wanted, cause) = (&before, &wanted, Cause::User);
             let moved = Move { of, version, wanted, hidden, cause, counts_as }.make(desk, tx, now).await?;

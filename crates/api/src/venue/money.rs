@@ -102,7 +102,7 @@ pub async fn settle(
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn bills(tx: &mut TenantTx, id: HireApplicationId) -> Result<Vec<Bill>, ApiError> {
+async fn bills(tx: &mut TenantTx, id: HireApplicationId) -> Result<Vec<Bill>, ApiError> {
     let subjects = subjects(tx, id).await?;
     Ok(bill::standing_of(tx, &subjects).await?)
 }
@@ -114,6 +114,15 @@ pub async fn bills(tx: &mut TenantTx, id: HireApplicationId) -> Result<Vec<Bill>
 pub async fn hold(tx: &mut TenantTx, id: HireApplicationId) -> Result<Vec<Bill>, ApiError> {
     let subjects = subjects(tx, id).await?;
     Ok(bill::hold_all_of(tx, &subjects).await?)
+}
+
+/// What came in for the hires of an application as it is seen, nothing locked.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn came_in(tx: &mut TenantTx, of: &Application) -> Result<Received, ApiError> {
+    let bills = bills(tx, of.id).await?;
+    received(tx, of, &bills).await
 }
 
 /// What an application is changed under.
@@ -146,7 +155,7 @@ async fn subjects(tx: &mut TenantTx, id: HireApplicationId) -> Result<Vec<Subjec
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn received(tx: &mut TenantTx, of: &Application, bills: &[Bill]) -> Result<Received, ApiError> {
+async fn received(tx: &mut TenantTx, of: &Application, bills: &[Bill]) -> Result<Received, ApiError> {
     let supplement = unpaid_supplement(tx, of, bills).await?;
     let paid = bills.iter().filter(|bill| bill.state == BillState::Paid);
     let lines = paid.flat_map(|bill| &bill.lines).filter_map(|line| Some((hire_of(line)?, left_of(line))));
@@ -221,7 +230,7 @@ pub async fn number_until(tx: &mut TenantTx, bills: &[Bill]) -> Result<Option<In
 /// A fault of the database.
 pub async fn unpaid(tx: &mut TenantTx, application: &Application) -> Result<Yen, ApiError> {
     let supplement = unpaid_supplement(tx, application, &[]).await?;
-    Ok(supplement.map_or(Yen::ZERO, |bill| bill.total - bill.paid))
+    Ok(supplement.map_or(Yen::ZERO, |bill| bill.missing()))
 }
 
 /// The supplement of the last change of an application, called off or not, unless it is paid. It is not read again where it is among
@@ -231,10 +240,10 @@ async fn unpaid_supplement(
     application: &Application,
     bills: &[Bill],
 ) -> Result<Option<Bill>, ApiError> {
-    let Some(id) = bill::id_of(tx, &subject::supplement(application.quote_id)).await? else { return Ok(None) };
-    let supplement = match bills.iter().find(|bill| bill.id == id) {
+    let about = subject::supplement(application.quote_id);
+    let supplement = match bills.iter().rfind(|bill| bill.subject == about) {
         Some(known) => Some(known.clone()),
-        None => bill::find(tx, id).await?,
+        None => bill::find_of(tx, &about).await?,
     };
     Ok(supplement.filter(|bill| bill.state != BillState::Paid))
 }

@@ -16,7 +16,12 @@ use kernel::{
 use tariff::hire::Cause;
 use tenancy::{Permission, Permit};
 
-use super::{holds::missed, letters, money, whom, wire};
+use super::{
+    holds::missed,
+    letters,
+    money::{self, Held},
+    whom, wire,
+};
 use crate::{Desk, May};
 
 /// What is to change: of which application, in which version, and into what; whether the house itself asks.
@@ -24,6 +29,7 @@ use crate::{Desk, May};
 pub struct Move<'a> {
     /// As it was seen.
     pub of: &'a Application,
+    /// The one that is meant; absent: the one that was seen.
     pub version: Option<i32>,
     pub wanted: &'a [(HireId, UseAsk)],
     pub hidden: bool,
@@ -49,17 +55,15 @@ impl Move<'_> {
 
     /// What it comes to: in a transaction that is not committed.
     pub async fn rehearse(self, tx: &mut TenantTx, now: Instant) -> Result<HireChange, ApiError> {
-        let bills = money::bills(tx, self.of.id).await?;
-        let received = &money::received(tx, self.of, &bills).await?;
+        let received = &money::came_in(tx, self.of).await?;
         Ok(hire_change::change(tx, self.of.id, self.version, self.wanted, self.with(received), now).await?.1)
     }
 
     /// Changes the hires, and bills or gives back the difference. The bills' rows before the application's, as everywhere.
     pub async fn make(self, desk: &Desk, tx: &mut TenantTx, now: Instant) -> Result<Moved, ApiError> {
-        let bills = money::hold(tx, self.of.id).await?;
-        let received = money::received(tx, self.of, &bills).await?;
+        let Held { bills, received, version } = money::held(tx, self.of, self.version).await?;
         let with = self.with(&received);
-        let (applied, change) = hire_change::change(tx, self.of.id, self.version, self.wanted, with, now).await?;
+        let (applied, change) = hire_change::change(tx, self.of.id, version, self.wanted, with, now).await?;
         let reason = money::reason(self.cause);
         let bill = money::settle(tx, (&bills, reason), &applied, &(&change.balance).into(), now).await?;
         letters::permitted(desk, tx, &applied, now).await?;

@@ -78,7 +78,6 @@ impl Post {
     }
 
     fn letters(&self, told: &[Told]) -> Vec<Drafted> {
-        let each = told.iter().zip(&self.readers).flat_map(|(one, readers)| readers.iter().map(move |who| (one, who)));
         let letter = |(one, (patron, reader)): (&Told, &(PatronId, Reader))| {
             let locale = reader.locale;
             let (version, said) = self.said(one, locale, reader.name.as_deref());
@@ -94,7 +93,12 @@ impl Post {
                 not_after: one.not_after,
             }
         };
-        each.map(letter).collect()
+        self.each(told).map(letter).collect()
+    }
+
+    /// Each letter with everybody who reads it.
+    fn each<'a>(&'a self, told: &'a [Told]) -> impl Iterator<Item = (&'a Told, &'a (PatronId, Reader))> {
+        told.iter().zip(&self.readers).flat_map(|(one, readers)| readers.iter().map(move |who| (one, who)))
     }
 
     /// Letters as they would be written, one for each language that somebody reads, addressed to nobody, without what is not the same
@@ -204,8 +208,7 @@ pub async fn posted(
     let kept = desk.keyring.tenant(tx.tenant())?;
     let keys = lent(&kept);
     let post = Post::of(desk, tx, told).await?;
-    let each = told.iter().zip(&post.readers).flat_map(|(one, readers)| readers.iter().map(move |who| (one, who)));
-    let facts: Vec<String> = each.map(|(one, (patron, _))| fact(one, *patron)).collect();
+    let facts: Vec<String> = post.each(told).map(|(one, (patron, _))| fact(one, *patron)).collect();
     let given_up = message::given_up(tx, &facts).await?;
     let nobody = |one: &Told, readers: &[(PatronId, Reader)]| {
         readers.iter().all(|(patron, _)| given_up.contains(&fact(one, *patron)))

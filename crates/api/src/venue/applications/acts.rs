@@ -135,8 +135,7 @@ impl Applications {
         let now = caller.now();
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let of = admitted(tx, caller, id).await?.application;
-            let bills = money::bills(tx, id).await?;
-            let received = money::received(tx, &of, &bills).await?;
+            let received = money::came_in(tx, &of).await?;
             Ok(cancellation::preview(tx, id, cause, &received, now).await?)
         };
         let found = self.desk.db.read(&caller.scope(), work).await?;

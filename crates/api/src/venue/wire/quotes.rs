@@ -106,12 +106,12 @@ pub(super) fn headcount(asked: Option<&Vec<HireHeadcount>>) -> BTreeMap<String, 
     asked.into_iter().flatten().map(|one| (one.kind.clone(), one.heads.into())).collect()
 }
 
-pub(super) fn meters(asked: Option<&Vec<HireMeter>>) -> Vec<MeterUse> {
+pub(super) fn meters(asked: &[HireMeter]) -> Vec<MeterUse> {
     let meter = |one: &HireMeter| MeterUse {
         meter: one.meter.clone(),
         minutes: one.minutes.iter().map(|minutes| i64::from(*minutes)).collect(),
     };
-    asked.into_iter().flatten().map(meter).collect()
+    asked.iter().map(meter).collect()
 }
 
 /// One room at one time, as it is asked for.
@@ -149,7 +149,7 @@ pub fn use_ask(ask: &HireUseRequest) -> Result<UseAsk, ApiError> {
         use_kind: ask.use_kind.clone(),
         heads: ask.heads.map(Into::into),
         headcount: headcount(ask.headcount.as_ref()),
-        meters: meters(ask.meters.as_ref()),
+        meters: meters(ask.meters.as_deref().unwrap_or_default()),
         equipment: ask.equipment.iter().flatten().map(|one| (one.equipment.0, one.quantity)).collect(),
     })
 }

@@ -31,7 +31,7 @@ pub fn draft(ask: &HireUsedRequest, of: &Applied, id: HireId) -> Result<UseDraft
         during: Span::new(from, until).ok_or(ApplicationError::Times)?,
         heads: ask.heads.map(Into::into),
         headcount: headcount(ask.headcount.as_ref()),
-        meters: ask.meters.as_ref().map(|asked| meters(Some(asked))),
+        meters: ask.meters.as_deref().map(meters),
         equipment: ask.equipment.as_ref().map(|items| items.iter().map(item).collect()),
         charges: ask.charges.iter().flatten().map(charge).collect(),
         no_show: ask.no_show.unwrap_or(false),
