@@ -52,7 +52,11 @@ pub struct House {
 
 impl House {
     pub async fn open(approval: &str) -> Self {
-        let app = TestApp::new().await;
+        Self::of(TestApp::new().await, approval).await
+    }
+
+    /// As [`House::open`], of an application.
+    pub async fn of(app: TestApp, approval: &str) -> Self {
         let from = "2026-04-01";
         let facility =
             id(&make(&app, "facilities", &json!({ "code": "F", "name": "会館", "effective_from": from })).await);

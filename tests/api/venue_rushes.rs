@@ -1,9 +1,11 @@
 //! Many who want the same at once: each thing goes to one of them, and the others hear what is left.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
+use api::venue::otherwise::Searches;
 use futures_util::future::join_all;
 use serde_json::json;
+use tests::TestApp;
 
 use crate::venue_hire::House;
 
@@ -28,6 +30,17 @@ async fn of_64_who_rush_one_afternoon_some_get_it_and_the_others_hear_what_is_re
     assert_eq!(taken.len(), 2, "some part stayed empty although many wanted it");
     let refused = answers.iter().find(|answer| answer.status == 409).unwrap().json();
     assert_eq!(refused["alternatives"].as_array().unwrap().len(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_refused_while_too_many_look_for_other_ways_is_told_at_once_what_is_taken() {
+    let app = TestApp::set_up(|desk| desk.searches = Searches::new(0, Duration::ZERO)).await;
+    let house = House::of(app, "staff").await;
+    let (first, second) = (house.wish(1, "2026-12-11", &["PM"]), house.wish(1, "2026-12-11", &["PM"]));
+    let (first, second) = (house.quoted(&[first]).await, house.quoted(&[second]).await);
+    house.try_hold(&first).await.created();
+    let refused = house.try_hold(&second).await.refused(409, "venue.room.taken");
+    assert_eq!((&refused["uses"], refused.get("alternatives")), (&json!([0]), None));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -16,13 +16,14 @@ pub mod staff;
 pub mod stage;
 pub mod wire;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use api::{
     Desk, app, conformance,
     desk::{self, Inner},
     front::Guard,
     limits::{Limits, Quotas},
+    venue::otherwise::Searches,
 };
 use kernel::{Clock, Service};
 use poem::{
@@ -50,19 +51,24 @@ impl TestApp {
 
     /// The application as it serves real business: the sandbox provider is closed.
     pub async fn for_real() -> Self {
-        Self::put_together(TestDb::new().await, false)
+        Self::set_up(|desk| desk.sandbox_payments = false).await
+    }
+
+    /// The application with its desk set up otherwise than for most tests.
+    pub async fn set_up(otherwise: impl FnOnce(&mut Inner)) -> Self {
+        Self::put_together(TestDb::new().await, otherwise)
     }
 
     /// The application on this database, with limits no test reaches.
     pub fn on(test: TestDb) -> Self {
-        Self::put_together(test, true)
+        Self::put_together(test, |_| ())
     }
 
-    fn put_together(test: TestDb, sandbox_payments: bool) -> Self {
+    fn put_together(test: TestDb, otherwise: impl FnOnce(&mut Inner)) -> Self {
         let keyring = Twins::keyring(Cluster::shared());
         let clock = testkit::clock();
         let plenty = std::num::NonZeroU32::new(10_000_000).unwrap();
-        let desk = Desk::new(Inner {
+        let mut desk = Inner {
             db: test.db.clone(),
             clock: clock.clone(),
             pepper: keyring.credential_pepper().clone(),
@@ -70,11 +76,14 @@ impl TestApp {
             cursor_key: *keyring.credential_pepper().expose(),
             keyring,
             pages: api::Pages::default(),
-            sandbox_payments,
+            sandbox_payments: true,
             limits: Limits::new(Quotas { server: plenty, page: plenty, session: plenty }),
+            searches: Searches::new(2, Duration::from_secs(120)),
             services: BTreeSet::from([Service::Core, Service::Ticket, Service::Venue, Service::Course]),
             taking: Arc::new(|| true),
-        });
+        };
+        otherwise(&mut desk);
+        let desk = Desk::new(desk);
         let public = Arc::new(app::public(&desk, Guard::default()).boxed());
         let operators = Arc::new(app::operator(&desk, Guard::default()).boxed());
         Self { test, clock, desk, public, operators }

@@ -21,6 +21,7 @@ use crate::{
     pages::Pages,
     params::IdempotencyKey,
     problems,
+    venue::otherwise::Searches,
 };
 
 /// Shared by all operations; cloning is cheap.
@@ -35,6 +36,8 @@ pub struct Inner {
     /// Keeps and compares passwords, a few at a time.
     pub passwords: Passwords,
     pub limits: Limits,
+    /// Who looks for other rooms and times at a moment.
+    pub searches: Searches,
     /// Keys of pages that were met a moment ago.
     pub pages: Pages,
     /// The services this process answers for.

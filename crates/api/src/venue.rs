@@ -15,6 +15,7 @@ pub mod lapsing;
 pub mod letters;
 pub mod money;
 mod moves;
+pub mod otherwise;
 pub mod purposes;
 pub mod quotes;
 pub mod reports;

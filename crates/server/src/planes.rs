@@ -7,6 +7,7 @@ use api::{
     desk::{self, Inner},
     front::Guard,
     limits::{Limits, Quotas},
+    venue::otherwise::Searches,
 };
 use custody::keyring::Keyring;
 use db::Db;
@@ -45,6 +46,7 @@ pub fn desk(args: &ServeArgs, db: &Db, shutdown: &Shutdown) -> Result<Desk, Fail
             page: args.page_rate_per_minute,
             ..Quotas::default()
         }),
+        searches: Searches::of_this_machine(),
         pages: api::Pages::default(),
         sandbox_payments: args.sandbox_payments,
         services: services(args),

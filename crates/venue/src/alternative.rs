@@ -58,10 +58,26 @@ pub(crate) struct Missed {
     pub agreed: Option<TariffVersionId>,
 }
 
-/// Up to five ways for each of these uses of a quote, by their places, as far as they are the first ten: other rooms at the same time
-/// that hold as many people, then the same room at other times of the day and on the days after it. A room that is never hired without
-/// another moves together with it, whichever of them could not be had, and that is one way. The number of statements depends on none
-/// of that.
+/// What decides which other ways there are, as it was at one moment. Nothing is read any more to find them, so no connection to the
+/// database is kept for that.
+#[derive(Debug)]
+pub struct Outlook {
+    scene: rules::Scene,
+    missed: Missed,
+    bundles: Vec<rules::Bundle>,
+    now: Instant,
+}
+
+impl Outlook {
+    /// Up to five ways for each of the uses that could not be had, as far as they are the first ten: other rooms at the same time that
+    /// hold as many people, then the same room at other times of the day and on the days after it. A room that is never hired without
+    /// another moves together with it, whichever of them could not be had, and that is one way.
+    pub fn ways(&self) -> Vec<Alternative> {
+        rules::find(&self.scene, &self.missed, &self.bundles, self.now)
+    }
+}
+
+/// What else there may be for these uses of a quote, by their places. The number of statements depends neither on them nor on the rooms.
 ///
 /// # Errors
 /// [`QuoteError`].
@@ -71,7 +87,7 @@ pub async fn of_quote(
     uses: &[usize],
     hidden: bool,
     now: Instant,
-) -> Result<Vec<Alternative>, QuoteError> {
+) -> Result<Outlook, QuoteError> {
     let quote = hire_quote::find(tx, id).await?;
     let whole = quote.asked()?;
     let planned = quote.planned()?;
@@ -81,7 +97,7 @@ pub async fn of_quote(
     let ask = QuoteAsk { counter, ..ask };
     let places = (0..whole.uses.len()).collect();
     let (uses, stays, goes, own) = (uses.to_vec(), Vec::new(), Vec::new(), Vec::new());
-    find(tx, Missed { ask, uses, stays, goes, decided: false, own, whole, places, agreed: None }, now).await
+    look(tx, Missed { ask, uses, stays, goes, decided: false, own, whole, places, agreed: None }, now).await
 }
 
 /// The same for these of the changes that were wanted for hires of one application, by their places among them; as who the patron is
@@ -95,7 +111,7 @@ pub async fn of_change(
     (wanted, uses): (&[(HireId, UseAsk)], &[usize]),
     (hidden, counts_as): (bool, Option<&CountsAs>),
     now: Instant,
-) -> Result<Vec<Alternative>, ApplicationError> {
+) -> Result<Outlook, ApplicationError> {
     let (own, to): (Vec<HireId>, Vec<UseAsk>) = wanted.iter().cloned().unzip();
     let quote = application::quote_of(tx, &of.application).await?;
     let mut whole = quote.asked()?;
@@ -111,12 +127,12 @@ pub async fn of_change(
     let (stays, goes) = hire_quote::split(&quote.planned()?, &places);
     let (ask, uses, agreed) =
         (QuoteAsk::again(&quote, &asked, to, hidden), uses.to_vec(), Some(quote.tariff_version_id));
-    Ok(find(tx, Missed { ask, uses, stays, goes, decided, own, whole, places, agreed }, now).await?)
+    Ok(look(tx, Missed { ask, uses, stays, goes, decided, own, whole, places, agreed }, now).await?)
 }
 
-async fn find(tx: &mut TenantTx, mut missed: Missed, now: Instant) -> Result<Vec<Alternative>, QuoteError> {
+async fn look(tx: &mut TenantTx, mut missed: Missed, now: Instant) -> Result<Outlook, QuoteError> {
     let days = missed.ask.uses.iter().map(|one| one.time.day());
-    let Some((first, last)) = days.clone().min().zip(days.max()) else { return Ok(Vec::new()) };
+    let (first, last) = days.clone().min().zip(days.max()).ok_or(QuoteError::Absent)?;
     let look = Duration::days(LOOK_AHEAD);
     let house = hire_quote::house(tx, &missed.ask, None, (first, last.saturating_add(look))).await?;
     for one in &mut missed.ask.uses {
@@ -144,15 +160,8 @@ async fn find(tx: &mut TenantTx, mut missed: Missed, now: Instant) -> Result<Vec
         Some(span) => sql::claimed(tx, items, span, &missed.own, now).await?,
         None => Vec::new(),
     };
-    let scene = rules::Scene {
-        house: &house,
-        version: &version,
-        terms: &terms,
-        tariff: &tariff,
-        taken: &taken,
-        claimed: &claimed,
-    };
-    Ok(rules::find(&scene, &missed, &bundles, now))
+    let scene = rules::Scene { house, version, terms, tariff, taken, claimed };
+    Ok(Outlook { scene, missed, bundles, now })
 }
 
 /// The uses of a quote as they were asked for.

@@ -18,10 +18,9 @@ use poem_openapi::{
     OpenApi,
     param::{Header, Path},
 };
-use serde_json::Value;
 use tenancy::{Permit, permission::permit};
 
-use super::{whom, wire};
+use super::{otherwise::missed, whom, wire};
 use crate::{Body, Desk, IdempotencyKey, Keep, May, acting, params, tags::Tag};
 
 /// Operations on holds.
@@ -45,22 +44,14 @@ pub(super) async fn admitted<P: Permit>(tx: &mut TenantTx, caller: &May<P>, id: 
     if may { Ok(held) } else { Err(HoldError::Absent) }
 }
 
-/// Of what was wanted, the uses that are not to be had, by their places; nothing where something else is refused.
-pub(super) fn missed(error: &ApiError) -> Option<Vec<usize>> {
-    let refusal = &error.refusal;
-    [rules::ROOM_TAKEN.code, rules::EQUIPMENT_SHORT.code].contains(&refusal.rule.code).then_some(())?;
-    let uses = refusal.facts.get("uses").and_then(Value::as_array).into_iter().flatten();
-    Some(uses.filter_map(Value::as_u64).filter_map(|at| usize::try_from(at).ok()).collect())
-}
-
 impl Holds {
     /// The refusal with other ways to have what is not to be had.
     async fn or_otherwise<P: Permit>(&self, caller: &May<P>, quote: HireQuoteId, error: ApiError) -> ApiError {
         let Some(uses) = missed(&error) else { return error };
+        let Some(turn) = self.desk.searches.turn().await else { return error };
         let (hidden, now) = (caller.of_the_house(), caller.now());
         let work = async |tx: &mut TenantTx| alternative::of_quote(tx, quote, &uses, hidden, now).await;
-        let found = self.desk.db.read(&caller.scope(), work).await.unwrap_or_default();
-        wire::hires::with_alternatives(error, &found)
+        turn.told(error, self.desk.db.read(&caller.scope(), work).await).await
     }
 }
 
@@ -73,7 +64,8 @@ impl Holds {
     /// When a room is taken, or there is not enough equipment, `alternatives` tells up to five other ways to have each of the first ten of
     /// `uses`: all of them are free and go with the rest of the quote, for `total_amount` altogether. Their `approval` says whether the
     /// house decides about that room (`staff`) or nobody needs to (`automatic`). Where an alternative has `with`, other uses move along: a
-    /// hall and the room that it is never hired without are told as one, whichever of them is taken.
+    /// hall and the room that it is never hired without are told as one, whichever of them is taken. While very many are refused at once,
+    /// nobody looks for other ways: then there is no `alternatives`.
     #[oai(path = "/", method = "post", operation_id = "venue_hold_create")]
     async fn create(
         &self,

@@ -3,7 +3,7 @@
 use ::venue::{
     account::Received,
     alternative,
-    application::{self, Application},
+    application::{self, Application, ApplicationError},
     hire_change::{self, Changing, HireChange},
     hire_quote::{CountsAs, UseAsk},
 };
@@ -17,9 +17,9 @@ use tariff::hire::Cause;
 use tenancy::{Permission, Permit};
 
 use super::{
-    holds::missed,
     letters,
     money::{self, Held},
+    otherwise::missed,
     whom, wire,
 };
 use crate::{Desk, May};
@@ -97,10 +97,11 @@ pub async fn or_otherwise<P: Permit, T>(
         done => return done,
     };
     let Some(uses) = missed(&error) else { return Err(error) };
+    let Some(turn) = desk.searches.turn().await else { return Err(error) };
     let (hidden, now) = (caller.of_the_house(), caller.now());
     let own = matches!(caller.actor(), Actor::Patron(_));
     let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-        let Some((hire, _)) = wanted.first() else { return Ok(Vec::new()) };
+        let (hire, _) = wanted.first().ok_or(ApplicationError::Absent)?;
         let of = application::of_hire(tx, *hire).await?;
         let patron = Some(of.application.patron_id).filter(|_| own);
         let counts_as = match patron {
@@ -110,6 +111,5 @@ pub async fn or_otherwise<P: Permit, T>(
         let as_whom = (hidden, counts_as.as_ref());
         Ok(alternative::of_change(tx, &of, (wanted, &uses), as_whom, now).await?)
     };
-    let found = desk.db.read(&caller.scope(), work).await.unwrap_or_default();
-    Err(wire::hires::with_alternatives(error, &found))
+    Err(turn.told(error, desk.db.read(&caller.scope(), work).await).await)
 }

@@ -46,15 +46,15 @@ pub(crate) struct Claimed {
 }
 
 /// Everything that decides.
-#[derive(Clone, Copy)]
-pub(super) struct Scene<'a> {
-    pub house: &'a House,
-    pub version: &'a TariffVersion,
+#[derive(Debug)]
+pub(super) struct Scene {
+    pub house: House,
+    pub version: TariffVersion,
     /// When that one and the others are in force.
-    pub terms: &'a [Term],
-    pub tariff: &'a HireTariff,
-    pub taken: &'a [Taken],
-    pub claimed: &'a [Claimed],
+    pub terms: Vec<Term>,
+    pub tariff: HireTariff,
+    pub taken: Vec<Taken>,
+    pub claimed: Vec<Claimed>,
 }
 
 /// On which day each use of what is priced was, and on which it was to be.
@@ -95,10 +95,10 @@ pub(super) fn windows(plan: &Plan, missed: &Missed, bundles: &[Bundle]) -> Vec<(
 }
 
 /// The ways for each use that could not be had, in their order.
-pub(super) fn find(scene: &Scene<'_>, missed: &Missed, bundles: &[Bundle], now: Instant) -> Vec<Alternative> {
+pub(super) fn find(scene: &Scene, missed: &Missed, bundles: &[Bundle], now: Instant) -> Vec<Alternative> {
     let mut found: Vec<Alternative> = Vec::new();
     for bundle in bundles {
-        let more = Search::new(*scene, missed, bundle, &found, now).map(|search| search.ways()).unwrap_or_default();
+        let more = Search::new(scene, missed, bundle, &found, now).map(|search| search.ways()).unwrap_or_default();
         found.extend(more);
     }
     found
@@ -114,7 +114,7 @@ struct Candidate {
 
 /// The search for one use and all that moves along.
 struct Search<'a> {
-    scene: Scene<'a>,
+    scene: &'a Scene,
     missed: &'a Missed,
     bundle: &'a Bundle,
     /// What was wanted of the use that leads.
@@ -128,7 +128,7 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     fn new(
-        scene: Scene<'a>,
+        scene: &'a Scene,
         missed: &'a Missed,
         bundle: &'a Bundle,
         told: &'a [Alternative],
@@ -259,15 +259,15 @@ impl<'a> Search<'a> {
     fn priced(&self, ask: &QuoteAsk) -> Option<(Vec<PlannedUse>, Yen)> {
         let Missed { stays, goes, whole, places, .. } = self.missed;
         let agreed = Agreed { stays, goes };
-        let (planned, asked) = rules::check(ask, self.scene.house, agreed, whole.applied_on, self.now).ok()?;
+        let (planned, asked) = rules::check(ask, &self.scene.house, agreed, whole.applied_on, self.now).ok()?;
         let whole = rules::with_uses(whole.clone(), places, asked.uses)?;
-        let charge = tariff::hire::quote(self.scene.tariff, &whole).ok()?;
+        let charge = tariff::hire::quote(&self.scene.tariff, &whole).ok()?;
         (self.days_fit(&whole) && charge.total >= Yen::ZERO).then_some((planned, charge.total))
     }
 
     /// Whether all of it is priced by the same version as what could not be had.
     fn days_fit(&self, whole: &HireAsk) -> bool {
-        let (terms, by, applied_on) = (self.scene.terms, self.scene.version.id, whole.applied_on);
+        let (terms, by, applied_on) = (&self.scene.terms, self.scene.version.id, whole.applied_on);
         match self.missed.agreed {
             Some(agreed) => again(terms, agreed, applied_on, &moves(&self.missed.whole, whole)) == Ok(by),
             None => whole.uses.iter().all(|one| applying(terms, applied_on, one.date).is_some_and(|one| one.id == by)),

@@ -235,7 +235,7 @@ impl House<'_> {
                 let ways = tx!(self.stage, |tx| {
                     alternative::of_change(tx, &of, (&wanted, &missed), (true, None), now).await
                 });
-                let ways = ways.unwrap();
+                let ways = ways.unwrap().ways();
                 self.expect_ways(&ways, &missed, ask, &own);
             }
             Err(other) => panic!("{other:?}"),

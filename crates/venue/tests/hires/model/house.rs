@@ -158,7 +158,7 @@ impl<'a> House<'a> {
     /// The ways that are told for some uses of a quote that could not be held.
     pub async fn ways(&self, quote: HireQuoteId, uses: &[usize]) -> Vec<Alternative> {
         let now = self.book.now;
-        tx!(self.stage, |tx| alternative::of_quote(tx, quote, uses, true, now).await).unwrap()
+        tx!(self.stage, |tx| alternative::of_quote(tx, quote, uses, true, now).await).unwrap().ways()
     }
 
     /// The tables hold what the model says, of every part and every item.
