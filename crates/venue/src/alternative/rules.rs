@@ -98,8 +98,10 @@ pub(super) fn windows(plan: &Plan, missed: &Missed, bundles: &[Bundle]) -> Vec<(
 pub(super) fn find(scene: &Scene, missed: &Missed, bundles: &[Bundle], now: Instant) -> Vec<Alternative> {
     let mut found: Vec<Alternative> = Vec::new();
     for bundle in bundles {
-        let more = Search::new(scene, missed, bundle, &found, now).map(|search| search.ways()).unwrap_or_default();
-        found.extend(more);
+        let others = bundles.iter().filter(|other| other.at != bundle.at);
+        let others: Vec<usize> = others.flat_map(|other| other.places.iter().copied()).collect();
+        let search = Search::new(scene, missed, (bundle, &others), &found, now);
+        found.extend(search.map(|search| search.ways()).unwrap_or_default());
     }
     found
 }
@@ -117,6 +119,8 @@ struct Search<'a> {
     scene: &'a Scene,
     missed: &'a Missed,
     bundle: &'a Bundle,
+    /// The uses of the other bundles, by their places: whatever is told for them may be taken, so none of them is counted on.
+    others: &'a [usize],
     /// What was wanted of the use that leads.
     room: &'a RoomPlan,
     time: &'a TimeAsk,
@@ -130,14 +134,14 @@ impl<'a> Search<'a> {
     fn new(
         scene: &'a Scene,
         missed: &'a Missed,
-        bundle: &'a Bundle,
+        (bundle, others): (&'a Bundle, &'a [usize]),
         told: &'a [Alternative],
         now: Instant,
     ) -> Option<Self> {
         let ask = missed.ask.uses.get(bundle.lead)?;
         let room = scene.house.plan.room(ask.room)?;
         let wanted = missed.ask.at(&scene.house.plan, room, &ask.time, now).ok()?;
-        Some(Self { scene, missed, bundle, room, time: &ask.time, wanted, told, now })
+        Some(Self { scene, missed, bundle, others, room, time: &ask.time, wanted, told, now })
     }
 
     fn ways(&self) -> Vec<Alternative> {
@@ -221,12 +225,21 @@ impl<'a> Search<'a> {
         with.insert(0, (self.bundle.lead, at));
         let (planned, total) = self.priced(&ask)?;
         let moves: Vec<usize> = with.iter().map(|(place, _)| *place).collect();
-        if !self.enough(&planned, &moves) || !self.decided(&planned) {
+        if !self.goes_without_others(&planned) || !self.enough(&planned, &moves) || !self.decided(&planned) {
             return None;
         }
         let automatic = moves.iter().filter_map(|place| planned.get(*place)).all(|one| one.automatic);
         let (of_use, at) = with.remove(moves.iter().position(|place| *place == self.bundle.at)?);
         Some(Alternative { of_use, room: ask.uses.get(of_use)?.room, at, with, automatic, total })
+    }
+
+    /// Whether no room of it is one that is never hired without another that may move.
+    fn goes_without_others(&self, planned: &[PlannedUse]) -> bool {
+        let Missed { stays, goes, .. } = self.missed;
+        let certain = planned.iter().enumerate().filter(|(place, _)| !self.others.contains(place));
+        let certain: Vec<PlannedUse> = certain.map(|(_, one)| one.clone()).collect();
+        self.others.is_empty()
+            || rules::expect_attached(&self.scene.house.plan, &certain, Agreed { stays, goes }).is_ok()
     }
 
     /// Whether it does not get around what the house decides.

@@ -122,7 +122,7 @@ fn expect_apart(plan: &Plan, uses: &[PlannedUse]) -> Result<(), QuoteError> {
 
 /// Every room that is never hired without another has it, at its time, as long as there is that other. A room that stays where and when
 /// it was let, and had lost that other before, or never had it since the rule came later, goes on without.
-pub(super) fn expect_attached(plan: &Plan, uses: &[PlannedUse], agreed: Agreed<'_>) -> Result<(), QuoteError> {
+pub(crate) fn expect_attached(plan: &Plan, uses: &[PlannedUse], agreed: Agreed<'_>) -> Result<(), QuoteError> {
     let all = || uses.iter().chain(agreed.stays);
     for (at, one) in all().enumerate() {
         let attached = plan.room(one.room).map(|room| room.attached.as_slice()).unwrap_or_default();

@@ -1,13 +1,15 @@
-//! A room that is never hired without another, after the house took that back.
+//! A room that is never hired without another: after the house took that back, and as another way for something else.
 
 use kernel::ids::HireId;
 use tariff::hire::Cause;
 use testkit::MORNING;
 use venue::{
     account::Received,
+    alternative,
     application::{self, ApplicationError, Approval},
     cancellation,
     hire_change::{self, Changing},
+    hire_hold::HoldError,
     hire_quote::{QuoteError, UseAsk},
 };
 
@@ -51,4 +53,21 @@ async fn what_the_house_took_back_keeps_nobody_from_changing_or_giving_up_someth
         matches!(moved, Err(ApplicationError::Quote(QuoteError::Attached(_)))),
         "elsewhere it is let with all of it"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_told_instead_of_another_only_with_what_does_not_move_away_from_it() {
+    let stage = Stage::open(1).await;
+    let (half, green) = (|slots| stage.wish(1, 0, slots, 0), |slots| stage.wish(GREEN, 0, slots, 0));
+    let ways = async |wishes: Vec<UseAsk>, missed: &[usize]| {
+        let quote = stage.quote(wishes, MORNING).await;
+        let refused = stage.hold(quote, MORNING).await;
+        assert!(matches!(&refused, Err(HoldError::Taken(uses)) if uses == missed), "{refused:?}");
+        let ways = tx!(stage, |tx| alternative::of_quote(tx, quote, missed, true, MORNING).await).unwrap().ways();
+        ways.iter().any(|way| way.of_use == 0 && way.room == stage.rooms[STUDIO])
+    };
+    let had = stage.quote(vec![half((1, 1)), green((0, 0))], MORNING).await;
+    stage.hold(had, MORNING).await.unwrap();
+    assert!(ways(vec![half((1, 1)), green((1, 1))], &[0]).await, "the green room stays");
+    assert!(!ways(vec![half((1, 1)), green((0, 1))], &[0, 1]).await, "the green room may move");
 }
