@@ -136,7 +136,7 @@ async fn a_change_of_many_hires_makes_as_many_statements_as_of_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_bills_of_an_application_are_held_in_as_many_statements_when_there_are_several() {
+async fn the_bills_of_an_application_are_held_in_no_more_statements_when_there_are_several() {
     counting::start();
     let house = House::open("staff").await;
     let hired = async |day: &str, slot: &str| {
@@ -156,7 +156,7 @@ async fn the_bills_of_an_application_are_held_in_as_many_statements_when_there_a
     change(&first, 2, "NT").await;
     let (of_one, _) = change(&one, 2, "NT").await;
     let (of_several, _) = change(&several, 2, "NT").await;
-    assert!(of_one > 0 && of_one == of_several, "{of_one} statements with one bill, {of_several} with three");
+    assert!(of_one > 0 && of_several <= of_one, "{of_one} statements with one bill, {of_several} with three");
 }
 
 #[tokio::test(flavor = "multi_thread")]
