@@ -149,6 +149,33 @@ async fn a_place_is_kept_for_the_days_of_grace_and_money_that_comes_in_them_is_i
     assert_eq!((kept(&centre, &one).await, &centre.read(&next).await["state"]), (3_000, &json!("offered")));
 }
 
+/// Whoever is asked to pay within a day, and is in the first of three days of grace by now.
+async fn in_grace() -> (Centre, Value) {
+    let class = json!({ "capacity": 2, "payment_days": 1, "payment_grace_days": 3 });
+    let centre = Centre::new(class, &[json!({ "amount": 3_000 })]).await;
+    let one = centre.one(&["一"]).await;
+    centre.app.clock.advance(Duration::days(2));
+    (centre, one)
+}
+
+/// A transfer of a day, of all that the bill of an application is for.
+async fn transferred(centre: &Centre, application: &Value, day: &str) -> Value {
+    let of = bill(centre, application).await;
+    let line = json!({ "line": 1, "value_date": day, "amount": of["total"], "reference": of["reference"] });
+    let told = centre.app.server().post("/v1/transfers", &json!({ "transfers": [line] })).await.ok();
+    told["transfers"][0].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_withdrawn_in_the_days_of_grace_takes_no_cash_and_a_transfer_for_it_waits_for_a_decision() {
+    let (centre, one) = in_grace().await;
+    centre.act(&one, "withdraw", &json!({})).await.ok();
+    centre.pay(&one).await.refused(409, "billing.bill.cancelled");
+    let transfer = transferred(&centre, &one, "2026-11-22").await;
+    assert_eq!((&transfer["state"], &transfer["reason"]), (&json!("unmatched"), &json!("bill_void")));
+    assert_eq!(bill(&centre, &one).await["payments"], json!([]));
+}
+
 /// I11, of a bank.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_transfer_of_the_last_day_admits_after_it_while_there_are_places_and_goes_back_otherwise() {
@@ -161,11 +188,7 @@ async fn a_transfer_of_the_last_day_admits_after_it_while_there_are_places_and_g
         if !free {
             assert_eq!(centre.one(&["二"]).await["state"], "payment_due");
         }
-        let of = bill(&centre, &one).await;
-        let line =
-            json!({ "line": 1, "value_date": "2026-11-22", "amount": of["total"], "reference": of["reference"] });
-        let told = centre.app.server().post("/v1/transfers", &json!({ "transfers": [line] })).await.ok();
-        assert_eq!(told["transfers"][0]["state"], "matched");
+        assert_eq!(transferred(&centre, &one, "2026-11-22").await["state"], "matched");
         let expected = if free { ("admitted", 3_000) } else { ("expired", 0) };
         assert_eq!((centre.read(&one).await["state"].as_str().unwrap(), kept(&centre, &one).await), expected);
     }

@@ -161,12 +161,12 @@ impl Bill {
     }
 
     /// Whether it is over because its time is, and nothing else had ended it by then: money that comes all the same is tried as late
-    /// money.
+    /// money. While it takes payments, in its days of grace or because it stands, somebody may call it off: then it did not run out.
     pub fn ran_out(&self, now: Instant) -> bool {
         match self.state {
             BillState::Open => self.overdue(now),
             BillState::Paid => false,
-            BillState::Cancelled => self.due_at.zip(self.closed_at).is_some_and(|(due_at, closed)| due_at <= closed),
+            BillState::Cancelled => self.closes_at().zip(self.closed_at).is_some_and(|(until, closed)| until <= closed),
         }
     }
 

@@ -161,6 +161,21 @@ async fn money_over_the_counter_after_the_due_time_is_all_that_is_missing_and_la
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_money_is_taken_for_a_bill_that_was_called_off_while_it_took_payments_after_its_due_time() {
+    let house = House::new().await;
+    let [had, kept] = [draft(), draft()].map(|one| billing::BillDraft { due_at: Some(NOW), ..one });
+    let stands = house.db.tenant(&house.scope(), async |tx| bill::open_standing(tx, &had, NOW).await).await.unwrap();
+    let in_grace = house.open(&kept).await;
+    let until = [(in_grace.id, NOW + Duration::DAY)];
+    house.db.tenant(&house.scope(), async |tx| bill::keep_open(tx, &until).await).await.unwrap();
+    for bill in [stands.id, in_grace.id] {
+        house.cancel(bill).await.unwrap();
+        assert!(matches!(house.take(bill, None).await, Err(TakePaymentError::Cancelled)));
+    }
+    house.proves().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_card_is_captured_declined_or_confirmed() {
     let house = House::new().await;
     let bill = house.open(&draft()).await.id;

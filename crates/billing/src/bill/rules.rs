@@ -91,6 +91,7 @@ pub fn count(bill: &mut Bill, amount: Yen, now: Instant) {
 pub(crate) mod tests {
     use super::*;
     use crate::Subject;
+    use proptest::prelude::*;
     use tariff::{Rounding, TaxRate};
     use time::{Duration, macros::datetime};
     use uuid::Uuid;
@@ -161,5 +162,19 @@ pub(crate) mod tests {
         assert!(matches!(cancellable(&bill), Err(CancelBillError::PartlyPaid { paid: Yen(40) })));
         count(&mut bill, Yen(60), NOW);
         assert!(matches!(cancellable(&bill), Err(CancelBillError::Paid)));
+    }
+
+    proptest! {
+        #[test]
+        fn a_bill_that_was_called_off_ran_out_if_it_took_no_more_payments_by_then(
+            due in prop::option::of(-2i64..3), grace in prop::option::of(-2i64..3), stands: bool,
+        ) {
+            let at = |days: i64| NOW + Duration::days(days);
+            let mut bill = draft(&bill(&[(1, 100)]), NOW).unwrap();
+            (bill.due_at, bill.open_until, bill.stands) = (due.map(at), grace.map(at), stands);
+            let over = bill.overdue(NOW);
+            cancel(&mut bill, NOW);
+            prop_assert_eq!(bill.ran_out(at(9)), over);
+        }
     }
 }
