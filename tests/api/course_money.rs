@@ -194,6 +194,19 @@ async fn a_transfer_of_the_last_day_admits_after_it_while_there_are_places_and_g
     }
 }
 
+/// I11, of a bank.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transfer_of_the_last_day_of_grace_admits_after_it_and_one_of_the_next_day_waits() {
+    for (day, transfer, state) in [("2026-11-25", "matched", "admitted"), ("2026-11-26", "unmatched", "expired")] {
+        let (centre, one) = in_grace().await;
+        centre.app.clock.advance(Duration::days(4));
+        lapsing::round(&centre.app.desk).await.unwrap();
+        called_off(&centre).await;
+        assert_eq!(transferred(&centre, &one, day).await["state"], transfer);
+        assert_eq!(centre.read(&one).await["state"], state);
+    }
+}
+
 /// I11, after the class is cancelled.
 #[tokio::test(flavor = "multi_thread")]
 async fn money_that_comes_after_the_class_was_cancelled_goes_back_whenever_it_comes() {

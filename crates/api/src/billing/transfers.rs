@@ -143,9 +143,9 @@ impl Transfers {
     ///
     /// At most 500 in one request, all or none; a line that is registered already counts once. A transfer whose number is that of
     /// a bill and whose amount is exactly what the bill asks for pays it at once, and what the bill is for is settled. When the bill's
-    /// time ran out meanwhile and the day of the transfer is not after its last day, what the bill is for is had again while it is free;
-    /// otherwise the money goes back by a refund, and the payer is told. Every other one is kept in suspense with the reason. The name of
-    /// who paid is personal data and has no place here.
+    /// time ran out meanwhile and the day of the transfer is not after its last day, or that of its grace, what the bill is for is had
+    /// again while it is free; otherwise the money goes back by a refund, and the payer is told. Every other one is kept in suspense with
+    /// the reason. The name of who paid is personal data and has no place here.
     #[oai(path = "/", method = "post", operation_id = "billing_transfer_create")]
     async fn create(
         &self,

@@ -81,9 +81,10 @@ pub fn judge(bill: &Bill, amount: Yen, value_date: Date, now: Instant) -> Result
     }
 }
 
-/// Whether money of this day came in before a bill's deadline. A statement knows the day, not the moment: the whole last day is in time.
+/// Whether money of this day came in while a bill took payments. A statement knows the day, not the moment: the whole last day is in time,
+/// and the last day is that of its grace.
 fn was_in_time(bill: &Bill, value_date: Date) -> bool {
-    bill.due_at.is_some_and(|due_at| value_date <= clock::last_day(due_at))
+    bill.closes_at().is_some_and(|until| value_date <= clock::last_day(until))
 }
 
 /// How much of a transfer pays the bill that somebody chose.
@@ -162,6 +163,26 @@ mod tests {
         assert_eq!(judged(&bill, 1_000, date!(2026 - 11 - 20)), Ok(()));
         bill.due_at = None;
         assert_eq!(judged(&bill, 1_000, date!(2026 - 11 - 20)), Err((Reason::BillVoid, None)));
+    }
+
+    #[test]
+    fn the_last_day_of_a_bill_is_that_of_its_grace_unless_somebody_called_it_off_by_then() {
+        let mut bill = rules::draft(&bill(&[(1, 1_000)]), NOW).unwrap();
+        // the ends of the eighteenth and of the twentieth in Japan
+        let until = datetime!(2026-11-20 15:00 UTC);
+        (bill.due_at, bill.open_until) = (Some(datetime!(2026-11-18 15:00 UTC)), Some(until));
+        let judged = |bill: &Bill, day| judge(bill, Yen(1_000), day, NOW);
+        assert_eq!(judged(&bill, date!(2026 - 11 - 20)), Ok(()));
+        assert_eq!(judged(&bill, date!(2026 - 11 - 21)), Err((Reason::BillOverdue, None)));
+        rules::cancel(&mut bill, until);
+        assert_eq!(judged(&bill, date!(2026 - 11 - 20)), Ok(()));
+        assert_eq!(judged(&bill, date!(2026 - 11 - 21)), Err((Reason::BillVoid, None)));
+        rules::cancel(&mut bill, until - Duration::MICROSECOND);
+        assert_eq!(judged(&bill, date!(2026 - 11 - 18)), Err((Reason::BillVoid, None)));
+        // one that stands takes money to this day
+        rules::cancel(&mut bill, NOW);
+        bill.stands = true;
+        assert_eq!(judged(&bill, date!(2026 - 11 - 18)), Err((Reason::BillVoid, None)));
     }
 
     proptest! {
