@@ -167,6 +167,18 @@ async fn transferred(centre: &Centre, application: &Value, day: &str) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_bill_in_its_days_of_grace_is_overdue_by_the_deadline_that_is_told_and_takes_money_all_the_same() {
+    let (centre, one) = in_grace().await;
+    called_off(&centre).await;
+    let overdue = centre.app.server().get("/v1/bills?overdue=true").await.ok()["data"].clone();
+    assert_eq!(overdue, json!([bill(&centre, &one).await]));
+    assert_eq!(overdue[0]["due_at"], "2026-11-23T00:00:00+09:00");
+    centre.pay(&one).await.created();
+    assert_eq!(centre.read(&one).await["state"], "admitted");
+    assert_eq!(centre.app.server().get("/v1/bills?overdue=true").await.ok()["data"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_withdrawn_in_the_days_of_grace_takes_no_cash_and_a_transfer_for_it_waits_for_a_decision() {
     let (centre, one) = in_grace().await;
     centre.act(&one, "withdraw", &json!({})).await.ok();

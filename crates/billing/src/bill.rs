@@ -329,7 +329,8 @@ pub struct BillFilter {
     pub due_before: Option<Instant>,
     /// In its normal form: see [`crate::reference::normal`].
     pub reference: Option<String>,
-    /// Whose time is over at this moment and that still ask for money. Judged by the clock, never by a sweeper.
+    /// Whose deadline that is told is over at this moment and that still ask for money, though they take it in their days of grace or
+    /// because they stand. Judged by the clock, never by a sweeper.
     pub overdue_at: Option<Instant>,
 }
 

@@ -67,7 +67,7 @@ pub async fn tenants_with_overdue(db: &Db, now: Instant) -> Result<Vec<TenantId>
 /// # Errors
 /// [`CancelBillError`].
 pub async fn overdue(tx: &mut TenantTx, limit: i64, now: Instant) -> Result<Vec<BillId>, CancelBillError> {
-    let overdue = bills::sql::overdue(tx, limit, now).await?;
+    let overdue = bills::sql::overdue(tx, limit, now, true).await?;
     for id in &overdue {
         bill(tx, *id, Reason::Lapsed, now).await?;
     }
@@ -79,7 +79,7 @@ pub async fn overdue(tx: &mut TenantTx, limit: i64, now: Instant) -> Result<Vec<
 /// # Errors
 /// A [`Fault`].
 pub async fn due(tx: &mut TenantTx, limit: i64, now: Instant) -> Result<Vec<BillId>, Fault> {
-    bills::sql::due(tx, limit, now).await
+    bills::sql::overdue(tx, limit, now, false).await
 }
 
 /// Calls off a bill if its time is over, and says whether it was.

@@ -128,7 +128,7 @@ impl Bills {
         outstanding: Query<Option<i64>>,
         /// Those due on this day or before.
         due_until: Query<Option<Date>>,
-        /// `true`: only those that ask for money although their time is over.
+        /// `true`: only those that ask for money although `due_at` is over. In the days of grace, too: the deadline that is told stays.
         overdue: Query<Option<bool>>,
         /// The number that a bank transfer carries.
         #[oai(validator(max_length = 40))]

@@ -255,9 +255,10 @@ pub async fn tenants_with_overdue(db: &Db, now: Instant) -> Result<Vec<TenantId>
     db.lobby(async |conn| TenantsWithOverdue { now }.load::<TenantId>(conn).await).await
 }
 
-/// Open bills whose time is over, under their locks; those that are locked already are passed by.
-pub async fn overdue(tx: &mut TenantTx, limit: i64, now: Instant) -> Result<Vec<BillId>, Fault> {
-    let ids = bills::table
+/// Open bills whose time is over, the longest overdue first; if so asked, under their locks, and those that are locked already are
+/// passed by.
+pub async fn overdue(tx: &mut TenantTx, limit: i64, now: Instant, lock: bool) -> Result<Vec<BillId>, Fault> {
+    let over = bills::table
         .of(tx.tenant())
         .filter(bills::state.eq(BillState::Open))
         .filter(bills::stands.eq(false))
@@ -265,27 +266,9 @@ pub async fn overdue(tx: &mut TenantTx, limit: i64, now: Instant) -> Result<Vec<
         .filter(bills::open_until.is_null().or(bills::open_until.le(now)))
         .order(bills::due_at)
         .limit(limit)
-        .select(bills::id)
-        .for_update()
-        .skip_locked()
-        .load::<BillId>(tx.conn())
-        .await?;
-    Ok(ids)
-}
-
-/// The same without locks, whoever is at work on them.
-pub async fn due(tx: &mut TenantTx, limit: i64, now: Instant) -> Result<Vec<BillId>, Fault> {
-    let ids = bills::table
-        .of(tx.tenant())
-        .filter(bills::state.eq(BillState::Open))
-        .filter(bills::stands.eq(false))
-        .filter(bills::due_at.le(now))
-        .filter(bills::open_until.is_null().or(bills::open_until.le(now)))
-        .order(bills::due_at)
-        .limit(limit)
-        .select(bills::id)
-        .load::<BillId>(tx.conn())
-        .await?;
+        .select(bills::id);
+    let ids: Vec<BillId> =
+        if lock { over.for_update().skip_locked().load(tx.conn()).await? } else { over.load(tx.conn()).await? };
     Ok(ids)
 }
 

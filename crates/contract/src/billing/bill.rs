@@ -72,7 +72,7 @@ pub struct Bill {
     /// One entry per tax rate; the tax is rounded once per rate, never per line.
     #[oai(validator(max_items = 4))]
     pub taxes: Vec<TaxTotal>,
-    /// After this moment the bill takes no more payments.
+    /// The deadline that is told. After this moment the bill takes no more payments, but in days of grace and for what was used already.
     pub due_at: Option<Instant>,
     /// While a number for a store waits for its money.
     pub store_number: Option<StoreNumber>,
