@@ -1,5 +1,6 @@
 //! A hall sells, over HTTP: hold, order, pay, issue, admit; and the counter in one request.
 
+use billing::call_off;
 use db::TenantTx;
 use kernel::{Service, ids::SeatId};
 use poem::http::Method;
@@ -208,6 +209,33 @@ async fn late_money_gets_the_seats_if_they_are_free_and_goes_back_if_not() {
         assert_eq!(text(&app.server().get(&path).await.ok(), "state"), if stolen { "expired" } else { "paid" });
         let payment = app.server().get(&format!("/v1/payments/{}", text(&payment, "id"))).await.ok();
         assert_eq!(text(&payment, "state"), if stolen { "refunded" } else { "captured" });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn late_money_that_is_only_the_rest_of_a_price_gets_no_seats_once_the_part_before_it_went_back() {
+    for swept in [false, true] {
+        let app = house().await;
+        let hold = app.server().post("/v1/ticket/holds", &best(2)).await.created();
+        let order = app.server().post("/v1/ticket/orders", &json!({ "hold": hold["id"] })).await.created();
+        let bill = format!("/v1/bills/{}", text(&order, "bill"));
+        let part = json!({ "method": "cash", "amount": 1_000 });
+        app.server().post(&format!("{bill}/counter-payments"), &part).await.created();
+        let store = json!({ "method": "sandbox_konbini" });
+        let rest = app.server().post(&format!("{bill}/payments"), &store).await.created();
+        app.clock.advance(Duration::minutes(61));
+        let (scope, now) = (app.test.scope(Service::Core), app.clock.now());
+        if swept {
+            let overdue = async |tx: &mut TenantTx| call_off::overdue(tx, 100, now).await;
+            assert_eq!(app.test.db.tenant(&scope, overdue).await.unwrap().len(), 1);
+        }
+        konbini(&app, &rest).await;
+        let seen = app.server().get(&format!("/v1/ticket/orders/{}", text(&order, "id"))).await.ok();
+        let told = app.server().get(&bill).await.ok();
+        let left = told["paid"].as_i64().unwrap() - told["refunded"].as_i64().unwrap();
+        let expected =
+            if swept { ("expired", "cancelled", 0) } else { ("paid", "paid", told["total"].as_i64().unwrap()) };
+        assert_eq!((text(&seen, "state"), text(&told, "state"), left), expected);
     }
 }
 

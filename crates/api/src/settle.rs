@@ -64,7 +64,7 @@ async fn tell_order(
                 give_back(desk, tx, settlement, now).await?;
             }
         },
-        Outcome::Late { why: Late::PaidAlready, .. } => {
+        Outcome::Late { amount, .. } if !covers(tx, settlement.bill, amount).await? => {
             return_late(desk, tx, settlement, now).await?;
         }
         Outcome::Late { .. } => match order::settle(tx, id, now).await? {
@@ -174,8 +174,8 @@ async fn tell_course(
     moves::follow_with(desk, tx, &told, &[(id, back)].into(), now).await
 }
 
-/// Whether late money is all that is missing of its bill: a part of a price admits nobody and confirms nothing. Nor does a bill that is
-/// not the one that counts any more, from before a party or a price became smaller.
+/// Whether late money is all that is missing of its bill: a part of a price admits nobody, confirms nothing and issues no ticket. Nor does
+/// a bill that is not the one that counts any more, from before a party or a price became smaller.
 async fn covers(tx: &mut TenantTx, bill: BillId, amount: Yen) -> Result<bool, ApiError> {
     Ok(bill::find(tx, bill).await?.is_some_and(|bill| bill.missing() == amount))
 }
