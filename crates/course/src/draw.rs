@@ -320,7 +320,7 @@ pub(crate) async fn void_all(tx: &mut TenantTx, class: CourseClassId, now: Insta
 /// [`DrawError::Absent`].
 pub async fn find(tx: &mut TenantTx, id: DrawId, house: bool) -> Result<Draw, DrawError> {
     let draw = sql::find(tx, id).await?.ok_or(DrawError::Absent)?;
-    class::find(tx, draw.class_id, house).await.map_err(|_| DrawError::Absent)?;
+    class::find(tx, draw.class_id, house).await?;
     Ok(draw)
 }
 

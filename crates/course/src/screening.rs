@@ -88,6 +88,15 @@ pub enum ScreeningError {
     Fault(#[from] Fault),
 }
 
+impl From<CatalogueError> for ScreeningError {
+    fn from(error: CatalogueError) -> Self {
+        match error {
+            CatalogueError::Fault(fault) => Self::Fault(fault),
+            _ => Self::Absent,
+        }
+    }
+}
+
 impl Refuse for ScreeningError {
     fn refusal(&self) -> Refusal {
         match self {
@@ -220,8 +229,7 @@ async fn settle(
 }
 
 async fn results_at(tx: &mut TenantTx, class: CourseClassId) -> Result<Option<Instant>, ScreeningError> {
-    let found = class::find(tx, class, true).await.map_err(|_| ScreeningError::Absent)?;
-    Ok(found.class.results_at)
+    Ok(class::find(tx, class, true).await?.class.results_at)
 }
 
 async fn expect_screened(tx: &mut TenantTx, class: CourseClassId, choices: &Choices) -> Result<(), ScreeningError> {
