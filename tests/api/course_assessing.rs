@@ -33,6 +33,15 @@ async fn to_verify(centre: &Centre) -> usize {
     centre.app.server().get(&at).await.ok()["data"].as_array().unwrap().len()
 }
 
+/// Somebody who applies, and is entered at the counter once more under the same name and birth date.
+async fn twice(centre: &Centre) -> [Value; 2] {
+    let first = apply(centre, "山田 葵").await;
+    let people = json!([{ "name": "山田 葵", "birth_date": "1990-05-05" }]);
+    let body = json!({ "class": centre.class, "people": people, "contact": { "name": "葵" }, "channel": "counter" });
+    let again = centre.app.server().post("/v1/course/applications/entries", &body).await.created();
+    [first, again["applications"][0].clone()]
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_shows_a_paper_is_in_their_tier_when_the_draw_is_frozen() {
     let rules = json!({ "eligibility": [{ "label": "市内", "effect": "verify", "requires": in_the_city(false) }],
@@ -168,17 +177,29 @@ async fn who_has_nothing_to_pay_any_more_is_admitted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_who_is_somebody_else_is_not_doubted_any_more() {
     let centre = Centre::new(json!({}), &[]).await;
-    apply(&centre, "山田 葵").await;
-    let people = json!([{ "name": "山田 葵", "birth_date": "1990-05-05" }]);
-    let body = json!({ "class": centre.class, "people": people, "contact": { "name": "葵" }, "channel": "counter" });
-    let other =
-        centre.app.server().post("/v1/course/applications/entries", &body).await.created()["applications"][0].clone();
+    let [_, other] = twice(&centre).await;
     assert_eq!(to_verify(&centre).await, 1);
     let seen = centre.act(&other, "assess", &json!({})).await.ok();
     assert!(seen["people"][0].get("possible_duplicates").is_some(), "nobody has looked at it yet: {seen}");
     let seen = centre.act(&other, "assess", &json!({ "distinct": true })).await.ok();
     assert_eq!((seen["people"][0].get("possible_duplicates"), &seen["to_verify"]), (None, &json!(false)));
     assert_eq!(to_verify(&centre).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_may_have_applied_already_is_doubted_under_whatever_id_the_other_is_left_with() {
+    let centre = Centre::new(json!({}), &[]).await;
+    let [first, other] = twice(&centre).await;
+    let left = person(&centre, "ヤマダ アオイ").await;
+    let at = format!("/v1/persons/{}/merge", first["people"][0]["person"].as_str().unwrap());
+    centre.app.server().post(&at, &json!({ "into": left["id"] })).await.ok();
+    let seen = centre.act(&other, "assess", &json!({})).await.ok();
+    let doubted = (&seen["people"][0]["possible_duplicates"], &seen["to_verify"]);
+    assert_eq!(doubted, (&json!([left["id"]]), &json!(true)), "nobody has looked at it yet: {seen}");
+    assert_eq!(to_verify(&centre).await, 1);
+    centre.act(&first, "revoke", &json!({ "reason": "重複" })).await.ok();
+    let seen = centre.act(&other, "assess", &json!({})).await.ok();
+    assert_eq!((seen["people"][0].get("possible_duplicates"), &seen["to_verify"]), (None, &json!(false)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

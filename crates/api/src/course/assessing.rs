@@ -12,9 +12,9 @@ use contract::ApiError;
 use db::TenantTx;
 use kernel::{
     Instant, Kind,
-    ids::{CourseApplicationId, DrawId},
+    ids::{CourseApplicationId, DrawId, PersonId},
 };
-use patron::Keys;
+use patron::{Keys, person};
 
 use super::{moves, parties};
 use crate::{Desk, log::complain};
@@ -61,9 +61,8 @@ async fn judged(
 ) -> Result<Reassessed, ApiError> {
     let found = application::find(tx, id).await?;
     let guide = application::guide(tx, found.application.class_id, true, found.application.received_at).await?;
-    let one = parties::again(tx, keys, &guide, vec![found], now).await?;
-    let judged = assess::again(tx, keys.seal, &guide, &one, (distinct, now)).await?.pop();
-    Ok(judged.ok_or(application::ApplyError::Absent)?)
+    let judged = judged_together(tx, keys, &guide, vec![found], (distinct, now)).await?.pop();
+    Ok(judged.ok_or(ApplyError::Absent)?)
 }
 
 /// Judges everybody who has entered a draw again, so that it is frozen with what the house knows by then: whoever proved where they
@@ -99,14 +98,14 @@ async fn all_judged(
     all: Vec<Applied>,
     now: Instant,
 ) -> Result<Vec<Reassessed>, ApiError> {
-    match judged_together(tx, keys, guide, all.clone(), now).await {
+    match judged_together(tx, keys, guide, all.clone(), (false, now)).await {
         Err(error) if error.refusal.rule.kind != Kind::Busy => {}
         outcome => return outcome,
     }
     let mut found = Vec::with_capacity(all.len());
     for one in all {
         let id = one.application.id;
-        match judged_together(tx, keys, guide, vec![one], now).await {
+        match judged_together(tx, keys, guide, vec![one], (false, now)).await {
             Ok(judged) => found.extend(judged),
             Err(error) if error.refusal.rule.kind == Kind::Busy => return Err(error),
             Err(error) => {
@@ -122,8 +121,10 @@ async fn judged_together(
     keys: Keys<'_>,
     guide: &Guide,
     all: Vec<Applied>,
-    now: Instant,
+    (distinct, now): (bool, Instant),
 ) -> Result<Vec<Reassessed>, ApiError> {
     let all = parties::again(tx, keys, guide, all, now).await?;
-    Ok(assess::again(tx, keys.seal, guide, &all, (false, now)).await?)
+    let alike: Vec<PersonId> = all.iter().flat_map(|one| one.before.alike()).collect();
+    let known_as = person::known_as(tx, &alike).await?;
+    Ok(assess::again(tx, guide, &all, &known_as, (distinct, now)).await?)
 }

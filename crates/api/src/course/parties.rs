@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ::course::{
-    application::{self, Applied, ApplyError, Assessment, Guide, Participant, assess::Again},
+    application::{self, Applied, ApplyError, Assessment, Guide, Participant, Snapshot, assess::Again},
     history::{self, Standing},
     joining,
     rule::{Fact, FactValue, Facts},
@@ -178,7 +178,7 @@ async fn members(
 /// is known of them.
 ///
 /// # Errors
-/// A fault of the database.
+/// A fault of the database, or when what is kept does not open.
 pub async fn again(
     tx: &mut TenantTx,
     keys: Keys<'_>,
@@ -201,8 +201,12 @@ pub async fn again(
         let member = members.contains(&left);
         Participant { person: *person, role: *role, facts, options: Vec::new(), member }
     };
-    let whole = |applied: Applied| Again { people: applied.people.iter().map(participant).collect(), applied };
-    Ok(of.into_iter().map(whole).collect())
+    let tenant = tx.tenant();
+    let whole = |applied: Applied| -> Result<Again, Fault> {
+        let before = Snapshot::open(keys.seal, tenant, &applied.application)?;
+        Ok(Again { people: applied.people.iter().map(participant).collect(), before, applied })
+    };
+    of.into_iter().map(whole).collect()
 }
 
 /// Whoever is not known, checked: everything that cannot be right at once, each with its place.

@@ -2,7 +2,10 @@
 //! class that was completed meanwhile. Findings change at any time, the tier until the entries of the draw are fixed, the price while
 //! nothing is paid: where another rule decides a line, and nowhere else.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use db::{Fault, TenantTx};
 use kernel::{
@@ -10,7 +13,7 @@ use kernel::{
     ids::{CourseApplicationId, CourseClassId, FeeId, PersonId},
 };
 
-use super::{Applied, ApplyError, Guide, Part, Participant, PriceLine, Snapshot, Wish, judge, sql};
+use super::{Applied, ApplyError, Guide, Part, Participant, PriceLine, Snapshot, Wish, already_applied, judge, sql};
 use crate::{
     draw,
     seats::{self, Move, State},
@@ -21,6 +24,8 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Again {
     pub applied: Applied,
+    /// What it was judged by until now.
+    pub before: Snapshot,
     /// In the order of its people.
     pub people: Vec<Participant>,
 }
@@ -40,32 +45,28 @@ pub struct Reassessed {
     pub repriced: bool,
 }
 
-/// Judges applications to one class again, in one statement. Nothing is kept. `distinct`: whoever may be the same as somebody is
+/// Judges applications to one class again, in a fixed number of statements. Nothing is kept. `known_as` gives for each id under which
+/// somebody is kept whom one of their people was taken for the one that is left; `distinct`: whoever may be the same as somebody is
 /// known to be somebody else.
 ///
 /// # Errors
-/// [`ApplyError`]: `TooLarge`; a fault when what is kept does not open.
+/// [`ApplyError`]: `TooLarge`.
 pub async fn again(
     tx: &mut TenantTx,
-    key: &SealKey,
     guide: &Guide,
     all: &[Again],
+    known_as: &BTreeMap<PersonId, PersonId>,
     (distinct, now): (bool, Instant),
 ) -> Result<Vec<Reassessed>, ApplyError> {
-    let tenant = tx.tenant();
-    let before = all.iter().map(|one| Snapshot::open(key, tenant, &one.applied.application));
-    let before = before.collect::<Result<Vec<_>, _>>()?;
-    let judged = before.iter().flat_map(|snapshot| &snapshot.people).filter(|_| !distinct);
-    let alike: Vec<PersonId> = judged.flat_map(|judged| &judged.alike).copied().collect();
-    let doubted = if alike.is_empty() { Vec::new() } else { seats::rivals(tx, guide.class.id, &alike).await? };
+    let doubted = if distinct { Vec::new() } else { already_applied(tx, guide, known_as).await? };
     let doubted: BTreeSet<PersonId> = doubted.into_iter().collect();
     let fixed = draw::fixed_windows(tx, guide.class.id).await?;
-    let again = |(one, before): (&Again, &Snapshot)| {
+    let again = |one: &Again| {
         let of = &one.applied.application;
         let (state, is_fixed) = (of.standing(now)?, fixed.contains(&of.window_id));
-        judged_again(guide, one, before, &Known { state, is_fixed, doubted: &doubted })
+        judged_again(guide, one, &Known { state, is_fixed, known_as, doubted: &doubted })
     };
-    all.iter().zip(&before).map(again).collect()
+    all.iter().map(again).collect()
 }
 
 /// What else is known of an application that is judged again.
@@ -73,12 +74,23 @@ struct Known<'a> {
     state: State,
     /// The entries of the draw of its window are.
     is_fixed: bool,
-    /// Who has an active application to the class and was taken for somebody of it.
+    /// For each id under which somebody is kept whom one of its people was taken for, the one that is left.
+    known_as: &'a BTreeMap<PersonId, PersonId>,
+    /// Who of them, by the id that is left, has an active application to the class.
     doubted: &'a BTreeSet<PersonId>,
 }
 
-fn judged_again(guide: &Guide, one: &Again, before: &Snapshot, known: &Known<'_>) -> Result<Reassessed, ApplyError> {
-    let of = &one.applied.application;
+impl Known<'_> {
+    /// Who of those whom somebody was taken for may still be the same, by the id that is left.
+    fn alike(&self, person: PersonId, before: &[PersonId]) -> Vec<PersonId> {
+        let left = before.iter().filter_map(|id| self.known_as.get(id)).copied();
+        let left: BTreeSet<PersonId> = left.filter(|id| *id != person && self.doubted.contains(id)).collect();
+        left.into_iter().collect()
+    }
+}
+
+fn judged_again(guide: &Guide, one: &Again, known: &Known<'_>) -> Result<Reassessed, ApplyError> {
+    let (of, before) = (&one.applied.application, &one.before);
     let was = of.lines();
     let guide = &guide_of(guide, &was);
     let (options, people) = wanted(guide, &was, &one.people);
@@ -94,7 +106,7 @@ fn judged_again(guide: &Guide, one: &Again, before: &Snapshot, known: &Known<'_>
     let Part { people, mut assessment } = judged.ok_or(Fault::Unexpected("a party is judged"))?;
     for judged in &mut assessment.people {
         let alike = before.assessed(judged.person).map(|before| before.alike.as_slice()).unwrap_or_default();
-        judged.alike = alike.iter().filter(|id| known.doubted.contains(id) && **id != judged.person).copied().collect();
+        judged.alike = known.alike(judged.person, alike);
     }
     let unpaid = known.state.active() && known.state != State::Admitted;
     let ranks = known.state == State::Entered && !known.is_fixed;

@@ -72,6 +72,11 @@ impl Snapshot {
         Ok(sealed::seal(key, &cell(tenant, id), &text)?)
     }
 
+    /// Whom somebody of it was taken for, under the ids that they had then.
+    pub fn alike(&self) -> impl Iterator<Item = PersonId> {
+        self.people.iter().flat_map(|one| &one.alike).copied()
+    }
+
     /// The rank in a draw of those who learn: that of whoever comes last. Absent where nobody was judged.
     pub(crate) fn tier(&self) -> Option<i32> {
         self.people.iter().map(|one| i32::try_from(one.tier).unwrap_or(i32::MAX)).max()
