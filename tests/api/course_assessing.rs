@@ -22,10 +22,15 @@ async fn apply(centre: &Centre, name: &str) -> Value {
     centre.app.page().post("/v1/course/applications", &body).await.created()["applications"][0].clone()
 }
 
-/// The staff has seen where somebody lives.
+/// The staff has seen that somebody lives in the city.
 async fn confirm(app: &TestApp, application: &Value) {
+    shown(app, application, "city").await;
+}
+
+/// The staff has seen where somebody lives.
+async fn shown(app: &TestApp, application: &Value, town: &str) {
     let at = format!("/v1/persons/{}/facts", application["people"][0]["person"].as_str().unwrap());
-    app.server().post(&at, &json!({ "kind": "residence", "text": "city", "verified": true })).await.created();
+    app.server().post(&at, &json!({ "kind": "residence", "text": town, "verified": true })).await.created();
 }
 
 async fn to_verify(centre: &Centre) -> usize {
@@ -111,8 +116,7 @@ async fn what_was_told_of_a_price_holds_at_the_freeze_and_who_cannot_be_judged_a
     let seen = centre.read(&proven).await;
     assert_eq!((&seen["people"][0]["tier"], &seen["total"]), (&json!(0), &json!(1_500)), "one session has begun");
     // what is fixed stays, whatever is proven later
-    let at = format!("/v1/persons/{}/facts", proven["people"][0]["person"].as_str().unwrap());
-    server.post(&at, &json!({ "kind": "residence", "text": "outside", "verified": true })).await.created();
+    shown(&centre.app, &proven, "outside").await;
     centre.act(&proven, "assess", &json!({})).await.ok();
     centre.app.clock.advance(Duration::days(1));
     server.post(&format!("/v1/course/draws/{}/publish", id(&draw)), &json!({})).await.ok();
@@ -138,6 +142,48 @@ async fn a_warning_keeps_nobody_out_and_asks_for_no_paper() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whom_a_rule_would_keep_out_by_now_is_shown_to_the_staff_with_the_rule_and_stays_where_they_are() {
+    let city = json!({ "label": "市内", "effect": "block", "requires": in_the_city(false) });
+    let centre = Centre::new(json!({ "rules": { "eligibility": [city] } }), &[]).await;
+    let made = apply(&centre, "一").await;
+    let judged = async |town: &str| {
+        shown(&centre.app, &made, town).await;
+        centre.act(&made, "assess", &json!({})).await.ok()
+    };
+    assert_eq!((&judged("city").await["to_verify"], to_verify(&centre).await), (&json!(false), 0));
+    let seen = judged("outside").await;
+    assert_eq!((&seen["state"], &seen["to_verify"]), (&json!("admitted"), &json!(true)));
+    assert_eq!(seen["people"][0]["findings"], json!([{ "rule": "市内", "effect": "block", "met": "no" }]));
+    assert_eq!(to_verify(&centre).await, 1);
+    assert_eq!((&judged("city").await["to_verify"], to_verify(&centre).await), (&json!(false), 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_a_rule_would_keep_out_by_the_freeze_is_in_the_draw_and_shown_to_the_staff() {
+    let city = json!({ "label": "市内", "effect": "block", "requires": in_the_city(false) });
+    let centre = Centre::new(json!({ "admission": "draw", "rules": { "eligibility": [city] } }), &[]).await;
+    let (one, _) = (apply(&centre, "一").await, apply(&centre, "二").await);
+    shown(&centre.app, &one, "outside").await;
+    centre.app.clock.advance(Duration::days(12));
+    let server = centre.app.server();
+    let draw = server.get(&format!("/v1/course/draws?class={}", centre.class)).await.ok()["data"][0].clone();
+    let frozen = server.post(&format!("/v1/course/draws/{}/freeze", id(&draw)), &json!({})).await.ok();
+    let seen = centre.read(&one).await;
+    assert_eq!((&frozen["entries"], &seen["state"]), (&json!(2), &json!("entered")));
+    assert_eq!((&seen["to_verify"], to_verify(&centre).await), (&json!(true), 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_the_staff_seated_whatever_the_window_asks_for_is_not_shown_to_them_for_it() {
+    let centre = Centre::with_window(json!({}), &[], json!({ "requires": in_the_city(false) })).await;
+    let entry = json!({ "class": centre.class, "people": [{ "name": "一" }], "contact": { "name": "一" },
+                        "channel": "counter", "seat_because": "関係者" });
+    let made = centre.app.server().post("/v1/course/applications/entries", &entry).await.created();
+    let seen = centre.act(&made["applications"][0], "assess", &json!({})).await.ok();
+    assert_eq!((&seen["to_verify"], &seen["people"][0]["findings"]), (&json!(false), &json!([])));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_price_is_another_bill_while_nothing_is_paid_and_stays_afterwards() {
     let price = json!({ "label": "市民割引", "percent": 50, "requires": in_the_city(true) });
     let fees = [json!({ "amount": 2_000 }), json!({ "amount": 300, "optional": true, "kind": "materials" })];
@@ -158,9 +204,7 @@ async fn another_price_is_another_bill_while_nothing_is_paid_and_stays_afterward
     assert_eq!((&bill(now).await["state"], &bill(now).await["total"]), (&json!("open"), &json!(1_300)));
     centre.pay(&made).await.created();
     assert_eq!(centre.read(&made).await["state"], "admitted");
-    let at = format!("/v1/persons/{}/facts", made["people"][0]["person"].as_str().unwrap());
-    let outside = json!({ "kind": "residence", "text": "outside", "verified": true });
-    centre.app.server().post(&at, &outside).await.created();
+    shown(&centre.app, &made, "outside").await;
     let seen = centre.act(&made, "assess", &json!({})).await.ok();
     assert_eq!((&seen["state"], &seen["total"]), (&json!("admitted"), &json!(1_300)), "what was paid was the price");
 }

@@ -82,7 +82,7 @@ pub struct Application {
     pub reason: Option<Vec<u8>>,
     /// The rank in a draw, from 0.
     pub tier: i32,
-    /// The staff has to see a paper of somebody, or whether somebody has applied already.
+    /// The staff has to look at it: a paper is to be seen, somebody may have applied already, or would be kept out by now.
     pub to_verify: bool,
     /// [`Snapshot`], sealed.
     pub snapshot: Option<Vec<u8>>,
@@ -280,7 +280,7 @@ pub struct ApplicationFilter {
     pub class: Option<CourseClassId>,
     pub applicant: Option<PatronId>,
     pub state: Option<State>,
-    /// Only those of which the staff has to see a paper, or whether somebody has applied already.
+    /// Only those that the staff has to look at.
     pub to_verify: bool,
 }
 

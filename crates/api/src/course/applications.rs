@@ -111,7 +111,7 @@ impl Applications {
         patron: Query<Option<Ref<kind::Patron>>>,
         /// As kept: what has run out a moment ago may still be under its state before.
         state: Query<Option<CourseApplicationState>>,
-        /// Only those of which a paper is to be seen, or whether somebody has applied already.
+        /// Only those with `to_verify`: the house has to look at them.
         to_verify: Query<Option<bool>>,
         /// How many items a page holds at most.
         #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
@@ -296,8 +296,8 @@ impl Applications {
     /// Judge an application again.
     ///
     /// With what is known now, after somebody showed a paper or a record was corrected: what is to be verified, the tier while the
-    /// draw decides, the price while nothing is paid; each change is in the history. With `distinct`, whoever may be the same as
-    /// somebody else is known not to be.
+    /// draw decides, the price while nothing is paid; each change is in the history. Whom a rule would keep out by now stays where they
+    /// are, and is to be verified. With `distinct`, whoever may be the same as somebody else is known not to be.
     #[oai(path = "/:id/assess", method = "post", operation_id = "course_application_assess")]
     async fn assess(
         &self,

@@ -189,7 +189,8 @@ pub struct CourseApplication {
     pub reason: Option<String>,
     #[oai(validator(max_items = 100))]
     pub people: Vec<CoursePerson>,
-    /// Whether a paper is to be seen, or whether somebody has applied already. For the house alone.
+    /// Whether a paper is to be seen, somebody may have applied already, or a rule would keep somebody out by now: `findings` say
+    /// which. For the house alone.
     pub to_verify: Option<bool>,
     #[oai(validator(max_items = 2000))]
     pub lines: Vec<CoursePriceLine>,

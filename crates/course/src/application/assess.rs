@@ -1,6 +1,7 @@
 //! Judging applications again, with what is known of their people now: a paper that was seen, a birth date that was corrected, a
 //! class that was completed meanwhile. Findings change at any time, the tier until the entries of the draw are fixed, the price while
-//! nothing is paid: where another rule decides a line, and nowhere else.
+//! nothing is paid: where another rule decides a line, and nowhere else. Whom a rule would keep out by now is for the staff to decide
+//! about: nobody loses a place by being judged again.
 
 use std::{
     borrow::Cow,
@@ -61,10 +62,12 @@ pub async fn again(
     let doubted = if distinct { Vec::new() } else { already_applied(tx, guide, known_as).await? };
     let doubted: BTreeSet<PersonId> = doubted.into_iter().collect();
     let fixed = draw::fixed_windows(tx, guide.class.id).await?;
+    let seated = sql::seated_by_staff(tx, all.iter().map(|one| one.applied.application.id).collect()).await?;
     let again = |one: &Again| {
         let of = &one.applied.application;
-        let (state, is_fixed) = (of.standing(now)?, fixed.contains(&of.window_id));
-        judged_again(guide, one, &Known { state, is_fixed, known_as, doubted: &doubted })
+        let (is_fixed, by_staff) = (fixed.contains(&of.window_id), seated.contains(&of.id));
+        let known = Known { state: of.standing(now)?, is_fixed, by_staff, known_as, doubted: &doubted };
+        judged_again(guide, one, &known)
     };
     all.iter().map(again).collect()
 }
@@ -74,6 +77,8 @@ struct Known<'a> {
     state: State,
     /// The entries of the draw of its window are.
     is_fixed: bool,
+    /// The staff seated it, whatever its window asks for.
+    by_staff: bool,
     /// For each id under which somebody is kept whom one of its people was taken for, the one that is left.
     known_as: &'a BTreeMap<PersonId, PersonId>,
     /// Who of them, by the id that is left, has an active application to the class.
@@ -99,7 +104,7 @@ fn judged_again(guide: &Guide, one: &Again, known: &Known<'_>) -> Result<Reasses
         people: &people,
         options: &options,
         received_at: of.received_at,
-        seated_by_staff: false,
+        seated_by_staff: known.by_staff,
         splittable: false,
     };
     let judged = judge(guide, &wish)?.parts.into_iter().next();

@@ -86,9 +86,10 @@ impl Assessed {
         self.rules.iter().filter(|rule| rule.is_found())
     }
 
-    /// Whether the staff has to see a paper of them, or whether they have applied already.
+    /// Whether the staff has to look at them: a paper is to be seen, they may have applied already, or a rule that let them apply would
+    /// keep them out by now.
     pub(super) fn to_verify(&self) -> bool {
-        !self.alike.is_empty() || self.findings().any(|rule| rule.effect == Effect::Verify)
+        !self.alike.is_empty() || self.findings().any(|rule| rule.effect != Effect::Warn)
     }
 
     fn is_blocked(&self) -> bool {
@@ -130,7 +131,7 @@ pub struct Assessment {
 }
 
 impl Assessment {
-    /// Whether the staff has to see a paper of somebody, or whether somebody has applied already.
+    /// Whether the staff has to look at somebody.
     pub fn to_verify(&self) -> bool {
         self.people.iter().any(Assessed::to_verify)
     }

@@ -82,7 +82,7 @@ impl Snapshot {
         self.people.iter().map(|one| i32::try_from(one.tier).unwrap_or(i32::MAX)).max()
     }
 
-    /// Whether the staff has to see a paper of somebody, or whether somebody has applied already.
+    /// Whether the staff has to look at somebody.
     pub(crate) fn to_verify(&self) -> bool {
         self.people.iter().any(Assessed::to_verify)
     }

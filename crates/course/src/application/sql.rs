@@ -1,6 +1,6 @@
 //! Queries on applications.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use db::{Fault, TenantTx, remark, statement::OfTenant};
 use diesel::{
@@ -216,6 +216,21 @@ pub async fn entered(
     let of = applications::table.of(tx.tenant()).filter(applications::class_id.eq(class));
     let query = of.filter(applications::window_id.eq(window)).filter(applications::state.eq("entered"));
     Ok(query.order(applications::id.asc()).select(Application::as_select()).for_update().load(tx.conn()).await?)
+}
+
+db::statement! {
+    SeatedByStaff { tenant: TenantId => Uuid, ids: Vec<CourseApplicationId> => Array<Uuid> } -> (SqlUuid,) =
+        "SELECT e.application_id FROM course.application_events AS e \
+         WHERE e.tenant_id = $1 AND e.application_id = ANY ($2) AND e.kind = 'seated_by_staff'"
+}
+
+/// Those of these that the staff seated past the line.
+pub async fn seated_by_staff(
+    tx: &mut TenantTx,
+    ids: Vec<CourseApplicationId>,
+) -> Result<BTreeSet<CourseApplicationId>, Fault> {
+    let rows: Vec<(CourseApplicationId,)> = SeatedByStaff { tenant: tx.tenant(), ids }.load(tx.conn()).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 pub async fn of_class(tx: &mut TenantTx, class: CourseClassId) -> Result<Vec<Application>, Fault> {
