@@ -1,9 +1,13 @@
 //! Who somebody is: nobody is twice in a class under two names, and what names a person stands nowhere in clear.
 
+use ::course::people::{self, MergeError};
+use db::TenantTx;
 use futures_util::future::join_all;
+use kernel::{Service, ids::PersonId};
 use poem::http::Method;
 use serde_json::{Value, json};
 use tests::{Answer, TestApp};
+use tokio::sync::Notify;
 
 use crate::{
     course_applications::Centre,
@@ -27,6 +31,31 @@ impl Centre {
             json!({ "class": self.class, "people": people, "contact": { "name": "窓口" }, "channel": "counter" });
         self.app.server().post("/v1/course/applications/entries", &body).await
     }
+}
+
+/// What is answered while somebody is being merged: their applications are handed over, and the merge ends once it is waited for.
+async fn beside_a_merge(centre: &Centre, (from, into): (&Value, &Value), act: impl Future<Output = Answer>) -> Answer {
+    let (test, now) = (&centre.app.test, centre.app.clock.now());
+    let (seal, scope) = (test.seal(), test.scope(Service::Course));
+    let (from, into) = (id(from).parse::<PersonId>().unwrap(), id(into).parse::<PersonId>().unwrap());
+    let (handed_over, waited_for) = (Notify::new(), Notify::new());
+    let work = async |tx: &mut TenantTx| -> Result<(), MergeError> {
+        people::merge(tx, &seal, from, into, now).await?;
+        handed_over.notify_one();
+        waited_for.notified().await;
+        Ok(())
+    };
+    let act = async {
+        handed_over.notified().await;
+        act.await
+    };
+    let wait = async {
+        test.until_somebody_waits().await;
+        waited_for.notify_one();
+    };
+    let (merged, answer, ()) = tokio::join!(test.db.tenant(&scope, work), act, wait);
+    merged.unwrap();
+    answer
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -84,6 +113,43 @@ async fn two_who_are_both_in_a_class_become_one_only_after_one_of_them_has_left(
     centre.act(&together, "revoke", &json!({ "reason": "重複" })).await.ok();
     merge(&centre.app, &double, &twin).await.ok();
     assert_eq!(centre.read(&together).await["people"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_that_is_judged_again_during_a_merge_speaks_of_the_one_who_is_left() {
+    let city = json!([{ "any_of": [{ "fact": "residence", "one_of": ["city"] }] }]);
+    let rules = json!({ "eligibility": [{ "label": "市内", "effect": "verify", "requires": city }] });
+    let centre = Centre::new(json!({ "rules": rules }), &[json!({ "amount": 1_000 })]).await;
+    let (old, left) = (person(&centre.app, "ヤマダ アオイ").await, person(&centre.app, "山田 葵").await);
+    let made = centre.enter(&[&old]).await.created()["applications"][0].clone();
+    assert_eq!(made["to_verify"], true, "{made}");
+    for one in [&old, &left] {
+        let seen = json!({ "kind": "residence", "text": "city", "verified": true });
+        centre.app.server().post(&format!("/v1/persons/{}/facts", id(one)), &seen).await.created();
+    }
+    let again = json!({});
+    beside_a_merge(&centre, (&old, &left), centre.act(&made, "assess", &again)).await.ok();
+    let seen = centre.read(&made).await;
+    assert_eq!((&seen["people"][0]["person"], &seen["lines"][0]["person"]), (&left["id"], &left["id"]));
+    assert_eq!((&seen["people"][0]["tier"], &seen["to_verify"]), (&json!(0), &json!(false)), "{seen}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_price_of_which_one_is_taken_out_during_a_merge_of_another_is_that_of_the_one_who_is_left() {
+    let centre = Centre::new(json!({}), &[json!({ "amount": 1_000 })]).await;
+    let (old, left) = (person(&centre.app, "ヤマダ アオイ").await, person(&centre.app, "山田 葵").await);
+    let sister = person(&centre.app, "山田 蓮").await;
+    let made = centre.enter(&[&old, &sister]).await.created()["applications"][0].clone();
+    centre.pay(&made).await.created();
+    let server = centre.app.server();
+    let asked = json!({ "application": made["id"], "people": [sister["id"]] });
+    let quote = server.post("/v1/course/withdrawal-quotes", &asked).await.created();
+    let (at, nothing) = (format!("/v1/course/withdrawal-quotes/{}/withdraw", id(&quote)), json!({}));
+    beside_a_merge(&centre, (&old, &left), server.post(&at, &nothing)).await.ok();
+    let seen = centre.read(&made).await;
+    let of = |what: &str| seen[what].as_array().unwrap().iter().map(|one| one["person"].clone()).collect::<Vec<_>>();
+    assert_eq!((of("people"), of("lines")), (vec![left["id"].clone()], vec![left["id"].clone()]), "{seen}");
+    assert_eq!(seen["people"][0]["tier"], 0, "what the rules made of them goes along: {seen}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -194,7 +260,7 @@ async fn a_child_whom_both_parents_bring_to_a_draw_is_looked_at_by_the_office_wh
     const AT: &str = "/v1/course/applications";
     let centre = Centre::new(json!({ "admission": "draw" }), &[]).await;
     let (app, server, page) = (&centre.app, centre.app.server(), centre.app.page());
-    sign_up(app, &page, app.test.scope(kernel::Service::Core)).await;
+    sign_up(app, &page, app.test.scope(Service::Core)).await;
     let parent = sign_in(app, &page).await;
     let child = json!({ "name": "山田 葵", "birth_date": "2016-04-01" });
     let own = parent.post("/v1/patrons/me/household", &child).await.created();

@@ -251,6 +251,17 @@ pub async fn find(tx: &mut TenantTx, id: CourseApplicationId) -> Result<Applied,
     with_people(tx, vec![found]).await?.pop().ok_or(ApplyError::Absent)
 }
 
+/// Finds an application and holds it until the transaction ends, so that nobody of it turns out to be somebody else meanwhile; nothing
+/// when there is none. Whoever calls has locked its class.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn hold(tx: &mut TenantTx, id: CourseApplicationId) -> Result<Option<Applied>, Fault> {
+    let held = sql::find_for_update(tx, id).await?;
+    // who is of it is read once it is held
+    Ok(with_people(tx, held.into_iter().collect()).await?.pop())
+}
+
 /// Whether an application is in the version that was meant. Where one is, nobody enters or leaves its class until the transaction ends.
 ///
 /// # Errors

@@ -14,7 +14,7 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    application::{Application, Applied, ApplyError, PriceLine, find as find_application},
+    application::{Application, Applied, ApplyError, PriceLine, find as find_application, hold as hold_application},
     change_plan::{Money, owing},
     class::find as find_class,
     joining, problems,
@@ -211,10 +211,11 @@ pub async fn find(tx: &mut TenantTx, id: WithdrawalQuoteId) -> Result<Withdrawal
 
 /// Uses a quote up: exactly what it says is to go back in this transaction. `money` is what there is of it now, under the lock of the
 /// bill. The class is locked until the transaction ends, so that nobody leaves the party meanwhile and no change plan begins; what one
-/// still gives back is not in what is left. What the house decides meanwhile makes a quote no smaller: of a session that was cancelled
-/// when it was told the whole part goes back, though another was to take its place since. One that has begun since, earlier than it was
-/// to when the quote was told or in the place of another, is used. When some leave a bill that is paid, the price of the party says from
-/// now on which line of it is whose; and whoever leaves some of a joining fee with the house has joined.
+/// still gives back is not in what is left. So is the application, so that nobody of it turns out to be somebody else. What the house
+/// decides meanwhile makes a quote no smaller: of a session that was cancelled when it was told the whole part goes back, though another
+/// was to take its place since. One that has begun since, earlier than it was to when the quote was told or in the place of another, is
+/// used. When some leave a bill that is paid, the price of the party says from now on which line of it is whose; and whoever leaves some
+/// of a joining fee with the house has joined.
 ///
 /// # Errors
 /// [`WithdrawalError`]: `Absent`, `State`, `Used`, `Expired`, `Changed`, `People` when they have left meanwhile.
@@ -231,7 +232,7 @@ pub async fn redeem(
     if let Some(at) = found.used_at {
         return Err(WithdrawalError::Used(at));
     }
-    let applied = find_application(tx, found.application_id).await?;
+    let applied = hold_application(tx, of).await?.ok_or(WithdrawalError::Absent)?;
     expect_active(&applied.application, now)?;
     if found.valid_until <= now {
         return Err(WithdrawalError::Expired(found.valid_until));

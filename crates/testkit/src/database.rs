@@ -89,6 +89,18 @@ impl TestDb {
             .expect("the query is of one text");
         rows.into_iter().map(|row| row.line).collect()
     }
+
+    /// Asks until somebody waits for what another transaction has locked.
+    pub async fn until_somebody_waits(&self) {
+        let waiting = "SELECT a.pid::text FROM pg_stat_activity AS a \
+                       WHERE a.datname = current_database() AND a.wait_event_type = 'Lock'";
+        for _ in 0..3_000 {
+            if !self.peek(waiting).await.is_empty() {
+                return;
+            }
+        }
+        panic!("nobody waits for anybody");
+    }
 }
 
 impl Drop for TestDb {

@@ -59,7 +59,7 @@ async fn judged(
     (id, distinct): (CourseApplicationId, bool),
     now: Instant,
 ) -> Result<Reassessed, ApiError> {
-    let found = application::find(tx, id).await?;
+    let found = application::hold(tx, id).await?.ok_or(ApplyError::Absent)?;
     let guide = application::guide(tx, found.application.class_id, true, found.application.received_at).await?;
     let judged = judged_together(tx, keys, &guide, vec![found], (distinct, now)).await?.pop();
     Ok(judged.ok_or(ApplyError::Absent)?)

@@ -98,6 +98,11 @@ pub async fn find(tx: &mut TenantTx, id: CourseApplicationId) -> Result<Option<A
     Ok(query.first(tx.conn()).await.optional()?)
 }
 
+pub async fn find_for_update(tx: &mut TenantTx, id: CourseApplicationId) -> Result<Option<Application>, Fault> {
+    let query = applications::table.of(tx.tenant()).filter(applications::id.eq(id)).select(Application::as_select());
+    Ok(query.for_update().first(tx.conn()).await.optional()?)
+}
+
 pub async fn find_all(tx: &mut TenantTx, ids: Vec<CourseApplicationId>) -> Result<Vec<Application>, Fault> {
     let of = applications::table.of(tx.tenant()).filter(applications::id.eq_any(ids)).order(applications::id);
     Ok(of.select(Application::as_select()).load(tx.conn()).await?)

@@ -7,7 +7,7 @@ use kernel::{
 };
 use uuid::Uuid;
 
-use super::{Move, SeatError, State, book::Step, find, open_unfinished, rules, sql};
+use super::{Move, Role, SeatError, State, book::Step, find, open_unfinished, rules, sql};
 use crate::{
     application::{self, Application, PriceLine, Snapshot},
     draw,
@@ -38,9 +38,9 @@ pub(super) struct Part {
     pub total: i64,
 }
 
-/// Some of a party leave: who of it still learns is judged under the lock of the class. Their places are offered to the line, and what
-/// was charged for them falls away, as does everything they were judged by; the application stays where it is, for the others. When
-/// nothing is left to be paid, they are admitted.
+/// Some of a party leave: who of it still learns is judged under the lock of the class, and then of the application, so that nobody of it
+/// turns out to be somebody else meanwhile. Their places are offered to the line, and what was charged for them falls away, as does
+/// everything they were judged by; the application stays where it is, for the others. When nothing is left to be paid, they are admitted.
 ///
 /// # Errors
 /// [`SeatError`]: `Absent`, `Completed` when the class is over, `State` of an application that is, `People` when somebody has left
@@ -57,8 +57,10 @@ pub async fn leave_in_part(
     if !from.active() {
         return Err(SeatError::State(from));
     }
-    rules::expect_leave(&sql::learners(tx, id).await?, leaving.people).map_err(SeatError::People)?;
-    let part = part(tx, key, id, leaving, book.by_party).await?;
+    let held = application::hold(tx, id).await?.ok_or(SeatError::Absent)?;
+    let learners = held.people.iter().filter(|(_, role)| *role == Role::Participant).map(|(person, _)| *person);
+    rules::expect_leave(&learners.collect::<Vec<_>>(), leaving.people).map_err(SeatError::People)?;
+    let part = part(tx, key, &held.application, leaving, book.by_party).await?;
     if part.units >= party.units {
         return Err(SeatError::People(Vec::new()));
     }
@@ -76,16 +78,15 @@ pub async fn leave_in_part(
 async fn part(
     tx: &mut TenantTx,
     key: &SealKey,
-    id: CourseApplicationId,
+    of: &Application,
     leaving: Leaving<'_>,
     by_party: bool,
 ) -> Result<Part, SeatError> {
-    let found = application::find_all(tx, vec![id]).await?.pop().ok_or(SeatError::Absent)?;
     let people = leaving.people;
     let of_the_others = |line: &PriceLine| line.person.is_none_or(|person| !people.contains(&person));
-    let lines: Vec<PriceLine> = found.lines().into_iter().filter(of_the_others).collect();
+    let lines: Vec<PriceLine> = of.lines().into_iter().filter(of_the_others).collect();
     let left = i32::try_from(people.len()).unwrap_or(i32::MAX);
-    let (tier, to_verify, snapshot) = judged(tx, key, &found, people).await?;
+    let (tier, to_verify, snapshot) = judged(tx, key, of, people).await?;
     Ok(Part {
         people: people.to_vec(),
         households: leaving.households.to_vec(),

@@ -379,13 +379,6 @@ pub(super) async fn people(tx: &mut TenantTx, id: CourseApplicationId) -> Result
     Ok(of.select(application_people::person_id).load(tx.conn()).await?)
 }
 
-/// Who of a party learns and has not left it.
-pub(super) async fn learners(tx: &mut TenantTx, id: CourseApplicationId) -> Result<Vec<PersonId>, Fault> {
-    let of = application_people::table.of(tx.tenant()).filter(application_people::application_id.eq(id));
-    let of = of.filter(application_people::role.eq("participant")).filter(application_people::left_party.eq(false));
-    Ok(of.select(application_people::person_id).load(tx.conn()).await?)
-}
-
 pub(super) async fn overdue(tx: &mut TenantTx, at: Instant, most: i64) -> Result<Vec<CourseClassId>, Fault> {
     let rows: Vec<(CourseClassId,)> = Overdue { tenant: tx.tenant(), at, most }.load(tx.conn()).await?;
     Ok(rows.into_iter().map(|(class,)| class).collect())

@@ -264,7 +264,7 @@ impl Crowd {
 }
 
 /// Everybody of a party pays the same.
-fn priced(entry: &mut Entry, each: i64) {
+pub fn priced(entry: &mut Entry, each: i64) {
     let fee = FeeId::from_uuid(Uuid::from_u128(1));
     let line = |person: PersonId| PriceLine {
         fee,

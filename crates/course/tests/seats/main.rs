@@ -4,6 +4,7 @@
 mod crowd;
 mod fewer;
 mod line;
+mod merges;
 mod places;
 mod promises;
 mod results;
