@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use billing::{BillDraft, LineDraft, Subject, bill, payment::signature::NoticeSecret};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl as _};
-use kernel::{Instant, Service, Yen, ids::BillId};
+use kernel::{Instant, Service, Yen, clock::start_of_day, ids::BillId};
 use poem::http::Method;
 use serde_json::{Value, json};
 use tariff::{LineKind, Rounding, TaxRate};
@@ -54,6 +54,16 @@ async fn notice(app: &TestApp, body: &Value, at: Instant) -> Answer {
     let signature = NoticeSecret::derive(&keys.index, "sandbox").sign(tenant, at, body.to_string().as_bytes());
     let headers = [("notice-signature", signature.as_str())];
     app.anonymous().send(Method::POST, "/v1/payments/notices", &headers, Some(body)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bill_that_is_due_at_the_end_of_a_day_is_due_on_that_day() {
+    let app = TestApp::new().await;
+    let day = |ahead: i64| app.clock.now().to_offset(kernel::JST).date() + Duration::days(ahead);
+    let due = bill(&app, Some(start_of_day(day(3)))).await;
+    let listed =
+        async |ahead: i64| app.server().get(&format!("/v1/bills?due_until={}", day(ahead))).await.ok()["data"].clone();
+    assert_eq!((listed(1).await, &listed(2).await[0]["id"]), (json!([]), &json!(due.to_string())));
 }
 
 #[tokio::test(flavor = "multi_thread")]

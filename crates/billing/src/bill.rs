@@ -325,8 +325,8 @@ pub struct BillFilter {
     pub state: Option<BillState>,
     /// Open and asking for exactly so many yen: what a transfer without a number may be for.
     pub outstanding: Option<Yen>,
-    /// Due before this moment.
-    pub due_before: Option<Instant>,
+    /// Due at this moment or before it: the end of a day is the beginning of the next.
+    pub due_until: Option<Instant>,
     /// In its normal form: see [`crate::reference::normal`].
     pub reference: Option<String>,
     /// Whose deadline that is told is over at this moment and that still ask for money, though they take it in their days of grace or

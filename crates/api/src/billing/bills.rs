@@ -64,7 +64,7 @@ fn asked<P: Permit>(
         subjects: subject.map(|subject| vec![subject.clone()]),
         payer,
         state: state.map(wire::bill_state_asked),
-        due_before: due_until.and_then(time::Date::next_day).map(clock::start_of_day),
+        due_until: due_until.and_then(time::Date::next_day).map(clock::start_of_day),
         reference: reference.map(|number| billing::reference::normal(number).unwrap_or_default()),
         outstanding: None,
         overdue_at: None,

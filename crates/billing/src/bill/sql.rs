@@ -233,8 +233,8 @@ pub async fn list(tx: &mut TenantTx, filter: &BillFilter, ask: &PageAsk) -> Resu
         let exactly = bills::total.eq(bills::paid + outstanding.0);
         query = query.filter(bills::state.eq(BillState::Open)).filter(exactly);
     }
-    if let Some(before) = filter.due_before {
-        query = query.filter(bills::due_at.lt(before));
+    if let Some(until) = filter.due_until {
+        query = query.filter(bills::due_at.le(until));
     }
     if let Some(at) = filter.overdue_at {
         query = query.filter(bills::state.eq(BillState::Open)).filter(bills::due_at.le(at));
