@@ -94,6 +94,8 @@ async fn one_microphone_more_one_heater_fewer_and_a_cleaning_are_billed_line_by_
     let line = quote["lines"].as_array().unwrap().iter().find(|line| line["label"] == "清掃費").unwrap();
     let told = ["component", "result", "legal_reference", "why"].map(|name| line[name].as_str().unwrap());
     assert_eq!(told, ["", "3300", "会館条例施行規則第12条", "床の汚損"]);
+    assert_eq!(quote["inputs"]["uses"][0]["charges"][0]["reason"], "床の汚損");
+    assert!(!quote.to_string().contains("sealed:"), "{quote}");
     assert_eq!(quote["uses"][0]["equipment"], of.items(3, 1));
     of.proven(&settled["quote"], 11_600).await;
     of.proven(&application["quote"], 8_600).await;

@@ -197,19 +197,19 @@ impl HireQuote {
         serde_json::from_value(self.uses.clone()).map_err(|_| Fault::Unexpected("a stored quote can be read"))
     }
 
-    /// What it costs, line by line, with why something is charged beside the tariff in the words of who recorded it.
+    /// As it is told: with why something is charged beside the tariff in the words of who recorded it, where it is computed from and in
+    /// the lines.
     ///
     /// # Errors
     /// A [`Fault`] when what is kept does not open in its place.
-    pub fn opened_lines(&self, key: &SealKey, tenant: TenantId) -> Result<Vec<serde_json::Value>, Fault> {
-        let mut lines = self.lines.as_array().cloned().unwrap_or_default();
-        let Some(of) = self.application_id else { return Ok(lines) };
-        for why in lines.iter_mut().filter_map(|line| line.get_mut("why")) {
-            if let serde_json::Value::String(kept) = why {
-                *kept = words::told(key, tenant, of, kept)?;
-            }
+    pub fn opened(mut self, key: &SealKey, tenant: TenantId) -> Result<Self, Fault> {
+        let Some(of) = self.application_id else { return Ok(self) };
+        let mut inputs: serde_json::Value = rules::read(&self.ask)?;
+        for kept in rules::reasons(&mut inputs).chain(rules::whys(&mut self.lines)) {
+            *kept = words::told(key, tenant, of, kept)?;
         }
-        Ok(lines)
+        self.ask = inputs.to_string();
+        Ok(self)
     }
 
     /// What the price was computed from.
@@ -217,7 +217,7 @@ impl HireQuote {
     /// # Errors
     /// A [`Fault`]: what was stored can be read again.
     pub fn asked(&self) -> Result<HireAsk, Fault> {
-        serde_json::from_str(&self.ask).map_err(|_| Fault::Unexpected("a stored ask can be read"))
+        rules::read(&self.ask)
     }
 }
 

@@ -94,8 +94,7 @@ impl Quotes {
         };
         let found = self.desk.db.read(&caller.scope(), work).await?;
         let keys = self.desk.keyring.tenant(caller.tenant()).map_err(Fault::from)?;
-        let lines = found.opened_lines(&keys.seal, caller.tenant())?;
-        Ok(Shown::new(&wire::quotes::quote(&found, &lines)?))
+        Ok(Shown::new(&wire::quotes::quote(&found.opened(&keys.seal, caller.tenant())?)?))
     }
 
     /// Verify a quote.

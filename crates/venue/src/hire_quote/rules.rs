@@ -6,6 +6,8 @@ use kernel::{
     clock::civil_day,
     ids::{EquipmentId, FacilityId, HireApplicationId, HireQuoteId, PatronId, RoomId, TariffVersionId},
 };
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use tariff::hire::{
     Charge, ChargeError, DayClass, ENGINE, EquipmentUse, ExtensionUse, HireAsk, HireTariff, RoomUse, SlotUse,
 };
@@ -295,6 +297,30 @@ pub(super) fn unpriced(tariff: &HireTariff, asked: &HireAsk, error: &ChargeError
         let alone = HireAsk { uses: vec![one.clone()], ..asked.clone() };
         tariff::hire::quote(tariff, &alone).err().as_ref() == Some(error)
     })
+}
+
+/// What was kept of an ask.
+pub(super) fn read<T: DeserializeOwned>(ask: &str) -> Result<T, Fault> {
+    serde_json::from_str(ask).map_err(|_| Fault::Unexpected("a stored ask can be read"))
+}
+
+/// Why something is charged beside the tariff, in what a price was computed from.
+pub(super) fn reasons(inputs: &mut Value) -> impl Iterator<Item = &mut String> {
+    let uses = inputs.get_mut("uses").and_then(Value::as_array_mut).into_iter().flatten();
+    let charges = uses.filter_map(|room| room.get_mut("charges")?.as_array_mut()).flatten();
+    charges.filter_map(|charge| text(charge, "reason"))
+}
+
+/// Why each line of a price is there.
+pub(super) fn whys(lines: &mut Value) -> impl Iterator<Item = &mut String> {
+    lines.as_array_mut().into_iter().flatten().filter_map(|line| text(line, "why"))
+}
+
+fn text<'a>(of: &'a mut Value, name: &str) -> Option<&'a mut String> {
+    match of.get_mut(name) {
+        Some(Value::String(text)) => Some(text),
+        _ => None,
+    }
 }
 
 /// What is kept of a charge that was computed by a version of a facility's tariff.

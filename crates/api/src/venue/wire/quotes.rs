@@ -190,14 +190,14 @@ pub fn offer(one: &hire_quote::HireQuote, proposals: &[Proposal]) -> Result<Hire
         amount: one.amount.map(Into::into),
     };
     let proposals = proposals.iter().map(proposal).collect();
-    Ok(HireQuote { proposals: Some(proposals), ..quote(one, one.lines.as_array().map_or(&[][..], Vec::as_slice))? })
+    Ok(HireQuote { proposals: Some(proposals), ..quote(one)? })
 }
 
-/// As it was told, with these lines.
+/// As it was told.
 ///
 /// # Errors
 /// A fault: what was stored can be read.
-pub fn quote(one: &hire_quote::HireQuote, lines: &[Value]) -> Result<HireQuote, ApiError> {
+pub fn quote(one: &hire_quote::HireQuote) -> Result<HireQuote, ApiError> {
     let unread = |_| Fault::Unexpected("a stored quote can be read");
     let asked: HireAsk = one.asked()?;
     let planned = one.planned()?;
@@ -228,7 +228,7 @@ pub fn quote(one: &hire_quote::HireQuote, lines: &[Value]) -> Result<HireQuote, 
         },
         application: one.application_id.map(Into::into),
         uses: planned.iter().zip(&asked.uses).map(used).collect(),
-        lines: lines.iter().map(line).collect(),
+        lines: one.lines.as_array().into_iter().flatten().map(line).collect(),
         total_amount: kernel::Yen(one.total).into(),
         tax_rate: tax_rate(rate),
         tax: kernel::Yen(tax).into(),

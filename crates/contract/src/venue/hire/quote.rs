@@ -175,7 +175,7 @@ pub struct HireQuote {
     pub tax_rate: TaxRate,
     /// 消費税 within it, rounded once.
     pub tax: Yen,
-    /// What the price was computed from; its JSON text has the SHA-256 of `inputs_hash`.
+    /// What the price was computed from, with why something is charged beside the tariff in the words of who recorded it.
     pub inputs: TariffDocument,
     #[oai(validator(max_length = 64))]
     pub inputs_hash: String,
