@@ -1,11 +1,17 @@
 //! From the ordinance's table to the permit, over HTTP: quote, hold, application, decision, payment, use, settlement.
 
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use tests::{Answer, TestApp};
 use time::Duration;
 
 pub fn id(value: &Value) -> String {
     value["id"].as_str().unwrap_or_else(|| panic!("{value} has an id")).to_owned()
+}
+
+/// As a stranger computes it from an answer, in hexadecimal. A [`Value`] is written with its members sorted, and without spaces.
+pub fn sha256(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 pub async fn make(app: &TestApp, noun: &str, body: &Value) -> Value {
@@ -193,6 +199,7 @@ async fn a_group_hires_a_hall_adds_a_piano_stays_an_hour_longer_and_pays_for_exa
     let permits = house.permits(&application).await;
     assert_eq!((&permits[0]["number"], &permits[0]["revision"]), (&json!("2026-000001"), &json!(1)));
     assert_eq!(permits[0]["content"]["conditions"], "火気厳禁");
+    assert_eq!(permits[0]["content_hash"], sha256(&permits[0]["content"].to_string()));
 
     let hire = id(&application["hires"][0]);
     let mut with_piano = house.wish(0, "2026-12-12", &["PM", "NT"]);

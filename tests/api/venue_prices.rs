@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use tests::{Answer, TestApp};
 
-use crate::venue_hire::{House, id, make, table};
+use crate::venue_hire::{House, id, make, sha256, table};
 
 const FROM: &str = "2026-04-01";
 
@@ -170,6 +170,7 @@ async fn a_stored_quote_that_was_touched_is_told_apart() {
         "total = total + 10",
         "lines = lines - 0",
         "inputs_hash = repeat('0', 64)",
+        "ask = ask || ' '",
     ] {
         let quote = house.quoted(&wishes[..1]).await;
         let path = format!("/v1/venue/quotes/{}/proof", id(&quote));
@@ -178,6 +179,35 @@ async fn a_stored_quote_that_was_touched_is_told_apart() {
         let proof = house.app.server().get(&path).await.ok();
         assert_eq!(proof["same"], false, "{column}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_reads_a_quote_finds_that_its_inputs_have_the_hash_that_is_told() {
+    let house = House::open("staff").await;
+    let quote = house.quoted(&[house.wish(0, "2026-12-12", &["PM"]), house.wish(1, "2026-12-13", &["AM"])]).await;
+    let path = format!("/v1/venue/quotes/{}", id(&quote));
+    let read = house.app.server().get(&path).await.ok();
+    for told in [&quote, &read] {
+        assert_eq!(told["inputs_hash"], sha256(&told["inputs"].to_string()));
+    }
+    let proof = house.app.server().get(&format!("{path}/proof")).await.ok();
+    assert_eq!((&proof["same"], &proof["inputs_hash"]), (&json!(true), &quote["inputs_hash"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_quote_whose_text_was_kept_in_the_order_of_its_fields_tells_the_hash_of_that_and_is_proven() {
+    let house = House::open("staff").await;
+    let quote = house.quoted(&[house.wish(0, "2026-12-12", &["PM"])]).await;
+    let asked: tariff::hire::HireAsk = serde_json::from_value(quote["inputs"].clone()).unwrap();
+    let kept = serde_json::to_string(&asked).unwrap();
+    let hash = sha256(&kept);
+    assert_ne!(quote["inputs_hash"], hash);
+    house.app.test.execute(&format!("UPDATE venue.hire_quotes SET ask = '{kept}', inputs_hash = '{hash}'")).await;
+    let path = format!("/v1/venue/quotes/{}", id(&quote));
+    let read = house.app.server().get(&path).await.ok();
+    assert_eq!((&read["inputs"], &read["inputs_hash"]), (&quote["inputs"], &json!(hash)));
+    let proof = house.app.server().get(&format!("{path}/proof")).await.ok();
+    assert_eq!((&proof["same"], &proof["inputs_hash"]), (&json!(true), &json!(hash)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

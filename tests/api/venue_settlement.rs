@@ -4,7 +4,7 @@ use poem::http::Method;
 use serde_json::{Value, json};
 use time::Duration;
 
-use crate::venue_hire::{House, id, make, table};
+use crate::venue_hire::{House, id, make, sha256, table};
 
 /// A house with three microphones at 500 yen, four heaters at 800, and a lamp without a price.
 struct Stock {
@@ -62,6 +62,7 @@ impl Stock {
         let path = format!("/v1/venue/quotes/{}/proof", quote.as_str().unwrap());
         let proof = self.house.app.server().get(&path).await.ok();
         assert_eq!((&proof["same"], &proof["computed_amount"]), (&json!(true), &json!(yen)));
+        assert_eq!(proof["inputs_hash"], self.quote(quote).await["inputs_hash"]);
     }
 }
 
@@ -96,6 +97,7 @@ async fn one_microphone_more_one_heater_fewer_and_a_cleaning_are_billed_line_by_
     assert_eq!(told, ["", "3300", "会館条例施行規則第12条", "床の汚損"]);
     assert_eq!(quote["inputs"]["uses"][0]["charges"][0]["reason"], "床の汚損");
     assert!(!quote.to_string().contains("sealed:"), "{quote}");
+    assert_eq!(quote["inputs_hash"], sha256(&quote["inputs"].to_string()), "of the words as they are told");
     assert_eq!(quote["uses"][0]["equipment"], of.items(3, 1));
     of.proven(&settled["quote"], 11_600).await;
     of.proven(&application["quote"], 8_600).await;

@@ -28,7 +28,7 @@ use crate::{
     room,
     schema::hire_quotes,
     span::Span,
-    tariff_version::{self, TariffVersion, rules::Term},
+    tariff_version::{self, TariffVersion, hex, rules::Term},
     usage::words,
 };
 
@@ -171,8 +171,9 @@ pub struct HireQuote {
     pub kind: String,
     pub application_id: Option<HireApplicationId>,
     pub patron_id: Option<PatronId>,
-    /// The JSON text that the price was computed from.
+    /// The text that the price was computed from: canonical JSON (RFC 8785), unless it was kept in the order of its fields before that.
     pub ask: String,
+    /// SHA-256 of that text, in hexadecimal.
     pub inputs_hash: String,
     pub uses: serde_json::Value,
     pub lines: serde_json::Value,
@@ -198,18 +199,28 @@ impl HireQuote {
     }
 
     /// As it is told: with why something is charged beside the tariff in the words of who recorded it, where it is computed from and in
-    /// the lines.
+    /// the lines, and the hash of that. Where nothing was sealed, what it is computed from and its hash are those that were kept.
     ///
     /// # Errors
     /// A [`Fault`] when what is kept does not open in its place.
     pub fn opened(mut self, key: &SealKey, tenant: TenantId) -> Result<Self, Fault> {
         let Some(of) = self.application_id else { return Ok(self) };
         let mut inputs: serde_json::Value = rules::read(&self.ask)?;
+        let mut sealed = false;
         for kept in rules::reasons(&mut inputs).chain(rules::whys(&mut self.lines)) {
-            *kept = words::told(key, tenant, of, kept)?;
+            let told = words::told(key, tenant, of, kept)?;
+            sealed |= told != *kept;
+            *kept = told;
         }
-        self.ask = inputs.to_string();
+        if sealed {
+            (self.ask, self.inputs_hash) = rules::hashed(&inputs);
+        }
         Ok(self)
+    }
+
+    /// Whether the text that the price was computed from is the one whose hash was kept.
+    pub fn is_as_asked(&self) -> bool {
+        hex(&self.ask) == self.inputs_hash
     }
 
     /// What the price was computed from.

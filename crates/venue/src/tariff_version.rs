@@ -288,6 +288,7 @@ pub async fn what_if(
     Ok(WhatIf { classes, truncated, unread: asks.len().saturating_sub(read.len()) })
 }
 
+/// The SHA-256 of a text, in hexadecimal.
 pub(crate) fn hex(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -114,6 +114,8 @@ impl Quotes {
             Ok((again, by.document_hash))
         };
         let (again, document_hash) = self.desk.db.read(&caller.scope(), work).await?;
-        Ok(Shown::new(&wire::quotes::proof(&again, document_hash)?))
+        let keys = self.desk.keyring.tenant(caller.tenant()).map_err(Fault::from)?;
+        let told = again.quote.clone().opened(&keys.seal, caller.tenant())?;
+        Ok(Shown::new(&wire::quotes::proof(&again, document_hash, told.inputs_hash)?))
     }
 }

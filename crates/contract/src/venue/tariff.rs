@@ -104,7 +104,7 @@ pub struct TariffVersion {
     pub applies_by: TariffAppliesBy,
     pub effective_from: Date,
     pub effective_until: Option<Date>,
-    /// SHA-256 of the document, in hexadecimal.
+    /// SHA-256 of `document` as RFC 8785 JSON, in hexadecimal.
     #[oai(validator(max_length = 64))]
     pub document_hash: String,
     /// Only where a single version is read or made.

@@ -64,8 +64,6 @@ pub struct Charge {
     /// Yen to be paid.
     pub total: Yen,
     pub tax: TaxBlock,
-    /// SHA-256 over the JSON text of the ask, in hexadecimal.
-    pub inputs_hash: String,
     /// Codes of what was granted and comes off nothing; each has a line of nothing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub idle: Vec<String>,

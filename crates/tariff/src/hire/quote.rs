@@ -8,8 +8,6 @@ mod rounding;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sha2::{Digest, Sha256};
-
 use super::{
     ENGINE, Exact,
     charge::{Charge, ChargeError, UseCharge, tax_block},
@@ -223,8 +221,6 @@ impl<'a> Evaluation<'a> {
         }
         let sum = total.whole().ok_or(ChargeError::NotWhole(total))?;
         let tax = tax_block(self.tariff, sum)?;
-        let inputs = serde_json::to_string(self.ask).map_err(|_| ChargeError::Senseless { what: "the ask" })?;
-        let inputs_hash = Sha256::digest(inputs.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Charge { lines: self.book.lines, uses, total: tax.gross, tax, inputs_hash, idle })
+        Ok(Charge { lines: self.book.lines, uses, total: tax.gross, tax, idle })
     }
 }

@@ -1,5 +1,6 @@
 //! From what is asked to what is priced.
 
+use audit::canonical;
 use db::Fault;
 use kernel::{
     Instant,
@@ -23,6 +24,7 @@ use crate::{
     opening::Opening,
     plan::{Plan, RoomPlan, Use},
     purpose::Purpose,
+    tariff_version::hex,
 };
 
 /// How many rooms are proposed.
@@ -304,6 +306,13 @@ pub(super) fn read<T: DeserializeOwned>(ask: &str) -> Result<T, Fault> {
     serde_json::from_str(ask).map_err(|_| Fault::Unexpected("a stored ask can be read"))
 }
 
+/// What a price is computed from, as it is kept, and the hash of that text.
+pub(super) fn hashed(inputs: &Value) -> (String, String) {
+    let text = canonical::text(inputs);
+    let hash = hex(&text);
+    (text, hash)
+}
+
 /// Why something is charged beside the tariff, in what a price was computed from.
 pub(super) fn reasons(inputs: &mut Value) -> impl Iterator<Item = &mut String> {
     let uses = inputs.get_mut("uses").and_then(Value::as_array_mut).into_iter().flatten();
@@ -333,6 +342,7 @@ pub(super) fn quote(
     now: Instant,
 ) -> Result<HireQuote, Fault> {
     let unwritten = |_| Fault::Unexpected("a quote can be written as JSON");
+    let (ask, inputs_hash) = hashed(&serde_json::to_value(asked).map_err(unwritten)?);
     Ok(HireQuote {
         id: HireQuoteId::new(now),
         facility_id,
@@ -340,8 +350,8 @@ pub(super) fn quote(
         kind: about.kind.to_owned(),
         application_id: about.application,
         patron_id: about.patron,
-        ask: serde_json::to_string(asked).map_err(unwritten)?,
-        inputs_hash: charge.inputs_hash.clone(),
+        ask,
+        inputs_hash,
         uses: serde_json::to_value(uses).map_err(unwritten)?,
         lines: serde_json::to_value(&charge.lines).map_err(unwritten)?,
         tax: serde_json::to_value(charge.tax).map_err(unwritten)?,

@@ -270,25 +270,22 @@ fn line(stored: &Value) -> QuoteLine {
     }
 }
 
-/// Whether a quote computed again is what was told.
+/// Whether a quote computed again is what was told, with the hashes that are told.
 ///
 /// # Errors
 /// A fault: lines can be written.
-pub fn proof(again: &Priced, document_hash: String) -> Result<QuoteProof, ApiError> {
+pub fn proof(again: &Priced, document_hash: String, inputs_hash: String) -> Result<QuoteProof, ApiError> {
     let unwritten = |_| Fault::Unexpected("a charge can be written");
     let lines = serde_json::to_value(&again.charge.lines).map_err(unwritten)?;
     let tax = serde_json::to_value(again.charge.tax).map_err(unwritten)?;
     let quote = &again.quote;
-    let same = lines == quote.lines
-        && tax == quote.tax
-        && again.charge.total.0 == quote.total
-        && again.charge.inputs_hash == quote.inputs_hash;
+    let same = lines == quote.lines && tax == quote.tax && again.charge.total.0 == quote.total && quote.is_as_asked();
     Ok(QuoteProof {
         quote: quote.id.into(),
         same,
         told_amount: kernel::Yen(quote.total).into(),
         computed_amount: again.charge.total.into(),
         document_hash,
-        inputs_hash: again.charge.inputs_hash.clone(),
+        inputs_hash,
     })
 }

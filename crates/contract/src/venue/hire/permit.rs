@@ -21,7 +21,7 @@ pub struct Permit {
     pub code: String,
     /// What it permits, as it was issued: of its `total`, yen, nobody is asked for `waived`, and `unpaid` was still to be paid then.
     pub content: TariffDocument,
-    /// SHA-256 of the content's JSON text, in hexadecimal.
+    /// SHA-256 of `content` as RFC 8785 JSON, in hexadecimal.
     #[oai(validator(max_length = 64))]
     pub content_hash: String,
     /// What of its total nobody is asked for.

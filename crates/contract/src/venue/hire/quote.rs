@@ -177,6 +177,8 @@ pub struct HireQuote {
     pub tax: Yen,
     /// What the price was computed from, with why something is charged beside the tariff in the words of who recorded it.
     pub inputs: TariffDocument,
+    /// SHA-256 of `inputs` as RFC 8785 JSON: UTF-8, no spaces, members sorted by their names; in hexadecimal. Where a quote was kept
+    /// before its text had that order, it is of a text that is not answered: only `proof` checks that one.
     #[oai(validator(max_length = 64))]
     pub inputs_hash: String,
     /// The edition of the rules of evaluation.
@@ -218,15 +220,16 @@ pub enum HireQuoteKind {
 #[derive(Debug, Clone, Object)]
 pub struct QuoteProof {
     pub quote: Ref<kind::HireQuote>,
-    /// Every line, the tax and the total came out the same.
+    /// Every line, the tax and the total came out the same, from the inputs that were hashed then.
     pub same: bool,
     /// What was told.
     pub told_amount: Yen,
     /// What came out now.
     pub computed_amount: Yen,
-    /// SHA-256 of the tariff's document, in hexadecimal.
+    /// As the tariff tells it.
     #[oai(validator(max_length = 64))]
     pub document_hash: String,
+    /// As the quote tells it.
     #[oai(validator(max_length = 64))]
     pub inputs_hash: String,
 }
