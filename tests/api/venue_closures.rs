@@ -125,6 +125,16 @@ async fn closures_lie_over_each_other_and_each_stays_until_it_is_lifted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_closure_that_names_no_room_is_not_one_of_the_whole_house() {
+    let house = House::open("staff").await;
+    let mut ask = closure(&house, &[], "2026-12-15T09:00", "2026-12-15T17:00");
+    ask["rooms"] = json!([]);
+    house.app.server().post("/v1/venue/closures/preview", &ask).await.refused(422, "venue.closure.no_rooms");
+    close(&house, &ask).await.refused(422, "venue.closure.no_rooms");
+    assert_eq!(states(&house, 0, "2026-12-15").await, ["free", "free", "free"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_closure_is_lifted_in_the_version_that_is_meant() {
     let house = House::open("staff").await;
     let made = close(&house, &closure(&house, &[1], "2026-12-15T09:00", "2026-12-15T17:00")).await;

@@ -94,6 +94,22 @@ async fn a_layer_is_for_a_room_of_its_own_house_and_seasons_have_days_that_there
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_condition_of_a_layer_that_names_no_day_does_not_hold_all_of_them() {
+    let house = House::open("staff").await;
+    for condition in ["weekdays", "nth", "dates"] {
+        let mut days = json!({ "weekdays": ["tuesday"] });
+        days[condition] = json!([]);
+        let layer = json!({ "facility": house.facility, "name": "休館", "ordinal": 20, "hours": [], "days": days,
+                            "effective_from": "2026-04-01" });
+        for path in ["/v1/venue/calendar-layers", "/v1/venue/calendar-layers/preview"] {
+            let refused = house.app.server().post(path, &layer).await.refused(422, "venue.calendar_layer.faulty");
+            assert_eq!(refused["fault"], condition, "{path}");
+        }
+    }
+    house.quoted(&[house.wish(0, "2026-12-15", &["AM"])]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_purpose_that_there_is_not_or_not_any_more_is_refused_wherever_it_is_said() {
     let house = House::open("staff").await;
     let purpose =

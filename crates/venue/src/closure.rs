@@ -57,8 +57,8 @@ impl Closure {
 #[derive(Debug, Clone)]
 pub struct ClosureDraft {
     pub facility: FacilityId,
-    /// Empty: the whole facility.
-    pub rooms: Vec<RoomId>,
+    /// At least one; nothing: the whole facility.
+    pub rooms: Option<Vec<RoomId>>,
     pub reason: String,
     pub public_label: String,
     pub starts_at: Instant,
@@ -127,6 +127,8 @@ pub enum ClosureError {
     Absent,
     #[error("there is no such {0} to belong to")]
     NoSuch(&'static str),
+    #[error("no room is named, and the whole facility is not meant")]
+    NoRooms,
     #[error("it would end before it begins")]
     Times,
     #[error("it would last too long")]
@@ -142,6 +144,7 @@ impl Refuse for ClosureError {
         match self {
             Self::Absent => problems::ABSENT.refuse(),
             Self::NoSuch(noun) => problems::NO_SUCH.refuse().fact("noun", *noun),
+            Self::NoRooms => problems::CLOSURE_NO_ROOMS.refuse(),
             Self::Times => problems::TIMES.refuse(),
             Self::TooLong => problems::CLOSURE_TOO_LONG.refuse().fact("most_days", LONGEST.whole_days()),
             Self::Collides(InTheWay { found, truncated }) => {
@@ -156,7 +159,7 @@ impl Refuse for ClosureError {
 /// The hires, holds and sessions that a closure would lie over. Other closures are not in its way.
 ///
 /// # Errors
-/// [`ClosureError`]: `Times`, `TooLong`, `NoSuch`.
+/// [`ClosureError`]: `Times`, `TooLong`, `NoRooms`, `NoSuch`.
 pub async fn collisions(tx: &mut TenantTx, draft: &ClosureDraft, now: Instant) -> Result<InTheWay, ClosureError> {
     let during = time(draft)?;
     let atoms = parts(tx, draft).await?;
@@ -167,7 +170,7 @@ pub async fn collisions(tx: &mut TenantTx, draft: &ClosureDraft, now: Instant) -
 /// until the other is lifted.
 ///
 /// # Errors
-/// [`ClosureError`]: `Times`, `TooLong`, `NoSuch`, `Collides` with what is in the way.
+/// [`ClosureError`]: `Times`, `TooLong`, `NoRooms`, `NoSuch`, `Collides` with what is in the way.
 pub async fn create(tx: &mut TenantTx, draft: ClosureDraft, now: Instant) -> Result<Closure, ClosureError> {
     let during = time(&draft)?;
     // under this lock parts are made as well: none is that the closure does not see
@@ -186,7 +189,7 @@ pub async fn create(tx: &mut TenantTx, draft: ClosureDraft, now: Instant) -> Res
         ends_at: draft.ends_at,
         lifted_at: None,
         created_at: now,
-        whole: draft.rooms.is_empty(),
+        whole: draft.rooms.is_none(),
     };
     sql::insert(tx, &closure).await?;
     sql::insert_atoms(tx, closure.id, atoms.clone()).await?;
@@ -321,7 +324,10 @@ fn time(draft: &ClosureDraft) -> Result<Span, ClosureError> {
 
 /// The parts that a closure is about.
 async fn parts(tx: &mut TenantTx, draft: &ClosureDraft) -> Result<Vec<AtomId>, ClosureError> {
-    let (known, atoms) = sql::atoms(tx, draft.facility, draft.rooms.clone()).await?;
+    if draft.rooms.as_ref().is_some_and(Vec::is_empty) {
+        return Err(ClosureError::NoRooms);
+    }
+    let (known, atoms) = sql::atoms(tx, draft.facility, draft.rooms.clone().unwrap_or_default()).await?;
     if !known {
         return Err(ClosureError::NoSuch("facility"));
     }

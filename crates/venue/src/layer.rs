@@ -46,25 +46,25 @@ pub struct Layer {
     pub closed_despite: Option<String>,
 }
 
-/// On which days a layer holds: every condition that is given must be met.
+/// On which days a layer holds: every condition that is given must be met. A list that is given is never empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LayerRule {
-    /// 1 is Monday, 7 Sunday. Empty: every day.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub weekdays: Vec<u8>,
-    /// Which of them in the month, from 1; −1 is the last. Empty: each.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub nth: Vec<i8>,
+    /// 1 is Monday, 7 Sunday. Nothing: every day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weekdays: Option<Vec<u8>>,
+    /// Which of them in the month, from 1; −1 is the last. Nothing: each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nth: Option<Vec<i8>>,
     /// Month × 100 + day, both included; over New Year when the first is the greater.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub season: Option<(i32, i32)>,
     /// Only on holidays, or never on them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub holidays: Option<bool>,
-    /// Half-open stretches of days.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub dates: Vec<(Date, Date)>,
+    /// Half-open stretches of days. Nothing: at any time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dates: Option<Vec<(Date, Date)>>,
     /// 振替: when the day is a holiday, the first day after it that is none instead.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub moved_by_holiday: bool,

@@ -177,8 +177,8 @@ mod tests {
 
     fn house() -> Opening {
         let all = LayerRule::default();
-        let mondays = LayerRule { weekdays: vec![1], moved_by_holiday: true, ..all.clone() };
-        let sale = LayerRule { dates: vec![(date!(2026 - 12 - 07), date!(2026 - 12 - 08))], ..all.clone() };
+        let mondays = LayerRule { weekdays: Some(vec![1]), moved_by_holiday: true, ..all.clone() };
+        let sale = LayerRule { dates: Some(vec![(date!(2026 - 12 - 07), date!(2026 - 12 - 08))]), ..all.clone() };
         let layers = vec![
             layer(0, "通常", all, Some(vec![(540, 1_320)]), None),
             layer(10, "月曜休館", mondays, Some(Vec::new()), None),
@@ -201,7 +201,8 @@ mod tests {
 
     #[test]
     fn of_a_house_that_is_closed_for_long_no_next_open_day_is_told() {
-        let closed = LayerRule { dates: vec![(date!(2026 - 12 - 01), date!(2027 - 04 - 01))], ..LayerRule::default() };
+        let year_end = vec![(date!(2026 - 12 - 01), date!(2027 - 04 - 01))];
+        let closed = LayerRule { dates: Some(year_end), ..LayerRule::default() };
         let mut layers = house().layers;
         layers.push(layer(30, "改修", closed, Some(Vec::new()), None));
         let open = Opening::new(layers, Holidays::default());

@@ -229,4 +229,7 @@ kernel::rules! {
     APPLICATION_CAUSE = Conflict "venue.application.cause",
         "Only what is confirmed changes for a cause that is not of who hired: before that nothing is agreed on that it could become dearer than. `state` is how it stands; change it without `cause`, or once it is confirmed.",
         "利用者以外の理由による変更ができるのは、許可が確定した申請だけです。それまでは比べる料金が決まっていません。state が現在の状態です。cause を指定せずに変更するか、確定の後に変更してください。";
+    CLOSURE_NO_ROOMS = Rejected "venue.closure.no_rooms",
+        "No room is named: `rooms` has at least one, and is left out where the whole facility closes.",
+        "rooms に室場が指定されていません。1室以上を指定するか、施設全体を休館にする場合は rooms を省略してください。";
 }

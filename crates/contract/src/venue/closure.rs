@@ -31,7 +31,7 @@ pub struct Closure {
 #[oai(deny_unknown_fields)]
 pub struct ClosureRequest {
     pub facility: Ref<kind::Facility>,
-    /// Of the facility; absent: all of it, parts included that are made later.
+    /// Of the facility, at least one; absent: all of it, parts included that are made later.
     #[oai(validator(max_items = 100))]
     pub rooms: Option<Vec<Ref<kind::Room>>>,
     /// The house's own words.

@@ -93,7 +93,7 @@ pub struct DateRange {
     pub until: Date,
 }
 
-/// On which days a layer holds. Every condition that is given must be met.
+/// On which days a layer holds. Every condition that is given must be met, and a list that is given names something.
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields, skip_serializing_if_is_none)]
 pub struct LayerDays {
@@ -107,6 +107,7 @@ pub struct LayerDays {
     pub season: Option<SlotSeason>,
     /// `true`: only on holidays; `false`: never on them.
     pub holidays: Option<bool>,
+    /// Absent: at any time.
     #[oai(validator(max_items = 366))]
     pub dates: Option<Vec<DateRange>>,
     /// 振替休館: when the day is a holiday, the first day after it that is none instead.

@@ -20,11 +20,11 @@ pub(super) fn expect_sound(draft: &LayerDraft) -> Result<(), CatalogueError> {
     let rule = &draft.rule;
     let faulty = [
         (draft.hours.is_none() && draft.day_class.is_none(), "says_nothing"),
-        (rule.weekdays.iter().any(|day| !(1..=7).contains(day)), "weekdays"),
-        (rule.nth.iter().any(|nth| !matches!(nth, -1 | 1..=5)), "nth"),
-        (!rule.nth.is_empty() && rule.weekdays.is_empty(), "nth_without_weekdays"),
+        (faulty_list(rule.weekdays.as_ref(), |day| !(1..=7).contains(day)), "weekdays"),
+        (faulty_list(rule.nth.as_ref(), |nth| !matches!(nth, -1 | 1..=5)), "nth"),
+        (rule.nth.is_some() && rule.weekdays.is_none(), "nth_without_weekdays"),
         (rule.season.is_some_and(|season| !is_season(season)), "season"),
-        (rule.dates.iter().any(|(from, until)| from >= until), "dates"),
+        (faulty_list(rule.dates.as_ref(), |(from, until)| from >= until), "dates"),
         (rule.moved_by_holiday && rule.holidays.is_some(), "moved_by_holiday"),
     ];
     if let Some((_, code)) = faulty.into_iter().find(|(wrong, _)| *wrong) {
@@ -34,6 +34,11 @@ pub(super) fn expect_sound(draft: &LayerDraft) -> Result<(), CatalogueError> {
     let sound = hours.iter().all(|(opens, closes)| (0..1_440).contains(opens) && opens < closes && *closes <= 2_880);
     let ordered = hours.windows(2).all(|pair| matches!(pair, [(_, before), (after, _)] if before <= after));
     if sound && ordered { Ok(()) } else { Err(CatalogueError::Layer("hours")) }
+}
+
+/// Whether a condition that is given names nothing, by which it would pass for none, or something that is wrong.
+fn faulty_list<T>(given: Option<&Vec<T>>, wrong: impl Fn(&T) -> bool) -> bool {
+    given.is_some_and(|list| list.is_empty() || list.iter().any(wrong))
 }
 
 impl LayerRule {
@@ -57,9 +62,11 @@ impl LayerRule {
 
     fn meant(&self, day: Date, holidays: &Holidays) -> bool {
         let season = self.season.is_none_or(|season| is_in_season(season, day));
-        let weekday = self.weekdays.is_empty() || self.weekdays.contains(&day.weekday().number_from_monday());
-        let nth = self.nth.is_empty() || self.nth.iter().any(|nth| is_nth(day, *nth));
-        let dates = self.dates.is_empty() || self.dates.iter().any(|(from, until)| (*from..*until).contains(&day));
+        let weekday = day.weekday().number_from_monday();
+        let weekday = self.weekdays.as_ref().is_none_or(|weekdays| weekdays.contains(&weekday));
+        let nth = self.nth.as_ref().is_none_or(|list| list.iter().any(|nth| is_nth(day, *nth)));
+        let within = |(from, until): &(Date, Date)| (*from..*until).contains(&day);
+        let dates = self.dates.as_ref().is_none_or(|dates| dates.iter().any(within));
         let holiday = self.holidays.is_none_or(|wanted| holidays.name(day).is_some() == wanted);
         season && weekday && nth && dates && holiday
     }
@@ -80,7 +87,7 @@ mod tests {
     use super::*;
 
     fn mondays() -> LayerRule {
-        LayerRule { weekdays: vec![1], moved_by_holiday: true, ..LayerRule::default() }
+        LayerRule { weekdays: Some(vec![1]), moved_by_holiday: true, ..LayerRule::default() }
     }
 
     #[test]
@@ -102,7 +109,7 @@ mod tests {
 
     #[test]
     fn the_third_and_the_last_tuesday() {
-        let rule = LayerRule { weekdays: vec![2], nth: vec![3, -1], ..LayerRule::default() };
+        let rule = LayerRule { weekdays: Some(vec![2]), nth: Some(vec![3, -1]), ..LayerRule::default() };
         let held = |day: u8| rule.holds(date!(2026 - 12 - 01).replace_day(day).unwrap(), &Holidays::default());
         assert_eq!((1..=31).filter(|day| held(*day)).collect::<Vec<_>>(), [15, 29]);
     }

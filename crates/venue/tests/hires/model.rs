@@ -298,7 +298,7 @@ impl House<'_> {
         let (during, now) = ((day * 1_440, (day + days) * 1_440), self.book.now);
         let draft = ClosureDraft {
             facility: self.stage.facility,
-            rooms: rooms.iter().map(|room| self.stage.rooms[*room]).collect(),
+            rooms: (!rooms.is_empty()).then(|| rooms.iter().map(|room| self.stage.rooms[*room]).collect()),
             reason: "点検".into(),
             public_label: "休館".into(),
             starts_at: self.midnight(day),

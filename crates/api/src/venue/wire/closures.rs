@@ -20,7 +20,7 @@ pub fn closure(one: &closure::Closure) -> Closure {
 pub fn closure_draft(ask: &ClosureRequest) -> ClosureDraft {
     ClosureDraft {
         facility: ask.facility.0,
-        rooms: ask.rooms.iter().flatten().map(|room| room.0).collect(),
+        rooms: ask.rooms.as_ref().map(|rooms| rooms.iter().map(|room| room.0).collect()),
         reason: ask.reason.clone(),
         public_label: ask.public_label.clone(),
         starts_at: ask.starts_at.0,

@@ -100,16 +100,14 @@ const WEEK: [Weekday; 7] = [
 
 fn days(rule: LayerRule) -> LayerDays {
     let weekday = |number: &u8| WEEK.get(usize::from(*number).checked_sub(1)?).copied();
-    let given = |list: bool| (!list).then_some(());
     let month_day = |key: i32| format!("{:02}-{:02}", key / 100, key % 100);
+    let range = |(from, until): (time::Date, time::Date)| DateRange { from: from.into(), until: until.into() };
     LayerDays {
-        weekdays: given(rule.weekdays.is_empty()).map(|()| rule.weekdays.iter().filter_map(weekday).collect()),
-        nth: given(rule.nth.is_empty()).map(|()| rule.nth.iter().map(|nth| i32::from(*nth)).collect()),
+        weekdays: rule.weekdays.map(|weekdays| weekdays.iter().filter_map(weekday).collect()),
+        nth: rule.nth.map(|nth| nth.into_iter().map(i32::from).collect()),
         season: rule.season.map(|(from, until)| SlotSeason { from: month_day(from), until: month_day(until) }),
         holidays: rule.holidays,
-        dates: given(rule.dates.is_empty()).map(|()| {
-            rule.dates.iter().map(|(from, until)| DateRange { from: (*from).into(), until: (*until).into() }).collect()
-        }),
+        dates: rule.dates.map(|dates| dates.into_iter().map(range).collect()),
         moved_by_holiday: rule.moved_by_holiday.then_some(true),
     }
 }
@@ -147,11 +145,11 @@ pub fn layer_draft(ask: &CalendarLayerRequest) -> LayerDraft {
     };
     let given = &ask.days;
     let rule = LayerRule {
-        weekdays: given.weekdays.iter().flatten().map(number).collect(),
-        nth: given.nth.iter().flatten().map(|nth| i8::try_from(*nth).unwrap_or(0)).collect(),
+        weekdays: given.weekdays.as_ref().map(|weekdays| weekdays.iter().map(number).collect()),
+        nth: given.nth.as_ref().map(|nth| nth.iter().map(|nth| i8::try_from(*nth).unwrap_or(0)).collect()),
         season: given.season.as_ref().map(|season| (month_day(&season.from), month_day(&season.until))),
         holidays: given.holidays,
-        dates: given.dates.iter().flatten().map(|range| (range.from.0, range.until.0)).collect(),
+        dates: given.dates.as_ref().map(|dates| dates.iter().map(|range| (range.from.0, range.until.0)).collect()),
         moved_by_holiday: given.moved_by_holiday.unwrap_or(false),
     };
     let hours = |hours: &Vec<LayerHours>| hours.iter().map(|one| (minutes(&one.opens), minutes(&one.closes))).collect();
