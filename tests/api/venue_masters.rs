@@ -224,6 +224,27 @@ async fn a_hall_comes_with_rooms_of_its_own_house_that_share_nothing_with_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn only_a_room_that_is_hired_by_slots_has_any_and_the_one_that_follows_it_gets_its_own() {
+    let house = House::open("staff").await;
+    let server = house.app.server();
+    let slot = json!({ "code": "AM", "name": "午前", "starts": "09:00", "ends": "12:00" });
+    let set = |room: &str, from: &str| json!({ "room": room, "name": "通常", "gap_policy": "closed", "effective_from": from, "slots": [slot] });
+    let court = house.annexe("COURT", &json!({})).await;
+    let gallery = house.annexe("GALLERY", &json!({ "time_unit": "day", "grid_minutes": null })).await;
+    for (room, unit) in [(&court, "grid"), (&gallery, "day")] {
+        let refused = server.post("/v1/venue/slot-sets", &set(room, "2026-04-01")).await;
+        assert_eq!(refused.refused(422, "venue.slot_set.other_time_unit")["time_unit"], unit);
+    }
+    let by_slots = json!({ "effective_from": "2026-12-05", "time_unit": "slots" });
+    let next = server.post(&format!("/v1/venue/rooms/{court}/succeed"), &by_slots).await.created();
+    make(&house.app, "slot-sets", &set(&id(&next), "2026-12-05")).await;
+    let by_grid = json!({ "effective_from": "2026-12-05", "time_unit": "grid", "grid_minutes": 30 });
+    let next = server.post(&format!("/v1/venue/rooms/{}/succeed", house.rooms[1]), &by_grid).await.created();
+    let sets = server.get(&format!("/v1/venue/slot-sets?room={}", id(&next))).await.ok();
+    assert_eq!(sets["data"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_quoted_before_the_house_changed_is_not_held_after_it() {
     let house = House::open("staff").await;
     let quote = house.quoted(&[house.wish(1, "2026-12-25", &["PM"])]).await;

@@ -37,6 +37,8 @@ pub enum CatalogueError {
     Season,
     #[error("the slots have faults")]
     Slots(Vec<SlotFault>),
+    #[error("the room is hired by {time_unit}")]
+    NoSlots { time_unit: String },
     #[error("another set of slots is in force from {from}")]
     SlotsInForce { set: String, from: Date },
     #[error("the layer is faulty: {0}")]
@@ -75,6 +77,7 @@ impl Refuse for CatalogueError {
                 let told = faults.iter().map(|fault| serde_json::json!({ "slot": fault.at, "code": fault.code }));
                 problems::SLOTS.refuse().fact("faults", told.collect::<Vec<_>>())
             }
+            Self::NoSlots { time_unit } => problems::SLOTS_NONE.refuse().fact("time_unit", time_unit.as_str()),
             Self::SlotsInForce { set, from } => {
                 problems::SLOTS_IN_FORCE.refuse().fact("slot_set", set.as_str()).fact("from", from.to_string())
             }

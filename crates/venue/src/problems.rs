@@ -232,4 +232,7 @@ kernel::rules! {
     CLOSURE_NO_ROOMS = Rejected "venue.closure.no_rooms",
         "No room is named: `rooms` has at least one, and is left out where the whole facility closes.",
         "rooms に室場が指定されていません。1室以上を指定するか、施設全体を休館にする場合は rooms を省略してください。";
+    SLOTS_NONE = Rejected "venue.slot_set.other_time_unit",
+        "The room is not hired by slots and has none; `time_unit` says how it is hired.",
+        "この室場は利用区分では貸し出していないため、利用区分を設定できません。time_unit が利用単位です。";
 }

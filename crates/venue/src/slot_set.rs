@@ -99,7 +99,8 @@ impl SlotDraft {
 /// Makes a set of slots for a room. On no day are two sets of a room in force.
 ///
 /// # Errors
-/// [`CatalogueError`]: `Effective`, `Season`, `Slots` with every fault at once, `NoSuch` room, `SlotsInForce`.
+/// [`CatalogueError`]: `Effective`, `Season`, `Slots` with every fault at once, `NoSuch` room, `NoSlots` in a room that is hired otherwise,
+/// `SlotsInForce`.
 pub async fn create(tx: &mut TenantTx, draft: SlotSetDraft, now: Instant) -> Result<SetOfSlots, CatalogueError> {
     expect_effective(draft.effective_from, draft.effective_until)?;
     if draft.season.is_some_and(|season| !is_season(season)) {
@@ -121,7 +122,7 @@ pub async fn create(tx: &mut TenantTx, draft: SlotSetDraft, now: Instant) -> Res
         ended_despite: None,
     };
     // under the room's row lock nobody else adds a set
-    room::lock(tx, draft.room).await?;
+    rules::expect_by_slots(&room::lock(tx, draft.room).await?)?;
     add(tx, set, draft.slots, now).await
 }
 

@@ -58,7 +58,7 @@ impl SlotSets {
 
     /// Make a set of slots.
     ///
-    /// On no day are two sets of a room in force: let the old one end, or give each its season.
+    /// For a room that is hired by slots. On no day are two sets of a room in force: let the old one end, or give each its season.
     #[oai(path = "/", method = "post", operation_id = "venue_slot_set_create")]
     async fn create(
         &self,

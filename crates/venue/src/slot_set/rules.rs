@@ -6,6 +6,7 @@ use time::{Date, Duration};
 use super::{Slot, SlotDraft, SlotSet};
 use crate::{
     catalogue::{self, CatalogueError, SlotFault},
+    room::Room,
     span::Span,
 };
 
@@ -35,6 +36,14 @@ pub(crate) fn expect_sound(slots: &[SlotDraft]) -> Result<(), CatalogueError> {
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(CatalogueError::Slots(faults)) }
+}
+
+/// Only a room that is hired by slots has any.
+///
+/// # Errors
+/// [`CatalogueError::NoSlots`] with how it is hired.
+pub(super) fn expect_by_slots(room: &Room) -> Result<(), CatalogueError> {
+    if room.time_unit == "slots" { Ok(()) } else { Err(CatalogueError::NoSlots { time_unit: room.time_unit.clone() }) }
 }
 
 /// Whether a set is in force on a day.
