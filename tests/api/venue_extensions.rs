@@ -221,10 +221,10 @@ async fn nobody_plans_beyond_what_the_house_is_open_or_without_slots() {
     assert_eq!(refused["open"][0]["ends_at"], "2026-12-11T23:00:00+09:00");
 
     let all_day = json!({ "room": house.rooms[0], "date": "2026-12-11", "late_minutes": 60 });
-    house.asked(&[all_day]).await.refused(422, "venue.time.unit");
+    assert_eq!(house.asked(&[all_day]).await.refused(422, "venue.time.unclear")["excess"], json!(["late_minutes"]));
     let between = json!({ "room": house.rooms[0], "starts_at": "2026-12-11T09:00:00+09:00", "ends_at": "2026-12-11T12:00:00+09:00",
                           "early_minutes": 30 });
-    house.asked(&[between]).await.refused(422, "venue.time.unit");
+    assert_eq!(house.asked(&[between]).await.refused(422, "venue.time.unclear")["excess"], json!(["early_minutes"]));
     let nothing = later(&house, 0, "2026-12-11", "PM", 0);
     house.asked(&[nothing]).await.refused(400, "invalid_request");
 }

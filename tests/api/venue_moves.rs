@@ -221,7 +221,7 @@ async fn a_list_that_makes_no_sense_is_refused_with_its_rule_and_changes_nothing
     let elsewhere = change(&house, &mine, &elsewhere).await.refused(422, "venue.application.no_such_hire");
     assert_eq!((&elsewhere["use"], &elsewhere["hire"]), (&json!(1), &other["hires"][0]["id"]));
     let nowhere = [first.clone(), to(&mine, 1, json!({ "room": house.rooms[1] }))];
-    assert_eq!(change(&house, &mine, &nowhere).await.refused(422, "venue.time.unit")["use"], 1);
+    assert_eq!(change(&house, &mine, &nowhere).await.refused(422, "venue.time.unclear")["use"], 1);
     let overlaps = [first.clone(), to(&mine, 1, free())];
     assert_eq!(change(&house, &mine, &overlaps).await.refused(422, "venue.quote.overlaps")["uses"], json!([0, 1]));
     let closed = [to(&mine, 1, free()), to(&mine, 0, house.wish(1, "2026-12-14", &["AM"]))];

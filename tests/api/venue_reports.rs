@@ -33,8 +33,11 @@ async fn session(house: &House) -> String {
 
 async fn close(house: &House, rooms: &[usize], from: &str, until: &str) -> Value {
     let rooms: Vec<&String> = rooms.iter().map(|at| &house.rooms[*at]).collect();
-    let ask = json!({ "facility": house.facility, "rooms": rooms, "reason": "舞台点検", "public_label": "点検",
-                      "starts_at": format!("2026-12-{from}:00+09:00"), "ends_at": format!("2026-12-{until}:00+09:00") });
+    let mut ask = json!({ "facility": house.facility, "reason": "舞台点検", "public_label": "点検",
+                          "starts_at": format!("2026-12-{from}:00+09:00"), "ends_at": format!("2026-12-{until}:00+09:00") });
+    if !rooms.is_empty() {
+        ask["rooms"] = json!(rooms);
+    }
     make(&house.app, "closures", &ask).await
 }
 

@@ -260,6 +260,46 @@ async fn a_file_of_holidays_undoes_nothing_that_was_said_by_hand_and_what_an_ear
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_a_use_that_does_not_say_when_it_is_what_is_missing_or_too_much_is_told() {
+    let house = House::open("staff").await;
+    let (at, day) = ("2026-12-11T09:00:00+09:00", "2026-12-11");
+    for (said, missing, excess) in [
+        (json!({}), json!(["date"]), Value::Null),
+        (json!({ "starts_at": at }), json!(["ends_at"]), Value::Null),
+        (json!({ "slots": ["AM"] }), json!(["date"]), Value::Null),
+        (json!({ "date": day, "slots": ["AM"], "starts_at": at }), Value::Null, json!(["starts_at"])),
+        (json!({ "date": day, "ends_at": at }), json!(["starts_at"]), json!(["date"])),
+        (json!({ "date": day, "early_minutes": 30 }), Value::Null, json!(["early_minutes"])),
+    ] {
+        let mut wish = said.clone();
+        wish["room"] = json!(house.rooms[0]);
+        let refused = house.asked(&[house.wish(0, day, &["PM"]), wish]).await.refused(422, "venue.time.unclear");
+        let told = (&refused["missing"], &refused["excess"], &refused["use"]);
+        assert_eq!(told, (&missing, &excess, &json!(1)), "{said}");
+        let detail = refused["detail"].as_str().unwrap();
+        assert!(["missing", "excess", "use"].iter().all(|fact| detail.contains(fact)), "in Japanese, too: {detail}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_of_another_form_is_refused_with_the_form_that_is_read_in_either_language() {
+    let house = House::open("staff").await;
+    let server = house.app.server();
+    let unread = async |path: &str, media: &str| {
+        server.file(path, media, b"2026-12-10,x\n").await.refused(415, "unsupported_media_type")
+    };
+    for media in ["application/json", "text/csv; charset=euc-jp"] {
+        let refused = unread("/v1/venue/holidays/import", media).await;
+        let told = (&refused["media_type"], &refused["charsets"]);
+        assert_eq!(told, (&json!("text/csv"), &json!(["UTF-8", "Shift_JIS"])), "{media}");
+        let said = ["title", "detail"].map(|member| refused[member].as_str().unwrap().to_owned());
+        assert!(said.iter().all(|text| text.contains("media_type") && !text.contains("application/json")), "{said:?}");
+    }
+    let refused = unread("/v1/venue/quotes", "text/csv").await;
+    assert_eq!((&refused["media_type"], refused.get("charsets")), (&json!("application/json"), None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_time_that_is_not_for_hire_is_refused_with_the_rule_and_what_would_be_possible() {
     let house = House::open("staff").await;
     let closed = house.asked(&[house.wish(0, "2026-12-14", &["AM"])]).await.refused(409, "venue.time.closed");
@@ -277,9 +317,7 @@ async fn every_time_that_is_not_for_hire_is_refused_with_the_rule_and_what_would
     let early = house.asked(&[house.wish(0, "2026-03-11", &["AM"])]).await.refused(409, "venue.time.not_for_hire");
     assert_eq!((&early["from"], early.get("until")), (&json!("2026-04-01"), None));
     let span = json!({ "room": house.rooms[0], "starts_at": "2026-12-11T09:00:00+09:00", "ends_at": "2026-12-11T10:00:00+09:00" });
-    house.asked(&[span]).await.refused(422, "venue.time.unit");
-    let nothing = json!({ "room": house.rooms[0] });
-    house.asked(&[nothing]).await.refused(422, "venue.time.unit");
+    assert_eq!(house.asked(&[span]).await.refused(422, "venue.time.unit")["time_unit"], "slots");
     let annexe = json!({ "facility": house.facility, "code": "ANNEXE", "name": "別館", "parts": ["X"], "time_unit": "grid",
                          "grid_minutes": 30, "min_minutes": 60, "approval": "staff", "visibility": "bookable",
                          "effective_from": "2026-04-01" });
@@ -290,7 +328,8 @@ async fn every_time_that_is_not_for_hire_is_refused_with_the_rule_and_what_would
     };
     assert_eq!(house.asked(&[there("09:10", "10:30")]).await.refused(422, "venue.time.grid")["grid_minutes"], 30);
     assert_eq!(house.asked(&[there("09:00", "09:30")]).await.refused(422, "venue.time.length")["min_minutes"], 60);
-    house.asked(&[there("10:00", "09:00")]).await.refused(422, "venue.hire.times");
+    let backwards = [house.wish(0, "2026-12-11", &["AM"]), there("10:00", "09:00")];
+    assert_eq!(house.asked(&backwards).await.refused(422, "venue.hire.times")["use"], 1);
     let gap = house.asked(&[there("09:00", "10:30")]).await.refused(409, "venue.tariff.gap");
     assert!(gap["reason"].as_str().unwrap().contains("BASE has no row for"), "{gap}");
     let both = house.asked(&[house.wish(0, "2026-12-11", &["AM"]), there("09:00", "10:30")]).await;

@@ -77,7 +77,7 @@ fn check_media_type(request: &Request) -> Result<(), poem::Error> {
     if is_json(given) {
         return Ok(());
     }
-    let mut refusal = problems::MEDIA_TYPE.refuse();
+    let mut refusal = problems::MEDIA_TYPE.refuse().fact("media_type", "application/json");
     if given.starts_with("application/x-www-form-urlencoded") {
         refusal = refusal.because("The body came as a form. With curl, use `--json` instead of `-d`.");
     }
@@ -94,13 +94,14 @@ fn has_nul(value: &Value) -> bool {
 }
 
 fn read<T: Type + ParseFromJSON>(raw: Vec<u8>) -> Result<Body<T>, poem::Error> {
-    let broken = |because: String| poem::Error::from(ApiError::of(problems::NOT_JSON.refuse().because(because)));
-    let text = std::str::from_utf8(&raw).map_err(|_| broken("The body is not UTF-8.".to_owned()))?;
+    let broken = |because: &str| problems::NOT_JSON.refuse().because(because);
+    let text = std::str::from_utf8(&raw).map_err(|_| ApiError::of(broken("The body is not UTF-8.")))?;
     let value = document::parse_strict(text).map_err(|error| {
-        broken(format!("The body is not strict JSON: line {}, column {}.", error.line, error.column))
+        let told = broken(&format!("The body is not strict JSON: line {}, column {}.", error.line, error.column));
+        ApiError::of(told.fact("line", error.line).fact("column", error.column))
     })?;
     if has_nul(&value) {
-        return Err(broken("The body contains U+0000, which no text of ours may.".to_owned()));
+        return Err(ApiError::of(broken("The body contains U+0000, which no text of ours may.")).into());
     }
     let faults = SURFACE.body_faults(&T::name(), &value);
     if !faults.is_empty() {

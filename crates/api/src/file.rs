@@ -69,6 +69,12 @@ fn read(bytes: &[u8], charset: FileCharset) -> Option<String> {
     text.filter(|text| !text.contains('\0')).map(Cow::into_owned)
 }
 
+/// What a file is to be sent as.
+fn unread() -> ApiError {
+    let charsets = [FileCharset::Utf8, FileCharset::ShiftJis].map(name);
+    ApiError::of(problems::MEDIA_TYPE.refuse().fact("media_type", "text/csv").fact("charsets", charsets.to_vec()))
+}
+
 fn not_text(bytes: &[u8], charset: FileCharset) -> Refusal {
     // no charset here has a line feed inside a letter
     let good = bytes.split(|byte| *byte == b'\n').take_while(|line| read(line, charset).is_some());
@@ -123,15 +129,10 @@ impl<'a> ApiExtractor<'a> for CsvBody {
     ) -> poem::Result<Self> {
         let given = request.header(header::CONTENT_TYPE).unwrap_or_default();
         let Some(charset) = charset(given) else {
-            return Err(ApiError::of(problems::MEDIA_TYPE.refuse().because("Send the file as `text/csv`.")).into());
+            return Err(unread().into());
         };
         let bytes = body.take()?.into_bytes().await.map_err(|_| ApiError::of(problems::NOT_JSON.refuse()))?;
-        let charset = charset.map(|named| {
-            let said =
-                "The charset is none that is read; name UTF-8 or Shift_JIS, as in `text/csv; charset=Shift_JIS`.";
-            known(&named).ok_or_else(|| ApiError::of(problems::MEDIA_TYPE.refuse().because(said)))
-        });
-        let charset = charset.transpose()?;
+        let charset = charset.map(|named| known(&named).ok_or_else(unread)).transpose()?;
         let digest = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(Self { bytes: bytes.into(), charset, digest })
     }

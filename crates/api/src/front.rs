@@ -48,6 +48,9 @@ impl Default for Guard {
 /// Operations that read files.
 const READS_FILES: &[&str] = &["ticket_seating_plan_version_import", "ticket_seating_plan_version_create"];
 
+/// Bytes of a path with its query.
+const LONGEST_ADDRESS: usize = 8 * 1024;
+
 /// The front, around everything else.
 pub struct Front<E> {
     inner: Arc<E>,
@@ -122,8 +125,8 @@ fn check_request(request: &Request) -> Result<(), poem::Error> {
     if hosts > 1 || (hosts == 0 && request.uri().host().is_none()) {
         return Err(ApiError::of(problems::HOST.refuse()).into());
     }
-    if request.uri().path_and_query().is_some_and(|path| path.as_str().len() > 8 * 1024) {
-        return Err(ApiError::of(problems::INVALID.refuse().because("The address is longer than 8 KiB.")).into());
+    if request.uri().path_and_query().is_some_and(|path| path.as_str().len() > LONGEST_ADDRESS) {
+        return Err(ApiError::of(problems::ADDRESS.refuse().fact("limit_bytes", LONGEST_ADDRESS)).into());
     }
     Ok(())
 }

@@ -56,14 +56,14 @@ kernel::rules! {
         "The layer contradicts itself or says nothing; `fault` names what.",
         "カレンダーの層の指定に矛盾があるか、内容がありません。fault に示します。";
     TIME_PAST = Rejected "venue.time.past",
-        "The time has begun already; `earliest` is when a use of the room could begin, unless it is taken.",
-        "すでに始まっている時間帯です。earliest はこの室場の利用を開始できる最も早い時刻です（空き状況は除く）。";
+        "The time has begun already; `use` is its place in the list, `earliest`, where it is looked for, when a use of the room could begin, unless it is taken.",
+        "すでに始まっている時間帯です。use は一覧内の位置です。earliest がある場合は、この室場の利用を開始できる最も早い時刻です（空き状況は除く）。";
     TIME_NOT_FOR_HIRE = Conflict "venue.time.not_for_hire",
         "The room is not for hire on that day; `from` and `until` say on which it is.",
         "この日はまだ、またはもう貸し出していません。from と until を参照してください。";
     TIME_CLOSED = Conflict "venue.time.closed",
-        "The house is closed then; `why` says by which rule, `open` when it is open that day, `next_open` is the next day on which it is.",
-        "休館日または開館時間外です。why に理由、open にその日の開館時間、next_open に次の開館日を示します。";
+        "The house is closed then; `why` says by which layer of its calendar, absent where none speaks of the day, `open` when it is open that day, `next_open` is the next day on which it is.",
+        "休館日または開館時間外です。why に理由（その日について開館カレンダーの定めがない場合は省略）、open にその日の開館時間、next_open に次の開館日を示します。";
     TIME_UNIT = Rejected "venue.time.unit",
         "The room is not hired that way; `time_unit` says how it is.",
         "この室場はその単位では貸し出していません。time_unit を参照してください。";
@@ -164,8 +164,8 @@ kernel::rules! {
         "A use is recorded once it is over: when it ends as agreed, or with `ends_at` when people left before that; that nobody came, once it was to begin. `from` is when.",
         "利用実績は、利用の終了後（早く退出した場合は ends_at に実際の時刻を指定）に、来場がなかったことは開始時刻以後に記録できます。from がその時刻です。";
     HIRE_TIMES = Rejected "venue.hire.times",
-        "The use ends after it begins.",
-        "利用の終了は開始より後でなければなりません。";
+        "The use ends after it begins; of several, `use` is its place in the list.",
+        "利用の終了は開始より後でなければなりません。複数あるときは use が一覧内の位置です。";
     REPORT_TOO_LONG = Rejected "venue.report.too_long",
         "The report would hold more than `most` lines; ask for fewer days.",
         "一度に出力できる件数（most）を超えています。期間を短くしてください。";
@@ -235,4 +235,7 @@ kernel::rules! {
     SLOTS_NONE = Rejected "venue.slot_set.other_time_unit",
         "The room is not hired by slots and has none; `time_unit` says how it is hired.",
         "この室場は利用区分では貸し出していないため、利用区分を設定できません。time_unit が利用単位です。";
+    TIME_UNCLEAR = Rejected "venue.time.unclear",
+        "A use is asked for by `date` and `slots`, with `early_minutes` and `late_minutes` beside them, by `starts_at` and `ends_at`, or by `date` alone; `missing` lists what is missing, `excess` what does not go with the rest, and of several uses `use` is the place in the list.",
+        "利用の日時は、date と slots（前後の延長は early_minutes・late_minutes）、starts_at と ends_at、date のみのいずれかで指定してください。missing に不足している項目、excess にあわせて指定できない項目を示します。複数あるときは use が一覧内の位置です。";
 }

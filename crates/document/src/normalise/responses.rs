@@ -16,7 +16,7 @@ const PROBLEMS: [(&str, &str, &str); 15] = [
     ("410", "Gone", "It was there and is over."),
     ("412", "Stale", "Somebody else changed it first; read it again."),
     ("413", "TooLarge", "The request is larger than we read."),
-    ("415", "Unsupported", "The body is in a form we do not read; send `application/json`."),
+    ("415", "Unsupported", "The body is in a form or a charset we do not read; `media_type` says what to send."),
     ("422", "Rejected", "Well-formed, but a rule of the house refuses it."),
     ("428", "Unconditional", "The caller must say with `If-Match` which version it means."),
     ("429", "Limited", "Too many requests; try again after `Retry-After` seconds."),

@@ -33,7 +33,7 @@ use tariff::hire::Cause;
 use tenancy::Permit as Permission;
 
 use super::{
-    quotes::{minutes, use_ask},
+    quotes::{minutes, use_ask_at},
     usage,
 };
 use crate::May;
@@ -240,15 +240,9 @@ pub fn in_part(of: HireApplicationId, one: &PartCancellation, bill: Option<BillI
 /// Hires with what each of them is to be.
 ///
 /// # Errors
-/// As [`use_ask`], with the place in the list.
+/// As [`use_ask_at`].
 pub fn moves(ask: &HireMovesRequest) -> Result<Vec<(HireId, UseAsk)>, ApiError> {
-    let to = |(at, one): (usize, &HireMoveRequest)| match use_ask(&one.to) {
-        Ok(to) => Ok((one.hire.0, to)),
-        Err(mut error) => {
-            error.refusal = error.refusal.fact("use", at);
-            Err(error)
-        }
-    };
+    let to = |(at, one): (usize, &HireMoveRequest)| use_ask_at(at, &one.to).map(|to| (one.hire.0, to));
     ask.changes.iter().enumerate().map(to).collect()
 }
 

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use ::venue::{
-    application::ApplicationError,
     hire_quote::{self, PlannedItem, Priced, Proposal, QuoteAsk, UseAsk},
     plan::{Extension, TimeAsk},
     problems as rules,
@@ -24,7 +23,7 @@ use contract::{
     },
 };
 use db::Fault;
-use kernel::{Actor, ids::TariffVersionId};
+use kernel::{Actor, Refusal, ids::TariffVersionId};
 use serde_json::Value;
 use tariff::hire::{Comparison, Finding, HireAsk, MeterUse, Severity};
 use tenancy::Permit as Permission;
@@ -114,33 +113,49 @@ pub(super) fn meters(asked: &[HireMeter]) -> Vec<MeterUse> {
     asked.iter().map(meter).collect()
 }
 
+/// When a use is to be, as it is asked for.
+fn time_ask(ask: &HireUseRequest) -> Result<TimeAsk, Refusal> {
+    let planned = |minutes: Option<i32>| minutes.map_or(0, i64::from);
+    let extension = Extension { early: planned(ask.early_minutes), late: planned(ask.late_minutes) };
+    match (ask.date, &ask.slots, ask.starts_at, ask.ends_at) {
+        (Some(day), Some(codes), None, None) => Ok(TimeAsk::Slots { day: day.0, codes: Word::texts(codes), extension }),
+        (Some(day), None, None, None) if extension.is_none() => Ok(TimeAsk::Day(day.0)),
+        (None, None, Some(from), Some(until)) if extension.is_none() => {
+            Span::new(from.0, until.0).map(TimeAsk::Between).ok_or_else(|| rules::HIRE_TIMES.refuse())
+        }
+        _ => Err(unclear(ask)),
+    }
+}
+
+/// What is missing, and what is too much: slots mean slots, a beginning or an end a time, anything else a day.
+fn unclear(ask: &HireUseRequest) -> Refusal {
+    let by_slots = ask.slots.is_some();
+    let by_time = !by_slots && (ask.starts_at.is_some() || ask.ends_at.is_some());
+    // its name, whether it is given, and whether it belongs to such a use
+    let members = [
+        ("date", ask.date.is_some(), !by_time),
+        ("slots", by_slots, by_slots),
+        ("starts_at", ask.starts_at.is_some(), by_time),
+        ("ends_at", ask.ends_at.is_some(), by_time),
+    ];
+    let minutes = [("early_minutes", ask.early_minutes), ("late_minutes", ask.late_minutes)];
+    let minutes = minutes.map(|(name, given)| (name, given.is_some(), by_slots));
+    let wanting = members.iter().filter(|(_, given, belongs)| *belongs && !given);
+    let beside = members.iter().chain(&minutes).filter(|(_, given, belongs)| *given && !belongs);
+    let missing: Vec<&str> = wanting.map(|(name, ..)| *name).collect();
+    let excess: Vec<&str> = beside.map(|(name, ..)| *name).collect();
+    let told = [("missing", missing), ("excess", excess)].into_iter().filter(|(_, names)| !names.is_empty());
+    told.fold(rules::TIME_UNCLEAR.refuse(), |refusal, (fact, names)| refusal.fact(fact, names))
+}
+
 /// One room at one time, as it is asked for.
 ///
 /// # Errors
-/// `venue.time.unit` when neither slots, nor a time, nor a day is named, or when something is planned beside slots without any.
+/// `venue.time.unclear` when something is missing to say when, or too much; `venue.hire.times` when it ends before it begins.
 pub fn use_ask(ask: &HireUseRequest) -> Result<UseAsk, ApiError> {
-    let planned = |minutes: Option<i32>| minutes.map_or(0, i64::from);
-    let extension = Extension { early: planned(ask.early_minutes), late: planned(ask.late_minutes) };
-    let time = match (ask.date, &ask.slots, ask.starts_at, ask.ends_at) {
-        (Some(day), Some(codes), None, None) => TimeAsk::Slots { day: day.0, codes: Word::texts(codes), extension },
-        _ if !extension.is_none() => {
-            let sentence =
-                "early_minutes and late_minutes go with slots; any other use is asked for as long as it is to be.";
-            return Err(ApiError::of(rules::TIME_UNIT.refuse().because(sentence)));
-        }
-        (Some(day), None, None, None) => TimeAsk::Day(day.0),
-        (None, None, Some(from), Some(until)) => {
-            let span = Span::new(from.0, until.0);
-            TimeAsk::Between(span.ok_or_else(|| ApiError::from(ApplicationError::Times))?)
-        }
-        _ => {
-            let sentence = "A use is named by date and slots, by starts_at and ends_at, or by the date alone.";
-            return Err(ApiError::of(rules::TIME_UNIT.refuse().because(sentence)));
-        }
-    };
     Ok(UseAsk {
         room: ask.room.0,
-        time,
+        time: time_ask(ask).map_err(ApiError::of)?,
         purpose: ask.purpose.clone(),
         commercial: ask.commercial.unwrap_or(false),
         admission: ask.admission.unwrap_or(0),
@@ -154,11 +169,19 @@ pub fn use_ask(ask: &HireUseRequest) -> Result<UseAsk, ApiError> {
     })
 }
 
+/// One of several.
+///
+/// # Errors
+/// As [`use_ask`], with its place in the list.
+pub(super) fn use_ask_at(at: usize, ask: &HireUseRequest) -> Result<UseAsk, ApiError> {
+    use_ask(ask).map_err(|error| ApiError::of(error.refusal.fact("use", at)))
+}
+
 /// What is to be priced. Only the house says what somebody is; a patron asks for themselves or a
 /// group, which is looked into by who asks for the price; a page for nobody.
 ///
 /// # Errors
-/// As [`use_ask`].
+/// As [`use_ask_at`].
 pub fn quote_ask<P: Permission>(caller: &May<P>, ask: &QuoteRequest) -> Result<QuoteAsk, ApiError> {
     let house = caller.of_the_house();
     let patron = match caller.actor() {
@@ -172,7 +195,7 @@ pub fn quote_ask<P: Permission>(caller: &May<P>, ask: &QuoteRequest) -> Result<Q
         resident: ask.resident.unwrap_or(false) && house,
         organiser_kind: None,
         channel: Some(channel(caller).to_owned()),
-        uses: ask.uses.iter().map(use_ask).collect::<Result<_, _>>()?,
+        uses: ask.uses.iter().enumerate().map(|(at, one)| use_ask_at(at, one)).collect::<Result<_, _>>()?,
         hidden: house,
         counter: matches!(caller.actor(), Actor::Staff(_)),
     })
