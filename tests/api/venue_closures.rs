@@ -125,6 +125,22 @@ async fn closures_lie_over_each_other_and_each_stays_until_it_is_lifted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_wants_what_is_closed_is_told_so_in_the_words_that_everybody_reads() {
+    let house = House::open("staff").await;
+    house.applied(&[house.wish(2, "2026-12-15", &["AM"])]).await;
+    let uses = [house.wish(2, "2026-12-15", &["AM"]), house.wish(0, "2026-12-15", &["PM"])];
+    let quote = house.quoted(&uses).await;
+    assert!(house.try_hold(&quote).await.refused(409, "venue.room.taken").get("closed").is_none());
+    let mut half = closure(&house, &[1], "2026-12-15T13:00", "2026-12-15T17:00");
+    half["reason"] = json!("空調の故障");
+    close(&house, &half).await.created();
+    let refused = house.try_hold(&quote).await.refused(409, "venue.room.taken");
+    let closed = json!([{ "use": 1, "label": "設備点検" }]);
+    assert_eq!((&refused["uses"], &refused["closed"]), (&json!([0, 1]), &closed));
+    assert!(!refused.to_string().contains("空調"), "why is the house's own");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_closure_that_names_no_room_is_not_one_of_the_whole_house() {
     let house = House::open("staff").await;
     let mut ask = closure(&house, &[], "2026-12-15T09:00", "2026-12-15T17:00");

@@ -301,9 +301,9 @@ async fn staff_at_the_counter_let_what_has_begun_and_is_not_over_and_nobody_else
     assert_eq!(over["earliest"], "2026-11-21T13:00:00+09:00");
 
     house.app.clock.set(datetime!(2026-11-21 12:50 +9));
-    let ahead = house.quoted(&[house.wish(2, "2026-11-21", &["PM"])]).await;
+    let ahead = house.quoted(&[house.wish(1, "2026-12-11", &["PM"]), house.wish(2, "2026-11-21", &["PM"])]).await;
     house.app.clock.advance(Duration::minutes(11));
-    house.try_hold(&ahead).await.refused(422, "venue.time.past");
+    assert_eq!(house.try_hold(&ahead).await.refused(422, "venue.time.past")["use"], 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -122,7 +122,9 @@ async fn the_time_between_slots_is_charged_or_nobodys_as_the_set_says() {
         server.post(&format!("/v1/venue/slot-sets/{}/succeed", id(&listed["data"][0])), &change).await.created();
         let uses = [house.wish(0, "2026-12-11", &["AM", "PM"])];
         if refused {
-            assert_eq!(house.asked(&uses).await.refused(422, "venue.time.apart")["slots"], json!(["AM", "PM", "NT"]));
+            let apart = house.asked(&uses).await.refused(422, "venue.time.apart");
+            let gap = json!({ "after": "AM", "before": "PM", "starts_at": "2026-12-11T12:00:00+09:00", "ends_at": "2026-12-11T13:00:00+09:00" });
+            assert_eq!((&apart["slots"], &apart["gap"]), (&json!(["AM", "PM", "NT"]), &gap));
             let apart = [house.wish(0, "2026-12-11", &["AM"]), house.wish(0, "2026-12-11", &["PM"])];
             assert_eq!(house.quoted(&apart).await["total_amount"], 16_000);
         } else {
@@ -310,7 +312,7 @@ async fn every_time_that_is_not_for_hire_is_refused_with_the_rule_and_what_would
     house.asked(&[house.wish(0, "2026-11-23", &["AM"])]).await.created(); // a Monday, but 勤労感謝の日
     house.asked(&[house.wish(0, "2026-11-24", &["AM"])]).await.refused(409, "venue.time.closed");
     let apart = house.asked(&[house.wish(0, "2026-12-11", &["AM", "NT"])]).await.refused(422, "venue.time.apart");
-    assert_eq!(apart["slots"], json!(["AM", "PM", "NT"]));
+    assert_eq!((&apart["slots"], apart.get("gap")), (&json!(["AM", "PM", "NT"]), None), "they do not follow each other");
     house.asked(&[house.wish(0, "2026-12-11", &["MIDNIGHT"])]).await.refused(422, "venue.time.no_such_slot");
     let past = house.asked(&[house.wish(0, "2026-11-20", &["AM"])]).await.refused(422, "venue.time.past");
     assert_eq!(past["earliest"], "2026-11-21T13:00:00+09:00", "it is ten in the morning");

@@ -69,11 +69,13 @@ pub enum HoldError {
     Outdated,
     #[error("the quote is not for holding")]
     Kind,
+    /// Of the use in this place of the quote.
     #[error("the time has begun already")]
-    Past,
-    /// By their places in the quote. The transaction must not be committed.
-    #[error("{} of the uses are taken", .0.len())]
-    Taken(Vec<usize>),
+    Past { at: usize },
+    /// By their places in the quote; of those for which something is closed, with what everybody may read of it. The transaction must
+    /// not be committed.
+    #[error("{} of the uses are taken", .uses.len())]
+    Taken { uses: Vec<usize>, closed: Vec<(usize, String)> },
     #[error("the hold is {0}")]
     Over(String),
     #[error("the hold has run out")]
@@ -96,8 +98,12 @@ impl Refuse for HoldError {
             Self::Outdated => problems::QUOTE_OUTDATED.refuse(),
             Self::Expired { at } => problems::QUOTE_EXPIRED.refuse().fact("expired_at", kernel::clock::written(*at)),
             Self::Kind => problems::QUOTE_KIND.refuse(),
-            Self::Past => problems::TIME_PAST.refuse(),
-            Self::Taken(uses) => problems::ROOM_TAKEN.refuse().fact("uses", uses.clone()),
+            Self::Past { at } => problems::TIME_PAST.refuse().fact("use", *at),
+            Self::Taken { uses, closed } => {
+                let refusal = problems::ROOM_TAKEN.refuse().fact("uses", uses.clone());
+                let told: Vec<_> = closed.iter().map(|(at, label)| json!({ "use": *at, "label": label })).collect();
+                if told.is_empty() { refusal } else { refusal.fact("closed", told) }
+            }
             Self::Over(state) => problems::HIRE_HOLD_OVER.refuse().fact("state", state.as_str()),
             Self::RanOut { at } => problems::HIRE_HOLD_OVER
                 .refuse()
@@ -320,8 +326,13 @@ async fn claim(
     match occupancy::claim(tx, SourceKind::Hire, claims, until).await {
         Ok(()) => {}
         Err(ClaimError::Taken { sources }) => {
-            let places = hires.iter().enumerate().filter(|(_, one)| sources.contains(&one.id.uuid()));
-            return Err(HoldError::Taken(places.map(|(at, _)| at).collect()));
+            let place = |source: Uuid| hires.iter().position(|one| one.id.uuid() == source);
+            let mut uses: Vec<usize> = sources.into_iter().filter_map(place).collect();
+            uses.sort_unstable();
+            let closed = occupancy::closed(tx, claims).await?;
+            let mut closed: Vec<_> = closed.into_iter().filter_map(|(of, label)| Some((place(of)?, label))).collect();
+            closed.sort_unstable();
+            return Err(HoldError::Taken { uses, closed });
         }
         Err(ClaimError::Fault(fault)) => return Err(fault.into()),
     }
@@ -349,5 +360,8 @@ fn offered(quote: &HireQuote, counter: bool, now: Instant) -> Result<Vec<Planned
     // what had begun when it was quoted was quoted at the counter
     let begun = |one: &PlannedUse| counter && one.during.from() < quote.created_at;
     let past = |one: &PlannedUse| if begun(one) { one.during.until() <= now } else { one.during.from() < now };
-    if planned.iter().any(past) { Err(HoldError::Past) } else { Ok(planned) }
+    match planned.iter().position(past) {
+        Some(at) => Err(HoldError::Past { at }),
+        None => Ok(planned),
+    }
 }

@@ -86,6 +86,14 @@ pub async fn claim(
     if sources.is_empty() { Ok(()) } else { Err(ClaimError::Taken { sources }) }
 }
 
+/// Of claims that were not taken, which source wants what is closed then, with the label that everybody may read.
+///
+/// # Errors
+/// [`Fault`].
+pub(crate) async fn closed(tx: &mut TenantTx, claims: &[Claim]) -> Result<Vec<(Uuid, String)>, Fault> {
+    sql::closed(tx, claims).await
+}
+
 /// Makes holds that have run out at `now` inactive, where they stand in the way of these claims. Answers with how many.
 ///
 /// It belongs into a transaction of its own, before the one that claims: inside it, rushing clients would wait for each other.

@@ -10,7 +10,7 @@ use kernel::{
     ids::{AtomId, FacilityId, RoomId},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use tariff::hire::DayClass;
 use time::{Date, Duration};
 
@@ -101,6 +101,22 @@ impl Use {
     }
 }
 
+/// A time between two slots that is nobody's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// The codes of the slots on either side of it.
+    pub after: String,
+    pub before: String,
+    pub during: Span,
+}
+
+impl Gap {
+    fn told(&self) -> Value {
+        json!({ "after": self.after, "before": self.before, "starts_at": kernel::clock::written(self.during.from()),
+                "ends_at": kernel::clock::written(self.during.until()) })
+    }
+}
+
 /// Why a room is not hired at a time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TimeError {
@@ -115,8 +131,9 @@ pub enum TimeError {
     Unit(String),
     #[error("there is no such slot")]
     NoSuchSlot { slots: Vec<String> },
+    /// With the first time between two of them that is closed, where they do follow each other.
     #[error("the slots do not follow each other")]
-    Apart { slots: Vec<String> },
+    Apart { slots: Vec<String>, gap: Option<Box<Gap>> },
     #[error("it is not on the grid")]
     Grid { minutes: i32 },
     #[error("it is too short or too long")]
@@ -148,7 +165,10 @@ impl Refuse for TimeError {
             }
             Self::Unit(unit) => problems::TIME_UNIT.refuse().fact("time_unit", unit.as_str()),
             Self::NoSuchSlot { slots } => problems::TIME_NO_SUCH_SLOT.refuse().fact("slots", slots.clone()),
-            Self::Apart { slots } => problems::TIME_APART.refuse().fact("slots", slots.clone()),
+            Self::Apart { slots, gap } => {
+                let refusal = problems::TIME_APART.refuse().fact("slots", slots.clone());
+                gap.iter().fold(refusal, |refusal, gap| refusal.fact("gap", gap.told()))
+            }
             Self::Grid { minutes } => problems::TIME_GRID.refuse().fact("grid_minutes", *minutes),
             Self::Length { min, max } => {
                 let refusal = problems::TIME_LENGTH.refuse();

@@ -5,8 +5,8 @@ kernel::rules! {
     ABSENT = Absent "absent", "There is nothing here for this caller.", "該当するものがありません。";
     STALE = Stale "version_mismatch", "Somebody changed it first; read it again.", "他の更新が先に行われました。再取得してください。";
     ROOM_TAKEN = Conflict "venue.room.taken",
-        "The room is taken at that time.",
-        "その時間帯はすでに利用が入っています。";
+        "The room is taken or closed at that time; `uses` lists the places of the uses that are not to be had, `closed` those of them for which the house is closed, with the label that everybody reads.",
+        "その時間帯はすでに利用が入っているか、休館です。uses に該当の利用、closed にそのうち休館と重なるものと案内（label）を示します（use と uses は一覧内の位置です）。";
     NO_SUCH = Rejected "venue.catalogue.no_such_parent",
         "What this should belong to does not exist.",
         "所属先として指定されたものが存在しません。";
@@ -71,8 +71,8 @@ kernel::rules! {
         "There is no such slot on that day; `slots` lists those there are.",
         "その利用区分はこの日にはありません。slots に利用できる区分を示します。";
     TIME_APART = Rejected "venue.time.apart",
-        "Slots of one use follow each other; `slots` lists those of the day in their order.",
-        "連続しない利用区分をまとめて申し込むことはできません。slots に区分の順序を示します。";
+        "Slots of one use follow each other, with nothing closed between them; `slots` lists those of the day in their order, `gap` is a time between two of them that is closed: ask for those as two uses.",
+        "連続しない利用区分や、間に利用できない時間がある利用区分をまとめて申し込むことはできません。slots に区分の順序、gap に利用できない時間とその前後の区分を示します。その前後は別々に申し込んでください。";
     TIME_GRID = Rejected "venue.time.grid",
         "The time does not begin and end on the grid; `grid_minutes` is its step.",
         "開始・終了が刻みに合っていません。grid_minutes が刻みの分数です。";

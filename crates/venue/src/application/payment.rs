@@ -72,7 +72,7 @@ async fn is_theirs(
     release(tx, &sources(hires)).await?;
     match hire_hold::take_over(tx, hires, &planned, now).await {
         Ok(()) => Ok(true),
-        Err(HoldError::Taken(_) | HoldError::Equipment(_)) => Ok(false),
+        Err(HoldError::Taken { .. } | HoldError::Equipment(_)) => Ok(false),
         Err(error) => Err(error.into()),
     }
 }

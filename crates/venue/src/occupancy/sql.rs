@@ -1,7 +1,7 @@
 //! The occupancy of atoms in the database. Always ordered by atom, so that nobody waits in a circle.
 
 use db::{Fault, TenantTx};
-use diesel::sql_types::{Timestamptz as SqlTime, Uuid as SqlUuid};
+use diesel::sql_types::{Text as SqlText, Timestamptz as SqlTime, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use kernel::{
     Instant,
@@ -22,6 +22,19 @@ db::statement! {
          SELECT $1, c.atom, c.source, $2, c.room, c.starts, c.ends, $3 \
          FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::timestamptz[], $8::timestamptz[]) AS c (atom, source, room, starts, ends) \
          ORDER BY c.atom, c.starts ON CONFLICT DO NOTHING RETURNING source_id, atom_id, starts_at"
+}
+
+db::statement! {
+    /// Who wants something that is closed then, and what everybody may read of that.
+    ClosedAtoms {
+        tenant: TenantId => Uuid, atoms: Vec<AtomId> => Array<Uuid>, sources: Vec<Source> => Array<Uuid>,
+        from: Vec<Instant> => Array<Timestamptz>, to: Vec<Instant> => Array<Timestamptz>,
+    } -> (SqlUuid, SqlText) =
+        "SELECT DISTINCT c.source, l.public_label \
+         FROM unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[]) AS c (atom, source, starts, ends) \
+         JOIN venue.occupancy AS o ON o.tenant_id = $1 AND o.atom_id = c.atom AND o.active AND o.source_kind = 'closure' \
+           AND o.ends_at > c.starts AND o.ends_at < c.ends + interval '34 days' AND o.starts_at < c.ends \
+         JOIN venue.closures AS l ON l.tenant_id = $1 AND l.id = o.source_id"
 }
 
 db::statement! {
@@ -68,6 +81,18 @@ pub(super) async fn claim(
         atoms: each().map(|(atom, _)| atom).collect(),
         sources: each().map(|(_, claim)| claim.source).collect(),
         rooms: each().map(|(_, claim)| claim.room).collect(),
+        from: each().map(|(_, claim)| claim.during.from()).collect(),
+        to: each().map(|(_, claim)| claim.during.until()).collect(),
+    };
+    Ok(statement.load(tx.conn()).await?)
+}
+
+pub(super) async fn closed(tx: &mut TenantTx, claims: &[Claim]) -> Result<Vec<(Source, String)>, Fault> {
+    let each = || claims.iter().flat_map(|claim| claim.atoms.iter().map(move |atom| (*atom, claim)));
+    let statement = ClosedAtoms {
+        tenant: tx.tenant(),
+        atoms: each().map(|(atom, _)| atom).collect(),
+        sources: each().map(|(_, claim)| claim.source).collect(),
         from: each().map(|(_, claim)| claim.during.from()).collect(),
         to: each().map(|(_, claim)| claim.during.until()).collect(),
     };

@@ -7,7 +7,7 @@ use kernel::{
 use tariff::hire::clock;
 use time::{Date, Duration};
 
-use super::{Extension, RoomPlan, TimeAsk, TimeError, Use};
+use super::{Extension, Gap, RoomPlan, TimeAsk, TimeError, Use};
 use crate::{
     catalogue::in_force,
     facility::Facility,
@@ -182,8 +182,9 @@ impl RoomPlan {
         places.sort_unstable();
         let follow = places.windows(2).all(|pair| matches!(pair, [one, next] if one + 1 == *next));
         let chosen: Vec<&Slot> = places.iter().filter_map(|at| all.get(*at)).collect();
-        if !follow || set.is_some_and(|one| keeps_apart(one, &chosen)) {
-            return Err(TimeError::Apart { slots: names() });
+        let gap = set.filter(|_| follow).and_then(|one| kept_apart(one, &chosen, day));
+        if !follow || gap.is_some() {
+            return Err(TimeError::Apart { slots: names(), gap: gap.map(Box::new) });
         }
         let spans: Vec<Span> = chosen.iter().filter_map(|slot| rules::on(slot, day)).collect();
         let during = match (spans.first(), spans.last()) {
@@ -231,10 +232,16 @@ pub(super) fn within((from, until): (Date, Option<Date>), facility: &Facility) -
     (from.max(facility.effective_from), end)
 }
 
-/// 区分の間が閉まる: where the time between slots is nobody's, slots with such a time between them are two uses.
-fn keeps_apart(one: &SetOfSlots, chosen: &[&Slot]) -> bool {
-    let gap = |pair: &[&Slot]| matches!(pair, [before, after] if before.ends_minute < after.starts_minute);
-    one.set.gap_policy == "closed" && chosen.windows(2).any(gap)
+/// 区分の間が閉まる: where the time between slots is nobody's, slots with such a time between them are two uses. The first such time.
+fn kept_apart(one: &SetOfSlots, chosen: &[&Slot], day: Date) -> Option<Gap> {
+    let gap = |pair: &[&Slot]| match pair {
+        [first, next] => {
+            let during = Span::new(rules::on(first, day)?.until(), rules::on(next, day)?.from())?;
+            Some(Gap { after: first.code.clone(), before: next.code.clone(), during })
+        }
+        _ => None,
+    };
+    if one.set.gap_policy == "closed" { chosen.windows(2).find_map(gap) } else { None }
 }
 
 /// The times between slots: when they begin, and their minutes.

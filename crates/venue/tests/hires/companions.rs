@@ -62,7 +62,7 @@ async fn it_is_told_instead_of_another_only_with_what_does_not_move_away_from_it
     let ways = async |wishes: Vec<UseAsk>, missed: &[usize]| {
         let quote = stage.quote(wishes, MORNING).await;
         let refused = stage.hold(quote, MORNING).await;
-        assert!(matches!(&refused, Err(HoldError::Taken(uses)) if uses == missed), "{refused:?}");
+        assert!(matches!(&refused, Err(HoldError::Taken { uses, .. }) if uses == missed), "{refused:?}");
         let ways = tx!(stage, |tx| alternative::of_quote(tx, quote, missed, true, MORNING).await).unwrap().ways();
         ways.iter().any(|way| way.of_use == 0 && way.room == stage.rooms[STUDIO])
     };

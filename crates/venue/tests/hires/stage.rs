@@ -145,7 +145,7 @@ impl Stage {
     pub async fn hold(&self, quote: HireQuoteId, now: Instant) -> Result<Held, HoldError> {
         let offer = &tx!(self, |tx| hire_quote::find(tx, quote).await)?;
         let held = tx!(self, |tx| hire_hold::place(tx, offer, None, false, now).await);
-        if matches!(held, Err(HoldError::Taken(_))) && tx!(self, |tx| hire_hold::clear(tx, quote, now).await)? > 0 {
+        if matches!(held, Err(HoldError::Taken { .. })) && tx!(self, |tx| hire_hold::clear(tx, quote, now).await)? > 0 {
             return tx!(self, |tx| hire_hold::place(tx, offer, None, false, now).await);
         }
         held

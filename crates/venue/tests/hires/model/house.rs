@@ -93,7 +93,7 @@ impl<'a> House<'a> {
     pub fn refused(&self, error: &HoldError, wishes: &[Wish], but: &[HireId]) -> Vec<usize> {
         let taken = self.book.taken(wishes, but);
         match error {
-            HoldError::Taken(uses) => {
+            HoldError::Taken { uses, .. } => {
                 assert_eq!(*uses, taken, "of {wishes:?}");
                 taken
             }
