@@ -36,6 +36,15 @@ async fn with_piano(house: &House) -> (Value, Value) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_permit_without_conditions_says_nothing_of_them() {
+    let house = House::open("staff").await;
+    let application = house.confirmed(&[house.wish(0, "2026-12-11", &["AM"])]).await;
+    let permits = house.permits(&application).await;
+    let told: Vec<&String> = permits[0]["content"].as_object().unwrap().keys().collect();
+    assert_eq!(told, ["title", "total", "unpaid", "uses", "waived"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_revision_that_is_issued_before_its_difference_is_paid_says_so_until_it_is() {
     let house = House::open("staff").await;
     let (application, change) = with_piano(&house).await;

@@ -353,6 +353,10 @@ async fn a_tariff_is_told_everything_that_is_wrong_with_it_and_never_changes_onc
         (&class["amount_before"], &class["amount_after"], &class["applications"]),
         (&json!(6_000), &json!(7_000), &json!(1))
     );
+    for backwards in ["from=2027-01-01&until=2026-12-01", "from=2026-12-01&until=2026-12-01"] {
+        let path = format!("/v1/venue/tariffs/{}/comparison?{backwards}", id(&next));
+        server.get(&path).await.refused(422, "venue.tariff.comparison_days");
+    }
     let page = house.app.page().get("/v1/venue/tariffs").await.ok();
     assert_eq!(page["data"].as_array().unwrap().len(), 1, "a page finds what is published");
 

@@ -312,7 +312,7 @@ async fn every_time_that_is_not_for_hire_is_refused_with_the_rule_and_what_would
     house.asked(&[house.wish(0, "2026-11-23", &["AM"])]).await.created(); // a Monday, but 勤労感謝の日
     house.asked(&[house.wish(0, "2026-11-24", &["AM"])]).await.refused(409, "venue.time.closed");
     let apart = house.asked(&[house.wish(0, "2026-12-11", &["AM", "NT"])]).await.refused(422, "venue.time.apart");
-    assert_eq!((&apart["slots"], apart.get("gap")), (&json!(["AM", "PM", "NT"]), None), "they do not follow each other");
+    assert_eq!((&apart["slots"], apart.get("gap")), (&json!(["AM", "PM", "NT"]), None), "the afternoon is left out");
     house.asked(&[house.wish(0, "2026-12-11", &["MIDNIGHT"])]).await.refused(422, "venue.time.no_such_slot");
     let past = house.asked(&[house.wish(0, "2026-11-20", &["AM"])]).await.refused(422, "venue.time.past");
     assert_eq!(past["earliest"], "2026-11-21T13:00:00+09:00", "it is ten in the morning");

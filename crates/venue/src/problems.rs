@@ -238,4 +238,7 @@ kernel::rules! {
     TIME_UNCLEAR = Rejected "venue.time.unclear",
         "A use is asked for by `date` and `slots`, with `early_minutes` and `late_minutes` beside them, by `starts_at` and `ends_at`, or by `date` alone; `missing` lists what is missing, `excess` what does not go with the rest, and of several uses `use` is the place in the list.",
         "利用の日時は、date と slots（前後の延長は early_minutes・late_minutes）、starts_at と ends_at、date のみのいずれかで指定してください。missing に不足している項目、excess にあわせて指定できない項目を示します。複数あるときは use が一覧内の位置です。";
+    TARIFF_DAYS = Rejected "venue.tariff.comparison_days",
+        "What is compared ends after it begins: `until` is later than `from`.",
+        "比較する期間の until は from より後の日付で指定してください。";
 }

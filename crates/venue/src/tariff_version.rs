@@ -76,6 +76,8 @@ pub enum TariffError {
     Faulty(Vec<Finding>),
     #[error("the version is published")]
     Published,
+    #[error("the days to compare would end before they begin")]
+    Days,
     #[error("version {number} is in force from {from}")]
     Overlaps { number: i32, from: Date, until: Option<Date> },
     #[error(transparent)]
@@ -92,6 +94,7 @@ impl Refuse for TariffError {
             }
             Self::Faulty(findings) => problems::TARIFF_FAULTY.refuse().fact("findings", json!(findings)),
             Self::Published => problems::TARIFF_PUBLISHED.refuse(),
+            Self::Days => problems::TARIFF_DAYS.refuse(),
             Self::Overlaps { number, from, until } => {
                 let version = json!({ "number": number, "effective_from": from.to_string(),
                                       "effective_until": until.map(|until| until.to_string()) });
@@ -271,13 +274,16 @@ pub struct WhatIf {
 /// by the first day of what of it was not given up: once, whatever stretches are compared one after the other.
 ///
 /// # Errors
-/// [`TariffError`]: `Absent`.
+/// [`TariffError`]: `Absent`, `Days` when there are none between the two.
 pub async fn what_if(
     tx: &mut TenantTx,
     id: TariffVersionId,
     (from, until): (Date, Date),
 ) -> Result<WhatIf, TariffError> {
     let version = find(tx, id, true).await?;
+    if until <= from {
+        return Err(TariffError::Days);
+    }
     let document = version.read()?;
     let mut asks = sql::past_asks(tx, version.facility_id, from, until).await?;
     let truncated = asks.len() > MOST_ASKS;

@@ -53,8 +53,12 @@ pub(crate) fn permit_content(
                 "starts_at": kernel::clock::written(one.during.from()), "ends_at": kernel::clock::written(one.during.until()),
                 "equipment": equipment.collect::<Vec<_>>() })
     });
-    Ok(json!({ "title": application.title, "conditions": application.conditions, "total": quote.total,
-               "waived": waived, "unpaid": unpaid, "uses": told.collect::<Vec<_>>() }))
+    let mut content = json!({ "title": application.title, "total": quote.total, "waived": waived, "unpaid": unpaid,
+                              "uses": told.collect::<Vec<_>>() });
+    if let (Some(conditions), Some(members)) = (&application.conditions, content.as_object_mut()) {
+        members.insert("conditions".to_owned(), conditions.as_str().into());
+    }
+    Ok(content)
 }
 
 /// A use that was agreed, as the house lets it on this day: in the same room all through the same time, with the gaps that it keeps now,
