@@ -54,6 +54,7 @@ mod patrons;
 mod persons;
 mod sale;
 mod tenancy;
+mod unreadable;
 mod venue;
 mod venue_alternatives;
 mod venue_attached;

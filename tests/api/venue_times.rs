@@ -284,24 +284,6 @@ async fn of_a_use_that_does_not_say_when_it_is_what_is_missing_or_too_much_is_to
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_of_another_form_is_refused_with_the_form_that_is_read_in_either_language() {
-    let house = House::open("staff").await;
-    let server = house.app.server();
-    let unread = async |path: &str, media: &str| {
-        server.file(path, media, b"2026-12-10,x\n").await.refused(415, "unsupported_media_type")
-    };
-    for media in ["application/json", "text/csv; charset=euc-jp"] {
-        let refused = unread("/v1/venue/holidays/import", media).await;
-        let told = (&refused["media_type"], &refused["charsets"]);
-        assert_eq!(told, (&json!("text/csv"), &json!(["UTF-8", "Shift_JIS"])), "{media}");
-        let said = ["title", "detail"].map(|member| refused[member].as_str().unwrap().to_owned());
-        assert!(said.iter().all(|text| text.contains("media_type") && !text.contains("application/json")), "{said:?}");
-    }
-    let refused = unread("/v1/venue/quotes", "text/csv").await;
-    assert_eq!((&refused["media_type"], refused.get("charsets")), (&json!("application/json"), None));
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn every_time_that_is_not_for_hire_is_refused_with_the_rule_and_what_would_be_possible() {
     let house = House::open("staff").await;
     let closed = house.asked(&[house.wish(0, "2026-12-14", &["AM"])]).await.refused(409, "venue.time.closed");
