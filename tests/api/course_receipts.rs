@@ -53,6 +53,28 @@ async fn the_staff_shows_another_code_once_and_the_one_before_opens_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_guest_reads_and_pays_the_bill_with_the_code_of_the_receipt() {
+    let centre = Centre::new(json!({}), &[json!({ "amount": 3_000 })]).await;
+    let (made, other) = (centre.one(&["一"]).await, centre.one(&["二"]).await);
+    let (page, code) = (centre.app.page(), code(&made));
+    let (shown, key) = (("receipt-code", code.as_str()), ("idempotency-key", "pay"));
+    let bill = format!("/v1/bills/{}", made["bill"].as_str().unwrap());
+    assert_eq!(page.send(Method::GET, &bill, &[shown], None).await.ok()["total"], 3_000);
+    let of = format!("/v1/bills?subject={}", id(&made));
+    assert_eq!(page.send(Method::GET, &of, &[shown], None).await.ok()["data"].as_array().unwrap().len(), 1);
+    let (at, how) = (format!("{bill}/payments"), json!({ "method": "sandbox_konbini" }));
+    let payment = page.send(Method::POST, &at, &[shown, key], Some(&how)).await.created();
+    let payment = format!("/v1/payments/{}", id(&payment));
+    page.send(Method::GET, &payment, &[shown], None).await.ok();
+
+    let theirs = format!("/v1/bills/{}", other["bill"].as_str().unwrap());
+    page.send(Method::GET, &theirs, &[shown], None).await.refused(404, "absent");
+    page.get(&bill).await.refused(404, "absent");
+    let preflight = page.send(Method::OPTIONS, "/", &[], None).await;
+    assert!(preflight.header("access-control-allow-headers").contains("Receipt-Code"), "a browser may send it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_code_that_is_sent_is_in_no_answer_and_goes_to_who_applied_alone() {
     let centre = Centre::new(json!({}), &[]).await;
     let copies = json!({ "copy_to_guardians": true });

@@ -272,7 +272,7 @@ fn preflight(origin: &str) -> Response {
             headers,
             "access-control-allow-headers",
             "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Accept-Language, Client-Secret, \
-             X-Client-Request-Id, traceparent",
+             Receipt-Code, X-Client-Request-Id, traceparent",
         );
         put(headers, "access-control-max-age", "7200");
     }

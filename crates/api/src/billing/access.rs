@@ -29,6 +29,11 @@ pub async fn bill_of<P: Permit>(desk: &Desk, caller: &May<P>, id: PaymentId) -> 
     Ok((service_of(desk, caller, bill).await?, bill))
 }
 
+/// What a guest shows: the secret of an order, or the code of the receipt of an application for a course.
+pub fn shown(secret: Option<String>, code: Option<String>) -> Option<String> {
+    secret.or(code)
+}
+
 /// The bill, if this caller may know of it. `secret` is what a guest shows.
 pub async fn admitted<P: Permit>(
     tx: &mut TenantTx,

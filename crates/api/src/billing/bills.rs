@@ -113,7 +113,8 @@ impl Bills {
     /// List bills.
     ///
     /// Newest first. At most one bill of a subject is not cancelled; an application for a hire has a bill of its own for everything
-    /// that was added later. A patron finds their own bills, a guest those of the order or application whose secret they show.
+    /// that was added later. A patron finds their own bills, a guest those of the order whose secret, or of the application
+    /// whose code, they show.
     #[expect(clippy::too_many_arguments, reason = "the filters of one list")]
     #[oai(path = "/", method = "get", operation_id = "billing_bill_list")]
     async fn list(
@@ -142,6 +143,9 @@ impl Bills {
         /// The secret of the order, from a guest.
         #[oai(name = "Client-Secret", validator(max_length = 200))]
         secret: Header<Option<String>>,
+        /// The code of the receipt of an application for a course, from a guest.
+        #[oai(name = "Receipt-Code", validator(max_length = 40))]
+        code: Header<Option<String>>,
     ) -> Result<Listed<Bill>, ApiError> {
         let due_until = due_until.0.map(|day| day.0);
         let subject = subject.0.as_deref().map(wire::subject).transpose()?;
@@ -152,7 +156,8 @@ impl Bills {
         let filter = BillFilter { overdue_at, ..filter };
         let service = subject.as_ref().map_or(Service::Core, Subject::service);
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
-        let (person, secret, scope) = (&caller, secret.0.as_deref(), caller.scope().in_service(service));
+        let secret = access::shown(secret.0, code.0);
+        let (person, secret, scope) = (&caller, secret.as_deref(), caller.scope().in_service(service));
         let page =
             self.desk.db.read(&scope, async |tx| told_of(tx, person, filter.clone(), secret, &ask).await).await?;
         let next = page.next;
@@ -163,7 +168,7 @@ impl Bills {
     /// Read a bill.
     ///
     /// With its lines, every attempt to pay it and everything that went back. A patron reads their own bills, a guest the
-    /// bill of the order whose secret they show.
+    /// bill of the order whose secret, or of the application for a course whose code, they show.
     #[oai(path = "/:id", method = "get", operation_id = "billing_bill_view")]
     async fn view(
         &self,
@@ -172,10 +177,14 @@ impl Bills {
         /// The secret of the order, from a guest.
         #[oai(name = "Client-Secret", validator(max_length = 200))]
         secret: Header<Option<String>>,
+        /// The code of the receipt of an application for a course, from a guest.
+        #[oai(name = "Receipt-Code", validator(max_length = 40))]
+        code: Header<Option<String>>,
         #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
     ) -> Result<Shown<Bill>, ApiError> {
         let scope = caller.scope().in_service(access::service_of(&self.desk, &caller, id.0.0).await?);
-        let (caller, secret) = (&caller, secret.0.as_deref());
+        let secret = access::shown(secret.0, code.0);
+        let (caller, secret) = (&caller, secret.as_deref());
         let told = self
             .desk
             .db
@@ -205,11 +214,15 @@ impl Bills {
         /// The secret of the order, from a guest.
         #[oai(name = "Client-Secret", validator(max_length = 200))]
         secret: Header<Option<String>>,
+        /// The code of the receipt of an application for a course, from a guest.
+        #[oai(name = "Receipt-Code", validator(max_length = 40))]
+        code: Header<Option<String>>,
         body: Body<PaymentRequest>,
     ) -> Result<Created<Payment>, ApiError> {
         let service = access::service_of(&self.desk, &caller, id.0.0).await?;
         access::sandbox(&self.desk, &caller)?;
-        let (ask, now, secret) = (&wire::start(id.0.0, &body), caller.now(), secret.0.as_deref());
+        let secret = access::shown(secret.0, code.0);
+        let (ask, now, secret) = (&wire::start(id.0.0, &body), caller.now(), secret.as_deref());
         let (desk, person, bill) = (&self.desk, &caller, id.0.0);
         let work = async |tx: &mut TenantTx| {
             access::admitted(tx, person, bill, secret).await?;

@@ -56,10 +56,14 @@ impl Payments {
         /// The secret of the order, from a guest.
         #[oai(name = "Client-Secret", validator(max_length = 200))]
         secret: Header<Option<String>>,
+        /// The code of the receipt of an application for a course, from a guest.
+        #[oai(name = "Receipt-Code", validator(max_length = 40))]
+        code: Header<Option<String>>,
         #[oai(name = "If-None-Match", validator(max_length = 200))] have: Header<Option<String>>,
     ) -> Result<Shown<Payment>, ApiError> {
         let (service, _) = access::bill_of(&self.desk, &caller, id.0.0).await?;
-        let (person, secret) = (&caller, secret.0.as_deref());
+        let secret = access::shown(secret.0, code.0);
+        let (person, secret) = (&caller, secret.as_deref());
         let work = async |tx: &mut TenantTx| access::admitted_payment(tx, person, id.0.0, secret).await;
         let payment = self.desk.db.read(&caller.scope().in_service(service), work).await?;
         let now = caller.now();
@@ -79,12 +83,16 @@ impl Payments {
         /// The secret of the order, from a guest.
         #[oai(name = "Client-Secret", validator(max_length = 200))]
         secret: Header<Option<String>>,
+        /// The code of the receipt of an application for a course, from a guest.
+        #[oai(name = "Receipt-Code", validator(max_length = 40))]
+        code: Header<Option<String>>,
         body: Body<PaymentCompleteRequest>,
     ) -> Result<Done<Payment>, ApiError> {
         let (service, bill) = access::bill_of(&self.desk, &caller, id.0.0).await?;
         access::sandbox(&self.desk, &caller)?;
         let ask = &Complete { payment: id.0.0, step: body.step.clone(), approved: body.approved };
-        let (desk, person, secret, now) = (&self.desk, &caller, secret.0.as_deref(), caller.now());
+        let secret = access::shown(secret.0, code.0);
+        let (desk, person, secret, now) = (&self.desk, &caller, secret.as_deref(), caller.now());
         let work = async |tx: &mut TenantTx| {
             access::admitted(tx, person, bill, secret).await?;
             let answer = payment::complete_action(tx, &Sandbox, ask, now).await?;

@@ -174,7 +174,8 @@ pub struct CourseApplication {
     pub received_at: Instant,
     /// 受付番号, from 1 in the class.
     pub receipt_number: i64,
-    /// Opens the application to whoever has no sign-in: sent as `Receipt-Code`. In the answer to the application alone.
+    /// Opens the application to whoever has no sign-in: sent as `Receipt-Code`, to its bill and payments, too. In the
+    /// answer to the application alone.
     #[oai(validator(max_length = 19))]
     pub receipt_code: Option<String>,
     /// 抽選番号: the name of the entry in the draw.
@@ -201,7 +202,7 @@ pub struct CourseApplication {
     /// Where to join a class that is held online; for whoever is admitted.
     #[oai(validator(max_length = 500))]
     pub join_url: Option<String>,
-    /// To be paid under `/v1/bills`; when one application is read.
+    /// To be paid under `/v1/bills`, by a guest with the `Receipt-Code`; when one application is read.
     pub bill: Option<Ref<kind::Bill>>,
     pub created_at: Instant,
     pub updated_at: Instant,
