@@ -217,6 +217,37 @@ async fn rules_that_contradict_themselves_are_refused_with_every_fault_and_its_p
     assert_eq!(leaflet.everything().await, before);
 }
 
+/// With what the house itself takes as facts: no more can be asked for than can be recorded.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_that_nobody_can_meet_is_refused_wherever_it_stands() {
+    let leaflet = Leaflet::new().await;
+    let before = leaflet.everything().await;
+    let requires = |condition: Value| json!([{ "any_of": [condition] }]);
+    let old = requires(json!({ "fact": "age", "is": true }));
+    let blue = requires(json!({ "fact": "favourite colour", "is": true }));
+    let far = requires(json!({ "fact": "residence", "at_least": 10 }));
+    let rules = json!({
+        "eligibility": [{ "label": "年齢", "requires": old, "effect": "block" }],
+        "prices": [{ "label": "好きな色", "requires": blue, "percent": 50 }],
+        "tiers": [{ "label": "遠方", "requires": far }],
+    });
+    let server = leaflet.app.server();
+    let told = patch(&server, &leaflet.at(), "\"1\"", &json!({ "rules": rules })).await;
+    assert_eq!(
+        told.refused(422, "course.class.rules")["faults"],
+        json!([
+            { "at": "/eligibility/0/requires/0/any_of/0", "code": "other_kind" },
+            { "at": "/prices/0/requires/0/any_of/0", "code": "no_such_fact" },
+            { "at": "/tiers/0/requires/0/any_of/0", "code": "other_kind" },
+        ])
+    );
+    let window = json!({ "class": leaflet.class, "kind": "resident", "label": "市民", "requires": far,
+                         "opens_at": "2026-12-01T09:00:00+09:00", "closes_at": "2026-12-10T17:00:00+09:00" });
+    let told = server.post("/v1/course/windows", &window).await.refused(422, "course.class.rules");
+    assert_eq!(told["faults"], json!([{ "at": "/requires/0/any_of/0", "code": "other_kind" }]));
+    assert_eq!(leaflet.everything().await, before);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_published_stays() {
     let (leaflet, window, fee) = Leaflet::published().await;

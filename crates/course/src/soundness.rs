@@ -10,7 +10,8 @@ pub const FEE_KINDS: [&str; 5] = ["tuition", "materials", "insurance", "joining"
 pub struct RuleFault {
     /// A JSON pointer into the rules.
     pub at: String,
-    /// `compares_nothing`, `mixes_kinds`, `never_met`, `no_condition`, `unknown_fee`, `kind_twice`, `not_falling`, `too_many_reserved`.
+    /// `compares_nothing`, `mixes_kinds`, `never_met`, `no_such_fact`, `other_kind`, `no_condition`, `negative`, `unknown_fee`,
+    /// `kind_twice`, `not_falling`; of rules as they are given also `amount_or_percent`.
     pub code: &'static str,
 }
 
@@ -27,7 +28,7 @@ pub fn faults(rules: &ClassRules) -> Vec<RuleFault> {
             found.push(RuleFault { at: format!("{here}/fees"), code: "unknown_fee" });
         }
         if matches!(rule.change, PriceChange::Amount(yen) if yen < 0) {
-            found.push(RuleFault { at: format!("{here}/change"), code: "never_met" });
+            found.push(RuleFault { at: format!("{here}/amount"), code: "negative" });
         }
     }
     for (at, tier) in rules.tiers.iter().enumerate() {
@@ -72,14 +73,46 @@ fn requirements(at: &str, requires: &[Requirement], found: &mut Vec<RuleFault>) 
     }
 }
 
+/// What a fact says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Says {
+    Yes,
+    Number,
+    /// Lower-case letters, digits and underscores.
+    Code,
+    /// What the house has agreed with itself.
+    Anything,
+}
+
+/// What a fact of this name says; nothing when there can be none: the birth date is told as `age` and `grade`.
+fn says(fact: &str) -> Option<Says> {
+    match fact {
+        "age" | "grade" | "school_grade" | "courses_in_two_years" => Some(Says::Number),
+        "work_in_city" | "school_in_city" | "continuing" | "first_time" | "lost_last_term" => Some(Says::Yes),
+        "residence" => Some(Says::Code),
+        "birth_date" => None,
+        other => is_code(other).then_some(Says::Anything),
+    }
+}
+
+fn is_code(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    (1..=40).contains(&text.len()) && text.chars().all(plain)
+}
+
 /// What is wrong with one condition, if anything is.
 pub fn condition_fault(condition: &Condition) -> Option<&'static str> {
-    let numbers = condition.at_least.is_some() || condition.at_most.is_some();
-    let asks = [!condition.one_of.is_empty(), condition.is.is_some(), numbers];
-    match asks.into_iter().filter(|asked| *asked).count() {
-        0 => Some("compares_nothing"),
-        1 if condition.at_least.zip(condition.at_most).is_some_and(|(least, most)| least > most) => Some("never_met"),
-        1 => None,
+    let Some(says) = says(&condition.fact) else { return Some("no_such_fact") };
+    let (texts, numbers) = (&condition.one_of, condition.at_least.is_some() || condition.at_most.is_some());
+    let asked = [(!texts.is_empty(), Says::Code), (condition.is.is_some(), Says::Yes), (numbers, Says::Number)];
+    let asked: Vec<Says> = asked.into_iter().filter(|(asked, _)| *asked).map(|(_, kind)| kind).collect();
+    let never = condition.at_least.zip(condition.at_most).is_some_and(|(least, most)| least > most)
+        || (says == Says::Code && !texts.iter().any(|text| is_code(text)));
+    match asked.as_slice() {
+        [] => Some("compares_nothing"),
+        [kind] if says != Says::Anything && *kind != says => Some("other_kind"),
+        [_] if never => Some("never_met"),
+        [_] => None,
         _ => Some("mixes_kinds"),
     }
 }
@@ -108,8 +141,32 @@ mod tests {
     }
 
     #[test]
+    fn a_condition_can_be_met_by_what_its_fact_says() {
+        let yes = |fact: &str| Condition { fact: fact.into(), is: Some(true), ..Condition::default() };
+        let number = |fact: &str| Condition { fact: fact.into(), at_least: Some(1), ..Condition::default() };
+        let text =
+            |fact: &str, text: &str| Condition { fact: fact.into(), one_of: vec![text.into()], ..Condition::default() };
+        for right in [
+            yes("first_time"),
+            number("grade"),
+            text("residence", "city"),
+            text("friends_of_the_hall", "2024年度会員"),
+            yes("friends_of_the_hall"),
+        ] {
+            assert_eq!(condition_fault(&right), None, "{right:?}");
+        }
+        for wrong in [yes("age"), yes("residence"), number("work_in_city"), text("school_grade", "5")] {
+            assert_eq!(condition_fault(&wrong), Some("other_kind"), "{wrong:?}");
+        }
+        assert_eq!(condition_fault(&text("residence", "市内")), Some("never_met"), "where somebody lives is a code");
+        for nothing in [yes("favourite colour"), yes(&"a".repeat(41)), text("birth_date", "2016-04-01")] {
+            assert_eq!(condition_fault(&nothing), Some("no_such_fact"), "{nothing:?}");
+        }
+    }
+
+    #[test]
     fn a_fault_says_where_it_is() {
-        let bare = Requirement { any_of: vec![Condition::default()] };
+        let bare = Requirement { any_of: vec![Condition { fact: "age".into(), ..Condition::default() }] };
         let rule = EligibilityRule { label: "年齢".into(), requires: vec![bare], effect: Effect::Block };
         let found = faults(&ClassRules { eligibility: vec![rule], ..ClassRules::default() });
         assert_eq!(found[0].at, "/eligibility/0/requires/0/any_of/0");

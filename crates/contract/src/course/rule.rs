@@ -9,7 +9,9 @@ use crate::{Date, Instant, Word, Yen};
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields, skip_serializing_if_is_none)]
 pub struct CourseCondition {
-    /// `age`, `grade`, `residence`, `work_in_city`, …
+    /// What the house knows by itself or checks: `age`, `grade`, `school_grade` and `courses_in_two_years` are numbers; `work_in_city`,
+    /// `school_in_city`, `continuing`, `first_time` and `lost_last_term` yes or no; `residence` a code. Every other one is a kind of the
+    /// house's own, of at most 40 lower-case letters, digits and underscores.
     #[oai(validator(min_length = 1, max_length = 50))]
     pub fact: String,
     /// One of these texts.
