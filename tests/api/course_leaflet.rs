@@ -214,6 +214,25 @@ async fn rules_that_contradict_themselves_are_refused_with_every_fault_and_its_p
     let told = patch(&server, &leaflet.at(), "\"1\"", &json!({ "rules": twofold })).await;
     let faults = told.refused(422, "course.class.rules")["faults"].clone();
     assert_eq!(faults, json!([{ "at": "/prices/0", "code": "amount_or_percent" }]));
+    let price = |more: Value| {
+        let mut price = json!({ "label": "割引", "requires": [] });
+        price.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        price
+    };
+    let several = json!({
+        "prices": [price(json!({})), price(json!({ "amount": -100 })), price(json!({ "amount": 1, "percent": 1 }))],
+        "refunds": rules["refunds"],
+    });
+    let told = server.post("/v1/course/classes", &leaflet.draft(&json!({ "code": "SUN", "rules": several }))).await;
+    assert_eq!(
+        told.refused(422, "course.class.rules")["faults"],
+        json!([
+            { "at": "/prices/0", "code": "amount_or_percent" },
+            { "at": "/prices/2", "code": "amount_or_percent" },
+            { "at": "/prices/1/amount", "code": "negative" },
+            { "at": "/refunds/1", "code": "not_falling" },
+        ])
+    );
     assert_eq!(leaflet.everything().await, before);
 }
 

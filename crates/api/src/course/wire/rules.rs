@@ -3,7 +3,7 @@
 use ::course::{
     catalogue::CatalogueError,
     rule::{self, Amendable, Effect, PriceChange},
-    soundness::RuleFault,
+    soundness::{self, RuleFault},
 };
 use contract::{
     ApiError, Word, Yen,
@@ -79,17 +79,20 @@ const fn amendable_told(of: Amendable) -> AnswersAmendable {
     }
 }
 
-fn price((at, given): (usize, &CoursePriceRule)) -> Result<rule::PriceRule, CatalogueError> {
+/// What gives neither of the two or both is refused by its place ([`undecided`]).
+fn price(given: &CoursePriceRule) -> rule::PriceRule {
     let change = match (given.amount, given.percent) {
         (Some(yen), None) => PriceChange::Amount(yen.0.0),
-        (None, Some(percent)) => PriceChange::Percent(percent),
-        _ => {
-            let fault = RuleFault { at: format!("/prices/{at}"), code: "amount_or_percent" };
-            return Err(CatalogueError::Rules(vec![fault]));
-        }
+        (_, percent) => PriceChange::Percent(percent.unwrap_or(100)),
     };
     let fees = given.fees.as_deref().unwrap_or_default().iter().map(|kind| fee_kind(*kind).to_owned()).collect();
-    Ok(rule::PriceRule { label: given.label.clone(), requires: requirements(&given.requires), fees, change })
+    rule::PriceRule { label: given.label.clone(), requires: requirements(&given.requires), fees, change }
+}
+
+/// The price rules that give not exactly one of an amount and a percentage.
+fn undecided(prices: &[CoursePriceRule]) -> impl Iterator<Item = RuleFault> {
+    let faulty = prices.iter().enumerate().filter(|(_, one)| one.amount.is_some() == one.percent.is_some());
+    faulty.map(|(at, _)| RuleFault { at: format!("/prices/{at}"), code: "amount_or_percent" })
 }
 
 fn price_told(one: &rule::PriceRule) -> CoursePriceRule {
@@ -118,7 +121,7 @@ pub(super) fn refund_kinds(one: &rule::RefundStep) -> Option<Vec<RefundOfKind>> 
 }
 
 /// # Errors
-/// A price rule that gives not exactly one of an amount and a percentage.
+/// A price rule that gives not exactly one of an amount and a percentage; with everything else that is wrong with the rules.
 pub(super) fn kept(given: &ClassRules) -> Result<rule::ClassRules, ApiError> {
     let eligible = |one: &EligibilityRule| rule::EligibilityRule {
         label: one.label.clone(),
@@ -131,9 +134,9 @@ pub(super) fn kept(given: &ClassRules) -> Result<rule::ClassRules, ApiError> {
         reserved: one.reserved,
     };
     let prices = given.prices.as_deref().unwrap_or_default();
-    Ok(rule::ClassRules {
+    let rules = rule::ClassRules {
         eligibility: given.eligibility.as_deref().unwrap_or_default().iter().map(eligible).collect(),
-        prices: prices.iter().enumerate().map(price).collect::<Result<_, _>>()?,
+        prices: prices.iter().map(price).collect(),
         tiers: given.tiers.as_deref().unwrap_or_default().iter().map(tier).collect(),
         refunds: given.refunds.as_deref().unwrap_or_default().iter().map(refund).collect(),
         per_household: given.per_household,
@@ -141,7 +144,13 @@ pub(super) fn kept(given: &ClassRules) -> Result<rule::ClassRules, ApiError> {
         facts_on: given.facts_on.map(|day| day.0),
         answers_amendable: given.answers_amendable.map(amendable).unwrap_or_default(),
         answers_until: given.answers_until.map(|at| at.0),
-    })
+    };
+    let mut faults: Vec<_> = undecided(prices).collect();
+    if faults.is_empty() {
+        return Ok(rules);
+    }
+    faults.extend(soundness::faults(&rules));
+    Err(CatalogueError::Rules(faults).into())
 }
 
 pub(super) fn told(of: &rule::ClassRules) -> ClassRules {
