@@ -104,6 +104,18 @@ async fn what_cannot_be_right_about_somebody_is_told_with_its_place_and_keeps_no
         told,
         [(&json!("#/people/0/name"), &json!("required")), (&json!("#/people/1/birth_date"), &json!("not_yet_born"))]
     );
+    let contact = json!({ "name": "母", "email": "not-mail", "phone": "?" });
+    let told = centre.ask(json!([{ "birth_date": "2016-04-01" }]), json!({ "contact": contact })).await;
+    let told = told.refused(422, "patron.details_rejected");
+    let told: Vec<_> = told["errors"].as_array().unwrap().iter().map(|one| (&one["pointer"], &one["code"])).collect();
+    assert_eq!(
+        told,
+        [
+            (&json!("#/people/0/name"), &json!("required")),
+            (&json!("#/contact/email"), &json!("not_an_address")),
+            (&json!("#/contact/phone"), &json!("not_a_number")),
+        ]
+    );
     for kind in ["age", "grade", "continuing", "first_time", "courses_in_two_years", "lost_last_term"] {
         let cheat = json!([{ "name": "葵", "facts": [{ "kind": "work_in_city", "yes": true }, { "kind": kind, "number": 65 }] }]);
         let told = ask(cheat.clone()).await.refused(422, "patron.fact.computed");
@@ -120,6 +132,22 @@ async fn what_cannot_be_right_about_somebody_is_told_with_its_place_and_keeps_no
     let told = server.post("/v1/course/applications", &both).await.refused(422, "course.application.party");
     assert_eq!((&told["fault"], &told["pointer"]), (&json!("person_and_details"), &json!("#/people/0")));
     assert_eq!(centre.persons().await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_named_as_a_patron_leaves_no_contact_beside() {
+    let centre = Centre::new(json!({}), &[]).await;
+    let server = centre.app.server();
+    let patron = server.post("/v1/patrons", &json!({ "name": "母" })).await.created();
+    let mut body = json!({ "class": centre.class, "people": [{ "name": "葵" }], "patron": patron["id"],
+                           "contact": { "name": "父" } });
+    let told = server.post("/v1/course/applications", &body).await.refused(422, "course.application.party");
+    assert_eq!((&told["fault"], &told["pointer"]), (&json!("patron_and_contact"), &json!("#/contact")));
+    body["channel"] = json!("counter");
+    let told = server.post("/v1/course/applications/entries", &body).await;
+    assert_eq!(told.refused(422, "course.application.party")["fault"], "patron_and_contact");
+    body.as_object_mut().unwrap().remove("contact");
+    server.post("/v1/course/applications/entries", &body).await.created();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -38,6 +38,17 @@ impl Refuse for KeepContactError {
     }
 }
 
+/// What nobody can be reached without.
+const REQUIRED: &[&str] = &["name"];
+
+/// Refuses a contact that [`keep`] would refuse, before anything is kept.
+///
+/// # Errors
+/// [`DetailsError`] with every fault.
+pub fn expect_right(draft: &ContactDraft) -> Result<(), DetailsError> {
+    draft.details.clone().checked(REQUIRED).map(|_| ())
+}
+
 /// Keeps a guest's contact as a patron of kind guest. Guests may share an address; each purchase keeps its own contact.
 ///
 /// # Errors
@@ -48,7 +59,7 @@ pub async fn keep(
     draft: ContactDraft,
     now: Instant,
 ) -> Result<PatronId, KeepContactError> {
-    let details = draft.details.checked(&["name"])?;
+    let details = draft.details.checked(REQUIRED)?;
     let patron = register::fresh(PatronKind::Guest, details, draft.locale, now);
     register::sql::insert(tx, keys, &patron).await?;
     audit::journal(tx, now, &events::ContactKept { patron: patron.id }).await?;

@@ -71,7 +71,7 @@ pub struct CourseApplicationRequest {
     pub splittable: Option<bool>,
     /// For whom a server applies; for a patron's own session it is that patron.
     pub patron: Option<Ref<kind::Patron>>,
-    /// A guest who leaves a contact.
+    /// A guest who leaves a contact. Not together with `patron`.
     pub contact: Option<CourseContact>,
     /// Answers to what the form of the class asks once.
     pub answers: Option<FormAnswers>,
@@ -93,7 +93,7 @@ pub struct CourseEntryRequest {
     pub splittable: Option<bool>,
     /// Who applies, if they are registered.
     pub patron: Option<Ref<kind::Patron>>,
-    /// Who applies, if they are not.
+    /// Who applies, if they are not. Not together with `patron`.
     pub contact: Option<CourseContact>,
     pub channel: CourseChannel,
     /// When it came: the postmark, the call. Now when absent.
