@@ -61,6 +61,7 @@ async fn what_could_not_be_sent_is_refused_with_every_place_and_changes_nothing(
             json!(["body", "missing_placeholder", "class", null, null]),
         ]
     );
+    assert!(!refused.to_string().contains("null"), "what is not known is left out: {refused}");
     app.server().post(&format!("{OFFERED}/preview"), &bad).await.refused(422, "notice.template.text");
     assert_eq!(app.server().get(OFFERED).await.ok()["version"], 0);
     app.server().get("/v1/templates/course.unheard_of/ja").await.refused(404, "absent");

@@ -177,8 +177,7 @@ fn render(error: &ApiError, status: StatusCode, heard: &Heard) -> Response {
     };
     let mut body = problem.to_json().unwrap_or_default();
     if let Some(members) = body.as_object_mut() {
-        // what is not known is left out, as in every answer
-        for (name, fact) in refusal.facts.iter().filter(|(_, fact)| !fact.is_null()) {
+        for (name, fact) in &refusal.facts {
             members.entry(name.clone()).or_insert_with(|| fact.clone());
         }
     }

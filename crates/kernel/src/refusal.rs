@@ -66,8 +66,13 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// A member of the problem document. What is not known is left out, as in every answer, however deep it lies.
     pub fn fact(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.facts.insert(name.to_owned(), value.into());
+        let mut value = value.into();
+        forget_unknown(&mut value);
+        if !value.is_null() {
+            self.facts.insert(name.to_owned(), value);
+        }
         self
     }
 
@@ -112,6 +117,17 @@ impl Refusal {
     pub fn because(mut self, sentence: impl Into<String>) -> Self {
         self.because = Some(sentence.into());
         self
+    }
+}
+
+fn forget_unknown(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|_, member| !member.is_null());
+            members.values_mut().for_each(forget_unknown);
+        }
+        Value::Array(items) => items.iter_mut().for_each(forget_unknown),
+        _ => {}
     }
 }
 
@@ -169,6 +185,13 @@ mod tests {
         let told = all.map(|one| one.facts["errors"].clone()).unwrap_or_default();
         assert_eq!((&told[0]["pointer"], &told[1]["pointer"]), (&json!("#/people/0/name"), &json!("#/people/2/name")));
         assert!(Refusal::joined([]).is_none());
+    }
+
+    #[test]
+    fn what_is_not_known_is_left_out_however_deep_it_lies() {
+        let faults = json!([{ "code": "unclosed", "line": 2, "placeholder": null, "in": { "room": null } }]);
+        let refused = WRONG.refuse().fact("opens_at", None::<&str>).fact("faults", faults);
+        assert_eq!(Value::from(refused.facts), json!({ "faults": [{ "code": "unclosed", "line": 2, "in": {} }] }));
     }
 
     #[test]
