@@ -201,6 +201,33 @@ async fn what_somebody_says_of_a_day_to_come_or_against_their_birth_date_does_no
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_no_resident_is_told_when_the_next_window_opens_that_takes_them() {
+    let adults = json!({ "label": "18歳以上", "effect": "block",
+                         "requires": [{ "any_of": [{ "fact": "age", "at_least": 18 }] }] });
+    let city = json!([{ "any_of": [{ "fact": "residence", "one_of": ["city"] }] }]);
+    let residents = json!({ "kind": "resident", "label": "市民", "requires": city });
+    let centre = Centre::with_window(json!({ "rules": { "eligibility": [adults] } }), &[], residents.clone()).await;
+    let outside = json!([{ "kind": "residence", "text": "outside" }]);
+    let from_outside = |birth_date: &str| json!([{ "name": "外", "birth_date": birth_date, "facts": outside }]);
+    let (adult, child) = (from_outside("1990-05-05"), from_outside("2016-04-01"));
+    let refused = async |people: &Value| {
+        let told = centre.ask(people.clone(), json!({})).await.refused(422, "course.application.not_eligible");
+        let preview = centre.preview(people.clone(), json!({})).await;
+        assert_eq!(preview["obstacles"][0]["opens_at"], told["opens_at"], "{preview}");
+        told["opens_at"].clone()
+    };
+    assert_eq!(refused(&adult).await, Value::Null, "there is none");
+    for (day, mut window) in [("24", residents), ("25", json!({ "kind": "general", "label": "一般" }))] {
+        window["class"] = json!(centre.class);
+        window["opens_at"] = json!(format!("2026-11-{day}T09:00:00+09:00"));
+        window["closes_at"] = json!("2026-12-01T17:00:00+09:00");
+        centre.app.server().post("/v1/course/windows", &window).await.created();
+    }
+    assert_eq!(refused(&adult).await, "2026-11-25T09:00:00+09:00");
+    assert_eq!(refused(&child).await, Value::Null, "a rule of the class keeps them out of every window");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_preview_tells_what_would_become_of_an_application() {
     let rules = json!([
         { "label": "6歳以上", "effect": "block", "requires": [{ "any_of": [{ "fact": "age", "at_least": 6 }] }] },

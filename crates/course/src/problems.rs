@@ -65,8 +65,8 @@ kernel::rules! {
         "No window of the class takes applications at this moment; `opens_at` says when the next one does.",
         "現在受け付けている申込期間がありません。opens_at に次の開始日時を示します。";
     NOT_ELIGIBLE = Rejected "course.application.not_eligible",
-        "A rule of the class keeps somebody out; `findings` says whom of the party, which rule, and whether it is not met, not known or not proven.",
-        "参加条件を満たしていない人がいます。findings に対象者と条件を示します。";
+        "A rule of the class keeps somebody out; `findings` says whom of the party, which rule, and whether it is not met, not known or not proven; `opens_at` when the next window opens that takes them.",
+        "参加条件を満たしていない人がいます。findings に対象者と条件を、対象となる次の申込期間があればその開始日時を opens_at に示します。";
     BOTH_APPLIED = Conflict "course.application.both_applied",
         "Both have an active application to the same class; `classes` and `applications` say which. End one of them first.",
         "両者ともに同じクラスへの有効な申込みがあります。classes と applications に示します。先に一方を取り消してください。";

@@ -19,7 +19,7 @@ pub enum ApplyError {
     #[error("no window is open")]
     NoWindow { opens_at: Option<Instant> },
     #[error("the rules of the class keep somebody out")]
-    NotEligible(Vec<(usize, Assessed)>),
+    NotEligible { people: Vec<(usize, Assessed)>, opens_at: Option<Instant> },
     /// Of the person of this place, from 0; absent: of all of them.
     #[error("the party cannot be: {fault}")]
     Party { fault: &'static str, at: Option<usize> },
@@ -58,7 +58,7 @@ impl From<Obstacle> for ApplyError {
             Obstacle::PartySize { most } => Self::PartySize { most },
             Obstacle::NoWindow { opens_at } => Self::NoWindow { opens_at },
             Obstacle::NoSession => Self::NoSession,
-            Obstacle::NotEligible(people) => Self::NotEligible(people),
+            Obstacle::NotEligible { people, opens_at } => Self::NotEligible { people, opens_at },
         }
     }
 }
@@ -83,14 +83,15 @@ impl Refuse for ApplyError {
                 let told = opens_at.map(kernel::clock::written);
                 problems::NO_WINDOW.refuse().fact("opens_at", told)
             }
-            Self::NotEligible(people) => {
+            Self::NotEligible { people, opens_at } => {
                 let told = people.iter().flat_map(|(at, one)| {
                     let blocks = one.findings().filter(|finding| finding.effect == Effect::Block);
                     blocks.map(move |finding| {
                         json!({ "pointer": format!("#/people/{at}"), "rule": finding.label, "met": finding.met })
                     })
                 });
-                problems::NOT_ELIGIBLE.refuse().fact("findings", told.collect::<Vec<_>>())
+                let refusal = problems::NOT_ELIGIBLE.refuse().fact("findings", told.collect::<Vec<_>>());
+                refusal.fact("opens_at", opens_at.map(kernel::clock::written))
             }
             Self::Party { fault, at } => {
                 let refusal = problems::PARTY.refuse().fact("fault", *fault);

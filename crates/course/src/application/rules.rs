@@ -109,8 +109,12 @@ pub enum Obstacle {
     },
     /// A fee is charged for each session, and none lies ahead.
     NoSession,
-    /// Each with their place in the party, from 0.
-    NotEligible(Vec<(usize, Assessed)>),
+    NotEligible {
+        /// Each with their place in the party, from 0.
+        people: Vec<(usize, Assessed)>,
+        /// When the next window opens that takes them.
+        opens_at: Option<Instant>,
+    },
 }
 
 /// What the rules make of one application.
@@ -198,7 +202,8 @@ pub fn judge(guide: &Guide, wish: &Wish<'_>) -> Result<Judgement, ApplyError> {
         parts.push(Part { people, assessment });
     }
     if !kept_out.is_empty() {
-        obstacles.push(Obstacle::NotEligible(kept_out));
+        let opens_at = opens_to(guide, wish, &kept_out);
+        obstacles.push(Obstacle::NotEligible { people: kept_out, opens_at });
     }
     Ok(Judgement { parts, obstacles })
 }
@@ -296,6 +301,17 @@ fn window_for<'g>(guide: &'g Guide, wish: &Wish<'_>) -> Result<Result<&'g Applic
     let found = found.or_else(|| named.last().copied().filter(|_| wish.seated_by_staff));
     let next = || named.iter().map(|window| window.opens_at).filter(|opens| *opens > wish.received_at).min();
     Ok(found.ok_or_else(|| Obstacle::NoWindow { opens_at: next() }))
+}
+
+/// When the next window opens that takes those who are kept out; nothing when a rule of the class keeps somebody out of every one.
+fn opens_to(guide: &Guide, wish: &Wish<'_>, kept_out: &[(usize, Assessed)]) -> Option<Instant> {
+    let people: Vec<Participant> = kept_out.iter().filter_map(|(at, _)| wish.people.get(*at).cloned()).collect();
+    let eligibility = guide.class.class_rules().eligibility;
+    if eligibility.iter().any(|rule| rule.effect == Effect::Block && !everybody_meets(&rule.requires, &people)) {
+        return None;
+    }
+    let later = guide.windows.iter().filter(|window| window.opens_at > wish.received_at);
+    later.filter(|window| everybody_meets(&window.requirements(), &people)).map(|window| window.opens_at).min()
 }
 
 fn everybody_meets(requires: &[Requirement], people: &[Participant]) -> bool {

@@ -53,7 +53,7 @@ pub struct CourseObstacle {
     pub code: String,
     #[oai(validator(max_length = 500))]
     pub detail: String,
-    /// When the next window opens.
+    /// When the next window opens, of rules that keep somebody out the next that takes them.
     pub opens_at: Option<Instant>,
     /// Until when whoever applies is suspended.
     pub until: Option<Instant>,
