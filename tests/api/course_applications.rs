@@ -321,6 +321,22 @@ async fn a_screening_is_told_to_all_at_one_moment() {
     assert_eq!(states, ["waitlisted", "admitted", "rejected"]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_class_that_is_not_decided_by_screening_says_so_before_anything_else() {
+    let centre = Centre::new(json!({}), &[]).await;
+    let made = centre.one(&["一"]).await;
+    let at = format!("/v1/course/classes/{}/screening", centre.class);
+    let (server, decided) = (centre.app.server(), json!({ "admit": [made["id"]] }));
+    let code = "course.screening.not_by_screening";
+    server.send(Method::PUT, &at, &[("idempotency-key", "ahead")], Some(&decided)).await.refused(409, code);
+    server.post(&at, &decided).await.refused(409, code);
+    // one of its windows is
+    let window = json!({ "class": centre.class, "kind": "additional", "label": "追加", "admission": "screening",
+                         "opens_at": "2026-11-25T09:00:00+09:00", "closes_at": "2026-12-10T17:00:00+09:00" });
+    server.post("/v1/course/windows", &window).await.created();
+    server.post(&at, &decided).await.refused(409, "course.screening.not_screened");
+}
+
 /// I1 and I4: no two stand at the same place.
 #[tokio::test(flavor = "multi_thread")]
 async fn forty_at_once_for_five_places_are_five_seated_and_everybody_else_in_line() {

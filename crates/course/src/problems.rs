@@ -224,8 +224,8 @@ kernel::rules! {
         "No day of the period is left for a session; `skipped` says why each is left out.",
         "期間内に開催できる日がありません。skipped に除外した日と理由を示します。";
     SESSION_HINDERED = Conflict "course.session.hindered",
-        "Nothing was made: `conflicts` lists each session that something hinders, and what would be possible.",
-        "登録していません。支障のある回と代わりに可能な日時を conflicts に示します。";
+        "Nothing was made: `conflicts` lists each session that something hinders, and the rooms that would be free instead.",
+        "登録していません。支障のある回と、代わりに使用できる部屋（free_rooms）を conflicts に示します。";
     SESSION_HONORARIUM = Rejected "course.session.honorarium",
         "An honorarium is between 0 and 10,000,000 yen a session.",
         "謝金は1回につき0円から10,000,000円までです。";
@@ -236,8 +236,8 @@ kernel::rules! {
         "The class is a draft: change its sessions directly.",
         "公開前のクラスです。回を直接変更してください。";
     SESSION_GIVEN_UP = Conflict "course.session.given_up",
-        "What was paid for the session goes back since `given_up_at`: nothing makes up for it.",
-        "given_up_at にこの回の受講料の返金が決まったため、補講は設定できません。";
+        "What was paid for the session goes back since `given_up_at`: nothing makes up for it, and it goes back once.",
+        "given_up_at にこの回の受講料の返金が決まっているため、補講の設定や再度の返金はできません。";
     QUOTE_PEOPLE = Rejected "course.withdrawal.people",
         "Those who leave take part in the application (`people`: who does not), each is named once, and somebody has to stay; the whole of it is withdrawn without naming anybody.",
         "辞退する人は申込みの受講者から重複なく指定し、一人以上を残してください（受講者でない人を people に示します）。全員の場合は指定せずに辞退してください。";
@@ -286,4 +286,7 @@ kernel::rules! {
     WINDOW_PAST = Rejected "course.window.past",
         "A window of a published class opens at `earliest` or later: whoever applies in a window that opened before comes first.",
         "公開中のクラスの申込期間は、earliest 以降に開始してください。先に始まった期間の申込みが優先されるためです。";
+    SCREENING_NOT_BY_SCREENING = Conflict "course.screening.not_by_screening",
+        "The class is not decided by screening, nor is any of its windows.",
+        "このクラスには、選考により決定する申込期間がありません。";
 }

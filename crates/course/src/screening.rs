@@ -20,6 +20,7 @@ use crate::{
     class, problems,
     schema::screenings,
     seats::{self, Drawn, Move, SeatError, State},
+    window,
 };
 
 /// What is decided of those who are screened. Whoever is not named stays before the staff.
@@ -76,6 +77,8 @@ const fn reason_cell(tenant: TenantId, class: CourseClassId) -> Cell {
 pub enum ScreeningError {
     #[error("there is nothing here for this caller")]
     Absent,
+    #[error("the class is not decided by screening")]
+    NotByScreening,
     #[error("the results are told at {0}")]
     Ahead(Instant),
     #[error("the class tells its results at once")]
@@ -101,6 +104,7 @@ impl Refuse for ScreeningError {
     fn refusal(&self) -> Refusal {
         match self {
             Self::Absent => problems::ABSENT.refuse(),
+            Self::NotByScreening => problems::SCREENING_NOT_BY_SCREENING.refuse(),
             Self::Ahead(at) => {
                 let at = kernel::clock::written(*at);
                 problems::RESULTS_AHEAD.refuse().fact("possible_at", at)
@@ -119,15 +123,15 @@ impl Refuse for ScreeningError {
 /// Publishes what is decided, all of it at one moment.
 ///
 /// # Errors
-/// [`ScreeningError`]: `Absent`, `Ahead` before the class tells its results, `NotScreened`, `Seats`.
+/// [`ScreeningError`]: `Absent`, `NotByScreening`, `Ahead` before the class tells its results, `NotScreened`, `Seats`.
 pub async fn publish(
     tx: &mut TenantTx,
     class: CourseClassId,
     choices: &Choices,
     now: Instant,
 ) -> Result<Vec<Move>, ScreeningError> {
-    let results_at = results_at(tx, class).await?;
-    if let Some(at) = results_at.filter(|at| now < *at) {
+    expect_by_screening(tx, class).await?;
+    if let Some(at) = results_at(tx, class).await?.filter(|at| now < *at) {
         return Err(ScreeningError::Ahead(at));
     }
     expect_screened(tx, class, choices).await?;
@@ -138,8 +142,8 @@ pub async fn publish(
 /// what was decided.
 ///
 /// # Errors
-/// [`ScreeningError`]: `Absent`, `NoMoment` when the class tells its results at once or has told them, `NotScreened`, `Seats` with
-/// `NoReason`.
+/// [`ScreeningError`]: `Absent`, `NotByScreening`, `NoMoment` when the class tells its results at once or has told them, `NotScreened`,
+/// `Seats` with `NoReason`.
 pub async fn prepare(
     tx: &mut TenantTx,
     class: CourseClassId,
@@ -148,6 +152,7 @@ pub async fn prepare(
 ) -> Result<Screening, ScreeningError> {
     // whoever withdraws or is decided meanwhile waits
     seats::lock(tx, class).await?;
+    expect_by_screening(tx, class).await?;
     if results_at(tx, class).await?.is_none_or(|at| at <= now) {
         return Err(ScreeningError::NoMoment);
     }
@@ -226,6 +231,17 @@ async fn settle(
     let chosen = Drawn { seated: choices.admit.clone(), standby: choices.wait.clone(), promised: 0 };
     let rejected = (choices.reject.as_slice(), choices.reason.as_ref());
     Ok(seats::settle_screening(tx, class, &chosen, rejected, now).await?)
+}
+
+/// As the class says, or one of its windows for itself.
+async fn expect_by_screening(tx: &mut TenantTx, class: CourseClassId) -> Result<(), ScreeningError> {
+    let screens = |admission: &str| admission == "screening";
+    if screens(&class::find(tx, class, true).await?.class.admission) {
+        return Ok(());
+    }
+    let windows = window::of_classes(tx, &[class]).await?;
+    let screened = windows.iter().any(|one| one.admission.as_deref().is_some_and(screens));
+    if screened { Ok(()) } else { Err(ScreeningError::NotByScreening) }
 }
 
 async fn results_at(tx: &mut TenantTx, class: CourseClassId) -> Result<Option<Instant>, ScreeningError> {
