@@ -44,9 +44,9 @@ impl Listings {
         q: Query<Option<String>>,
         #[oai(validator(max_length = 50))] genre: Query<Option<String>>,
         term: Query<Option<Ref<kind::Term>>>,
-        /// Only those of which a window is open now.
+        /// `true`: only those of which a window is open now.
         open: Query<Option<bool>>,
-        /// Only those with a place for whoever applies now.
+        /// `true`: only those with a place for whoever applies now.
         places_left: Query<Option<bool>>,
         /// Only those whose rules, and one of whose windows, do not forbid this age.
         #[oai(validator(minimum(value = "0"), maximum(value = "130")))]
@@ -55,7 +55,7 @@ impl Listings {
         /// (小1), 7 of the secondary (中1).
         #[oai(validator(minimum(value = "-3"), maximum(value = "12")))]
         grade: Query<Option<i32>>,
-        /// Those that have ended, too: whose last session is over, or, while they have none, whose term is.
+        /// `true`: those that have ended, too: whose last session is over, or, while they have none, whose term is.
         past: Query<Option<bool>>,
         /// In the order in which they were made when absent.
         sort: Query<Option<LeafletSort>>,
