@@ -154,6 +154,16 @@ async fn what_is_of_special_care_is_withheld_from_who_may_not_read_it_and_every_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_applicants_tells_to_the_minute_when_they_came() {
+    let centre = Centre::new(json!({}), &[]).await;
+    centre.app.clock.advance(Duration::microseconds(1_234_567));
+    let made = centre.one(&["山田 花子"]).await;
+    let list = centre.app.server().get(&format!("/v1/course/classes/{}/applicants", centre.class)).await;
+    let came = list.text.lines().nth(1).unwrap().split(',').nth(1).unwrap().to_owned();
+    assert_eq!(came, made["received_at"].as_str().unwrap()[..16].replace('T', " "));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn answers_change_as_long_as_the_class_says() {
     let change = json!({ "answers": [text("wish", "窓側")] });
     let apply = async |rules: Value| {

@@ -333,6 +333,11 @@ async fn a_calendar_of_a_class_names_nobody_and_follows_its_changes() {
         text.contains("SUMMARY:ヨガ SAT 第1回") && text.contains("LOCATION:会館 HALL") && !text.contains("山田"),
         "{text}"
     );
+    assert!(text.contains("PRODID:-//itsudemo//course//JA\r\n"), "{text}");
+    let class = format!("/v1/course/classes/{}", of.class);
+    of.app().server().send(Method::PATCH, &class, &[], Some(&json!({ "title": "土曜の朝" }))).await.ok();
+    let text = of.app().page().get(&at).await.text;
+    assert!(text.contains("SUMMARY:ヨガ 土曜の朝 第1回\r\n") && text.contains("X-WR-CALNAME:ヨガ 土曜の朝"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 
 use contract::{ApiError, CsvFile, ticket::plan::FileCharset};
-use kernel::Refusal;
+use kernel::{Instant, JST, Refusal};
 use poem::{Request, RequestBody, http::header};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
     registry::{MetaMediaType, MetaRequest, MetaSchema, MetaSchemaRef, Registry},
 };
 use sha2::{Digest, Sha256};
+use time::macros::format_description;
 use unicode_normalization::char::compose;
 
 use crate::{body::Content, problems};
@@ -136,6 +137,11 @@ impl<'a> ApiExtractor<'a> for CsvBody {
         let digest = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(Self { bytes: bytes.into(), charset, digest })
     }
+}
+
+/// A moment as a cell tells it: to the minute, in Japan's time, which a spreadsheet reads as one.
+pub fn minute(at: Instant) -> String {
+    at.to_offset(JST).format(format_description!("[year]-[month]-[day] [hour]:[minute]")).unwrap_or_default()
 }
 
 /// What a spreadsheet would take for a formula begins with an apostrophe (OWASP, CSV injection); RFC 4180 otherwise.

@@ -23,12 +23,11 @@ pub struct Entry {
     pub cancelled: bool,
 }
 
-/// A calendar with a name and its events.
-pub fn calendar(name: &str, entries: &[Entry]) -> String {
+/// A calendar of a service with a name and its events.
+pub fn calendar((service, name): (&str, &str), entries: &[Entry]) -> String {
     let mut text = String::new();
-    for fixed in
-        ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//itsudemo//venue//JA", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
-    {
+    let maker = format!("PRODID:-//itsudemo//{service}//JA");
+    for fixed in ["BEGIN:VCALENDAR", "VERSION:2.0", maker.as_str(), "CALSCALE:GREGORIAN", "METHOD:PUBLISH"] {
         line(&mut text, fixed);
     }
     line(&mut text, &format!("X-WR-CALNAME:{}", escaped(name)));

@@ -1,6 +1,6 @@
 //! `/v1/course/classes`
 
-use ::course::{class, draw, session};
+use ::course::{application, class, draw, session};
 use contract::{
     ApiError, CalendarFile, Created, Done, Listed, Ref, Shown,
     course::class::{ClassCopyRequest, ClassRequest, ClassUpdate, CourseClass},
@@ -199,10 +199,11 @@ impl Classes {
     ) -> Result<CalendarFile, ApiError> {
         let (id, house, language) = (id.0.0, caller.of_the_house(), caller.language());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
-            let class = class::find(tx, id, house).await?.class;
+            class::find(tx, id, house).await?;
+            let titles = application::titles(tx, id).await?;
             let sessions = session::of_class(tx, id).await?;
             let rooms = rooms::names(tx, sessions.iter().filter_map(|one| one.session.room_id)).await?;
-            Ok(wire::sessions::calendar(&class, &sessions, &rooms, language))
+            Ok(wire::sessions::calendar(&titles, &sessions, &rooms, language))
         };
         let text = self.desk.db.read(&caller.scope(), work).await?;
         Ok(CalendarFile::words(have.0.as_deref(), text))

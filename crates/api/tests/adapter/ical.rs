@@ -20,7 +20,7 @@ fn entry(summary: &str) -> Entry {
 
 #[test]
 fn an_event_says_when_in_japan_and_when_it_changed_in_utc() {
-    let text = calendar("ホール", &[entry("演奏会; 第1部, 第2部")]);
+    let text = calendar(("venue", "ホール"), &[entry("演奏会; 第1部, 第2部")]);
     for part in [
         "DTSTART;TZID=Asia/Tokyo:20261213T003000\r\n",
         "DTEND;TZID=Asia/Tokyo:20261213T030000\r\n",
@@ -36,7 +36,7 @@ proptest! {
     #[test]
     fn no_line_is_longer_than_75_octets_and_unfolded_every_summary_is_whole(summary in any::<String>(), wide in "[あ-ん,;\\\\]{0,90}") {
         let summary = format!("{summary}{wide}");
-        let text = calendar("x", &[entry(&summary)]);
+        let text = calendar(("venue", "x"), &[entry(&summary)]);
         prop_assert!(text.ends_with("END:VCALENDAR\r\n"));
         let lines: Vec<&str> = text.split("\r\n").collect();
         prop_assert!(lines.iter().all(|line| line.len() <= 75 && !line.contains(['\r', '\n'])));

@@ -17,7 +17,10 @@ use kernel::{
 use patron::person::PersonName;
 
 use super::answers::Columns;
-use crate::{course::letters::OnPaper, file::cell};
+use crate::{
+    course::letters::OnPaper,
+    file::{cell, minute},
+};
 
 type Names = BTreeMap<PersonId, PersonName>;
 
@@ -124,7 +127,7 @@ fn applicant(
     let [name, kana, person] = called(name, person);
     Ok([
         of.receipt_number.to_string(),
-        kernel::clock::written(of.received_at),
+        minute(of.received_at),
         of.id.to_string(),
         state(of.standing(now)?).to_owned(),
         of.draw_number.map(::course::draw::name_of).unwrap_or_default(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ::course::{
-    class::CourseClass,
+    application::Title,
     instructor::{self, InstructorChange, InstructorDraft},
     session::{
         BusyInstructor, Session, SessionDraft, SessionWithPeople, Teacher, Teaching, When,
@@ -212,17 +212,20 @@ pub fn elsewhere(one: &BusyInstructor) -> TeacherElsewhere {
     }
 }
 
-/// The sessions of a class as a calendar. It names nobody: who teaches is in the leaflet.
+/// The sessions of a class as a calendar: each is called as its course and its class, once where the class is called after its course. It
+/// names nobody: who teaches is in the leaflet.
 pub fn calendar(
-    class: &CourseClass,
+    (course, class): &(Title, Title),
     sessions: &[SessionWithPeople],
     rooms: &BTreeMap<RoomId, Named>,
     language: Language,
 ) -> String {
-    let title = match language {
-        Language::Japanese => &class.title,
-        Language::English => class.title_en.as_ref().unwrap_or(&class.title),
+    let told = |title: &Title| match language {
+        Language::Japanese => title.ja.clone(),
+        Language::English => title.en.clone().unwrap_or_else(|| title.ja.clone()),
     };
+    let (course, class) = (told(course), told(class));
+    let title = if class.contains(&course) { class } else { format!("{course} {class}") };
     let entry = |SessionWithPeople { session, .. }: &SessionWithPeople| {
         let room = session
             .room_id
@@ -244,5 +247,5 @@ pub fn calendar(
             cancelled: session.state == "cancelled",
         }
     };
-    ical::calendar(title, &sessions.iter().map(entry).collect::<Vec<_>>())
+    ical::calendar(("course", title.as_str()), &sessions.iter().map(entry).collect::<Vec<_>>())
 }

@@ -49,5 +49,5 @@ pub fn calendar(of: &RoomSchedule, language: Language) -> String {
         location: format!("{facility} {}", room_of(event)),
         cancelled: event.cancelled,
     };
-    ical::calendar(&location, &of.events.iter().map(entry).collect::<Vec<_>>())
+    ical::calendar(("venue", location.as_str()), &of.events.iter().map(entry).collect::<Vec<_>>())
 }

@@ -9,7 +9,7 @@ use contract::{
     },
 };
 use kernel::{
-    JST, Yen,
+    Yen,
     clock::civil_day,
     ids::{FacilityId, HireId, PatronId},
 };
@@ -17,7 +17,10 @@ use std::collections::{BTreeMap, HashMap};
 use time::{Date, macros::format_description};
 
 use super::hires::{hire_state, state};
-use crate::{billing::wire::tax_rate, file::cell};
+use crate::{
+    billing::wire::tax_rate,
+    file::{cell, minute},
+};
 
 fn slots(span: Option<&str>) -> Vec<String> {
     span.map(|span| span.split('+').map(str::to_owned).collect()).unwrap_or_default()
@@ -77,9 +80,6 @@ fn ledger_entry(one: &report::LedgerEntry) -> HireLedgerEntry {
 
 /// A line for each hire, and one for everything else that takes a room, in the order of time of each.
 pub fn ledger_csv(found: &report::Ledger, names: &Names) -> String {
-    let clock = |at: kernel::Instant| {
-        at.to_offset(JST).format(format_description!("[year]-[month]-[day] [hour]:[minute]")).unwrap_or_default()
-    };
     let mut text =
         "種別,利用日,室場,区分,開始,終了,申請の状態,利用の状態,催物名,利用目的,申請者,申請者名,申請番号,金額\r\n"
             .to_owned();
@@ -94,8 +94,8 @@ pub fn ledger_csv(found: &report::Ledger, names: &Names) -> String {
             one.day.to_string(),
             one.room_name.clone(),
             one.span.clone().unwrap_or_default(),
-            clock(one.starts_at),
-            clock(one.ends_at),
+            minute(one.starts_at),
+            minute(one.ends_at),
             one.state.clone(),
             one.hire_state.clone(),
             one.title.clone(),
@@ -116,7 +116,7 @@ pub fn ledger_csv(found: &report::Ledger, names: &Names) -> String {
         let [sort, day, room, _, starts, ends, _, _, title, .., id, _] = &mut cells;
         (*sort, *day) = (kind.to_owned(), civil_day(one.starts_at).to_string());
         *room = one.room.as_ref().map(|(_, name)| name.clone()).unwrap_or_default();
-        (*starts, *ends) = (clock(one.starts_at), clock(one.ends_at));
+        (*starts, *ends) = (minute(one.starts_at), minute(one.ends_at));
         (*title, *id) = (one.label.clone().unwrap_or_default(), one.id.clone());
         line(cells);
     }
