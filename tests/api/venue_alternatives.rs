@@ -159,6 +159,21 @@ async fn a_change_that_is_not_possible_hears_of_those_that_are() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_has_already_is_no_other_way_for_them() {
+    let house = House::open("staff").await;
+    let mine = house.confirmed(&[house.wish(1, "2026-12-11", &["AM"])]).await;
+    house.applied(&[house.wish(1, "2026-12-11", &["PM"])]).await;
+    let path = format!("/v1/venue/hires/{}/change/preview", id(&mine["hires"][0]));
+    let wanted = [house.wish(1, "2026-12-11", &["PM"])];
+    let refused = house.app.server().post(&path, &wanted[0]).await.refused(409, "venue.room.taken");
+    let ways = refused["alternatives"].as_array().unwrap();
+    assert_eq!(ways.len(), 5, "{refused}");
+    for way in ways {
+        house.app.server().post(&path, &otherwise(&wanted, &[way])[0]).await.ok();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_more_than_ten_uses_that_are_taken_the_first_ten_hear_of_other_ways() {
     let house = House::open("staff").await;
     let days = ["2026-12-15", "2026-12-16", "2026-12-17", "2026-12-18"];

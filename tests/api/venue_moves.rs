@@ -239,6 +239,51 @@ async fn a_list_that_makes_no_sense_is_refused_with_its_rule_and_changes_nothing
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_leaves_all_as_it_was_is_no_change_and_where_one_of_several_becomes_other_it_is_one() {
+    let house = House::open("staff").await;
+    let mut with_piano = house.wish(1, "2026-12-11", &["AM"]);
+    with_piano["equipment"] = json!([{ "equipment": house.piano, "quantity": 1 }]);
+    let uses = [with_piano.clone(), house.wish(1, "2026-12-25", &["AM"])];
+    let mine = house.confirmed(&uses).await;
+    outbox(&house).await;
+    let one = format!("/v1/venue/hires/{}/change", id(&mine["hires"][0]));
+    for path in [one.clone(), format!("{one}/preview")] {
+        house.app.server().post(&path, &with_piano).await.refused(422, "venue.application.no_change");
+    }
+    for cause in ["patron", "house"] {
+        let same = json!({ "cause": cause, "changes": each_to(&mine, &uses) });
+        for verb in ["change", "change/preview"] {
+            house.act(&mine, verb, &same).await.refused(422, "venue.application.no_change");
+        }
+    }
+    assert_eq!((house.seen(&mine).await, house.permits(&mine).await.len()), (mine.clone(), 1));
+    assert!(outbox(&house).await.is_empty(), "nobody is told of it");
+
+    let later = each_to(&mine, &[with_piano, house.wish(1, "2026-12-25", &["PM"])]);
+    assert_eq!(money(&changed(&house, &mine, &later).await), (2_000, 0, 0));
+    assert_eq!(times(&house.seen(&mine).await), [("2026-12-11", "AM"), ("2026-12-25", "PM")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_equal_changes_that_come_at_once_one_is_made() {
+    let house = House::open("staff").await;
+    let mut document = table();
+    document["change"] = json!({ "legal_reference": "会館条例第7条", "most": 2, "reduction": "refund" });
+    house.by(&document).await;
+    let mine = house.confirmed(&[house.wish(1, "2026-12-11", &["AM"])]).await;
+    let evening = [to(&mine, 0, house.wish(1, "2026-12-11", &["NT"]))];
+    let answers = join_all((0..4).map(|_| change(&house, &mine, &evening))).await;
+    let (made, others): (Vec<Answer>, Vec<Answer>) = answers.into_iter().partition(|one| one.status == 200);
+    assert_eq!(made.len(), 1);
+    for other in others {
+        other.refused(422, "venue.application.no_change");
+    }
+    let seen = house.seen(&mine).await;
+    assert_eq!((&seen["changes"], house.permits(&mine).await.len()), (&json!(1), 2));
+    assert_eq!(made[0].json()["due_amount"], 3_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_house_changes_for_its_own_reason_costs_nobody_anything_and_counts_as_no_change() {
     let house = House::open("staff").await;
     let mut document = table();

@@ -115,6 +115,24 @@ async fn a_patron_changes_at_the_price_of_who_they_are_today_and_the_house_leave
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_counts_as_somebody_else_by_now_changes_into_the_same_at_that_price_and_once() {
+    let house = House::open("automatic").await;
+    house.by(&dearer_for_choirs()).await;
+    let page = patron(&house).await;
+    registered(&house, &page, "2026-12-01").await;
+    let same = house.wish(1, "2026-12-25", &["AM"]);
+    let mine = confirmed(&house, &page, std::slice::from_ref(&same)).await;
+    let path = format!("/v1/venue/hires/{}/change", id(&mine["hires"][0]));
+    page.post(&path, &same).await.refused(422, "venue.application.no_change");
+    house.app.clock.advance(Duration::days(11));
+    let page = sign_in(&house.app, &house.app.page()).await;
+    house.app.server().post(&path, &same).await.refused(422, "venue.application.no_change");
+    let told = page.post(&path, &same).await.ok();
+    assert_eq!((&told["amount_before"], &told["amount_after"]), (&json!(6_000), &json!(3_000)), "registered no more");
+    page.post(&path, &same).await.refused(422, "venue.application.no_change");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn hires_that_stay_cost_what_they_did_whoever_the_patron_is_today_until_all_of_them_change() {
     let house = House::open("automatic").await;
     house.by(&dearer_for_choirs()).await;

@@ -45,7 +45,7 @@ pub(crate) struct Missed {
     pub uses: Vec<usize>,
     /// What the same application has and keeps.
     pub stays: Vec<PlannedUse>,
-    /// What it has and gives up for that.
+    /// What it has and gives up for that, in the order of the ask.
     pub goes: Vec<PlannedUse>,
     /// Whether the house has decided about that, and nobody gets around it; else it can still decide.
     pub decided: bool,

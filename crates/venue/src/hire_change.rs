@@ -55,7 +55,7 @@ pub struct Changing<'a> {
 /// had is free for each other, so they may change places, and a room moves together with those that it is never hired without. It is priced
 /// by the version that it was agreed on by, whatever was published since: by another only when all of its hires go to days on which that
 /// applies. So it is priced as whom it was agreed on with, and as who they are now only when all of its hires change. It counts as one
-/// change, unless its cause is the house's. A preview does all of it too: its transaction is not committed. The permit gets another
+/// change, unless its cause is the house's; what leaves everything as it was agreed on is none. A preview does all of it too: its transaction is not committed. The permit gets another
 /// revision; what waits to be decided or mended is kept as long as it waits. The caller calls off the open bills of earlier changes, and
 /// bills or gives back the difference: of what it became cheaper by, the tariff says what is kept. The number of statements does not
 /// depend on how many hires are changed.
@@ -91,11 +91,13 @@ pub async fn change(
     facility::keep(tx, application.facility_id).await?;
     room::keep(tx, wanted.iter().map(|(_, to)| to.room).collect()).await?;
     let (uses, asked) = with_changes(tx, &before, &places, wanted, with, now).await?;
+    let (had, priced) = (before.planned()?, before.asked()?);
+    rules::expect_change((&had, &priced), (&uses, &asked))?;
     if keeping.is_some() && !with.hidden {
-        rules::expect_decided(&before.planned()?, &uses, &places)?;
+        rules::expect_decided(&had, &uses, &places)?;
     }
     let moved = occupy(tx, (&agreed, &places), &uses, now).await?;
-    let (by, days) = (before.tariff_version_id, rules::moves(&before.asked()?, &asked));
+    let (by, days) = (before.tariff_version_id, rules::moves(&priced, &asked));
     let terms = tariff_version::sql::terms(tx, application.facility_id).await?;
     let tariff = hire_quote::version_again(tx, &terms, by, (asked.applied_on, &days)).await?;
     let patron = Some(application.patron_id);

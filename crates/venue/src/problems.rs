@@ -185,8 +185,8 @@ kernel::rules! {
         "What is recorded lies beside the hire, or begins more than twelve hours before it or ends more than twelve hours after it; `starts_at` and `ends_at` are its times.",
         "記録された時間が利用の時間と重なっていないか、利用開始の12時間前より早く始まっているか、利用終了の12時間後より遅く終わっています。starts_at と ends_at が利用の時間です。";
     APPLICATION_NO_CHANGE = Rejected "venue.application.no_change",
-        "A change names at least one hire.",
-        "変更する利用が指定されていません。";
+        "A change names at least one hire, and leaves not everything as it was agreed on.",
+        "変更する利用が指定されていないか、指定された内容が現在の内容と同じです。";
     APPLICATION_HIRE_TWICE = Rejected "venue.application.hire_twice",
         "A change names each hire once; `hire` is named again in `use`, its place in the list.",
         "同じ利用（hire）が重複して指定されています。use は一覧内の位置です。";

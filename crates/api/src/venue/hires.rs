@@ -139,7 +139,8 @@ impl Hires {
     /// what has that room, for the same purpose. Its only hire is priced as they count today; one of several as it was agreed on, since
     /// nobody pays more for those that stay. The permit has another revision. The difference is billed, in place of what was still open of
     /// earlier changes; or it goes back, but for what the tariff keeps of it. It is priced by the version of the tariff that it was agreed
-    /// on by; by another only when all hires of the application go to days on which that applies. A room that is never hired without
+    /// on by; by another only when all hires of the application go to days on which that applies. What is as it was agreed on already is no
+    /// change, and is refused. A room that is never hired without
     /// another does not move alone: change both with `POST /v1/venue/applications/{id}/change`. What the house changes for a reason that is
     /// not the patron's, it changes there, with `cause`.
     #[oai(path = "/:id/change", method = "post", operation_id = "venue_hire_change")]

@@ -12,7 +12,7 @@ use time::{Date, Duration};
 
 use super::{Alternative, Missed};
 use crate::{
-    hire_change::rules::{expect_decided, moves},
+    hire_change::rules::{expect_decided, is_let_as_before, moves},
     hire_quote::{Agreed, House, PlannedUse, QuoteAsk, UseAsk, rules},
     plan::{Plan, RoomPlan, TimeAsk, Use, rules::LOOK_AHEAD},
     span::Span,
@@ -228,6 +228,9 @@ impl<'a> Search<'a> {
         if !self.goes_without_others(&planned) || !self.enough(&planned, &moves) || !self.decided(&planned) {
             return None;
         }
+        if moves.iter().all(|place| self.stays(&planned, *place)) {
+            return None;
+        }
         let automatic = moves.iter().filter_map(|place| planned.get(*place)).all(|one| one.automatic);
         let (of_use, at) = with.remove(moves.iter().position(|place| *place == self.bundle.at)?);
         Some(Alternative { of_use, room: ask.uses.get(of_use)?.room, at, with, automatic, total })
@@ -246,6 +249,12 @@ impl<'a> Search<'a> {
     fn decided(&self, planned: &[PlannedUse]) -> bool {
         let places: Vec<usize> = (0..planned.len()).collect();
         !self.missed.decided || expect_decided(&self.missed.goes, planned, &places).is_ok()
+    }
+
+    /// Whether a use would be where and when it is: that is no other way.
+    fn stays(&self, planned: &[PlannedUse], place: usize) -> bool {
+        let had = self.missed.goes.get(place).zip(planned.get(place));
+        had.is_some_and(|(was, is)| is_let_as_before(was, is))
     }
 
     /// Moves the others of the bundle to another time of the same room, if they are all free then.

@@ -38,7 +38,7 @@ pub enum ApplicationError {
     HouseDecides { at: usize, room: RoomId },
     #[error("it is {state}, and changes only for a cause of who hired")]
     Cause { state: String },
-    #[error("no hire is named that is to be changed")]
+    #[error("no hire is named that is to be changed, or all of it is as it was")]
     NoChange,
     #[error("a hire is named twice")]
     HireTwice { at: usize, hire: HireId },

@@ -65,6 +65,36 @@ pub(super) fn allowed(
     Ok(())
 }
 
+/// That something becomes other than what was agreed on: a room, a time, what is taken along, or what the tariff is asked and as whom.
+pub(super) fn expect_change(
+    (had, priced): (&[PlannedUse], &HireAsk),
+    (uses, asked): (&[PlannedUse], &HireAsk),
+) -> Result<(), ApplicationError> {
+    let stays = had.len() == uses.len() && had.iter().zip(uses).all(|(was, is)| is_let_as_before(was, is));
+    if stays && sorted(priced) == sorted(asked) { Err(ApplicationError::NoChange) } else { Ok(()) }
+}
+
+/// Whether a use is let where and when it was, with the same things, whatever the room is called and what is kept free beside it.
+pub(crate) fn is_let_as_before(was: &PlannedUse, is: &PlannedUse) -> bool {
+    let things = |of: &PlannedUse| {
+        let mut things: Vec<_> = of.equipment.iter().map(|one| (one.item, one.quantity)).collect();
+        things.sort_unstable();
+        things
+    };
+    let there = (was.room, was.day, was.during) == (is.room, is.day, is.during);
+    there && (&was.slots, was.extension) == (&is.slots, is.extension) && things(was) == things(is)
+}
+
+/// The ask with its lists in one order: in which they were written down makes no difference.
+fn sorted(asked: &HireAsk) -> HireAsk {
+    let mut asked = asked.clone();
+    for one in &mut asked.uses {
+        one.equipment.sort_by(|one, other| one.item.cmp(&other.item));
+        one.meters.sort_by(|one, other| one.meter.cmp(&other.meter));
+    }
+    asked
+}
+
 /// That nobody gets around what the house decides: into a room that it decides about goes only what had that room for that purpose
 /// before. Of several that change, each of those that gave it up makes room for one.
 pub(crate) fn expect_decided(
@@ -172,12 +202,14 @@ pub(super) fn told(
 mod tests {
     use std::collections::BTreeMap;
 
-    use kernel::ids::RoomId;
+    use kernel::ids::{EquipmentId, RoomId};
+    use serde_json::json;
     use time::macros::{date, datetime};
     use uuid::Uuid;
 
     use super::*;
     use crate::{
+        hire_quote::PlannedItem,
         plan::{Extension, TimeAsk},
         span::Span,
     };
@@ -248,6 +280,39 @@ mod tests {
             None,
             "nobody needs to decide"
         );
+    }
+
+    #[test]
+    fn what_is_let_and_asked_as_before_is_no_change_whatever_it_is_called_and_in_whichever_order() {
+        let thing = |n: u128, quantity: i32| PlannedItem {
+            item: EquipmentId::from_uuid(Uuid::from_u128(n)),
+            code: format!("ITEM{n}"),
+            name: String::new(),
+            quantity,
+        };
+        let had = PlannedUse { equipment: vec![thing(1, 2), thing(2, 1)], ..planned(1, true, Some("CONCERT")) };
+        let asked = |user_class: Option<&str>, items: &[&str]| -> HireAsk {
+            let items: Vec<_> = items.iter().map(|item| json!({ "item": item, "quantity": 1 })).collect();
+            let room = json!({ "space": "HALL", "date": "2026-12-11", "day_class": "weekday", "minutes": 180, "equipment": items });
+            let ask = json!({ "applied_on": "2026-11-21", "user_class": user_class, "uses": [room] });
+            serde_json::from_value(ask).unwrap()
+        };
+        let before = asked(None, &["ITEM1", "ITEM2"]);
+        let changes = |is: PlannedUse, asked: &HireAsk| {
+            let found = expect_change((std::slice::from_ref(&had), &before), (&[is], asked));
+            !matches!(found, Err(ApplicationError::NoChange))
+        };
+        let turned = PlannedUse { equipment: vec![thing(2, 1), thing(1, 2)], ..had.clone() };
+        assert!(!changes(turned.clone(), &asked(None, &["ITEM2", "ITEM1"])), "in another order");
+        assert!(!changes(PlannedUse { name: "大ホール".into(), automatic: false, ..had.clone() }, &before), "renamed");
+        assert!(changes(turned, &asked(Some("CHOIR"), &["ITEM1", "ITEM2"])), "as somebody else");
+        assert!(changes(planned(2, true, Some("CONCERT")), &before), "another room");
+        assert!(
+            changes(PlannedUse { equipment: vec![thing(1, 1), thing(2, 2)], ..had.clone() }, &before),
+            "other things"
+        );
+        let during = Span::new(datetime!(2026-12-11 9:00 +9), datetime!(2026-12-11 13:00 +9)).unwrap();
+        assert!(changes(PlannedUse { during, ..had.clone() }, &before), "another time");
     }
 
     #[test]

@@ -9,11 +9,9 @@ pub(crate) struct Agreed<'a> {
     pub goes: &'a [PlannedUse],
 }
 
-/// Of what was let, what stays when the uses in these places go, and what goes, each in its order.
+/// Of what was let, what stays when the uses in these places go, and what goes, in the order of the places.
 pub(crate) fn split(uses: &[PlannedUse], places: &[usize]) -> (Vec<PlannedUse>, Vec<PlannedUse>) {
-    let side = |goes: bool| {
-        let of_side = uses.iter().enumerate().filter(move |(at, _)| places.contains(at) == goes);
-        of_side.map(|(_, one)| one.clone()).collect::<Vec<_>>()
-    };
-    (side(false), side(true))
+    let stays = uses.iter().enumerate().filter(|(at, _)| !places.contains(at)).map(|(_, one)| one.clone());
+    let goes = places.iter().filter_map(|place| uses.get(*place)).cloned();
+    (stays.collect(), goes.collect())
 }

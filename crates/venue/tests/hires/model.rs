@@ -213,12 +213,13 @@ impl House<'_> {
             hires.iter().filter(|one| own.contains(&one.id) == goes).map(|one| one.wish).collect()
         };
         let (stays, goes) = (let_before(false), let_before(true));
+        let same = moves.iter().all(|(place, wish)| hires[*place].wish == *wish);
         let ask = Ask { wishes: &wishes, stays: &stays, goes: &goes };
         let wanted: Vec<(HireId, UseAsk)> = own.iter().copied().zip(self.asks(&wishes)).collect();
         let with = Changing { hidden: true, cause: Cause::User, counts_as: None, received: &Received::default() };
         match tx!(self.stage, |tx| hire_change::change(tx, id, None, &wanted, with, now).await) {
             Ok((_, change)) => {
-                assert_eq!((senseless(ask), change.hires), (None, own.clone()));
+                assert_eq!((same, senseless(ask), change.hires), (false, None, own.clone()));
                 assert!(self.book.fits(&wishes, &own), "changed onto something else: {wishes:?}");
                 let held = self.book.held.get_mut(&at).unwrap();
                 for (place, wish) in moves {
@@ -228,6 +229,7 @@ impl House<'_> {
                     self.waits(at);
                 }
             }
+            Err(ApplicationError::NoChange) => assert_eq!((same, senseless(ask)), (true, None)),
             Err(ApplicationError::Quote(error)) => assert_eq!(Some(told(&error)), senseless(ask)),
             Err(ApplicationError::Hold(error)) => {
                 let missed = self.refused(&error, &wishes, &own);
