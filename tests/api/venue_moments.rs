@@ -1,6 +1,7 @@
-//! A house that is let and closed at the same moment: whoever has its lock first is seen by the other.
+//! A house that is let and closed at the same moment, and what several change at once: whoever has the lock first is seen by the others.
 
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use kernel::ids::BillId;
 use poem::http::Method;
 use serde_json::{Value, json};
 use tests::Answer;
@@ -8,7 +9,7 @@ use time::Duration;
 
 use crate::{
     venue_due::waiting,
-    venue_hire::{House, id},
+    venue_hire::{House, id, table},
 };
 
 fn posting(house: &House, path: &str, body: &Value) -> impl Future<Output = Answer> + Send + use<> {
@@ -39,6 +40,35 @@ async fn after_each_other(
     waiting(&mut watcher, 2).await;
     holder.batch_execute("COMMIT").await.unwrap();
     (first.await.unwrap(), second.await.unwrap())
+}
+
+/// What becomes of several that all have seen an application when the first of them changes it: nobody gets at its bill before that.
+async fn all_at_once(
+    house: &House,
+    application: &Value,
+    all: Vec<impl Future<Output = Answer> + Send + 'static>,
+) -> Vec<Answer> {
+    let mut holder = AsyncPgConnection::establish(&house.app.test.admin_url()).await.unwrap();
+    let mut watcher = AsyncPgConnection::establish(&house.app.test.admin_url()).await.unwrap();
+    let bill = application["bill"].as_str().unwrap().parse::<BillId>().unwrap().uuid();
+    let hold = format!("BEGIN; SELECT FROM billing.bills WHERE id = '{bill}' FOR UPDATE");
+    holder.batch_execute(&hold).await.unwrap();
+    let (mut asked, mut answers) = (Vec::new(), Vec::new());
+    for one in all {
+        asked.push(tokio::spawn(one));
+        waiting(&mut watcher, i64::try_from(asked.len()).unwrap()).await;
+    }
+    holder.batch_execute("COMMIT").await.unwrap();
+    for one in asked {
+        answers.push(one.await.unwrap());
+    }
+    answers
+}
+
+/// Those that were done, how many, and the others.
+fn others(answers: Vec<Answer>) -> (usize, Vec<Answer>) {
+    let (done, others): (Vec<Answer>, Vec<Answer>) = answers.into_iter().partition(|one| one.status == 200);
+    (done.len(), others)
 }
 
 /// A half of the hall in the afternoon of a Tuesday, with the piano.
@@ -149,4 +179,55 @@ async fn the_end_of_a_room_lists_what_was_held_of_it_or_moved_into_it_at_the_sam
         let refused = ended.refused(409, "venue.catalogue.behind");
         assert_eq!(refused["collisions"].as_array().unwrap().len(), 1, "moved: {moves}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_who_give_up_the_same_at_once_only_those_who_name_a_version_hear_of_one() {
+    let house = House::open("staff").await;
+    let named = async |day: &str| {
+        let application = house.confirmed(&[house.wish(1, day, &["AM"])]).await;
+        let path = format!("/v1/venue/applications/{}/cancel", id(&application));
+        (application["version"].to_string(), application, path)
+    };
+    let (_, application, path) = named("2026-12-17").await;
+    let all: Vec<_> = (0..4).map(|_| posting(&house, &path, &json!({}))).collect();
+    let (done, late) = others(all_at_once(&house, &application, all).await);
+    assert_eq!(done, 1);
+    for one in late {
+        assert_eq!(one.refused(409, "venue.application.state")["state"], "cancelled");
+    }
+
+    let (version, application, path) = named("2026-12-18").await;
+    let naming = |key: usize| {
+        let (server, path, version) = (house.app.server(), path.clone(), format!("\"{version}\""));
+        async move {
+            let key = format!("cancel-{key}");
+            let headers = [("if-match", version.as_str()), ("idempotency-key", key.as_str())];
+            server.send(Method::POST, &path, &headers, Some(&json!({}))).await
+        }
+    };
+    let all: Vec<_> = (0..4).map(naming).collect();
+    let (done, late) = others(all_at_once(&house, &application, all).await);
+    assert_eq!(done, 1);
+    for one in late {
+        one.refused(412, "version_mismatch");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_changes_at_once_as_many_are_made_as_the_tariff_allows_and_none_hears_of_a_version() {
+    let house = House::open("staff").await;
+    let mut document = table();
+    document["change"] = json!({ "legal_reference": "会館条例第7条", "most": 1, "reduction": "refund" });
+    house.by(&document).await;
+    let application = house.confirmed(&[house.wish(1, "2026-12-17", &["AM"])]).await;
+    let path = format!("/v1/venue/hires/{}/change", id(&application["hires"][0]));
+    let days = ["2026-12-18", "2026-12-19", "2026-12-20", "2026-12-22"];
+    let all: Vec<_> = days.iter().map(|day| posting(&house, &path, &house.wish(1, day, &["AM"]))).collect();
+    let (done, late) = others(all_at_once(&house, &application, all).await);
+    assert_eq!(done, 1);
+    for one in late {
+        assert_eq!(one.refused(409, "venue.application.changes")["most"], 1);
+    }
+    assert_eq!(house.seen(&application).await["changes"], 1);
 }

@@ -125,7 +125,7 @@ impl Db {
 
     /// Runs `work` in one durable transaction inside the scope's tenant and service: all of it or none.
     ///
-    /// The closure may run again after a serialization failure or a deadlock, so it has no effect outside `tx`.
+    /// The closure may run again after a serialization failure or a deadlock, or where it was overtaken, so it has no effect outside `tx`.
     ///
     /// # Errors
     /// What `work` refused with (everything is rolled back), or a [`Fault`].

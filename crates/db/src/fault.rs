@@ -14,6 +14,9 @@ pub enum Fault {
     /// A serialization failure, a deadlock or a timeout; trying again may work.
     #[error("the database gave up for now")]
     Busy(#[source] Error),
+    /// What was seen had changed before it was locked; the transaction runs again and sees how it is.
+    #[error("it changed before it was locked")]
+    Overtaken,
     /// A named constraint refused the change.
     #[error("constraint {name} refused")]
     Violation { name: String, source: Error },
@@ -73,7 +76,7 @@ impl From<Error> for Fault {
 impl Refuse for Fault {
     fn refusal(&self) -> Refusal {
         match self {
-            Self::Unavailable | Self::Busy(_) => problems::UNAVAILABLE.refuse().retry_after(1),
+            Self::Unavailable | Self::Busy(_) | Self::Overtaken => problems::UNAVAILABLE.refuse().retry_after(1),
             Self::OutcomeUnknown(_) => problems::OUTCOME_UNKNOWN.refuse().retry_after(1),
             Self::Violation { .. } | Self::Broken(_) | Self::Unexpected(_) => problems::INTERNAL.refuse(),
         }

@@ -164,6 +164,15 @@ pub async fn asks_for(tx: &mut TenantTx, id: HireQuoteId) -> Result<bool, Fault>
     Ok(application.is_some_and(|one| one.quote_id == id && matches!(one.state.as_str(), "confirmed" | "settled")))
 }
 
+/// That an application is still as it was seen, for the rest of the transaction: whatever else was read meanwhile is of that version.
+///
+/// # Errors
+/// [`ApplicationError`]: `Absent`; `Fault` as [`Fault::Overtaken`] when it is not.
+pub async fn expect_as_seen(tx: &mut TenantTx, seen: &Application) -> Result<(), ApplicationError> {
+    let found = sql::find_for_update(tx, seen.id).await?.ok_or(ApplicationError::Absent)?;
+    if found.version == seen.version { Ok(()) } else { Err(Fault::Overtaken.into()) }
+}
+
 /// The last day of use of an application, of those hires that were not given up: the day of what it is invoiced for.
 ///
 /// # Errors

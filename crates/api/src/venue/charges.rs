@@ -115,7 +115,7 @@ impl Charges {
         let grants: &Vec<Grant> = &body.reductions.iter().map(wire::reductions::grant).collect();
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let seen = application::find(tx, id).await?.application;
-            let Held { bills, received, version } = money::held(tx, &seen, version).await?;
+            let Held { bills, received } = money::held(tx, &seen).await?;
             let (applied, found) = application::reduce(tx, id, version, grants, &received, now).await?;
             let bill = follow(tx, &bills, &applied, &found, now).await?;
             letters::reduced(desk, tx, &applied, &found, now).await?;
@@ -143,7 +143,7 @@ impl Charges {
         let version = params::version(if_match.0.as_deref())?;
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let seen = application::find(tx, id).await?.application;
-            let Held { bills, received, version } = money::held(tx, &seen, version).await?;
+            let Held { bills, received } = money::held(tx, &seen).await?;
             let (applied, settlement) = usage::settle(tx, id, version, &received, now).await?;
             let difference = Difference { stands: true, ..(&settlement.balance).into() };
             let bill = money::settle(tx, (&bills, Reason::Staff), &applied, &difference, now).await?;

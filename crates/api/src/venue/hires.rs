@@ -71,7 +71,7 @@ impl Hires {
         let why = (cause, said.as_ref());
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let seen = admitted(tx, caller, id).await?.application;
-            let Held { bills, received, version } = money::held(tx, &seen, version).await?;
+            let Held { bills, received } = money::held(tx, &seen).await?;
             let of_what = (caller.of_the_house(), &received);
             let (applied, found) = cancellation::cancel_hire(tx, id, version, why, of_what, now).await?;
             let (reason, difference) = (money::reason(cause), (&found.balance).into());

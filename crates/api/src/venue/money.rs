@@ -131,17 +131,17 @@ pub struct Held {
     pub bills: Vec<Bill>,
     /// What came in for its hires.
     pub received: Received,
-    /// The version that is meant, or else the one that was seen: whatever is changed between that and the locks is not missed.
-    pub version: Option<i32>,
 }
 
-/// Holds the bills of an application that was seen, to change it.
+/// Holds the bills of an application that was seen, and then itself, to change it. Whatever changed between that and the locks is not
+/// missed, and nobody who named no version hears of one: then the transaction runs again.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn held(tx: &mut TenantTx, seen: &Application, meant: Option<i32>) -> Result<Held, ApiError> {
+pub async fn held(tx: &mut TenantTx, seen: &Application) -> Result<Held, ApiError> {
     let bills = hold(tx, seen.id).await?;
-    Ok(Held { received: received(tx, seen, &bills).await?, bills, version: meant.or(Some(seen.version)) })
+    application::expect_as_seen(tx, seen).await?;
+    Ok(Held { received: received(tx, seen, &bills).await?, bills })
 }
 
 /// What the bills of an application are for.

@@ -29,7 +29,7 @@ use crate::{Desk, May};
 pub struct Move<'a> {
     /// As it was seen.
     pub of: &'a Application,
-    /// The one that is meant; absent: the one that was seen.
+    /// The one that is meant; absent: any.
     pub version: Option<i32>,
     pub wanted: &'a [(HireId, UseAsk)],
     pub hidden: bool,
@@ -61,9 +61,9 @@ impl Move<'_> {
 
     /// Changes the hires, and bills or gives back the difference. The bills' rows before the application's, as everywhere.
     pub async fn make(self, desk: &Desk, tx: &mut TenantTx, now: Instant) -> Result<Moved, ApiError> {
-        let Held { bills, received, version } = money::held(tx, self.of, self.version).await?;
+        let Held { bills, received } = money::held(tx, self.of).await?;
         let with = self.with(&received);
-        let (applied, change) = hire_change::change(tx, self.of.id, version, self.wanted, with, now).await?;
+        let (applied, change) = hire_change::change(tx, self.of.id, self.version, self.wanted, with, now).await?;
         let reason = money::reason(self.cause);
         let bill = money::settle(tx, (&bills, reason), &applied, &(&change.balance).into(), now).await?;
         letters::permitted(desk, tx, &applied, now).await?;

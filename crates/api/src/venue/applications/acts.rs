@@ -157,7 +157,7 @@ impl Applications {
         let said = said.as_ref();
         let work = async |tx: &mut TenantTx| -> Result<_, ApiError> {
             let seen = admitted(tx, caller, id).await?.application;
-            let Held { bills, received, version } = money::held(tx, &seen, version).await?;
+            let Held { bills, received } = money::held(tx, &seen).await?;
             let (applied, found) = cancellation::cancel(tx, id, version, (cause, said), &received, now).await?;
             let reason = money::reason(cause);
             money::call_off(tx, &bills, reason, now).await?;
