@@ -131,7 +131,8 @@ async fn a_reduction_that_makes_no_sense_or_comes_too_early_is_refused_and_chang
     assert_eq!(early["state"], "requested", "it is granted with the approval");
     let application = house.confirmed(&[house.wish(2, "2026-12-11", &["AM"])]).await;
     let more = of_rooms("BUNKA", ("room_ratio", json!({ "num": 4, "den": 3 })));
-    house.act(&application, "reduce", &more).await.refused(409, "venue.tariff.gap");
+    let refused = house.act(&application, "reduce", &more).await.refused(422, "venue.reduction.senseless");
+    assert_eq!((&refused["reduction"], &refused["grant"]), (&json!(0), &json!("BUNKA")));
     let none = house.act(&application, "reduce", &json!({ "reductions": [] })).await.refused(400, "invalid_request");
     assert_eq!(none["errors"][0]["pointer"], "#/reductions");
     let zeroth = of_rooms("BUNKA", ("room_ratio", json!({ "num": 1, "den": 0 })));
@@ -144,6 +145,47 @@ async fn a_reduction_that_makes_no_sense_or_comes_too_early_is_refused_and_chang
 
     let granted = house.act(&requested, "approve", &third()).await.ok();
     assert_eq!(bill(&house, &granted["bill"]).await["total"], 2_000, "an approval takes a third off, too");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reduction_that_comes_off_nothing_or_more_than_all_is_granted_neither_at_once_nor_later() {
+    let house = House::open("staff").await;
+    let grant = |code: &str, part: Value| {
+        let mut grant = json!({ "code": code, "legal_reference": "減免規則第3条" });
+        grant.as_object_mut().unwrap().extend(part.as_object().unwrap().clone());
+        grant
+    };
+    let half = grant("BUNKA", json!({ "room_percent": 50 }));
+    let (in_vain, senseless) = ((409, "venue.reduction.in_vain"), (422, "venue.reduction.senseless"));
+    let more = json!({ "num": 3, "den": 2 });
+    let cases = [
+        (grant("EQ", json!({ "equipment_percent": 50 })), in_vain),
+        (grant("EQ", json!({ "room_percent": 0, "equipment_ratio": { "num": 1, "den": 3 } })), in_vain),
+        (grant("Z", json!({})), in_vain),
+        (grant("M", json!({ "room_ratio": more })), senseless),
+        (grant("M", json!({ "room_percent": 50, "equipment_ratio": more })), senseless),
+    ];
+    let requested = house.applied(&[house.wish(1, "2026-12-11", &["AM"])]).await;
+    let confirmed = house.confirmed(&[house.wish(2, "2026-12-11", &["AM"])]).await;
+    let unpaid = house.applied(&[house.wish(1, "2026-12-12", &["AM"])]).await;
+    house.act(&unpaid, "approve", &json!({})).await.ok();
+    let unpaid = house.seen(&unpaid).await;
+    for (application, verb) in [(&requested, "approve"), (&confirmed, "reduce"), (&unpaid, "reduce")] {
+        for (bad, (status, code)) in &cases {
+            let body = json!({ "reductions": [half, bad] });
+            let refused = house.act(application, verb, &body).await.refused(*status, code);
+            assert_eq!((&refused["reduction"], &refused["grant"]), (&json!(1), &bad["code"]), "{verb}: {bad}");
+        }
+        assert_eq!(house.seen(application).await, *application, "{verb}: nothing is granted");
+    }
+
+    // with a piano there is something that it comes off
+    let mut with_piano = house.wish(2, "2026-12-11", &["AM"]);
+    with_piano["equipment"] = json!([{ "equipment": house.piano, "quantity": 1 }]);
+    let path = format!("/v1/venue/hires/{}/change", id(&confirmed["hires"][0]));
+    house.app.server().post(&path, &with_piano).await.ok();
+    let told = house.act(&confirmed, "reduce", &json!({ "reductions": [cases[0].0] })).await.ok();
+    assert_eq!(yen(&told), [8_000, 5_500, 2_500, 0]);
 }
 
 /// A house where a reduction comes off what this is true of, and off nothing else.
@@ -185,12 +227,8 @@ async fn a_reduction_that_comes_off_nothing_of_the_rest_keeps_nobody_from_giving
     assert_eq!(in_vain(&house, &told["quote"]).await, 1);
     let told = server.post(&hire(1, "change"), &house.wish(1, "2026-12-10", &["PM"])).await.ok();
     assert_eq!((yen(&told), in_vain(&house, &told["quote"]).await), ([3_000, 5_000, 2_000, 0], 1));
-    let new = house.act(&application, "reduce", &third()).await.refused(409, "venue.tariff.gap");
-    assert_eq!(
-        (&new["unpriced"], &new["item"]),
-        (&json!("reduction"), &json!("BUNKA")),
-        "what is new is not granted in vain"
-    );
+    let new = house.act(&application, "reduce", &third()).await.refused(409, "venue.reduction.in_vain");
+    assert_eq!((&new["reduction"], &new["grant"]), (&json!(0), &json!("BUNKA")), "what is new is not granted in vain");
     house.pay(&told["bill"]).await.created();
     let back = house.act(&application, "revoke", &json!({ "reason": "設備の故障" })).await.ok();
     assert_eq!(back["refund_amount"], 5_000);

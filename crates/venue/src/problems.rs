@@ -241,4 +241,10 @@ kernel::rules! {
     TARIFF_DAYS = Rejected "venue.tariff.comparison_days",
         "What is compared ends after it begins: `until` is later than `from`.",
         "比較する期間の until は from より後の日付で指定してください。";
+    REDUCTION_SENSELESS = Rejected "venue.reduction.senseless",
+        "A reduction takes off a part: between nothing and all. `reduction` is its place in the list, `grant` its code.",
+        "減免の割合は0以上1以下で指定してください。reduction が一覧内の位置、grant が減免のコードです。";
+    REDUCTION_IN_VAIN = Conflict "venue.reduction.in_vain",
+        "The reduction comes off nothing of this: it says no part, or there is nothing to pay for that it is for, or the tariff takes it off nothing. What comes off nothing is not granted; `reduction` is its place in the list, `grant` its code.",
+        "この減免で減額されるものがありません（割合の指定がない、対象となる料金がない、または料金表に減免の定めがない）。対象のない減免は決定できません。reduction が一覧内の位置、grant が減免のコードです。";
 }

@@ -163,7 +163,7 @@ impl Applications {
     /// Approve an application.
     ///
     /// With something to pay, its bill is open until `due_at`, and the permit follows the payment; with nothing, the permit is
-    /// issued at once. Reductions make a new quote. What had begun when staff held it at the counter is paid before it ends.
+    /// issued at once. Reductions make a new quote; where one of them makes no sense or comes off nothing, nothing is approved. What had begun when staff held it at the counter is paid before it ends.
     #[oai(path = "/:id/approve", method = "post", operation_id = "venue_application_approve")]
     async fn approve(
         &self,

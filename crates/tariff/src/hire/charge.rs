@@ -67,6 +67,10 @@ pub struct Charge {
     /// Codes of what was granted and comes off nothing; each has a line of nothing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub idle: Vec<String>,
+    /// Codes of what was granted in vain: those, and what there is nothing for that it could come off, or no part to take off it. What is
+    /// new of them is not granted.
+    #[serde(skip)]
+    pub in_vain: Vec<String>,
 }
 
 /// What one use of the ask comes to, exactly, before a tax that is added. Neither part is below nothing.
@@ -96,10 +100,10 @@ impl Share {
 }
 
 impl Charge {
-    /// That everything that is `new` of what was granted, by its code, comes off something: it would be granted in vain.
+    /// That everything that is `new` of what was granted, by its code, is taken off by some component.
     ///
     /// # Errors
-    /// [`ChargeError::Unpriced`] with the first that does not.
+    /// [`ChargeError::Unpriced`] with the first that is not.
     pub fn expect_taken_off(&self, new: impl Fn(&str) -> bool) -> Result<(), ChargeError> {
         let lost = self.idle.iter().find(|code| new(code.as_str()));
         lost.map_or(Ok(()), |code| Err(ChargeError::Unpriced { what: "reduction", code: code.clone() }))

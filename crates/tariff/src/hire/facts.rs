@@ -246,6 +246,13 @@ pub struct Ratio {
     pub den: i64,
 }
 
+impl Ratio {
+    /// Whether it is one: between nothing and all.
+    pub(super) fn is_part(self) -> bool {
+        self.den > 0 && (0..=self.den).contains(&self.num)
+    }
+}
+
 /// A reduction as it was granted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -256,6 +263,13 @@ pub struct Grant {
     pub room: Ratio,
     /// Off the charges for equipment.
     pub equipment: Ratio,
+}
+
+impl Grant {
+    /// Whether it takes off a part of rooms and of equipment, were it nothing.
+    pub fn makes_sense(&self) -> bool {
+        self.room.is_part() && self.equipment.is_part()
+    }
 }
 
 /// The same day of the month so many months before; the last day of a month that has no such day (民法143条2項).

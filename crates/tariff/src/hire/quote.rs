@@ -35,21 +35,32 @@ struct Evaluation<'a> {
     priced: BTreeSet<(usize, &'static str, String)>,
     /// How many heads tables by kind have counted, of the uses that they are the price of.
     counted: BTreeMap<usize, i64>,
-    reduced: Reduced,
+    /// From which charges a component takes off what was granted.
+    reduced: Parts,
+    /// Of which of them there was something.
+    charged: Parts,
 }
 
-/// From which charges a component takes off what was granted.
 #[derive(Default)]
-struct Reduced {
+struct Parts {
     room: bool,
     equipment: bool,
+}
+
+impl Parts {
+    const fn note(&mut self, part: Part) {
+        match part {
+            Part::Room => self.room = true,
+            Part::Equipment => self.equipment = true,
+        }
+    }
 }
 
 /// Prices an ask by a tariff.
 ///
 /// # Errors
 /// [`ChargeError`]: what the tariff does not say is never free. That something granted comes off nothing is no error here
-/// ([`Charge::expect_taken_off`]).
+/// ([`Charge::in_vain`]).
 pub fn quote(tariff: &HireTariff, ask: &HireAsk) -> Result<Charge, ChargeError> {
     let charge = evaluated(tariff, ask)?;
     days::expect_alike(tariff, ask, &charge)?;
@@ -64,8 +75,9 @@ fn evaluated(tariff: &HireTariff, ask: &HireAsk) -> Result<Charge, ChargeError> 
         return Err(ChargeError::Senseless { what: "an ask for nothing" });
     }
     ask.uses.iter().try_for_each(|room| tariff.expect_kinds(&room.headcount))?;
-    let (book, priced, counted, reduced) = (Book::new(tariff), BTreeSet::new(), BTreeMap::new(), Reduced::default());
-    let mut evaluation = Evaluation { tariff, ask, book, priced, counted, reduced };
+    let (book, priced, counted) = (Book::new(tariff), BTreeSet::new(), BTreeMap::new());
+    let (reduced, charged) = (Parts::default(), Parts::default());
+    let mut evaluation = Evaluation { tariff, ask, book, priced, counted, reduced, charged };
     for (index, component) in tariff.components.iter().enumerate() {
         evaluation.component(At { index, component })?;
     }
@@ -221,6 +233,7 @@ impl<'a> Evaluation<'a> {
         }
         let sum = total.whole().ok_or(ChargeError::NotWhole(total))?;
         let tax = tax_block(self.tariff, sum)?;
-        Ok(Charge { lines: self.book.lines, uses, total: tax.gross, tax, idle })
+        let in_vain = self.in_vain(&idle);
+        Ok(Charge { lines: self.book.lines, uses, total: tax.gross, tax, idle, in_vain })
     }
 }

@@ -87,7 +87,7 @@ fn a_tax_that_is_added_is_in_the_shares() {
 }
 
 #[test]
-fn a_grant_that_nothing_takes_off_is_told_with_a_line_of_nothing_and_refused_where_it_is_new() {
+fn a_grant_that_nothing_takes_off_is_told_with_a_line_of_nothing_and_what_comes_off_nothing_is_in_vain() {
     let mut tariff = tariff("hire", "down", 1);
     let mut ask = uses(&["HALL"]);
     let grant = |room: i64, equipment: i64| json!([{ "code": "school", "legal_reference": "規則第9条", "room": { "num": room, "den": 10 }, "equipment": { "num": equipment, "den": 10 } }]);
@@ -98,16 +98,26 @@ fn a_grant_that_nothing_takes_off_is_told_with_a_line_of_nothing_and_refused_whe
         let lines = charge.lines.iter().filter(|line| line.component.is_empty() && line.amount.is_zero());
         assert_eq!(lines.count(), charge.idle.len(), "each has its line");
         assert!(charge.expect_taken_off(|_| false).is_ok(), "it was granted before");
-        (charge.total.0, charge.expect_taken_off(|code| code == "school").err())
+        let lost = charge.expect_taken_off(|code| code == "school");
+        let unpriced = ChargeError::Unpriced { what: "reduction", code: "school".into() };
+        assert_eq!(lost.err(), (!charge.idle.is_empty()).then_some(unpriced));
+        (charge.total.0, charge.idle.len(), charge.in_vain == ["school"])
     };
-    let lost = || Some(ChargeError::Unpriced { what: "reduction", code: "school".into() });
-    assert_eq!(told(&tariff, &ask), (12_345, lost()), "the reduction is for commercial uses alone");
-    tariff.components.remove(2);
-    assert_eq!(told(&tariff, &ask), (12_345, lost()));
+    assert_eq!(told(&tariff, &ask), (12_345, 1, true), "the reduction is for commercial uses alone");
+    let taking_off = tariff.components.remove(2);
+    assert_eq!(told(&tariff, &ask), (12_345, 1, true));
     ask.grants = serde_json::from_value(grant(0, 5)).unwrap();
-    assert_eq!(told(&tariff, &ask), (12_345, None), "there is no equipment that it could come off");
+    assert_eq!(told(&tariff, &ask), (12_345, 0, true), "there is no equipment that it could come off");
     ask.uses[0].equipment = serde_json::from_value(json!([{ "item": "piano", "quantity": 1 }])).unwrap();
-    assert_eq!(told(&tariff, &ask), (17_345, lost()));
+    assert_eq!(told(&tariff, &ask), (17_345, 1, true));
+    tariff.components.insert(2, taking_off);
+    tariff.components[2].when = None;
+    assert_eq!(told(&tariff, &ask), (14_845, 0, false), "half of the piano");
+    ask.grants = serde_json::from_value(grant(0, 0)).unwrap();
+    assert_eq!(told(&tariff, &ask), (17_345, 0, true), "it takes no part off anything");
+    ask.uses = uses(&["FREE"]).uses;
+    ask.grants = serde_json::from_value(grant(5, 0)).unwrap();
+    assert_eq!(told(&tariff, &ask), (0, 0, true), "what is free is not cheaper by half");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     due, facility, hire, hire_hold,
-    hire_quote::{self, Priced, QuoteError},
+    hire_quote::{self, Priced},
     permit::Permit,
 };
 
@@ -39,7 +39,7 @@ pub struct Approved {
 ///
 /// # Errors
 /// [`ApplicationError`]: `Absent`, `Stale`, `State`, `HireOver` when a use has begun, `Due` when it is not to be paid between now and
-/// then, `Quote` when a reduction makes no sense.
+/// then, `Senseless` and `InVain` of a reduction by its place in `grants`.
 pub async fn approve(
     tx: &mut TenantTx,
     id: HireApplicationId,
@@ -56,7 +56,8 @@ pub async fn approve(
     let quote = quote_of(tx, &application).await?;
     let mut priced = hire_quote::priced(tx, quote).await?;
     if !approval.grants.is_empty() {
-        priced = reduced(tx, &application, &priced, &approval.grants, now).await?;
+        let grants = &approval.grants;
+        priced = reduced(tx, &application, &priced, (grants, grants), now).await?;
     }
     let total = priced.charge.total;
     application.quote_id = priced.quote.id;
@@ -127,16 +128,20 @@ pub async fn turn_down(
     find(tx, id).await
 }
 
-/// Prices an application again, with these reductions. Those that were not granted before come off something.
+/// Prices an application again, with all of these reductions. Those that are asked for now make sense, and come off something where they
+/// were not granted before: else the refusal has their place among them.
 pub(super) async fn reduced(
     tx: &mut TenantTx,
     application: &Application,
     before: &Priced,
-    grants: &[Grant],
+    (all, asked_for): (&[Grant], &[Grant]),
     now: Instant,
 ) -> Result<Priced, ApplicationError> {
+    if let Some((at, grant)) = asked_for.iter().enumerate().find(|(_, one)| !one.makes_sense()) {
+        return Err(ApplicationError::Senseless { at, grant: grant.code.clone() });
+    }
     let mut asked = before.quote.asked()?;
-    let known = std::mem::replace(&mut asked.grants, grants.to_vec());
+    let known = std::mem::replace(&mut asked.grants, all.to_vec());
     let about = hire_quote::rules::About {
         kind: "reduction",
         application: Some(application.id),
@@ -144,7 +149,9 @@ pub(super) async fn reduced(
         house_changes: None,
     };
     let priced = hire_quote::price_again(tx, before, &asked, &before.quote.planned()?, about, now).await?;
-    let new = |code: &str| grants.iter().any(|one| one.code == code && !known.contains(one));
-    priced.charge.expect_taken_off(new).map_err(QuoteError::from)?;
-    Ok(priced)
+    let in_vain = |one: &Grant| !known.contains(one) && priced.charge.in_vain.contains(&one.code);
+    match asked_for.iter().enumerate().find(|(_, one)| in_vain(one)) {
+        Some((at, grant)) => Err(ApplicationError::InVain { at, grant: grant.code.clone() }),
+        None => Ok(priced),
+    }
 }

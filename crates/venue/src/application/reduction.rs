@@ -29,7 +29,7 @@ pub struct Reduction {
 /// pay it is confirmed. Of what was paid, the difference goes back, and the permit gets another revision.
 ///
 /// # Errors
-/// [`ApplicationError`]: `Absent`, `Stale`, `State`, `Quote` when a reduction makes no sense or the tariff takes it off nothing.
+/// [`ApplicationError`]: `Absent`, `Stale`, `State`; `Senseless` and `InVain` of a reduction by its place in `grants`.
 pub async fn reduce(
     tx: &mut TenantTx,
     id: HireApplicationId,
@@ -41,9 +41,9 @@ pub async fn reduce(
     let mut application = locked(tx, id, version, now, &["awaiting_payment", "confirmed"]).await?;
     let mut hires = hire::sql::of_applications(tx, &[id]).await?;
     let before = quote_of(tx, &application).await?;
-    let grants = together(&before.asked()?.grants, grants);
+    let all = together(&before.asked()?.grants, grants);
     let old = hire_quote::priced(tx, before).await?;
-    let new = reduced(tx, &application, &old, &grants, now).await?;
+    let new = reduced(tx, &application, &old, (&all, grants), now).await?;
     application.quote_id = new.quote.id;
     let (before, after) = (old.charge.total, new.charge.total);
     journal(tx, now, &events::ApplicationReduced { application: id, before: before.0, after: after.0 }).await?;

@@ -58,6 +58,10 @@ pub enum ApplicationError {
     Beside { starts: Instant, ends: Instant },
     #[error("{} hires are not recorded", .0.len())]
     Unused(Vec<HireId>),
+    #[error("reduction {at} is no part of the whole")]
+    Senseless { at: usize, grant: String },
+    #[error("reduction {at} comes off nothing")]
+    InVain { at: usize, grant: String },
     #[error("what goes back by hand would be billed again")]
     ByHand { application: HireApplicationId },
     #[error(transparent)]
@@ -112,6 +116,12 @@ impl Refuse for ApplicationError {
             Self::Unused(hires) => {
                 let ids: Vec<String> = hires.iter().map(ToString::to_string).collect();
                 problems::APPLICATION_UNUSED.refuse().fact("hires", ids)
+            }
+            Self::Senseless { at, grant } => {
+                problems::REDUCTION_SENSELESS.refuse().fact("reduction", *at).fact("grant", grant.as_str())
+            }
+            Self::InVain { at, grant } => {
+                problems::REDUCTION_IN_VAIN.refuse().fact("reduction", *at).fact("grant", grant.as_str())
             }
             Self::ByHand { application } => {
                 problems::APPLICATION_BY_HAND.refuse().fact("application", application.to_string())

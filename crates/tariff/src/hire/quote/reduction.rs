@@ -26,15 +26,15 @@ impl Evaluation<'_> {
         if of.is_empty() || self.ask.grants.is_empty() {
             return Ok(());
         }
-        match part {
-            Part::Room => self.reduced.room = true,
-            Part::Equipment => self.reduced.equipment = true,
-        }
+        self.reduced.note(part);
         let off = together(self.ask.grants.iter().map(|grant| off(grant, part)), stack)?;
         let (num, den) = off.ratio()?;
         let names: Vec<&str> = self.ask.grants.iter().map(|grant| grant.legal_reference.as_str()).collect();
         for cell in self.book.cells_of(of_use) {
             let basis = self.book.sum(cell, Some(of))?;
+            if !basis.is_zero() {
+                self.charged.note(part);
+            }
             let why = format!("{off} off {}: {}", of.join(" and "), names.join(", "));
             self.book.change(at, cell, Step::scaled(basis, -num, den, why)?)?;
         }
@@ -54,6 +54,15 @@ impl Evaluation<'_> {
         }
         codes
     }
+
+    /// What was granted in vain, by its code: not all of it is taken off where it is for, or there is nothing that it could come off, or it
+    /// takes no part off anything.
+    pub(super) fn in_vain(&self, idle: &[String]) -> Vec<String> {
+        let charged = [(Part::Room, self.charged.room), (Part::Equipment, self.charged.equipment)];
+        let comes_off = |grant: &Grant| charged.into_iter().any(|(part, charged)| charged && off(grant, part).num > 0);
+        let in_vain = self.ask.grants.iter().filter(|grant| idle.contains(&grant.code) || !comes_off(grant));
+        in_vain.map(|grant| grant.code.clone()).collect()
+    }
 }
 
 const fn off(grant: &Grant, part: Part) -> Ratio {
@@ -69,11 +78,11 @@ fn together(ratios: impl Iterator<Item = Ratio>, stack: Stack) -> Result<Exact, 
     let greater =
         |one: Exact, other: Exact| -> Result<Exact, TooLarge> { Ok(if one.is_below(other)? { other } else { one }) };
     let mut off = Exact::ZERO;
-    for Ratio { num, den } in ratios {
-        if den <= 0 || num < 0 || num > den {
+    for part in ratios {
+        if !part.is_part() {
             return Err(ChargeError::Senseless { what: "a reduction" });
         }
-        let ratio = Exact::new(num.into(), den.into())?;
+        let ratio = Exact::new(part.num.into(), part.den.into())?;
         off = match stack {
             Stack::Max => greater(off, ratio)?,
             Stack::Add => {
