@@ -131,11 +131,35 @@ async fn what_nobody_recorded_is_as_agreed_and_who_did_not_come_pays_that_and_wh
     let application = of.over().await;
     let used = of.record(&application, &json!({ "heads": 12 })).await.ok();
     assert_eq!(used["hires"][0]["used"].get("equipment"), None, "as agreed");
-    let nobody = json!({ "no_show": true, "equipment": of.items(3, 4), "charges": [cleaning()] });
+    let nobody = json!({ "no_show": true, "charges": [cleaning()] });
     let used = of.record(&application, &nobody).await.ok();
     assert_eq!(used["hires"][0]["used"].get("equipment"), None, "nobody used anything");
     let settled = of.house.act(&application, "settle", &json!({})).await.ok();
     assert_eq!(amounts(&settled), [8_600, 11_900, 3_300, 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_did_not_come_used_nothing_and_nothing_is_recorded_that_says_so() {
+    let of = Stock::new().await;
+    let application = of.over().await;
+    let before = of.house.seen(&application).await;
+    for (name, said, value) in [
+        ("starts_at", "times", json!("2026-12-11T09:00:00+09:00")),
+        ("ends_at", "times", json!("2026-12-11T12:30:00+09:00")),
+        ("heads", "heads", json!(3)),
+        ("headcount", "headcount", json!([{ "kind": "adult", "heads": 3 }])),
+        ("meters", "meters", json!([{ "meter": "cooling", "minutes": [30] }])),
+        ("equipment", "equipment", of.items(1, 0)),
+    ] {
+        let mut record = json!({ "no_show": true, "charges": [cleaning()] });
+        record[name] = value;
+        let refused = of.record(&application, &record).await.refused(422, "venue.hire.somebody");
+        assert_eq!(refused["said"], json!([said]), "{name}");
+    }
+    let all = json!({ "no_show": true, "heads": 3, "ends_at": "2026-12-11T12:30:00+09:00" });
+    let refused = of.record(&application, &all).await.refused(422, "venue.hire.somebody");
+    assert_eq!(refused["said"], json!(["times", "heads"]));
+    assert_eq!(of.house.seen(&application).await, before);
 }
 
 #[tokio::test(flavor = "multi_thread")]

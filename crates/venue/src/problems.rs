@@ -247,4 +247,7 @@ kernel::rules! {
     REDUCTION_IN_VAIN = Conflict "venue.reduction.in_vain",
         "The reduction comes off nothing of this: it says no part, or there is nothing to pay for that it is for, or the tariff takes it off nothing. What comes off nothing is not granted; `reduction` is its place in the list, `grant` its code.",
         "この減免で減額されるものがありません（割合の指定がない、対象となる料金がない、または料金表に減免の定めがない）。対象のない減免は決定できません。reduction が一覧内の位置、grant が減免のコードです。";
+    HIRE_SOMEBODY = Rejected "venue.hire.somebody",
+        "Where nobody came, nothing was used: beside `no_show` goes nothing but `charges`. `said` lists what says that somebody was there.",
+        "無断不使用（no_show）のときは、利用時間、人数、計量、備品を記録できません。併せて指定できるのは charges だけです。said に該当する項目を示します。";
 }

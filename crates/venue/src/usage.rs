@@ -31,8 +31,8 @@ use crate::{
 /// What is to be recorded of a hire.
 #[derive(Debug, Clone)]
 pub struct UseDraft {
-    /// From when until when people were in the room.
-    pub during: Span,
+    /// From when until when people were in the room; absent: as agreed.
+    pub during: Option<Span>,
     /// How many people came; absent when nobody counted.
     pub heads: Option<i64>,
     /// How many of each kind, by the tariff's own words; empty: as agreed.
@@ -43,7 +43,7 @@ pub struct UseDraft {
     pub equipment: Option<Vec<(EquipmentId, i32)>>,
     /// What is charged beside the tariff.
     pub charges: Vec<ManualCharge>,
-    /// Nobody came.
+    /// Nobody came. Then there is nothing else to be said but what is charged beside the tariff.
     pub no_show: bool,
 }
 
@@ -66,6 +66,9 @@ pub enum UseError {
     Equipment { item: EquipmentId, most: Option<i32> },
     #[error("nobody came, and it is not said so")]
     Nobody,
+    /// With what says that.
+    #[error("nobody came, and {} say that somebody did", .0.join(", "))]
+    Somebody(Vec<&'static str>),
     #[error("charge {at} has no reason, no name or no amount")]
     Charge { at: usize },
     #[error(transparent)]
@@ -81,6 +84,7 @@ impl Refuse for UseError {
                 most.iter().fold(refusal, |refusal, most| refusal.fact("most", *most))
             }
             Self::Nobody => problems::HIRE_NOBODY.refuse(),
+            Self::Somebody(said) => problems::HIRE_SOMEBODY.refuse().fact("said", said.clone()),
             Self::Charge { at } => problems::HIRE_CHARGE.refuse().fact("charge", *at),
             Self::Fault(fault) => fault.refusal(),
         }
@@ -95,7 +99,8 @@ impl Refuse for UseError {
 /// # Errors
 /// [`UseError`]: `Application` as `Absent`, `Stale`, `State`, `NotYet` before it has ended as agreed or as recorded (before it was to
 /// begin, when nobody came), `Beside` when that lies beside the hire or begins more than half a day before it, `HireOver` when it was given up, `Quote` when people are counted by
-/// a kind that the tariff does not know; `Nobody` for a use by 0 people; `Equipment`; `Charge`.
+/// a kind that the tariff does not know; `Nobody` for a use by 0 people; `Somebody` where nobody came and something was used; `Equipment`;
+/// `Charge`.
 pub async fn record(
     tx: &mut TenantTx,
     key: &SealKey,
@@ -108,7 +113,7 @@ pub async fn record(
     let live = hire::live(&hire::sql::of_applications(tx, &[of]).await?);
     let place = place(&live, id).ok_or(ApplicationError::HireOver)?;
     let mut hire = live.into_iter().nth(place).ok_or(ApplicationError::Absent)?;
-    rules::recordable(&hire, draft, now)?;
+    let during = rules::recordable(&hire, draft, now)?;
     rules::expect_people(draft)?;
     rules::expect_reasons(&draft.charges)?;
     let quote = application::quote_of(tx, &application).await?;
@@ -122,7 +127,7 @@ pub async fn record(
         Ok(ManualCharge { reason: words::kept(key, tenant, of, &one.reason)?, ..one.clone() })
     };
     let charges = draft.charges.iter().map(sealed).collect::<Result<_, _>>()?;
-    let record = UseRecord { during: draft.during, heads, headcount, meters, equipment, charges, no_show };
+    let record = UseRecord { during, heads, headcount, meters, equipment, charges, no_show };
     hire.state = if no_show { "no_show" } else { "used" }.to_owned();
     let written = serde_json::to_value(record).map_err(|_| Fault::Unexpected("a record can be written as JSON"))?;
     hire.used = Some(written);
@@ -146,7 +151,7 @@ async fn expect_kinds(
     Ok(counted.map_err(QuoteError::from)?)
 }
 
-/// What equipment was used, beside what was agreed; nothing when it is as agreed, or nobody came.
+/// What equipment was used, beside what was agreed; nothing when it is as agreed, which it is where nobody came.
 async fn used_items(
     tx: &mut TenantTx,
     quote: &HireQuote,

@@ -238,7 +238,7 @@ impl Hires {
     /// Record how a hire was used.
     ///
     /// 利用実績: when people came and left, how many, what was metered, what equipment was used and what is charged beside the tariff,
-    /// or that nobody came. The settlement prices all of it. It is recorded once the use has ended as agreed, or with `ends_at` when
+    /// or that nobody came, and then nothing was used. The settlement prices all of it. It is recorded once the use has ended as agreed, or with `ends_at` when
     /// people left before that. A later record takes the place of an earlier one until the application is settled.
     #[oai(path = "/:id/use", method = "post", operation_id = "venue_use_record")]
     async fn record(

@@ -267,7 +267,7 @@ pub struct HireUsedRequest {
     /// What is charged beside the tariff, such as damage or a cleaning.
     #[oai(validator(max_items = 20))]
     pub charges: Option<Vec<HireManualCharge>>,
-    /// Nobody came: what was agreed is paid for.
+    /// Nobody came: what was agreed is paid for, nothing was used, and beside it goes nothing but `charges`.
     pub no_show: Option<bool>,
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::{Instant, Yen, clock::start_of_day, ids::EquipmentId};
-use tariff::hire::{EquipmentUse, ExtensionUse, HireAsk, ManualCharge, RoomUse, clock};
+use tariff::hire::{EquipmentUse, ExtensionUse, HireAsk, ManualCharge, MeterUse, RoomUse, clock};
 use time::{Date, Duration};
 
 use super::{UseDraft, UseError};
@@ -22,24 +22,43 @@ use crate::{
 const AROUND: Duration = Duration::hours(12);
 
 /// Whether this can be recorded now: a use that is over, as it was agreed or because people left earlier, and that began and ended no
-/// more than half a day beside it. That nobody came is known when it was to begin.
-pub(super) fn recordable(hire: &Hire, draft: &UseDraft, now: Instant) -> Result<(), ApplicationError> {
-    let near = |agreed: &Span| {
+/// more than half a day beside it. That nobody came is known when it was to begin. Says from when until when it was.
+pub(super) fn recordable(hire: &Hire, draft: &UseDraft, now: Instant) -> Result<Span, ApplicationError> {
+    let near = |agreed: Span| {
+        let during = draft.during.unwrap_or(agreed);
         let (from, until) = (agreed.from().saturating_sub(AROUND), agreed.until().saturating_add(AROUND));
-        agreed.overlaps(draft.during) && from <= draft.during.from() && draft.during.until() <= until
+        let near = agreed.overlaps(during) && from <= during.from() && during.until() <= until;
+        (near || draft.no_show).then_some(during)
     };
-    if !draft.no_show && Span::new(hire.starts_at, hire.ends_at).filter(near).is_none() {
-        return Err(ApplicationError::Beside { starts: hire.starts_at, ends: hire.ends_at });
-    }
-    let from = if draft.no_show { hire.starts_at } else { draft.during.until() };
-    if now < from { Err(ApplicationError::NotYet { from }) } else { Ok(()) }
+    let beside = ApplicationError::Beside { starts: hire.starts_at, ends: hire.ends_at };
+    let during = Span::new(hire.starts_at, hire.ends_at).and_then(near).ok_or(beside)?;
+    let from = if draft.no_show { hire.starts_at } else { during.until() };
+    if now < from { Err(ApplicationError::NotYet { from }) } else { Ok(during) }
 }
 
-/// A use is by somebody: nothing has a price for 0 people. Where nobody came, what was agreed is paid, and the record says so.
+/// A use is by somebody: nothing has a price for 0 people. Where nobody came, what was agreed is paid, and the record says so, and nothing
+/// of when somebody was there, how many, and what they used.
 pub(super) fn expect_people(draft: &UseDraft) -> Result<(), UseError> {
+    let used = somebody(draft);
+    if draft.no_show && !used.is_empty() {
+        return Err(UseError::Somebody(used));
+    }
     let by_kind = (!draft.headcount.is_empty()).then(|| draft.headcount.values().sum::<i64>());
     let nobody = [draft.heads, by_kind].into_iter().flatten().any(|heads| heads <= 0);
     if nobody && !draft.no_show { Err(UseError::Nobody) } else { Ok(()) }
+}
+
+/// What of a record says that somebody was there, by its name.
+fn somebody(draft: &UseDraft) -> Vec<&'static str> {
+    let on = |meter: &MeterUse| meter.minutes.iter().any(|minutes| *minutes > 0);
+    let said = [
+        ("times", draft.during.is_some()),
+        ("heads", draft.heads.is_some_and(|heads| heads > 0)),
+        ("headcount", draft.headcount.values().any(|heads| *heads > 0)),
+        ("meters", draft.meters.iter().flatten().any(on)),
+        ("equipment", draft.equipment.as_ref().is_some_and(|items| !items.is_empty())),
+    ];
+    said.into_iter().filter(|(_, said)| *said).map(|(name, _)| name).collect()
 }
 
 /// Whoever is charged beside the tariff is told for what, and why.
@@ -217,6 +236,38 @@ mod tests {
         assert!(used_items(&[(id(1), 1), (id(2), 1)], &known, &had, DAY).is_err());
         let gone = used_items(&[(id(1), 1)], &known, &[], DAY);
         assert!(matches!(gone, Err(UseError::Equipment { most: None, .. })), "nobody had it, and it was not there");
+    }
+
+    #[test]
+    fn where_nobody_came_nothing_says_that_somebody_did_and_only_charges_go_with_it() {
+        let nobody = || UseDraft {
+            during: None,
+            heads: Some(0),
+            headcount: BTreeMap::from([("adult".to_owned(), 0)]),
+            meters: Some(vec![MeterUse { meter: "cooling".to_owned(), minutes: vec![0] }]),
+            equipment: Some(Vec::new()),
+            charges: vec![ManualCharge {
+                label: "清掃費".to_owned(),
+                yen: Yen(3_300),
+                reason: "無断不使用".to_owned(),
+                legal_reference: None,
+            }],
+            no_show: true,
+        };
+        assert!(expect_people(&nobody()).is_ok());
+        let during = Span::new(datetime!(2026-12-11 9:00 +9), datetime!(2026-12-11 12:00 +9));
+        let cooling = Some(vec![MeterUse { meter: "cooling".to_owned(), minutes: vec![0, 30] }]);
+        let adults = BTreeMap::from([("adult".to_owned(), 2)]);
+        for (record, said) in [
+            (UseDraft { during, ..nobody() }, "times"),
+            (UseDraft { heads: Some(3), ..nobody() }, "heads"),
+            (UseDraft { headcount: adults, ..nobody() }, "headcount"),
+            (UseDraft { meters: cooling, ..nobody() }, "meters"),
+            (UseDraft { equipment: Some(vec![(id(1), 1)]), ..nobody() }, "equipment"),
+        ] {
+            let refused = expect_people(&record);
+            assert!(matches!(refused, Err(UseError::Somebody(of)) if of == [said]), "{said}");
+        }
     }
 
     /// With extensions: when they begin, and their minutes.

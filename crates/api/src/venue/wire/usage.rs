@@ -26,9 +26,10 @@ pub fn draft(ask: &HireUsedRequest, of: &Applied, id: HireId) -> Result<UseDraft
     let hire = of.hires.iter().find(|one| one.id == id).ok_or(ApplicationError::Absent)?;
     let from = ask.starts_at.map_or(hire.starts_at, |at| at.0);
     let until = ask.ends_at.map_or(hire.ends_at, |at| at.0);
+    let during = Span::new(from, until).ok_or(ApplicationError::Times)?;
     let item = |one: &HireItem| (one.equipment.0, one.quantity);
     Ok(UseDraft {
-        during: Span::new(from, until).ok_or(ApplicationError::Times)?,
+        during: (ask.starts_at.is_some() || ask.ends_at.is_some()).then_some(during),
         heads: ask.heads.map(Into::into),
         headcount: headcount(ask.headcount.as_ref()),
         meters: ask.meters.as_deref().map(meters),
