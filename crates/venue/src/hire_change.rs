@@ -55,10 +55,10 @@ pub struct Changing<'a> {
 /// had is free for each other, so they may change places, and a room moves together with those that it is never hired without. It is priced
 /// by the version that it was agreed on by, whatever was published since: by another only when all of its hires go to days on which that
 /// applies. So it is priced as whom it was agreed on with, and as who they are now only when all of its hires change. It counts as one
-/// change, unless its cause is the house's; what leaves everything as it was agreed on is none. A preview does all of it too: its transaction is not committed. The permit gets another
-/// revision; what waits to be decided or mended is kept as long as it waits. The caller calls off the open bills of earlier changes, and
-/// bills or gives back the difference: of what it became cheaper by, the tariff says what is kept. The number of statements does not
-/// depend on how many hires are changed.
+/// change, unless its cause is the house's; what leaves everything as it was agreed on is none. A preview does all of it too: its
+/// transaction is not committed. The permit gets another revision; what waits to be decided or mended is kept as long as it waits. The
+/// caller calls off the open bills of earlier changes, and bills or gives back the difference: of what it became cheaper by, the tariff
+/// says what is kept. The number of statements does not depend on how many hires are changed.
 ///
 /// # Errors
 /// [`ApplicationError`]: `Absent`, `Stale`, `State`, `Cause` before it is confirmed, `NoChange`, `HireTwice`, `NoSuchHire`, `Ended`,

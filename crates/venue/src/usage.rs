@@ -98,9 +98,9 @@ impl Refuse for UseError {
 ///
 /// # Errors
 /// [`UseError`]: `Application` as `Absent`, `Stale`, `State`, `NotYet` before it has ended as agreed or as recorded (before it was to
-/// begin, when nobody came), `Beside` when that lies beside the hire or begins more than half a day before it, `HireOver` when it was given up, `Quote` when people are counted by
-/// a kind that the tariff does not know; `Nobody` for a use by 0 people; `Somebody` where nobody came and something was used; `Equipment`;
-/// `Charge`.
+/// begin, when nobody came), `Beside` when that lies beside the hire or begins more than half a day before it, `HireOver` when it was given
+/// up, `Quote` when people are counted by a kind that the tariff does not know; `Nobody` for a use by 0 people; `Somebody` where nobody
+/// came and something was used; `Equipment`; `Charge`.
 pub async fn record(
     tx: &mut TenantTx,
     key: &SealKey,

@@ -163,7 +163,8 @@ impl Applications {
     /// Approve an application.
     ///
     /// With something to pay, its bill is open until `due_at`, and the permit follows the payment; with nothing, the permit is
-    /// issued at once. Reductions make a new quote; where one of them makes no sense or comes off nothing, nothing is approved. What had begun when staff held it at the counter is paid before it ends.
+    /// issued at once. Reductions make a new quote; where one of them makes no sense or comes off nothing, nothing is approved. What had
+    /// begun when staff held it at the counter is paid before it ends.
     #[oai(path = "/:id/approve", method = "post", operation_id = "venue_application_approve")]
     async fn approve(
         &self,
@@ -261,11 +262,12 @@ impl Applications {
     /// hires have is free for each other: two may swap their times, and a hall moves together with the room that it is never hired without.
     /// Into a room that the house decides about a patron moves only what has that room, for the same purpose. Where all hires of the
     /// application change, they are priced as they count today, else as it was agreed on: nobody pays more for those that stay. It counts
-    /// as one change; where all of it is as it was agreed on already it is none, and is refused. The permit has one more revision. The difference of the whole is billed, in place of what was still open of earlier
-    /// changes; or it goes back, but for what the tariff keeps of it. It is priced by the version of the tariff that it was agreed on by,
-    /// whatever was published since: by another only when all of its hires go to days on which that applies. With a `cause` of the house it
-    /// costs the patron nothing; before it is confirmed it changes without one. One that was returned is changed as it is to be mended.
-    /// `use` in a refusal, and each of its `uses`, is a place in `changes`, and so it is in `alternatives`.
+    /// as one change; where all of it is as it was agreed on already it is none, and is refused. The permit has one more revision. The
+    /// difference of the whole is billed, in place of what was still open of earlier changes; or it goes back, but for what the tariff
+    /// keeps of it. It is priced by the version of the tariff that it was agreed on by, whatever was published since: by another only when
+    /// all of its hires go to days on which that applies. With a `cause` of the house it costs the patron nothing; before it is confirmed
+    /// it changes without one. One that was returned is changed as it is to be mended. `use` in a refusal, and each of its `uses`, is a
+    /// place in `changes`, and so it is in `alternatives`.
     #[oai(path = "/:id/change", method = "post", operation_id = "venue_application_change")]
     async fn change(
         &self,

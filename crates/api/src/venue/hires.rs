@@ -140,9 +140,9 @@ impl Hires {
     /// nobody pays more for those that stay. The permit has another revision. The difference is billed, in place of what was still open of
     /// earlier changes; or it goes back, but for what the tariff keeps of it. It is priced by the version of the tariff that it was agreed
     /// on by; by another only when all hires of the application go to days on which that applies. What is as it was agreed on already is no
-    /// change, and is refused. A room that is never hired without
-    /// another does not move alone: change both with `POST /v1/venue/applications/{id}/change`. What the house changes for a reason that is
-    /// not the patron's, it changes there, with `cause`.
+    /// change, and is refused. A room that is never hired without another does not move alone: change both with
+    /// `POST /v1/venue/applications/{id}/change`. What the house changes for a reason that is not the patron's, it changes there, with
+    /// `cause`.
     #[oai(path = "/:id/change", method = "post", operation_id = "venue_hire_change")]
     async fn change(
         &self,
@@ -238,8 +238,8 @@ impl Hires {
     /// Record how a hire was used.
     ///
     /// 利用実績: when people came and left, how many, what was metered, what equipment was used and what is charged beside the tariff,
-    /// or that nobody came, and then nothing was used. The settlement prices all of it. It is recorded once the use has ended as agreed, or with `ends_at` when
-    /// people left before that. A later record takes the place of an earlier one until the application is settled.
+    /// or that nobody came, and then nothing was used. The settlement prices all of it. It is recorded once the use has ended as agreed, or
+    /// with `ends_at` when people left before that. A later record takes the place of an earlier one until the application is settled.
     #[oai(path = "/:id/use", method = "post", operation_id = "venue_use_record")]
     async fn record(
         &self,
