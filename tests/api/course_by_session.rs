@@ -6,9 +6,11 @@ use time::macros::datetime;
 
 use crate::{
     course_applications::Centre,
+    course_attendance::{enrolled, mark},
     course_changes::{execute, plan, refunded},
     course_money::{bill, withdraw, withdrawal},
     course_shares::sessions,
+    sale::konbini,
     venue_hire::id,
 };
 
@@ -109,4 +111,30 @@ async fn a_quote_does_not_hold_once_a_session_has_begun_that_took_the_place_of_a
     assert_eq!(quote["refund"], 6_666);
     withdraw(&centre, &quote).await.ok();
     assert_eq!(refunded(&centre, &made).await, 6_666);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_pays_for_a_session_takes_part_in_it_whenever_the_money_comes() {
+    for (payment_days, before) in [(7, "payment_due"), (1, "expired")] {
+        let fee = json!({ "amount": 700, "billing": "session" });
+        let open = json!({ "closes_at": "2027-05-03T09:00:00+09:00" });
+        let centre = Centre::with_window(json!({ "payment_days": payment_days }), &[fee], open).await;
+        let (server, sessions) = (centre.app.server(), sessions(&centre, 3).await);
+        centre.app.clock.set(datetime!(2027-05-01 12:00 +9));
+        let made = centre.one(&["一"]).await;
+        assert_eq!((&made["total"], &made["lines"][0]["sessions"]), (&json!(1_400), &json!(2)), "{made}");
+        let at = format!("/v1/bills/{}/payments", made["bill"].as_str().unwrap());
+        let payment = server.post(&at, &json!({ "method": "sandbox_konbini" })).await.created();
+        centre.app.clock.set(datetime!(2027-05-03 09:00 +9));
+        assert_eq!(centre.read(&made).await["state"], before);
+        konbini(&centre.app, &payment).await;
+        assert_eq!(centre.read(&made).await["state"], "admitted");
+        let roster = server.get(&format!("/v1/course/classes/{}/roster", centre.class)).await;
+        assert!(roster.text.contains(",受講中,2,"), "from the second session on: {}", roster.text);
+        assert_eq!(enrolled(&centre, &sessions[0]).await.len(), 0, "it had begun, and nobody paid for it");
+        mark(&server, &sessions[1], Some(0), &json!({ "others": "present" })).await.ok();
+        assert_eq!(enrolled(&centre, &sessions[1]).await.len(), 1);
+        let quote = withdrawal(&centre, &made, Value::Null).await.created();
+        assert_eq!((&quote["paid"], &quote["lines"][0]["ahead"]), (&json!(1_400), &json!(700)), "{quote}");
+    }
 }

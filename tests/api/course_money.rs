@@ -14,6 +14,7 @@ use crate::{
     course_applications::Centre,
     course_changes::{cut_short, execute, plan, refunded, running, session},
     course_letters::outbox,
+    course_shares::sessions,
     sale::konbini,
     venue_hire::id,
 };
@@ -349,6 +350,22 @@ async fn who_pays_after_a_session_was_given_up_gets_back_what_those_did_who_had_
     assert_eq!(refunded(&centre, &newcomer).await, 0);
     let [admitted] = outbox(&centre).await.try_into().unwrap();
     assert!(!admitted.body.contains("返金額"), "{}", admitted.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_joined_a_running_class_gets_back_the_same_of_a_session_that_was_given_up_whenever_they_pay() {
+    let open = json!({ "closes_at": "2027-05-01T18:00:00+09:00" });
+    let centre = Centre::with_window(json!({}), &[json!({ "amount": 9_000 })], open).await;
+    let sessions = sessions(&centre, 3).await;
+    centre.app.clock.set(datetime!(2027-05-01 12:00 +9));
+    let [at_once, later] = [centre.one(&["即日"]).await, centre.one(&["後払"]).await];
+    centre.pay(&at_once).await.created();
+    centre.app.clock.advance(Duration::HOUR);
+    let cancel = json!({ "session": sessions[1], "reason": "講師の病気", "refund": true });
+    execute(&centre, &plan(&centre, "cancellations", &cancel).await.created()).await.ok();
+    centre.app.clock.set(datetime!(2027-05-02 12:00 +9));
+    centre.pay(&later).await.created();
+    assert_eq!((refunded(&centre, &at_once).await, refunded(&centre, &later).await), (4_500, 4_500));
 }
 
 #[tokio::test(flavor = "multi_thread")]

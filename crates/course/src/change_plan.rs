@@ -339,9 +339,9 @@ pub async fn lock(tx: &mut TenantTx, class: CourseClassId) -> Result<(), PlanErr
     })
 }
 
-/// What goes back of an application that has just been paid: of the parts that are theirs who take part from now on, those of which it
-/// was decided, since the price was made, that nothing will take their place. Of what was paid `late`, the joining fees too that another
-/// application has carried since.
+/// What goes back of an application that has just been paid: of the parts that are theirs who take part since their place was given, those
+/// of which it was decided, since the price was made, that nothing will take their place. Of what was paid `late`, the joining fees too
+/// that another application has carried since.
 ///
 /// # Errors
 /// [`PlanError`]: `Catalogue` with `Absent`.
@@ -356,8 +356,9 @@ pub async fn owed_when_paid(
     let twice = if late { charged_twice(tx, &one, now).await? } else { Vec::new() };
     let (twice, once) = apart(paid, &price, &twice);
     let units = units::of_class(tx, one.class_id, now).await?;
+    let joined = sql::joined_by(tx, id).await?.unwrap_or(now);
     let mut owed = rules::everything(&twice, &price);
-    owed.extend(rules::given_up_since(&once, &price, &units, (one.created_at, now)));
+    owed.extend(rules::given_up_since(&once, &price, &units, (one.created_at, joined)));
     Ok(owed)
 }
 

@@ -111,16 +111,16 @@ pub(super) fn of_session(
     if lines.iter().any(|line| line.refund > 0) { lines } else { Vec::new() }
 }
 
-/// The parts of what was paid at a moment that are for what was given up since a price was made: of the sessions that are theirs who
-/// take part from that moment on, each as if it had been paid before.
+/// The parts of what was paid that are for what was given up since a price was made: of the sessions that are theirs who take part since
+/// a moment, each as if it had been paid before.
 pub(super) fn given_up_since(
     paid: &[PaidLine],
     charged: &[PriceLine],
     units: &[Unit],
-    (priced_at, paid_at): (Instant, Instant),
+    (priced_at, joined): (Instant, Instant),
 ) -> Vec<QuoteLine> {
     let owed = |one: &PaidLine| {
-        let theirs = units::paid_for(units, charged_for(one, charged), Some(paid_at), Some(priced_at));
+        let theirs = units::paid_for(units, charged_for(one, charged), Some(joined), Some(priced_at));
         let mut gone: Vec<&Unit> = theirs.iter().copied().filter(|unit| unit.given_up_at.is_some()).collect();
         gone.sort_by_key(|unit| unit.given_up_at);
         let (mut left, mut back) = (theirs, 0_i64);
@@ -262,32 +262,32 @@ mod tests {
         (sessions[0].state, sessions[0].given_up_at) = ("cancelled".into(), Some(FIRST - Duration::weeks(1)));
         let units = units_of(&sessions, FIRST - Duration::DAY);
         let (paid, charged) = line(10_000, true);
-        let paid_at = |priced_at: Instant, paid_at: Instant| {
-            sum(&given_up_since(&[paid], std::slice::from_ref(&charged), &units, (priced_at, paid_at)))
+        let joined = |priced_at: Instant, joined: Instant| {
+            sum(&given_up_since(&[paid], std::slice::from_ref(&charged), &units, (priced_at, joined)))
         };
-        let back = |priced_at| paid_at(priced_at, FIRST - Duration::DAY);
+        let back = |priced_at| joined(priced_at, FIRST - Duration::DAY);
         // 3,333 of three, then 3,334 of the two that are left
         assert_eq!(back(priced_at), 6_667);
         assert_eq!(back(FIRST - Duration::days(10)), 5_000, "what was given up before the price was made is not in it");
         assert_eq!(back(FIRST), 0);
         assert_eq!(
-            paid_at(priced_at, FIRST + Duration::DAY),
+            joined(priced_at, FIRST + Duration::DAY),
             5_000,
-            "the first was not theirs: two begin after they paid"
+            "the first was not theirs: two begin after they joined"
         );
-        assert_eq!(paid_at(priced_at, FIRST + Duration::weeks(1)), 0);
+        assert_eq!(joined(priced_at, FIRST + Duration::weeks(1)), 0);
     }
 
     #[test]
-    fn money_after_the_class_has_begun_is_for_what_begins_after_it_whenever_a_session_is_given_up() {
+    fn who_joins_after_the_class_has_begun_pays_for_what_begins_after_it_whenever_a_session_is_given_up() {
         let mut sessions: Vec<_> = (0..4).map(session).collect();
-        let (priced_at, paid_at) = (FIRST - Duration::weeks(1), FIRST + Duration::days(2));
+        let (priced_at, joined) = (FIRST - Duration::weeks(1), FIRST + Duration::days(2));
         let (paid, charged) = line(10_000, true);
         let charged = std::slice::from_ref(&charged);
-        let later = sum(&of_session(&[paid], charged, id(1), &units_of(&sessions, paid_at), Some(paid_at)));
+        let later = sum(&of_session(&[paid], charged, id(1), &units_of(&sessions, joined), Some(joined)));
         (sessions[1].state, sessions[1].given_up_at) = ("cancelled".into(), Some(FIRST - Duration::days(2)));
-        let units = units_of(&sessions, paid_at);
-        let before = sum(&given_up_since(&[paid], charged, &units, (priced_at, paid_at)));
+        let units = units_of(&sessions, joined);
+        let before = sum(&given_up_since(&[paid], charged, &units, (priced_at, joined)));
         assert_eq!((before, later), (3_334, 3_334));
     }
 

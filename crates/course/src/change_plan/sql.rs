@@ -142,3 +142,9 @@ pub(super) async fn joined(
     let rows: Vec<(CourseApplicationId, Option<Instant>)> = query.load(tx.conn()).await?;
     Ok(rows.into_iter().filter_map(|(id, at)| Some((id, at?))).collect())
 }
+
+/// Since when the people of an application take part; nothing while none of them does.
+pub(super) async fn joined_by(tx: &mut TenantTx, id: CourseApplicationId) -> Result<Option<Instant>, Fault> {
+    let of = enrolments::table.of(tx.tenant()).filter(enrolments::application_id.eq(id));
+    Ok(of.select(min(enrolments::created_at)).get_result(tx.conn()).await?)
+}

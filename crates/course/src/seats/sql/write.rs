@@ -125,7 +125,8 @@ db::statement! {
 }
 
 db::statement! {
-    /// From the first session that has not begun; from the first when there is none yet.
+    /// They take part since their place was given, as their price counts: since it was kept for them to accept or to pay for, where it was.
+    /// From the first session that had not begun then; from the first when there is none yet.
     Enrol {
         tenant: TenantId => Uuid, class: CourseClassId => Uuid, at: Instant => Timestamptz,
         ids: Vec<EnrolmentId> => Array<Uuid>, applications: Vec<CourseApplicationId> => Array<Uuid>,
@@ -135,8 +136,11 @@ db::statement! {
            created_at, updated_at) \
          SELECT $1, e.id, $2, e.person, e.application, 'active', 'open', \
            coalesce((SELECT s.number FROM course.sessions AS s WHERE s.tenant_id = $1 AND s.class_id = $2 \
-             AND s.state <> 'cancelled' AND s.starts_at > $3 ORDER BY s.starts_at, s.id LIMIT 1), 1), $3, $3 \
-         FROM unnest($4::uuid[], $5::uuid[], $6::uuid[]) AS e (id, application, person)"
+             AND s.state <> 'cancelled' AND s.starts_at > g.at ORDER BY s.starts_at, s.id LIMIT 1), 1), g.at, $3 \
+         FROM unnest($4::uuid[], $5::uuid[], $6::uuid[]) AS e (id, application, person) \
+         CROSS JOIN LATERAL (SELECT coalesce(max(v.at), $3) AS at FROM course.application_events AS v \
+           WHERE v.tenant_id = $1 AND v.application_id = e.application AND v.to_state IN ('offered', 'payment_due') \
+             AND v.from_state IS DISTINCT FROM v.to_state) AS g"
 }
 
 db::statement! {
