@@ -91,7 +91,7 @@ pub struct CourseClass {
     pub group_policy: GroupPolicy,
     /// How long somebody promoted may think.
     pub offer_minutes: i32,
-    /// How many days there are to pay.
+    /// How many days there are to pay: until the class begins at most, or, for who joins later, until its last session does.
     pub payment_days: i32,
     /// 猶予: for how many days after the deadline the place is kept. Money that comes in them is in time.
     pub payment_grace_days: i32,

@@ -60,7 +60,8 @@ pub(super) struct Book {
     payment_days: i32,
     payment_grace_days: i32,
     offer_minutes: i32,
-    begins_at: Option<Instant>,
+    /// When its first session begins, and when its last.
+    begins: [Option<Instant>; 2],
     promotes_until: Option<Instant>,
     /// Who does what is done.
     actor: Actor,
@@ -112,7 +113,7 @@ impl Book {
             payment_days: facts.payment_days,
             payment_grace_days: facts.payment_grace_days,
             offer_minutes: facts.offer_minutes,
-            begins_at: facts.begins_at,
+            begins: [facts.begins_at, facts.last_begins_at],
             promotes_until: facts.promotes_until,
             actor: *tx.scope().actor(),
             changes: BTreeMap::new(),
@@ -151,7 +152,7 @@ impl Book {
 
     /// The state in which somebody has a place at once at this price, and until when it is to be paid.
     pub fn seated(&self, total: i64, price: &serde_json::Value) -> (State, Option<Instant>) {
-        rules::seated(is_for_nothing(total, price), self.payment_days, self.begins_at, self.now)
+        rules::seated(is_for_nothing(total, price), self.payment_days, self.begins, self.now)
     }
 
     /// Until when a place in this state is kept after its deadline.

@@ -167,11 +167,12 @@ pub fn expect_leave(learners: &[PersonId], leave: &[PersonId]) -> Result<(), Vec
 }
 
 /// The state in which somebody has a place at once, and until when it is to be paid: the end of the civil day in Japan that
-/// is so many days from now, and not after the class begins.
+/// is so many days from now, and not after the class begins, or, for who joins later, its last session. `begins`: when its first session
+/// does, and its last.
 pub fn seated(
     for_nothing: bool,
     payment_days: i32,
-    begins_at: Option<Instant>,
+    begins: [Option<Instant>; 2],
     now: Instant,
 ) -> (State, Option<Instant>) {
     if for_nothing {
@@ -179,7 +180,7 @@ pub fn seated(
     }
     let last = civil_day(now).saturating_add(Duration::days(i64::from(payment_days)));
     let due_at = start_of_day(last.next_day().unwrap_or(last));
-    let ahead = begins_at.filter(|begins| now < *begins);
+    let ahead = begins.into_iter().flatten().find(|begins| now < *begins);
     (State::PaymentDue, Some(ahead.map_or(due_at, |begins| due_at.min(begins))))
 }
 
@@ -290,9 +291,9 @@ mod tests {
     fn a_payment_is_due_by_the_end_of_a_day_in_japan() {
         // 00:30 in Japan, still the day before in UTC
         let now = datetime!(2026-11-20 15:30 UTC);
-        assert_eq!(seated(false, 7, None, now), (State::PaymentDue, Some(datetime!(2026-11-28 15:00 UTC))));
-        assert_eq!(seated(false, 0, None, now), (State::PaymentDue, Some(datetime!(2026-11-21 15:00 UTC))));
-        assert_eq!(seated(true, 7, None, now), (State::Admitted, None));
+        assert_eq!(seated(false, 7, [None; 2], now), (State::PaymentDue, Some(datetime!(2026-11-28 15:00 UTC))));
+        assert_eq!(seated(false, 0, [None; 2], now), (State::PaymentDue, Some(datetime!(2026-11-21 15:00 UTC))));
+        assert_eq!(seated(true, 7, [None; 2], now), (State::Admitted, None));
     }
 
     #[test]
@@ -305,9 +306,11 @@ mod tests {
     #[test]
     fn neither_an_offer_nor_a_payment_lasts_beyond_the_beginning() {
         let (now, begins) = (datetime!(2026-11-20 00:00 UTC), datetime!(2026-11-21 01:00 UTC));
-        assert_eq!(seated(false, 7, Some(begins), now), (State::PaymentDue, Some(begins)));
-        // who joins a class that has begun has as long as everybody
-        assert_eq!(seated(false, 7, Some(now), now).1, Some(datetime!(2026-11-27 15:00 UTC)));
+        let due_at = |first, last| seated(false, 7, [Some(first), Some(last)], now).1;
+        assert_eq!(due_at(begins, begins + Duration::DAY), Some(begins));
+        assert_eq!(due_at(now, begins), Some(begins), "who joins later has until the last session");
+        assert_eq!(due_at(now, begins + Duration::weeks(2)), Some(datetime!(2026-11-27 15:00 UTC)));
+        assert_eq!(due_at(now, now), Some(datetime!(2026-11-27 15:00 UTC)), "nothing of it lies ahead");
         assert_eq!(offered_until(60, Some(begins), now), now + Duration::HOUR);
         assert_eq!(offered_until(60 * 48, Some(begins), now), begins);
     }

@@ -68,7 +68,9 @@ pub(super) struct Facts {
     pub offer_minutes: i32,
     pub payment_days: i32,
     pub payment_grace_days: i32,
+    /// When its first session begins, and when its last.
     pub begins_at: Option<Instant>,
+    pub last_begins_at: Option<Instant>,
     /// Until when places are offered.
     pub promotes_until: Option<Instant>,
     pub head: Option<i64>,
@@ -87,6 +89,7 @@ type FactsRow = (
     Int4,
     Nullable<Timestamptz>,
     Nullable<Timestamptz>,
+    Nullable<Timestamptz>,
     Nullable<Int8>,
     Int8,
     Int4,
@@ -96,16 +99,16 @@ type FactsRow = (
 db::statement! {
     ReadFacts { tenant: TenantId => Uuid, class: CourseClassId => Uuid, at: Instant => Timestamptz } -> FactsRow =
         "SELECT c.state, c.capacity_unit, c.group_policy, c.offer_minutes, c.payment_days, c.payment_grace_days, \
-           (SELECT min(s.starts_at) FROM course.sessions AS s \
-            WHERE s.tenant_id = $1 AND s.class_id = $2 AND s.state <> 'cancelled'), \
-           course.offers_end($1, $2, c.promote_until), w.head, w.waiting, \
+           m.first, m.last, course.offers_end($1, $2, c.promote_until), w.head, w.waiting, \
            (SELECT coalesce(sum(d.promised), 0)::int4 FROM course.draws AS d \
             WHERE d.tenant_id = $1 AND d.class_id = $2 AND d.state = 'frozen'), \
            EXISTS (SELECT FROM course.applications AS o WHERE o.tenant_id = $1 AND o.class_id = $2 \
              AND o.state IN ('offered', 'payment_due') AND o.due_at <= $3 AND coalesce(o.kept_until <= $3, true)) \
          FROM course.classes AS c, \
            (SELECT min(a.waiting_key) AS head, count(*) AS waiting FROM course.applications AS a \
-            WHERE a.tenant_id = $1 AND a.class_id = $2 AND a.state = 'waitlisted') AS w \
+            WHERE a.tenant_id = $1 AND a.class_id = $2 AND a.state = 'waitlisted') AS w, \
+           (SELECT min(s.starts_at) AS first, max(s.starts_at) AS last FROM course.sessions AS s \
+            WHERE s.tenant_id = $1 AND s.class_id = $2 AND s.state <> 'cancelled') AS m \
          WHERE c.tenant_id = $1 AND c.id = $2"
 }
 

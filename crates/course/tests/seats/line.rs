@@ -255,14 +255,15 @@ async fn who_is_offered_what_another_gives_up_reads_of_the_house_and_not_of_them
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_payment_is_due_before_the_class_begins_and_for_who_joins_later_as_for_everybody() {
-    let begins = MORNING + Duration::days(2);
+async fn a_payment_is_due_before_the_class_begins_and_for_who_joins_later_before_its_last_session() {
+    let (begins, last) = (MORNING + Duration::days(2), MORNING + Duration::days(5));
     let test = house(4).await;
     class(&test, 1, 3, "strict_head").await;
     session(&test, 1, 1, begins).await;
+    session(&test, 1, 2, last).await;
     let early = apply(&test, &[1], 1_000, MORNING).await.unwrap();
     assert_eq!((early.state, early.due_at), (State::PaymentDue, Some(begins)));
-    let joins = Entry { total: 1_000, ..entry(1, &[2], 0, Way::FirstCome) };
-    let joins = ask(&test, &joins, begins).await.unwrap();
-    assert!(joins.due_at.unwrap() > begins + Duration::days(6), "seven days from then");
+    let joins = apply(&test, &[2], 1_000, begins).await.unwrap();
+    assert_eq!((joins.state, joins.due_at), (State::PaymentDue, Some(last)));
+    assert_eq!(ends(&expire(&test, last).await), [(joins.application, State::Expired)]);
 }
