@@ -247,6 +247,40 @@ async fn whoever_may_have_applied_already_is_doubted_under_whatever_id_the_other
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_was_merged_with_whom_they_were_taken_for_is_not_doubted_any_more_whichever_of_them_is_left() {
+    for (from, into) in [(0, 1), (1, 0)] {
+        let centre = Centre::new(json!({}), &[]).await;
+        let both = twice(&centre).await;
+        centre.act(&both[0], "revoke", &json!({ "reason": "重複" })).await.ok();
+        assert_eq!(to_verify(&centre).await, 1);
+        let who = |at: usize| both[at]["people"][0]["person"].as_str().unwrap();
+        let at = format!("/v1/persons/{}/merge", who(from));
+        centre.app.server().post(&at, &json!({ "into": who(into) })).await.ok();
+        let seen = centre.read(&both[1]).await;
+        let one = &seen["people"][0];
+        assert_eq!((one["person"].as_str(), one.get("possible_duplicates")), (Some(who(into)), None), "{seen}");
+        assert_eq!((&seen["to_verify"], to_verify(&centre).await), (&json!(false), 0));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_over_is_neither_listed_to_be_looked_at_nor_judged_again() {
+    let city = json!([{ "label": "市内", "effect": "verify", "requires": in_the_city(false) }]);
+    let class = json!({ "payment_days": 1, "rules": { "eligibility": city } });
+    let centre = Centre::new(class, &[json!({ "amount": 1_000 })]).await;
+    let (gone, late) = (apply(&centre, "一").await, apply(&centre, "二").await);
+    assert_eq!(to_verify(&centre).await, 2);
+    centre.act(&gone, "withdraw", &json!({})).await.ok();
+    assert_eq!(to_verify(&centre).await, 1);
+    centre.app.clock.advance(Duration::days(3));
+    assert_eq!(to_verify(&centre).await, 0, "its time is over, whether or not anybody tidied up");
+    for (one, state) in [(&gone, "withdrawn"), (&late, "expired")] {
+        let refused = centre.act(one, "assess", &json!({})).await.refused(409, "course.seats.state");
+        assert_eq!(refused["state"], state);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_proven_since_the_term_began_counts_and_what_has_run_out_since_does_not() {
     let now = (json!({}), json!({ "as_of": "2026-03-01", "expires_on": "2026-11-30" }));
     let ahead = (json!({ "as_of": "2027-04-01" }), json!({ "expires_on": "2027-03-01" }));

@@ -291,7 +291,7 @@ pub struct ApplicationFilter {
     pub class: Option<CourseClassId>,
     pub applicant: Option<PatronId>,
     pub state: Option<State>,
-    /// Only those that the staff has to look at.
+    /// Only those that the staff has to look at, and that are not over.
     pub to_verify: bool,
 }
 
@@ -299,8 +299,13 @@ pub struct ApplicationFilter {
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn list(tx: &mut TenantTx, filter: &ApplicationFilter, ask: &PageAsk) -> Result<Page<Applied>, Fault> {
-    let rows = sql::list(tx, filter, ask).await?;
+pub async fn list(
+    tx: &mut TenantTx,
+    filter: &ApplicationFilter,
+    ask: &PageAsk,
+    now: Instant,
+) -> Result<Page<Applied>, Fault> {
+    let rows = sql::list(tx, filter, ask, now).await?;
     let rows = with_people(tx, rows).await?;
     Ok(Page::from_rows(rows, ask, |one| one.application.id.uuid()))
 }

@@ -63,13 +63,13 @@ pub async fn merge(
         return Err(MergeError::BothApplied(both));
     }
     // applications before their people, like whoever moves them
-    let applications = sql::lock_of(tx, from).await?;
+    let held = sql::lock_of(tx, &[from, into]).await?;
+    let applications = sql::of(tx, from).await?;
     if applications.is_empty() {
         return Ok(());
     }
     sql::hand_over(tx, from, into, now).await?;
-    sql::rename(tx, key, &applications, (from, into)).await?;
-    let applications = applications.iter().map(|one| one.id).collect();
+    sql::rename(tx, key, &held, (from, into)).await?;
     journal(tx, now, &events::PeopleMerged { person: from, into, applications }).await?;
     Ok(())
 }

@@ -111,7 +111,7 @@ impl Applications {
         patron: Query<Option<Ref<kind::Patron>>>,
         /// As kept: what has run out a moment ago may still be under its state before.
         state: Query<Option<CourseApplicationState>>,
-        /// Only those with `to_verify`: the house has to look at them.
+        /// Only those with `to_verify` that are not over: the house has to look at them.
         to_verify: Query<Option<bool>>,
         /// How many items a page holds at most.
         #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
@@ -133,7 +133,8 @@ impl Applications {
         let list = format!("course applications {filter:?}");
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
         let keys = parties::keys(&self.desk, &caller)?;
-        let work = async |tx: &mut TenantTx| application::list(tx, &filter, &ask).await;
+        let now = caller.now();
+        let work = async |tx: &mut TenantTx| application::list(tx, &filter, &ask, now).await;
         let page = self.desk.db.read(&caller.scope(), work).await?;
         let mut items = Vec::with_capacity(page.items.len());
         for one in &page.items {

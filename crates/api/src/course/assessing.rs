@@ -22,8 +22,8 @@ use crate::{Desk, log::complain};
 /// Judges an application again, with everything that follows: while nothing is paid, another price is another bill.
 ///
 /// # Errors
-/// `course.seats.class_closed` of a class that is over, `billing.bill.partly_paid` when some of the old price is paid already,
-/// `version_mismatch` when a bill was opened at this moment.
+/// `course.seats.state` of an application that is over, `course.seats.class_closed` of a class that is, `billing.bill.partly_paid` when some
+/// of the old price is paid already, `version_mismatch` when a bill was opened at this moment.
 pub async fn assess(
     desk: &Desk,
     tx: &mut TenantTx,
@@ -59,7 +59,7 @@ async fn judged(
     (id, distinct): (CourseApplicationId, bool),
     now: Instant,
 ) -> Result<Reassessed, ApiError> {
-    let found = application::hold(tx, id).await?.ok_or(ApplyError::Absent)?;
+    let found = assess::hold(tx, id, now).await?;
     let guide = application::guide(tx, found.application.class_id, true, found.application.received_at).await?;
     let judged = judged_together(tx, keys, &guide, vec![found], (distinct, now)).await?.pop();
     Ok(judged.ok_or(ApplyError::Absent)?)

@@ -17,7 +17,7 @@ use kernel::{
 use super::{Applied, ApplyError, Guide, Part, Participant, PriceLine, Snapshot, Wish, already_applied, judge, sql};
 use crate::{
     draw,
-    seats::{self, Move, State},
+    seats::{self, Move, SeatError, State},
     window::ApplicationWindow,
 };
 
@@ -186,6 +186,16 @@ pub async fn tell(tx: &mut TenantTx, one: &Reassessed, now: Instant) -> Result<(
 /// [`ApplyError::Absent`].
 pub async fn lock(tx: &mut TenantTx, class: CourseClassId) -> Result<(), ApplyError> {
     Ok(seats::lock(tx, class).await?)
+}
+
+/// Holds an application that is to be judged again until the transaction ends. Whoever calls has locked its class.
+///
+/// # Errors
+/// [`SeatError`]: `Absent`, `State` of one that is over.
+pub async fn hold(tx: &mut TenantTx, id: CourseApplicationId, now: Instant) -> Result<Applied, SeatError> {
+    let held = super::hold(tx, id).await?.ok_or(SeatError::Absent)?;
+    let state = held.application.standing(now)?;
+    if state.active() { Ok(held) } else { Err(SeatError::State(state)) }
 }
 
 /// Everybody who has entered the draw of a window, oldest first; held until the transaction ends, so that nobody of them turns out to be

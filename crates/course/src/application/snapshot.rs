@@ -95,10 +95,13 @@ impl Snapshot {
         self
     }
 
-    /// After one person turned out to be another.
+    /// After one person turned out to be another: whom they were taken for may be neither of them.
     #[must_use]
     pub(crate) fn renamed(mut self, from: PersonId, into: PersonId) -> Self {
-        self.people.iter_mut().filter(|one| one.person == from).for_each(|one| one.person = into);
+        for one in self.people.iter_mut().filter(|one| [from, into].contains(&one.person)) {
+            one.person = into;
+            one.alike.retain(|id| ![from, into].contains(id));
+        }
         if let Some(facts) = self.facts.remove(&from) {
             self.facts.entry(into).or_insert(facts);
         }
@@ -173,5 +176,19 @@ mod tests {
         let renamed = kept.renamed(person(1), person(2));
         assert_eq!(renamed.assessed(person(2)).map(|one| one.tier), Some(2));
         assert!(renamed.facts.contains_key(&person(2)) && renamed.assessed(person(1)).is_none());
+    }
+
+    #[test]
+    fn who_turned_out_to_be_somebody_else_is_taken_for_others_only() {
+        let judged = |n: u128, alike: u128| {
+            let alike = vec![person(alike), person(9)];
+            Assessed { person: person(n), tier: 0, rules: Vec::new(), alike }
+        };
+        let left = |judged| {
+            let renamed = Snapshot { people: vec![judged], facts: BTreeMap::new() }.renamed(person(1), person(2));
+            renamed.alike().collect::<Vec<_>>()
+        };
+        assert_eq!((left(judged(1, 2)), left(judged(2, 1))), (vec![person(9)], vec![person(9)]));
+        assert_eq!(left(judged(3, 1)), [person(1), person(9)], "under the ids that they had then");
     }
 }

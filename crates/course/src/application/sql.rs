@@ -140,7 +140,12 @@ pub async fn numbered(
     Ok(of.select(applications::id).for_update().load(tx.conn()).await?)
 }
 
-pub async fn list(tx: &mut TenantTx, filter: &ApplicationFilter, ask: &PageAsk) -> Result<Vec<Application>, Fault> {
+pub async fn list(
+    tx: &mut TenantTx,
+    filter: &ApplicationFilter,
+    ask: &PageAsk,
+    now: Instant,
+) -> Result<Vec<Application>, Fault> {
     let mut query = applications::table.of(tx.tenant()).into_boxed();
     if let Some(class) = filter.class {
         query = query.filter(applications::class_id.eq(class));
@@ -155,7 +160,11 @@ pub async fn list(tx: &mut TenantTx, filter: &ApplicationFilter, ask: &PageAsk) 
         query = query.filter(applications::id.gt(after));
     }
     if filter.to_verify {
-        query = query.filter(applications::to_verify);
+        let active: Vec<&str> = State::every().filter(|state| state.active()).map(State::as_str).collect();
+        let until_paid = applications::kept_until.is_null().and(applications::due_at.gt(now));
+        let lasts = applications::state.ne_all(["offered", "payment_due"]).or(applications::kept_until.gt(now));
+        query = query.filter(applications::to_verify).filter(applications::state.eq_any(active));
+        query = query.filter(lasts.or(until_paid));
     }
     let query = query.order(applications::id.asc()).limit(ask.rows());
     Ok(query.select(Application::as_select()).load(tx.conn()).await?)

@@ -38,10 +38,11 @@ db::statement! {
 db::statement! {
     Rename {
         tenant: TenantId => Uuid, ids: Vec<CourseApplicationId> => Array<Uuid>, snapshots: Vec<Option<Vec<u8>>> => Array<Nullable<Binary>>,
-        prices: Vec<serde_json::Value> => Array<Jsonb>,
+        prices: Vec<serde_json::Value> => Array<Jsonb>, doubts: Vec<bool> => Array<Bool>,
     } -> () =
-        "UPDATE course.applications AS a SET snapshot = m.snapshot, price = m.price \
-         FROM unnest($2::uuid[], $3::bytea[], $4::jsonb[]) AS m (id, snapshot, price) WHERE a.tenant_id = $1 AND a.id = m.id"
+        "UPDATE course.applications AS a SET snapshot = m.snapshot, price = m.price, to_verify = m.doubt \
+         FROM unnest($2::uuid[], $3::bytea[], $4::jsonb[], $5::bool[]) AS m (id, snapshot, price, doubt) \
+         WHERE a.tenant_id = $1 AND a.id = m.id"
 }
 
 pub(super) async fn both_active(tx: &mut TenantTx, from: PersonId, into: PersonId) -> Result<Vec<Both>, Fault> {
@@ -50,9 +51,16 @@ pub(super) async fn both_active(tx: &mut TenantTx, from: PersonId, into: PersonI
     Ok(rows.into_iter().map(|(class, one, other)| Both { class, applications: [one, other] }).collect())
 }
 
-/// Applications that somebody is in, held for the rest of the transaction.
-pub(super) async fn lock_of(tx: &mut TenantTx, person: PersonId) -> Result<Vec<Application>, Fault> {
-    let theirs = application_people::table.of(tx.tenant()).filter(application_people::person_id.eq(person));
+/// Applications that somebody is in, oldest first.
+pub(super) async fn of(tx: &mut TenantTx, person: PersonId) -> Result<Vec<CourseApplicationId>, Fault> {
+    let of = application_people::table.of(tx.tenant()).filter(application_people::person_id.eq(person));
+    let of = of.order(application_people::application_id.asc());
+    Ok(of.select(application_people::application_id).load(tx.conn()).await?)
+}
+
+/// Applications that some of these are in, held for the rest of the transaction.
+pub(super) async fn lock_of(tx: &mut TenantTx, persons: &[PersonId]) -> Result<Vec<Application>, Fault> {
+    let theirs = application_people::table.of(tx.tenant()).filter(application_people::person_id.eq_any(persons));
     let theirs = theirs.select(application_people::application_id);
     let of = applications::table.of(tx.tenant()).filter(applications::id.eq_any(theirs));
     Ok(of.order(applications::id.asc()).select(Application::as_select()).for_update().load(tx.conn()).await?)
@@ -94,14 +102,16 @@ pub(super) async fn rename(
 ) -> Result<(), Fault> {
     let tenant = tx.tenant();
     let (mut snapshots, mut prices) = (Vec::with_capacity(applications.len()), Vec::with_capacity(applications.len()));
+    let mut doubts = Vec::with_capacity(applications.len());
     for one in applications {
         let renamed = Snapshot::open(key, tenant, one)?.renamed(from, into);
+        doubts.push(if one.snapshot.is_some() { renamed.to_verify() } else { one.to_verify });
         snapshots.push(one.snapshot.as_ref().map(|_| renamed.seal(key, tenant, one.id)).transpose()?);
         let mut lines = one.lines();
         lines.iter_mut().filter(|line| line.person == Some(from)).for_each(|line| line.person = Some(into));
         prices.push(kept_price(&lines)?);
     }
     let ids = applications.iter().map(|one| one.id).collect();
-    Rename { tenant, ids, snapshots, prices }.execute(tx.conn()).await?;
+    Rename { tenant, ids, snapshots, prices, doubts }.execute(tx.conn()).await?;
     Ok(())
 }
