@@ -164,6 +164,7 @@ async fn whom_a_rule_would_keep_out_by_the_freeze_is_in_the_draw_and_shown_to_th
     let centre = Centre::new(json!({ "admission": "draw", "rules": { "eligibility": [city] } }), &[]).await;
     let (one, _) = (apply(&centre, "一").await, apply(&centre, "二").await);
     shown(&centre.app, &one, "outside").await;
+    assert_eq!(to_verify(&centre).await, 0, "as it was last judged");
     centre.app.clock.advance(Duration::days(12));
     let server = centre.app.server();
     let draw = server.get(&format!("/v1/course/draws?class={}", centre.class)).await.ok()["data"][0].clone();

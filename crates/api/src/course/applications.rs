@@ -298,7 +298,8 @@ impl Applications {
     ///
     /// With what is known now, after somebody showed a paper or a record was corrected: what is to be verified, the tier while the
     /// draw decides, the price while nothing is paid; each change is in the history. Whom a rule would keep out by now stays where they
-    /// are, and is to be verified. With `distinct`, whoever may be the same as somebody else is known not to be.
+    /// are, and is to be verified. With `distinct`, whoever may be the same as somebody else is known not to be. One that is over is
+    /// refused with `course.seats.state`.
     #[oai(path = "/:id/assess", method = "post", operation_id = "course_application_assess")]
     async fn assess(
         &self,

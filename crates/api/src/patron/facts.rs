@@ -54,7 +54,8 @@ impl Facts {
 
     /// Say something of a person.
     ///
-    /// By staff, verified at once when the paper was seen. It takes the place of what was said of the same kind.
+    /// By staff, verified at once when the paper was seen. It takes the place of what was said of the same kind. An application for a
+    /// course stays as it was judged until it is judged again, with `POST /v1/course/applications/{id}/assess` or as its draw is frozen.
     #[oai(path = "/:id/facts", method = "post", operation_id = "patron_fact_create")]
     async fn create(
         &self,

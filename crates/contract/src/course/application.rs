@@ -190,8 +190,9 @@ pub struct CourseApplication {
     pub reason: Option<String>,
     #[oai(validator(max_items = 100))]
     pub people: Vec<CoursePerson>,
-    /// Whether a paper is to be seen, somebody may have applied already, or a rule would keep somebody out by now: `findings` say
-    /// which. For the house alone.
+    /// Whether a paper is to be seen, somebody may have applied already, or a rule would keep somebody out, as of when it was last judged:
+    /// `findings` say which. What was recorded since counts once it is judged again, under `/assess` or as its draw is frozen. For the
+    /// house alone.
     pub to_verify: Option<bool>,
     #[oai(validator(max_items = 2000))]
     pub lines: Vec<CoursePriceLine>,
