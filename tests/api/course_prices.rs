@@ -171,3 +171,22 @@ async fn a_fee_that_asks_for_a_paper_is_told_and_billed_once_the_staff_has_seen_
         (&json!(1_500), &json!(1_500), &json!(1_500))
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_price_beyond_what_an_amount_can_be_is_refused_with_the_fee_before_and_when_somebody_applies() {
+    let elsewhere = json!([{ "label": "市外料金", "percent": 1_000, "requires": of_residence("outside") }]);
+    let centre = Centre::new(json!({ "rules": { "prices": elsewhere } }), &[json!({ "amount": 999_999_999 })]).await;
+    let fees = centre.app.server().get(&format!("/v1/course/fees?class={}", centre.class)).await.ok();
+    let [one, other, far] =
+        [("一", None), ("二", None), ("三", Some("outside"))].map(|(name, town)| who(name, "1990-05-05", town));
+    for (people, splittable) in [(json!([far]), false), (json!([one, other]), false), (json!([one, other]), true)] {
+        let body = json!({ "class": centre.class, "people": people, "splittable": splittable });
+        let told = centre.app.page().post("/v1/course/applications/preview", &body).await;
+        let made = centre.ask(people, json!({ "splittable": splittable })).await;
+        for answer in [told, made] {
+            let refused = answer.refused(422, "course.application.price_too_large");
+            assert_eq!(refused["fee"], fees["data"][0]["id"]);
+        }
+    }
+    assert_eq!(centre.preview(json!([one]), json!({})).await["total"], 999_999_999);
+}

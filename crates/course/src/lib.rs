@@ -37,3 +37,6 @@ pub mod soundness;
 pub mod term;
 pub mod window;
 pub mod withdrawal;
+
+/// As much as one amount on the wire can be, in yen.
+pub(crate) const MOST_YEN: i64 = 999_999_999;

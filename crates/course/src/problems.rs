@@ -98,8 +98,8 @@ kernel::rules! {
         "The household has as many applications in this term as it may; `most` is how many.",
         "この期に一世帯で申し込める件数に達しています。most が上限です。";
     PRICE_TOO_LARGE = Rejected "course.application.price_too_large",
-        "The price is beyond what can be computed.",
-        "料金が計算可能な範囲を超えています。";
+        "The price is beyond 999,999,999 yen; `fee` says with which fee.",
+        "料金が999,999,999円を超えています。超える費用を fee に示します。";
     DRAW_FROZEN = Conflict "course.application.draw_frozen",
         "The entries of the draw are frozen: nobody enters any more. While there is a place, the office may seat somebody with a reason (`seat_because`).",
         "抽選対象者が確定しているため、申込みを追加できません。空きがあれば、窓口で理由（seat_because）を付けて受け入れることができます。";

@@ -14,7 +14,9 @@ use kernel::{
     ids::{CourseApplicationId, CourseClassId, FeeId, PersonId},
 };
 
-use super::{Applied, ApplyError, Guide, Part, Participant, PriceLine, Snapshot, Wish, already_applied, judge, sql};
+use super::{
+    Applied, ApplyError, Guide, Part, Participant, PriceLine, Snapshot, Wish, already_applied, judge, rules::total, sql,
+};
 use crate::{
     draw,
     seats::{self, Move, SeatError, State},
@@ -117,7 +119,7 @@ fn judged_again(guide: &Guide, one: &Again, known: &Known<'_>) -> Result<Reasses
     let ranks = known.state == State::Entered && !known.is_fixed;
     let tier = if ranks { i32::try_from(assessment.tier).unwrap_or(i32::MAX) } else { of.tier };
     let lines = if unpaid { repriced(&was, &assessment.lines) } else { was.clone() };
-    let total = lines.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.charged)).ok_or(ApplyError::TooLarge)?;
+    let total = total(&lines)?;
     let (to_verify, repriced) = (assessment.to_verify(), lines != was);
     let snapshot = Snapshot::of(guide, &Part { people, assessment });
     let changed = repriced || snapshot != *before || (tier, to_verify) != (of.tier, of.to_verify);

@@ -9,7 +9,7 @@ use kernel::{
     ids::{CourseApplicationId, CourseSessionId, PersonId},
 };
 
-use super::{Application, ApplyError, PriceLine, find_all, kept_price, sql};
+use super::{Application, ApplyError, PriceLine, find_all, kept_price, rules::total, sql};
 use crate::{
     joining,
     seats::{self, Move, Role, State},
@@ -49,8 +49,7 @@ pub async fn charge(tx: &mut TenantTx, moves: &[Move], now: Instant) -> Result<C
         let was = one.lines();
         let lines = charged(&was, units, party);
         if lines != was {
-            one.total =
-                lines.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.charged)).ok_or(ApplyError::TooLarge)?;
+            one.total = total(&lines)?;
             one.price = kept_price(&lines)?;
             changed.insert(one.id);
         }

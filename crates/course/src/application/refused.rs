@@ -36,8 +36,9 @@ pub enum ApplyError {
     ReceivedAhead,
     #[error("the household has {most} applications in the term")]
     Household { most: u32 },
-    #[error("the price is beyond what can be computed")]
-    TooLarge,
+    /// With this fee.
+    #[error("the price is beyond what can be told in yen: {0}")]
+    TooLarge(FeeId),
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -106,7 +107,7 @@ impl Refuse for ApplyError {
             Self::NoSession => problems::NO_SESSION.refuse(),
             Self::ReceivedAhead => problems::RECEIVED_AHEAD.refuse(),
             Self::Household { most } => problems::HOUSEHOLD_LIMIT.refuse().fact("most", *most),
-            Self::TooLarge => problems::PRICE_TOO_LARGE.refuse(),
+            Self::TooLarge(fee) => problems::PRICE_TOO_LARGE.refuse().fact("fee", fee.to_string()),
             Self::Fault(fault) => fault.refusal(),
         }
     }

@@ -15,7 +15,7 @@ use crate::{
     window::ApplicationWindow,
 };
 pub use price::PriceLine;
-pub(crate) use price::is_for_nothing;
+pub(crate) use price::{is_for_nothing, total};
 
 /// Somebody who would take part, with what is known of them on the days that count.
 #[derive(Debug, Clone)]
@@ -201,6 +201,7 @@ pub fn judge(guide: &Guide, wish: &Wish<'_>) -> Result<Judgement, ApplyError> {
         kept_out.extend(out.filter_map(|one| Some((place(one)?, one.clone()))));
         parts.push(Part { people, assessment });
     }
+    total(parts.iter().flat_map(|part| &part.assessment.lines))?;
     if !kept_out.is_empty() {
         let opens_at = opens_to(guide, wish, &kept_out);
         obstacles.push(Obstacle::NotEligible { people: kept_out, opens_at });
@@ -234,7 +235,7 @@ fn assess(guide: &Guide, wish: &Wish<'_>) -> Result<(Assessment, Option<Obstacle
     };
     let people: Vec<Assessed> = learners(wish.people).map(person).collect();
     let lines = price::priced(guide, wish, &rules.prices)?;
-    let total = lines.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.charged)).ok_or(ApplyError::TooLarge)?;
+    let total = total(&lines)?;
     let admission = window.and_then(|window| window.admission.as_deref()).unwrap_or(&guide.class.admission);
     let assessment = Assessment {
         window: window.map(|window| window.id),

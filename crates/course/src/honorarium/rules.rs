@@ -8,6 +8,7 @@ use kernel::{
 };
 
 use super::HonorariumError;
+use crate::MOST_YEN;
 
 /// Who is paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,11 +104,8 @@ pub fn expect_held(meetings: &[Meeting], now: Instant) -> Result<(), HonorariumE
 
 /// The sum, or `None` beyond what can be withheld from.
 pub fn gross(mut amounts: impl Iterator<Item = Yen>) -> Option<Yen> {
-    amounts.try_fold(Yen::ZERO, Yen::checked_add).filter(|sum| sum.0 <= MOST)
+    amounts.try_fold(Yen::ZERO, Yen::checked_add).filter(|sum| sum.0 <= MOST_YEN)
 }
-
-/// As much as one amount on the wire can be, in yen.
-const MOST: i64 = 999_999_999;
 
 /// Income tax withheld from one payment, in yen: 10.21 % up to a million, 20.42 % of what is above, fractions of a yen dropped
 /// (所得税法204条1項1号・205条, 復興財確法28条; 国税庁タックスアンサー No.2795).
@@ -144,7 +142,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_withheld_grows_with_the_payment_and_never_exceeds_it(gross in 0..MOST, more in 0..1_000_000_i64) {
+        fn what_is_withheld_grows_with_the_payment_and_never_exceeds_it(
+            gross in 0..MOST_YEN, more in 0..1_000_000_i64,
+        ) {
             prop_assert!(of(gross) <= of(gross + more));
             prop_assert!(of(gross) * 10_000 <= gross * 2_042 && of(gross) >= 0);
             prop_assert!((of(gross) + 1) * 10_000 > gross * 1_021);

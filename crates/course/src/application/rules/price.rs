@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ApplyError, Guide, Participant, Wish, learners};
 use crate::{
+    MOST_YEN,
     fee::Fee,
     joining::JOINING,
     rule::{self, PriceChange, PriceRule},
@@ -107,6 +108,17 @@ impl PriceLine {
     }
 }
 
+/// What lines come to together.
+///
+/// # Errors
+/// [`ApplyError::TooLarge`] with the fee of the line that goes beyond what can be told in yen, by itself or with those before it.
+pub(crate) fn total<'l>(lines: impl IntoIterator<Item = &'l PriceLine>) -> Result<i64, ApplyError> {
+    lines.into_iter().try_fold(0_i64, |sum, line| {
+        let sum = sum.checked_add(line.charged).filter(|sum| line.listed.max(*sum) <= MOST_YEN);
+        sum.ok_or(ApplyError::TooLarge(line.fee))
+    })
+}
+
 /// Whether a place at a price is given for nothing. Where a joining fee is not charged because somebody has joined, it is found out as
 /// the place is given whether they still have, so that it is to be paid for until then.
 pub(crate) fn is_for_nothing(total: i64, price: &serde_json::Value) -> bool {
@@ -142,7 +154,7 @@ pub(super) fn priced(guide: &Guide, wish: &Wish<'_>, prices: &[PriceRule]) -> Re
     let own = |one: &Participant, fee: &Fee| !common(fee) && one.options.contains(&fee.id);
     let mut lines = Vec::new();
     let mut charge = |fee: &Fee, person: Option<PersonId>, of: &[&Participant]| {
-        lines.push(line(guide, fee, person, of, prices).ok_or(ApplyError::TooLarge)?);
+        lines.push(line(guide, fee, person, of, prices).ok_or(ApplyError::TooLarge(fee.id))?);
         Ok::<(), ApplyError>(())
     };
     let by_party = guide.class.capacity_unit == "party";
