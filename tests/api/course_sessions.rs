@@ -185,6 +185,30 @@ async fn one_room_that_is_taken_or_one_teacher_who_is_elsewhere_keeps_all_sessio
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn another_room_is_large_enough_that_holds_the_class_however_many_more_the_wanted_one_holds() {
+    let of = Term::new().await;
+    let studio = of.house.annexe("STUDIO", &json!({ "capacity": 10 })).await;
+    of.house.annexe("NOOK", &json!({ "capacity": 9 })).await;
+    of.house.applied(&[of.house.wish(1, "2027-01-23", &["AM"])]).await;
+    let [hall, _, b] = &of.house.rooms;
+    let large_enough = BTreeSet::from([b.as_str(), studio.as_str()]);
+    let free = |conflict: &Value| {
+        let rooms = conflict["free_rooms"].as_array().unwrap().iter();
+        assert_eq!(rooms.map(|room| room.as_str().unwrap()).collect::<BTreeSet<_>>(), large_enough, "{conflict}");
+    };
+    let mut pattern = of.pattern(&["saturday"], &[]);
+    let seen = of.app().server().post("/v1/course/sessions/preview", &pattern).await.ok();
+    free(&seen["sessions"][2]);
+    free(&of.generate(&pattern).await.refused(409, "course.session.hindered")["conflicts"][0]);
+    pattern["until"] = json!("2027-01-20");
+    of.generate(&pattern).await.created();
+    let at = format!("/v1/course/sessions/{}", id(&of.sessions(&of.class).await[0]));
+    let onto = json!({ "starts_at": "2027-01-23T10:00:00+09:00", "ends_at": "2027-01-23T11:30:00+09:00", "room": hall });
+    let told = change(of.app(), &at, None, &onto).await.refused(409, "venue.house_use.hindered");
+    free(&told["conflicts"][0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn in_a_room_that_is_followed_by_another_no_class_meets_after_its_last_day() {
     let of = Term::new().await;
     let path = format!("/v1/venue/rooms/{}/succeed", of.house.rooms[1]);

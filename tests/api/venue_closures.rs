@@ -56,7 +56,7 @@ async fn claimed(house: &House, session: CourseSessionId, from: Instant, until: 
     let (room, during) = (house.rooms[1].parse::<RoomId>().unwrap(), Span::new(from, until).unwrap());
     let use_ = [HouseUse { source: session.uuid(), room, during }];
     let (db, now) = (&house.app.test.db, house.app.clock.now());
-    let work = async |tx: &mut db::TenantTx| house_use::claim(tx, &use_, now).await;
+    let work = async |tx: &mut db::TenantTx| house_use::claim(tx, &use_, None, now).await;
     db.tenant(&house.app.test.scope(Service::Venue), work).await
 }
 

@@ -26,7 +26,7 @@ async fn session(house: &House) -> String {
     let during = Span::new(datetime!(2026-12-15 9:00 +9), datetime!(2026-12-15 12:00 +9)).unwrap();
     let use_ = [HouseUse { source: session.uuid(), room, during }];
     let (db, now) = (&house.app.test.db, house.app.clock.now());
-    let work = async |tx: &mut db::TenantTx| house_use::claim(tx, &use_, now).await;
+    let work = async |tx: &mut db::TenantTx| house_use::claim(tx, &use_, None, now).await;
     db.tenant(&house.app.test.scope(Service::Venue), work).await.unwrap();
     session.to_string()
 }

@@ -93,6 +93,11 @@ pub struct Places {
 }
 
 impl Places {
+    /// How many may come; or have a place, where that is more since there are fewer places.
+    pub fn at_most(&self) -> i32 {
+        self.capacity.max(self.taken)
+    }
+
     /// Of which nothing is taken.
     const fn new(class_id: CourseClassId, capacity: i32, held_back: i32, waiting_capacity: Option<i32>) -> Self {
         let (planned_held_back, planned_waiting_capacity) = (held_back, waiting_capacity);

@@ -36,6 +36,15 @@ pub struct HouseUse {
     pub during: Span,
 }
 
+/// How many people uses are for.
+#[derive(Debug, Clone, Copy)]
+pub struct People {
+    /// How many come by now: a room that is known to hold fewer is none for them.
+    pub by_now: i32,
+    /// How many may come: another room that holds them is large enough; absent: one that holds as many as the one that is wanted.
+    pub at_most: Option<i32>,
+}
+
 /// Why a use is not possible, and where else it would be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hindrance {
@@ -49,7 +58,7 @@ pub struct Hindrance {
     pub in_force: Option<(Date, Option<Date>)>,
     /// How many the room holds, and how many are to be in it, where that is more.
     pub too_small: Option<(i32, i32)>,
-    /// Rooms of the same facility that hold as many people and are free then, at most five.
+    /// Rooms of the same facility that are large enough and free then, at most five.
     pub free_rooms: Vec<RoomId>,
 }
 
@@ -178,13 +187,17 @@ pub async fn days_off(
     Ok(DaysOff { room: room.unwrap_or(RoomId::from_uuid(Uuid::nil())), plan, holidays })
 }
 
-/// Looks at uses before anybody claims them: for each that is not possible why not, and where else. A room that is known to hold fewer
-/// than these `people` is none for them. The number of statements depends on how many facilities they are in, not on how many uses there
-/// are.
+/// Looks at uses before anybody claims them: for each that is not possible why not, and where else. The number of statements depends on how
+/// many facilities they are in, not on how many uses there are.
 ///
 /// # Errors
 /// [`HouseUseError`]: `NoSuchRoom`.
-pub async fn survey(tx: &mut TenantTx, uses: &[HouseUse], people: i32, now: Instant) -> Result<Survey, HouseUseError> {
+pub async fn survey(
+    tx: &mut TenantTx,
+    uses: &[HouseUse],
+    people: People,
+    now: Instant,
+) -> Result<Survey, HouseUseError> {
     let mut survey = Survey { plans: Vec::new(), uses: uses.to_vec(), hindered: Vec::new() };
     let (Some(first), Some(last)) =
         (uses.iter().map(|one| one.during.from()).min(), uses.iter().map(|one| one.during.until()).max())
@@ -201,7 +214,7 @@ pub async fn survey(tx: &mut TenantTx, uses: &[HouseUse], people: i32, now: Inst
         return Err(HouseUseError::NoSuchRoom(absent.into_iter().collect()));
     }
     let found = sql::in_the_way(tx, uses, &survey.claims(), now).await?;
-    let mut hindered = rules::hindered(&survey.plans, (uses, people), &found);
+    let mut hindered = rules::hindered(&survey.plans, (uses, people.by_now), &found);
     if !hindered.is_empty() {
         let atoms = survey.plans.iter().flat_map(|plan| plan.rooms.iter().flat_map(|one| one.atoms.clone())).collect();
         let margin = Duration::days(2);
@@ -216,12 +229,18 @@ pub async fn survey(tx: &mut TenantTx, uses: &[HouseUse], people: i32, now: Inst
     Ok(survey)
 }
 
-/// Takes the rooms of all uses, or none of them, however many people they hold.
+/// Takes the rooms of all uses, or none of them, however many people they hold; `at_most` as in [`People`].
 ///
 /// # Errors
 /// [`HouseUseError`]: `NoSuchRoom`; `Hindered`, after which the transaction must not be committed.
-pub async fn claim(tx: &mut TenantTx, uses: &[HouseUse], now: Instant) -> Result<(), HouseUseError> {
-    let found = survey(tx, uses, 0, now).await?;
+pub async fn claim(
+    tx: &mut TenantTx,
+    uses: &[HouseUse],
+    at_most: Option<i32>,
+    now: Instant,
+) -> Result<(), HouseUseError> {
+    let people = People { by_now: 0, at_most };
+    let found = survey(tx, uses, people, now).await?;
     if !found.hindered.is_empty() {
         return Err(HouseUseError::Hindered(found.hindered));
     }
@@ -231,7 +250,7 @@ pub async fn claim(tx: &mut TenantTx, uses: &[HouseUse], now: Instant) -> Result
     match occupancy::claim(tx, SourceKind::Session, &claims, None).await {
         Ok(()) => Ok(()),
         Err(ClaimError::Fault(fault)) => Err(fault.into()),
-        Err(ClaimError::Taken { .. }) => Err(HouseUseError::Hindered(survey(tx, uses, 0, now).await?.hindered)),
+        Err(ClaimError::Taken { .. }) => Err(HouseUseError::Hindered(survey(tx, uses, people, now).await?.hindered)),
     }
 }
 

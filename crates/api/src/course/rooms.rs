@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ::course::{
-    class, problems as rules,
+    class::{self, Places},
+    problems as rules,
     session::{self, BusyInstructor, Session, SessionDraft, SessionError, SessionWithPeople, pattern::DayOff},
 };
 use ::venue::{
-    house_use::{self, Hindrance, HouseUse, HouseUseError},
+    house_use::{self, Hindrance, HouseUse, HouseUseError, People},
     occupancy,
     span::Span,
 };
@@ -67,7 +68,7 @@ impl Hindered {
     }
 }
 
-/// Looks at sessions before they are made: rooms that are taken or closed or hold fewer than these `people`, and whoever teaches
+/// Looks at sessions before they are made: rooms that are taken or closed or hold too few for these `people`, and whoever teaches
 /// elsewhere. What `but` has already is no obstacle.
 ///
 /// # Errors
@@ -76,7 +77,7 @@ pub async fn survey(
     tx: &mut TenantTx,
     drafts: &[SessionDraft],
     but: Option<CourseSessionId>,
-    people: i32,
+    people: People,
     now: Instant,
 ) -> Result<Hindered, ApiError> {
     let ids: Vec<CourseSessionId> = drafts.iter().map(|_| but.unwrap_or_else(|| CourseSessionId::new(now))).collect();
@@ -124,8 +125,9 @@ pub async fn expect_possible(
     let but = but.map(|one| one.id);
     session::expect_possible(tx, class, drafts, but, now).await?;
     let places = class::places_of(tx, class).await?;
-    let (capacity, taken) = places.map_or((0, 0), |places| (places.capacity, places.taken));
-    let hindered = survey(tx, drafts, but, if stays { 0 } else { taken }, now).await?;
+    let (capacity, taken) = places.as_ref().map_or((0, 0), |places| (places.capacity, places.taken));
+    let people = People { by_now: if stays { 0 } else { taken }, at_most: places.as_ref().map(Places::at_most) };
+    let hindered = survey(tx, drafts, but, people, now).await?;
     if hindered.any() {
         return Err(hindered.refused(drafts));
     }
@@ -183,7 +185,8 @@ pub async fn create_copied(
     }
     session::expect_possible(tx, class, &drafts, None, now).await?;
     let holidays = if on_holidays.is_none() { holidays } else { Vec::new() };
-    let hindered = Hindered { holidays, ..survey(tx, &drafts, None, 0, now).await? };
+    let at_most = class::places_of(tx, class).await?.as_ref().map(Places::at_most);
+    let hindered = Hindered { holidays, ..survey(tx, &drafts, None, People { by_now: 0, at_most }, now).await? };
     if hindered.any() {
         return Err(hindered.refused(&drafts));
     }
@@ -191,17 +194,19 @@ pub async fn create_copied(
     Ok(())
 }
 
-/// Takes the rooms of sessions, instead of those that they had.
+/// Takes the rooms of sessions of one class, instead of those that they had.
 ///
 /// # Errors
 /// What the rooms refuse with; after that the transaction must not be committed.
 pub async fn take(tx: &mut TenantTx, of: &[SessionWithPeople], now: Instant) -> Result<(), HouseUseError> {
     let ids: Vec<_> = of.iter().map(|one| one.session.id.uuid()).collect();
     occupancy::release(tx, &ids).await?;
+    let Some(class) = of.first().map(|one| one.session.class_id) else { return Ok(()) };
+    let at_most = class::places_of(tx, class).await?.as_ref().map(Places::at_most);
     let uses = of.iter().filter_map(|SessionWithPeople { session, .. }| {
         house_use(session.id, session.room_id?, (session.starts_at, session.ends_at))
     });
-    house_use::claim(tx, &uses.collect::<Vec<_>>(), now).await
+    house_use::claim(tx, &uses.collect::<Vec<_>>(), at_most, now).await
 }
 
 /// The rooms of sessions are free again.

@@ -6,7 +6,7 @@ use ::course::{
     class, problems as rules,
     session::{self, MOST, SessionDraft, SessionWithPeople, When, pattern::LaidOut},
 };
-use ::venue::house_use;
+use ::venue::house_use::{self, People};
 use contract::{
     ApiError, Created, Done, Listed, NoContent, Ref, Shown,
     course::session::{
@@ -100,9 +100,9 @@ impl Sessions {
             let places = class::find(tx, asked.class.0, true).await?.places;
             let (laid, drafts) = laid_out(tx, asked).await?;
             session::expect_possible(tx, asked.class.0, &drafts, None, now).await?;
-            let hindered = rooms::survey(tx, &drafts, None, places.taken, now).await?;
-            let people = places.capacity.max(places.taken);
-            let planned = |(at, draft): (usize, &SessionDraft)| planned(at, draft, (&hindered, people));
+            let people = People { by_now: places.taken, at_most: Some(places.at_most()) };
+            let hindered = rooms::survey(tx, &drafts, None, people, now).await?;
+            let planned = |(at, draft): (usize, &SessionDraft)| planned(at, draft, (&hindered, places.at_most()));
             let planned = drafts.iter().enumerate().map(planned).collect();
             let skipped = laid.skipped.iter().map(wire::skipped).collect();
             Ok(SessionsPreview { possible: !hindered.any(), sessions: planned, skipped })

@@ -285,7 +285,7 @@ pub struct PlannedSession {
     pub room_until: Option<Date>,
     /// How many the room holds, where that is fewer than the class has places for: a warning, unless they are taken already.
     pub room_capacity: Option<i32>,
-    /// Rooms of the same facility that hold as many people and are free then, when this one is not.
+    /// Rooms of the same facility that hold everybody whom the class has places for and are free then, when this one is not.
     #[oai(validator(max_items = 5))]
     pub free_rooms: Vec<Ref<kind::Room>>,
     /// Who would be in two places.

@@ -2,7 +2,7 @@
 
 use kernel::{clock::civil_day, ids::RoomId};
 
-use super::{Hindrance, HouseUse};
+use super::{Hindrance, HouseUse, People};
 use crate::{
     calendar::sql::BusyPart,
     closure::Collision,
@@ -57,6 +57,13 @@ fn too_small(capacity: Option<i32>, people: i32) -> Option<(i32, i32)> {
     capacity.filter(|holds| *holds < people).map(|holds| (holds, people))
 }
 
+/// Whether another room holds everybody who may come; one of which nobody knows how many it holds, where nobody knows it of the room that
+/// is `wanted` either.
+fn large_enough(capacity: Option<i32>, wanted: Option<i32>, people: People) -> bool {
+    let most = people.at_most.or(wanted).unwrap_or(0).max(people.by_now);
+    capacity.map_or(wanted.is_none(), |holds| holds >= most)
+}
+
 /// Whether two uses want the same part at the same time.
 fn meet(plans: &[Plan], one: &HouseUse, other: &HouseUse) -> bool {
     match (claim(plans, one), claim(plans, other)) {
@@ -83,16 +90,16 @@ fn closed(plan: &Plan, room: RoomId, during: Span) -> Option<String> {
     (!open).then(|| plan.opening.day(room, civil_day(during.from())).why.unwrap_or_default())
 }
 
-/// Other rooms of the facility that hold as many as the one that is wanted, and all of these people, and are free then.
-pub(super) fn free(plans: &[Plan], (wanted, people): (&HouseUse, i32), taken: &[BusyPart]) -> Vec<RoomId> {
+/// Other rooms of the facility that are large enough and free then.
+pub(super) fn free(plans: &[Plan], (wanted, people): (&HouseUse, People), taken: &[BusyPart]) -> Vec<RoomId> {
     let Some((plan, room)) = plan_of(plans, wanted.room) else { return Vec::new() };
-    let capacity = room.room.capacity.unwrap_or(0).max(people);
+    let holds = room.room.capacity;
     let fits = |one: &&RoomPlan| {
         let room = &one.room;
         is_there(one, wanted.during)
             && room.id != wanted.room
             && room.visibility != "hidden"
-            && room.capacity.unwrap_or(0) >= capacity
+            && large_enough(room.capacity, holds, people)
             && closed(plan, room.id, wanted.during).is_none()
             && !taken
                 .iter()
@@ -103,11 +110,21 @@ pub(super) fn free(plans: &[Plan], (wanted, people): (&HouseUse, i32), taken: &[
 
 #[cfg(test)]
 mod tests {
-    use super::too_small;
+    use super::*;
 
     #[test]
     fn a_room_is_too_small_for_more_than_it_is_known_to_hold() {
         assert_eq!(too_small(Some(20), 21), Some((20, 21)));
         assert_eq!([too_small(Some(20), 20), too_small(Some(20), 0), too_small(None, 21)], [None; 3]);
+    }
+
+    #[test]
+    fn another_room_is_large_enough_for_everybody_who_may_come_or_where_nobody_says_for_as_many_as_the_wanted_one() {
+        let people = |by_now, at_most| People { by_now, at_most };
+        let enough = |capacity, wanted, people| large_enough(Some(capacity), Some(wanted), people);
+        assert!(enough(12, 30, people(0, Some(12))) && !enough(11, 30, people(0, Some(12))));
+        assert!(!enough(12, 30, people(13, Some(12))), "more have a place than there are places by now");
+        assert!(enough(30, 30, people(0, None)) && !enough(29, 30, people(0, None)));
+        assert!(large_enough(None, None, people(5, Some(12))) && !large_enough(None, Some(30), people(5, Some(12))));
     }
 }
