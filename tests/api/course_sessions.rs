@@ -203,7 +203,8 @@ async fn another_room_is_large_enough_that_holds_the_class_however_many_more_the
     pattern["until"] = json!("2027-01-20");
     of.generate(&pattern).await.created();
     let at = format!("/v1/course/sessions/{}", id(&of.sessions(&of.class).await[0]));
-    let onto = json!({ "starts_at": "2027-01-23T10:00:00+09:00", "ends_at": "2027-01-23T11:30:00+09:00", "room": hall });
+    let onto =
+        json!({ "starts_at": "2027-01-23T10:00:00+09:00", "ends_at": "2027-01-23T11:30:00+09:00", "room": hall });
     let told = change(of.app(), &at, None, &onto).await.refused(409, "venue.house_use.hindered");
     free(&told["conflicts"][0]);
 }

@@ -127,13 +127,17 @@ async fn what_was_kept_of_a_change_of_one_hire_pays_for_no_other_and_goes_back_w
     let application = house.confirmed(&uses).await;
     let smaller = end(&house, &application, 0, "change", &house.wish(1, "2026-12-11", &["AM"])).await.ok();
     assert_eq!((&smaller["fee"], &smaller["refund_amount"]), (&json!(3_500), &json!(3_500)), "20 days before");
-    let hall = house.wish(0, "2027-02-10", &["AM"]);
-    for (asked, days) in [("at once", 0), ("while its bill is open", 1), ("after that was due", 15)] {
+    let into_the_hall =
+        async |day: &str| end(&house, &application, 1, "change", &house.wish(0, day, &["AM"])).await.ok();
+    for (asked, day, days) in [
+        ("at once", "2027-02-10", 0),
+        ("while its bill is open", "2027-02-17", 1),
+        ("after that was due", "2027-02-24", 15),
+    ] {
         house.app.clock.advance(Duration::days(days));
-        let larger = end(&house, &application, 1, "change", &hall).await.ok();
-        assert_eq!(larger["due_amount"], 3_000, "{asked}");
+        assert_eq!(into_the_hall(day).await["due_amount"], 3_000, "{asked}");
     }
-    let last = end(&house, &application, 1, "change", &hall).await.ok();
+    let last = into_the_hall("2027-03-03").await;
     house.pay(&last["bill"]).await.created();
     let ended = end(&house, &application, 1, "cancel", &json!({})).await.ok();
     assert_eq!((&ended["fee"], &ended["refund_amount"]), (&json!(0), &json!(6_000)), "more than 30 days before");
