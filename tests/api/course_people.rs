@@ -286,6 +286,21 @@ async fn a_child_whom_both_parents_bring_to_a_draw_is_looked_at_by_the_office_wh
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whether_the_house_looks_at_an_application_is_nothing_that_a_patron_lists_by() {
+    let centre = Centre::new(json!({ "admission": "draw" }), &[]).await;
+    let (app, page) = (&centre.app, centre.app.page());
+    sign_up(app, &page, app.test.scope(Service::Core)).await;
+    let parent = sign_in(app, &page).await;
+    let child = json!({ "name": "山田 葵", "birth_date": "2016-04-01" });
+    let own = parent.post("/v1/patrons/me/household", &child).await.created();
+    let ask = json!({ "class": centre.class, "people": [{ "person": own["id"] }] });
+    parent.post("/v1/course/applications", &ask).await.created();
+    let listed = async |asked: &str| parent.get(&format!("/v1/course/applications{asked}")).await.ok()["data"].clone();
+    assert_eq!(listed("").await.as_array().map(Vec::len), Some(1));
+    assert_eq!(listed("?to_verify=true").await, listed("").await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn after_an_application_nothing_that_names_or_describes_a_person_stands_in_clear() {
     let rules = json!({ "eligibility": [{ "label": "市内", "effect": "verify", "requires": [{ "any_of": [{ "fact": "residence", "one_of": ["himitsu_town"] }] }] },
                                         { "label": "会員", "effect": "warn", "requires": [{ "any_of": [{ "fact": "club", "one_of": ["x"] }] }] }] });

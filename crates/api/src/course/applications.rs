@@ -111,7 +111,7 @@ impl Applications {
         patron: Query<Option<Ref<kind::Patron>>>,
         /// As kept: what has run out a moment ago may still be under its state before.
         state: Query<Option<CourseApplicationState>>,
-        /// Only those with `to_verify` that are not over: the house has to look at them.
+        /// Only those with `to_verify` that are not over: the house has to look at them, and nobody else lists by that.
         to_verify: Query<Option<bool>>,
         /// How many items a page holds at most.
         #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
@@ -128,7 +128,7 @@ impl Applications {
             _ => patron.0.map(|patron| patron.0),
         };
         let state = state.0.map(wire::applications::state_kept);
-        let to_verify = to_verify.0.unwrap_or(false);
+        let to_verify = caller.of_the_house() && to_verify.0.unwrap_or(false);
         let filter = ApplicationFilter { class: class.0.map(|class| class.0), applicant, state, to_verify };
         let list = format!("course applications {filter:?}");
         let ask = params::page(&self.desk.cursor_key, &list, limit.0, cursor.0.as_deref())?;
