@@ -2,7 +2,7 @@
 //! other, in the same transaction. The bill's row is locked before the order's, here and everywhere.
 
 use billing::{
-    BillState, Late, Method, Outcome, Settlement, Subject, bill,
+    BillState, Method, Outcome, Settlement, Subject, bill,
     payment::{accept_late, refund_late},
     refund::{self, Reason},
 };
@@ -97,9 +97,6 @@ async fn tell_application(
                 hire_letters::lapsed_by_id(desk, tx, id, now).await?;
             }
         },
-        Outcome::Late { why: Late::PaidAlready, .. } => {
-            return_late(desk, tx, settlement, now).await?;
-        }
         Outcome::Late { amount, .. }
             if money::bill_of(tx, id).await? != Some(settlement.bill)
                 || !covers(tx, settlement.bill, amount).await? =>
@@ -134,10 +131,6 @@ async fn tell_course(
 ) -> Result<(), ApiError> {
     let late = match settlement.outcome {
         Outcome::PartlyPaid { .. } => return Ok(()),
-        Outcome::Late { why: Late::PaidAlready, .. } => {
-            return_late(desk, tx, settlement, now).await?;
-            return Ok(());
-        }
         Outcome::Late { amount, .. }
             if moves::bill_of(tx, id).await? != Some(settlement.bill)
                 || !covers(tx, settlement.bill, amount).await? =>
