@@ -13,7 +13,7 @@ use ::venue::{
     span::Span,
 };
 use contract::ApiError;
-use db::TenantTx;
+use db::{Fault, TenantTx};
 use kernel::{
     Instant,
     clock::civil_day,
@@ -185,13 +185,18 @@ pub async fn create_copied(
     }
     session::expect_possible(tx, class, &drafts, None, now).await?;
     let holidays = if on_holidays.is_none() { holidays } else { Vec::new() };
-    let at_most = class::places_of(tx, class).await?.as_ref().map(Places::at_most);
+    let at_most = at_most(tx, class).await?;
     let hindered = Hindered { holidays, ..survey(tx, &drafts, None, People { by_now: 0, at_most }, now).await? };
     if hindered.any() {
         return Err(hindered.refused(&drafts));
     }
     make(tx, class, &drafts, now).await?;
     Ok(())
+}
+
+/// How many a class has places for at most, as far as it is there.
+async fn at_most(tx: &mut TenantTx, class: CourseClassId) -> Result<Option<i32>, Fault> {
+    Ok(class::places_of(tx, class).await?.as_ref().map(Places::at_most))
 }
 
 /// Takes the rooms of sessions of one class, instead of those that they had.
@@ -202,7 +207,7 @@ pub async fn take(tx: &mut TenantTx, of: &[SessionWithPeople], now: Instant) -> 
     let ids: Vec<_> = of.iter().map(|one| one.session.id.uuid()).collect();
     occupancy::release(tx, &ids).await?;
     let Some(class) = of.first().map(|one| one.session.class_id) else { return Ok(()) };
-    let at_most = class::places_of(tx, class).await?.as_ref().map(Places::at_most);
+    let at_most = at_most(tx, class).await?;
     let uses = of.iter().filter_map(|SessionWithPeople { session, .. }| {
         house_use(session.id, session.room_id?, (session.starts_at, session.ends_at))
     });
