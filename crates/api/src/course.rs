@@ -1,6 +1,7 @@
 //! `/v1/course`: courses.
 
 pub mod answers;
+mod applicants;
 pub mod applications;
 pub mod assessing;
 pub mod attendance;

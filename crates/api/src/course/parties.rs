@@ -1,4 +1,4 @@
-//! Between courses and patrons: who applies and who would take part, with what is known of them.
+//! Between courses and patrons: who would take part, with what is known of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,20 +9,15 @@ use ::course::{
     rule::{Fact, FactValue, Facts},
     seats::Role,
 };
-use contract::{
-    ApiError,
-    course::application::{CourseContact, CourseParticipant},
-    patron::person::FactRequest,
-};
+use contract::{ApiError, course::application::CourseParticipant, patron::person::FactRequest};
 use custody::keyring::TenantKeys;
 use db::{Fault, TenantTx};
 use kernel::{
-    Actor, Instant, Locale, Refusal, Refuse,
+    Actor, Instant, Refusal, Refuse,
     ids::{CourseApplicationId, PatronId, PersonId},
 };
 use patron::{
     Details, Keys,
-    contact::{self, ContactDraft},
     fact::{self, On, PersonFacts},
     newcomer::{self, Newcomer, NewcomerDraft, NewcomerError},
     person::{self, Hand, PersonDraft},
@@ -32,79 +27,11 @@ use uuid::Uuid;
 
 use super::wire;
 pub use crate::desk::lent;
-use crate::{Desk, May, caller::Language, patron::person_wire};
+use crate::{Desk, May, patron::person_wire};
 
 /// The keys of a tenant, kept while they are lent.
 pub fn keys<P: Permit>(desk: &Desk, caller: &May<P>) -> Result<TenantKeys, ApiError> {
     Ok(desk.keyring.tenant(caller.tenant()).map_err(Fault::from)?)
-}
-
-/// What a guest leaves, or the house for whoever is not registered; nothing of a patron, who is reached as they are known.
-///
-/// # Errors
-/// `course.application.party` with `patron_and_contact`, and everything that cannot be right about the contact, each with its place.
-pub fn contact_of<P: Permit>(
-    caller: &May<P>,
-    (named, contact): (Option<PatronId>, Option<&CourseContact>),
-) -> Result<Option<ContactDraft>, ApiError> {
-    let within = |refusal: Refusal| ApiError::of(refusal.within("/contact"));
-    let Some(given) = contact else { return Ok(None) };
-    if named.is_some() {
-        return Err(within(ApplyError::Party { fault: "patron_and_contact", at: None }.refusal()));
-    }
-    if matches!(caller.actor(), Actor::Patron(_)) {
-        return Ok(None);
-    }
-    let details = Details {
-        name: Some(given.name.clone()),
-        kana: given.kana.clone(),
-        email: given.email.clone(),
-        phone: given.phone.clone(),
-        postal_code: given.postal_code.clone(),
-        address: given.address.clone(),
-    };
-    let locale = if caller.language() == Language::English { Locale::En } else { Locale::Ja };
-    let draft = ContactDraft { details, locale };
-    contact::expect_right(&draft).map_err(|error| within(error.refusal()))?;
-    Ok(Some(draft))
-}
-
-/// Both, or what is wrong with either: by one rule, all of it at once.
-///
-/// # Errors
-/// The first, with what the other says by the same rule.
-pub fn both<A, B>(one: Result<A, ApiError>, other: Result<B, ApiError>) -> Result<(A, B), ApiError> {
-    match (one, other) {
-        (Ok(one), Ok(other)) => Ok((one, other)),
-        (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
-        (Err(mut first), Err(second)) => {
-            first.refusal = Refusal::joined([first.refusal.clone(), second.refusal]).unwrap_or(first.refusal);
-            Err(first)
-        }
-    }
-}
-
-/// Whose application it becomes: a patron's own; whom the house names; or a guest who leaves a contact.
-///
-/// # Errors
-/// `course.application.party` with `nobody_applies`, `absent` for a patron that is not there.
-pub async fn applicant<P: Permit>(
-    tx: &mut TenantTx,
-    keys: Keys<'_>,
-    caller: &May<P>,
-    (named, contact): (Option<PatronId>, Option<ContactDraft>),
-    now: Instant,
-) -> Result<PatronId, ApiError> {
-    if let Actor::Patron(patron) = caller.actor() {
-        return Ok(*patron);
-    }
-    if let Some(named) = named.filter(|_| !caller.is_guest()) {
-        // who is nobody's patron applies for nothing
-        person::of_self(tx, keys, named, now).await?;
-        return Ok(named);
-    }
-    let contact = contact.ok_or(ApplyError::Party { fault: "nobody_applies", at: None })?;
-    Ok(contact::keep(tx, keys, contact, now).await?)
 }
 
 /// Makes sure that a patron names only persons they act for, and a guest none.

@@ -26,7 +26,10 @@ use tenancy::Permit;
 use uuid::Uuid;
 
 use super::{
-    super::parties::{self, Party},
+    super::{
+        applicants,
+        parties::{self, Party},
+    },
     acts::told,
     moves,
     wire::applications::channel,
@@ -122,9 +125,9 @@ pub(super) async fn place<P: Permit>(
     parties::expect_own(tx, keys, caller, ask.people).await?;
     let guide = application::guide(tx, ask.class, caller.of_the_house(), ask.received_at).await?;
     parties::hold(tx, ask.people).await?;
-    let contact = parties::contact_of(caller, (ask.patron, ask.contact));
+    let contact = applicants::contact_of(caller, (ask.patron, ask.contact));
     let party = parties::read(tx, keys, caller, ask.people, (&guide, true), now).await;
-    let (party, contact) = parties::both(party, contact)?;
+    let (party, contact) = applicants::both(party, contact)?;
     let mut parts = judge(&guide, &ask.wish(&party.people))?.accepted()?;
     newcomer::hold(tx, keys, &party.newcomers, &party.known()).await?;
     let alike = parties::alike(tx, keys, &guide, &party).await?;
@@ -134,7 +137,7 @@ pub(super) async fn place<P: Permit>(
     alike.note(parts.iter_mut().map(|(_, part)| &mut part.assessment));
     let persons = party.people.iter().map(|one| one.person);
     let answers = answers(tx, &guide, ask.answers, persons.zip(ask.people)).await?;
-    let applicant = parties::applicant(tx, keys, caller, (ask.patron, contact), now).await?;
+    let applicant = applicants::applicant(tx, keys, caller, (ask.patron, contact), now).await?;
     let suspended = standing::expect_served(tx, applicant, ask.despite_suspension.is_some(), now).await?;
     let households = parties::households(tx, &party, applicant).await?;
     application::expect_household(tx, &guide, &making(parts.iter().map(|(_, part)| part), &households)).await?;
